@@ -1,0 +1,1 @@
+"""casebot: answers a community's questions about one legal case from a curated, cited FAQ."""
