@@ -1,0 +1,1 @@
+"""What the moderators wrote: YAML files -> checked, frozen values."""

@@ -1,0 +1,193 @@
+"""Holds every answer against the words of the article that it cites.
+
+Whatever could be wrong by a slip of the pen is looked up in the cited passages: numbers, dates, names,
+handles, hashtags and quoted words. Words that no passage holds have to be declared, with a reason.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.knowledge.citations import Ref, Statement, parse_statements
+from bot.knowledge.load import Files
+from bot.knowledge.model import PartialDate, Person, Precision
+from bot.knowledge.yaml_file import Place, Problem
+
+MAX_QUOTE_WORDS: Final = 8
+"""Longest quotation: a handful of words, where the wording itself is asked for."""
+
+MAX_COPIED_WORDS: Final = 7
+"""Longest run of words that may stand in the article too without quotation marks."""
+
+_MONTHS: Final = [dt.date(2000, month, 1).strftime("%B") for month in range(1, 13)]
+_MONTH: Final = "|".join(_MONTHS)
+_DATES: Final = (
+    re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b"),
+    re.compile(rf"\b(?P<day>\d{{1,2}}) (?P<name>{_MONTH}) (?P<year>\d{{4}})\b"),
+    re.compile(rf"\b(?P<name>{_MONTH}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}})\b"),
+    re.compile(rf"\b(?P<name>{_MONTH}) (?P<year>\d{{4}})\b"),
+)
+_NUMBER_WORDS: Final = "two three four five six seven eight nine ten eleven twelve sixteen twenty".split()
+_NUMBER: Final = re.compile(rf"\d+(?:-\d+)*|\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
+_QUOTE: Final = re.compile(r"[\"\u201c](?P<words>[^\"\u201d]*\w[^\"\u201d]*)[\"\u201d]")
+_TAG: Final = re.compile(r"[#@]\w+")
+_NAME: Final = re.compile(r"\b[A-Z][\w'-]*")
+_SENTENCE_START: Final = re.compile(r"(?:^|[.!?:]\s+)[\"\u201c(]*(?P<word>[\w'-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text of the knowledge base that cites, and where it stands."""
+
+    place: Place
+    statements: tuple[Statement, ...]
+    inferred: Sequence[str] = ()
+    dates: tuple[PartialDate, ...] = ()
+
+
+def article_passages(article: str, files: Files) -> dict[Ref, str]:
+    """Cut an article into its paragraphs and pair them with the passages of the first source, in order.
+
+    Raises:
+        ValueError: there are not as many paragraphs as passages.
+    """
+    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", article.strip())]
+    source = files.sources[0].value
+    if len(paragraphs) != len(source.passages):
+        message = (
+            f"the article has {len(paragraphs)} paragraphs parted by blank lines, but source `{source.id}` lists "
+            f"{len(source.passages)} passages"
+        )
+        raise ValueError(message)
+    return {Ref(source.id, passage.id): text for passage, text in zip(source.passages, paragraphs, strict=True)}
+
+
+def check_grounding(files: Files, passages: Mapping[Ref, str]) -> list[Problem]:
+    """Report what the cited passages do not hold, and what is copied from the article.
+
+    Args:
+        files: the knowledge files.
+        passages: the article's own words; statements that cite other sources are passed over.
+    """
+    people = [person.value for person in files.people]
+    problems = []
+    for text in _texts(files):
+        for statement in text.statements:
+            refs = [ref for ref in statement.refs if ref in passages]
+            if refs:
+                cited = " ".join(passages[ref] for ref in refs)
+                problems += _ungrounded(statement.plain, cited, text, people)
+        whole = " ".join(statement.plain for statement in text.statements)
+        problems += _copied(whole, passages.values(), text.place)
+        cited = " ".join(passages.get(ref, "") for statement in text.statements for ref in statement.refs)
+        for date in text.dates:
+            if not _has_date(date, cited):
+                mend = "correct it or the marks, or set `precision: inferred` with a reason"
+                problems.append(Problem(text.place, f"the date {date} is not in the cited passages", mend))
+    return problems
+
+
+def _texts(files: Files) -> Iterator[_Text]:
+    source = files.sources[0].value.id
+    if files.case:
+        yield _Text(files.case.place("summary"), parse_statements(files.case.value.summary, source))
+    for person in files.people:
+        yield _Text(person.place("role"), parse_statements(person.value.role, source))
+    for event in files.events:
+        value = event.value
+        dates = () if value.precision is Precision.INFERRED else (value.date,)
+        yield _Text(event.place("what"), parse_statements(value.what, source), dates=dates)
+    for entry in files.entries:
+        statements = parse_statements(entry.value.answer, source)
+        yield _Text(entry.place("answer"), statements, list(entry.value.inferred))
+
+
+def _ungrounded(plain: str, cited: str, text: _Text, people: Sequence[Person]) -> Iterator[Problem]:
+    """List what one statement says beyond the passages it cites."""
+    rest = plain
+    for words in text.inferred:
+        rest = rest.replace(words, " ")
+    missing = []
+    for quote in _QUOTE.finditer(rest):
+        if _plain(quote["words"]) not in _plain(cited):
+            missing.append(quote[0])
+        if len(quote["words"].split()) > MAX_QUOTE_WORDS:
+            mend = f"quote at most {MAX_QUOTE_WORDS} words and tell the rest in your own"
+            yield Problem(text.place, f"the quotation {quote[0]} is too long", mend)
+    rest = _QUOTE.sub(" ", rest)
+    missing += [tag for tag in _TAG.findall(rest) if tag.casefold() not in _tags(cited)]
+    rest = _TAG.sub(" ", rest)
+    for date, shown in _dates(rest):
+        if not _has_date(date, cited):
+            missing.append(shown)
+        rest = rest.replace(shown, " ")
+    numbers = {number.casefold() for number in _NUMBER.findall(cited)}
+    parts = numbers | {part for number in numbers for part in number.split("-")}
+    missing += [number for number in _NUMBER.findall(rest) if number.casefold() not in parts]
+    missing += _missing_names(rest, cited, people)
+    for words in missing:
+        mend = "correct it or the marks, or declare it under `inferred:` with the reason"
+        yield Problem(text.place, f'"{words.strip(chr(34))}" is not in the cited passages', mend)
+
+
+def _missing_names(text: str, cited: str, people: Sequence[Person]) -> Iterator[str]:
+    """List people who do not occur in the passages by any name, and other names they do not hold."""
+    for person in people:
+        names = sorted((person.name, *person.aliases), key=len, reverse=True)
+        pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
+        found = pattern.search(text)
+        if found and not any(_occurs(name, cited) for name in (*names, *person.handles)):
+            yield found[0]
+        text = pattern.sub(" ", text)
+    starts = {found.start("word") for found in _SENTENCE_START.finditer(text)}
+    known = {word.casefold() for word in re.findall(r"[\w-]+", cited)}
+    for found in _NAME.finditer(text):
+        word = found[0].removesuffix("'s")
+        if found.start() not in starts and word.casefold() not in known:
+            yield word
+
+
+def _occurs(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+def _tags(text: str) -> set[str]:
+    return {tag.casefold() for tag in _TAG.findall(text)}
+
+
+def _dates(text: str) -> Iterator[tuple[PartialDate, str]]:
+    for pattern in _DATES:
+        for found in pattern.finditer(text):
+            groups = found.groupdict()
+            month = _MONTHS.index(groups["name"]) + 1 if groups.get("name") else int(groups["month"])
+            yield PartialDate(int(groups["year"]), month, int(groups.get("day") or 0)), found[0]
+
+
+def _has_date(date: PartialDate, text: str) -> bool:
+    """Tell whether a text holds a date, in any of its forms and at least as exact."""
+    if not date.month:
+        return re.search(rf"\b{date.year}\b", text) is not None
+    return any(
+        (found.year, found.month) == (date.year, date.month) and date.day in {0, found.day} for found, _ in _dates(text)
+    )
+
+
+def _plain(text: str) -> str:
+    """Reduce a text to its words, so that case and punctuation do not matter."""
+    words = " ".join(re.findall(r"[\w&]+", text.casefold()))
+    return f" {words} "
+
+
+def _copied(text: str, passages: Collection[str], place: Place) -> Iterator[Problem]:
+    """Report the first run of words, outside quotation marks, that is the article's own."""
+    originals = [_plain(passage) for passage in passages]
+    length = MAX_COPIED_WORDS + 1
+    for piece in _QUOTE.sub("\n", text).splitlines():
+        words = _plain(piece).split()
+        for start in range(len(words) - length + 1):
+            run = " ".join(words[start : start + length])
+            if any(f" {run} " in original for original in originals):
+                yield Problem(place, f'"{run}" stands word for word in the article', "say it in your own words")
+                return

@@ -1,0 +1,69 @@
+"""The knowledge that is in use: watched, checked and swapped while the bot runs."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import watchfiles
+
+from bot.knowledge.load import KnowledgeError, load
+from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.yaml_file import Problem
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class LiveKnowledge(Generic[T]):
+    """Holds what was built of the last good state of a knowledge folder.
+
+    Readers take :attr:`current` anew for each use. A reload builds the next value beside the old
+    one and swaps the reference, so that a reader sees the one or the other, never a mixture.
+    """
+
+    def __init__(self, folder: Path, build: Callable[[KnowledgeBase], T]) -> None:
+        """Load the folder for the first time.
+
+        Args:
+            folder: the knowledge folder.
+            build: makes what readers need of a knowledge base; must not change it.
+
+        Raises:
+            KnowledgeError: the folder has problems, and there is no good state to fall back on.
+        """
+        self._folder = folder
+        self._build = build
+        self.current: T = build(load(folder))
+        self.problems: tuple[Problem, ...] = ()
+        """What is wrong with the files now; empty while ``current`` is what they say."""
+
+    def reload(self) -> bool:
+        """Read the folder again; on any problem keep the last good state and report.
+
+        Returns:
+            Whether the new state is in use.
+        """
+        try:
+            value = self._build(load(self._folder))
+        except KnowledgeError as error:
+            self.problems = error.problems
+            _log.error("The knowledge files have problems, so the last good state stays in use:\n%s", error)
+            return False
+        self.current, self.problems = value, ()
+        _log.info("The knowledge files have changed and are in use.")
+        return True
+
+    async def watch(self) -> None:
+        """Reload after every change of the folder, until cancelled.
+
+        An unexpected failure of one reload is logged and the watch goes on: it must outlive
+        whatever an editor or a file system does to the files.
+        """
+        async for _ in watchfiles.awatch(self._folder, recursive=True):
+            try:
+                await asyncio.to_thread(self.reload)
+            except Exception:  # noqa: BLE001 (whatever one reload meets, the watch must outlive it)
+                _log.exception("The knowledge files could not be reloaded; the last good state stays in use.")

@@ -1,0 +1,408 @@
+"""The knowledge folder -> a :class:`KnowledgeBase`, or ALL problems at once.
+
+Each item is validated on its own, so that one broken entry hides neither the problems of the others
+nor those between files.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.knowledge.citations import Ref, parse_ref, parse_statements
+from bot.knowledge.model import (
+    Case,
+    Entry,
+    Event,
+    Kind,
+    KnowledgeBase,
+    Person,
+    Questions,
+    Source,
+    Value,
+    Words,
+)
+from bot.knowledge.yaml_file import Document, Keys, Place, Problem, read
+
+T = TypeVar("T")
+V = TypeVar("V", bound=Value)
+
+MAX_FILES: Final = 200
+"""Most files that are read from ``faq/``."""
+
+
+class KnowledgeError(Exception):
+    """The knowledge folder cannot be used as it is."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep the problems, in the order of files and lines."""
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Located(Generic[T]):
+    """A valid value and the document it stands in."""
+
+    value: T
+    document: Document
+    at: Keys
+
+    def place(self, *keys: str | int) -> Place:
+        """Find where a part of the value stands."""
+        return self.document.place(*self.at, *keys)
+
+
+@dataclass(slots=True)
+class Files:
+    """What could be read of a knowledge folder, before the references are checked."""
+
+    case: Located[Case] | None = None
+    words: Located[Words] | None = None
+    questions: Located[Questions] | None = None
+    sources: list[Located[Source]] = field(default_factory=list)
+    people: list[Located[Person]] = field(default_factory=list)
+    events: list[Located[Event]] = field(default_factory=list)
+    entries: list[Located[Entry]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+    """Ids of items that were refused: references to them are not reported a second time."""
+
+
+def load(folder: Path) -> KnowledgeBase:
+    """Read and check a knowledge folder.
+
+    Args:
+        folder: the folder with ``case.yaml``, ``sources.yaml``, ``people.yaml``, ``timeline.yaml``,
+            ``synonyms.yaml``, ``questions.yaml`` and ``faq/*.yaml``.
+
+    Raises:
+        KnowledgeError: anything is wrong; it lists every problem found.
+    """
+    files = read_files(folder)
+    problems = sorted({*files.problems, *_check(files)})
+    if problems or not (files.case and files.words and files.questions):
+        raise KnowledgeError(problems)
+    return KnowledgeBase(
+        case=files.case.value,
+        sources={source.value.id: source.value for source in files.sources},
+        passages={
+            Ref(source.value.id, passage.id): passage for source in files.sources for passage in source.value.passages
+        },
+        people={person.value.id: person.value for person in files.people},
+        events=tuple(sorted((event.value for event in files.events), key=lambda event: event.date)),
+        entries={entry.value.id: entry.value for entry in files.entries},
+        words=files.words.value,
+        questions=files.questions.value,
+    )
+
+
+def read_files(folder: Path) -> Files:
+    """Read all files of a knowledge folder, each item checked by itself."""
+    files = Files()
+    files.case = _single(folder, "case.yaml", Case, files)
+    files.words = _single(folder, "synonyms.yaml", Words, files)
+    files.questions = _single(folder, "questions.yaml", Questions, files)
+    files.sources = _items(folder, "sources.yaml", "sources", Source, files)
+    files.people = _items(folder, "people.yaml", "people", Person, files)
+    files.events = _items(folder, "timeline.yaml", "events", Event, files)
+    names = sorted(path.name for path in (folder / "faq").glob("*.yaml"))
+    for name in names[:MAX_FILES]:
+        files.entries += _items(folder, f"faq/{name}", "entries", Entry, files)
+    if not names or len(names) > MAX_FILES:
+        what = f"{len(names)} files named *.yaml are here"
+        mend = f"keep between 1 and {MAX_FILES}"
+        files.problems.append(Problem(Place("faq"), what, mend))
+    return files
+
+
+def _single(folder: Path, name: str, model: type[V], files: Files) -> Located[V] | None:
+    document = read(folder / name, name)
+    files.problems += document.problems
+    if document.data is None:
+        return None
+    return _validated(document, (), document.data, model, files)
+
+
+def _items(folder: Path, name: str, key: str, model: type[V], files: Files) -> list[Located[V]]:
+    document = read(folder / name, name)
+    files.problems += document.problems
+    if document.data is None:
+        return []
+    data = document.data
+    if not isinstance(data, dict) or not isinstance(data.get(key), list):
+        what = f"the file must hold a list under `{key}:`"
+        files.problems.append(Problem(document.place(key), what, f"start it with `{key}:`"))
+        return []
+    files.problems += [
+        Problem(document.place(other), f"unknown key `{other}`", f"delete it; known: {key}")
+        for other in data
+        if other != key
+    ]
+    found = [_validated(document, (key, i), item, model, files) for i, item in enumerate(data[key])]
+    return [item for item in found if item]
+
+
+def _validated(
+    document: Document,
+    at: Keys,
+    data: object,
+    model: type[V],
+    files: Files,
+) -> Located[V] | None:
+    try:
+        return Located(model.model_validate(data), document, at)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            files.problems.append(_shape_problem(document, at, details, model))
+    if isinstance(data, dict) and isinstance(data.get("id"), str):
+        files.broken.add(data["id"])
+    return None
+
+
+def _shape_problem(document: Document, at: Keys, details: ErrorDetails, model: type[Value]) -> Problem:
+    keys = tuple(key for key in details["loc"] if key != "[key]")
+    place = document.place(*at, *keys)
+    name = next((key for key in reversed(keys) if isinstance(key, str)), "the item")
+    typed = document.typed.get((*at, *keys))
+    context = details.get("ctx", {})
+    if details["type"] == "string_type" and typed is not None and typed.strip() not in {"", "~", "null"}:
+        return Problem(place, f"`{typed}` is not read as text here", f'put it in quotes: "{typed}"')
+    if details["type"] == "value_error":
+        what, _, mend = str(context["error"]).partition("; ")
+        return Problem(place, what, mend or f"correct `{name}`")
+    what, mend = _SHAPES.get(details["type"], ("`{name}`: {message}", "correct it by the example of other items"))
+    words = {
+        "name": name,
+        "message": details["msg"],
+        "known": ", ".join(_known_keys(model, keys[:-1])),
+        "form": _FORMS.get(str(name), "use lower-case letters, digits and hyphens, such as jury-vote"),
+        "most": context.get("max_length"),
+        "choices": context.get("expected"),
+    }
+    return Problem(place, what.format_map(words), mend.format_map(words))
+
+
+_SHAPES: Final[Mapping[str, tuple[str, str]]] = {
+    "extra_forbidden": ("unknown key `{name}`", "delete or correct it; known: {known}"),
+    "missing": ("the key `{name}` is missing", "add `{name}:`"),
+    "string_type": ("`{name}` is empty or not text", "write one line of text, or delete it"),
+    "string_too_short": ("`{name}` is empty", "write text, or delete it"),
+    "string_too_long": ("`{name}` is longer than {most} characters", "shorten it"),
+    "string_pattern_mismatch": ("`{name}` has the wrong form", "{form}"),
+    "tuple_type": ("`{name}` must be a list", "write each on a line of its own after `- `"),
+    "too_short": ("`{name}` is empty", "list at least one"),
+    "enum": ("`{name}` is unknown", "choose {choices}"),
+    "date_type": ("`{name}` is not a date", "write it as YYYY-MM-DD"),
+}
+"""pydantic's type of error -> what is wrong and how to mend it."""
+
+_FORMS: Final[Mapping[str, str]] = {
+    "handles": "write it as @name",
+    "url": "write an address that starts with https://",
+    "archived": "write an address that starts with https://",
+    "language": "write a code such as en or es-MX",
+}
+"""Field -> the form that its text must have, where that is not an id."""
+
+
+def _known_keys(model: type[Value], keys: Keys) -> Iterable[str]:
+    """List the keys that a model takes at some depth."""
+    fields: Mapping[str, Any] = model.model_fields
+    for key in keys:
+        if isinstance(key, str):
+            inner = next(
+                (
+                    argument
+                    for argument in getattr(fields[key].annotation, "__args__", ())
+                    if isinstance(argument, type) and issubclass(argument, Value)
+                ),
+                None,
+            )
+            fields = inner.model_fields if inner else {}
+    return fields
+
+
+def _check(files: Files) -> Iterator[Problem]:
+    """Find what is wrong between items and between files."""
+    sources = {source.value.id: {p.id for p in source.value.passages} for source in files.sources}
+    known = _Known(
+        passages={Ref(source, p) for source, passages in sources.items() for p in passages},
+        default_source=next(iter(sources), ""),
+        people={person.value.id for person in files.people} | files.broken,
+        entries={entry.value.id for entry in files.entries} | files.broken,
+        topics={topic.id for topic in files.case.value.topics} if files.case else None,
+    )
+    yield from _duplicate_ids(files)
+    yield from _duplicate_phrasings(files)
+    yield from _check_sources(files, known)
+    for entry in files.entries:
+        yield from _check_entry(entry, known)
+    if files.questions:
+        yield from _check_questions(files.questions, files, known)
+
+
+def _check_sources(files: Files, known: "_Known") -> Iterator[Problem]:
+    """Check all that describes the case, beside the entries: summary, speakers, people, events."""
+    if files.case:
+        yield from _cited(files.case, "summary", files.case.value.summary, known)
+    for source in files.sources:
+        for i, passage in enumerate(source.value.passages):
+            if passage.speaker:
+                yield from known.person(source.place("passages", i, "speaker"), passage.speaker)
+    for person in files.people:
+        yield from _cited(person, "role", person.value.role, known)
+        for i, passage_id in enumerate(person.value.passages):
+            yield from known.passage(person.place("passages", i), passage_id)
+    for event in files.events:
+        yield from _cited(event, "what", event.value.what, known)
+        for key in ("said_by", "people"):
+            for i, person_id in enumerate(getattr(event.value, key)):
+                yield from known.person(event.place(key, i), person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The ids that references may name."""
+
+    passages: set[Ref]
+    default_source: str
+    people: set[str]
+    entries: set[str]
+    topics: set[str] | None
+    """None while ``case.yaml`` is broken, so that its topics are unknown."""
+
+    def passage(self, place: Place, mark: str) -> Iterator[Problem]:
+        ref = parse_ref(mark, self.default_source)
+        if self.passages and ref not in self.passages:
+            near = ", ".join(sorted(p.passage for p in self.passages if p.source == ref.source))
+            mend = f"use one of {near}" if near else "name a source of sources.yaml"
+            yield Problem(place, f"the passage `{mark}` does not exist", mend)
+
+    def person(self, place: Place, person: str) -> Iterator[Problem]:
+        if self.people and person not in self.people:
+            mend = "use an id of people.yaml, or add the person there"
+            yield Problem(place, f"the person `{person}` does not exist", mend)
+
+    def entry(self, place: Place, entry: str) -> Iterator[Problem]:
+        if entry not in self.entries:
+            mend = "use the id of an entry in faq/"
+            yield Problem(place, f"the entry `{entry}` does not exist", mend)
+
+    def topic(self, place: Place, topic: str) -> Iterator[Problem]:
+        if self.topics is not None and topic not in self.topics:
+            mend = f"use one of {', '.join(sorted(self.topics))}"
+            yield Problem(place, f"the topic `{topic}` does not exist", mend)
+
+
+def _check_entry(entry: Located[Entry], known: _Known) -> Iterator[Problem]:
+    value = entry.value
+    absence_first = value.kind is Kind.NOT_COVERED
+    yield from _cited(entry, "answer", value.answer, known, absence_first=absence_first)
+    for i, person in enumerate(value.attributed_to):
+        yield from known.person(entry.place("attributed_to", i), person)
+    for i, topic in enumerate(value.topics):
+        yield from known.topic(entry.place("topics", i), topic)
+    for i, related in enumerate(value.related):
+        yield from known.entry(entry.place("related", i), related)
+        if related == value.id:
+            place = entry.place("related", i)
+            yield Problem(place, "the entry is related to itself", "delete it from `related`")
+    for words in value.inferred:
+        if words not in value.answer:
+            place = entry.place("inferred", words)
+            yield Problem(place, f'"{words}" is not in the answer', "copy the words exactly")
+
+
+def _cited(item: Located[Any], key: str, text: str, known: _Known, *, absence_first: bool = False) -> Iterator[Problem]:
+    """Check that every statement has marks, and that every mark leads to a passage."""
+    place = item.place(key)
+    for number, statement in enumerate(parse_statements(text, known.default_source)):
+        for ref in statement.refs:
+            mark = ref.passage if ref.source == known.default_source else str(ref)
+            yield from known.passage(place, mark)
+        if not statement.refs and not (absence_first and number == 0):
+            what = f'the statement "{_shortened(statement.plain)}" has no citation mark'
+            yield Problem(place, what, "add the passage it rests on, such as [p2]")
+
+
+def _shortened(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _duplicate_ids(files: Files) -> Iterator[Problem]:
+    groups: tuple[Sequence[Located[Any]], ...] = (
+        files.sources,
+        files.people,
+        files.events,
+        files.entries,
+    )
+    for group in groups:
+        yield from _repeated((item.value.id, item.place("id")) for item in group)
+    for source in files.sources:
+        yield from _repeated(
+            (passage.id, source.place("passages", i, "id")) for i, passage in enumerate(source.value.passages)
+        )
+    if files.case:
+        yield from _repeated(
+            (topic.id, files.case.place("topics", i, "id")) for i, topic in enumerate(files.case.value.topics)
+        )
+
+
+def _repeated(ids: Iterable[tuple[str, Place]]) -> Iterator[Problem]:
+    first: dict[str, Place] = {}
+    for id_, place in ids:
+        if id_ in first:
+            yield Problem(place, f"the id `{id_}` is taken, by {first[id_]}", "choose another")
+        else:
+            first[id_] = place
+
+
+def _asked(entry: Entry) -> Iterator[tuple[str, Keys]]:
+    yield entry.question, ("question",)
+    for i, phrasing in enumerate(entry.phrasings):
+        yield phrasing, ("phrasings", i)
+
+
+def _same(text: str) -> str:
+    """Reduce a question to what makes it the same as another: its letters and digits."""
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+def _duplicate_phrasings(files: Files) -> Iterator[Problem]:
+    first: dict[str, tuple[str, Place]] = {}
+    for entry in files.entries:
+        for text, keys in _asked(entry.value):
+            place = entry.place(*keys)
+            same = _same(text)
+            if not same:
+                yield Problem(place, f"`{text}` has neither letters nor digits", "delete it")
+            elif same in first:
+                owner, where = first[same]
+                what = f'"{_shortened(text)}" stands already in `{owner}`, {where}'
+                yield Problem(place, what, "keep one of the two")
+            else:
+                first[same] = (entry.value.id, place)
+
+
+def _check_questions(questions: Located[Questions], files: Files, known: _Known) -> Iterator[Problem]:
+    phrasings = {_same(text) for entry in files.entries for text, _ in _asked(entry.value)}
+    first: dict[str, Place] = {}
+    value = questions.value
+    groups = [("answered", i, group.ask) for i, group in enumerate(value.answered)]
+    groups += [("unanswered", i, group.ask) for i, group in enumerate(value.unanswered)]
+    for i, group in enumerate(value.answered):
+        yield from known.entry(questions.place("answered", i, "entry"), group.entry)
+    for key, i, asked in groups:
+        for j, text in enumerate(asked):
+            place = questions.place(key, i, "ask", j)
+            same = _same(text) or text
+            if same in phrasings:
+                what = f'"{_shortened(text)}" is also a phrasing, so it tests nothing'
+                yield Problem(place, what, "word it differently")
+            if same in first:
+                yield Problem(place, f"asked already, in {first[same]}", "keep one of the two")
+            first.setdefault(same, place)

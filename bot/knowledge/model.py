@@ -1,0 +1,337 @@
+"""The knowledge base as frozen, typed values.
+
+These classes are at once the shape of the YAML files (unknown keys are refused, text must be text)
+and the values that the rest of the bot reads. Nothing here touches a file.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Final, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+
+from bot.knowledge.citations import Ref, Statement, parse_statements
+
+MAX_TEXT: Final = 2_000
+"""Longest text a field may hold, in characters: one Discord message shows all of it."""
+
+MAX_PHRASING: Final = 300
+"""Longest phrasing or regression question, in characters."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def _without_controls(text: str) -> str:
+    if found := _CONTROL.search(text):
+        message = f"holds the invisible character U+{ord(found[0]):04X}; delete it"
+        raise ValueError(message)
+    return text
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+Text = Annotated[
+    str,
+    StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=MAX_TEXT),
+    AfterValidator(_without_controls),
+    AfterValidator(_one_line),
+]
+"""Text a member may read: 1 to 2,000 characters, blanks folded, no invisible characters."""
+
+Phrase = Annotated[
+    str,
+    StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=MAX_PHRASING),
+    AfterValidator(_without_controls),
+    AfterValidator(_one_line),
+]
+"""A question as members may type it: 1 to 300 characters."""
+
+Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+"""A short name in lower case: letters, digits and single hyphens, at most 60 characters."""
+
+Handle = Annotated[str, StringConstraints(strict=True, pattern=r"^@\w{1,30}$")]
+"""A social media handle with its @."""
+
+Url = Annotated[str, StringConstraints(strict=True, pattern=r"^https://[^\s<>]+$", max_length=500)]
+"""An https address of at most 500 characters."""
+
+
+def _iso_date(value: object) -> object:
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+Day = Annotated[dt.date, Field(strict=True), BeforeValidator(_iso_date, json_schema_input_type=dt.date)]
+"""A calendar day, written YYYY-MM-DD."""
+
+_PARTIAL_DATE = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A date of which the month and the day may be unknown (then 0, so that it sorts first)."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
+
+        Args:
+            value: the text, or the int or date that YAML makes of it.
+
+        Raises:
+            ValueError: it is none of the three, or no such day exists.
+        """
+        found = _PARTIAL_DATE.fullmatch(str(value))
+        if isinstance(value, bool) or not found:
+            message = "write a date as YYYY, YYYY-MM or YYYY-MM-DD"
+            raise ValueError(message)
+        year, month, day = (int(found[part] or 0) for part in ("year", "month", "day"))
+        dt.date(year, month or 1, day or 1)
+        return cls(year, month, day)
+
+    @property
+    def iso(self) -> str:
+        """The date as it is written in the files: ``2002-01-18``, ``2003``."""
+        parts = [f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)]
+        return "-".join(parts)
+
+    def __str__(self) -> str:
+        """Say the date in words, as far as it is known: ``18 January 2002``, ``2003``."""
+        if not self.month:
+            return str(self.year)
+        date = dt.date(self.year, self.month, self.day or 1)
+        return say_date(date) if self.day else f"{date:%B} {self.year}"
+
+
+EventDate = Annotated[
+    PartialDate,
+    BeforeValidator(PartialDate.parse),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, {"type": "integer"}]}),
+]
+
+
+def say_date(date: dt.date) -> str:
+    """Say a day in words that read the same everywhere: ``17 August 2020``."""
+    return f"{date.day} {date:%B} {date.year}"
+
+
+class Value(BaseModel):
+    """Base of all values: frozen, and closed to keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Topic(Value):
+    """A heading under which members browse entries."""
+
+    id: Id
+    title: Text
+
+
+class Case(Value):
+    """What the knowledge base is about (``case.yaml``)."""
+
+    title: Text
+    summary: Text = Field(description="Two or three sentences, each with citation marks.")
+    disclaimer: Text = Field(description="What the bot says of its own limits.")
+    topics: tuple[Topic, ...] = Field(min_length=1)
+
+
+class Passage(Value):
+    """One citable piece of a source."""
+
+    id: Id
+    gist: Text = Field(description="One line in our own words; never the source's sentence.")
+    speaker: Id | None = Field(default=None, description="Id of the person whose words these are.")
+    where: Text | None = Field(default=None, description="Where the speaker said it.")
+
+
+class Source(Value):
+    """A text that answers rest on, with its passages in order."""
+
+    id: Id
+    title: Text
+    date: Day
+    kind: Text
+    language: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+    publisher: Text | None = None
+    url: Url | None = None
+    archived: Url | None = Field(default=None, description="Address of an archived copy.")
+    accessed: Day | None = Field(default=None, description="Day on which the address was read.")
+    note: Text | None = Field(default=None, description="What is unusual about the source.")
+    passages: tuple[Passage, ...] = Field(min_length=1)
+
+
+class Person(Value):
+    """Somebody the sources name."""
+
+    id: Id
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    handles: tuple[Handle, ...] = ()
+    role: Text = Field(description="Role in the case, with citation marks.")
+    passages: tuple[str, ...] = Field(min_length=1, description="Where the person appears: p1, ...")
+    notes: tuple[Text, ...] = Field(default=(), description="What is unclear or inconsistent.")
+
+
+class Precision(StrEnum):
+    """How much of an event's date the sources give."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    INFERRED = "inferred"
+
+
+class Event(Value):
+    """A dated event."""
+
+    id: Id
+    date: EventDate
+    precision: Precision
+    inferred: Text | None = Field(default=None, description="Why the date is taken to be this one.")
+    what: Text = Field(description="What happened, with citation marks.")
+    said_by: tuple[Id, ...] = Field(default=(), description="Who says so, if not the source itself.")
+    people: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def _precision_fits_date(self) -> Self:
+        given = Precision.DAY if self.date.day else Precision.MONTH if self.date.month else Precision.YEAR
+        if self.precision is Precision.INFERRED:
+            if self.inferred is None:
+                message = "an inferred date needs a reason; add `inferred: why`"
+                raise ValueError(message)
+        elif self.inferred is not None:
+            message = "`inferred` goes with `precision: inferred`; change one of the two"
+            raise ValueError(message)
+        elif self.precision is not given:
+            message = f"the date gives the {given}; write `precision: {given}` or mend the date"
+            raise ValueError(message)
+        return self
+
+
+class Kind(StrEnum):
+    """What an answer is, so that members see who stands behind it."""
+
+    REPORTED = "reported"
+    CLAIM = "claim"
+    QUOTE = "quote"
+    NOT_COVERED = "not_covered"
+
+
+class Entry(Value):
+    """One question of the FAQ with its answer."""
+
+    id: Id
+    question: Phrase = Field(description="The question as members see it above the answer.")
+    phrasings: tuple[Phrase, ...] = Field(
+        min_length=1, description="Other ways to ask it, in members' own words; eight or more."
+    )
+    answer: Text = Field(description="Short statements, each followed by its marks: ... [p2].")
+    kind: Kind
+    attributed_to: tuple[Id, ...] = Field(
+        default=(), description="Who claims or says it; needed for `claim` and `quote`."
+    )
+    topics: tuple[Id, ...] = Field(min_length=1)
+    related: tuple[Id, ...] = ()
+    unless: tuple[Phrase, ...] = Field(
+        default=(), description="Words that rule this entry out when a question holds one of them."
+    )
+    inferred: Mapping[str, Text] = Field(
+        default_factory=dict,
+        description="Words of the answer that no passage contains, each with the reason.",
+    )
+    reviewed: Day = Field(description="Day on which a moderator last held it against the source.")
+
+    @model_validator(mode="after")
+    def _claims_have_a_speaker(self) -> Self:
+        if self.kind in {Kind.CLAIM, Kind.QUOTE} and not self.attributed_to:
+            message = f"a {self.kind} needs somebody to stand behind it; add `attributed_to: [person-id]`"
+            raise ValueError(message)
+        return self
+
+
+class Words(Value):
+    """What the matcher knows of words (``synonyms.yaml``)."""
+
+    synonyms: tuple[tuple[Phrase, ...], ...] = Field(
+        default=(), description="Groups of words or terms that mean the same."
+    )
+    chat_speak: Mapping[str, Phrase] = Field(
+        default_factory=dict, description="Short forms of chat and what they stand for."
+    )
+    stop_words: tuple[Phrase, ...] = Field(
+        default=(), description="Words too common to tell one question from another."
+    )
+
+
+class Expected(Value):
+    """Regression questions that must reach one entry."""
+
+    entry: Id
+    ask: tuple[Phrase, ...] = Field(min_length=1)
+
+
+class Refused(Value):
+    """Regression questions that must not be answered."""
+
+    about: Text
+    ask: tuple[Phrase, ...] = Field(min_length=1)
+
+
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+class Goals(Value):
+    """The figures that a change must not fall behind."""
+
+    right: Percent = Field(default=90, description="Least share of `answered` that comes out right, in percent.")
+    false: Percent = Field(default=5, description="Largest share of `unanswered` that gets an answer, in percent.")
+
+
+class Questions(Value):
+    """The moderators' regression set (``questions.yaml``)."""
+
+    goals: Goals = Goals()
+    answered: tuple[Expected, ...] = ()
+    unanswered: tuple[Refused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeBase:
+    """Everything the moderators wrote, checked and resolved.
+
+    Mappings are keyed by id and keep the order of the files.
+    """
+
+    case: Case
+    sources: Mapping[str, Source]
+    passages: Mapping[Ref, Passage]
+    people: Mapping[str, Person]
+    events: tuple[Event, ...]
+    """Oldest first."""
+
+    entries: Mapping[str, Entry]
+    words: Words
+    questions: Questions
+
+    def cited(self, text: str) -> tuple[Statement, ...]:
+        """Split any text with citation marks (a role, an event, the summary) into statements."""
+        return parse_statements(text, default_source=next(iter(self.sources)))

@@ -1,0 +1,242 @@
+"""One YAML file -> plain data, with the place of every value, or the problems found.
+
+Reads the node graph instead of Python objects, because only nodes know their line and column and
+still hold a scalar as it was typed (``no``, ``2002``), which a mend must quote.
+"""
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+try:
+    from yaml import CSafeLoader as Loader
+except ImportError:  # PyYAML without libyaml: the same results, slower
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+
+MAX_BYTES: Final = 1_000_000
+"""Largest file that is read. The FAQ of this case is a tenth of it."""
+
+MAX_DEPTH: Final = 12
+"""Deepest nesting; the files' own schema needs six levels."""
+
+Keys = tuple[str | int, ...]
+"""Where a value stands inside a file: keys and list positions from the top."""
+
+_MERGE_TAG: Final = "tag:yaml.org,2002:merge"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a file; line and column count from 1, as editors do."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        """Write it as compilers do, so that editors can jump there."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something a moderator has to mend."""
+
+    place: Place
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        """Give ``file:line:column: what is wrong; how to mend it``."""
+        return f"{self.place}: {self.what}; {self.mend}"
+
+
+@dataclass(slots=True)
+class Document:
+    """A parsed file: its data, and where each value stands."""
+
+    name: str
+    data: Any = None
+    places: dict[Keys, Place] = field(default_factory=dict)
+    typed: dict[Keys, str] = field(default_factory=dict)
+    """Scalars that YAML does not read as text, as the moderator typed them."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, *path: str | int) -> Place:
+        """Find where a value stands; for one that is missing, where its nearest parent does."""
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.places:
+                return self.places[path[:end]]
+        return Place(self.name)
+
+
+def read(path: Path, name: str) -> Document:
+    """Read one YAML file safely.
+
+    Args:
+        path: the file.
+        name: what problems call it, relative to the knowledge folder.
+
+    Returns:
+        The document. ``data`` is None where the file could not be parsed; whatever is wrong is in
+        ``problems``. Nothing is raised for any content.
+    """
+    document = Document(name)
+    text = _text(path, document)
+    if text is None:
+        return document
+    try:
+        if refused := _refusal(text, name):
+            document.problems.append(refused)
+            return document
+        node = yaml.compose(text, Loader=Loader)
+        if node is None:
+            document.problems.append(Problem(Place(name), "the file is empty", "fill it or delete it"))
+        else:
+            document.data = _build(node, (), document)
+    except yaml.MarkedYAMLError as error:
+        document.problems.append(_syntax_problem(error, text, name))
+    except yaml.YAMLError as error:
+        document.problems.append(
+            Problem(Place(name), f"not readable as YAML ({error})", "mend the file by its message")
+        )
+    return document
+
+
+def _text(path: Path, document: Document) -> str | None:
+    place = Place(document.name)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        document.problems.append(Problem(place, f"cannot be read ({reason})", "check that it exists and may be read"))
+        return None
+    if len(raw) > MAX_BYTES:
+        what = f"larger than {MAX_BYTES:,} bytes"
+        document.problems.append(Problem(place, what, "split it into several files"))
+        return None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        what = f"byte 0x{raw[error.start]:02x} is not UTF-8"
+        mend = "save the file with the encoding UTF-8"
+        document.problems.append(Problem(Place(document.name, line, column), what, mend))
+        return None
+    for number, line_text in enumerate(text.splitlines(), 1):
+        indent = line_text[: len(line_text) - len(line_text.lstrip())]
+        if "\t" in indent:
+            tab = Place(document.name, number, indent.index("\t") + 1)
+            what = "a tab is used to indent"
+            document.problems.append(Problem(tab, what, "use blanks instead, two for each level"))
+    return None if document.problems else text
+
+
+def _refusal(text: str, name: str) -> Problem | None:
+    """Refuse what the files never need and attackers do, before anything is built from it.
+
+    Aliases make small files huge ("billion laughs"), tags construct objects, and deep nesting
+    exhausts the stack.
+    """
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=Loader):
+        mark = event.start_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if documents > 1:
+            return Problem(place, "a second document starts here", "delete the line `---`")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            what = "anchors (&name) and aliases (*name) are not allowed"
+            return Problem(place, what, "write the text out, or put it in quotes if it starts with & or *")
+        if tag := getattr(event, "tag", None):
+            return Problem(place, f"the tag {tag} is not allowed", "delete it, or put the text in quotes")
+        if depth > MAX_DEPTH:
+            return Problem(place, f"nested more than {MAX_DEPTH} levels deep", "flatten it")
+    return None
+
+
+def _build(node: yaml.Node, path: Keys, document: Document) -> object:
+    mark = node.start_mark
+    document.places[path] = Place(document.name, mark.line + 1, mark.column + 1)
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(child, (*path, i), document) for i, child in enumerate(node.value)]
+    if isinstance(node, yaml.MappingNode):
+        return dict(_pairs(node, path, document))
+    return _scalar(node.tag, node.value, path, document)
+
+
+def _pairs(node: yaml.MappingNode, path: Keys, document: Document) -> Iterator[tuple[str, object]]:
+    first: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        mark = key_node.start_mark
+        place = Place(document.name, mark.line + 1, mark.column + 1)
+        if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == _MERGE_TAG:
+            what = "a key must be one plain word"
+            document.problems.append(Problem(place, what, "put text that holds a colon in quotes"))
+            continue
+        key = key_node.value
+        if key in first:
+            what = f"the key `{key}` stands here again, first in line {first[key]}"
+            document.problems.append(Problem(place, what, "keep one of the two"))
+            continue
+        first[key] = place.line
+        value = _build(value_node, (*path, key), document)
+        # A problem with the value itself is best shown at the key that names it.
+        if not isinstance(value_node, yaml.CollectionNode):
+            document.places[(*path, key)] = place
+        yield key, value
+
+
+def _scalar(tag: str, text: str, path: Keys, document: Document) -> object:
+    kind = tag.rpartition(":")[2]
+    if kind == "str":
+        return text
+    document.typed[path] = text
+    match kind:
+        case "null":
+            return None
+        case "bool":
+            return text.lower() in {"yes", "true", "on"}
+        case "int" if text.isdecimal():
+            return int(text)
+        case "timestamp":
+            # A day that does not exist stays text, for the field's own message.
+            with contextlib.suppress(ValueError):
+                return dt.date.fromisoformat(text)
+    return _Other(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A scalar of a YAML type that no field takes: 1.5, 0x1F, 2002-01-18 10:00."""
+
+    typed: str
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    what = " ".join(filter(None, (error.context, error.problem)))
+    lines = text.splitlines()
+    shown = lines[line - 1].strip() if line <= len(lines) else ""
+    if "mapping values are not allowed" in what:
+        mend = 'put the text in quotes, since it holds a colon: "..."'
+    elif "found character" in what and "cannot start any token" in what:
+        mend = "put the text in quotes, since it starts with a special character"
+    elif "quoted scalar" in what:
+        mend = "close the quotation mark"
+    elif "did not find expected" in what or "could not find expected" in what:
+        mend = "check indentation, quotes and brackets here and in the line above"
+    else:
+        mend = "mend the line" + (f" `{shown[:60]}`" if shown else "")
+    return Problem(Place(name, line, column), f"not valid YAML: {what}", mend)
