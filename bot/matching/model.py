@@ -1,0 +1,114 @@
+"""The values that go into a matcher and come out of it. All frozen; none knows Discord or the knowledge base."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.matching.spelling import Repair
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Outcome(StrEnum):
+    """What to do with a question."""
+
+    ANSWER = "answer"
+    NOT_COVERED = "not_covered"
+    SUGGEST = "suggest"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An entry as the matcher sees it.
+
+    `covered` is false for an entry that says that the source does not say; `unless` are words or terms that rule the
+    entry out when the question holds one of them.
+    """
+
+    id: str
+    phrasings: tuple[str, ...]
+    covered: bool = True
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words that moderators teach the matcher.
+
+    `synonyms` are groups of words or terms of several words that mean the same, e.g. ("kim kardashian west", "kkw");
+    `chat_speak` maps a word to what it stands for, e.g. "wat" to "what"; `stop_words` carry no content.
+    """
+
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    chat_speak: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    stop_words: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What the thresholds are fitted to besides the phrasings themselves.
+
+    `questions` are pairs of a question and the entry it must reach, None for one that must not be answered; they are
+    never used as phrasings.
+    """
+
+    questions: tuple[tuple[str, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Scores (0..1) from which a question is answered or suggestions are shown, and the least lead over the runner-up.
+
+    `lead` is in units of probability: that of the best entry less that of the second.
+    """
+
+    answer: float
+    suggest: float
+    lead: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry and how well it fits, 0..1."""
+
+    entry: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedWord:
+    """A word of the question that the best entry knows, and its share of the question's weight, 0..1."""
+
+    word: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a question was decided as it was, for moderators."""
+
+    question: str
+    repairs: tuple[Repair, ...] = ()
+    synonyms: tuple[tuple[str, str], ...] = ()
+    matched: tuple[MatchedWord, ...] = ()
+    unknown: tuple[str, ...] = ()
+    nearest_phrasing: str = ""
+    similarity: float = 0.0
+    probability: float = 0.0
+    coverage: float = 0.0
+    runner_up: Candidate | None = None
+    runner_up_lost: str = ""
+    ruled_out: tuple[str, ...] = ()
+    thresholds: Thresholds | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a question, the entries it may mean (best first) and why."""
+
+    outcome: Outcome
+    candidates: tuple[Candidate, ...]
+    explanation: Explanation

@@ -1,0 +1,144 @@
+"""The matcher as a whole."""
+
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.matching import Lexicon, Matcher, Outcome, Target
+
+FAQ = {
+    "victim": ("who was killed?", "who is the victim", "name of the boy who died", "who got shot", "victim name"),
+    "sentence": ("what sentence did corey miller get?", "how long is he in prison for", "what was he sentenced to", "life sentence?"),
+    "vote": ("how did the jury vote?", "what was the vote of the jury", "was the jury unanimous", "jury vote count"),
+    "age": ("how old was the victim?", "age of the boy", "how many years old was steven thomas", "victim age"),
+    "kim": ("what did kim kardashian tweet?", "kim kardashian's tweet", "what does kim k say about the case", "kardashian statement"),
+    "place": ("where did it happen?", "which place was it", "in what state was the nightclub", "location of the shooting"),
+}
+TARGETS = [Target(name, phrasings) for name, phrasings in FAQ.items()] + [
+    Target("net_worth", ("what is his net worth?", "how rich is he", "how much money does he have"), covered=False),
+]
+LEXICON = Lexicon(
+    synonyms=(("kim kardashian", "kkw", "kim kardashian west"), ("prison", "jail", "slammer")),
+    chat_speak={"wat": "what", "u": "you"},
+)
+MATCHER = Matcher(TARGETS, LEXICON)
+
+
+def best(question: str) -> str:
+    return MATCHER.rank(question)[0].entry
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("WHO WAS KILLED???", "victim"),
+        ("who was kiled", "victim"),
+        ("wat did kkw tweet", "kim"),
+        ("how long is he in the slammer", "sentence"),
+        ("hw did teh jurry vote", "vote"),
+        ("#HowOldWasTheVictim", "age"),
+        ("whats his networth", "net_worth"),
+    ],
+)
+def test_rank(question: str, entry: str) -> None:
+    assert best(question) == entry
+
+
+@pytest.mark.parametrize("entry", FAQ)
+def test_own_phrasings_are_answered(entry: str) -> None:
+    for phrasing in FAQ[entry]:
+        decision = MATCHER.decide(phrasing)
+        assert decision.outcome is Outcome.ANSWER
+        assert decision.candidates[0].entry == entry
+
+
+def test_not_covered() -> None:
+    assert MATCHER.decide("what is his net worth").outcome is Outcome.NOT_COVERED
+
+
+@pytest.mark.parametrize("question", ["", "   ", "???", "😭", "pizza recipes please", "bonjour mes amis"])
+def test_abstains(question: str) -> None:
+    decision = MATCHER.decide(question)
+    assert decision.outcome is Outcome.NONE
+    assert decision.candidates == ()
+
+
+def test_unless() -> None:
+    matcher = Matcher([Target("a", ("who was killed", "who died"), unless=("tupac", "oj simpson")), Target("b", ("what is the date",))])
+    assert matcher.rank("who was killed")[0].entry == "a"
+    assert "a" not in [candidate.entry for candidate in matcher.rank("who was killed tupac")]
+    assert matcher.decide("who was killed by OJ Simpson?").explanation.ruled_out == ("a",)
+
+
+def test_shared_ids_are_refused() -> None:
+    with pytest.raises(ValueError, match="share an id"):
+        Matcher([Target("a", ("x",)), Target("a", ("y",))])
+
+
+@pytest.mark.parametrize("entries", [{}, {"a": []}, {"a": ["?"]}, {"a": ["one"]}, {"a": ["one", "one"], "b": ["one"]}])
+def test_tiny_faqs(entries: dict[str, list[str]]) -> None:
+    matcher = Matcher.from_phrasings(entries)
+    matcher.decide("one or two")
+    assert len(matcher.rank("one")) <= len(entries)
+
+
+def test_explanation() -> None:
+    explanation = MATCHER.decide("wat did kkw twete").explanation
+    assert explanation.question == "what did kim kardashian tweet"
+    assert [(repair.typed, repair.words) for repair in explanation.repairs] == [("twete", ("tweet",))]
+    assert explanation.synonyms == (("kkw", "kim kardashian"),)
+    assert explanation.nearest_phrasing == "what did kim kardashian tweet?"
+    assert {"kim", "tweet"} <= {word.word for word in explanation.matched}
+    assert explanation.runner_up is not None
+    assert explanation.thresholds == MATCHER.thresholds
+
+
+@given(st.text(max_size=500))
+@settings(max_examples=200, deadline=None)
+def test_decide_never_raises_and_is_deterministic(question: str) -> None:
+    decision = MATCHER.decide(question)
+    assert decision == MATCHER.decide(question)
+    assert all(0 <= candidate.score <= 1 for candidate in decision.candidates)
+    scores = [candidate.score for candidate in decision.candidates]
+    assert scores == sorted(scores, reverse=True)
+
+
+QUESTIONS = st.lists(
+    st.sampled_from([word for phrasings in FAQ.values() for text in phrasings for word in text.split()] + ["pizza", "corye"])
+).map(" ".join)
+
+
+@given(QUESTIONS, st.sampled_from(["", " ", "??", " !!! ", "..."]))
+@settings(deadline=None)
+def test_case_and_edges_change_nothing(question: str, edge: str) -> None:
+    assert MATCHER.decide(question) == MATCHER.decide(f"{edge} {question.upper()} {edge}")
+
+
+SHUFFLED = Matcher([Target(t.id, t.phrasings[::-1], t.covered) for t in TARGETS[::-1]], LEXICON)
+
+
+@given(QUESTIONS)
+@settings(deadline=None)
+def test_entry_order_changes_nothing(question: str) -> None:
+    assert MATCHER.decide(question) == SHUFFLED.decide(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "a" * 4000,
+        "ab " * 1333,
+        "".join(f"q{n}x " for n in range(900))[:4000],
+        "who was killed " * 266,
+        "\u0301" * 4000,
+        "\ufdfa" * 4000,
+        "😭" * 4000,
+    ],
+)
+def test_four_thousand_characters_are_quick(question: str) -> None:
+    MATCHER.decide(question)
+    started = perf_counter()
+    MATCHER.decide(question)
+    assert perf_counter() - started < 0.1

@@ -1,0 +1,45 @@
+"""Typo repair."""
+
+import pytest
+
+from bot.matching.spelling import Speller, common_words
+
+WORDS = "who was killed corey miller kardashian louisiana nightclub convicted the jury form"
+SPELLER = Speller(dict.fromkeys(WORDS.split(), 1))
+
+
+def read(text: str) -> str:
+    return " ".join(word for repair in SPELLER.repair(text.split()) for word in repair.words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("who was kiled", "who was killed"),
+        ("corye miler", "corey miller"),
+        ("kardashen", "kardashian"),
+        ("convcted", "convicted"),
+        ("whowas killed", "who was killed"),
+        ("night club", "night club"),
+        ("kar dashian", "kardashian"),
+        ("from the jury", "from the jury"),
+        ("fury", "fury"),
+        ("1234567", "1234567"),
+        ("zzzzzzzz", "zzzzzzzz"),
+    ],
+)
+def test_repair(typed: str, meant: str) -> None:
+    assert read(typed) == meant
+
+
+def test_common_words_are_never_repaired() -> None:
+    assert all(SPELLER.known(word) for word in list(common_words())[:1000])
+
+
+def test_very_many_unknown_words() -> None:
+    typed = [f"qx{'z' * (number % 30)}{number}w" for number in range(900)]
+    assert len(SPELLER.repair(typed)) == 900
+
+
+def test_empty_vocabulary() -> None:
+    assert Speller({}).repair(["whoo"])[0].words == ("whoo",)

@@ -1,0 +1,60 @@
+"""Chat text to words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.matching.text import MAX_LENGTH, normalise, words
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Who was KILLED?", "who was killed"),
+        ("  who \n\t was   killed  ", "who was killed"),
+        ("ｗｈｏ was ｋｉｌｌｅｄ", "who was killed"),
+        ("w\u200bh\u200do was k\u00adilled", "who was killed"),
+        ("\u202ewho was killed\u202c", "who was killed"),
+        ("w̸h̷o̴ was k̵i̶l̸led", "who was killed"),
+        ("café", "cafe"),
+        ("who was killed 😭😭 <:sad:123456789012345678> <@123456789012345678>", "who was killed"),
+        ("what's didn't can't won't he'll", "what is did not can not will not he will"),
+        ("what\u2019s", "what is"),
+        ("whats didnt dont im", "what is did not do not i am"),
+        ("thomas's jurors' kim's", "thomas jurors kim"),
+        ("sooooo whoooo", "soo whoo"),
+        ("#FreeCoreyMiller @MonicaDenise", "free corey miller monica denise"),
+        ("#free_corey_miller", "free corey miller"),
+        ("see https://example.org/who?was=killed now", "see now"),
+        ("```py\nprint('x')\n``` who was killed", "who was killed"),
+        ("10-2 jury, 16-year-old", "10 2 jury 16 year old"),
+        ("", ""),
+        ("?!...", ""),
+    ],
+)
+def test_normalise(typed: str, read: str) -> None:
+    assert normalise(typed) == read
+
+
+def test_chat_speak() -> None:
+    assert words("wat happened 2 u", {"wat": "what", "u": "you"}) == ["what", "happened", "2", "you"]
+
+
+@given(st.text(max_size=300))
+def test_normalise_is_idempotent_on_plain_words(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once).split() == normalise(normalise(once)).split()
+
+
+@given(st.text(max_size=300))
+def test_normalise_ignores_surrounding_blanks_and_marks(text: str) -> None:
+    assert normalise(f"  {text.strip()} ?! ").split() == normalise(text.strip()).split()
+
+
+def test_long_input_is_cut() -> None:
+    assert len(normalise("ab " * MAX_LENGTH)) <= MAX_LENGTH
+    assert len(normalise("\ufdfa" * MAX_LENGTH)) <= 2 * MAX_LENGTH
+
+
+def test_lone_surrogates_are_harmless() -> None:
+    assert normalise("who\ud800 was killed") == "who was killed"
