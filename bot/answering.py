@@ -1,0 +1,268 @@
+"""The one door that every surface uses: a question goes in, a :class:`Reply` comes out.
+
+A reply is a value without anything of Discord or of the terminal in it; surfaces only render it.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.knowledge.citations import Ref, Statement
+from bot.knowledge.model import Entry, Kind, KnowledgeBase, Passage, Source
+from bot.matching import Candidate, Decision, Lexicon, Matcher, Outcome, Target
+from bot.matching.parts import combined_questions
+
+MAX_SUGGESTIONS: Final = 3
+"""A pick list longer than this is not read."""
+
+MAX_COMPLETIONS: Final = 25
+"""What Discord takes as autocomplete choices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered source of a reply."""
+
+    number: int
+    """Counts from 1 in the order in which the reply cites."""
+
+    source: Source
+    passage: Passage
+    speaker: str | None
+    """Name of the person whose words the passage holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitedStatement:
+    """A piece of an answer with the numbers of the citations it rests on."""
+
+    text: str
+    closing: str
+    numbers: tuple[int, ...]
+
+    @property
+    def plain(self) -> str:
+        """The statement as it is read aloud, without numbers."""
+        return self.text + self.closing
+
+    def __str__(self) -> str:
+        """Write the statement with its marks: ``He was 16 [1].``."""
+        marks = "".join(f"[{number}]" for number in self.numbers)
+        return f"{self.text} {marks}{self.closing}" if marks else self.plain
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry that a member may ask next."""
+
+    entry: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of one entry."""
+
+    entry: str
+    question: str
+    """The question as the FAQ words it, so that members see which one is answered."""
+
+    kind: Kind
+    statements: tuple[CitedStatement, ...]
+    attributed_to: tuple[str, ...]
+    """Names of those who claim or say it; empty where the source itself reports it."""
+
+    related: tuple[Link, ...]
+    reviewed: dt.date
+
+    @property
+    def text(self) -> str:
+        """The statements in one line, with [n] marks."""
+        return " ".join(str(statement) for statement in self.statements)
+
+    @property
+    def plain(self) -> str:
+        """The statements in one line, without marks."""
+        return " ".join(statement.plain for statement in self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An entry the member may have meant."""
+
+    entry: str
+    question: str
+    answer: str
+    """Plain text, without marks."""
+
+    score: float
+    """0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot has to say to one message."""
+
+    outcome: Outcome
+    score: float = 0.0
+    """Confidence in the first answer or suggestion, 0..1."""
+
+    answers: tuple[Answer, ...] = ()
+    """One, or two for a message that asks two things; empty for ``suggest`` and ``none``."""
+
+    citations: tuple[Citation, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    """Up to three; only for ``suggest``."""
+
+    decisions: tuple[Decision, ...] = field(default=(), repr=False)
+    """How it was decided, one for each question looked up; for moderators."""
+
+
+class _Numbering:
+    """Gives each passage its number, in the order of first use."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self._numbers: dict[Ref, int] = {}
+
+    def number(self, statement: Statement) -> CitedStatement:
+        numbers = tuple(self._numbers.setdefault(ref, len(self._numbers) + 1) for ref in statement.refs)
+        return CitedStatement(statement.text, statement.closing, numbers)
+
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(citation(self._base, ref, number) for ref, number in self._numbers.items())
+
+
+def citation(base: KnowledgeBase, ref: Ref, number: int) -> Citation:
+    """Resolve a reference to what a surface shows of it."""
+    passage = base.passages[ref]
+    speaker = base.people[passage.speaker].name if passage.speaker else None
+    return Citation(number, base.sources[ref.source], passage, speaker)
+
+
+def lexicon(base: KnowledgeBase) -> Lexicon:
+    """Collect what the matcher should know of words: the moderators' tables and people's names."""
+    names = tuple((person.name, *person.aliases, *person.handles) for person in base.people.values())
+    return Lexicon(
+        synonyms=(*base.words.synonyms, *names),
+        chat_speak=dict(base.words.chat_speak),
+        stop_words=frozenset(base.words.stop_words),
+    )
+
+
+class Answerer:
+    """A knowledge base and its matcher, built together and never changed.
+
+    Safe to use from several threads; a reload builds a new one beside it.
+    """
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        """Train the matcher on the base's phrasings: some tenths of a second of CPU."""
+        self.base: Final = base
+        targets = tuple(
+            Target(
+                id=entry.id,
+                phrasings=(entry.question, *entry.phrasings),
+                covered=entry.kind is not Kind.NOT_COVERED,
+                unless=entry.unless,
+            )
+            for entry in base.entries.values()
+        )
+        self.matcher: Final = Matcher(targets, lexicon(base))
+
+    def answer(self, question: str) -> Reply:
+        """Answer a member's message; never raises, whatever the text.
+
+        A message that asks two things gets both answers where each of them is clear.
+        """
+        whole = self.matcher.decide(question)
+        parts = combined_questions(question)
+        decisions = tuple(self.matcher.decide(part) for part in parts)
+        chosen = tuple(dict.fromkeys(d.candidates[0].entry for d in decisions if _is_clear(d)))
+        if len(parts) == len(chosen) > 1:
+            return self._reply(decisions, chosen)
+        if _is_clear(whole):
+            return self._reply((whole,), (whole.candidates[0].entry,))
+        if whole.outcome is Outcome.SUGGEST:
+            return Reply(
+                outcome=whole.outcome,
+                score=whole.candidates[0].score,
+                suggestions=self._suggestions(whole.candidates),
+                decisions=(whole,),
+            )
+        score = whole.candidates[0].score if whole.candidates else 0.0
+        return Reply(outcome=Outcome.NONE, score=score, decisions=(whole,))
+
+    def entry(self, entry_id: str) -> Reply:
+        """Give the answer of an entry that was picked by name.
+
+        Raises:
+            KeyError: there is no such entry (any more).
+        """
+        entry = self.base.entries[entry_id]
+        numbering = _Numbering(self.base)
+        answer = self._answer(entry, numbering)
+        return Reply(_outcome(answer.kind), 1.0, (answer,), numbering.citations())
+
+    def complete(self, typed: str, limit: int = MAX_COMPLETIONS) -> list[Link]:
+        """List the questions that fit what a member has typed so far, best first.
+
+        Args:
+            typed: the beginning of a question; empty lists the FAQ's first questions.
+            limit: how many at the most, from 1.
+        """
+        if not typed.strip():
+            return [Link(entry.id, entry.question) for entry in self.base.entries.values()][:limit]
+        return [
+            Link(candidate.entry, self.base.entries[candidate.entry].question)
+            for candidate in self.matcher.rank(typed, limit)
+        ]
+
+    def cite(self, *texts: str) -> tuple[list[list[CitedStatement]], tuple[Citation, ...]]:
+        """Number the marks of several texts (roles, events, ...) in one sequence.
+
+        Returns:
+            The statements of each text, and the citations they share.
+        """
+        numbering = _Numbering(self.base)
+        cited = [[numbering.number(statement) for statement in self.base.cited(text)] for text in texts]
+        return cited, numbering.citations()
+
+    def _reply(self, decisions: tuple[Decision, ...], entries: Sequence[str]) -> Reply:
+        numbering = _Numbering(self.base)
+        answers = tuple(self._answer(self.base.entries[entry], numbering) for entry in entries)
+        return Reply(
+            outcome=_outcome(answers[0].kind),
+            score=decisions[0].candidates[0].score,
+            answers=answers,
+            citations=numbering.citations(),
+            decisions=decisions,
+        )
+
+    def _answer(self, entry: Entry, numbering: _Numbering) -> Answer:
+        return Answer(
+            entry=entry.id,
+            question=entry.question,
+            kind=entry.kind,
+            statements=tuple(numbering.number(statement) for statement in self.base.cited(entry.answer)),
+            attributed_to=tuple(self.base.people[person].name for person in entry.attributed_to),
+            related=tuple(Link(related, self.base.entries[related].question) for related in entry.related),
+            reviewed=entry.reviewed,
+        )
+
+    def _suggestions(self, candidates: Sequence[Candidate]) -> tuple[Suggestion, ...]:
+        suggestions = []
+        for candidate in candidates[:MAX_SUGGESTIONS]:
+            entry = self.base.entries[candidate.entry]
+            plain = " ".join(statement.plain for statement in self.base.cited(entry.answer))
+            suggestions.append(Suggestion(entry.id, entry.question, plain, candidate.score))
+        return tuple(suggestions)
+
+
+def _outcome(kind: Kind) -> Outcome:
+    return Outcome.NOT_COVERED if kind is Kind.NOT_COVERED else Outcome.ANSWER
+
+
+def _is_clear(decision: Decision) -> bool:
+    return decision.outcome in {Outcome.ANSWER, Outcome.NOT_COVERED}

@@ -1,0 +1,43 @@
+"""Settings from the environment and from ``.env``."""
+
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_HERE: Final = Path(__file__).resolve().parent
+
+
+def shipped_knowledge() -> Path:
+    """Find the knowledge folder that came with the bot: in the wheel, or beside it in a checkout."""
+    packaged = _HERE / "_knowledge"
+    return packaged if packaged.is_dir() else _HERE.parent / "knowledge"
+
+
+class Settings(BaseSettings):
+    """How the bot is run. Every field is an environment variable with the prefix ``CASEBOT_``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CASEBOT_", env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    token: SecretStr | None = Field(
+        default=None, description="The bot's token from the Discord developer portal; only `casebot run` needs it."
+    )
+    prefix: Annotated[str, Field(min_length=1, max_length=5)] = Field(
+        default="!", description="What commands start with, besides a mention of the bot."
+    )
+    message_content: bool = Field(
+        default=False,
+        description="Whether the message content intent is on in the developer portal; it adds `!commands` and "
+        "replies to the bot in servers.",
+    )
+    knowledge: Path = Field(
+        default_factory=shipped_knowledge,
+        description="The folder with the knowledge files; by default the shipped one.",
+    )
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
+    ] = Field(default="INFO", description="How much the log says: DEBUG, INFO, WARNING or ERROR.")

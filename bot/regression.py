@@ -1,0 +1,73 @@
+"""The moderators' regression set, asked of the answerer: what comes out right and what does not."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.answering import Answerer, Reply
+from bot.matching import Outcome
+
+
+class Verdict(StrEnum):
+    """How a regression question came out."""
+
+    RIGHT = "right"
+    """Reached the entry it must reach, or was rightly left unanswered."""
+
+    SUGGESTED = "suggested"
+    """The right entry was only among the suggestions."""
+
+    MISSED = "missed"
+    """Found nothing, or suggestions without the right entry."""
+
+    WRONG = "wrong"
+    """Got the answer of another entry."""
+
+    FALSE = "false"
+    """Got an answer although it must not be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A regression question and how it came out."""
+
+    question: str
+    expected: str | None
+    """Id of the entry it must reach; None where it must not be answered."""
+
+    got: tuple[str, ...]
+    """Ids of the entries that were answered or suggested."""
+
+    outcome: Outcome
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a whole regression set came out."""
+
+    cases: tuple[Case, ...]
+
+    def share(self, verdict: Verdict, *, answered: bool) -> float:
+        """Give the share of a verdict, in percent, among the questions that must be answered or must not."""
+        group = [case for case in self.cases if (case.expected is not None) == answered]
+        return 100 * sum(case.verdict is verdict for case in group) / len(group) if group else 0.0
+
+
+def run(answerer: Answerer) -> Figures:
+    """Ask every question of the knowledge base's regression set."""
+    questions = answerer.base.questions
+    expected = [(text, group.entry) for group in questions.answered for text in group.ask]
+    refused = [(text, None) for group in questions.unanswered for text in group.ask]
+    return Figures(tuple(_case(answerer.answer(text), text, entry) for text, entry in (*expected, *refused)))
+
+
+def _case(reply: Reply, question: str, expected: str | None) -> Case:
+    answered = tuple(answer.entry for answer in reply.answers)
+    suggested = tuple(suggestion.entry for suggestion in reply.suggestions)
+    if expected is None:
+        verdict = Verdict.FALSE if answered else Verdict.RIGHT
+    elif answered:
+        verdict = Verdict.RIGHT if expected in answered else Verdict.WRONG
+    else:
+        verdict = Verdict.SUGGESTED if expected in suggested else Verdict.MISSED
+    return Case(question, expected, answered or suggested, reply.outcome, verdict)
