@@ -1,0 +1,299 @@
+"""The ``casebot`` command: ``run``, ``chat``, ``ask``, ``check``, ``export`` and ``schema``.
+
+Modules that a subcommand needs alone are imported by it, so that ``casebot ask`` does not wait for
+discord.py.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import TextIO
+
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot import batch, console, regression
+from bot.answering import Answerer
+from bot.config import Settings
+from bot.knowledge import grounding, schema
+from bot.knowledge.load import KnowledgeError, load, read_files
+
+EXIT_USAGE = 2
+"""The command cannot be carried out as it was given: no token, no such file."""
+
+
+class CommandError(Exception):
+    """The command cannot be carried out; its text says why, and the mend."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: the words after ``casebot``; by default those of the process.
+
+    Returns:
+        The exit status: 0, 1 for problems found by ``check`` or in the knowledge files, 2 for a
+        command that cannot be carried out.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        settings = _settings(options)
+        command: Callable[[argparse.Namespace, Settings], int] = options.command
+        return command(options, settings)
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)  # noqa: T201 (editors read file:line:column from plain lines)
+        _say(f"The knowledge files have {len(error.problems)} problem(s), see above.", sys.stderr)
+        return 1
+    except CommandError as error:
+        _say(str(error), sys.stderr)
+        return EXIT_USAGE
+    except BrokenPipeError:
+        # The reader has gone (casebot export | head): not worth a traceback at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="casebot", description="Answers questions about one legal case from a curated, cited FAQ."
+    )
+    parser.add_argument("--version", action="version", version=f"casebot {metadata.version('casebot')}")
+    parser.add_argument(
+        "--knowledge", type=Path, metavar="DIR", help="the folder with the knowledge files (CASEBOT_KNOWLEDGE)"
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="run the Discord bot", description="Run the Discord bot.")
+    run.add_argument("--sync", action="store_true", help="publish the slash commands to Discord first; once is enough")
+    run.set_defaults(command=_run)
+
+    chat = commands.add_parser("chat", help="ask in the terminal", description="Ask in the terminal; no token needed.")
+    chat.set_defaults(command=_chat)
+
+    ask = commands.add_parser("ask", help="ask one question", description="Ask one question, or one a line by a pipe.")
+    ask.add_argument("question", nargs="*", help="the question; without it, questions are read from standard input")
+    ask.add_argument("--explain", action="store_true", help="show how the question was matched")
+    form = ask.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object for each question")
+    form.add_argument("--batch", metavar="FILE", help="JSON Lines of {id, text} in (- for standard input), answers out")
+    ask.set_defaults(command=_ask)
+
+    check = commands.add_parser(
+        "check", help="check the knowledge files", description="Check the knowledge files and ask the regression set."
+    )
+    check.add_argument(
+        "--article", type=Path, metavar="FILE", help="the article's text, to hold every answer against it"
+    )
+    check.add_argument("--list", action="store_true", help="list the regression questions that do not come out right")
+    check.set_defaults(command=_check)
+
+    export = commands.add_parser("export", help="print the knowledge base", description="Print the knowledge base.")
+    export.add_argument("--format", choices=["json"], default="json", help="the format (default: json)")
+    export.set_defaults(command=_export)
+
+    schemas = commands.add_parser(
+        "schema", help="print a JSON Schema", description="Print the JSON Schema of a kind of knowledge file."
+    )
+    schemas.add_argument("name", nargs="?", choices=list(schema.FILES), help="the kind of file")
+    schemas.add_argument("--write", type=Path, metavar="DIR", help="write all schemas into this folder instead")
+    schemas.set_defaults(command=_schema)
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        lines = [f"CASEBOT_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
+        message = "A setting in the environment or in .env is wrong:\n" + "\n".join(lines)
+        raise CommandError(message) from None
+    if options.knowledge:
+        settings = settings.model_copy(update={"knowledge": options.knowledge})
+    if not settings.knowledge.is_dir():
+        message = f"There is no knowledge folder {settings.knowledge}. Set CASEBOT_KNOWLEDGE or --knowledge."
+        raise CommandError(message)
+    return settings
+
+
+def _say(text: str, file: TextIO | None = None) -> None:
+    Console(file=file, soft_wrap=True).print(text, markup=False, highlight=False)
+
+
+def _answerer(settings: Settings) -> Answerer:
+    return Answerer(load(settings.knowledge))
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    if settings.token is None:
+        message = (
+            "There is no token. Set CASEBOT_TOKEN in the environment or in .env (README: Get a token).\n"
+            "To try the bot without one, in this terminal: casebot chat"
+        )
+        raise CommandError(message)
+    from bot.client import StartError, serve  # noqa: PLC0415 (discord.py takes most of a second to import)
+    from bot.knowledge.live import LiveKnowledge  # noqa: PLC0415
+
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    live = LiveKnowledge(settings.knowledge, Answerer)
+    try:
+        asyncio.run(serve(live, settings, sync=options.sync))
+    except StartError as error:
+        raise CommandError(str(error)) from None
+    return 0
+
+
+def _chat(_: argparse.Namespace, settings: Settings) -> int:
+    with contextlib.suppress(ImportError):  # Windows has none: typing works, the arrow keys do not
+        import readline  # noqa: F401, PLC0415 (its import gives input() line editing and history)
+
+    answerer = _answerer(settings)
+    terminal = Console()
+    case = answerer.base.case
+    terminal.print(case.title, style="bold", markup=False)
+    terminal.print(f"{case.disclaimer}\nAsk a question, or leave with Ctrl-D.", markup=False, highlight=False)
+    suggested: list[str] = []
+    while True:
+        try:
+            typed = terminal.input("\n> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            terminal.print()
+            return 0
+        if not typed:
+            continue
+        if typed.isdecimal() and 1 <= int(typed) <= len(suggested):
+            reply = answerer.entry(suggested[int(typed) - 1])
+        else:
+            reply = answerer.answer(typed)
+        terminal.print(console.render(reply))
+        suggested = [suggestion.entry for suggestion in reply.suggestions]
+        if suggested:
+            terminal.print("Type its number, or ask in other words.", style="dim")
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    answerer = _answerer(settings)
+    if options.batch is not None:
+        with _lines(options.batch) as lines:
+            batch.run(answerer, lines, sys.stdout)
+        return 0
+    terminal = Console()
+    for question in _questions(options.question):
+        reply = answerer.answer(question)
+        if options.json:
+            sys.stdout.write(json.dumps(console.as_json(reply), ensure_ascii=False) + "\n")
+        else:
+            terminal.print(console.render(reply))
+        if options.explain:
+            explained = Console(stderr=True) if options.json else terminal
+            for decision in reply.decisions:
+                explained.print(console.explain(decision))
+    return 0
+
+
+def _questions(words: Sequence[str]) -> Iterable[str]:
+    if words:
+        return [" ".join(words)]
+    if sys.stdin.isatty():
+        message = 'Ask something: casebot ask "who was killed?"'
+        raise CommandError(message)
+    return (line.strip() for line in sys.stdin if line.strip())
+
+
+@contextlib.contextmanager
+def _lines(name: str) -> Iterator[Iterable[bytes]]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        file = Path(name).open("rb")
+    except OSError as error:
+        message = f"{name} cannot be read: {error.strerror}."
+        raise CommandError(message) from None
+    with file:
+        yield file
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    base = load(settings.knowledge)
+    phrasings = sum(len(entry.phrasings) for entry in base.entries.values())
+    _say(f"{len(base.entries)} entries with {phrasings} phrasings: no problems in the files.")
+    failed = False
+    if options.article:
+        failed = _check_article(options.article, settings)
+    figures = regression.run(Answerer(base))
+    goals = base.questions.goals
+    right = figures.share(regression.Verdict.RIGHT, answered=True)
+    false = figures.share(regression.Verdict.FALSE, answered=False)
+    suggested = figures.share(regression.Verdict.SUGGESTED, answered=True)
+    wrong = figures.share(regression.Verdict.WRONG, answered=True)
+    _say(
+        f"Regression set: {right:.1f} % right (goal: {goals.right:g}), {suggested:.1f} % only suggested, {wrong:.1f} % "
+        f"wrong; {false:.1f} % false answers (goal: at most {goals.false:g})."
+    )
+    if options.list:
+        for case in figures.cases:
+            if case.verdict is not regression.Verdict.RIGHT:
+                _say(
+                    f"{case.verdict}: {case.question!r} expected {case.expected}, got {', '.join(case.got) or 'nothing'}"
+                )
+    if right < goals.right or false > goals.false:
+        _say("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
+        failed = True
+    return int(failed)
+
+
+def _check_article(path: Path, settings: Settings) -> bool:
+    files = read_files(settings.knowledge)
+    try:
+        passages = grounding.article_passages(path.read_text("utf-8"), files)
+    except (OSError, ValueError) as error:
+        message = f"{path} cannot be used as the article: {error}."
+        raise CommandError(message) from None
+    problems = grounding.check_grounding(files, passages)
+    for problem in problems:
+        _say(str(problem), sys.stderr)
+    if not problems:
+        _say("Every answer is grounded in the passages it cites.")
+    return bool(problems)
+
+
+def _export(_: argparse.Namespace, settings: Settings) -> int:
+    base = load(settings.knowledge)
+    data = {
+        "case": base.case.model_dump(mode="json"),
+        "sources": [source.model_dump(mode="json") for source in base.sources.values()],
+        "people": [person.model_dump(mode="json") for person in base.people.values()],
+        "timeline": [
+            event.model_dump(mode="json", exclude={"date"}) | {"date": event.date.iso} for event in base.events
+        ],
+        "entries": [entry.model_dump(mode="json") for entry in base.entries.values()],
+        "words": base.words.model_dump(mode="json"),
+        "questions": base.questions.model_dump(mode="json"),
+    }
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+    return 0
+
+
+def _schema(options: argparse.Namespace, _: Settings) -> int:
+    if options.write:
+        options.write.mkdir(parents=True, exist_ok=True)
+        for name in schema.FILES:
+            text = json.dumps(schema.json_schema(name), indent=2, ensure_ascii=False)
+            (options.write / f"{name}.json").write_text(text + "\n", "utf-8")
+    elif options.name:
+        sys.stdout.write(json.dumps(schema.json_schema(options.name), indent=2, ensure_ascii=False) + "\n")
+    else:
+        message = f"Name a kind of file: {', '.join(schema.FILES)}; or give --write DIR."
+        raise CommandError(message)
+    return 0

@@ -1,0 +1,126 @@
+"""Reply -> terminal. Readable without colour: nothing is said by colour alone."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.answering import Answer, Citation, Reply
+from bot.knowledge.model import Kind, say_date
+from bot.matching import Decision, Outcome
+
+UNKNOWN = "I have nothing on that in what I have read, so I would rather not guess."
+
+_BY = {Kind.CLAIM: "Claimed by", Kind.QUOTE: "In the words of"}
+
+
+def render(reply: Reply) -> RenderableType:
+    """Show a reply: the question that is answered, the answer with [n] marks, who says it, the sources."""
+    match reply.outcome:
+        case Outcome.NONE:
+            return Text(UNKNOWN)
+        case Outcome.SUGGEST:
+            lines = [Text("Did you mean one of these?", style="bold")]
+            lines += [Text(f"  {n}. {suggestion.question}") for n, suggestion in enumerate(reply.suggestions, 1)]
+            return Group(*lines)
+        case _:
+            answers = [part for answer in reply.answers for part in _answer(answer)]
+            return Group(*answers, *_sources(reply.citations))
+
+
+def _answer(answer: Answer) -> Iterator[RenderableType]:
+    yield Text(answer.question, style="bold")
+    yield Text(answer.text)
+    yield Text(attribution(answer), style="italic")
+
+
+def attribution(answer: Answer) -> str:
+    """Say in words what an answer is and who stands behind it."""
+    if answer.kind is Kind.NOT_COVERED:
+        return "(Not covered by the source.)"
+    if answer.kind is Kind.REPORTED:
+        return "(Reported by the source.)"
+    return f"({_BY[answer.kind]} {join(answer.attributed_to)}.)"
+
+
+def join(names: Iterable[str]) -> str:
+    """Join names as prose does: ``A, B and C``."""
+    *rest, last = names
+    return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def _sources(citations: Iterable[Citation]) -> Iterator[RenderableType]:
+    table = Table.grid(padding=(0, 1))
+    for citation in citations:
+        table.add_row(Text(f"[{citation.number}]", style="dim"), Text(describe(citation), style="dim"))
+    if table.row_count:
+        yield Padding(table, (1, 0, 0, 0))
+
+
+def describe(citation: Citation) -> str:
+    """Say which passage of which source this is, and whose words it holds."""
+    passage = citation.passage
+    spoken = ""
+    if citation.speaker:
+        spoken = f", quoting {citation.speaker}" + (f" on {passage.where}" if passage.where else "")
+    source = citation.source
+    return f"{source.title}, {say_date(source.date)}, {passage.id}{spoken}: {passage.gist}"
+
+
+def explain(decision: Decision) -> RenderableType:
+    """Show how a question was decided, for moderators."""
+    table = Table.grid(padding=(0, 2))
+    for name, value in _parts(decision):
+        table.add_row(Text(name, style="dim"), Text(value))
+    return Padding(table, (1, 0, 0, 2))
+
+
+def _parts(decision: Decision) -> Iterator[tuple[str, str]]:
+    why = decision.explanation
+    yield "outcome", f"{decision.outcome} ({why.reason})"
+    yield "read as", why.question
+    yield "repaired", ", ".join(map(str, why.repairs)) or "nothing"
+    yield "synonyms", ", ".join(f"{word} = {meaning}" for word, meaning in why.synonyms) or "none"
+    yield "matched", ", ".join(f"{word.word} {word.weight:.2f}" for word in why.matched) or "nothing"
+    yield "unknown words", ", ".join(why.unknown) or "none"
+    yield "nearest phrasing", why.nearest_phrasing
+    yield "similarity", f"{why.similarity:.2f}"
+    yield "probability", f"{why.probability:.2f}"
+    yield "coverage", f"{why.coverage:.2f}"
+    yield "candidates", ", ".join(f"{c.entry} {c.score:.2f}" for c in decision.candidates) or "none"
+    if why.runner_up:
+        yield "runner-up", f"{why.runner_up.entry} {why.runner_up.score:.2f}: {why.runner_up_lost}"
+    if why.thresholds:
+        yield "thresholds", f"answer {why.thresholds.answer:.2f}, suggest {why.thresholds.suggest:.2f}"
+
+
+def as_json(reply: Reply) -> dict[str, Any]:
+    """Give a reply as plain data; the fields of ``casebot ask --json`` and ``--batch``.
+
+    ``entry``, ``question`` and ``answer`` are None unless there is an answer; of two answers the
+    first one's id and question are given, and both texts.
+    """
+    first = reply.answers[0] if reply.answers else None
+    return {
+        "outcome": str(reply.outcome),
+        "entry": first.entry if first else None,
+        "question": first.question if first else None,
+        "answer": " ".join(answer.plain for answer in reply.answers) if first else None,
+        "citations": [
+            {"n": citation.number, "source": citation.source.id, "passage": citation.passage.id}
+            for citation in reply.citations
+        ],
+        "score": round(reply.score, 4),
+        "suggestions": [
+            {
+                "entry": suggestion.entry,
+                "question": suggestion.question,
+                "answer": suggestion.answer,
+                "score": round(suggestion.score, 4),
+            }
+            for suggestion in reply.suggestions
+        ],
+    }
