@@ -1,0 +1,197 @@
+"""The Discord client: what it may see, what it never does, how it starts, fails and stops."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Iterator
+from typing import Any, Final, Protocol, final
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+from typing_extensions import override
+
+from bot.answering import Answerer
+from bot.views.browse import TopicSelect
+from bot.views.reply import EntrySelect, PickButton
+from bot.views.trouble import apologise, report
+
+EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.browse", "bot.cogs.timeline")
+
+_log = logging.getLogger(__name__)
+
+
+class Live(Protocol):
+    """Holds the Answerer in use; a reload swaps it."""
+
+    @property
+    def current(self) -> Answerer:
+        """The Answerer in use now; never kept, always asked for again."""
+
+
+class StartError(Exception):
+    """The bot cannot start; the text says why and how to mend it."""
+
+
+@final
+class CaseTree(app_commands.CommandTree["CaseBot"]):
+    """The slash commands; errors of those that are no hybrids end here."""
+
+    @override
+    async def on_error(
+        self, interaction: discord.Interaction["CaseBot"], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell the member in one sentence that a slash command failed."""
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            # Discord's copy of the commands is older than ours: not synced yet, or the member's client lags.
+            _log.warning("%s: the slash commands are out of date; run `casebot run --sync` once", error)
+            await interaction.response.send_message(
+                "That command has changed. Please restart Discord, or mention me and ask.", ephemeral=True
+            )
+            return
+        name = interaction.command.qualified_name if interaction.command else "unknown"
+        await apologise(interaction, error, f"Command {name}")
+
+
+@final
+class CaseBot(commands.Bot):
+    """Answers questions about the case wherever a member may ask: slash, prefix, mention, reply, direct message."""
+
+    def __init__(self, live: Live, *, prefix: str, message_content: bool) -> None:
+        """Build the client; it connects to nothing yet.
+
+        Args:
+            live: gives the current Answerer.
+            prefix: what typed commands start with.
+            message_content: whether the privileged message content intent is switched on in the
+                Developer Portal. Without it, Discord sends the text of a message only if it mentions
+                the bot or is a direct message:
+                https://discord.com/developers/docs/events/gateway#message-content-intent
+        """
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
+        super().__init__(
+            command_prefix=prefix,
+            case_insensitive=True,
+            help_command=None,
+            intents=intents,
+            # Sent with every message. Without it Discord pings whomever the text mentions.
+            allowed_mentions=discord.AllowedMentions.none(),
+            tree_cls=CaseTree,
+        )
+        self.live: Final = live
+        self.prefix: Final = prefix
+
+    @property
+    def sign(self) -> str:
+        """What commands start with where they work everywhere: the prefix needs the message content intent."""
+        return self.prefix if self.intents.message_content else "/"
+
+    @override
+    async def setup_hook(self) -> None:
+        """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
+        self.add_dynamic_items(PickButton, EntrySelect, TopicSelect)
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+
+    @override
+    async def on_command_error(self, context: commands.Context[Any], exception: commands.CommandError, /) -> None:
+        """Tell the member in one sentence what went wrong with a command, typed or slash.
+
+        Commands of other bots with the same prefix are no business of ours; a command used wrongly
+        is explained; everything else is our fault.
+        """
+        if isinstance(exception, commands.CommandNotFound):
+            return
+        if isinstance(exception, commands.UserInputError) and context.command is not None:
+            usage = f"{context.clean_prefix}{context.command.qualified_name} {context.command.signature}"
+            sentence = f"Please write it like this: `{usage}`"
+        else:
+            name = context.command.qualified_name if context.command else "unknown"
+            sentence = report(exception, f"Command {name}")
+        with contextlib.suppress(discord.HTTPException):
+            await context.send(sentence, ephemeral=True)
+
+    @override
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Report an error of a listener, and tell whoever wrote the message it was about."""
+        sentence = report(sys.exc_info()[1], event_method)
+        message = args[0] if args else None
+        if isinstance(message, discord.Message):
+            with contextlib.suppress(discord.HTTPException):
+                await message.channel.send(sentence, reference=message.to_reference(fail_if_not_exists=False))
+
+
+async def serve(bot: CaseBot, token: str, *, sync: bool = False) -> None:
+    """Run the bot until it is told to stop with SIGTERM or SIGINT; then close the connection cleanly.
+
+    Args:
+        bot: a client that has not been started.
+        token: its token.
+        sync: whether to tell Discord the slash commands first. Needed once after they have changed;
+            Discord limits how often a day, so never on every start:
+            https://discord.com/developers/docs/interactions/application-commands#registering-a-command
+
+    Raises:
+        StartError: Discord does not let the bot in, or cannot be reached.
+    """
+    stop = asyncio.Event()
+    with _set_on_signal(stop):
+        async with bot:
+            await _log_in(bot, token)
+            if sync:
+                known = await bot.tree.sync()
+                _log.info("Discord knows %d slash commands now.", len(known))
+            await _stay_connected(bot, stop)
+
+
+@contextlib.contextmanager
+def _set_on_signal(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    # Windows has no such handlers; there Ctrl-C cancels the main task, which closes the bot as well.
+    numbers = () if sys.platform == "win32" else (signal.SIGTERM, signal.SIGINT)
+    for number in numbers:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
+async def _log_in(bot: CaseBot, token: str) -> None:
+    try:
+        await bot.login(token)
+    except discord.LoginFailure as error:
+        message = (
+            "Discord does not accept the token. Copy it again from the Bot page of your application at "
+            "https://discord.com/developers/applications (Reset Token shows a new one) into CASEBOT_TOKEN."
+        )
+        raise StartError(message) from error
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        message = "Discord cannot be reached. Check the network, and https://discordstatus.com."
+        raise StartError(message) from error
+
+
+async def _stay_connected(bot: CaseBot, stop: asyncio.Event) -> None:
+    connection = asyncio.create_task(bot.connect())
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait((connection, stopped), return_when=asyncio.FIRST_COMPLETED)
+        if connection in done:
+            connection.result()
+        else:
+            _log.info("Asked to stop: closing the connection.")
+    except discord.PrivilegedIntentsRequired as error:
+        message = (
+            "The message content intent is switched on here but not at Discord. Switch on Message Content Intent "
+            "on the Bot page of your application at https://discord.com/developers/applications, or set "
+            "CASEBOT_MESSAGE_CONTENT=false: slash commands, mentions and direct messages work without it."
+        )
+        raise StartError(message) from error
+    finally:
+        connection.cancel()
+        stopped.cancel()
+        await asyncio.wait((connection, stopped))

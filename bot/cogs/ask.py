@@ -1,0 +1,87 @@
+"""Asking: `!ask`, `/ask`, a mention, a reply to the bot, a direct message."""
+
+import re
+from typing import Final, final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answering import Answerer, Reply
+from bot.client import CaseBot
+from bot.cogs.command import Context, hybrid
+from bot.views import limits
+from bot.views.delivery import show
+from bot.views.page import notice
+from bot.views.reply import reply_pages
+
+_TOKEN: Final = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
+"""How Discord writes mentions, channels and custom emoji: https://discord.com/developers/docs/reference#message-formatting"""
+
+_MESSAGES: Final = {discord.MessageType.default, discord.MessageType.reply}
+"""Not: somebody joined, pinned, boosted."""
+
+
+@final
+class Ask(commands.Cog):
+    """Hands every question to the current Answerer, however it was asked."""
+
+    def __init__(self, bot: CaseBot) -> None:
+        self._bot = bot
+
+    @hybrid("ask", "Ask a question about the case")
+    @app_commands.describe(question="Your question, or one of the suggestions")
+    async def ask(self, ctx: Context, *, question: str) -> None:
+        """Answer the question, or the entry that was picked from the suggestions."""
+        await self._reply(ctx, question)
+
+    @ask.autocomplete("question")
+    async def _complete(self, _interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
+        links = self._bot.live.current.complete(typed, limits.CHOICES)
+        return limits.choices((link.question, link.entry) for link in links)
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message that is addressed to the bot and is no command."""
+        question = self._addressed(message)
+        if question is None:
+            return
+        ctx = await self._bot.get_context(message)
+        if ctx.valid:
+            return
+        command = self._bot.all_commands.get(question)
+        if command and not command.clean_params:
+            # "@casebot help": without the message content intent the only way to type a command.
+            await command(ctx)
+        elif question:
+            await self._reply(ctx, question)
+        else:
+            sign = self._bot.sign
+            await show(ctx, notice(f"Ask me something about the case, or see `{sign}topics` and `{sign}help`."))
+
+    async def _reply(self, ctx: Context, question: str) -> None:
+        answerer = self._bot.live.current
+        reply = _look_up(answerer, question)
+        await show(ctx, reply_pages(reply, answerer.base, asker=ctx.author.id, sign=self._bot.sign))
+
+    def _addressed(self, message: discord.Message) -> str | None:
+        """Give what a member asks the bot: empty for a bare mention, None where the bot is not meant."""
+        me = self._bot.user
+        if me is None or message.author.bot or message.webhook_id or message.type not in _MESSAGES:
+            return None
+        question = " ".join(_TOKEN.sub(" ", message.content).split())
+        if re.search(rf"<@!?{me.id}>", message.content):
+            return question
+        answered = message.reference.resolved if message.reference else None
+        to_me = isinstance(answered, discord.Message) and answered.author.id == me.id
+        return (question or None) if to_me or message.guild is None else None
+
+
+def _look_up(answerer: Answerer, question: str) -> Reply:
+    """Answer the entry that a suggestion stands for (its value is the entry's id), else the question."""
+    return answerer.entry(question) if question in answerer.base.entries else answerer.answer(question)
+
+
+async def setup(bot: CaseBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Ask(bot))

@@ -1,0 +1,30 @@
+"""Declaring commands."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
+
+from discord.ext import commands
+
+from bot.client import CaseBot
+
+CogT = TypeVar("CogT", bound=commands.Cog)
+P = ParamSpec("P")
+
+Context: TypeAlias = commands.Context[CaseBot]
+
+
+def hybrid(
+    name: str, description: str
+) -> Callable[
+    [Callable[Concatenate[CogT, Context, P], Coroutine[Any, Any, None]]], commands.HybridCommand[CogT, P, None]
+]:
+    """Declare a method of a cog as a command that is both typed and in the slash menu.
+
+    The same as discord.py's decorator, which mypy cannot follow up to version 2.7:
+    https://github.com/Rapptz/discord.py/pull/10466
+
+    Args:
+        name: the command's name.
+        description: one line that members see in the slash menu, at most 100 characters.
+    """
+    return commands.hybrid_command(name=name, description=description)

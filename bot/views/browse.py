@@ -1,0 +1,154 @@
+"""People, topics, sources and help as messages."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self, final
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.answering import Answerer, Link
+from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person, Topic
+from bot.views import limits
+from bot.views.cite import source_line, source_list, statements, voice
+from bot.views.delivery import show_privately
+from bot.views.markdown import literal
+from bot.views.page import SMALL, Guarded, Page, notice, pages
+from bot.views.reply import GONE, entry_selects
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+
+def person_pages(answerer: Answerer, person: Person) -> list[Page]:
+    """Lay out who somebody is: names, handles, role and what is unclear, with citations."""
+    (role, *notes), citations = answerer.cite(person.role, *person.notes)
+    lines = [f"### {literal(person.name)}"]
+    if person.aliases:
+        lines.append(f"Also called: {', '.join(map(literal, person.aliases))}")
+    if person.handles:
+        lines.append(f"Handle: {', '.join(map(literal, person.handles))}")
+    lines.append(statements(role))
+    if notes:
+        lines += ["**To note**", *(f"- {statements(note)}" for note in notes)]
+    return pages(["\n".join(lines), *([source_list(citations)] if citations else [])])
+
+
+def people_pages(base: KnowledgeBase, sign: str) -> list[Page]:
+    """List the people that the sources name, for somebody who has asked for another one."""
+    names = "\n".join(f"- {literal(person.name)}" for person in base.people.values())
+    lines = ["### Who is who", "I know nobody by that name.", f"Use `{sign}who` with one of these names:", names]
+    return pages(["\n".join(lines)])
+
+
+def topics_pages(base: KnowledgeBase) -> list[Page]:
+    """List the topics with a few questions of each, and a menu that opens one."""
+    filled = [(topic, found) for topic in base.case.topics if (found := _questions(base, topic.id))]
+    sections = ["### What you can ask\nPick a topic below to see all its questions, or just ask."]
+    sections += [_topic_summary(topic, entries) for topic, entries in filled]
+    return pages(["\n".join(sections)], topic_selects([topic for topic, _ in filled]))
+
+
+def topic_pages(base: KnowledgeBase, topic: Topic) -> list[Page]:
+    """List every question of a topic, with menus that lead to the answers."""
+    links = [Link(entry.id, entry.question) for entry in _questions(base, topic.id)]
+    questions = "\n".join(f"- {literal(link.question)}" for link in links)
+    return pages([f"### {literal(topic.title)}\n{questions}"], entry_selects("Show an answer", links))
+
+
+def source_pages(base: KnowledgeBase) -> list[Page]:
+    """List each source with what its passages say, in our own words."""
+    sections = ["### What my answers rest on"]
+    for source in base.sources.values():
+        lines = [f"**{source_line(source)}**", f"{SMALL}{literal(source.kind.capitalize())}"]
+        lines += [
+            f"**{literal(passage.id)}** {literal(passage.gist)}"
+            f"{voice(base.people[passage.speaker].name if passage.speaker else None, passage.where)}"
+            for passage in source.passages
+        ]
+        sections.append("\n".join(lines))
+    return pages(sections)
+
+
+def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: bool) -> list[Page]:
+    """Explain to members what the bot does and how to use it.
+
+    Args:
+        base: what the bot answers from; its first question serves as the example.
+        name: how the bot is called.
+        prefix: what typed commands start with.
+        message_content: whether the bot sees typed commands in servers.
+    """
+    sign = prefix if message_content else "/"
+    example = literal(next(iter(base.entries.values())).question)
+    ways = [
+        f"- `{sign}ask` and your question" + ("" if message_content else "; suggestions appear while you type"),
+        f"- mention me: @{literal(name)} {example}",
+        "- reply to one of my messages" + ("" if message_content else ", with the mention left on"),
+        "- write to me in a direct message",
+    ]
+    looks = [
+        f"- `{sign}topics`: all questions by topic",
+        f"- `{sign}timeline`: what happened when",
+        f"- `{sign}who` and a name: who somebody is",
+        f"- `{sign}sources`: what my answers rest on",
+        f"- `{sign}help`: this page",
+    ]
+    promise = "I answer questions from a list that moderators check, and I show where each answer comes from."
+    sections = [
+        f"### {literal(base.case.title)}\n{promise}",
+        "\n".join(["**Ask me**", *ways]),
+        "\n".join(["**Look around**", *looks]),
+        f"**Good to know**\n{literal(base.case.disclaimer)}",
+    ]
+    if not message_content:
+        sections.append(_without_message_content(prefix))
+    return pages(sections)
+
+
+def _without_message_content(prefix: str) -> str:
+    return (
+        f"**Why typed commands such as `{prefix}ask` are silent in servers**\n"
+        "Discord shows me only messages that mention me, and direct messages. Whoever runs me can change that: "
+        "switch on *Message Content Intent* on the *Bot* page of my application at "
+        "<https://discord.com/developers/applications>, then start me with `CASEBOT_MESSAGE_CONTENT=true`."
+    )
+
+
+def _questions(base: KnowledgeBase, topic: str) -> list[Entry]:
+    """List a topic's entries, what is answered before what is not."""
+    entries = [entry for entry in base.entries.values() if topic in entry.topics]
+    return sorted(entries, key=lambda entry: entry.kind is Kind.NOT_COVERED)
+
+
+def _topic_summary(topic: Topic, entries: Sequence[Entry]) -> str:
+    some = " ".join(literal(entry.question) for entry in entries[:2])
+    count = "1 question" if len(entries) == 1 else f"{len(entries)} questions"
+    return f"**{literal(topic.title)}** ({count})\n{SMALL}{some}"
+
+
+def topic_selects(topics: Sequence[Topic]) -> list[ui.Item[Any]]:
+    """Make menus that open a topic privately."""
+    return [
+        TopicSelect(ui.Select(custom_id=f"topics:{number}", placeholder="Open a topic", options=options))
+        for number, options in enumerate(limits.option_groups([(topic.title, topic.id) for topic in topics]))
+    ]
+
+
+@final
+class TopicSelect(Guarded, ui.DynamicItem[ui.Select[Any]], template=r"topics:\d+"):
+    """A menu of topics, each of which opens as a private list of questions."""
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(item)  # type: ignore[arg-type] # only selects have such an id
+
+    @override
+    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+        base = interaction.client.live.current.base
+        picked = next((topic for topic in base.case.topics if topic.id == self.item.values[0]), None)
+        await show_privately(interaction, topic_pages(base, picked) if picked else notice(GONE))

@@ -1,0 +1,37 @@
+"""Pages to the place where they were asked for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.views.page import Page
+
+
+async def show(ctx: commands.Context[Any], pages: Sequence[Page]) -> None:
+    """Send pages as the reply to a command, whether typed or picked from the slash menu."""
+    first, *others = pages
+    if ctx.interaction is None:
+        # The asker may have deleted the question meanwhile: then the answer stands alone.
+        await ctx.send(view=first, reference=ctx.message.to_reference(fail_if_not_exists=False))
+    else:
+        await ctx.send(view=first)
+    for page in others:
+        await ctx.send(view=page)
+
+
+async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> None:
+    """Send pages that only the member who clicked can see."""
+    first, *others = pages
+    await interaction.response.send_message(view=first, ephemeral=True)
+    for page in others:
+        await interaction.followup.send(view=page, ephemeral=True)
+
+
+async def show_instead(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> None:
+    """Put pages in the place of the message whose control was clicked."""
+    first, *others = pages
+    await interaction.response.edit_message(view=first)
+    for page in others:
+        await interaction.followup.send(view=page)

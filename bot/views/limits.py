@@ -1,0 +1,131 @@
+"""What Discord takes, and how text is made to fit. No other module knows these numbers.
+
+discord.py checks almost none of them before it sends: a message over a limit is refused whole, and
+the member gets nothing. See https://discord.com/developers/docs/components/reference for components
+and https://discord.com/developers/docs/resources/message for messages.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import discord
+from discord import app_commands
+
+MESSAGE_TEXT: Final = 4_000
+"""Characters of all text displays of one message together."""
+
+MESSAGE_COMPONENTS: Final = 40
+"""Components of one message, nested ones included."""
+
+BUTTON_LABEL: Final = 80
+OPTION_LABEL: Final = 100
+OPTIONS: Final = 25
+"""Options of one select menu."""
+
+PLACEHOLDER: Final = 150
+CHOICES: Final = 25
+"""Autocomplete choices of one option."""
+
+CHOICE: Final = 100
+"""Characters of a choice's name, and of its value."""
+
+ROWS: Final = 5
+"""Our own: rows of buttons or selects below one message; more is not looked through."""
+
+SECTIONS: Final = (MESSAGE_COMPONENTS - 2 * ROWS) // 2
+"""Sections of one page: each is a text with a line before it (the first has its container instead),
+and each row of controls takes two components (the row and what it holds)."""
+
+_LINE_END: Final = re.compile(r"(?=\n)")
+_SENTENCE_END: Final = re.compile(
+    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bJr)[.!?…][\"'”\u2019)]*(?=\s)"
+)
+_WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d))")
+"""A blank before a citation mark is no border: the mark stays with the words that it proves."""
+
+_LAST_WORD: Final = re.compile(r"\s+\S*$")
+
+
+def cut(text: str, limit: int) -> str:
+    """Shorten a text that must stay one line (a label, a choice), at the end of a word.
+
+    Args:
+        text: any text.
+        limit: how many characters may remain, the ellipsis included; from 1.
+    """
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    words = head if text[limit - 1].isspace() else _LAST_WORD.sub("", head) or head
+    return f"{words.rstrip()}…"
+
+
+def split(text: str, limit: int) -> list[str]:
+    """Split a text into pieces that fit, at line ends, else sentence ends, else between words.
+
+    Nothing but the blanks at the borders is lost, and a citation mark stays with its words.
+
+    Args:
+        text: any text; a backslash and the character that it escapes stay together.
+        limit: characters of the longest piece; from 2.
+    """
+    pieces = []
+    rest = text.strip()
+    while len(rest) > limit:
+        end = _border(rest, limit)
+        pieces.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return [*pieces, rest] if rest else pieces
+
+
+def pack(sections: Iterable[str]) -> list[list[str]]:
+    """Fill sections into pages, each of which one message takes.
+
+    A section moves to the next page as a whole where that spares a split.
+    """
+    pages: list[list[str]] = []
+    room = 0
+    for section in sections:
+        for piece in split(section, MESSAGE_TEXT):
+            if len(piece) > room or len(pages[-1]) == SECTIONS:
+                pages.append([])
+                room = MESSAGE_TEXT
+            pages[-1].append(piece)
+            room -= len(piece)
+    return pages
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
+    """Make autocomplete choices of (name, value) pairs: the first 25, names cut.
+
+    Values are ids and never cut: a cut id would name something else, so one that is too long is left out.
+    """
+    fitting = (pair for pair in pairs if len(pair[1]) <= CHOICE)
+    return [
+        app_commands.Choice(name=cut(name, CHOICE), value=value)
+        for (name, value), _ in zip(fitting, range(CHOICES), strict=False)
+    ]
+
+
+def option_groups(pairs: Sequence[tuple[str, str]]) -> Iterator[list[discord.SelectOption]]:
+    """Make select options of (label, value) pairs, in groups that one select menu takes each."""
+    for start in range(0, len(pairs), OPTIONS):
+        yield [
+            discord.SelectOption(label=cut(label, OPTION_LABEL), value=value)
+            for label, value in pairs[start : start + OPTIONS]
+        ]
+
+
+def _border(text: str, limit: int) -> int:
+    """Find where to split a text that is longer than the limit."""
+    # A line end near the beginning would make a page of one heading, so it must be in the second half.
+    for pattern, first in ((_LINE_END, limit // 2), (_SENTENCE_END, 1), (_WORD_END, 1)):
+        ends = itertools.takewhile(lambda end: end <= limit, (found.end() for found in pattern.finditer(text)))
+        last = max(ends, default=0)
+        if last >= first:
+            return last
+    # One word fills the whole piece.
+    escapes = limit - len(text[:limit].rstrip("\\"))
+    return limit - escapes % 2

@@ -1,0 +1,95 @@
+"""The one kind of message that the bot sends: a components v2 layout.
+
+Why components v2 and not content with embeds, for all replies:
+
+- The text of an embed is gone where a member has turned off embeds and link previews; a text display always shows.
+- Text and the buttons that belong to it are one value, built in one place, in the order in which they are read.
+- A screen reader reads the components from first to last: question, who says so, answer, sources, controls.
+  An embed comes after the content, and its fields in an order that differs between clients.
+- One limit (4,000 characters in all) instead of seven.
+
+What it costs: a message sent this way can never carry content or embeds later. We need neither.
+See https://discord.com/developers/docs/components/overview
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, TypeAlias
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.views import limits
+from bot.views.trouble import apologise
+
+Control: TypeAlias = ui.Item[Any]
+"""What stands in a row of its own below the text: a button or a select menu."""
+
+SMALL: Final = "-# "
+"""Begins a line of small print."""
+
+
+class Page(ui.LayoutView):
+    """One message: sections of text with a line between them, then a row for each control.
+
+    It never times out: its controls are dynamic items, which carry what they need in their ids and
+    so outlive a restart. (When a view with a timeout ends, discord.py 2.7 forgets the dynamic items
+    that stood in it beside other controls, for all messages: a view that times out has none.)
+    """
+
+    def __init__(self, sections: Sequence[str], controls: Iterable[Control] = ()) -> None:
+        """Lay out a message.
+
+        Args:
+            sections: texts in markdown, as one of :func:`bot.views.limits.pack`'s pages.
+            controls: at most :data:`bot.views.limits.ROWS`.
+        """
+        super().__init__(timeout=None)
+        container: ui.Container[Page] = ui.Container()
+        for number, section in enumerate(sections):
+            if number:
+                container.add_item(ui.Separator())
+            container.add_item(ui.TextDisplay(section))
+        for control in controls:
+            container.add_item(ui.ActionRow(control))
+        self.add_item(container)
+
+    @override
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, item: ui.Item[Any], /) -> None:
+        """Tell the member in one sentence that a control failed."""
+        await apologise(interaction, error, f"{type(self).__name__} {type(item).__name__}")
+
+
+class Guarded:
+    """Mixed into every dynamic item: gives its errors the same end as those of a page.
+
+    discord.py logs and drops the exception of a dynamic item, since it rebuilds the view around it
+    as a plain one; the member would see "This interaction failed".
+    """
+
+    async def act(self, interaction: discord.Interaction[Any]) -> None:
+        """Do what the control is for."""
+        raise NotImplementedError
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Run :meth:`act`; discord.py calls this."""
+        try:
+            await self.act(interaction)
+        except Exception as error:  # noqa: BLE001 - the one place where errors of dynamic items end
+            await apologise(interaction, error, type(self).__name__)
+
+
+def pages(sections: Iterable[str], controls: Iterable[Control] = ()) -> list[Page]:
+    """Lay out a text of any length as one or more messages, the controls below the last one.
+
+    Args:
+        sections: texts in markdown, in reading order; at least one.
+        controls: in reading order; what is beyond :data:`bot.views.limits.ROWS` is left out.
+    """
+    *first, last = limits.pack(sections)
+    return [*map(Page, first), Page(last, list(controls)[: limits.ROWS])]
+
+
+def notice(sentence: str) -> list[Page]:
+    """Lay out a short remark of the bot about itself."""
+    return pages([sentence])

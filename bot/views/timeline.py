@@ -1,0 +1,35 @@
+"""The events of the case as a message."""
+
+from bot.answering import Answerer
+from bot.knowledge.model import Event, KnowledgeBase, Precision
+from bot.views.cite import source_list, statements
+from bot.views.markdown import enumerate_names, literal
+from bot.views.page import SMALL, Page, pages
+
+_HOW_EXACT = {
+    Precision.DAY: "",
+    Precision.MONTH: "only the month is given",
+    Precision.YEAR: "only the year is given",
+    Precision.INFERRED: "date inferred",
+}
+
+
+def timeline_pages(answerer: Answerer) -> list[Page]:
+    """Lay out the events, oldest first: date, how exact it is, what happened, who says so, sources."""
+    events = answerer.base.events
+    texts, citations = answerer.cite(*(event.what for event in events))
+    lines = ["### Timeline"]
+    for event, cited in zip(events, texts, strict=True):
+        how_exact = _HOW_EXACT[event.precision]
+        lines.append(f"**{event.date}**{f' ({how_exact})' if how_exact else ''}\n{statements(cited)}")
+        lines += [f"{SMALL}{remark}" for remark in _remarks(event, answerer.base)]
+    return pages(["\n".join(lines), *([source_list(citations)] if citations else [])])
+
+
+def _remarks(event: Event, base: KnowledgeBase) -> list[str]:
+    remarks = []
+    if event.inferred:
+        remarks.append(f"Date inferred: {literal(event.inferred)}")
+    if event.said_by:
+        remarks.append(f"Claimed by {enumerate_names([base.people[person].name for person in event.said_by])}")
+    return remarks

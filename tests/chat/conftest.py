@@ -1,0 +1,136 @@
+"""A virtual Discord around the real bot: one server, one channel, two members."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, ResponseMessage
+
+from bot.answering import Answerer
+from bot.client import CaseBot
+
+_TYPES = {"button": 2, "select": 3, "text": 10}
+
+
+@dataclass
+class Desk:
+    """Holds the Answerer as the live knowledge does; tests swap it."""
+
+    current: Answerer
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A message as a member reads it."""
+
+    message: discord.Message
+
+    @property
+    def text(self) -> str:
+        """All text from top to bottom."""
+        parts = [self.message.content, *(part["content"] for part in self._parts("text"))]
+        return "\n".join(filter(None, parts))
+
+    @property
+    def buttons(self) -> list[str]:
+        return [part["label"] for part in self._parts("button")]
+
+    @property
+    def menus(self) -> list[dict[str, Any]]:
+        return list(self._parts("select"))
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The labels of all menus with the values behind them."""
+        return {option["label"]: option["value"] for menu in self.menus for option in menu["options"]}
+
+    @property
+    def private(self) -> bool:
+        return self.message.flags.ephemeral
+
+    def _parts(self, kind: str) -> Iterator[dict[str, Any]]:
+        todo: list[Any] = [component.to_dict() for component in self.message.components]
+        while todo:
+            part = todo.pop(0)
+            if part["type"] == _TYPES[kind]:
+                yield part
+            todo[:0] = part.get("components", [])
+
+
+@dataclass
+class Town:
+    """The virtual Discord, with what tests do in it."""
+
+    env: simcord.Env
+    bot: CaseBot
+    desk: Desk
+    guild: GuildHandle
+    channel: ChannelHandle
+    ana: MemberActor
+    ben: MemberActor
+
+    @property
+    def me(self) -> str:
+        """How members mention the bot."""
+        assert self.bot.user
+        return self.bot.user.mention
+
+    def answers(self, channel: ChannelHandle | None = None) -> list[Seen]:
+        """What the bot has written into a channel, oldest first."""
+        assert self.bot.user
+        history = (channel or self.channel).history()
+        return [Seen(message) for message in history if message.author.id == self.bot.user.id]
+
+    async def say(self, text: str, *, reply_to: discord.Message | None = None) -> Seen:
+        """Let Ana write; give the bot's one message about it."""
+        before = len(self.answers())
+        await self.ana.send(self.channel, text, reply_to=reply_to)
+        (answer,) = self.answers()[before:]
+        return answer
+
+    async def slash(self, name: str, /, **options: str) -> Seen:
+        return shown(await self.ana.slash(self.channel, name, **options))
+
+
+def shown(result: InteractionResult) -> Seen:
+    """What a member sees after a slash command, a click or a pick."""
+    assert isinstance(result.response, ResponseMessage)
+    return Seen(result.response.message)
+
+
+def check_choices(choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Hold autocomplete choices against Discord's limits, which simcord does not."""
+    assert len(choices) <= 25
+    for choice in choices:
+        assert 1 <= len(choice["name"]) <= 100
+        assert 1 <= len(choice["value"]) <= 100
+    return choices
+
+
+@pytest.fixture
+def desk(answerer: Answerer) -> Desk:
+    return Desk(answerer)
+
+
+@pytest.fixture
+def message_content() -> bool:
+    """Whether the privileged intent is on; tests parametrize it."""
+    return True
+
+
+@pytest.fixture
+def simcord_bot(desk: Desk, *, message_content: bool) -> CaseBot:
+    """What simcord's own `simcord_env` fixture starts."""
+    return CaseBot(desk, prefix="!", message_content=message_content)
+
+
+@pytest.fixture
+async def town(simcord_env: simcord.Env, simcord_bot: CaseBot, desk: Desk) -> Town:
+    await simcord_bot.tree.sync()
+    guild = simcord_env.create_guild()
+    channel = guild.create_text_channel("case")
+    ana, ben = (guild.add_member(simcord_env.create_user(name)) for name in ("ana", "ben"))
+    return Town(simcord_env, simcord_bot, desk, guild, channel, ana, ben)

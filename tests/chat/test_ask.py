@@ -1,0 +1,285 @@
+import discord
+import pytest
+import simcord
+from discord.ext import commands
+
+from bot.answering import Answerer
+from bot.matching import Outcome
+from tests.chat.conftest import Town, check_choices, shown
+from tests.chat.worlds import entry, world
+
+ABOUT_THE_VICTIM = """\
+### Who was killed?
+**Reported by the article**
+"""
+OFF_TOPIC = "best pizza recipe please"
+
+
+@pytest.fixture(params=["!ask {}", "{me} {}", "{} {me}"])
+def written(request: pytest.FixtureRequest) -> str:
+    """A way to write a question into a channel."""
+    return str(request.param)
+
+
+async def test_a_written_question_gets_its_answer(town: Town, written: str) -> None:
+    answer = await town.say(written.format("who was killed?", me=town.me))
+    assert answer.text.startswith(ABOUT_THE_VICTIM)
+    assert "Steven Thomas" in answer.text
+    assert "[1]" in answer.text.split("**Sources**")[0]
+
+
+async def test_the_answer_is_a_reply_to_the_question(town: Town) -> None:
+    question = await town.ana.send(town.channel, "!ask who was killed?")
+    (answer,) = town.answers()
+    assert answer.message.reference
+    assert answer.message.reference.message_id == question.id
+
+
+async def test_slash(town: Town) -> None:
+    answer = await town.slash("ask", question="who was killed?")
+    assert answer.text.startswith(ABOUT_THE_VICTIM)
+    assert not answer.private
+
+
+async def test_a_reply_to_the_bot_is_a_question(town: Town) -> None:
+    first = await town.say("!ask who was killed?")
+    second = await town.say("how did the jury vote", reply_to=first.message)
+    assert "10-2" in second.text
+
+
+async def test_a_reply_to_somebody_else_is_not(town: Town) -> None:
+    bens = await town.ben.send(town.channel, "hello")
+    await town.ana.send(town.channel, "who was killed?", reply_to=bens)
+    assert not town.answers()
+
+
+async def test_a_direct_message(town: Town) -> None:
+    await town.ana.send_dm("who was killed?")
+    (answer,) = town.answers(town.ana.user.dm_channel)
+    assert answer.text.startswith(ABOUT_THE_VICTIM)
+
+
+async def test_commands_work_in_direct_messages(town: Town) -> None:
+    await town.ana.send_dm("!ask who was killed?")
+    (answer,) = town.answers(town.ana.user.dm_channel)
+    assert answer.text.startswith(ABOUT_THE_VICTIM)
+
+
+@pytest.mark.parametrize("word", ["topics", "Topics"])
+async def test_a_lone_command_word_needs_no_prefix_when_the_bot_is_addressed(town: Town, word: str) -> None:
+    answer = await town.say(f"{town.me} {word}")
+    assert answer.text.startswith("### What you can ask")
+    await town.ana.send_dm(word)
+    (answer,) = town.answers(town.ana.user.dm_channel)
+    assert answer.text.startswith("### What you can ask")
+
+
+async def test_a_mention_with_a_question_that_begins_like_a_command_is_a_question(town: Town) -> None:
+    answer = await town.say(f"{town.me} who was killed?")
+    assert answer.text.startswith(ABOUT_THE_VICTIM)
+
+
+async def test_ordinary_talk_is_left_alone(town: Town) -> None:
+    await town.ana.send(town.channel, "who was killed?")
+    await town.ana.send(town.channel, "!unknown command of another bot")
+    assert not town.answers()
+
+
+async def test_a_bare_mention_gets_a_hint(town: Town) -> None:
+    answer = await town.say(town.me)
+    assert answer.text == "Ask me something about the case, or see `!topics` and `!help`."
+
+
+async def test_an_empty_message_gets_nothing(town: Town) -> None:
+    first = await town.say("!ask who was killed?")
+    await town.ana.send(town.channel, attachments=[("picture.png", b"")], reply_to=first.message)
+    await town.ana.send_dm(attachments=town.env.backend.store_attachments(town.channel.id, [("picture.png", b"")]))
+    assert len(town.answers()) == 1
+    assert not town.answers(town.ana.user.dm_channel)
+
+
+async def test_a_command_without_its_question_is_explained(town: Town) -> None:
+    answer = await town.say("!ask")
+    assert answer.text == "Please write it like this: `!ask <question>`"
+    simcord.assert_error(town.env, commands.MissingRequiredArgument)
+
+
+async def test_bots_webhooks_and_itself_are_ignored(town: Town, written: str) -> None:
+    text = written.format("who was killed?", me=town.me)
+    robot = town.guild.add_member(town.env.create_user("robot", bot=True))
+    await robot.send(town.channel, text)
+    await town.guild.create_webhook(town.channel).send(text)
+    assert not town.answers()
+    channel = town.bot.get_channel(town.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.send(text)
+    await town.env.settle()
+    assert len(town.answers()) == 1
+
+
+async def test_what_the_bot_does_not_know(town: Town, written: str) -> None:
+    answer = await town.say(written.format(OFF_TOPIC, me=town.me))
+    assert answer.text == (
+        "I'm sorry, I don't have an answer to that. I have only read one news article of 17 August 2020; "
+        "`!topics` shows what I can answer."
+    )
+
+
+@pytest.mark.parametrize("outcome", ["answered", "suggested", "unknown"])
+async def test_nothing_pings_and_nothing_is_echoed(town: Town, written: str, outcome: str) -> None:
+    question = {"answered": "who was killed?", "suggested": _unclear(town.desk.current), "unknown": OFF_TOPIC}[outcome]
+    text = f"{question} @everyone <@{town.ben.id}> **bold** https://example.com"
+    await town.ana.send(town.channel, written.format(text, me=town.me))
+    await town.ana.slash(town.channel, "ask", question=text)
+    assert len(town.answers()) == 2
+    for answer in town.answers():
+        assert not answer.message.mention_everyone
+        assert not answer.message.mentions
+        for echoed in ("everyone", str(town.ben.id), "bold", "example", "pizza"):
+            assert echoed not in answer.text
+            assert not any(echoed in label for label in answer.buttons)
+    sent = [request.json or {} for request in town.env.http_requests if request.method == "POST"]
+    assert [body.get("data", body)["allowed_mentions"] for body in sent] == [{"parse": []}] * 2
+
+
+async def test_a_swap_of_the_knowledge_is_seen(town: Town) -> None:
+    before = await town.say("!ask gadget 1")
+    town.desk.current = world([entry(1)])
+    after = await town.say("!ask gadget 1")
+    assert "It is gadget 1" not in before.text
+    assert "It is gadget 1 [1]." in after.text
+    assert [choice["value"] for choice in await town.ana.autocomplete(town.channel, "ask", "question", "")] == [
+        "entry-1"
+    ]
+
+
+# Suggestions while typing
+
+
+async def test_suggestions_are_the_faqs_questions_in_their_limits(town: Town) -> None:
+    entries = town.desk.current.base.entries
+    for typed in ("", "who", "jury vote", "x" * 100, "who was killed?" * 300, "@everyone"):
+        choices = check_choices(await town.ana.autocomplete(town.channel, "ask", "question", typed))
+        for choice in choices:
+            assert choice["name"] == entries[choice["value"]].question
+
+
+async def test_the_best_suggestion_comes_first(town: Town) -> None:
+    first, *_ = await town.ana.autocomplete(town.channel, "ask", "question", "who was kil")
+    assert first["name"] == "Who was killed?"
+
+
+async def test_long_questions_are_cut_in_suggestions_but_pick_the_right_entry(town: Town) -> None:
+    same_beginning = "What is " + "very " * 50
+    town.desk.current = world(entry(n, question=f"{same_beginning}{n}?") for n in range(1, 31))
+    choices = check_choices(await town.ana.autocomplete(town.channel, "ask", "question", ""))
+    assert len(choices) == 25
+    answer = await town.slash("ask", question=choices[6]["value"])
+    assert "It is gadget 7 [1]." in answer.text
+
+
+async def test_picking_a_suggestion_gives_exactly_that_entry(town: Town) -> None:
+    answerer = town.desk.current
+    for entry_id in list(answerer.base.entries)[::10]:
+        answer = await town.slash("ask", question=entry_id)
+        assert answerer.base.entries[entry_id].question.split("'")[0] in answer.text
+
+
+# Did you mean
+
+
+def _unclear(answerer: Answerer) -> str:
+    """A question on which the shipped knowledge hesitates."""
+    for question in ("lawyer", "evidence", "witness", "jury", "conviction", "tell me about kim and the trial"):
+        if answerer.answer(question).outcome is Outcome.SUGGEST:
+            return question
+    pytest.fail("the matcher hesitates on none of these any more: find other words")
+
+
+async def test_an_unclear_question_gets_a_list_to_pick_from(town: Town) -> None:
+    answer = await town.say(f"!ask {_unclear(town.desk.current)}")
+    assert answer.text.startswith("**Did you mean one of these?**")
+    assert 1 <= len(answer.buttons) <= 3
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_the_askers_pick_replaces_the_list(town: Town, *, restarted: bool) -> None:
+    listed = await town.say(f"!ask {_unclear(town.desk.current)}")
+    if restarted:
+        await town.env.restart_bot(type(town.bot)(town.desk, prefix="!", message_content=True))
+    picked = listed.buttons[-1]
+    await town.ana.click(listed.message, label=picked)
+    (answer,) = town.answers()
+    assert answer.text.startswith(f"### {picked}\n")
+    assert "Last reviewed on" in answer.text
+    assert not answer.buttons
+
+
+async def test_the_pick_of_somebody_else_is_shown_to_them_alone(town: Town) -> None:
+    listed = await town.say(f"!ask {_unclear(town.desk.current)}")
+    answer = shown(await town.ben.click(listed.message, label=listed.buttons[0]))
+    assert answer.private
+    assert answer.text.startswith(f"### {listed.buttons[0]}\n")
+    assert town.answers()[0].buttons == listed.buttons
+
+
+async def test_a_pick_of_a_question_that_is_gone_says_so(town: Town) -> None:
+    listed = await town.say(f"!ask {_unclear(town.desk.current)}")
+    town.desk.current = world([entry()])
+    answer = shown(await town.ana.click(listed.message, label=listed.buttons[0]))
+    assert answer.private
+    assert answer.text == "That question has been taken out of my list. Please ask it in your own words."
+
+
+async def test_a_suggestion_from_slash_works_too(town: Town) -> None:
+    listed = await town.slash("ask", question=_unclear(town.desk.current))
+    await town.ana.click(listed.message, label=listed.buttons[0])
+    assert town.answers()[-1].text.startswith(f"### {listed.buttons[0]}\n")
+
+
+async def test_related_questions_open_privately(town: Town) -> None:
+    answer = await town.say("!ask who was killed?")
+    (menu,) = answer.menus
+    assert menu["placeholder"] == "Related questions"
+    label, value = next(iter(answer.options.items()))
+    related = shown(await town.ben.select(answer.message, [value]))
+    assert related.private
+    assert related.text.startswith(f"### {label}\n")
+
+
+# Without the message content intent
+
+
+@pytest.mark.parametrize("message_content", [False])
+class TestWithoutMessageContent:
+    async def test_the_intent_is_not_asked_for(self, town: Town) -> None:
+        assert not town.bot.intents.message_content
+
+    async def test_slash_mention_and_direct_message_still_work(self, town: Town) -> None:
+        assert (await town.slash("ask", question="who was killed?")).text.startswith(ABOUT_THE_VICTIM)
+        assert (await town.say(f"{town.me} who was killed?")).text.startswith(ABOUT_THE_VICTIM)
+        await town.ana.send_dm("who was killed?")
+        (answer,) = town.answers(town.ana.user.dm_channel)
+        assert answer.text.startswith(ABOUT_THE_VICTIM)
+
+    async def test_a_reply_with_a_ping_works(self, town: Town) -> None:
+        first = await town.say(f"{town.me} who was killed?")
+        assert "10-2" in (await town.say("how did the jury vote", reply_to=first.message)).text
+
+    async def test_typed_commands_are_not_seen(self, town: Town) -> None:
+        await town.ana.send(town.channel, "!ask who was killed?")
+        assert not town.answers()
+
+    async def test_hints_name_what_works(self, town: Town) -> None:
+        assert "`/topics`" in (await town.say(f"{town.me} {OFF_TOPIC}")).text
+        assert "`/help`" in (await town.say(town.me)).text
+
+    @pytest.mark.parametrize("way", ["slash", "mention"])
+    async def test_help_says_how_to_switch_it_on(self, town: Town, way: str) -> None:
+        answer = await town.slash("help") if way == "slash" else await town.say(f"{town.me} help")
+        assert "Message Content Intent" in answer.text
+        assert "CASEBOT_MESSAGE_CONTENT=true" in answer.text
+
+
+async def test_help_says_nothing_of_the_intent_where_it_is_on(town: Town) -> None:
+    assert "Intent" not in (await town.say("!help")).text

@@ -1,0 +1,147 @@
+import pytest
+
+from bot.answering import Answerer
+from bot.cogs.names import complete_person, find_person
+from bot.knowledge.model import Kind
+from tests.chat.conftest import Town, check_choices, shown
+from tests.chat.worlds import entry, world
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+@pytest.mark.parametrize("name", ["Corey Miller", "c-murder", "@CMURDER", "cmuder", "corey miler", "corey-miller"])
+async def test_who(town: Town, surface: str, name: str) -> None:
+    answer = await town.say(f"!who {name}") if surface == "typed" else await town.slash("who", name=name)
+    assert answer.text.startswith("### Corey Miller\n")
+    assert "C-Murder" in answer.text
+    assert "@cmurder" in answer.text
+    assert "New Orleans rapper" in answer.text
+    assert "**Sources**" in answer.text
+    assert "[1] passage p1" in answer.text
+
+
+async def test_who_shows_what_is_unclear(town: Town) -> None:
+    answer = await town.say("!who steven thomas")
+    assert "**To note**" in answer.text
+    assert "does not say which is right" in answer.text
+
+
+@pytest.mark.parametrize("name", ["nobody", "xx", "@everyone", "?"])
+async def test_an_unknown_name_gets_the_list_of_people(town: Town, name: str) -> None:
+    answer = await town.say(f"!who {name}")
+    assert "I know nobody by that name." in answer.text
+    for person in town.desk.current.base.people.values():
+        assert person.name in answer.text
+    assert name not in answer.text.replace("nobody", "", 1) or name in ("nobody", "?")
+
+
+async def test_a_question_that_begins_with_who_is_answered(town: Town) -> None:
+    assert (await town.say("!who was killed?")).text.startswith("### Who was killed?\n")
+
+
+async def test_names_are_suggested(town: Town) -> None:
+    people = [person.name for person in town.desk.current.base.people.values()]
+    listed = check_choices(await town.ana.autocomplete(town.channel, "who", "name", ""))
+    assert [choice["name"] for choice in listed] == people
+    (choice,) = check_choices(await town.ana.autocomplete(town.channel, "who", "name", "kkw"))
+    assert choice["name"] == "Kim Kardashian West"
+    assert (await town.slash("who", name=choice["value"])).text.startswith("### Kim Kardashian West\n")
+    assert await town.ana.autocomplete(town.channel, "who", "name", "zzzzzz") == []
+
+
+def test_every_name_of_a_person_finds_one(answerer: Answerer) -> None:
+    for person in answerer.base.people.values():
+        for name in (person.id, person.name, *person.aliases, *person.handles):
+            found = find_person(answerer.base, name.upper())
+            assert found
+            assert name in (found.id, found.name, *found.aliases, *found.handles)
+            assert found in complete_person(answerer.base, name)
+
+
+def test_a_typo_that_fits_two_people_finds_neither(answerer: Answerer) -> None:
+    twins = [
+        answerer.base.people["lala"].model_copy(
+            update={"id": f"mari{last}", "name": f"Mari{last}", "aliases": (), "handles": ()}
+        )
+        for last in "ae"
+    ]
+    base = world([entry()], people=twins).base
+    assert find_person(base, "mario") is None
+    assert find_person(base, "maria") is base.people["maria"]
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_topics_lead_to_questions_and_these_to_answers(town: Town, surface: str) -> None:
+    base = town.desk.current.base
+    topics = await town.say("!topics") if surface == "typed" else await town.slash("topics")
+    for topic in base.case.topics:
+        assert topic.title in topics.text
+    assert list(topics.options) == [topic.title for topic in base.case.topics]
+    for topic in base.case.topics:
+        opened = shown(await town.ben.select(topics.message, [topic.id]))
+        assert opened.private
+        asked = [each for each in base.entries.values() if topic.id in each.topics]
+        assert set(opened.options.values()) == {each.id for each in asked}
+        for menu in opened.menus:
+            assert len(menu["options"]) <= 25
+        answer = shown(await town.ben.select(opened.message, [asked[0].id], custom_id="entries:1"))
+        assert answer.private
+        assert answer.text.startswith("### ")
+
+
+async def test_what_is_answered_comes_before_what_is_not(town: Town) -> None:
+    base = town.desk.current.base
+    topics = await town.say("!topics")
+    opened = shown(await town.ana.select(topics.message, ["trial"]))
+    covered = [base.entries[value].kind is not Kind.NOT_COVERED for value in opened.options.values()]
+    assert covered == sorted(covered, reverse=True)
+
+
+async def test_a_topic_that_is_gone_says_so(town: Town) -> None:
+    topics = await town.say("!topics")
+    town.desk.current = world([entry()])
+    assert "taken out" in shown(await town.ana.select(topics.message, ["trial"])).text
+
+
+async def test_a_topic_of_any_size_fits(town: Town) -> None:
+    town.desk.current = world(entry(n, question=f"What is {'very ' * 50}{n}?") for n in range(200))
+    topics = await town.say("!topics")
+    result = await town.ana.select(topics.message, ["gadgets"])
+    messages = [result.response, *result.followups]
+    assert len(messages) > 10
+    assert all(message and message.ephemeral for message in messages)
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_sources(town: Town, surface: str) -> None:
+    answer = await town.say("!sources") if surface == "typed" else await town.slash("sources")
+    for source in town.desk.current.base.sources.values():
+        assert source.title in answer.text
+        assert "17 August 2020" in answer.text
+        for passage in source.passages:
+            assert f"**{passage.id}** {passage.gist}" in answer.text
+    assert "(Kim Kardashian West, Twitter)" in answer.text
+    assert "(Monica Denise, Instagram)" in answer.text
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_help_names_every_command(town: Town, surface: str) -> None:
+    answer = await town.say("!help") if surface == "typed" else await town.slash("help")
+    for command in town.bot.commands:
+        assert f"`!{command.name}`" in answer.text
+    assert "reply to one of my messages" in answer.text
+    assert "direct message" in answer.text
+    assert town.desk.current.base.case.disclaimer in answer.text
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_timeline(town: Town, surface: str) -> None:
+    answer = await town.say("!timeline") if surface == "typed" else await town.slash("timeline")
+    base = town.desk.current.base
+    dates = [answer.text.index(f"**{event.date}**") for event in base.events]
+    assert dates == sorted(dates)
+    for event in base.events:
+        assert not event.inferred or f"Date inferred: {event.inferred}" in answer.text
+    assert "**2009** (only the year is given)\n" in answer.text
+    assert "Claimed by Kim Kardashian West" in answer.text
+    assert "[1]" in answer.text
+    assert "**Sources**" in answer.text

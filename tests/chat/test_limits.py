@@ -1,0 +1,162 @@
+"""Whatever the length, what is sent fits and loses nothing."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.knowledge.model import Person
+from bot.views import limits
+from bot.views.markdown import enumerate_names, literal
+from bot.views.page import Page, pages
+from tests.chat.conftest import Seen, Town
+from tests.chat.worlds import entry, world
+
+texts = st.text(st.sampled_from("ab.!?\\ \n[1]é😀"), max_size=400)
+sentences = st.lists(
+    st.lists(st.sampled_from(["He", "was [1]", "16", "there [2][3]"]), min_size=1, max_size=9).map(" ".join),
+    max_size=40,
+).map(lambda each: "".join(f"It {sentence} [12]. " for sentence in each))
+
+
+def solid(text: str) -> str:
+    return "".join(text.split())
+
+
+@given(texts, st.integers(2, 60))
+def test_split_fits_and_loses_only_blanks(text: str, limit: int) -> None:
+    pieces = limits.split(text, limit)
+    assert all(1 <= len(piece) <= limit for piece in pieces)
+    assert solid("".join(pieces)) == solid(text)
+
+
+@given(sentences, st.integers(90, 200))
+def test_split_is_at_the_end_of_sentences_where_they_fit(text: str, limit: int) -> None:
+    for piece in limits.split(text, limit):
+        assert piece.endswith("[12].")
+
+
+@given(sentences, st.integers(30, 60))
+def test_a_mark_stays_with_its_words(text: str, limit: int) -> None:
+    assert not any(piece.startswith("[") for piece in limits.split(text, limit))
+
+
+@given(st.text("\\*", max_size=50), st.integers(2, 9))
+def test_an_escape_is_never_torn_apart(text: str, limit: int) -> None:
+    pieces = limits.split(literal(text), limit)
+    assert all((len(piece) - len(piece.rstrip("\\"))) % 2 == 0 for piece in pieces)
+
+
+def test_abbreviations_end_no_sentence() -> None:
+    assert limits.split("It was so. Mr. Miller left.", 15) == ["It was so.", "Mr. Miller", "left."]
+
+
+@given(st.text(max_size=200), st.integers(1, 120))
+def test_cut(text: str, limit: int) -> None:
+    short = limits.cut(text, limit)
+    assert len(short) <= limit
+    assert short == text or text.startswith(short[:-1])
+
+
+def test_cut_is_between_words() -> None:
+    assert limits.cut("Who was killed at the club?", 18) == "Who was killed at…"
+    assert limits.cut("Who was killed at the club?", 17) == "Who was killed…"
+    assert limits.cut("Incomprehensibilities", 5) == "Inco…"
+
+
+@given(st.lists(st.text(min_size=1, max_size=3_000).map(lambda text: text + "."), min_size=1, max_size=60))
+def test_pages_fit_one_message_each(sections: list[str]) -> None:
+    for packed in limits.pack(sections):
+        assert sum(map(len, packed)) <= limits.MESSAGE_TEXT
+        assert Page(packed).total_children_count + 2 * limits.ROWS <= limits.MESSAGE_COMPONENTS
+
+
+def test_a_section_moves_as_a_whole() -> None:
+    assert limits.pack(["a" * 3_000, "b" * 2_000]) == [["a" * 3_000], ["b" * 2_000]]
+
+
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=300), st.text(min_size=1, max_size=150)), max_size=60))
+def test_choices_fit(pairs: list[tuple[str, str]]) -> None:
+    made = limits.choices(pairs)
+    assert len(made) <= limits.CHOICES
+    assert all(len(choice.name) <= limits.CHOICE for choice in made)
+    assert [choice.value for choice in made] == [value for _, value in pairs if len(value) <= limits.CHOICE][:25]
+
+
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=300), st.text(min_size=1, max_size=60)), max_size=60))
+def test_options_fit(pairs: list[tuple[str, str]]) -> None:
+    groups = list(limits.option_groups(pairs))
+    assert all(1 <= len(group) <= limits.OPTIONS for group in groups)
+    assert [option.value for group in groups for option in group] == [value for _, value in pairs]
+    assert all(len(option.label) <= limits.OPTION_LABEL for group in groups for option in group)
+
+
+def test_controls_stand_below_the_last_page() -> None:
+    first, last = pages(["a" * 3_000, "b" * 3_000])
+    assert first.content_length() == last.content_length() == 3_000
+
+
+# Through the bot, which simcord holds against 4,000 characters and 40 components
+
+
+@pytest.mark.parametrize("length", [100, 1_500, 1_990])
+async def test_long_answers_arrive_whole(town: Town, length: int) -> None:
+    statement = "It *is* a gadget_with_marks [p1]. "
+    answer = (statement * 60)[:length].rsplit(". ", 1)[0]
+    town.desk.current = world([entry(answer=answer, question="Is it " + "very " * 50 + "long?")])
+    await town.ana.send(town.channel, "!ask entry-1")
+    text = "\n".join(seen.text for seen in town.answers())
+    assert text.count("gadget\\_with\\_marks [1]") == answer.count("gadget")
+    assert "passage p1" in town.answers()[-1].text
+
+
+async def test_many_sources_arrive_whole(town: Town) -> None:
+    sources = [{"id": f"s{n}", "title": f"Source {n} " + "with a long title " * 20} for n in range(20)]
+    marks = " ".join(f"It is so [s{n}:p1]." for n in range(20))
+    town.desk.current = world([entry(answer=marks)], sources)
+    await town.ana.send(town.channel, "!ask entry-1")
+    assert len(town.answers()) > 1
+    text = "\n".join(seen.text for seen in town.answers())
+    for number in range(20):
+        assert f"It is so [{number + 1}]." in text
+        assert f"[{number + 1}] passage p1" in text
+    result = await town.ana.slash(town.channel, "sources")
+    messages = [result.response, *result.followups]
+    assert len(messages) > 1
+    listed = "\n".join(Seen(each.message).text for each in messages if each)
+    assert all(f"**Source {number} " in listed for number in range(20))
+
+
+async def test_text_is_shown_as_it_was_written(town: Town) -> None:
+    oddities = r"_under_ *star* ~~gone~~ ||hidden|| `code` \ [a link](https://x.org) <#1> <t:0> <@1> @everyone # > -"
+    town.desk.current = world([entry(answer=f"1. {oddities} [p1].")])
+    answer = await town.say("!ask entry-1")
+    assert oddities not in answer.text
+    # Discord does not show a backslash before a sign, nor the zero-width space within "@everyone".
+    assert f"1. {oddities} [1]." in re.sub(r"\\([^a-z0-9\s])", r"\1", answer.text).replace("\u200b", "")
+
+
+@given(st.text(max_size=100))
+def test_escapes_hide_only_themselves(text: str) -> None:
+    escaped = literal(text).replace("@\u200b", "@")
+    assert re.sub(r"\\([^\w\s]|_)", r"\1", escaped).replace("\\", "") == text.replace("\\", "")
+
+
+def test_names_are_listed_as_in_a_sentence() -> None:
+    assert enumerate_names(["A"]) == "A"
+    assert enumerate_names(["A", "B"]) == "A and B"
+    assert enumerate_names(["A", "B", "C_"]) == "A, B and C\\_"
+
+
+async def test_long_profiles_and_lists_arrive_whole(town: Town) -> None:
+    people = [
+        Person(id=f"p{n}", name=f"Person {n} {'of a long name ' * 8}", role="Somebody [p1].", passages=("p1",))
+        for n in range(60)
+    ]
+    town.desk.current = world([entry()], people=people)
+    await town.ana.send(town.channel, "!who nobody")
+    text = "\n".join(seen.text for seen in town.answers())
+    assert len(town.answers()) > 1
+    for number in range(60):
+        assert f"- Person {number} " in text

@@ -1,0 +1,147 @@
+"""What a reply shows, for every kind of answer."""
+
+import re
+
+import pytest
+from discord import ui
+
+from bot.answering import Answerer, Link
+from bot.knowledge.model import Entry, Kind, say_date
+from bot.matching import Outcome
+from bot.views import limits
+from bot.views.page import Page
+from bot.views.reply import PickButton, reply_pages
+from tests.chat.conftest import Town
+from tests.chat.worlds import entry, world
+
+WHO_SAYS_SO = {
+    Kind.REPORTED: r"Reported by the article",
+    Kind.CLAIM: r"Claimed by (Kim|Monica|.* and )",
+    Kind.QUOTE: r"In the words of (Kim|Monica|.* and )",
+    Kind.NOT_COVERED: r"The article does not say|What I have read does not say",
+}
+
+
+def rendered(answerer: Answerer, entry_id: str) -> str:
+    return read(reply_pages(answerer.entry(entry_id), answerer.base, asker=1, sign="!"))
+
+
+def read(pages: list[Page]) -> str:
+    parts = [part for page in pages for part in page.walk_children()]
+    return "\n".join(part.content for part in parts if isinstance(part, ui.TextDisplay))
+
+
+def first(answerer: Answerer, kind: Kind) -> Entry:
+    return next(each for each in answerer.base.entries.values() if each.kind is kind)
+
+
+@pytest.mark.parametrize("kind", Kind)
+async def test_a_reply_shows_question_speaker_answer_sources_and_review(town: Town, kind: Kind) -> None:
+    asked = first(town.desk.current, kind)
+    answer = await town.say(f"!ask {asked.id}")
+    question, who, text, *rest = answer.text.splitlines()
+    assert question == f"### {asked.question}"
+    assert re.fullmatch(rf"\*\*({WHO_SAYS_SO[kind]}).*\*\*", who)
+    assert "[1]" in text
+    assert rest[0] == "**Sources**"
+    assert "17 August 2020" in rest[1]
+    assert rest[2].startswith("[1] passage p")
+    assert rest[-1] == f"-# Last reviewed on {say_date(asked.reviewed)}"
+
+
+def test_every_shipped_answer_fits_one_message_with_all_its_sources(answerer: Answerer) -> None:
+    for each in answerer.base.entries.values():
+        shown = reply_pages(answerer.entry(each.id), answerer.base, asker=1, sign="!")
+        assert len(shown) == 1
+        text, _, sources = read(shown).partition("**Sources**")
+        cited = set(re.findall(r"\[(\d+)\]", text))
+        assert cited == set(re.findall(r"^\[(\d+)\] passage", sources, re.MULTILINE))
+
+
+def test_a_quotation_names_speaker_and_place(answerer: Answerer) -> None:
+    quote = first(answerer, Kind.QUOTE)
+    assert re.search(
+        r"^\[1\] passage p\d \((Kim Kardashian West, Twitter|Monica Denise, Instagram)\)$",
+        rendered(answerer, quote.id),
+        re.MULTILINE,
+    )
+
+
+def test_two_questions_get_both_answers_and_one_list_of_sources() -> None:
+    answerer = world([entry(1), entry(2)])
+    reply = answerer.answer("what is gadget 1 and what is gadget 2?")
+    assert reply.outcome is Outcome.ANSWER
+    text = read(reply_pages(reply, answerer.base, asker=1, sign="!"))
+    assert text.index("### What is gadget 1?") < text.index("### What is gadget 2?") < text.index("**Sources**")
+    assert text.count("passage p1") == 1
+
+
+SOURCES = [
+    {
+        "id": "article",
+        "kind": "news article",
+        "publisher": "The *Herald*",
+        "url": "https://example.org/a_b",
+        "archived": "https://archive.org/1",
+    },
+    {"id": "ruling", "title": "A ruling", "kind": "court record"},
+]
+
+
+def test_sources_of_two_kinds_are_both_named() -> None:
+    answerer = world([entry(answer="It is so [p1, ruling:p1]. Yes, it is [ruling:p1].")], SOURCES)
+    text = rendered(answerer, "entry-1")
+    assert "**Reported by the article and the record**" in text
+    assert "It is so [1][2]. Yes, it is [2]." in text
+    links = "[read it](<https://example.org/a_b>), [archived copy](<https://archive.org/1>)"
+    assert f"An article, The \\*Herald\\*, 17 August 2020, {links}\n[1] passage p1\n" in text
+    assert "\nA ruling, 17 August 2020\n[2] passage p1" in text
+
+
+def test_an_answer_names_only_the_sources_that_it_cites_itself() -> None:
+    answerer = world([entry(1), entry(2, answer="It is gadget 2 [ruling:p1].")], SOURCES)
+    reply = answerer.answer("what is gadget 1 and what is gadget 2?")
+    text = read(reply_pages(reply, answerer.base, asker=1, sign="!"))
+    assert "### What is gadget 1?\n**Reported by the article**" in text
+    assert "### What is gadget 2?\n**Reported by the record**" in text
+
+
+@pytest.mark.parametrize(
+    ("answer", "who"),
+    [
+        ("Nothing on that.", "What I have read does not say"),
+        ("Nothing on that, but this [p1].", "The article does not say"),
+        ("Nothing on that, but this [p1, ruling:p1].", "The article and the record do not say"),
+    ],
+)
+def test_what_is_not_covered_says_who_does_not_say(answer: str, who: str) -> None:
+    answerer = world([entry(answer=answer, kind="not_covered")], SOURCES)
+    assert f"**{who}**\n{answer.split('[', maxsplit=1)[0].strip('. ')}" in rendered(answerer, "entry-1")
+
+
+def test_with_several_sources_the_bot_says_how_many_it_has_read() -> None:
+    answerer = world([entry()], SOURCES)
+    reply = answerer.answer("zebra crossing")
+    assert "I have only read 2 sources; `/topics` shows" in read(reply_pages(reply, answerer.base, asker=1, sign="/"))
+
+
+def test_the_longest_suggestion_fits_a_button() -> None:
+    button = PickButton(2**64 - 1, Link("a" * 60, "Is it " + "very " * 58 + "?"))
+    assert len(button.custom_id) <= 100
+    assert button.template.fullmatch(button.custom_id)
+    assert len(button.item.label or "") <= limits.BUTTON_LABEL
+
+
+async def test_slash_commands_work_in_direct_messages(town: Town) -> None:
+    result = await town.ana.user.slash("ask", question="who was killed?")
+    assert result.response
+    (answer,) = town.answers(town.ana.user.dm_channel)
+    assert answer.text.startswith("### Who was killed?")
+
+
+async def test_answers_come_in_threads_too(town: Town) -> None:
+    answer = await town.say("!ask who was killed?")
+    thread = await answer.message.create_thread(name="case")
+    (handle,) = [each for each in town.channel.threads if each.id == thread.id]
+    await town.ana.send(handle, f"{town.me} who was killed?")
+    assert town.answers(handle)[-1].text.startswith("### Who was killed?")

@@ -1,0 +1,166 @@
+"""Whatever fails, the member gets one plain sentence, and the log the rest."""
+
+import re
+
+import discord
+import pytest
+import simcord
+from discord import app_commands, ui
+from typing_extensions import override
+
+from bot.answering import Answerer, Link, Reply
+from bot.client import CaseBot
+from bot.views.page import Page
+from tests.chat.conftest import Desk, Seen, Town, shown
+
+REASON = "the reason nobody may see"
+
+
+class Broken(Answerer):
+    """Knows the same entries, and fails at everything members can ask for."""
+
+    def __init__(self, sound: Answerer) -> None:
+        # Without the matcher, which takes seconds to train.
+        vars(self)["base"] = sound.base
+
+    @override
+    def answer(self, question: str) -> Reply:
+        raise RuntimeError(REASON)
+
+    @override
+    def entry(self, entry_id: str) -> Reply:
+        raise RuntimeError(REASON)
+
+    @override
+    def complete(self, typed: str, limit: int = 25) -> list[Link]:
+        raise RuntimeError(REASON)
+
+
+@pytest.fixture
+def broken(answerer: Answerer) -> Answerer:
+    return Broken(answerer)
+
+
+def check_apology(seen: Seen, caplog: pytest.LogCaptureFixture, env: simcord.Env) -> None:
+    """One sentence with a reference, which leads to the exception in the log."""
+    found = re.fullmatch(
+        r"Sorry, something went wrong on my side, so I could not answer\. "
+        r"If it happens again, please give a moderator this reference: `([0-9a-f]{6})`",
+        seen.text,
+    )
+    assert found
+    (record,) = [record for record in caplog.records if found[1] in record.getMessage()]
+    assert record.exc_info
+    assert REASON in caplog.text
+    assert env.errors is not None  # known to simcord, which else fails the test
+
+
+async def test_typed_command(town: Town, broken: Answerer, caplog: pytest.LogCaptureFixture) -> None:
+    town.desk.current = broken
+    check_apology(await town.say("!ask who was killed?"), caplog, town.env)
+
+
+async def test_slash_command(town: Town, broken: Answerer, caplog: pytest.LogCaptureFixture) -> None:
+    town.desk.current = broken
+    answer = await town.slash("ask", question="who was killed?")
+    check_apology(answer, caplog, town.env)
+    assert answer.private
+
+
+@pytest.mark.parametrize("text", ["{me} who was killed?", "{me} topics"])
+async def test_mention(town: Town, text: str, caplog: pytest.LogCaptureFixture) -> None:
+    town.desk.current = None  # type: ignore[assignment] # fails at everything, browsing too
+    question = text.format(me=town.me)
+    answer = await town.say(question)
+    assert "moderator this reference" in answer.text
+    assert answer.message.reference
+    assert "AttributeError" in caplog.text
+    assert town.env.errors
+
+
+async def test_click_and_pick(town: Town, broken: Answerer, caplog: pytest.LogCaptureFixture) -> None:
+    answer = await town.say("!ask who was killed?")
+    town.desk.current = broken
+    picked = shown(await town.ana.select(answer.message, [next(iter(answer.options.values()))]))
+    check_apology(picked, caplog, town.env)
+    assert picked.private
+
+
+async def test_slash_command_that_is_no_hybrid(
+    town: Town, simcord_bot: CaseBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    @simcord_bot.tree.command(name="plain", description="Fails.")
+    async def plain(_interaction: discord.Interaction) -> None:
+        raise RuntimeError(REASON)
+
+    await simcord_bot.tree.sync()
+    answer = await town.slash("plain")
+    check_apology(answer, caplog, town.env)
+    assert answer.private
+
+
+async def test_slash_command_that_discord_knows_and_the_bot_does_not(town: Town, simcord_bot: CaseBot) -> None:
+    simcord_bot.tree.remove_command("topics")
+    answer = await town.slash("topics")
+    assert answer.text == "That command has changed. Please restart Discord, or mention me and ask."
+    simcord.assert_error(town.env, app_commands.CommandNotFound)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_view(town: Town, *, answered: bool, caplog: pytest.LogCaptureFixture) -> None:
+    class Failing(ui.Button[Page]):
+        async def callback(self, interaction: discord.Interaction) -> None:
+            if answered:
+                await interaction.response.defer()
+            raise RuntimeError(REASON)
+
+    channel = town.bot.get_channel(town.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    message = await channel.send(view=Page(["Press"], [Failing(label="here")]))
+    result = await town.ana.click(message, label="here")
+    check_apology(Seen(result.followups[0].message) if answered else shown(result), caplog, town.env)
+
+
+async def test_failing_suggestions_while_typing_are_no_suggestions(town: Town, broken: Answerer) -> None:
+    town.desk.current = broken
+    assert await town.ana.autocomplete(town.channel, "ask", "question", "who") == []
+
+
+@pytest.mark.parametrize("text", ["!ask who was killed?", "{me} who was killed?"])
+async def test_a_channel_that_refuses_the_answer_is_only_logged(
+    town: Town, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=None)
+    await town.ana.send(town.channel, text.format(me=town.me))
+    assert not town.answers()
+    assert "reference" in caplog.text
+    assert town.env.errors
+
+
+async def test_an_interaction_that_is_unknown_by_now_is_only_logged(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await town.say("!ask who was killed?")
+    town.env.inject_error("POST", "/interactions/*", status=404, code=10062, times=None)
+    await town.ana.select(answer.message, [next(iter(answer.options.values()))])
+    assert "EntrySelect failed, reference" in caplog.text
+
+
+async def test_the_question_may_be_deleted_before_the_answer(town: Town) -> None:
+    class Deleting:
+        """Deletes the question while it is being answered."""
+
+        def __init__(self, desk: Desk) -> None:
+            self._desk = desk
+            self._current = desk.current
+
+        @property
+        def current(self) -> Answerer:
+            messages = town.env.backend.messages[town.channel.id]
+            for message_id in [each.id for each in messages.values() if each.author_id == town.ana.id]:
+                town.env.backend.delete_message(town.channel.id, message_id)
+            return self._current
+
+    vars(town.bot)["live"] = Deleting(town.desk)
+    answer = await town.say("!ask who was killed?")
+    assert answer.text.startswith("### Who was killed?")
