@@ -1,0 +1,255 @@
+"""Broken files: the moderator is told the file, the line, what is wrong and how to mend it."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.knowledge.load import KnowledgeError, load
+from bot.knowledge.model import Kind
+from bot.knowledge.yaml_file import MAX_BYTES, read
+from tests.knowledge.conftest import Edit
+
+FAQ = "faq/theft.yaml"
+
+BROKEN = {
+    "unknown key": (FAQ, "kind: reported", "sort: reported\n    kind: reported", f"{FAQ}:10:5: unknown key `sort`"),
+    "missing key": (
+        FAQ,
+        "    kind: reported\n",
+        "",
+        f"{FAQ}:2:5: the key `kind` is missing; add `kind:`",
+    ),
+    "duplicate key": (
+        FAQ,
+        "    kind: reported\n",
+        "    kind: reported\n    kind: claim\n",
+        f"{FAQ}:11:5: the key `kind` stands here again, first in line 10",
+    ),
+    "duplicate id": (FAQ, "id: ladder", "id: who-saw-it", f"{FAQ}:29:5: the id `who-saw-it` is taken, by {FAQ}:15:5"),
+    "id with capitals": (FAQ, "id: ladder", "id: The Ladder", f"{FAQ}:29:5: `id` has the wrong form"),
+    "unknown passage": (FAQ, "A painting [n1]", "A painting [n7]", f"{FAQ}:9:5: the passage `n7` does not exist"),
+    "unknown source": (FAQ, "[letter:n1]", "[diary:n1]", f"{FAQ}:9:5: the passage `diary:n1` does not exist"),
+    "unknown person": (FAQ, "[ada-voss]", "[ada]", f"{FAQ}:24:21: the person `ada` does not exist"),
+    "unknown related entry": (FAQ, "[who-saw-it]", "[who]", f"{FAQ}:12:15: the entry `who` does not exist"),
+    "related to itself": (FAQ, "[who-saw-it]", "[what-was-taken]", f"{FAQ}:12:15: the entry is related to itself"),
+    "unknown topic": (FAQ, "[theft, people]", "[theft, food]", f"{FAQ}:25:21: the topic `food` does not exist"),
+    "answer without marks": (FAQ, "ladder [n2].", "ladder.", f"{FAQ}:22:5: the statement"),
+    "uncited sentence": (
+        FAQ,
+        "A painting [n1]. The",
+        "It hung there. It was large, they say. The",
+        f'{FAQ}:9:5: the statement "It was large, they say." has no citation mark',
+    ),
+    "claim without speaker": (
+        FAQ,
+        "    attributed_to: [ada-voss]\n",
+        "",
+        f"{FAQ}:15:5: a claim needs somebody to stand behind it; add `attributed_to: [person-id]`",
+    ),
+    "unknown kind": (FAQ, "kind: reported", "kind: rumour", f"{FAQ}:10:5: `kind` is unknown"),
+    "empty phrasing": (FAQ, "- stolen painting", '- ""', f"{FAQ}:6:9: `phrasings` is empty"),
+    "no phrasings": (
+        FAQ,
+        "    phrasings:\n      - what became of the ladder\n      - has anyone found the ladder\n"
+        "      - ladder whereabouts\n",
+        "    phrasings: []\n",
+        f"{FAQ}:31:16: `phrasings` is empty; list at least one",
+    ),
+    "phrasing twice in an entry": (
+        FAQ,
+        "- stolen painting",
+        "- What got nicked?!",
+        f'{FAQ}:8:9: "what got nicked" stands already in `what-was-taken`, {FAQ}:6:9',
+    ),
+    "phrasing in two entries": (
+        FAQ,
+        "- ladder whereabouts",
+        "- Stolen  painting",
+        f'{FAQ}:34:9: "Stolen painting" stands already in `what-was-taken`, {FAQ}:6:9',
+    ),
+    "yes read as true": (
+        FAQ,
+        "- stolen painting",
+        "- yes",
+        f'{FAQ}:6:9: `yes` is not read as text here; put it in quotes: "yes"',
+    ),
+    "off read as false": (FAQ, "- stolen painting", "- Off", f"{FAQ}:6:9: `Off` is not read as text here"),
+    "date read as a day": (
+        FAQ,
+        "- stolen painting",
+        "- 2002-01-18",
+        f"{FAQ}:6:9: `2002-01-18` is not read as text here",
+    ),
+    "number": (FAQ, "- stolen painting", "- 1.5", f"{FAQ}:6:9: `1.5` is not read as text here"),
+    "nothing after a dash": (FAQ, "- stolen painting", "-", f"{FAQ}:6:8: `phrasings` is empty or not text"),
+    "text instead of a list": (FAQ, "[who-saw-it]", "who-saw-it", f"{FAQ}:12:5: `related` must be a list"),
+    "tab": (FAQ, "      - stolen painting", "\t- stolen painting", f"{FAQ}:6:1: a tab is used to indent; use blanks"),
+    "colon": (FAQ, "A painting [n1]", "Gone: a painting [n1]", f"{FAQ}:9:17: not valid YAML"),
+    "open quote": (FAQ, "- stolen painting", '- "stolen painting', f"{FAQ}:"),
+    "anchor": (
+        FAQ,
+        "- stolen painting",
+        "- &a stolen",
+        f"{FAQ}:6:9: anchors (&name) and aliases (*name) are not allowed",
+    ),
+    "tag": (
+        FAQ,
+        "- stolen painting",
+        "- !!python/name:os.system x",
+        f"{FAQ}:6:9: the tag tag:yaml.org,2002:python/name:os",
+    ),
+    "second document": (FAQ, "entries:", "a: 1\n---\nentries:", f"{FAQ}:2:1: a second document starts here"),
+    "no such day": (
+        "sources.yaml",
+        "1999-03-02",
+        "1999-02-30",
+        "sources.yaml:4:5: `date` is not a date; write it as YYYY-MM-DD",
+    ),
+    "address without https": (
+        "sources.yaml",
+        "https://example.org/letter",
+        "example.org",
+        "sources.yaml:19:5: `url` has",
+    ),
+    "unknown speaker": ("sources.yaml", "speaker: ada-voss", "speaker: bob", "sources.yaml:12:9: the person `bob`"),
+    "handle without @": (
+        "people.yaml",
+        '"@adavoss"',
+        "adavoss",
+        "people.yaml:5:15: `handles` has the wrong form; write it",
+    ),
+    "person in an unknown passage": ("people.yaml", "[n2]\n", "[n9]\n", "people.yaml:7:16: the passage `n9`"),
+    "precision beyond the date": (
+        "timeline.yaml",
+        "precision: month",
+        "precision: day",
+        "timeline.yaml:6:5: the date gives the month; write `precision: month` or mend the date",
+    ),
+    "inferred without a reason": (
+        "timeline.yaml",
+        "precision: month",
+        "precision: inferred",
+        "timeline.yaml:6:5: an inferred date needs a reason; add `inferred: why`",
+    ),
+    "date in words": ("timeline.yaml", "1999-03", "March 1999", "timeline.yaml:7:5: write a date as YYYY, YYYY-MM or"),
+    "question is a phrasing": (
+        "questions.yaml",
+        "which canvas did the thieves grab",
+        "Stolen painting?",
+        'questions.yaml:5:9: "Stolen painting?" is also a phrasing, so it tests nothing',
+    ),
+    "question for an unknown entry": (
+        "questions.yaml",
+        "entry: what-was-taken",
+        "entry: what",
+        "questions.yaml:3:5: the entry",
+    ),
+    "list in the wrong place": (
+        "people.yaml",
+        "people:\n",
+        "persons:\n",
+        "people.yaml:1:1: the file must hold a list under",
+    ),
+    "invisible character": (
+        FAQ,
+        "- stolen painting",
+        '- "stolen\\u202e painting"',
+        f"{FAQ}:6:9: holds the invisible character U+202E",
+    ),
+    "inferred words not in the answer": (
+        FAQ,
+        "    kind: reported\n",
+        "    kind: reported\n    inferred: {statue: because}\n",
+        f'{FAQ}:11:16: "statue" is not in the answer',
+    ),
+}
+
+
+def test_the_small_base_loads(folder: Path) -> None:
+    base = load(folder)
+    assert list(base.entries) == ["what-was-taken", "who-saw-it", "ladder"]
+    assert base.entries["ladder"].kind is Kind.NOT_COVERED
+    assert [str(event.date) for event in base.events] == ["5 November 1998", "March 1999"]
+
+
+@pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_file_is_reported_with_its_place_and_mend(case: tuple[str, str, str, str], broken: Edit) -> None:
+    name, old, new, expected = case
+    problems = broken(name, old, new)
+    assert any(problem.startswith(expected) for problem in problems), problems
+    assert all("; " in problem for problem in problems), "every problem says how to mend it"
+
+
+def test_all_problems_of_all_files_are_reported_at_once(folder: Path) -> None:
+    for name, old, new in [
+        (FAQ, "kind: reported", "kind: rumour"),
+        (FAQ, "[theft, people]", "[theft, food]"),
+        ("people.yaml", '"@adavoss"', "adavoss"),
+        ("timeline.yaml", "1998-11-05", "soon"),
+    ]:
+        path = folder / name
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    (folder / "synonyms.yaml").write_bytes(b"synonyms: [[caf\xe9, bar]]\n")
+    with pytest.raises(KnowledgeError) as caught:
+        load(folder)
+    places = [str(problem.place) for problem in caught.value.problems]
+    assert places == [
+        "faq/theft.yaml:10:5",
+        "faq/theft.yaml:25:21",
+        "people.yaml:5:15",
+        "synonyms.yaml:1:16",
+        "timeline.yaml:3:5",
+    ]
+
+
+def test_a_refused_item_is_not_reported_again_where_others_refer_to_it(broken: Edit) -> None:
+    assert len(broken(FAQ, "kind: claim", "kind: gossip")) == 1
+
+
+def test_a_huge_file_is_refused_without_being_parsed(folder: Path) -> None:
+    (folder / FAQ).write_bytes(b"entries:\n" + b"# padding\n" * (MAX_BYTES // 10))
+    with pytest.raises(KnowledgeError, match=r"faq/theft.yaml:1:1: larger than 1,000,000 bytes; split it"):
+        load(folder)
+
+
+def test_an_alias_bomb_is_refused_at_once(folder: Path) -> None:
+    lines = ["a0: &a0 [lol, lol]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 60)]
+    (folder / FAQ).write_text("\n".join(lines), "utf-8")
+    with pytest.raises(KnowledgeError, match=r"faq/theft.yaml:1:5: anchors"):
+        load(folder)
+
+
+def test_deep_nesting_is_refused(folder: Path) -> None:
+    (folder / FAQ).write_text("entries: " + "[" * 5_000 + "]" * 5_000, "utf-8")
+    with pytest.raises(KnowledgeError, match="nested more than 12 levels"):
+        load(folder)
+
+
+def test_missing_and_empty_files_are_named(folder: Path) -> None:
+    (folder / "people.yaml").unlink()
+    (folder / "timeline.yaml").write_text("", "utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        load(folder)
+    text = str(caught.value)
+    assert "people.yaml:1:1: cannot be read (No such file or directory)" in text
+    assert "timeline.yaml:1:1: the file is empty" in text
+
+
+def test_a_folder_without_entries_is_refused(folder: Path) -> None:
+    (folder / FAQ).unlink()
+    with pytest.raises(KnowledgeError, match=r"faq:1:1: 0 files named \*.yaml are here"):
+        load(folder)
+
+
+@settings(max_examples=300)
+@given(
+    content=st.one_of(st.binary(max_size=400), st.text(alphabet="abc:-[]{}&*!|>'\"#\n \t", max_size=80).map(str.encode))
+)
+def test_no_content_of_a_file_makes_the_reader_raise(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    path.write_bytes(content)
+    document = read(path, "any.yaml")
+    assert all(problem.place.file == "any.yaml" and problem.place.line >= 1 for problem in document.problems)
+    assert document.data is None or not any("valid YAML" in problem.what for problem in document.problems)

@@ -1,0 +1,111 @@
+"""What the one door gives, whatever the surface."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answering import Answerer, Reply
+from bot.knowledge.load import load
+from bot.knowledge.model import Kind
+from bot.matching import Outcome
+
+HARBOUR = Path(__file__).parent / "data" / "harbour"
+
+
+@pytest.fixture(scope="module")
+def harbour() -> Answerer:
+    return Answerer(load(HARBOUR))
+
+
+def test_a_plain_question_gets_its_cited_answer(answerer: Answerer) -> None:
+    reply = answerer.answer("who was killed?")
+    assert reply.outcome is Outcome.ANSWER
+    (answer,) = reply.answers
+    assert answer.question == "Who was killed?"
+    assert answer.text.startswith("Steven Thomas, who was 16 years old [1].")
+    assert [citation.passage.id for citation in reply.citations] == ["p2", "p6"]
+
+
+def test_a_claim_names_who_makes_it(answerer: Answerer) -> None:
+    (answer,) = answerer.answer("how did the jury vote").answers
+    assert answer.kind is Kind.CLAIM
+    assert answer.attributed_to == ("Kim Kardashian West", "Monica Denise")
+    assert "10-2" in answer.plain
+
+
+def test_what_the_article_does_not_say_is_said_to_be_so(answerer: Answerer) -> None:
+    reply = answerer.answer("which prison is corey miller in")
+    assert reply.outcome is Outcome.NOT_COVERED
+    assert reply.answers[0].plain.startswith("The article does not name a prison.")
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!", "\u200b", "best pizza in chicago", "asdkjh qwe"])
+def test_what_the_faq_does_not_know_is_not_answered(answerer: Answerer, question: str) -> None:
+    assert not answerer.answer(question).answers
+
+
+@pytest.mark.parametrize(
+    ("message", "entries"),
+    [
+        ("who was killed and when?", ["who-was-killed", "when-was-he-killed"]),
+        ("how old was the victim? and what sentence did corey miller get?", ["victim-age", "sentence"]),
+        ("who was the judge, and which prison is he in?", ["judge", "which-prison"]),
+    ],
+)
+def test_two_questions_in_one_message_get_both_answers(answerer: Answerer, message: str, entries: list[str]) -> None:
+    reply = answerer.answer(message)
+    assert [answer.entry for answer in reply.answers] == entries
+    numbers = [n for answer in reply.answers for statement in answer.statements for n in statement.numbers]
+    assert set(numbers) == {citation.number for citation in reply.citations}
+    assert [citation.number for citation in reply.citations] == list(range(1, len(reply.citations) + 1))
+
+
+def test_marks_of_several_sources_are_numbered_in_order(harbour: Answerer) -> None:
+    reply = harbour.entry("what-was-taken")
+    assert reply.answers[0].text == "A painting [1]. The director calls it priceless [2]."
+    assert [(c.source.id, c.passage.id, c.speaker) for c in reply.citations] == [
+        ("report", "n1", None),
+        ("letter", "n1", None),
+    ]
+    assert [(link.entry, link.question) for link in reply.answers[0].related] == [("who-saw-it", "Who saw the thief?")]
+
+
+def test_an_entry_that_is_gone_is_a_key_error(harbour: Answerer) -> None:
+    with pytest.raises(KeyError):
+        harbour.entry("gone")
+
+
+def test_completion_lists_questions_that_fit(harbour: Answerer) -> None:
+    assert [link.entry for link in harbour.complete("")] == ["what-was-taken", "who-saw-it", "ladder"]
+    assert harbour.complete("guard")[0].question == "Who saw the thief?"
+    assert len(harbour.complete("the", limit=1)) <= 1
+
+
+def test_texts_beside_the_faq_are_cited_too(harbour: Answerer) -> None:
+    base = harbour.base
+    cited, citations = harbour.cite(base.case.summary, base.people["ada-voss"].role, base.events[0].what)
+    assert [str(statement) for (statement,) in cited] == [
+        "A painting was taken from the Harbour Museum in 1998 [1].",
+        "Night guard of the museum [2].",
+        "The painting disappears [1].",
+    ]
+    assert [(citation.passage.id, citation.speaker) for citation in citations] == [("n1", None), ("n2", "Ada Voss")]
+
+
+def test_every_entry_gives_a_reply_whose_marks_all_resolve(answerer: Answerer) -> None:
+    for entry in answerer.base.entries:
+        reply = answerer.entry(entry)
+        numbers = {n for statement in reply.answers[0].statements for n in statement.numbers}
+        assert numbers == {citation.number for citation in reply.citations}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=4_000))
+def test_any_message_gets_a_reply(harbour: Answerer, text: str) -> None:
+    reply = harbour.answer(text)
+    assert isinstance(reply, Reply)
+    assert bool(reply.answers) == (reply.outcome in {Outcome.ANSWER, Outcome.NOT_COVERED})
+    assert bool(reply.suggestions) == (reply.outcome is Outcome.SUGGEST)
+    assert 0 <= reply.score <= 1

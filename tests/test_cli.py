@@ -1,0 +1,211 @@
+"""The ``casebot`` command, as it is typed."""
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import main
+
+HARBOUR = Path(__file__).parent / "data" / "harbour"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def casebot(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run the command on the small base, away from any .env; gives status, output and errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CASEBOT_TOKEN", raising=False)
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(HARBOUR))
+
+    def run(*arguments: str, typed: str | bytes = "") -> tuple[int, str, str]:
+        raw = typed.encode() if isinstance(typed, str) else typed
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), "utf-8"))
+        status = main(arguments)
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
+
+
+def lines(out: str) -> list[Any]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_ask_shows_question_answer_marks_and_sources(casebot: Run) -> None:
+    status, out, _ = casebot("ask", "what", "did", "the", "thieves", "steal")
+    assert status == 0
+    assert "What was taken from the museum?" in out
+    assert "A painting [1]. The director calls it priceless [2]." in out
+    assert "[2] Letter of the museum's director, 1 April 1999, n1" in out
+    assert "\x1b" not in out, "a pipe gets no colour"
+
+
+def test_ask_says_who_claims_it(casebot: Run) -> None:
+    _, out, _ = casebot("ask", "was there a witness")
+    assert "Claimed by Ada Voss" in out
+
+
+def test_ask_reads_one_question_a_line_from_a_pipe(casebot: Run) -> None:
+    _, out, _ = casebot("ask", "--json", typed="stolen painting\n\nladder whereabouts\nhow do i bake bread\n")
+    assert [(reply["outcome"], reply["entry"]) for reply in lines(out)] == [
+        ("answer", "what-was-taken"),
+        ("not_covered", "ladder"),
+        ("none", None),
+    ]
+
+
+def test_explain_shows_how_a_question_was_decided(casebot: Run) -> None:
+    _, out, _ = casebot("ask", "--explain", "stollen paintng")
+    for name in ("read as", "repaired", "matched", "nearest phrasing", "thresholds"):
+        assert name in out
+    assert "stolen painting" in out
+
+
+def test_batch_answers_every_line_in_order(casebot: Run) -> None:
+    asked = [
+        '{"id": "1", "text": "what did the thieves steal"}',
+        "not json",
+        '{"id": "3"}',
+        '{"text": "stolen painting"}',
+        "[1, 2]",
+        "",
+        '{"id": "7", "text": "how do i bake bread"}',
+    ]
+    status, out, _ = casebot(
+        "ask", "--batch", "-", typed="\n".join(asked).encode() + b'\n{"id": "8", "text": "\xff"}\n'
+    )
+    replies = lines(out)
+    assert status == 0
+    assert [reply["id"] for reply in replies] == ["1", None, "3", None, None, None, "7", None]
+    assert replies[0] == {
+        "id": "1",
+        "outcome": "answer",
+        "entry": "what-was-taken",
+        "question": "What was taken from the museum?",
+        "answer": "A painting. The director calls it priceless.",
+        "citations": [{"n": 1, "source": "report", "passage": "n1"}, {"n": 2, "source": "letter", "passage": "n1"}],
+        "score": replies[0]["score"],
+        "suggestions": [],
+    }
+    assert 0 < replies[0]["score"] <= 1
+    assert replies[6]["outcome"] == "none"
+    assert replies[6]["entry"] is replies[6]["question"] is replies[6]["answer"] is None
+    assert all(set(reply) == {"id", "error"} for reply in (*replies[1:6], replies[7]))
+
+
+def test_batch_reads_a_file_and_says_if_it_cannot(casebot: Run, tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"id": "a", "text": "stolen painting"}\n', "utf-8")
+    assert lines(casebot("ask", "--batch", str(path))[1])[0]["entry"] == "what-was-taken"
+    status, _, err = casebot("ask", "--batch", str(tmp_path / "none.jsonl"))
+    assert status == 2
+    assert "none.jsonl cannot be read: No such file or directory." in err
+
+
+def test_chat_answers_until_the_end_of_input(casebot: Run) -> None:
+    status, out, _ = casebot("chat", typed="stolen painting\n\nhow do i bake bread\n")
+    assert status == 0
+    assert "The Harbour Museum theft" in out
+    assert "A painting [1]." in out
+    assert "I would rather not guess" in out
+
+
+def test_check_passes_on_good_files_and_fails_on_broken_ones(casebot: Run, tmp_path: Path) -> None:
+    status, out, _ = casebot("check")
+    assert status == 0
+    assert "3 entries with 11 phrasings: no problems in the files." in out
+    folder = shutil.copytree(HARBOUR, tmp_path / "broken")
+    (folder / "people.yaml").write_text("people: 3\n", "utf-8")
+    status, _, err = casebot("--knowledge", str(folder), "check")
+    assert status == 1
+    assert err.startswith("people.yaml:1:1: the file must hold a list under `people:`; start it with `people:`\n")
+
+
+def test_check_fails_if_the_regression_set_falls_behind_its_goals(casebot: Run, tmp_path: Path) -> None:
+    folder = shutil.copytree(HARBOUR, tmp_path / "behind")
+    path = folder / "questions.yaml"
+    text = path.read_text("utf-8").replace("right: 50", "right: 100")
+    path.write_text(text.replace("which canvas did the thieves grab", "zebra crossing regulations"), "utf-8")
+    status, out, err = casebot("--knowledge", str(folder), "check", "--list")
+    assert status == 1
+    assert "missed: 'zebra crossing regulations' expected what-was-taken, got nothing" in out
+    assert "falls behind its goals" in err
+
+
+def test_check_holds_answers_against_the_article(casebot: Run, tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text(
+        "A painting vanished on 1998-11-05 from the Harbour Museum.\n\nAda Voss wrote in March 1999.", "utf-8"
+    )
+    status, out, _ = casebot("check", "--article", str(article))
+    assert status == 0
+    assert "Every answer is grounded" in out
+    article.write_text("A painting vanished from the Harbour Museum.\n\nAda wrote in March 1999.", "utf-8")
+    status, _, err = casebot("check", "--article", str(article))
+    assert status == 1
+    assert "timeline.yaml:5:5: the date 5 November 1998 is not in the cited passages" in err
+    status, _, err = casebot("check", "--article", str(tmp_path / "none.txt"))
+    assert status == 2
+
+
+def test_export_prints_the_whole_knowledge_base(casebot: Run) -> None:
+    _, out, _ = casebot("export", "--format", "json")
+    data = json.loads(out)
+    assert [entry["id"] for entry in data["entries"]] == ["what-was-taken", "who-saw-it", "ladder"]
+    assert [event["date"] for event in data["timeline"]] == ["1998-11-05", "1999-03"]
+
+
+def test_schema_prints_one_or_writes_all(casebot: Run, tmp_path: Path) -> None:
+    _, out, _ = casebot("schema", "faq")
+    assert json.loads(out)["required"] == ["entries"]
+    casebot("schema", "--write", str(tmp_path / "schema"))
+    assert len(list((tmp_path / "schema").glob("*.json"))) == 7
+    assert casebot("schema")[0] == 2
+
+
+def test_run_without_a_token_explains_itself(casebot: Run) -> None:
+    status, _, err = casebot("run")
+    assert status == 2
+    assert "There is no token. Set CASEBOT_TOKEN" in err
+    assert "casebot chat" in err
+
+
+def test_a_wrong_setting_is_named(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEBOT_LOG_LEVEL", "loud")
+    status, _, err = casebot("ask", "stolen painting")
+    assert status == 2
+    assert "CASEBOT_LOG_LEVEL: Input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'" in err
+    assert "loud" not in err, "a value may be a secret"
+
+
+def test_a_missing_knowledge_folder_is_named(casebot: Run) -> None:
+    status, _, err = casebot("--knowledge", "nowhere", "ask", "hello")
+    assert status == 2
+    assert "There is no knowledge folder nowhere." in err
+
+
+def test_python_dash_m_bot_is_the_same_command() -> None:
+    asked = '{"id":"1","text":"how did the jury vote"}\n'
+    command = [sys.executable, "-m", "bot", "ask", "--batch", "-"]
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, check=True)  # noqa: S603 (our own)
+    reply = json.loads(done.stdout)
+    assert reply["outcome"] == "answer"
+    assert "10-2" in reply["answer"]
+    assert "p4" in [citation["passage"] for citation in reply["citations"]]
+
+
+def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
+    command = [sys.executable, "-m", "bot", "export"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline() == "{\n"
+        process.stdout.close()
+        assert process.stderr.read() == ""
