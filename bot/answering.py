@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.knowledge.citations import Ref, Statement
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Passage, Source
-from bot.matching import Candidate, Decision, Lexicon, Matcher, Outcome, Target
+from bot.matching import Calibration, Candidate, Decision, Lexicon, Matcher, Outcome, Target
 from bot.matching.parts import combined_questions
 
 MAX_SUGGESTIONS: Final = 3
@@ -151,6 +151,13 @@ def lexicon(base: KnowledgeBase) -> Lexicon:
     )
 
 
+def calibration(base: KnowledgeBase) -> Calibration:
+    """Collect what the matcher's thresholds are fitted to: the moderators' regression set."""
+    answered = [(text, group.entry) for group in base.questions.answered for text in group.ask]
+    unanswered = [(text, None) for group in base.questions.unanswered for text in group.ask]
+    return Calibration(questions=(*answered, *unanswered))
+
+
 class Answerer:
     """A knowledge base and its matcher, built together and never changed.
 
@@ -169,7 +176,7 @@ class Answerer:
             )
             for entry in base.entries.values()
         )
-        self.matcher: Final = Matcher(targets, lexicon(base))
+        self.matcher: Final = Matcher(targets, lexicon(base), calibration(base))
 
     def answer(self, question: str) -> Reply:
         """Answer a member's message; never raises, whatever the text.

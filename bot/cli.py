@@ -23,6 +23,7 @@ from bot import batch, console, regression
 from bot.answering import Answerer
 from bot.config import Settings
 from bot.knowledge import grounding, schema
+from bot.knowledge.live import LiveKnowledge
 from bot.knowledge.load import KnowledgeError, load, read_files
 
 EXIT_USAGE = 2
@@ -140,13 +141,23 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             "To try the bot without one, in this terminal: casebot chat"
         )
         raise CommandError(message)
-    from bot.client import StartError, serve  # noqa: PLC0415 (discord.py takes most of a second to import)
-    from bot.knowledge.live import LiveKnowledge  # noqa: PLC0415
+    from bot.client import CaseBot, StartError, serve  # noqa: PLC0415 (discord.py takes most of a second to import)
 
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     live = LiveKnowledge(settings.knowledge, Answerer)
+    token = settings.token.get_secret_value()
+
+    async def run() -> None:
+        bot = CaseBot(live, prefix=settings.prefix, message_content=settings.message_content)
+        watch = asyncio.create_task(live.watch())
+        try:
+            await serve(bot, token, sync=options.sync)
+        finally:
+            watch.cancel()
+            await asyncio.wait([watch])
+
     try:
-        asyncio.run(serve(live, settings, sync=options.sync))
+        asyncio.run(run())
     except StartError as error:
         raise CommandError(str(error)) from None
     return 0
@@ -214,12 +225,12 @@ def _lines(name: str) -> Iterator[Iterable[bytes]]:
     if name == "-":
         yield sys.stdin.buffer
         return
-    try:
-        file = Path(name).open("rb")
-    except OSError as error:
-        message = f"{name} cannot be read: {error.strerror}."
-        raise CommandError(message) from None
-    with file:
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(Path(name).open("rb"))
+        except OSError as error:
+            message = f"{name} cannot be read: {error.strerror}."
+            raise CommandError(message) from None
         yield file
 
 

@@ -7,7 +7,7 @@ from typing import Final
 _REF: Final = r"(?:[a-z0-9-]+:)?[a-z0-9-]+"
 _MARK: Final = rf"\[{_REF}(?:\s*,\s*{_REF})*\]"
 _MARKS: Final = re.compile(rf"\s*(?P<marks>{_MARK}(?:\s*{_MARK})*)(?P<closing>[.!?;:,…]*)\s*")
-_QUOTES: Final = "\"'\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+_QUOTES: Final = "\"'\u201c\u201d\u2018\u2019"
 _SENTENCE_END: Final = re.compile(rf"(?<=[.!?…])[{_QUOTES})]*\s+(?=[{_QUOTES}(@#]*[A-Z0-9])")
 _ABBREVIATION: Final = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs))\.$")
 

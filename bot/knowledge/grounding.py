@@ -23,13 +23,13 @@ MAX_COPIED_WORDS: Final = 7
 
 _MONTHS: Final = [dt.date(2000, month, 1).strftime("%B") for month in range(1, 13)]
 _MONTH: Final = "|".join(_MONTHS)
-_DATES: Final = (
-    re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b"),
-    re.compile(rf"\b(?P<day>\d{{1,2}}) (?P<name>{_MONTH}) (?P<year>\d{{4}})\b"),
-    re.compile(rf"\b(?P<name>{_MONTH}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}})\b"),
-    re.compile(rf"\b(?P<name>{_MONTH}) (?P<year>\d{{4}})\b"),
+_DATE: Final = re.compile(
+    rf"\b(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|(?P<month>{_MONTH}) (?P<us_day>\d{{1,2}}), (?P<us_year>\d{{4}})"
+    rf"|(?:(?P<day>\d{{1,2}}) )?(?P<name>{_MONTH}) (?P<year>\d{{4}}))\b"
 )
-_NUMBER_WORDS: Final = "two three four five six seven eight nine ten eleven twelve sixteen twenty".split()
+_NUMBER_WORDS: Final = (
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "sixteen", "twenty"
+)  # fmt: skip
 _NUMBER: Final = re.compile(rf"\d+(?:-\d+)*|\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
 _QUOTE: Final = re.compile(r"[\"\u201c](?P<words>[^\"\u201d]*\w[^\"\u201d]*)[\"\u201d]")
 _TAG: Final = re.compile(r"[#@]\w+")
@@ -72,7 +72,7 @@ def check_grounding(files: Files, passages: Mapping[Ref, str]) -> list[Problem]:
         passages: the article's own words; statements that cite other sources are passed over.
     """
     people = [person.value for person in files.people]
-    problems = []
+    problems: list[Problem] = []
     for text in _texts(files):
         for statement in text.statements:
             refs = [ref for ref in statement.refs if ref in passages]
@@ -119,10 +119,8 @@ def _ungrounded(plain: str, cited: str, text: _Text, people: Sequence[Person]) -
     rest = _QUOTE.sub(" ", rest)
     missing += [tag for tag in _TAG.findall(rest) if tag.casefold() not in _tags(cited)]
     rest = _TAG.sub(" ", rest)
-    for date, shown in _dates(rest):
-        if not _has_date(date, cited):
-            missing.append(shown)
-        rest = rest.replace(shown, " ")
+    missing += [shown for date, shown in _dates(rest) if not _has_date(date, cited)]
+    rest = _DATE.sub(" ", rest)
     numbers = {number.casefold() for number in _NUMBER.findall(cited)}
     parts = numbers | {part for number in numbers for part in number.split("-")}
     missing += [number for number in _NUMBER.findall(rest) if number.casefold() not in parts]
@@ -158,11 +156,16 @@ def _tags(text: str) -> set[str]:
 
 
 def _dates(text: str) -> Iterator[tuple[PartialDate, str]]:
-    for pattern in _DATES:
-        for found in pattern.finditer(text):
-            groups = found.groupdict()
-            month = _MONTHS.index(groups["name"]) + 1 if groups.get("name") else int(groups["month"])
-            yield PartialDate(int(groups["year"]), month, int(groups.get("day") or 0)), found[0]
+    """Find dates: ``2020-08-17``, ``January 18, 2002``, ``18 January 2002``, ``August 2020``."""
+    for found in _DATE.finditer(text):
+        if found["iso"]:
+            yield PartialDate.parse(found["iso"]), found[0]
+        else:
+            month = _MONTHS.index(found["month"] or found["name"]) + 1
+            yield (
+                PartialDate(int(found["us_year"] or found["year"]), month, int(found["us_day"] or found["day"] or 0)),
+                found[0],
+            )
 
 
 def _has_date(date: PartialDate, text: str) -> bool:

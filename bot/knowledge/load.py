@@ -68,8 +68,8 @@ class Files:
     events: list[Located[Event]] = field(default_factory=list)
     entries: list[Located[Entry]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    broken: set[str] = field(default_factory=set)
-    """Ids of items that were refused: references to them are not reported a second time."""
+    incomplete: set[str] = field(default_factory=set)
+    """Files of which not every item could be read: what they may hold is not known."""
 
 
 def load(folder: Path) -> KnowledgeBase:
@@ -130,10 +130,12 @@ def _single(folder: Path, name: str, model: type[V], files: Files) -> Located[V]
 def _items(folder: Path, name: str, key: str, model: type[V], files: Files) -> list[Located[V]]:
     document = read(folder / name, name)
     files.problems += document.problems
-    if document.data is None:
-        return []
     data = document.data
+    if data is None:
+        files.incomplete.add(name)
+        return []
     if not isinstance(data, dict) or not isinstance(data.get(key), list):
+        files.incomplete.add(name)
         what = f"the file must hold a list under `{key}:`"
         files.problems.append(Problem(document.place(key), what, f"start it with `{key}:`"))
         return []
@@ -158,8 +160,7 @@ def _validated(
     except ValidationError as error:
         for details in error.errors(include_url=False):
             files.problems.append(_shape_problem(document, at, details, model))
-    if isinstance(data, dict) and isinstance(data.get("id"), str):
-        files.broken.add(data["id"])
+    files.incomplete.add(document.name)
     return None
 
 
@@ -228,14 +229,7 @@ def _known_keys(model: type[Value], keys: Keys) -> Iterable[str]:
 
 def _check(files: Files) -> Iterator[Problem]:
     """Find what is wrong between items and between files."""
-    sources = {source.value.id: {p.id for p in source.value.passages} for source in files.sources}
-    known = _Known(
-        passages={Ref(source, p) for source, passages in sources.items() for p in passages},
-        default_source=next(iter(sources), ""),
-        people={person.value.id for person in files.people} | files.broken,
-        entries={entry.value.id for entry in files.entries} | files.broken,
-        topics={topic.id for topic in files.case.value.topics} if files.case else None,
-    )
+    known = _known(files)
     yield from _duplicate_ids(files)
     yield from _duplicate_phrasings(files)
     yield from _check_sources(files, known)
@@ -266,29 +260,28 @@ def _check_sources(files: Files, known: "_Known") -> Iterator[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The ids that references may name."""
+    """The ids that references may name; None where a broken file may hold others."""
 
-    passages: set[Ref]
     default_source: str
-    people: set[str]
-    entries: set[str]
+    passages: set[Ref] | None
+    people: set[str] | None
+    entries: set[str] | None
     topics: set[str] | None
-    """None while ``case.yaml`` is broken, so that its topics are unknown."""
 
     def passage(self, place: Place, mark: str) -> Iterator[Problem]:
         ref = parse_ref(mark, self.default_source)
-        if self.passages and ref not in self.passages:
+        if self.passages is not None and ref not in self.passages:
             near = ", ".join(sorted(p.passage for p in self.passages if p.source == ref.source))
             mend = f"use one of {near}" if near else "name a source of sources.yaml"
             yield Problem(place, f"the passage `{mark}` does not exist", mend)
 
     def person(self, place: Place, person: str) -> Iterator[Problem]:
-        if self.people and person not in self.people:
+        if self.people is not None and person not in self.people:
             mend = "use an id of people.yaml, or add the person there"
             yield Problem(place, f"the person `{person}` does not exist", mend)
 
     def entry(self, place: Place, entry: str) -> Iterator[Problem]:
-        if entry not in self.entries:
+        if self.entries is not None and entry not in self.entries:
             mend = "use the id of an entry in faq/"
             yield Problem(place, f"the entry `{entry}` does not exist", mend)
 
@@ -296,6 +289,20 @@ class _Known:
         if self.topics is not None and topic not in self.topics:
             mend = f"use one of {', '.join(sorted(self.topics))}"
             yield Problem(place, f"the topic `{topic}` does not exist", mend)
+
+
+def _known(files: Files) -> _Known:
+    sources = [source.value for source in files.sources]
+    passages = {Ref(source.id, passage.id) for source in sources for passage in source.passages}
+    people = {person.value.id for person in files.people}
+    entries = {entry.value.id for entry in files.entries}
+    return _Known(
+        default_source=sources[0].id if sources else "",
+        passages=None if "sources.yaml" in files.incomplete else passages,
+        people=None if "people.yaml" in files.incomplete else people,
+        entries=None if any(name.startswith("faq/") for name in files.incomplete) else entries,
+        topics={topic.id for topic in files.case.value.topics} if files.case else None,
+    )
 
 
 def _check_entry(entry: Located[Entry], known: _Known) -> Iterator[Problem]:

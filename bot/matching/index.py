@@ -45,18 +45,13 @@ class StemFeatures:
 class GramFeatures:
     """Character 2-, 3- and 4-grams within words, with a blank at either end of the word."""
 
-    def __init__(self) -> None:
-        """Start with no word seen."""
-        self._seen: dict[str, tuple[str, ...]] = {}
-
-    def learn(self, vocabulary: Iterable[str]) -> None:
-        """Remember the grams of these words; others are cut up anew each time, so that memory stays bounded."""
-        for word in vocabulary:
-            self._seen.setdefault(word, _grams(word))
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        """Cut up the words of `vocabulary` once; others are cut up anew each time, so that memory stays bounded."""
+        self._known = {word: _grams(word) for word in vocabulary}
 
     def __call__(self, words: Sequence[str]) -> list[str]:
         """Return all grams of all words."""
-        return [gram for word in words for gram in self._seen.get(word) or _grams(word)]
+        return [gram for word in words for gram in self._known.get(word) or _grams(word)]
 
 
 def _grams(word: str) -> tuple[str, ...]:
@@ -104,6 +99,10 @@ class Channel:
         weights = np.array([1 + log(count) for count in counts.values()], dtype=np.float32) * self._idf[numbers]
         length = sqrt(float(weights @ weights))
         return Row(numbers, weights / np.float32(length) if length else weights)
+
+    def kernel(self) -> FloatArray:
+        """Return the cosine of every phrasing with every other, shape (phrasings, phrasings)."""
+        return np.stack([self.similarities(row) for row in self.rows]) if self.rows else np.zeros((0, 0), dtype=np.float32)
 
     def similarities(self, row: Row) -> FloatArray:
         """Return the cosine of `row` with every phrasing, shape (phrasings,), 0..1."""
