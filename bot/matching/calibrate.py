@@ -31,6 +31,25 @@ SUGGEST_STRICTNESS: Final = 0.4
 """How much worse it is to answer (or suggest) where nothing is covered than to stay silent where something is."""
 
 
+QUESTIONS_ENOUGH: Final = 50
+"""Questions of either kind (covered or not) from which they teach more than left-out phrasings do."""
+FALSE_ANSWERS: Final = 0.03
+FALSE_SUGGESTIONS: Final = 0.2
+"""Shares of the questions that must not be answered which the thresholds let through."""
+
+
+def enough(questions: Sequence[tuple[Sequence[str], str | None]]) -> bool:
+    """Tell whether there are enough questions of either kind to learn the decision from."""
+    outside = sum(entry is None for _, entry in questions)
+    return min(outside, len(questions) - outside) >= QUESTIONS_ENOUGH
+
+
+def from_confidence(uncovered: Sequence[float]) -> Thresholds:
+    """Return the thresholds for probabilities, given those of the questions that must not be answered."""
+    answer, suggest = np.quantile(uncovered, [1 - FALSE_ANSWERS, 1 - FALSE_SUGGESTIONS], method="higher")
+    return Thresholds(answer=float(answer), suggest=float(suggest), lead=0.0)
+
+
 class Sample:
     """Scores of questions whose right outcome is known."""
 
@@ -67,12 +86,18 @@ def _best_cut(hits: npt.NDArray[np.float64], covered: int, others: npt.NDArray[n
     return float(cuts[int(np.argmax(answered + strictness * turned_away))])
 
 
-def cross_validate(sample: Sample, kernel: FloatArray, owners: IntArray, texts: Sequence[Sequence[str]], weights: WordWeights) -> None:
+def cross_validate(
+    sample: Sample, kernel: FloatArray, owners: IntArray, texts: Sequence[Sequence[str]], weights: WordWeights
+) -> None:
     """Add the scores of left-out phrasings and entries to `sample`."""
     random = Random(0)  # noqa: S311
     shuffled = [int(entry) for entry in np.unique(owners)]
     random.shuffle(shuffled)
-    turns = {entry: random.sample(members, len(members)) for entry in shuffled for members in [np.flatnonzero(owners == entry).tolist()]}
+    turns = {
+        entry: random.sample(members, len(members))
+        for entry in shuffled
+        for members in [np.flatnonzero(owners == entry).tolist()]
+    }
     for fold in range(FOLDS):
         absent = set(shuffled[fold::FOLDS])
         tested = [turn[fold] for entry, turn in turns.items() if entry not in absent and len(turn) > max(1, fold)]

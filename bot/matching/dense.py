@@ -21,7 +21,7 @@ class DenseChannel:
 
     def __init__(self, encoder: Encoder, texts: Sequence[Sequence[str]]) -> None:
         """Encode `texts`, the words of each phrasing."""
-        self._encoder = encoder
+        self.encoder: Final = encoder
         raw = encoder.encode([" ".join(text) for text in texts])
         self._middle = (raw.sum(axis=0) / np.float32(len(texts) + _FEW)).astype(np.float32)
         self._rows = self._centred(raw)
@@ -32,7 +32,7 @@ class DenseChannel:
 
     def similarities(self, words: Sequence[str]) -> FloatArray:
         """Return the cosine of the text with every phrasing, shape (phrasings,), -1..1."""
-        return np.asarray(self._rows @ self._centred(self._encoder.encode([" ".join(words)]))[0], dtype=np.float32)
+        return np.asarray(self._rows @ self._centred(self.encoder.encode([" ".join(words)]))[0], dtype=np.float32)
 
     def _centred(self, raw: FloatArray) -> FloatArray:
         """Return the rows without the mean, of unit length again; zero rows stay zero."""

@@ -18,6 +18,7 @@ class Evidence:
 
     `logits` rank the entries (-inf: ruled out); `probability` is their softmax; `nearest` is the number of the entry's
     phrasing nearest to the question and `similarity` how near it is; `score` tells how far to trust the entry, 0..1.
+    `nearness` is how near the nearest phrasing of all is in each channel, shape (channels,).
     """
 
     logits: FloatArray
@@ -26,6 +27,7 @@ class Evidence:
     similarity: FloatArray
     score: FloatArray
     coverage: float
+    nearness: FloatArray
 
     @property
     def best(self) -> int:
@@ -43,7 +45,14 @@ def mean_logits(similar: FloatArray, owners: IntArray, entries: int) -> FloatArr
     return np.log(np.maximum(mean, 1e-9)).astype(np.float32)
 
 
-def weigh(similar: FloatArray, logits: FloatArray, owners: IntArray, coverage: float, ruled_out: Sequence[int] = ()) -> Evidence:
+def weigh(
+    similar: FloatArray,
+    logits: FloatArray,
+    owners: IntArray,
+    coverage: float,
+    ruled_out: Sequence[int] = (),
+    nearness: FloatArray | None = None,
+) -> Evidence:
     """Return the evidence, given the question's similarity to every phrasing (`similar`, shape (phrasings,)).
 
     The score is the similarity of the entry's nearest phrasing times the root of probability and coverage: near, sure and
@@ -61,4 +70,6 @@ def weigh(similar: FloatArray, logits: FloatArray, owners: IntArray, coverage: f
     odds = np.exp(logits - np.float32(top)) if np.isfinite(top) else np.zeros(entries, dtype=np.float32)
     probability = odds / max(float(odds.sum()), 1.0)
     score = similarity * np.sqrt(probability * np.float32(coverage))
-    return Evidence(logits, probability, nearest, similarity, score, coverage)
+    if nearness is None:
+        nearness = np.zeros(0, dtype=np.float32)
+    return Evidence(logits, probability, nearest, similarity, score, coverage, nearness)

@@ -102,10 +102,13 @@ class Channel:
 
     def kernel(self) -> FloatArray:
         """Return the cosine of every phrasing with every other, shape (phrasings, phrasings)."""
-        return np.stack([self.similarities(row) for row in self.rows]) if self.rows else np.zeros((0, 0), dtype=np.float32)
+        return np.stack([self._cosines(row) for row in self.rows]) if self.rows else np.zeros((0, 0), dtype=np.float32)
 
-    def similarities(self, row: Row) -> FloatArray:
-        """Return the cosine of `row` with every phrasing, shape (phrasings,), 0..1."""
+    def similarities(self, words: Sequence[str]) -> FloatArray:
+        """Return the cosine of the text with every phrasing, shape (phrasings,), 0..1."""
+        return self._cosines(self.row(words))
+
+    def _cosines(self, row: Row) -> FloatArray:
         if not row.features.size:
             return np.zeros(self._size, dtype=np.float32)
         spans = [slice(self._start[feature], self._start[feature + 1]) for feature in row.features]

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from bot.matching import calibrate, head
+from bot.matching.confidence import Confidence
 from bot.matching.dense import DenseChannel
 from bot.matching.evidence import Evidence, mean_logits, weigh
 from bot.matching.index import Channel, FloatArray, GramFeatures, StemFeatures
@@ -27,6 +28,7 @@ from bot.matching.model import (
     Target,
     Thresholds,
 )
+from bot.matching.scope import Scope
 from bot.matching.spelling import Repair, Speller, count_words
 from bot.matching.text import words
 from bot.matching.vectors import Encoder, static_vectors
@@ -96,10 +98,16 @@ class Matcher:
         self._dense = None if lexical_only or not read else DenseChannel(encoder or static_vectors(), self._texts)
         self._trained: FloatArray | None = None
         self._thresholds = calibrate.DEFAULT
+        self._scope: Scope | None = None
+        self._confidence: Confidence | None = None
         if 0 < len(read) <= MOST_FOR_HEAD:
-            kernel = self._fused(self._stems.kernel(), self._grams.kernel(), self._dense.kernel() if self._dense else None)
+            kernel = self._fused([channel.kernel() for channel in self._channels])
             self._trained = head.train(kernel, self._owners, entries)
-            self._thresholds = self._calibrated(kernel, calibration or Calibration())
+            questions = self._read_questions(calibration or Calibration())
+            if calibrate.enough(questions):
+                self._learn_to_decide(questions)
+            else:
+                self._thresholds = self._cross_validated(kernel, questions)
 
     @classmethod
     def from_phrasings(cls, entries: Mapping[str, Sequence[str]], *, lexical_only: bool = False) -> "Matcher":
@@ -119,7 +127,7 @@ class Matcher:
         reading = self._read(question)
         if not reading.words or not self._texts:
             return []
-        return self._candidates(self._evidence(reading.words), limit)
+        return self._candidates(reading.words, self._evidence(reading.words), limit)
 
     def decide(self, question: str) -> Decision:
         """Return whether to answer `question`, with which entries and why; never raises."""
@@ -127,7 +135,7 @@ class Matcher:
         if not reading.words or not self._texts:
             return Decision(Outcome.NONE, (), Explanation(question=" ".join(reading.words), reason="no words to go by"))
         evidence = self._evidence(reading.words)
-        candidates = tuple(self._candidates(evidence, SUGGESTIONS))
+        candidates = tuple(self._candidates(reading.words, evidence, SUGGESTIONS))
         outcome, reason = self._outcome(evidence, candidates)
         shown = candidates if outcome is not Outcome.NONE else ()
         return Decision(outcome, shown, self._explain(reading, evidence, candidates, reason))
@@ -139,32 +147,62 @@ class Matcher:
         changed = tuple(repair for repair in repairs if repair.words != (repair.typed,))
         return _Reading(tuple(text), changed, tuple(used))
 
+    @property
+    def _channels(self) -> Sequence[Channel | DenseChannel]:
+        return [self._stems, self._grams, *([self._dense] if self._dense else [])]
+
     @staticmethod
-    def _fused(stems: FloatArray, grams: FloatArray, dense: FloatArray | None) -> FloatArray:
-        """Return the weighted sum of the channels' similarities."""
+    def _fused(channels: Sequence[FloatArray]) -> FloatArray:
+        """Return the weighted sum of the channels' similarities: stems, n-grams and, if any, vectors."""
+        stems, grams, *dense = channels
         lexical = np.float32(0.5) * (stems + grams)
-        return lexical if dense is None else np.float32(1 - VECTOR_SHARE) * lexical + np.float32(VECTOR_SHARE) * dense
+        return np.float32(1 - VECTOR_SHARE) * lexical + np.float32(VECTOR_SHARE) * dense[0] if dense else lexical
 
     def _evidence(self, text: Sequence[str]) -> Evidence:
-        similar = self._fused(
-            self._stems.similarities(self._stems.row(text)),
-            self._grams.similarities(self._grams.row(text)),
-            self._dense.similarities(text) if self._dense else None,
-        )
+        channels = [channel.similarities(text) for channel in self._channels]
+        similar = self._fused(channels)
         entries = len(self._targets)
         logits = mean_logits(similar, self._owners, entries) if self._trained is None else similar @ self._trained
-        return weigh(similar, logits, self._owners, self._weights.coverage(text), self._ruled_out(text))
+        nearness = np.array([channel.max() for channel in channels], dtype=np.float32)
+        return weigh(similar, logits, self._owners, self._weights.coverage(text), self._ruled_out(text), nearness)
 
     def _ruled_out(self, text: Sequence[str]) -> list[int]:
         """Return the entries that an `unless` term of theirs in `text` rules out."""
         joined = f" {' '.join(text)} "
         return sorted({number for number, term in self._unless if term and f" {' '.join(term)} " in joined})
 
-    def _candidates(self, evidence: Evidence, limit: int) -> list[Candidate]:
+    def _candidates(self, text: Sequence[str], evidence: Evidence, limit: int) -> list[Candidate]:
         order = np.argsort(-evidence.logits, kind="stable")[:limit]
         order = order[np.isfinite(evidence.logits[order])]
-        falling = np.minimum.accumulate(evidence.score[order]) if order.size else evidence.score[order]
-        return [Candidate(self._targets[at].id, float(score)) for at, score in zip(order.tolist(), falling, strict=True)]
+        if not order.size:
+            return []
+        scores = evidence.score[order]
+        if self._scope and self._confidence:
+            figures = self._figures(text, evidence, self._scope.score(text))
+            scores = scores / np.float32(max(scores[0], 1e-9)) * np.float32(self._confidence(figures))
+        falling = np.minimum.accumulate(scores)
+        return [
+            Candidate(self._targets[at].id, float(score)) for at, score in zip(order.tolist(), falling, strict=True)
+        ]
+
+    def _figures(self, text: Sequence[str], evidence: Evidence, scope: float) -> FloatArray:
+        """Return what the confidence goes by, shape (9,) with vectors, (8,) without."""
+        best = evidence.best
+        total = sum(self._weights.weight(word) for word in set(text))
+        return np.array(
+            [
+                evidence.similarity[best],
+                evidence.probability[best],
+                evidence.logits[best],
+                evidence.coverage,
+                (1 - evidence.coverage) * total,
+                total,
+                self._weights.strangeness(text, self._dense.encoder if self._dense else None),
+                *evidence.nearness,
+                scope,
+            ],
+            dtype=np.float32,
+        )
 
     def _outcome(self, evidence: Evidence, candidates: Sequence[Candidate]) -> tuple[Outcome, str]:
         limits = self._thresholds
@@ -179,7 +217,9 @@ class Matcher:
             return Outcome.ANSWER, "the best entry scores above the threshold for an answer"
         return Outcome.NOT_COVERED, "the best entry is one that the source does not cover"
 
-    def _explain(self, reading: _Reading, evidence: Evidence, candidates: Sequence[Candidate], reason: str) -> Explanation:
+    def _explain(
+        self, reading: _Reading, evidence: Evidence, candidates: Sequence[Candidate], reason: str
+    ) -> Explanation:
         best = evidence.best
         nearest = int(evidence.nearest[best])
         weights = {word: self._weights.weight(word) for word in dict.fromkeys(reading.words)}
@@ -206,15 +246,31 @@ class Matcher:
             reason=reason,
         )
 
-    def _calibrated(self, kernel: FloatArray, calibration: Calibration) -> Thresholds:
+    def _read_questions(self, calibration: Calibration) -> list[tuple[tuple[str, ...], str | None]]:
+        """Return the words of the calibration's questions with the entry each must reach; empty ones are left out."""
+        read = [(self._read(question).words, entry) for question, entry in calibration.questions]
+        return [(text, entry) for text, entry in read if text]
+
+    def _learn_to_decide(self, questions: Sequence[tuple[Sequence[str], str | None]]) -> None:
+        """Fit the scope, the confidence and the thresholds to questions whose right outcome is known."""
+        inside = [text for text, entry in questions if entry is not None]
+        outside = [text for text, entry in questions if entry is None]
+        scope = Scope(self._texts, outside, self._dense.encoder if self._dense else None)
+        covered = [self._figures(text, self._evidence(text), scope.score(text)) for text in inside]
+        uncovered = [
+            self._figures(text, self._evidence(text), float(score))
+            for text, score in zip(outside, scope.left_out, strict=True)
+        ]
+        confidence = Confidence(covered, uncovered)
+        self._thresholds = calibrate.from_confidence([confidence(figures) for figures in uncovered])
+        self._scope, self._confidence = scope, confidence
+
+    def _cross_validated(self, kernel: FloatArray, questions: Sequence[tuple[Sequence[str], str | None]]) -> Thresholds:
         """Return thresholds fitted to left-out phrasings, left-out entries, and the given questions."""
         sample = calibrate.Sample()
         calibrate.cross_validate(sample, kernel, self._owners, self._texts, self._weights)
-        for question, entry in calibration.questions:
-            reading = self._read(question)
-            if not reading.words:
-                continue
-            evidence = self._evidence(reading.words)
+        for text, entry in questions:
+            evidence = self._evidence(text)
             score = float(evidence.score[evidence.best])
             if entry is None:
                 sample.add_uncovered(score)

@@ -99,7 +99,13 @@ class Speller:
             return None
         return max(
             (self._vocabulary[index] for index in near),
-            key=lambda other: (-int(OSA.distance(word, other)), other[0] == word[0], other[-1] == word[-1], self._counts[other], other),
+            key=lambda other: (
+                -int(OSA.distance(word, other)),
+                other[0] == word[0],
+                other[-1] == word[-1],
+                self._counts[other],
+                other,
+            ),
         )
 
     def _split(self, word: str) -> tuple[str, ...]:

@@ -25,7 +25,14 @@ _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
 _NOT: Final = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not", "ain't": "is not",
 }  # fmt: skip
-_ENDINGS: Final = (("n't", " not"), ("'re", " are"), ("'ve", " have"), ("'ll", " will"), ("'m", " am"), ("'d", " would"))
+_ENDINGS: Final = (
+    ("n't", " not"),
+    ("'re", " are"),
+    ("'ve", " have"),
+    ("'ll", " will"),
+    ("'m", " am"),
+    ("'d", " would"),
+)
 _IS_AFTER: Final = frozenset(["what", "who", "where", "when", "why", "how", "that", "it", "he", "she", "there", "here"])
 _BARE: Final = {
     bare: full

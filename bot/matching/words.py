@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from math import log
 
+import numpy as np
+
 import Stemmer
+
+from bot.matching.index import FloatArray
+from bot.matching.vectors import Encoder
 
 _stem = Stemmer.Stemmer("english")
 
@@ -16,10 +21,14 @@ class WordWeights:
 
         `stop_words` weigh nothing where the FAQ does not know them.
         """
-        pairs = {(stem, owner) for text, owner in zip(texts, owners, strict=True) for stem in _stem.stemWords(list(text))}
+        pairs = {
+            (stem, owner) for text, owner in zip(texts, owners, strict=True) for stem in _stem.stemWords(list(text))
+        }
         counts: dict[str, int] = {}
         for stem, _ in pairs:
             counts[stem] = counts.get(stem, 0) + 1
+        self._words = {word for text in texts for word in text}
+        self._vocabulary: FloatArray | None = None
         entries = len(set(owners))
         self._weights = {stem: log((entries + 1) / (count + 0.5)) for stem, count in counts.items()}
         self._weight_of_unknown = log((entries + 1) / 0.5)
@@ -39,6 +48,19 @@ class WordWeights:
         if known is not None:
             return known
         return 0.0 if word in self._stop_words else self._weight_of_unknown
+
+    def strangeness(self, text: Sequence[str], vectors: Encoder | None) -> float:
+        """Return the weight of the words that the FAQ lacks, each less the nearer it is to a word of the FAQ, in nats.
+
+        "severe" beside "harsh" is hardly strange; a name that nobody in the FAQ bears is.
+        """
+        strange = [word for word in dict.fromkeys(text) if not self.knows(word) and word not in self._stop_words]
+        if not strange or vectors is None:
+            return self._weight_of_unknown * len(strange)
+        if self._vocabulary is None:
+            self._vocabulary = vectors.encode(sorted(self._words))
+        near = np.clip((vectors.encode(strange) @ self._vocabulary.T).max(axis=1), 0.0, 1.0)
+        return self._weight_of_unknown * float((1 - near).sum())
 
     def coverage(self, text: Sequence[str]) -> float:
         """Return the share of the words' weight that the FAQ's vocabulary knows, 0..1."""
