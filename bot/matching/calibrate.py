@@ -5,7 +5,6 @@ fifth of the entries is left out, and one phrasing of each of the others; what t
 the FAQ does not cover, what the latter score for those that it does.
 """
 
-from collections.abc import Sequence
 from random import Random
 from typing import Final
 
@@ -13,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching import head
+from bot.matching.corpus import Corpus, FloatArray
 from bot.matching.evidence import weigh
-from bot.matching.index import FloatArray, IntArray
 from bot.matching.model import Thresholds
 from bot.matching.words import WordWeights
 
@@ -67,28 +66,34 @@ def _best_cut(hits: npt.NDArray[np.float64], covered: int, others: npt.NDArray[n
     return float(cuts[int(np.argmax(answered + strictness * turned_away))])
 
 
-def cross_validate(sample: Sample, kernel: FloatArray, owners: IntArray, texts: Sequence[Sequence[str]], weights: WordWeights) -> None:
-    """Add the scores of left-out phrasings and entries to `sample`."""
+def cross_validate(sample: Sample, kernel: FloatArray, corpus: Corpus, stop_words: frozenset[str]) -> None:
+    """Add the scores of left-out phrasings and entries to `sample`; `kernel` has the phrasings' fused similarities."""
+    owners = corpus.owners
+    texts = corpus.texts()
     random = Random(0)  # noqa: S311
-    shuffled = [int(entry) for entry in np.unique(owners)]
+    shuffled = np.unique(owners).tolist()
     random.shuffle(shuffled)
-    turns = {entry: random.sample(members, len(members)) for entry in shuffled for members in [np.flatnonzero(owners == entry).tolist()]}
+    turns = {
+        entry: random.sample(members, len(members))
+        for entry in shuffled
+        for members in [np.flatnonzero(owners == entry).tolist()]
+    }
     for fold in range(FOLDS):
         absent = set(shuffled[fold::FOLDS])
         tested = [turn[fold] for entry, turn in turns.items() if entry not in absent and len(turn) > max(1, fold)]
         outside = np.flatnonzero(np.isin(owners, list(absent))).tolist()
-        kept = np.setdiff1d(np.arange(len(owners)), np.array(tested + outside, dtype=np.int64))
+        kept = np.setdiff1d(np.arange(len(owners), dtype=np.int32), np.array(tested + outside, dtype=np.int32))
         if not kept.size:
             continue
         present = np.unique(owners[kept])
-        local: IntArray = np.searchsorted(present, owners[kept]).astype(np.int32)
+        local = np.searchsorted(present, owners[kept]).astype(np.int32)
         fitted = head.train(kernel[np.ix_(kept, kept)], local, len(present))
-        known = weights.without([texts[at] for at in kept], local.tolist())
+        known = WordWeights(Corpus.of([texts[at] for at in kept], local.tolist(), len(present)), stop_words)
         for at in tested + outside:
             similar = kernel[at, kept]
-            evidence = weigh(similar, similar @ fitted, local, known.coverage(texts[at]))
-            score = float(evidence.score[evidence.best])
+            evidence = weigh(similar, similar @ fitted, kept, owners[kept], known.coverage(texts[at]))
+            score = float(evidence.score[0])
             if owners[at] in absent:
                 sample.add_uncovered(score)
             else:
-                sample.add_covered(score, right=bool(present[evidence.best] == owners[at]))
+                sample.add_covered(score, right=bool(evidence.entries[0] == owners[at]))

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching.index import FloatArray, IntArray
+from bot.matching.corpus import FloatArray, IntArray
 
 STEPS: Final = 50
 DECAY: Final = 3e-5

@@ -11,10 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching import calibrate, head
-from bot.matching.dense import DenseChannel
-from bot.matching.evidence import Evidence, mean_logits, weigh
-from bot.matching.index import Channel, FloatArray, GramFeatures, StemFeatures
+from bot.matching import calibrate
+from bot.matching.corpus import Corpus
+from bot.matching.evidence import Evidence
 from bot.matching.lexicon import Synonyms
 from bot.matching.model import (
     Calibration,
@@ -27,15 +26,13 @@ from bot.matching.model import (
     Target,
     Thresholds,
 )
-from bot.matching.spelling import Repair, Speller, count_words
+from bot.matching.ranker import Ranker
+from bot.matching.spelling import Repair, Speller
+from bot.matching.stems import stem
 from bot.matching.text import words
 from bot.matching.vectors import Encoder, static_vectors
 from bot.matching.words import WordWeights
 
-VECTOR_SHARE: Final = 0.6
-"""Share of the vectors in the fused similarity; the rest is halved between words and n-grams."""
-MOST_FOR_HEAD: Final = 3_000
-"""Phrasings up to which the head is trained; beyond, the log-mean-exp alone ranks."""
 SUGGESTIONS: Final = 3
 
 
@@ -78,28 +75,21 @@ class Matcher:
             for phrasing in sorted(set(target.phrasings))
         ]
         read = [item for item in read if item[2]]
-        self._owners = np.array([number for number, _, _ in read], dtype=np.int32)
-        self._phrasings = [phrasing for _, phrasing, _ in read]
-        self._texts = [text for _, _, text in read]
-        owners = self._owners.tolist()
-        counts = count_words(self._texts)
-        self._speller = Speller({**dict.fromkeys(self._synonyms.vocabulary, 0), **counts})
-        self._unless = [
-            (number, tuple(self._synonyms.apply(words(term, self._chat_speak))[0]))
+        self._phrasings = tuple(phrasing for _, phrasing, _ in read)
+        corpus = Corpus.of([text for _, _, text in read], [number for number, _, _ in read], len(self._targets))
+        counts = np.bincount(corpus.tokens, minlength=len(corpus.vocabulary)).tolist()
+        self._speller = Speller(
+            {**dict.fromkeys(self._synonyms.vocabulary, 0), **dict(zip(corpus.vocabulary, counts, strict=True))}
+        )
+        self._unless = tuple(
+            (number, " ".join(self._synonyms.apply(words(term, self._chat_speak))[0]))
             for number, target in enumerate(self._targets)
             for term in target.unless
-        ]
-        entries = len(self._targets)
-        self._weights = WordWeights(self._texts, owners, lexicon.stop_words)
-        self._stems = Channel(StemFeatures(), self._texts, owners, entries)
-        self._grams = Channel(GramFeatures(counts), self._texts, owners, entries)
-        self._dense = None if lexical_only or not read else DenseChannel(encoder or static_vectors(), self._texts)
-        self._trained: FloatArray | None = None
-        self._thresholds = calibrate.DEFAULT
-        if 0 < len(read) <= MOST_FOR_HEAD:
-            kernel = self._fused(self._stems.kernel(), self._grams.kernel(), self._dense.kernel() if self._dense else None)
-            self._trained = head.train(kernel, self._owners, entries)
-            self._thresholds = self._calibrated(kernel, calibration or Calibration())
+        )
+        self._weights = WordWeights(corpus, lexicon.stop_words)
+        self._corpus = corpus
+        self._ranker = Ranker(corpus, None if lexical_only else encoder or static_vectors()) if len(corpus) else None
+        self._thresholds = self._calibrated(lexicon.stop_words, calibration or Calibration())
 
     @classmethod
     def from_phrasings(cls, entries: Mapping[str, Sequence[str]], *, lexical_only: bool = False) -> "Matcher":
@@ -116,17 +106,15 @@ class Matcher:
 
         The order is that of the head; the scores say how far to trust a candidate, and are what thresholds apply to.
         """
-        reading = self._read(question)
-        if not reading.words or not self._texts:
-            return []
-        return self._candidates(self._evidence(reading.words), limit)
+        evidence = self._evidence(self._read(question).words)
+        return self._candidates(evidence, limit) if evidence else []
 
     def decide(self, question: str) -> Decision:
         """Return whether to answer `question`, with which entries and why; never raises."""
         reading = self._read(question)
-        if not reading.words or not self._texts:
-            return Decision(Outcome.NONE, (), Explanation(question=" ".join(reading.words), reason="no words to go by"))
         evidence = self._evidence(reading.words)
+        if evidence is None or not evidence.entries.size:
+            return Decision(Outcome.NONE, (), Explanation(question=" ".join(reading.words), reason="no words to go by"))
         candidates = tuple(self._candidates(evidence, SUGGESTIONS))
         outcome, reason = self._outcome(evidence, candidates)
         shown = candidates if outcome is not Outcome.NONE else ()
@@ -139,57 +127,45 @@ class Matcher:
         changed = tuple(repair for repair in repairs if repair.words != (repair.typed,))
         return _Reading(tuple(text), changed, tuple(used))
 
-    @staticmethod
-    def _fused(stems: FloatArray, grams: FloatArray, dense: FloatArray | None) -> FloatArray:
-        """Return the weighted sum of the channels' similarities."""
-        lexical = np.float32(0.5) * (stems + grams)
-        return lexical if dense is None else np.float32(1 - VECTOR_SHARE) * lexical + np.float32(VECTOR_SHARE) * dense
-
-    def _evidence(self, text: Sequence[str]) -> Evidence:
-        similar = self._fused(
-            self._stems.similarities(self._stems.row(text)),
-            self._grams.similarities(self._grams.row(text)),
-            self._dense.similarities(text) if self._dense else None,
-        )
-        entries = len(self._targets)
-        logits = mean_logits(similar, self._owners, entries) if self._trained is None else similar @ self._trained
-        return weigh(similar, logits, self._owners, self._weights.coverage(text), self._ruled_out(text))
+    def _evidence(self, text: Sequence[str]) -> Evidence | None:
+        """Return the evidence for a text; None if there is nothing to go by."""
+        if not text or self._ranker is None:
+            return None
+        return self._ranker.evidence(text, self._weights.coverage(text), self._ruled_out(text))
 
     def _ruled_out(self, text: Sequence[str]) -> list[int]:
         """Return the entries that an `unless` term of theirs in `text` rules out."""
         joined = f" {' '.join(text)} "
-        return sorted({number for number, term in self._unless if term and f" {' '.join(term)} " in joined})
+        return sorted({number for number, term in self._unless if term and f" {term} " in joined})
 
     def _candidates(self, evidence: Evidence, limit: int) -> list[Candidate]:
-        order = np.argsort(-evidence.logits, kind="stable")[:limit]
-        order = order[np.isfinite(evidence.logits[order])]
-        falling = np.minimum.accumulate(evidence.score[order]) if order.size else evidence.score[order]
-        return [Candidate(self._targets[at].id, float(score)) for at, score in zip(order.tolist(), falling, strict=True)]
+        falling = np.minimum.accumulate(evidence.score[:limit])
+        return [
+            Candidate(self._targets[at].id, float(score))
+            for at, score in zip(evidence.entries[:limit].tolist(), falling, strict=True)
+        ]
 
     def _outcome(self, evidence: Evidence, candidates: Sequence[Candidate]) -> tuple[Outcome, str]:
         limits = self._thresholds
-        if not candidates or candidates[0].score < limits.suggest:
+        if candidates[0].score < limits.suggest:
             return Outcome.NONE, "the best entry scores below the threshold for suggestions"
         if candidates[0].score < limits.answer:
             return Outcome.SUGGEST, "the best entry scores below the threshold for an answer"
-        second, first = np.sort(np.append(evidence.probability, 0.0))[-2:]
+        first, second = np.append(evidence.probability, 0.0)[:2]
         if first - second < limits.lead:
             return Outcome.SUGGEST, "two entries fit about equally well"
-        if self._targets[evidence.best].covered:
+        if self._targets[evidence.entries[0]].covered:
             return Outcome.ANSWER, "the best entry scores above the threshold for an answer"
         return Outcome.NOT_COVERED, "the best entry is one that the source does not cover"
 
-    def _explain(self, reading: _Reading, evidence: Evidence, candidates: Sequence[Candidate], reason: str) -> Explanation:
-        best = evidence.best
-        nearest = int(evidence.nearest[best])
+    def _explain(
+        self, reading: _Reading, evidence: Evidence, candidates: Sequence[Candidate], reason: str
+    ) -> Explanation:
+        nearest = evidence.nearest
         weights = {word: self._weights.weight(word) for word in dict.fromkeys(reading.words)}
         total = sum(weights.values()) or 1.0
-        stems = self._stems.row(self._texts[nearest]).features.tolist()
-        matched = [
-            MatchedWord(word, weight / total)
-            for word, weight in weights.items()
-            if any(feature in stems for feature in self._stems.row([word]).features.tolist())
-        ]
+        known = {stem(word) for word in self._synonyms.apply(words(self._phrasings[nearest], self._chat_speak))[0]}
+        matched = [MatchedWord(word, weight / total) for word, weight in weights.items() if stem(word) in known]
         return Explanation(
             question=" ".join(reading.words),
             repairs=reading.repairs,
@@ -197,8 +173,8 @@ class Matcher:
             matched=tuple(sorted(matched, key=lambda item: -item.weight)),
             unknown=tuple(word for word in weights if not self._weights.knows(word)),
             nearest_phrasing=self._phrasings[nearest],
-            similarity=float(evidence.similarity[best]),
-            probability=float(evidence.probability[best]),
+            similarity=float(evidence.similarity[0]),
+            probability=float(evidence.probability[0]),
             coverage=evidence.coverage,
             runner_up=candidates[1] if len(candidates) > 1 else None,
             ruled_out=tuple(self._targets[number].id for number in self._ruled_out(reading.words)),
@@ -206,18 +182,17 @@ class Matcher:
             reason=reason,
         )
 
-    def _calibrated(self, kernel: FloatArray, calibration: Calibration) -> Thresholds:
+    def _calibrated(self, stop_words: frozenset[str], calibration: Calibration) -> Thresholds:
         """Return thresholds fitted to left-out phrasings, left-out entries, and the given questions."""
         sample = calibrate.Sample()
-        calibrate.cross_validate(sample, kernel, self._owners, self._texts, self._weights)
+        if self._ranker and self._ranker.kernel is not None:
+            calibrate.cross_validate(sample, self._ranker.kernel, self._corpus, stop_words)
         for question, entry in calibration.questions:
-            reading = self._read(question)
-            if not reading.words:
+            evidence = self._evidence(self._read(question).words)
+            if evidence is None or not evidence.entries.size:
                 continue
-            evidence = self._evidence(reading.words)
-            score = float(evidence.score[evidence.best])
             if entry is None:
-                sample.add_uncovered(score)
+                sample.add_uncovered(float(evidence.score[0]))
             else:
-                sample.add_covered(score, right=self._targets[evidence.best].id == entry)
+                sample.add_covered(float(evidence.score[0]), right=self._targets[evidence.entries[0]].id == entry)
         return sample.thresholds()

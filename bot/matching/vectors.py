@@ -14,7 +14,7 @@ from typing import Final, Protocol, Self, final
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.index import FloatArray
+from bot.matching.corpus import FloatArray
 
 _SUFFIXES: Final = (
     ("ies", "y"), ("ied", "y"), ("es", ""), ("ed", ""), ("ing", ""), ("ing", "e"), ("s", ""), ("d", ""), ("ly", ""),

@@ -10,11 +10,26 @@ from bot.matching import Lexicon, Matcher, Outcome, Target
 
 FAQ = {
     "victim": ("who was killed?", "who is the victim", "name of the boy who died", "who got shot", "victim name"),
-    "sentence": ("what sentence did corey miller get?", "how long is he in prison for", "what was he sentenced to", "life sentence?"),
+    "sentence": (
+        "what sentence did corey miller get?",
+        "how long is he in prison for",
+        "what was he sentenced to",
+        "life sentence?",
+    ),
     "vote": ("how did the jury vote?", "what was the vote of the jury", "was the jury unanimous", "jury vote count"),
     "age": ("how old was the victim?", "age of the boy", "how many years old was steven thomas", "victim age"),
-    "kim": ("what did kim kardashian tweet?", "kim kardashian's tweet", "what does kim k say about the case", "kardashian statement"),
-    "place": ("where did it happen?", "which place was it", "in what state was the nightclub", "location of the shooting"),
+    "kim": (
+        "what did kim kardashian tweet?",
+        "kim kardashian's tweet",
+        "what does kim k say about the case",
+        "kardashian statement",
+    ),
+    "place": (
+        "where did it happen?",
+        "which place was it",
+        "in what state was the nightclub",
+        "location of the shooting",
+    ),
 }
 TARGETS = [Target(name, phrasings) for name, phrasings in FAQ.items()] + [
     Target("net_worth", ("what is his net worth?", "how rich is he", "how much money does he have"), covered=False),
@@ -66,7 +81,12 @@ def test_abstains(question: str) -> None:
 
 
 def test_unless() -> None:
-    matcher = Matcher([Target("a", ("who was killed", "who died"), unless=("tupac", "oj simpson")), Target("b", ("what is the date",))])
+    matcher = Matcher(
+        [
+            Target("a", ("who was killed", "who died"), unless=("tupac", "oj simpson")),
+            Target("b", ("what is the date",)),
+        ]
+    )
     assert matcher.rank("who was killed")[0].entry == "a"
     assert "a" not in [candidate.entry for candidate in matcher.rank("who was killed tupac")]
     assert matcher.decide("who was killed by OJ Simpson?").explanation.ruled_out == ("a",)
@@ -106,7 +126,9 @@ def test_decide_never_raises_and_is_deterministic(question: str) -> None:
 
 
 QUESTIONS = st.lists(
-    st.sampled_from([word for phrasings in FAQ.values() for text in phrasings for word in text.split()] + ["pizza", "corye"])
+    st.sampled_from(
+        [word for phrasings in FAQ.values() for text in phrasings for word in text.split()] + ["pizza", "corye"]
+    )
 ).map(" ".join)
 
 
