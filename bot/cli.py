@@ -255,7 +255,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         for case in figures.cases:
             if case.verdict is not regression.Verdict.RIGHT:
                 _say(
-                    f"{case.verdict}: {case.question!r} expected {case.expected}, got {', '.join(case.got) or 'nothing'}"
+                    f"{case.verdict}: {case.question!r} expected {case.expected}, "
+                    f"got {', '.join(case.got) or 'nothing'}"
                 )
     if right < goals.right or false > goals.false:
         _say("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)

@@ -1,6 +1,6 @@
 """Reply -> terminal. Readable without colour: nothing is said by colour alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -9,12 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answering import Answer, Citation, Reply
-from bot.knowledge.model import Kind, say_date
+from bot.knowledge.model import say_date
 from bot.matching import Decision, Outcome
+from bot.wording import attribution, voice
 
 UNKNOWN = "I have nothing on that in what I have read, so I would rather not guess."
-
-_BY = {Kind.CLAIM: "Claimed by", Kind.QUOTE: "In the words of"}
 
 
 def render(reply: Reply) -> RenderableType:
@@ -27,47 +26,27 @@ def render(reply: Reply) -> RenderableType:
             lines += [Text(f"  {n}. {suggestion.question}") for n, suggestion in enumerate(reply.suggestions, 1)]
             return Group(*lines)
         case _:
-            answers = [part for answer in reply.answers for part in _answer(answer)]
+            answers = [part for answer in reply.answers for part in _answer(answer, reply.citations)]
             return Group(*answers, *_sources(reply.citations))
 
 
-def _answer(answer: Answer) -> Iterator[RenderableType]:
+def _answer(answer: Answer, citations: Sequence[Citation]) -> Iterator[RenderableType]:
     yield Text(answer.question, style="bold")
     yield Text(answer.text)
-    yield Text(attribution(answer), style="italic")
-
-
-def attribution(answer: Answer) -> str:
-    """Say in words what an answer is and who stands behind it."""
-    if answer.kind is Kind.NOT_COVERED:
-        return "(Not covered by the source.)"
-    if answer.kind is Kind.REPORTED:
-        return "(Reported by the source.)"
-    return f"({_BY[answer.kind]} {join(answer.attributed_to)}.)"
-
-
-def join(names: Iterable[str]) -> str:
-    """Join names as prose does: ``A, B and C``."""
-    *rest, last = names
-    return f"{', '.join(rest)} and {last}" if rest else last
+    yield Text(f"({attribution(answer, citations)}.)", style="italic")
 
 
 def _sources(citations: Iterable[Citation]) -> Iterator[RenderableType]:
     table = Table.grid(padding=(0, 1))
     for citation in citations:
-        table.add_row(Text(f"[{citation.number}]", style="dim"), Text(describe(citation), style="dim"))
+        table.add_row(Text(f"[{citation.number}]", style="dim"), Text(_describe(citation), style="dim"))
     if table.row_count:
         yield Padding(table, (1, 0, 0, 0))
 
 
-def describe(citation: Citation) -> str:
-    """Say which passage of which source this is, and whose words it holds."""
-    passage = citation.passage
-    spoken = ""
-    if citation.speaker:
-        spoken = f", quoting {citation.speaker}" + (f" on {passage.where}" if passage.where else "")
-    source = citation.source
-    return f"{source.title}, {say_date(source.date)}, {passage.id}{spoken}: {passage.gist}"
+def _describe(citation: Citation) -> str:
+    source, passage = citation.source, citation.passage
+    return f"{source.title}, {say_date(source.date)}, passage {passage.id}{voice(citation.speaker, passage.where)}"
 
 
 def explain(decision: Decision) -> RenderableType:

@@ -43,7 +43,7 @@ def test_ask_shows_question_answer_marks_and_sources(casebot: Run) -> None:
     assert status == 0
     assert "What was taken from the museum?" in out
     assert "A painting [1]. The director calls it priceless [2]." in out
-    assert "[2] Letter of the museum's director, 1 April 1999, n1" in out
+    assert "[2] Letter of the museum's director, 1 April 1999, passage n1" in out
     assert "\x1b" not in out, "a pipe gets no colour"
 
 

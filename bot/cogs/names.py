@@ -45,5 +45,5 @@ def _names(base: KnowledgeBase) -> dict[str, str]:
 
 
 def _key(name: str) -> str:
-    """Reduce a name to its letters and digits: ``C-Murder`` and ``@cmurder`` are one."""
+    """Reduce a name to its letters and digits: ``Jay-Z`` and ``@jayz`` are one."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))

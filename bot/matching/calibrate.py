@@ -1,11 +1,10 @@
 """Thresholds from the FAQ's own phrasings.
 
 No fixed threshold carries over from one FAQ to the next, so each is fitted at load by cross-validation: in every fold a
-fifth of the entries is left out, and one phrasing of each of the others; what the former score stands for questions that
-the FAQ does not cover, what the latter score for those that it does.
+fifth of the entries is left out, and one phrasing of each of the others; what the former score stands for questions
+that the FAQ does not cover, what the latter score for those that it does.
 """
 
-from collections.abc import Sequence
 from random import Random
 from typing import Final
 
@@ -13,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching import head
+from bot.matching.corpus import Corpus, FloatArray
 from bot.matching.evidence import weigh
-from bot.matching.index import FloatArray, IntArray
 from bot.matching.model import Thresholds
 from bot.matching.words import WordWeights
 
@@ -29,25 +28,6 @@ LOWEST_SUGGEST: Final = 0.08
 ANSWER_STRICTNESS: Final = 2.0
 SUGGEST_STRICTNESS: Final = 0.4
 """How much worse it is to answer (or suggest) where nothing is covered than to stay silent where something is."""
-
-
-QUESTIONS_ENOUGH: Final = 50
-"""Questions of either kind (covered or not) from which they teach more than left-out phrasings do."""
-FALSE_ANSWERS: Final = 0.03
-FALSE_SUGGESTIONS: Final = 0.2
-"""Shares of the questions that must not be answered which the thresholds let through."""
-
-
-def enough(questions: Sequence[tuple[Sequence[str], str | None]]) -> bool:
-    """Tell whether there are enough questions of either kind to learn the decision from."""
-    outside = sum(entry is None for _, entry in questions)
-    return min(outside, len(questions) - outside) >= QUESTIONS_ENOUGH
-
-
-def from_confidence(uncovered: Sequence[float]) -> Thresholds:
-    """Return the thresholds for probabilities, given those of the questions that must not be answered."""
-    answer, suggest = np.quantile(uncovered, [1 - FALSE_ANSWERS, 1 - FALSE_SUGGESTIONS], method="higher")
-    return Thresholds(answer=float(answer), suggest=float(suggest), lead=0.0)
 
 
 class Sample:
@@ -78,7 +58,7 @@ class Sample:
 
 
 def _best_cut(hits: npt.NDArray[np.float64], covered: int, others: npt.NDArray[np.float64], strictness: float) -> float:
-    """Return the cut with the best sum of covered questions answered right and, times `strictness`, others turned away."""
+    """Return the cut with the best sum of the shares answered right and, times `strictness`, rightly turned away."""
     scores = np.unique(np.concatenate([hits, others]))
     cuts = np.concatenate([scores[:1] - 1e-3, (scores[1:] + scores[:-1]) / 2, scores[-1:] + 1e-3])
     answered = (len(hits) - np.searchsorted(hits, cuts)) / covered
@@ -86,12 +66,12 @@ def _best_cut(hits: npt.NDArray[np.float64], covered: int, others: npt.NDArray[n
     return float(cuts[int(np.argmax(answered + strictness * turned_away))])
 
 
-def cross_validate(
-    sample: Sample, kernel: FloatArray, owners: IntArray, texts: Sequence[Sequence[str]], weights: WordWeights
-) -> None:
-    """Add the scores of left-out phrasings and entries to `sample`."""
+def cross_validate(sample: Sample, kernel: FloatArray, corpus: Corpus, stop_words: frozenset[str]) -> None:
+    """Add the scores of left-out phrasings and entries to `sample`; `kernel` has the phrasings' fused similarities."""
+    owners = corpus.owners
+    texts = corpus.texts()
     random = Random(0)  # noqa: S311
-    shuffled = [int(entry) for entry in np.unique(owners)]
+    shuffled = np.unique(owners).tolist()
     random.shuffle(shuffled)
     turns = {
         entry: random.sample(members, len(members))
@@ -102,18 +82,18 @@ def cross_validate(
         absent = set(shuffled[fold::FOLDS])
         tested = [turn[fold] for entry, turn in turns.items() if entry not in absent and len(turn) > max(1, fold)]
         outside = np.flatnonzero(np.isin(owners, list(absent))).tolist()
-        kept = np.setdiff1d(np.arange(len(owners)), np.array(tested + outside, dtype=np.int64))
+        kept = np.setdiff1d(np.arange(len(owners), dtype=np.int32), np.array(tested + outside, dtype=np.int32))
         if not kept.size:
             continue
         present = np.unique(owners[kept])
-        local: IntArray = np.searchsorted(present, owners[kept]).astype(np.int32)
+        local = np.searchsorted(present, owners[kept]).astype(np.int32)
         fitted = head.train(kernel[np.ix_(kept, kept)], local, len(present))
-        known = weights.without([texts[at] for at in kept], local.tolist())
+        known = WordWeights(Corpus.of([texts[at] for at in kept], local.tolist(), len(present)), stop_words)
         for at in tested + outside:
             similar = kernel[at, kept]
-            evidence = weigh(similar, similar @ fitted, local, known.coverage(texts[at]))
-            score = float(evidence.score[evidence.best])
+            evidence = weigh([similar], similar, similar @ fitted, kept, owners[kept], known.coverage(texts[at]))
+            score = float(evidence.score[0])
             if owners[at] in absent:
                 sample.add_uncovered(score)
             else:
-                sample.add_covered(score, right=bool(present[evidence.best] == owners[at]))
+                sample.add_covered(score, right=bool(evidence.entries[0] == owners[at]))

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.index import FloatArray
+from bot.matching.corpus import FloatArray
 
 PENALTY: Final = 1.0
 """L2 penalty on the weights of standardised figures."""
@@ -23,9 +23,9 @@ class Confidence:
     """A fitted logistic regression; immutable."""
 
     def __init__(self, covered: Sequence[FloatArray], uncovered: Sequence[FloatArray]) -> None:
-        """Fit to the figures of questions that the FAQ covers and of others, arrays of one length; neither may be empty.
+        """Fit to the figures of questions that the FAQ covers and of others; neither may be empty.
 
-        Both kinds count the same in all. Newton's method, which converges in a few steps on so few weights.
+        All arrays have one length. Both kinds count the same in all. Newton's method converges in a few steps here.
         """
         figures = np.array([*covered, *uncovered], dtype=np.float64)
         self._mean = figures.mean(axis=0)

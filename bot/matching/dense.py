@@ -9,30 +9,57 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching.index import FloatArray
+from bot.matching.corpus import Corpus, FloatArray, IntArray
 from bot.matching.vectors import Encoder
 
 _FEW: Final = 5
 """Phrasings at which half of the mean is taken off: that of a handful is mostly chance."""
+_RIDGE: Final = 1.0
+"""Regularisation of the discriminant, in phrasings."""
 
 
 class DenseChannel:
     """The phrasings as centred unit vectors; immutable once built."""
 
-    def __init__(self, encoder: Encoder, texts: Sequence[Sequence[str]]) -> None:
-        """Encode `texts`, the words of each phrasing."""
-        self.encoder: Final = encoder
-        raw = encoder.encode([" ".join(text) for text in texts])
-        self._middle = (raw.sum(axis=0) / np.float32(len(texts) + _FEW)).astype(np.float32)
+    def __init__(self, encoder: Encoder, corpus: Corpus) -> None:
+        """Encode the phrasings."""
+        self._encoder = encoder
+        raw = encoder.encode([" ".join(text) for text in corpus.texts()])
+        self._middle = (raw.sum(axis=0) / np.float32(len(corpus) + _FEW)).astype(np.float32)
         self._rows = self._centred(raw)
+
+    def vector(self, words: Sequence[str]) -> FloatArray:
+        """Return a text as a centred unit vector, shape (dimensions,); zeros if it says nothing."""
+        vector: FloatArray = self._centred(self._encoder.encode([" ".join(words)]))[0]
+        return vector
+
+    def similarities(self, vector: FloatArray, among: IntArray | None = None) -> FloatArray:
+        """Return the cosines of a `vector` with the phrasings numbered `among` (all if None), -1..1."""
+        rows = self._rows if among is None else self._rows[among]
+        return np.asarray(rows @ vector, dtype=np.float32)
 
     def kernel(self) -> FloatArray:
         """Return the cosine of every phrasing with every other, shape (phrasings, phrasings)."""
         return np.asarray(self._rows @ self._rows.T, dtype=np.float32)
 
-    def similarities(self, words: Sequence[str]) -> FloatArray:
-        """Return the cosine of the text with every phrasing, shape (phrasings,), -1..1."""
-        return np.asarray(self._rows @ self._centred(self.encoder.encode([" ".join(words)]))[0], dtype=np.float32)
+    def means(self, corpus: Corpus) -> FloatArray:
+        """Return the mean vector of every entry, shape (entries, dimensions)."""
+        counts = np.bincount(corpus.owners, minlength=corpus.entries)
+        out = np.zeros((corpus.entries, self._rows.shape[1]), dtype=np.float32)
+        present = np.flatnonzero(counts)
+        first = np.searchsorted(corpus.owners, present)
+        out[present] = np.add.reduceat(self._rows, first, axis=0) / counts[present][:, None]
+        return out
+
+    def discriminant(self, corpus: Corpus) -> FloatArray:
+        """Return a direction for every entry, shape (entries, dimensions), by ridge regression on its phrasings.
+
+        `discriminant @ vector` is about 1 for the entry meant and about 0 for the others: a head in closed form that
+        costs one pass over the phrasings, however many there are.
+        """
+        counts = np.bincount(corpus.owners, minlength=corpus.entries)[:, None]
+        spread = self._rows.T @ self._rows + np.float32(_RIDGE) * np.eye(self._rows.shape[1], dtype=np.float32)
+        return np.asarray(np.linalg.solve(spread, (self.means(corpus) * counts).T).T, dtype=np.float32)
 
     def _centred(self, raw: FloatArray) -> FloatArray:
         """Return the rows without the mean, of unit length again; zero rows stay zero."""

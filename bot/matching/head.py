@@ -1,8 +1,8 @@
 """The head: which entry a question means, learnt from the phrasings at load.
 
 Multinomial logistic regression in its dual form: a score is a weighted sum of the question's similarities to the
-phrasings, and the weights are fitted so that each phrasing finds its own entry. Entries with few phrasings count as much as
-those with many. Nesterov's accelerated gradient, stopped early: with so few examples the number of steps is the
+phrasings, and the weights are fitted so that each phrasing finds its own entry. Entries with few phrasings count as
+much as those with many. Nesterov's accelerated gradient, stopped early: with so few examples the number of steps is the
 regularisation that matters.
 """
 
@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching.index import FloatArray, IntArray
+from bot.matching.corpus import FloatArray, IntArray
 
 STEPS: Final = 50
 DECAY: Final = 3e-5

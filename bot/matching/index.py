@@ -1,130 +1,200 @@
-"""Sparse TF-IDF rows in plain numpy arrays.
+"""Sparse TF-IDF in plain numpy arrays.
 
-A channel is one way to see a text (stemmed words, character n-grams). Each phrasing is a row of unit length; the
-similarity of a question to every phrasing is one pass over the postings of the question's features.
-IDF is counted over entries, not phrasings: a word that one entry's ten phrasings share is rare, not common.
+A channel is one way to see a text: stemmed words, or character n-grams. Each phrasing is a row of unit length, and
+what a question gets is its cosine with each. IDF is counted over entries, not phrasings: a word that one entry's ten
+phrasings share is rare, not common.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from math import log, sqrt
-from typing import Final, Protocol
+from collections import Counter
+from collections.abc import Sequence
+from math import log
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import Stemmer
 
-FloatArray = npt.NDArray[np.float32]
-IntArray = npt.NDArray[np.int32]
+from bot.matching.corpus import Corpus, FloatArray, IntArray, distinct, spans, sums
+from bot.matching.stems import stem_all
 
 GRAM_SIZES: Final = (2, 3, 4)
+_MOST_POSTINGS: Final = 20_000
+_CHUNK: Final = 4_096
+"""Phrasings that are worked on at once while an index is built, to bound the memory taken."""
 
 
-class Features(Protocol):
-    """Turns words into the features of a channel, repeats included."""
-
-    def __call__(self, words: Sequence[str]) -> list[str]:
-        """Return the features of `words`."""
-
-
-class StemFeatures:
-    """Stemmed words and pairs of neighbouring ones, the edges of the text counting as neighbours."""
-
-    def __init__(self) -> None:
-        """Make the stemmer (Snowball, English)."""
-        self._stem = Stemmer.Stemmer("english")
-
-    def __call__(self, words: Sequence[str]) -> list[str]:
-        """Return stems, then pairs as "left right"; "^" and "$" stand for the edges."""
-        stems: list[str] = self._stem.stemWords(list(words))
-        if not stems:
-            return []
-        return stems + [f"{left} {right}" for left, right in zip(["^", *stems], [*stems, "$"], strict=True)]
+def _idf(features: npt.NDArray[np.int64], owners: npt.NDArray[np.int64], width: int, entries: int) -> FloatArray:
+    """Return the entry-level IDF of `width` features; feature `features[i]` occurs in entry `owners[i]`."""
+    pairs, _ = distinct(features * entries + owners)
+    frequency = np.bincount(pairs // entries, minlength=width)
+    return np.log((entries + 1) / (frequency + 0.5)).astype(np.float32)
 
 
-class GramFeatures:
-    """Character 2-, 3- and 4-grams within words, with a blank at either end of the word."""
+class StemChannel:
+    """Stemmed words (Snowball, English) and pairs of neighbouring ones, the edges of a text counting as neighbours."""
 
-    def __init__(self, vocabulary: Iterable[str]) -> None:
-        """Cut up the words of `vocabulary` once; others are cut up anew each time, so that memory stays bounded."""
-        self._known = {word: _grams(word) for word in vocabulary}
+    def __init__(self, corpus: Corpus) -> None:
+        """Index the phrasings."""
+        stems = stem_all(corpus.vocabulary)
+        self._stem_number = {stem: number for number, stem in enumerate(sorted(set(stems)))}
+        self._base = len(self._stem_number) + 1
+        of_word = np.array([self._stem_number[stem] for stem in stems], dtype=np.int64)
+        stem = of_word[corpus.tokens] if len(corpus) else np.zeros(0, dtype=np.int64)
+        phrasing = corpus.phrasing_of_token.astype(np.int64)
+        edge = self._base - 1
+        first = np.zeros(len(stem), dtype=bool)
+        first[corpus.start[:-1]] = True
+        last = np.zeros(len(stem), dtype=bool)
+        last[corpus.start[1:] - 1] = True
+        left = np.where(first, edge, np.roll(stem, 1))
+        pairs = np.concatenate([left * self._base + stem, stem[last] * self._base + edge])
+        self._pairs, _ = distinct(pairs.copy())
+        feature = np.concatenate([stem, np.searchsorted(self._pairs, pairs) + self._base])
+        where = np.concatenate([phrasing, phrasing, phrasing[last]])
+        self._width = self._base + len(self._pairs)
+        self._idf = _idf(feature, corpus.owners[where].astype(np.int64), self._width, corpus.entries)
+        cells, counts = distinct(where * self._width + feature)
+        self._feature = (cells % self._width).astype(np.int32)
+        row = (cells // self._width).astype(np.int32)
+        self._lengths = np.bincount(row, minlength=len(corpus))
+        self._start = np.cumsum(self._lengths) - self._lengths
+        weight: FloatArray = (np.float32(1) + np.log(counts.astype(np.float32))) * self._idf[self._feature]
+        norm = np.sqrt(sums(weight * weight, self._lengths))
+        self._weight: FloatArray = weight / np.repeat(np.maximum(norm, np.float32(1e-9)), self._lengths)
+        words_only = np.flatnonzero(self._feature < self._base)
+        by_feature = words_only[np.argsort(self._feature[words_only], kind="stable")]
+        self._posting = row[by_feature]
+        self._posting_weight = self._weight[by_feature]
+        self._posting_start = np.searchsorted(self._feature[by_feature], np.arange(self._base + 1))
 
-    def __call__(self, words: Sequence[str]) -> list[str]:
-        """Return all grams of all words."""
-        return [gram for word in words for gram in self._known.get(word) or _grams(word)]
+    def row(self, words: Sequence[str]) -> tuple[IntArray, FloatArray]:
+        """Return the features of a text that some phrasing has, and their weights, of unit length together."""
+        numbers = [self._stem_number.get(stem, -1) for stem in stem_all(words)]
+        edge = self._base - 1
+        keys = [
+            left * self._base + right
+            for left, right in zip([edge, *numbers], [*numbers, edge], strict=True)
+            if left >= 0 <= right
+        ]
+        wanted = np.array(keys, dtype=np.int64)
+        at = np.searchsorted(self._pairs, wanted)
+        hit = at < len(self._pairs)
+        hit[hit] = self._pairs[at[hit]] == wanted[hit]
+        counts = Counter([number for number in numbers if number >= 0] + (at[hit] + self._base).tolist())
+        features = np.fromiter(counts, dtype=np.int32, count=len(counts))
+        weights = np.array([1.0 + log(count) for count in counts.values()], dtype=np.float32) * self._idf[features]
+        return features, weights / np.float32(max(float(np.linalg.norm(weights)), 1e-9))
+
+    def similarities(self, words: Sequence[str], among: IntArray | None = None) -> FloatArray:
+        """Return the cosines of a text with the phrasings numbered `among` (all if None), 0..1."""
+        features, weights = self.row(words)
+        spread = np.zeros(self._width, dtype=np.float32)
+        spread[features] = weights
+        if among is None:
+            return sums(spread[self._feature] * self._weight, self._lengths)
+        lengths = self._lengths[among]
+        at = spans(self._start[among], lengths)
+        return sums(spread[self._feature[at]] * self._weight[at], lengths)
+
+    def nearest(self, words: Sequence[str], limit: int) -> IntArray:
+        """Return the numbers of at most `limit` phrasings that share the rarest stems with a text.
+
+        Stems are taken rarest first until `_MOST_POSTINGS` are read: a stem that half of the phrasings have finds none.
+        """
+        features, weights = self.row(words)
+        total = np.zeros(len(self._lengths), dtype=np.float32)
+        touched: list[IntArray] = []
+        read = 0
+        for at in np.argsort(-self._idf[features], kind="stable").tolist():
+            feature = int(features[at])
+            if feature >= self._base:
+                continue
+            span = slice(self._posting_start[feature], self._posting_start[feature + 1])
+            read += span.stop - span.start
+            if touched and read > _MOST_POSTINGS:
+                break
+            total[self._posting[span]] += self._posting_weight[span] * weights[at]
+            touched.append(self._posting[span])
+        if not touched:
+            return np.zeros(0, dtype=np.int32)
+        found = np.concatenate(touched)
+        return found if len(found) <= limit else found[np.argpartition(-total[found], limit)[:limit]]
 
 
-def _grams(word: str) -> tuple[str, ...]:
+def _grams(word: str) -> list[str]:
     padded = f" {word} "
-    return tuple(padded[at : at + size] for size in GRAM_SIZES for at in range(len(padded) - size + 1))
+    return [padded[at : at + size] for size in GRAM_SIZES for at in range(len(padded) - size + 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A text in a channel: feature numbers and weights; `length` is the Euclidean length, unknown features included."""
+class GramChannel:
+    """Character 2-, 3- and 4-grams within words, with a blank at either end of a word.
 
-    features: IntArray
-    weights: FloatArray
+    Counts are not damped, so that the channel is linear in the words: a phrasing's cosine is the sum of its words'
+    shares, and only the words' grams need storing.
+    """
 
+    def __init__(self, corpus: Corpus) -> None:
+        """Index the phrasings."""
+        cut = [_grams(word) for word in corpus.vocabulary]
+        self._number: dict[str, int] = {}
+        for grams in cut:
+            for gram in grams:
+                self._number.setdefault(gram, len(self._number))
+        self._lengths = np.fromiter(map(len, cut), dtype=np.int64, count=len(cut))
+        self._start = np.cumsum(self._lengths) - self._lengths
+        self._gram = np.fromiter(
+            (self._number[gram] for grams in cut for gram in grams), dtype=np.int32, count=int(self._lengths.sum())
+        )
+        self._tokens = corpus.tokens
+        self._token_start = corpus.start[:-1]
+        self._token_count = np.diff(corpus.start)
+        self._idf = self._frequencies(corpus)
+        self._norm = self._norms(corpus)
 
-class Channel:
-    """The phrasings in one channel, as postings; immutable once built."""
+    def _frequencies(self, corpus: Corpus) -> FloatArray:
+        """Return the entry-level IDF of every gram."""
+        frequency = np.zeros(len(self._number), dtype=np.int64)
+        owner_of_token = corpus.owners[corpus.phrasing_of_token].astype(np.int64)
+        pairs, _ = distinct(owner_of_token * (len(corpus.vocabulary) + 1) + corpus.tokens)
+        owner, word = pairs // (len(corpus.vocabulary) + 1), pairs % (len(corpus.vocabulary) + 1)
+        for chunk in range(0, len(pairs), _CHUNK * 8):
+            # An entry's words may straddle two chunks; a gram is then counted twice, which changes next to nothing.
+            words = word[chunk : chunk + _CHUNK * 8]
+            grams = self._gram[spans(self._start[words], self._lengths[words])].astype(np.int64)
+            owners = np.repeat(owner[chunk : chunk + _CHUNK * 8], self._lengths[words])
+            cells, _ = distinct(owners * len(self._number) + grams)
+            frequency += np.bincount(cells % len(self._number), minlength=len(self._number))
+        return np.log((corpus.entries + 1) / (frequency + 0.5)).astype(np.float32)
 
-    def __init__(self, features: Features, texts: Sequence[Sequence[str]], owners: Sequence[int], entries: int) -> None:
-        """Index `texts` (words of each phrasing); `owners` are their entries' numbers, 0..entries-1."""
-        self._features = features
-        cut = [features(text) for text in texts]
-        pairs = {(feature, owner) for row, owner in zip(cut, owners, strict=True) for feature in row}
-        frequency: dict[str, int] = {}
-        for feature, _ in pairs:
-            frequency[feature] = frequency.get(feature, 0) + 1
-        names = sorted(frequency)
-        self._number = {name: number for number, name in enumerate(names)}
-        self._idf = np.array([log((entries + 1) / (frequency[name] + 0.5)) for name in names], dtype=np.float32)
-        self.rows = [self._row(row) for row in cut]
-        self._size = len(self.rows)
-        self._start, self._phrasing, self._weight = _postings(self.rows, len(names))
+    def _norms(self, corpus: Corpus) -> FloatArray:
+        """Return the Euclidean length of every phrasing."""
+        norm = np.zeros(len(corpus), dtype=np.float32)
+        for chunk in range(0, len(corpus), _CHUNK):
+            among = slice(chunk, chunk + _CHUNK)
+            tokens = self._tokens[corpus.start[chunk] : corpus.start[min(chunk + _CHUNK, len(corpus))]]
+            grams = self._gram[spans(self._start[tokens], self._lengths[tokens])].astype(np.int64)
+            row = np.repeat(
+                np.repeat(np.arange(len(self._token_count[among])), self._token_count[among]), self._lengths[tokens]
+            )
+            cells, counts = distinct(row * len(self._number) + grams)
+            weight = (counts * self._idf[cells % len(self._number)]) ** 2
+            norm[among] = np.sqrt(np.bincount(cells // len(self._number), weights=weight, minlength=len(norm[among])))
+        return np.maximum(norm, np.float32(1e-9))
 
-    def row(self, words: Sequence[str]) -> Row:
-        """Return `words` as a row of unit length; features that no phrasing has are left out."""
-        return self._row(self._features(words))
-
-    def _row(self, features: Sequence[str]) -> Row:
-        counts: dict[int, int] = {}
-        for feature in features:
-            number = self._number.get(feature)
-            if number is not None:
-                counts[number] = counts.get(number, 0) + 1
-        numbers = np.fromiter(counts, dtype=np.int32, count=len(counts))
-        weights = np.array([1 + log(count) for count in counts.values()], dtype=np.float32) * self._idf[numbers]
-        length = sqrt(float(weights @ weights))
-        return Row(numbers, weights / np.float32(length) if length else weights)
-
-    def kernel(self) -> FloatArray:
-        """Return the cosine of every phrasing with every other, shape (phrasings, phrasings)."""
-        return np.stack([self._cosines(row) for row in self.rows]) if self.rows else np.zeros((0, 0), dtype=np.float32)
-
-    def similarities(self, words: Sequence[str]) -> FloatArray:
-        """Return the cosine of the text with every phrasing, shape (phrasings,), 0..1."""
-        return self._cosines(self.row(words))
-
-    def _cosines(self, row: Row) -> FloatArray:
-        if not row.features.size:
-            return np.zeros(self._size, dtype=np.float32)
-        spans = [slice(self._start[feature], self._start[feature + 1]) for feature in row.features]
-        where = np.concatenate([self._phrasing[span] for span in spans])
-        what = np.concatenate([self._weight[span] * weight for span, weight in zip(spans, row.weights, strict=True)])
-        return np.bincount(where, weights=what, minlength=self._size).astype(np.float32)
-
-
-def _postings(rows: Sequence[Row], width: int) -> tuple[npt.NDArray[np.int64], IntArray, FloatArray]:
-    """Return the rows by feature: where each feature's postings start, their phrasings and their weights."""
-    if not rows:
-        return np.zeros(width + 1, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
-    feature = np.concatenate([row.features for row in rows])
-    weight = np.concatenate([row.weights for row in rows])
-    phrasing = np.repeat(np.arange(len(rows), dtype=np.int32), [row.features.size for row in rows])
-    order = np.argsort(feature, kind="stable")
-    start = np.zeros(width + 1, dtype=np.int64)
-    np.cumsum(np.bincount(feature, minlength=width), out=start[1:])
-    return start, phrasing[order], weight[order]
+    def similarities(self, words: Sequence[str], among: IntArray | None = None) -> FloatArray:
+        """Return the cosines of a text with the phrasings numbered `among` (all if None), 0..1."""
+        counts = Counter(self._number[gram] for word in words for gram in _grams(word) if gram in self._number)
+        features = np.fromiter(counts, dtype=np.int32, count=len(counts))
+        weights = np.fromiter(counts.values(), dtype=np.float32, count=len(counts)) * self._idf[features]
+        length = max(float(np.linalg.norm(weights)), 1e-9)
+        spread = np.zeros(len(self._number), dtype=np.float32)
+        spread[features] = weights * self._idf[features] / np.float32(length)
+        if among is None:
+            return sums(sums(spread[self._gram], self._lengths)[self._tokens], self._token_count) / self._norm
+        lengths = self._token_count[among]
+        tokens = self._tokens[spans(self._token_start[among], lengths)]
+        needed, _ = distinct(tokens.astype(np.int64))
+        of_word = np.zeros(len(self._lengths), dtype=np.float32)
+        of_word[needed] = sums(
+            spread[self._gram[spans(self._start[needed], self._lengths[needed])]], self._lengths[needed]
+        )
+        return sums(of_word[tokens], lengths) / self._norm[among]

@@ -21,6 +21,9 @@ class Synonyms:
             terms = [term for term in terms if term]
             for term in terms:
                 self._reading.setdefault(term, terms[0])
+            for term in terms:
+                # "annas letter", "lawyers": a plural, or a possessive whose apostrophe nobody types.
+                self._reading.setdefault((*term[:-1], f"{term[-1]}s"), terms[0])
         self._longest = max(map(len, self._reading), default=0)
 
     @classmethod

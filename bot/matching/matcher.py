@@ -1,8 +1,9 @@
 """The matcher: a question in, the entries it may mean out, best first, and whether to answer.
 
 Evidence is fused into one similarity of the question to every phrasing (stemmed words and pairs of them, character
-n-grams, vectors); a head trained at load turns it into a score for every entry. Whether the best entry is answered depends
-on how near its nearest phrasing is, how sure the head is, and how much of the question the FAQ's vocabulary knows.
+n-grams, vectors); a head trained at load turns it into a score for every entry. Whether the best entry is answered
+depends on how near its nearest phrasing is, how sure the head is, and how much of the question the FAQ's vocabulary
+knows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,11 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching import calibrate, head
-from bot.matching.confidence import Confidence
-from bot.matching.dense import DenseChannel
-from bot.matching.evidence import Evidence, mean_logits, weigh
-from bot.matching.index import Channel, FloatArray, GramFeatures, StemFeatures
+from bot.matching import calibrate
+from bot.matching.corpus import Corpus
+from bot.matching.decider import Decider, Known, enough
+from bot.matching.evidence import Evidence
 from bot.matching.lexicon import Synonyms
 from bot.matching.model import (
     Calibration,
@@ -28,16 +28,13 @@ from bot.matching.model import (
     Target,
     Thresholds,
 )
-from bot.matching.scope import Scope
-from bot.matching.spelling import Repair, Speller, count_words
+from bot.matching.ranker import Ranker
+from bot.matching.spelling import Repair, Speller
+from bot.matching.stems import stem
 from bot.matching.text import words
 from bot.matching.vectors import Encoder, static_vectors
 from bot.matching.words import WordWeights
 
-VECTOR_SHARE: Final = 0.6
-"""Share of the vectors in the fused similarity; the rest is halved between words and n-grams."""
-MOST_FOR_HEAD: Final = 3_000
-"""Phrasings up to which the head is trained; beyond, the log-mean-exp alone ranks."""
 SUGGESTIONS: Final = 3
 
 
@@ -80,34 +77,28 @@ class Matcher:
             for phrasing in sorted(set(target.phrasings))
         ]
         read = [item for item in read if item[2]]
-        self._owners = np.array([number for number, _, _ in read], dtype=np.int32)
-        self._phrasings = [phrasing for _, phrasing, _ in read]
-        self._texts = [text for _, _, text in read]
-        owners = self._owners.tolist()
-        counts = count_words(self._texts)
-        self._speller = Speller({**dict.fromkeys(self._synonyms.vocabulary, 0), **counts})
-        self._unless = [
-            (number, tuple(self._synonyms.apply(words(term, self._chat_speak))[0]))
+        self._phrasings = tuple(phrasing for _, phrasing, _ in read)
+        corpus = Corpus.of([text for _, _, text in read], [number for number, _, _ in read], len(self._targets))
+        counts = np.bincount(corpus.tokens, minlength=len(corpus.vocabulary)).tolist()
+        self._speller = Speller(
+            {**dict.fromkeys(self._synonyms.vocabulary, 0), **dict(zip(corpus.vocabulary, counts, strict=True))}
+        )
+        self._unless = tuple(
+            (number, " ".join(self._synonyms.apply(words(term, self._chat_speak))[0]))
             for number, target in enumerate(self._targets)
             for term in target.unless
-        ]
-        entries = len(self._targets)
-        self._weights = WordWeights(self._texts, owners, lexicon.stop_words)
-        self._stems = Channel(StemFeatures(), self._texts, owners, entries)
-        self._grams = Channel(GramFeatures(counts), self._texts, owners, entries)
-        self._dense = None if lexical_only or not read else DenseChannel(encoder or static_vectors(), self._texts)
-        self._trained: FloatArray | None = None
-        self._thresholds = calibrate.DEFAULT
-        self._scope: Scope | None = None
-        self._confidence: Confidence | None = None
-        if 0 < len(read) <= MOST_FOR_HEAD:
-            kernel = self._fused([channel.kernel() for channel in self._channels])
-            self._trained = head.train(kernel, self._owners, entries)
-            questions = self._read_questions(calibration or Calibration())
-            if calibrate.enough(questions):
-                self._learn_to_decide(questions)
-            else:
-                self._thresholds = self._cross_validated(kernel, questions)
+        )
+        self._weights = WordWeights(corpus, lexicon.stop_words)
+        self._corpus = corpus
+        encoder = None if lexical_only else encoder or static_vectors()
+        self._ranker = Ranker(corpus, encoder) if len(corpus) else None
+        self._decider: Decider | None = None
+        questions = self._known(calibration or Calibration())
+        if enough(questions):
+            self._decider = Decider(questions, corpus, self._weights, encoder)
+            self._thresholds = self._decider.thresholds
+        else:
+            self._thresholds = self._cross_validated(questions, lexicon.stop_words)
 
     @classmethod
     def from_phrasings(cls, entries: Mapping[str, Sequence[str]], *, lexical_only: bool = False) -> "Matcher":
@@ -124,17 +115,16 @@ class Matcher:
 
         The order is that of the head; the scores say how far to trust a candidate, and are what thresholds apply to.
         """
-        reading = self._read(question)
-        if not reading.words or not self._texts:
-            return []
-        return self._candidates(reading.words, self._evidence(reading.words), limit)
+        text = self._read(question).words
+        evidence = self._evidence(text)
+        return self._candidates(text, evidence, limit) if evidence else []
 
     def decide(self, question: str) -> Decision:
         """Return whether to answer `question`, with which entries and why; never raises."""
         reading = self._read(question)
-        if not reading.words or not self._texts:
-            return Decision(Outcome.NONE, (), Explanation(question=" ".join(reading.words), reason="no words to go by"))
         evidence = self._evidence(reading.words)
+        if evidence is None or not evidence.entries.size:
+            return Decision(Outcome.NONE, (), Explanation(question=" ".join(reading.words), reason="no words to go by"))
         candidates = tuple(self._candidates(reading.words, evidence, SUGGESTIONS))
         outcome, reason = self._outcome(evidence, candidates)
         shown = candidates if outcome is not Outcome.NONE else ()
@@ -147,89 +137,49 @@ class Matcher:
         changed = tuple(repair for repair in repairs if repair.words != (repair.typed,))
         return _Reading(tuple(text), changed, tuple(used))
 
-    @property
-    def _channels(self) -> Sequence[Channel | DenseChannel]:
-        return [self._stems, self._grams, *([self._dense] if self._dense else [])]
-
-    @staticmethod
-    def _fused(channels: Sequence[FloatArray]) -> FloatArray:
-        """Return the weighted sum of the channels' similarities: stems, n-grams and, if any, vectors."""
-        stems, grams, *dense = channels
-        lexical = np.float32(0.5) * (stems + grams)
-        return np.float32(1 - VECTOR_SHARE) * lexical + np.float32(VECTOR_SHARE) * dense[0] if dense else lexical
-
-    def _evidence(self, text: Sequence[str]) -> Evidence:
-        channels = [channel.similarities(text) for channel in self._channels]
-        similar = self._fused(channels)
-        entries = len(self._targets)
-        logits = mean_logits(similar, self._owners, entries) if self._trained is None else similar @ self._trained
-        nearness = np.array([channel.max() for channel in channels], dtype=np.float32)
-        return weigh(similar, logits, self._owners, self._weights.coverage(text), self._ruled_out(text), nearness)
+    def _evidence(self, text: Sequence[str]) -> Evidence | None:
+        """Return the evidence for a text; None if there is nothing to go by."""
+        if not text or self._ranker is None:
+            return None
+        return self._ranker.evidence(text, self._weights.coverage(text), self._ruled_out(text))
 
     def _ruled_out(self, text: Sequence[str]) -> list[int]:
         """Return the entries that an `unless` term of theirs in `text` rules out."""
         joined = f" {' '.join(text)} "
-        return sorted({number for number, term in self._unless if term and f" {' '.join(term)} " in joined})
+        return sorted({number for number, term in self._unless if term and f" {term} " in joined})
 
     def _candidates(self, text: Sequence[str], evidence: Evidence, limit: int) -> list[Candidate]:
-        order = np.argsort(-evidence.logits, kind="stable")[:limit]
-        order = order[np.isfinite(evidence.logits[order])]
-        if not order.size:
-            return []
-        scores = evidence.score[order]
-        if self._scope and self._confidence:
-            figures = self._figures(text, evidence, self._scope.score(text))
-            scores = scores / np.float32(max(scores[0], 1e-9)) * np.float32(self._confidence(figures))
+        scores = evidence.score[:limit]
+        if self._decider and scores.size:
+            # The best entry's score is the probability that the FAQ covers the question; the others follow it.
+            scores = scores * np.float32(self._decider.chance(text, evidence) / max(float(scores[0]), 1e-9))
         falling = np.minimum.accumulate(scores)
         return [
-            Candidate(self._targets[at].id, float(score)) for at, score in zip(order.tolist(), falling, strict=True)
+            Candidate(self._targets[at].id, float(score))
+            for at, score in zip(evidence.entries[:limit].tolist(), falling, strict=True)
         ]
-
-    def _figures(self, text: Sequence[str], evidence: Evidence, scope: float) -> FloatArray:
-        """Return what the confidence goes by, shape (9,) with vectors, (8,) without."""
-        best = evidence.best
-        total = sum(self._weights.weight(word) for word in set(text))
-        return np.array(
-            [
-                evidence.similarity[best],
-                evidence.probability[best],
-                evidence.logits[best],
-                evidence.coverage,
-                (1 - evidence.coverage) * total,
-                total,
-                self._weights.strangeness(text, self._dense.encoder if self._dense else None),
-                *evidence.nearness,
-                scope,
-            ],
-            dtype=np.float32,
-        )
 
     def _outcome(self, evidence: Evidence, candidates: Sequence[Candidate]) -> tuple[Outcome, str]:
         limits = self._thresholds
-        if not candidates or candidates[0].score < limits.suggest:
+        if candidates[0].score < limits.suggest:
             return Outcome.NONE, "the best entry scores below the threshold for suggestions"
         if candidates[0].score < limits.answer:
             return Outcome.SUGGEST, "the best entry scores below the threshold for an answer"
-        second, first = np.sort(np.append(evidence.probability, 0.0))[-2:]
+        first, second = np.append(evidence.probability, 0.0)[:2]
         if first - second < limits.lead:
             return Outcome.SUGGEST, "two entries fit about equally well"
-        if self._targets[evidence.best].covered:
+        if self._targets[evidence.entries[0]].covered:
             return Outcome.ANSWER, "the best entry scores above the threshold for an answer"
         return Outcome.NOT_COVERED, "the best entry is one that the source does not cover"
 
     def _explain(
         self, reading: _Reading, evidence: Evidence, candidates: Sequence[Candidate], reason: str
     ) -> Explanation:
-        best = evidence.best
-        nearest = int(evidence.nearest[best])
+        nearest = evidence.nearest
         weights = {word: self._weights.weight(word) for word in dict.fromkeys(reading.words)}
         total = sum(weights.values()) or 1.0
-        stems = self._stems.row(self._texts[nearest]).features.tolist()
-        matched = [
-            MatchedWord(word, weight / total)
-            for word, weight in weights.items()
-            if any(feature in stems for feature in self._stems.row([word]).features.tolist())
-        ]
+        known = {stem(word) for word in self._synonyms.apply(words(self._phrasings[nearest], self._chat_speak))[0]}
+        matched = [MatchedWord(word, weight / total) for word, weight in weights.items() if stem(word) in known]
         return Explanation(
             question=" ".join(reading.words),
             repairs=reading.repairs,
@@ -237,8 +187,8 @@ class Matcher:
             matched=tuple(sorted(matched, key=lambda item: -item.weight)),
             unknown=tuple(word for word in weights if not self._weights.knows(word)),
             nearest_phrasing=self._phrasings[nearest],
-            similarity=float(evidence.similarity[best]),
-            probability=float(evidence.probability[best]),
+            similarity=float(evidence.similarity[0]),
+            probability=float(evidence.probability[0]),
             coverage=evidence.coverage,
             runner_up=candidates[1] if len(candidates) > 1 else None,
             ruled_out=tuple(self._targets[number].id for number in self._ruled_out(reading.words)),
@@ -246,34 +196,25 @@ class Matcher:
             reason=reason,
         )
 
-    def _read_questions(self, calibration: Calibration) -> list[tuple[tuple[str, ...], str | None]]:
-        """Return the words of the calibration's questions with the entry each must reach; empty ones are left out."""
+    def _known(self, calibration: Calibration) -> list[Known]:
+        """Return the calibration's questions with their evidence; those without a word are left out."""
         read = [(self._read(question).words, entry) for question, entry in calibration.questions]
-        return [(text, entry) for text, entry in read if text]
-
-    def _learn_to_decide(self, questions: Sequence[tuple[Sequence[str], str | None]]) -> None:
-        """Fit the scope, the confidence and the thresholds to questions whose right outcome is known."""
-        inside = [text for text, entry in questions if entry is not None]
-        outside = [text for text, entry in questions if entry is None]
-        scope = Scope(self._texts, outside, self._dense.encoder if self._dense else None)
-        covered = [self._figures(text, self._evidence(text), scope.score(text)) for text in inside]
-        uncovered = [
-            self._figures(text, self._evidence(text), float(score))
-            for text, score in zip(outside, scope.left_out, strict=True)
+        seen = [(text, self._evidence(text), entry) for text, entry in read]
+        return [
+            Known(text, evidence, entry is not None)
+            for text, evidence, entry in seen
+            if evidence is not None and evidence.entries.size
         ]
-        confidence = Confidence(covered, uncovered)
-        self._thresholds = calibrate.from_confidence([confidence(figures) for figures in uncovered])
-        self._scope, self._confidence = scope, confidence
 
-    def _cross_validated(self, kernel: FloatArray, questions: Sequence[tuple[Sequence[str], str | None]]) -> Thresholds:
+    def _cross_validated(self, questions: Sequence[Known], stop_words: frozenset[str]) -> Thresholds:
         """Return thresholds fitted to left-out phrasings, left-out entries, and the given questions."""
         sample = calibrate.Sample()
-        calibrate.cross_validate(sample, kernel, self._owners, self._texts, self._weights)
-        for text, entry in questions:
-            evidence = self._evidence(text)
-            score = float(evidence.score[evidence.best])
-            if entry is None:
-                sample.add_uncovered(score)
+        if self._ranker and self._ranker.kernel is not None:
+            calibrate.cross_validate(sample, self._ranker.kernel, self._corpus, stop_words)
+        for question in questions:
+            score = float(question.evidence.score[0])
+            if question.covered:
+                sample.add_covered(score, right=True)
             else:
-                sample.add_covered(score, right=self._targets[evidence.best].id == entry)
+                sample.add_uncovered(score)
         return sample.thresholds()

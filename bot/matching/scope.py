@@ -1,9 +1,10 @@
 """Is a message about what the FAQ is about at all?
 
 A linear classifier between the FAQ's phrasings and messages that must not be answered, fitted at load by weighted ridge
-regression on the stems of the words and, where there is an encoder, on the text's vector. Its closed form also gives the
-score of every training text as if it had been left out (the hat matrix; Hastie, Tibshirani and Friedman, The Elements of
-Statistical Learning, 2nd edition, equation 7.64), so that what is built on the scores is not misled by them.
+regression on the stems of the words and, where there is an encoder, on the text's vector. Its closed form also gives
+the score of every training text as if it had been left out (the hat matrix; Hastie, Tibshirani and Friedman, The
+Elements of Statistical Learning, 2nd edition, equation 7.64), so that what is built on the scores is not misled by
+them.
 """
 
 from collections import Counter
@@ -12,9 +13,9 @@ from math import log
 from typing import Final
 
 import numpy as np
-import Stemmer
 
-from bot.matching.index import FloatArray
+from bot.matching.corpus import FloatArray
+from bot.matching.stems import stem_all
 from bot.matching.vectors import Encoder
 
 RIDGE: Final = 1.0
@@ -34,10 +35,9 @@ class Scope:
 
         Both sides count the same in all, however many texts they have.
         """
-        self._stem = Stemmer.Stemmer("english")
         self._encoder = encoder
         texts = [*inside, *outside]
-        stems = [self._stems(text) for text in texts]
+        stems = [Counter(stem_all(text)) for text in texts]
         frequency = Counter(stem for text in stems for stem in text)
         self._number = {
             stem: number
@@ -60,10 +60,7 @@ class Scope:
 
     def score(self, text: Words) -> float:
         """Return how far inside `text` lies: about 1 for a phrasing, about -1 for what must not be answered."""
-        return float((self._rows([self._stems(text)], self._vectors([text])) @ self._direction)[0])
-
-    def _stems(self, text: Words) -> Counter[str]:
-        return Counter(self._stem.stemWords(list(text)))
+        return float((self._rows([Counter(stem_all(text))], self._vectors([text])) @ self._direction)[0])
 
     def _vectors(self, texts: Sequence[Words]) -> FloatArray:
         if self._encoder is None:
@@ -82,7 +79,7 @@ class Scope:
                 square += weight * weight
                 if stem in self._number:
                     row[self._number[stem]] = weight
-            row /= max(square, 1e-9) ** 0.5
+            row[:] /= max(square, 1e-9) ** 0.5
         dense = np.where(np.any(vectors, axis=1, keepdims=True), vectors - self._middle, 0.0)
         dense /= np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-9)
         return np.hstack([rows, dense, np.full((len(stems), 1), _BIAS)])

@@ -1,11 +1,11 @@
 """Typo repair, word by word, against the FAQ's own vocabulary.
 
 A word is repaired only if the FAQ does not know it and it is no common English word: "from" is never turned into "form"
-and "coney" never into "corey" by a matcher that has not been told of the former. Distances are optimal string
+and "cattle" never into "battle" because the FAQ has the latter only. Distances are optimal string
 alignment (OSA: insertion, deletion, substitution, swap of neighbours), see rapidfuzz.distance.OSA.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,7 +20,7 @@ SHORTEST_REPAIRED: Final = 3
 """Letters below which a word is left alone: nearly every pair of shorter words is one edit apart."""
 LONG_WORD: Final = 7
 """Letters from which two edits are allowed."""
-MAX_REPAIRED: Final = 64
+MAX_REPAIRED: Final = 32
 """Unknown words a message that are repaired; the rest stay as typed, to bound the time taken."""
 MAX_WORD: Final = 40
 """Letters of the longest word that is repaired or split."""
@@ -49,8 +49,7 @@ class Speller:
         self._counts = dict(counts)
         self._common = common_words()
         self._vocabulary = sorted(word for word in counts if len(word) >= SHORTEST_REPAIRED - 1 and not word.isdigit())
-        self._lengths = np.array([len(word) for word in self._vocabulary], dtype=np.int16)
-        self._frequency = np.array([counts[word] for word in self._vocabulary], dtype=np.float32)
+        self._letters = np.array([_letters(word) for word in self._vocabulary], dtype=np.uint64)
         self._cost_of_common = log(len(self._common) + 2)
 
     def known(self, word: str) -> bool:
@@ -81,32 +80,38 @@ class Speller:
         """Return the reading of each unknown word; the word itself if nothing is near enough."""
         if not unknown or not self._vocabulary:
             return [(word,) for word in unknown]
-        distance = process.cdist(unknown, self._vocabulary, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
         readings: list[tuple[str, ...]] = []
-        for word, row in zip(unknown, distance, strict=True):
-            best = self._best(word, row, 1)
+        for word in unknown:
+            near = self._near(word)
+            best = self._best(word, near, 1)
             reading = (best,) if best else self._split(word)
             if not reading and len(word) >= LONG_WORD:
-                best = self._best(word, row, 2)
+                best = self._best(word, near, 2)
                 reading = (best,) if best else ()
             readings.append(reading or (word,))
         return readings
 
-    def _best(self, word: str, distance: np.ndarray, allowed: int) -> str | None:
-        """Return the likeliest vocabulary word within `allowed` edits: same first letter, then the commonest in the FAQ."""
-        near = np.flatnonzero(distance <= allowed)
-        if not near.size:
+    def _near(self, word: str) -> list[tuple[str, int]]:
+        """Return the vocabulary words within reach of `word`, and how many edits away each is.
+
+        An edit changes at most two of the letters that a word has at all, which rules out most of a large vocabulary
+        cheaply.
+        """
+        edits = 2 if len(word) >= LONG_WORD else 1
+        alike = np.flatnonzero(np.bitwise_count(self._letters ^ np.uint64(_letters(word))) <= 2 * edits)
+        others = [self._vocabulary[at] for at in alike.tolist()]
+        found = process.extract(word, others, scorer=OSA.distance, score_cutoff=edits, limit=None)
+        return [(other, int(distance)) for other, distance, _ in found]
+
+    def _best(self, word: str, near: Sequence[tuple[str, int]], allowed: int) -> str | None:
+        """Return the likeliest word within `allowed` edits: nearest, same edges, commonest in the FAQ."""
+        reachable = [(other, distance) for other, distance in near if distance <= allowed]
+        if not reachable:
             return None
         return max(
-            (self._vocabulary[index] for index in near),
-            key=lambda other: (
-                -int(OSA.distance(word, other)),
-                other[0] == word[0],
-                other[-1] == word[-1],
-                self._counts[other],
-                other,
-            ),
-        )
+            reachable,
+            key=lambda item: (-item[1], item[0][0] == word[0], item[0][-1] == word[-1], self._counts[item[0]], item[0]),
+        )[0]
 
     def _split(self, word: str) -> tuple[str, ...]:
         """Undo one lost blank: the likeliest two known words, one of them the FAQ's, that make up `word`."""
@@ -127,10 +132,9 @@ class Speller:
         return cost - 1.0 if word in self._counts else cost
 
 
-def count_words(phrasings: Iterable[Iterable[str]]) -> dict[str, int]:
-    """Return in how many phrasings each word occurs."""
-    counts: dict[str, int] = {}
-    for phrasing in phrasings:
-        for word in set(phrasing):
-            counts[word] = counts.get(word, 0) + 1
-    return counts
+def _letters(word: str) -> int:
+    """Return the set of the characters of `word` as 64 bits (different characters may share a bit)."""
+    bits = 0
+    for char in word:
+        bits |= 1 << (ord(char) & 63)
+    return bits

@@ -19,6 +19,7 @@ _TAG = re.compile(r"[#@](\w+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|_+")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u00b4`\uff07", "'"))
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127]) | {ord("`"): "'"}
 _DROPPED = frozenset({"Mn", "Cf", "Cc"})
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
 
@@ -41,7 +42,8 @@ _BARE: Final = {
 } | {
     "cant": "can not", "wont": "will not", "aint": "is not", "im": "i am", "ive": "i have", "whats": "what is",
     "whos": "who is", "wheres": "where is", "whens": "when is", "hows": "how is", "thats": "that is",
-    "theres": "there is", "hes": "he is", "shes": "she is", "theyre": "they are", "youre": "you are", "theyve": "they have",
+    "theres": "there is", "hes": "he is", "shes": "she is", "theyre": "they are", "youre": "you are",
+    "theyve": "they have",
 }  # fmt: skip
 
 
@@ -49,17 +51,25 @@ def normalise(text: str) -> str:
     """Return `text` folded for comparison: one line, lower case, words and blanks and little else.
 
     NFKC and casefold; format characters (zero-width, bidi) and combining marks removed, so "Z̸a̷l̶g̵o̴" is "zalgo" and
-    "café" is "cafe"; code blocks, links and Discord's `<@id>` markup dropped; `#FreeCoreyMiller` and `@MonicaDenise`
+    "café" is "cafe"; code blocks, links and Discord's `<@id>` markup dropped; `#SaveOurPark` and `@AnnaSmith`
     split into words; contractions written out; runs of three or more of a letter cut to two.
     """
     text = text[:MAX_LENGTH].encode("utf-8", "ignore").decode("utf-8")
     text = _DISCORD_MARKUP.sub(" ", _LINK.sub(" ", _CODE_BLOCK.sub(" ", text)))
-    text = unicodedata.normalize("NFKC", text)[:MAX_LENGTH].translate(_APOSTROPHES)
-    text = _TAG.sub(lambda match: " " + _CAMEL.sub(" ", match[1]) + " ", text)
-    folded = unicodedata.normalize("NFD", text.casefold())
-    text = "".join(char for char in folded if char in "\n\t\r" or unicodedata.category(char) not in _DROPPED)
-    text = _LONG_RUN.sub(r"\1\1", unicodedata.normalize("NFC", text)[:MAX_LENGTH])
+    if text.isascii():
+        text = _tags_split(text.translate(_CONTROLS)).lower()
+    else:
+        text = _tags_split(unicodedata.normalize("NFKC", text)[:MAX_LENGTH].translate(_APOSTROPHES))
+        folded = unicodedata.normalize("NFD", text.casefold())
+        kept = "".join(char for char in folded if char in "\n\t\r" or unicodedata.category(char) not in _DROPPED)
+        text = unicodedata.normalize("NFC", kept)[:MAX_LENGTH]
+    text = _LONG_RUN.sub(r"\1\1", text)
     return " ".join(part for word in _WORD.findall(text) for part in _write_out(word))
+
+
+def _tags_split(text: str) -> str:
+    """Return `text` with hashtags and handles split into words where capitals, digits or underscores show them."""
+    return _TAG.sub(lambda match: " " + _CAMEL.sub(" ", match[1]) + " ", text)
 
 
 def _write_out(word: str) -> list[str]:

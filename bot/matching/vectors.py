@@ -1,8 +1,8 @@
 """Static English word vectors: a text is the weighted sum of its words' vectors.
 
-The table (`data/word_vectors.npz`) is built by `scripts/build_vectors.py`; its provenance and licences are in that script's
-notes. Each vector's length already carries the word's weight (a common word is short), so that a plain sum is the intended
-use.
+The table (`data/word_vectors.npz`) is built by `scripts/build_vectors.py`; its provenance and licences are in that
+script's notes. Each vector's length already carries the word's weight (a common word is short), so that a plain sum
+is the intended use.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from typing import Final, Protocol, Self, final
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.index import FloatArray
+from bot.matching.corpus import FloatArray
 
 _SUFFIXES: Final = (
     ("ies", "y"), ("ied", "y"), ("es", ""), ("ed", ""), ("ing", ""), ("ing", "e"), ("s", ""), ("d", ""), ("ly", ""),

@@ -11,11 +11,12 @@ from typing_extensions import override
 from bot.answering import Answerer, Link
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person, Topic
 from bot.views import limits
-from bot.views.cite import source_line, source_list, statements, voice
+from bot.views.cite import source_line, source_list, statements
 from bot.views.delivery import show_privately
 from bot.views.markdown import literal
 from bot.views.page import SMALL, Guarded, Page, notice, pages
 from bot.views.reply import GONE, entry_selects
+from bot.wording import voice
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -62,9 +63,11 @@ def source_pages(base: KnowledgeBase) -> list[Page]:
     sections = ["### What my answers rest on"]
     for source in base.sources.values():
         lines = [f"**{source_line(source)}**", f"{SMALL}{literal(source.kind.capitalize())}"]
+        if source.note:
+            lines.append(f"{SMALL}{literal(source.note)}")
         lines += [
             f"**{literal(passage.id)}** {literal(passage.gist)}"
-            f"{voice(base.people[passage.speaker].name if passage.speaker else None, passage.where)}"
+            f"{literal(voice(base.people[passage.speaker].name if passage.speaker else None, passage.where))}"
             for passage in source.passages
         ]
         sections.append("\n".join(lines))

@@ -1,7 +1,6 @@
 """Text in Discord's markdown."""
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from discord import utils
@@ -18,9 +17,3 @@ def literal(text: str) -> str:
     """
     escaped = utils.escape_mentions(utils.escape_markdown(text))
     return _ALSO_SPECIAL.sub(r"\\\g<0>", escaped)
-
-
-def enumerate_names(names: Sequence[str]) -> str:
-    """Write a list as a sentence does: ``A``, ``A and B``, ``A, B and C``."""
-    *others, last = map(literal, names)
-    return f"{', '.join(others)} and {last}" if others else last

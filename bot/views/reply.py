@@ -12,10 +12,11 @@ from bot.answering import Answer, Citation, Link, Reply
 from bot.knowledge.model import KnowledgeBase, say_date
 from bot.matching import Outcome
 from bot.views import limits
-from bot.views.cite import attribution, source_list, statements
+from bot.views.cite import source_list, statements
 from bot.views.delivery import show_instead, show_privately
 from bot.views.markdown import literal
 from bot.views.page import SMALL, Guarded, Page, notice, pages
+from bot.wording import attribution
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -42,7 +43,13 @@ def reply_pages(reply: Reply, base: KnowledgeBase, *, asker: int, sign: str) -> 
 
 def _answer_pages(answers: Sequence[Answer], citations: Sequence[Citation]) -> list[Page]:
     sections = [
-        f"### {literal(answer.question)}\n**{attribution(answer, citations)}**\n{statements(answer.statements)}"
+        "\n".join(
+            [
+                f"### {literal(answer.question)}",
+                f"**{literal(attribution(answer, citations))}**",
+                statements(answer.statements),
+            ]
+        )
         for answer in answers
     ]
     reviewed = min(answer.reviewed for answer in answers)

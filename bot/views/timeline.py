@@ -3,8 +3,9 @@
 from bot.answering import Answerer
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 from bot.views.cite import source_list, statements
-from bot.views.markdown import enumerate_names, literal
+from bot.views.markdown import literal
 from bot.views.page import SMALL, Page, pages
+from bot.wording import enumerate_names
 
 _HOW_EXACT = {
     Precision.DAY: "",
@@ -31,5 +32,6 @@ def _remarks(event: Event, base: KnowledgeBase) -> list[str]:
     if event.inferred:
         remarks.append(f"Date inferred: {literal(event.inferred)}")
     if event.said_by:
-        remarks.append(f"Claimed by {enumerate_names([base.people[person].name for person in event.said_by])}")
+        names = enumerate_names(base.people[person].name for person in event.said_by)
+        remarks.append(f"Claimed by {literal(names)}")
     return remarks

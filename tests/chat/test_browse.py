@@ -119,8 +119,8 @@ async def test_sources(town: Town, surface: str) -> None:
         assert "17 August 2020" in answer.text
         for passage in source.passages:
             assert f"**{passage.id}** {passage.gist}" in answer.text
-    assert "(Kim Kardashian West, Twitter)" in answer.text
-    assert "(Monica Denise, Instagram)" in answer.text
+    assert "(quoting Kim Kardashian West, Twitter)" in answer.text
+    assert "(quoting Monica Denise, Instagram)" in answer.text
 
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])

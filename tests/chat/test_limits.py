@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.knowledge.model import Person
 from bot.views import limits
-from bot.views.markdown import enumerate_names, literal
+from bot.views.markdown import literal
 from bot.views.page import Page, pages
 from tests.chat.conftest import Seen, Town
 from tests.chat.worlds import entry, world
@@ -141,12 +141,6 @@ async def test_text_is_shown_as_it_was_written(town: Town) -> None:
 def test_escapes_hide_only_themselves(text: str) -> None:
     escaped = literal(text).replace("@\u200b", "@")
     assert re.sub(r"\\([^\w\s]|_)", r"\1", escaped).replace("\\", "") == text.replace("\\", "")
-
-
-def test_names_are_listed_as_in_a_sentence() -> None:
-    assert enumerate_names(["A"]) == "A"
-    assert enumerate_names(["A", "B"]) == "A and B"
-    assert enumerate_names(["A", "B", "C_"]) == "A, B and C\\_"
 
 
 async def test_long_profiles_and_lists_arrive_whole(town: Town) -> None:

@@ -61,7 +61,7 @@ def test_every_shipped_answer_fits_one_message_with_all_its_sources(answerer: An
 def test_a_quotation_names_speaker_and_place(answerer: Answerer) -> None:
     quote = first(answerer, Kind.QUOTE)
     assert re.search(
-        r"^\[1\] passage p\d \((Kim Kardashian West, Twitter|Monica Denise, Instagram)\)$",
+        r"^\[1\] passage p\d \(quoting (Kim Kardashian West|Monica Denise)(, Twitter|, Instagram)?\)$",
         rendered(answerer, quote.id),
         re.MULTILINE,
     )

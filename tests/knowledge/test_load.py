@@ -52,8 +52,10 @@ BROKEN = {
     "empty phrasing": (FAQ, "- stolen painting", '- ""', f"{FAQ}:6:9: `phrasings` is empty"),
     "no phrasings": (
         FAQ,
-        "    phrasings:\n      - what became of the ladder\n      - has anyone found the ladder\n"
-        "      - ladder whereabouts\n",
+        (
+            "    phrasings:\n      - what became of the ladder\n      - has anyone found the ladder\n"
+            "      - ladder whereabouts\n"
+        ),
         "    phrasings: []\n",
         f"{FAQ}:31:16: `phrasings` is empty; list at least one",
     ),

@@ -45,10 +45,10 @@ def test_every_not_covered_answer_opens_with_what_is_missing(base: KnowledgeBase
     assert not off
 
 
-def test_dates_known_only_from_a_tweet_say_so(base: KnowledgeBase) -> None:
+def test_dates_known_only_from_a_post_say_so(base: KnowledgeBase) -> None:
     killing = next(event for event in base.events if event.id == "killing")
     assert killing.said_by == ("kim-kardashian-west",)
-    assert "tweet" in killing.what
+    assert "known only from" in killing.what
     inferred = {event.id for event in base.events if event.precision is Precision.INFERRED}
     assert inferred == {"arrest", "announcement"}
 

@@ -1,0 +1,109 @@
+"""Similarities to every phrasing, fused, and entries ranked by them.
+
+Up to `MOST_FOR_HEAD` phrasings, every one is scored and a logistic head is trained on them at load. Beyond, the
+entries worth scoring are found first (shared stems; nearest mean vectors) and the head is a closed-form one, so that
+a hundred thousand phrasings still take milliseconds.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from bot.matching import head
+from bot.matching.corpus import Corpus, FloatArray, IntArray
+from bot.matching.dense import DenseChannel
+from bot.matching.evidence import SHARPNESS, Evidence, mean_logits, weigh
+from bot.matching.index import GramChannel, StemChannel
+from bot.matching.vectors import Encoder
+
+VECTOR_SHARE: Final = 0.6
+"""Share of the vectors in the fused similarity; the rest is halved between stems and n-grams."""
+MOST_FOR_HEAD: Final = 3_000
+NEAR_BY_STEMS: Final = 96
+"""Phrasings whose entries are considered because they share stems with the question."""
+NEAR_BY_VECTORS: Final = 32
+"""Entries considered because their mean vector is near."""
+
+
+class Ranker:
+    """The channels and the head over a corpus; immutable once built."""
+
+    def __init__(self, corpus: Corpus, encoder: Encoder | None) -> None:
+        """Index `corpus`, which must not be empty; without an `encoder` the evidence is lexical only."""
+        self._corpus = corpus
+        self._stems = StemChannel(corpus)
+        self._grams = GramChannel(corpus)
+        self._dense = DenseChannel(encoder, corpus) if encoder else None
+        self._all = np.arange(len(corpus), dtype=np.int32)
+        self._absent = np.bincount(corpus.owners, minlength=corpus.entries) == 0
+        self.kernel: FloatArray | None = None
+        self._weights: FloatArray | None = None
+        self._means: FloatArray | None = None
+        self._directions: FloatArray | None = None
+        if len(corpus) <= MOST_FOR_HEAD:
+            self.kernel = self._kernel()
+            self._weights = head.train(self.kernel, *_numbered(corpus.owners))
+        elif self._dense and corpus.entries > NEAR_BY_VECTORS:
+            self._means = self._dense.means(corpus)
+            self._directions = self._dense.discriminant(corpus)
+
+    def evidence(self, words: Sequence[str], coverage: float, ruled_out: Sequence[int] = ()) -> Evidence:
+        """Return the evidence for the entries worth considering for a text, which must not be empty."""
+        vector = self._dense.vector(words) if self._dense else None
+        if self._weights is not None:
+            channels = self._similarities(words, vector, None)
+            similar = _fused(channels)
+            return weigh(
+                channels, similar, similar @ self._weights, self._all, self._corpus.owners, coverage, ruled_out
+            )
+        entries = self._considered(words, vector)
+        among = self._corpus.members(entries)
+        channels = self._similarities(words, vector, among)
+        similar = _fused(channels)
+        owners = self._corpus.owners[among]
+        logits = mean_logits(similar, owners)
+        if vector is not None and self._directions is not None:
+            logits = logits + np.float32(SHARPNESS) * (self._directions[entries] @ vector)
+        return weigh(channels, similar, logits, among, owners, coverage, ruled_out)
+
+    def _considered(self, words: Sequence[str], vector: FloatArray | None) -> IntArray:
+        """Return the numbers of the entries worth scoring, rising."""
+        entries = self._corpus.owners[self._stems.nearest(words, NEAR_BY_STEMS)]
+        if vector is not None and self._means is not None:
+            near = -(self._means @ vector)
+            near[self._absent] = np.inf
+            entries = np.concatenate(
+                [entries, np.argpartition(near, NEAR_BY_VECTORS)[:NEAR_BY_VECTORS].astype(np.int32)]
+            )
+        entries = np.unique(entries)
+        return entries[~self._absent[entries]] if len(entries) else self._corpus.owners[:1]
+
+    def _similarities(
+        self, words: Sequence[str], vector: FloatArray | None, among: IntArray | None
+    ) -> list[FloatArray]:
+        """Return the similarities of each channel: stems, n-grams and, if there is a vector, vectors."""
+        channels = [self._stems.similarities(words, among), self._grams.similarities(words, among)]
+        if self._dense and vector is not None:
+            channels.append(self._dense.similarities(vector, among))
+        return channels
+
+    def _kernel(self) -> FloatArray:
+        """Return the fused similarity of every phrasing with every other."""
+        texts = self._corpus.texts()
+        stems = np.stack([self._stems.similarities(text, None) for text in texts])
+        grams = np.stack([self._grams.similarities(text, None) for text in texts])
+        return _fused([stems, grams, *([self._dense.kernel()] if self._dense else [])])
+
+
+def _fused(channels: Sequence[FloatArray]) -> FloatArray:
+    """Return the weighted sum of the channels' similarities."""
+    stems, grams, *dense = channels
+    lexical = np.float32(0.5) * (stems + grams)
+    return np.float32(1 - VECTOR_SHARE) * lexical + np.float32(VECTOR_SHARE) * dense[0] if dense else lexical
+
+
+def _numbered(owners: IntArray) -> tuple[IntArray, int]:
+    """Return `owners` numbered anew without gaps, and how many there are: entries without phrasings have no logit."""
+    present, numbers = np.unique(owners, return_inverse=True)
+    return numbers.astype(np.int32), len(present)

@@ -1,0 +1,20 @@
+"""Stems of English words (Snowball), safe to ask for from any thread."""
+
+from collections.abc import Iterable
+from threading import Lock
+
+import Stemmer
+
+_lock = Lock()
+_stemmer = Stemmer.Stemmer("english")
+
+
+def stem_all(words: Iterable[str]) -> list[str]:
+    """Return the stems of `words`, in order. PyStemmer's objects may not be shared by threads unguarded."""
+    with _lock:
+        return list(_stemmer.stemWords(list(words)))
+
+
+def stem(word: str) -> str:
+    """Return the stem of one word."""
+    return stem_all((word,))[0]

@@ -1,0 +1,42 @@
+"""What every surface says in the same words, as plain text: who says it, and whose words a passage holds."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.answering import Answer, Citation
+from bot.knowledge.model import Kind, Source
+
+
+def enumerate_names(names: Iterable[str]) -> str:
+    """Join names as prose does: ``A``, ``A and B``, ``A, B and C``; there must be one at least."""
+    *rest, last = names
+    return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
+    """Say who stands behind an answer, so that nothing hangs on a colour or an icon.
+
+    Args:
+        answer: one answer of a reply.
+        citations: those of the whole reply.
+    """
+    if answer.kind is Kind.CLAIM:
+        return f"Claimed by {enumerate_names(answer.attributed_to)}"
+    if answer.kind is Kind.QUOTE:
+        return f"In the words of {enumerate_names(answer.attributed_to)}"
+    numbers = {number for statement in answer.statements for number in statement.numbers}
+    sources = _name_sources([citation.source for citation in citations if citation.number in numbers])
+    if answer.kind is Kind.NOT_COVERED:
+        verb = "do" if " and " in sources else "does"
+        return f"{sources[0].upper()}{sources[1:]} {verb} not say"
+    return f"Reported by {sources}"
+
+
+def voice(speaker: str | None, where: str | None) -> str:
+    """Say whom a passage quotes, and where they said it: `` (quoting Anna, Instagram)``; empty for nobody."""
+    return f" (quoting {', '.join(filter(None, (speaker, where)))})" if speaker else ""
+
+
+def _name_sources(sources: Sequence[Source]) -> str:
+    """Name sources by their kind, in which the last word is the thing itself: a news *article*."""
+    kinds = dict.fromkeys(source.kind.split()[-1] for source in sources)
+    return enumerate_names([f"the {kind}" for kind in kinds]) if kinds else "what I have read"
