@@ -13,8 +13,10 @@ from bot.matching.model import (
     Thresholds,
 )
 from bot.matching.spelling import Repair
+from bot.matching.text import question_parts
 
 __all__ = [
     "Calibration", "Candidate", "Decision", "Explanation", "Lexicon", "MatchedWord", "Matcher", "Outcome", "Repair",
     "Target", "Thresholds",
+    "question_parts",
 ]  # fmt: skip

@@ -1,20 +1,18 @@
 """The matcher: a question in, the entries it may mean out, best first, and whether to answer.
 
 Evidence is fused into one similarity of the question to every phrasing (stemmed words and pairs of them, character
-n-grams, vectors); a head trained at load turns it into a score for every entry. Whether the best entry is answered
-depends on how near its nearest phrasing is, how sure the head is, and how much of the question the FAQ's vocabulary
-knows.
+n-grams, vectors); a head trained at load turns it into a score for every entry. Whether the best entry is answered depends
+on how near its nearest phrasing is, how sure the head is, and how much of the question the FAQ's vocabulary knows.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from bot.matching import calibrate
 from bot.matching.corpus import Corpus
-from bot.matching.decider import Decider, Known, enough
+from bot.matching.deciding import SUGGESTION_SHARE, outcome
 from bot.matching.evidence import Evidence
 from bot.matching.lexicon import Synonyms
 from bot.matching.model import (
@@ -29,22 +27,17 @@ from bot.matching.model import (
     Thresholds,
 )
 from bot.matching.ranker import Ranker
-from bot.matching.spelling import Repair, Speller
+from bot.matching.reading import Reader, Reading
+from bot.matching.spelling import Speller
 from bot.matching.stems import stem
-from bot.matching.text import words
+from bot.matching.text import question_parts, words
+from bot.matching.trust import Known, Trust, enough
 from bot.matching.vectors import Encoder, static_vectors
 from bot.matching.words import WordWeights
 
 SUGGESTIONS: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A question as the matcher reads it."""
-
-    words: tuple[str, ...]
-    repairs: tuple[Repair, ...]
-    synonyms: tuple[tuple[str, str], ...]
+WHOLE_ADVANTAGE: Final = 1.3
+"""How many times the whole message's score a part's must be for the part to be taken as the question."""
 
 
 class Matcher:
@@ -68,35 +61,39 @@ class Matcher:
         if len({target.id for target in targets}) != len(targets):
             message = "two targets share an id"
             raise ValueError(message)
-        self._chat_speak = lexicon.chat_speak
-        self._synonyms = Synonyms.of(lexicon)
         self._targets = sorted(targets, key=lambda target: target.id)
-        read = [
-            (number, phrasing, tuple(self._synonyms.apply(words(phrasing, self._chat_speak))[0]))
+        synonyms = Synonyms.of(lexicon)
+
+        def plain(text: str) -> tuple[str, ...]:
+            return tuple(synonyms.apply(words(text, lexicon.chat_speak))[0])
+
+        phrasings = [
+            (number, phrasing, plain(phrasing))
             for number, target in enumerate(self._targets)
             for phrasing in sorted(set(target.phrasings))
-        ]
-        read = [item for item in read if item[2]]
-        self._phrasings = tuple(phrasing for _, phrasing, _ in read)
-        corpus = Corpus.of([text for _, _, text in read], [number for number, _, _ in read], len(self._targets))
-        counts = np.bincount(corpus.tokens, minlength=len(corpus.vocabulary)).tolist()
-        self._speller = Speller(
-            {**dict.fromkeys(self._synonyms.vocabulary, 0), **dict(zip(corpus.vocabulary, counts, strict=True))}
-        )
+        ]  # fmt: skip
+        phrasings = [item for item in phrasings if item[2]]
+        self._phrasings = tuple(phrasing for _, phrasing, _ in phrasings)
+        self._texts = tuple(text for _, _, text in phrasings)
         self._unless = tuple(
-            (number, " ".join(self._synonyms.apply(words(term, self._chat_speak))[0]))
+            (number, " ".join(plain(term)))
             for number, target in enumerate(self._targets)
             for term in target.unless
+            if plain(term)
         )
-        self._weights = WordWeights(corpus, lexicon.stop_words)
-        self._corpus = corpus
+        self._corpus = Corpus.of(self._texts, [number for number, _, _ in phrasings], len(self._targets))
+        counts = np.bincount(self._corpus.tokens, minlength=len(self._corpus.vocabulary)).tolist()
+        taught = synonyms.vocabulary | {word for _, term in self._unless for word in term.split()}
+        speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})
+        self._reader = Reader(lexicon, synonyms, speller)
+        self._weights = WordWeights(self._corpus, lexicon.stop_words)
         encoder = None if lexical_only else encoder or static_vectors()
-        self._ranker = Ranker(corpus, encoder) if len(corpus) else None
-        self._decider: Decider | None = None
+        self._ranker = Ranker(self._corpus, encoder) if phrasings else None
+        self._trust: Trust | None = None
         questions = self._known(calibration or Calibration())
         if enough(questions):
-            self._decider = Decider(questions, corpus, self._weights, encoder)
-            self._thresholds = self._decider.thresholds
+            self._trust = Trust(questions, self._corpus, self._weights, encoder)
+            self._thresholds = self._trust.thresholds
         else:
             self._thresholds = self._cross_validated(questions, lexicon.stop_words)
 
@@ -115,82 +112,81 @@ class Matcher:
 
         The order is that of the head; the scores say how far to trust a candidate, and are what thresholds apply to.
         """
-        text = self._read(question).words
-        evidence = self._evidence(text)
-        return self._candidates(text, evidence, limit) if evidence else []
+        _, evidence = self._understood(question)
+        return self._candidates(evidence, limit) if evidence else []
 
     def decide(self, question: str) -> Decision:
         """Return whether to answer `question`, with which entries and why; never raises."""
-        reading = self._read(question)
-        evidence = self._evidence(reading.words)
-        if evidence is None or not evidence.entries.size:
+        reading, evidence = self._understood(question)
+        if evidence is None:
             return Decision(Outcome.NONE, (), Explanation(question=" ".join(reading.words), reason="no words to go by"))
-        candidates = tuple(self._candidates(reading.words, evidence, SUGGESTIONS))
-        outcome, reason = self._outcome(evidence, candidates)
-        shown = candidates if outcome is not Outcome.NONE else ()
-        return Decision(outcome, shown, self._explain(reading, evidence, candidates, reason))
+        candidates = self._candidates(evidence, SUGGESTIONS)
+        what, reason = outcome(reading, evidence, self._targets, self._thresholds)
+        shown = (
+            [item for item in candidates if item.score >= SUGGESTION_SHARE * candidates[0].score]
+            if what is not Outcome.NONE
+            else []
+        )
+        return Decision(what, tuple(shown), self._explain(reading, evidence, candidates, reason))
 
-    def _read(self, question: str) -> _Reading:
-        repairs = self._speller.repair(words(question, self._chat_speak))
-        repaired = [word for repair in repairs for word in repair.words]
-        text, used = self._synonyms.apply(repaired)
-        changed = tuple(repair for repair in repairs if repair.words != (repair.typed,))
-        return _Reading(tuple(text), changed, tuple(used))
+    def _understood(self, question: str) -> tuple[Reading, Evidence | None]:
+        """Return the reading, and its evidence, of the whole message or of a part of it that scores clearly better."""
+        reading = self._reader.read(question)
+        evidence = self._evidence(reading)
+        for part in question_parts(question):
+            part_reading = self._reader.read(part)
+            part_evidence = self._evidence(part_reading)
+            if part_evidence and (evidence is None or part_evidence.score[0] > WHOLE_ADVANTAGE * evidence.score[0]):
+                reading, evidence = part_reading, part_evidence
+        return reading, evidence
 
-    def _evidence(self, text: Sequence[str]) -> Evidence | None:
+    def _evidence(self, reading: Reading) -> Evidence | None:
         """Return the evidence for a text; None if there is nothing to go by."""
+        text = reading.words
         if not text or self._ranker is None:
             return None
-        return self._ranker.evidence(text, self._weights.coverage(text), self._ruled_out(text))
+        evidence = self._ranker.evidence(text, self._weights.coverage(text), self._ruled_out(text))
+        if not evidence.entries.size:
+            return None
+        return self._trust.scored(reading, evidence) if self._trust else evidence
 
     def _ruled_out(self, text: Sequence[str]) -> list[int]:
         """Return the entries that an `unless` term of theirs in `text` rules out."""
         joined = f" {' '.join(text)} "
-        return sorted({number for number, term in self._unless if term and f" {term} " in joined})
+        return sorted({number for number, term in self._unless if f" {term} " in joined})
 
-    def _candidates(self, text: Sequence[str], evidence: Evidence, limit: int) -> list[Candidate]:
-        scores = evidence.score[:limit]
-        if self._decider and scores.size:
-            # The best entry's score is the probability that the FAQ covers the question; the others follow it.
-            scores = scores * np.float32(self._decider.chance(text, evidence) / max(float(scores[0]), 1e-9))
-        falling = np.minimum.accumulate(scores)
+    def _candidates(self, evidence: Evidence, limit: int) -> list[Candidate]:
+        falling = np.minimum.accumulate(evidence.score[:limit])
         return [
             Candidate(self._targets[at].id, float(score))
             for at, score in zip(evidence.entries[:limit].tolist(), falling, strict=True)
         ]
 
-    def _outcome(self, evidence: Evidence, candidates: Sequence[Candidate]) -> tuple[Outcome, str]:
-        limits = self._thresholds
-        if candidates[0].score < limits.suggest:
-            return Outcome.NONE, "the best entry scores below the threshold for suggestions"
-        if candidates[0].score < limits.answer:
-            return Outcome.SUGGEST, "the best entry scores below the threshold for an answer"
-        first, second = np.append(evidence.probability, 0.0)[:2]
-        if first - second < limits.lead:
-            return Outcome.SUGGEST, "two entries fit about equally well"
-        if self._targets[evidence.entries[0]].covered:
-            return Outcome.ANSWER, "the best entry scores above the threshold for an answer"
-        return Outcome.NOT_COVERED, "the best entry is one that the source does not cover"
-
     def _explain(
-        self, reading: _Reading, evidence: Evidence, candidates: Sequence[Candidate], reason: str
+        self, reading: Reading, evidence: Evidence, candidates: Sequence[Candidate], reason: str
     ) -> Explanation:
-        nearest = evidence.nearest
         weights = {word: self._weights.weight(word) for word in dict.fromkeys(reading.words)}
         total = sum(weights.values()) or 1.0
-        known = {stem(word) for word in self._synonyms.apply(words(self._phrasings[nearest], self._chat_speak))[0]}
-        matched = [MatchedWord(word, weight / total) for word, weight in weights.items() if stem(word) in known]
+        said = set(map(stem, self._texts[evidence.nearest]))
+        matched = [MatchedWord(word, weight / total) for word, weight in weights.items() if stem(word) in said]
+        runner_up = candidates[1] if len(candidates) > 1 else None
+        lost = ""
+        if runner_up:
+            mine, other = evidence.probability[:2]
+            near, far = evidence.similarity[:2]
+            lost = f"{other:.0%} likely against {mine:.0%}; its nearest phrasing is {far:.2f} alike, the best entry's {near:.2f}"
         return Explanation(
             question=" ".join(reading.words),
             repairs=reading.repairs,
             synonyms=reading.synonyms,
             matched=tuple(sorted(matched, key=lambda item: -item.weight)),
             unknown=tuple(word for word in weights if not self._weights.knows(word)),
-            nearest_phrasing=self._phrasings[nearest],
+            nearest_phrasing=self._phrasings[evidence.nearest],
             similarity=float(evidence.similarity[0]),
             probability=float(evidence.probability[0]),
             coverage=evidence.coverage,
-            runner_up=candidates[1] if len(candidates) > 1 else None,
+            runner_up=runner_up,
+            runner_up_lost=lost,
             ruled_out=tuple(self._targets[number].id for number in self._ruled_out(reading.words)),
             thresholds=self._thresholds,
             reason=reason,
@@ -198,13 +194,8 @@ class Matcher:
 
     def _known(self, calibration: Calibration) -> list[Known]:
         """Return the calibration's questions with their evidence; those without a word are left out."""
-        read = [(self._read(question).words, entry) for question, entry in calibration.questions]
-        seen = [(text, self._evidence(text), entry) for text, entry in read]
-        return [
-            Known(text, evidence, entry is not None)
-            for text, evidence, entry in seen
-            if evidence is not None and evidence.entries.size
-        ]
+        understood = [(*self._understood(question), entry is not None) for question, entry in calibration.questions]
+        return [Known(reading, evidence, covered) for reading, evidence, covered in understood if evidence]
 
     def _cross_validated(self, questions: Sequence[Known], stop_words: frozenset[str]) -> Thresholds:
         """Return thresholds fitted to left-out phrasings, left-out entries, and the given questions."""

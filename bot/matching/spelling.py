@@ -1,11 +1,12 @@
-"""Typo repair, word by word, against the FAQ's own vocabulary.
+"""Typo repair, word by word, against the FAQ's own vocabulary and common English.
 
-A word is repaired only if the FAQ does not know it and it is no common English word: "from" is never turned into "form"
-and "cattle" never into "battle" because the FAQ has the latter only. Distances are optimal string
-alignment (OSA: insertion, deletion, substitution, swap of neighbours), see rapidfuzz.distance.OSA.
+A noisy channel: of all readings of an unknown word (a FAQ word, a common word, two words with the blank lost, the word as
+typed) the one that is cheapest wins, where the cost is that of the slips (edits in optimal string alignment, see
+rapidfuzz.distance.OSA; less for slips that fingers make) plus that of the word (less for common words, and for the FAQ's
+own). Known words are left alone: "from" is never turned into "form" by a FAQ that has only the latter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,17 +14,46 @@ from math import log
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from bot.matching.phonetic import sound
 
 SHORTEST_REPAIRED: Final = 3
 """Letters below which a word is left alone: nearly every pair of shorter words is one edit apart."""
 LONG_WORD: Final = 7
 """Letters from which two edits are allowed."""
+SHORTEST_HEARD: Final = 4
+"""Letters from which a word is also compared by its sound."""
 MAX_REPAIRED: Final = 32
 """Unknown words a message that are repaired; the rest stay as typed, to bound the time taken."""
 MAX_WORD: Final = 40
 """Letters of the longest word that is repaired or split."""
+
+EDIT_COST: Final = 5.0
+SECOND_EDIT_COST: Final = 6.0
+FIRST_LETTER_COST: Final = 1.0
+FINGER_DISCOUNT: Final = 2.0
+"""Off an edit that fingers make: a neighbouring key, swapped, doubled or dropped letters."""
+LOST_BLANK_COST: Final = 4.0
+RARITY_WEIGHT: Final = 0.6
+"""Weight of the logarithm of a word's rank among common words."""
+FAQ_DISCOUNT: Final = 3.0
+"""Off a word that the FAQ has, and FREQUENCY_DISCOUNT times the logarithm of how often."""
+FREQUENCY_DISCOUNT: Final = 0.3
+
+_ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_NEIGHBOURS: Final = {
+    key: {
+        other
+        for near_row in _ROWS[max(0, row - 1) : row + 2]
+        for other in near_row[max(0, column - 1) : column + 2]
+        if other != key
+    }
+    for row, keys in enumerate(_ROWS)
+    for column, key in enumerate(keys)
+}  # fmt: skip
 
 
 @cache
@@ -35,22 +65,50 @@ def common_words() -> Mapping[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What became of one typed word: `(typed,)` or more words for a lost blank, one word for two with a stray blank."""
+    """What became of one typed word: `(typed,)`, another word, two for a lost blank; one for two with a stray blank."""
 
     typed: str
     words: tuple[str, ...]
+
+
+class _Words:
+    """Words that can be searched for near ones."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = [word for word in words if len(word) >= SHORTEST_REPAIRED - 1 and not word.isdigit()]
+        self._letters = np.array([_letters(word) for word in self._words], dtype=np.uint64)
+
+    def near(self, word: str, edits: int) -> list[tuple[str, int]]:
+        """Return the words at most `edits` edits away, and how many each is.
+
+        An edit changes at most two of the letters that a word has at all, which rules out most of a large vocabulary cheaply.
+        """
+        alike: npt.NDArray[np.int64] = np.flatnonzero(
+            np.bitwise_count(self._letters ^ np.uint64(_letters(word))) <= 2 * edits
+        )
+        others = [self._words[at] for at in alike.tolist()]
+        found = process.extract(word, others, scorer=OSA.distance, score_cutoff=edits, limit=None)
+        return [(other, int(distance)) for other, distance, _ in found]
+
+
+@cache
+def _common() -> _Words:
+    return _Words(word for word in common_words() if len(word) >= SHORTEST_REPAIRED)
 
 
 class Speller:
     """Repairs words against a vocabulary; immutable."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
-        """Take the vocabulary with the number of phrasings each word occurs in."""
+        """Take the vocabulary with the number of times that each word occurs."""
         self._counts = dict(counts)
         self._common = common_words()
-        self._vocabulary = sorted(word for word in counts if len(word) >= SHORTEST_REPAIRED - 1 and not word.isdigit())
-        self._letters = np.array([_letters(word) for word in self._vocabulary], dtype=np.uint64)
-        self._cost_of_common = log(len(self._common) + 2)
+        self._vocabulary = _Words(sorted(counts))
+        self._rarest = log(len(self._common) + 2)
+        self._heard: dict[str, list[str]] = {}
+        for word in sorted(counts):
+            if len(word) >= SHORTEST_HEARD and word.isalpha():
+                self._heard.setdefault(sound(word), []).append(word)
 
     def known(self, word: str) -> bool:
         """Tell whether `word` is left as typed: in the FAQ, a common word, or a number."""
@@ -58,78 +116,74 @@ class Speller:
 
     def repair(self, typed: Sequence[str]) -> list[Repair]:
         """Return what each word, or pair of words with a stray blank between, is read as, in order."""
-        joined = self._join(typed)
-        unknown = list(dict.fromkeys(word for word in joined if self._repairable(word)))[:MAX_REPAIRED]
-        found = dict(zip(unknown, self._nearest(unknown), strict=True))
-        return [Repair(word, found.get(word, (word,))) for word in joined]
+        repairs = self._join(typed)
+        unknown = dict.fromkeys(
+            repair.typed for repair in repairs if repair.words == (repair.typed,) and self._open(repair.typed)
+        )
+        found = {word: self._reading(word) for word in list(unknown)[:MAX_REPAIRED]}
+        return [Repair(repair.typed, found.get(repair.typed, repair.words)) for repair in repairs]
 
-    def _repairable(self, word: str) -> bool:
-        return not self.known(word) and SHORTEST_REPAIRED <= len(word) <= MAX_WORD
+    def _open(self, word: str) -> bool:
+        """Tell whether `word` is open to repair."""
+        return SHORTEST_REPAIRED <= len(word) <= MAX_WORD and not self.known(word)
 
-    def _join(self, typed: Sequence[str]) -> list[str]:
-        """Undo stray blanks: "kar dashian", where neither half is known but the whole is in the FAQ."""
-        joined: list[str] = []
+    def _join(self, typed: Sequence[str]) -> list[Repair]:
+        """Undo stray blanks: "base ball", where a half is unknown but the whole is in the FAQ."""
+        joined: list[Repair] = []
         for word in typed:
-            if joined and joined[-1] + word in self._counts and not (self.known(joined[-1]) and self.known(word)):
-                joined[-1] += word
+            before = joined[-1].words[0] if joined else ""
+            if before and before + word in self._counts and not (self.known(before) and self.known(word)):
+                joined[-1] = Repair(f"{before} {word}", (before + word,))
             else:
-                joined.append(word)
+                joined.append(Repair(word, (word,)))
         return joined
 
-    def _nearest(self, unknown: Sequence[str]) -> list[tuple[str, ...]]:
-        """Return the reading of each unknown word; the word itself if nothing is near enough."""
-        if not unknown or not self._vocabulary:
-            return [(word,) for word in unknown]
-        readings: list[tuple[str, ...]] = []
-        for word in unknown:
-            near = self._near(word)
-            best = self._best(word, near, 1)
-            reading = (best,) if best else self._split(word)
-            if not reading and len(word) >= LONG_WORD:
-                best = self._best(word, near, 2)
-                reading = (best,) if best else ()
-            readings.append(reading or (word,))
-        return readings
-
-    def _near(self, word: str) -> list[tuple[str, int]]:
-        """Return the vocabulary words within reach of `word`, and how many edits away each is.
-
-        An edit changes at most two of the letters that a word has at all, which rules out most of a large vocabulary
-        cheaply.
-        """
-        edits = 2 if len(word) >= LONG_WORD else 1
-        alike = np.flatnonzero(np.bitwise_count(self._letters ^ np.uint64(_letters(word))) <= 2 * edits)
-        others = [self._vocabulary[at] for at in alike.tolist()]
-        found = process.extract(word, others, scorer=OSA.distance, score_cutoff=edits, limit=None)
-        return [(other, int(distance)) for other, distance, _ in found]
-
-    def _best(self, word: str, near: Sequence[tuple[str, int]], allowed: int) -> str | None:
-        """Return the likeliest word within `allowed` edits: nearest, same edges, commonest in the FAQ."""
-        reachable = [(other, distance) for other, distance in near if distance <= allowed]
-        if not reachable:
-            return None
-        return max(
-            reachable,
-            key=lambda item: (-item[1], item[0][0] == word[0], item[0][-1] == word[-1], self._counts[item[0]], item[0]),
-        )[0]
-
-    def _split(self, word: str) -> tuple[str, ...]:
-        """Undo one lost blank: the likeliest two known words, one of them the FAQ's, that make up `word`."""
-        best: tuple[float, tuple[str, ...]] | None = None
-        for cut in range(1, len(word)):
-            left, right = word[:cut], word[cut:]
-            if not (self.known(left) and self.known(right) and (left in self._counts or right in self._counts)):
-                continue
-            cost = self._cost(left) + self._cost(right)
-            if best is None or cost < best[0]:
-                best = (cost, (left, right))
-        return best[1] if best else ()
+    def _reading(self, typed: str) -> tuple[str, ...]:
+        """Return the cheapest reading of an unknown word; the word itself if there is no other."""
+        edits = 2 if len(typed) >= LONG_WORD else 1
+        readings: dict[tuple[str, ...], float] = {}
+        for word, distance in self._vocabulary.near(typed, edits):
+            readings[word,] = _cost_of_slips(typed, word, distance) + self._cost(word)
+        for word, distance in _common().near(typed, 1):
+            readings.setdefault((word,), _cost_of_slips(typed, word, distance) + self._cost(word))
+        if len(typed) >= SHORTEST_HEARD:
+            for word in self._heard.get(sound(typed), ()):
+                if OSA.distance(typed, word, score_cutoff=len(typed) // 2) <= len(typed) // 2:
+                    cost = EDIT_COST + self._cost(word)
+                    readings[word,] = min(cost, readings.get((word,), cost))
+        for cut in range(1, len(typed)):
+            left, right = typed[:cut], typed[cut:]
+            if (left in self._counts or right in self._counts) and self.known(left) and self.known(right):
+                readings[left, right] = LOST_BLANK_COST + self._cost(left) + self._cost(right)
+        return min(readings, key=lambda reading: (readings[reading], reading), default=(typed,))
 
     def _cost(self, word: str) -> float:
-        """Return how surprising `word` is: the logarithm of its rank, less for the FAQ's own words."""
+        """Return how surprising `word` is."""
         rank = self._common.get(word)
-        cost = self._cost_of_common if rank is None else log(rank + 2)
-        return cost - 1.0 if word in self._counts else cost
+        cost = RARITY_WEIGHT * (self._rarest if rank is None else log(rank + 2))
+        count = self._counts.get(word)
+        return cost if count is None else cost - FAQ_DISCOUNT - FREQUENCY_DISCOUNT * log(1 + count)
+
+
+def _cost_of_slips(typed: str, word: str, distance: int) -> float:
+    """Return how unlikely it is to type `typed` for `word`, which is `distance` edits away."""
+    cost = EDIT_COST if distance <= 1 else EDIT_COST + SECOND_EDIT_COST
+    if typed[0] != word[0]:
+        cost += FIRST_LETTER_COST
+    return cost - FINGER_DISCOUNT * _likeness_to_finger_slip(typed, word) if distance == 1 else cost
+
+
+def _likeness_to_finger_slip(typed: str, word: str) -> float:
+    """Return how much one edit looks like a slip of the fingers, 0..1."""
+    if len(typed) < len(word):
+        return 0.7
+    at = next((at for at, (left, right) in enumerate(zip(typed, word, strict=False)) if left != right), len(word))
+    if len(typed) > len(word):
+        beside = typed[max(0, at - 1) : at] + typed[at + 1 : at + 2]
+        return 0.5 if any(typed[at] == key or typed[at] in _NEIGHBOURS.get(key, ()) for key in beside) else 0.0
+    if typed[at + 1 :] != word[at + 1 :]:
+        return 0.8
+    return 1.0 if typed[at] in _NEIGHBOURS.get(word[at], ()) else 0.0
 
 
 def _letters(word: str) -> int:

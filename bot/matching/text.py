@@ -5,8 +5,9 @@ length, which is cut at `MAX_LENGTH` characters.
 """
 
 import re
+import string
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 MAX_LENGTH: Final = 4_000
@@ -92,3 +93,47 @@ def _write_out(word: str) -> list[str]:
 def words(text: str, chat_speak: Mapping[str, str]) -> list[str]:
     """Return the words of `text`, normalised, with chat-speak ("wat", "u") replaced by what it stands for."""
     return [part for word in normalise(text).split() for part in chat_speak.get(word, word).split()]
+
+
+_EDGES = string.punctuation + string.whitespace
+_SENTENCE_END = re.compile(r"(?<=[.!?;\u2026])\s+|\n+|\s+\.\.+\s*|\.{2,}\s*")
+_ASKING: Final = frozenset(
+    "who whos whose whom what whats which when where wheres why how hows wat wut wen y did does do is are was were has have had "
+    "can could will would should tell explain show list give describe define name summarize summarise any".split()
+)
+_MARKS_A_QUESTION: Final = frozenset("who whose whom what which when where why how whether".split())
+_STARTS_A_STATEMENT: Final = frozenset(
+    "i we he she it they you this that these those there my your his her our their im ive hes shes theyre youre lol omg free rip".split()
+)
+LONG_MESSAGE: Final = 20
+"""Words from which a message is searched for the part that asks."""
+_MOST_PARTS: Final = 6
+_SHORTEST_PART: Final = 2
+
+
+def asks(said: Sequence[str]) -> bool:
+    """Tell whether these words may be a question or a search: they hold a question word or do not begin like a statement."""
+    return not said or said[0] not in _STARTS_A_STATEMENT or not _MARKS_A_QUESTION.isdisjoint(said)
+
+
+def question_parts(text: str) -> list[str]:
+    """Return the parts of a long message that may be the question, the likeliest first; none for a short one.
+
+    "so I was reading about this and wow. did he ever get out? thanks" has the part "did he ever get out?".
+    """
+    text = text[:MAX_LENGTH].strip(_EDGES)
+    if len(text.split()) < LONG_MESSAGE:
+        return []
+    sentences = [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
+    parts: dict[str, int] = {}
+    for sentence in sentences:
+        said = sentence.split()
+        if len(said) < _SHORTEST_PART:
+            continue
+        heads = [at for at, word in enumerate(said) if "".join(filter(str.isalpha, word)).lower() in _ASKING]
+        likely = 2 * ("?" in sentence) + bool(heads and heads[0] == 0)
+        if len(sentences) > 1 and (heads or "?" in sentence):
+            parts[sentence] = likely
+        marks = [at for at in heads[-3:] if at and len(said) - at > _SHORTEST_PART]
+        parts.update({" ".join(said[at:]): likely for at in marks if len(said) >= LONG_MESSAGE})
+    return sorted(parts, key=lambda part: -parts[part])[:_MOST_PARTS]

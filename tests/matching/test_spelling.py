@@ -26,6 +26,10 @@ def read(text: str) -> str:
         ("fury", "fury"),
         ("1234567", "1234567"),
         ("zzzzzzzz", "zzzzzzzz"),
+        ("kardashyan", "kardashian"),
+        ("cory milar", "corey miller"),
+        ("luisiana", "louisiana"),
+        ("journy", "journey"),
     ],
 )
 def test_repair(typed: str, meant: str) -> None:
@@ -42,4 +46,4 @@ def test_very_many_unknown_words() -> None:
 
 
 def test_empty_vocabulary() -> None:
-    assert Speller({}).repair(["whoo"])[0].words == ("whoo",)
+    assert Speller({}).repair(["whoo", "qqqqqq"])[1].words == ("qqqqqq",)

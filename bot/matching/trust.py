@@ -5,7 +5,7 @@ the opinion of a classifier that has seen messages which must not be answered.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from bot.matching.confidence import Confidence
 from bot.matching.corpus import Corpus, FloatArray
 from bot.matching.evidence import Evidence
 from bot.matching.model import Thresholds
+from bot.matching.reading import Reading
 from bot.matching.scope import Scope
 from bot.matching.vectors import Encoder
 from bot.matching.words import WordWeights
@@ -28,9 +29,9 @@ that of all that members write much less comes through."""
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A question of which it is known whether the FAQ covers it: its words, its evidence, the answer."""
+    """A question of which it is known whether the FAQ covers it: how it was read, its evidence, the answer."""
 
-    text: Sequence[str]
+    reading: Reading
     evidence: Evidence
     covered: bool
 
@@ -41,7 +42,7 @@ def enough(questions: Sequence[Known]) -> bool:
     return min(covered, len(questions) - covered) >= ENOUGH
 
 
-class Decider:
+class Trust:
     """Probabilities and thresholds learnt from known questions; immutable."""
 
     def __init__(
@@ -51,10 +52,10 @@ class Decider:
         self._weights = weights
         inside = [question for question in questions if question.covered]
         outside = [question for question in questions if not question.covered]
-        self._scope = Scope(corpus.texts(), [question.text for question in outside], encoder)
-        covered = [self._figures(q.text, q.evidence, self._scope.score(q.text)) for q in inside]
+        self._scope = Scope(corpus.texts(), [question.reading.words for question in outside], encoder)
+        covered = [self._figures(q.reading, q.evidence, self._scope.score(q.reading.words)) for q in inside]
         uncovered = [
-            self._figures(question.text, question.evidence, float(score))
+            self._figures(question.reading, question.evidence, float(score))
             for question, score in zip(outside, self._scope.left_out, strict=True)
         ]
         self._confidence = Confidence(covered, uncovered)
@@ -62,13 +63,18 @@ class Decider:
         answer, suggest = np.quantile(chances, [1 - FALSE_ANSWERS, 1 - FALSE_SUGGESTIONS], method="higher")
         self.thresholds: Final = Thresholds(answer=float(answer), suggest=float(suggest), lead=0.0)
 
-    def chance(self, text: Sequence[str], evidence: Evidence) -> float:
-        """Return the probability, 0..1, that the FAQ covers `text`."""
-        return self._confidence(self._figures(text, evidence, self._scope.score(text)))
+    def scored(self, reading: Reading, evidence: Evidence) -> Evidence:
+        """Return `evidence` with scores that say how probable it is that the FAQ covers the question.
 
-    def _figures(self, text: Sequence[str], evidence: Evidence, scope: float) -> FloatArray:
+        That is the best entry's score; the others keep their proportion to it.
+        """
+        chance = self._confidence(self._figures(reading, evidence, self._scope.score(reading.words)))
+        scale = np.float32(chance / max(float(evidence.score[0]), 1e-9))
+        return replace(evidence, score=np.minimum(evidence.score * scale, np.float32(1)))
+
+    def _figures(self, reading: Reading, evidence: Evidence, scope: float) -> FloatArray:
         """Return what the confidence goes by, shape (figures,)."""
-        words = set(text)
+        words = set(reading.words)
         return np.array(
             [
                 evidence.similarity[0],
@@ -78,6 +84,7 @@ class Decider:
                 sum(self._weights.weight(word) for word in words if not self._weights.knows(word)),
                 sum(self._weights.weight(word) for word in words),
                 *evidence.nearness,
+                float(reading.asks),
                 scope,
             ],
             dtype=np.float32,

@@ -1,0 +1,57 @@
+"""How a question is read: chat text to repaired words with synonyms applied."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.matching.lexicon import Synonyms
+from bot.matching.model import Lexicon
+from bot.matching.spelling import Repair, Speller
+from bot.matching.text import asks, words
+
+MOST_WORDS: Final = 120
+"""Words of a question that count; who writes more asks in one of the question's parts."""
+_FEW_WORDS: Final = 3
+"""Words below which nothing is said about the language of a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as the matcher reads it.
+
+    `foreign`: most words are neither English nor the FAQ's. `asks`: it may be a question or a search, not a statement.
+    """
+
+    words: tuple[str, ...]
+    repairs: tuple[Repair, ...]
+    synonyms: tuple[tuple[str, str], ...]
+    foreign: bool
+    asks: bool
+
+
+class Reader:
+    """Reads texts with the FAQ's vocabulary and lexicon; immutable."""
+
+    def __init__(self, lexicon: Lexicon, synonyms: Synonyms, speller: Speller) -> None:
+        """Take the lexicon, its synonyms and a speller that knows the FAQ's words."""
+        self._chat_speak = lexicon.chat_speak
+        self._synonyms = synonyms
+        self._speller = speller
+
+    def read(self, text: str) -> Reading:
+        """Return `text` as it is matched."""
+        typed = words(text, self._chat_speak)[:MOST_WORDS]
+        repairs = self._speller.repair(typed)
+        repaired = [word for repair in repairs for word in repair.words]
+        read, used = self._synonyms.apply(repaired)
+        return Reading(
+            words=tuple(read),
+            repairs=tuple(repair for repair in repairs if repair.words != (repair.typed,)),
+            synonyms=tuple(used),
+            foreign=self._foreign(repaired),
+            asks=asks(typed),
+        )
+
+    def _foreign(self, repaired: Sequence[str]) -> bool:
+        unknown = sum(not self._speller.known(word) for word in repaired)
+        return len(repaired) >= _FEW_WORDS and 2 * unknown > len(repaired)
