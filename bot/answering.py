@@ -11,7 +11,7 @@ from typing import Final
 from bot.knowledge.citations import Ref, Statement
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Passage, Source
 from bot.matching import Calibration, Candidate, Decision, Lexicon, Matcher, Outcome, Target
-from bot.matching.parts import combined_questions
+from bot.matching.parts import combined_questions, follow_ups
 
 MAX_SUGGESTIONS: Final = 3
 """A pick list longer than this is not read."""
@@ -178,11 +178,18 @@ class Answerer:
         )
         self.matcher: Final = Matcher(targets, lexicon(base), calibration(base))
 
-    def answer(self, question: str) -> Reply:
+    def answer(self, question: str, previous: str | None = None) -> Reply:
         """Answer a member's message; never raises, whatever the text.
 
         A message that asks two things gets both answers where each of them is clear.
+
+        Args:
+            question: the message.
+            previous: id of the entry that the member was given just before, for "and when was that?".
         """
+        before = self.base.entries.get(previous) if previous else None
+        if before and (followed := self._follow(question, before)):
+            return followed
         whole = self.matcher.decide(question)
         parts = combined_questions(question)
         decisions = tuple(self.matcher.decide(part) for part in parts)
@@ -235,6 +242,20 @@ class Answerer:
         numbering = _Numbering(self.base)
         cited = [[numbering.number(statement) for statement in self.base.cited(text)] for text in texts]
         return cited, numbering.citations()
+
+    def _follow(self, question: str, previous: Entry) -> Reply | None:
+        """Answer a follow-up, if it is one and clearly leads to an entry near the one before."""
+        decisions = [self.matcher.decide(completed) for completed in follow_ups(question, previous.question)]
+        near = [decision for decision in decisions if _is_clear(decision) and self._is_near(decision, previous)]
+        if not near:
+            return None
+        best = max(near, key=lambda decision: decision.candidates[0].score)
+        return self._reply((best,), (best.candidates[0].entry,))
+
+    def _is_near(self, decision: Decision, previous: Entry) -> bool:
+        found = self.base.entries[decision.candidates[0].entry]
+        shares_topic = not set(found.topics).isdisjoint(previous.topics)
+        return found.id != previous.id and (found.id in previous.related or shares_topic)
 
     def _reply(self, decisions: tuple[Decision, ...], entries: Sequence[str]) -> Reply:
         numbering = _Numbering(self.base)

@@ -173,6 +173,7 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
     terminal.print(case.title, style="bold", markup=False)
     terminal.print(f"{case.disclaimer}\nAsk a question, or leave with Ctrl-D.", markup=False, highlight=False)
     suggested: list[str] = []
+    previous = None
     while True:
         try:
             typed = terminal.input("\n> ").strip()
@@ -184,7 +185,8 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
         if typed.isdecimal() and 1 <= int(typed) <= len(suggested):
             reply = answerer.entry(suggested[int(typed) - 1])
         else:
-            reply = answerer.answer(typed)
+            reply = answerer.answer(typed, previous)
+        previous = reply.answers[-1].entry if reply.answers else None
         terminal.print(console.render(reply))
         suggested = [suggestion.entry for suggestion in reply.suggestions]
         if suggested:

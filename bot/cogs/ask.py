@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.answering import Answerer, Reply
 from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
+from bot.conversation import Conversations
 from bot.views import limits
 from bot.views.delivery import show
 from bot.views.page import notice
@@ -28,6 +29,7 @@ class Ask(commands.Cog):
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
+        self._conversations = Conversations()
 
     @hybrid("ask", "Ask a question about the case")
     @app_commands.describe(question="Your question, or one of the suggestions")
@@ -61,7 +63,9 @@ class Ask(commands.Cog):
 
     async def _reply(self, ctx: Context, question: str) -> None:
         answerer = self._bot.live.current
-        reply = _look_up(answerer, question)
+        who = (ctx.author.id, ctx.channel.id)
+        reply = _look_up(answerer, question, self._conversations.last(who))
+        self._conversations.remember(who, reply)
         await show(ctx, reply_pages(reply, answerer.base, asker=ctx.author.id, sign=self._bot.sign))
 
     def _addressed(self, message: discord.Message) -> str | None:
@@ -77,9 +81,9 @@ class Ask(commands.Cog):
         return (question or None) if to_me or message.guild is None else None
 
 
-def _look_up(answerer: Answerer, question: str) -> Reply:
+def _look_up(answerer: Answerer, question: str, previous: str | None) -> Reply:
     """Answer the entry that a suggestion stands for (its value is the entry's id), else the question."""
-    return answerer.entry(question) if question in answerer.base.entries else answerer.answer(question)
+    return answerer.entry(question) if question in answerer.base.entries else answerer.answer(question, previous)
 
 
 async def setup(bot: CaseBot) -> None:

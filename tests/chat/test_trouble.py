@@ -24,7 +24,7 @@ class Broken(Answerer):
         vars(self)["base"] = sound.base
 
     @override
-    def answer(self, question: str) -> Reply:
+    def answer(self, question: str, previous: str | None = None) -> Reply:
         raise RuntimeError(REASON)
 
     @override

@@ -1,0 +1,56 @@
+"""Follow-ups: understood with an answer before them, never guessed at without."""
+
+import pytest
+
+from bot.answering import Answerer
+from bot.conversation import LIFETIME, MOST, Conversations
+
+
+@pytest.mark.parametrize(
+    ("previous", "question", "entry"),
+    [
+        ("who-was-killed", "and when was that?", "when-was-he-killed"),
+        ("who-was-killed", "and where?", "where-was-he-killed"),
+        ("who-was-killed", "and how old was he?", "victim-age"),
+        ("first-conviction", "what about the retrial?", "when-was-the-retrial"),
+        ("which-prison", "and who was the judge", "judge"),
+    ],
+)
+def test_a_follow_up_leans_on_the_answer_before(answerer: Answerer, previous: str, question: str, entry: str) -> None:
+    assert [answer.entry for answer in answerer.answer(question, previous).answers] == [entry]
+
+
+@pytest.mark.parametrize("question", ["and when was that?", "and where?", "what about her?", "and why?"])
+def test_without_an_answer_before_it_nothing_is_guessed(answerer: Answerer, question: str) -> None:
+    assert not answerer.answer(question).answers
+    assert not answerer.answer(question, "no-such-entry").answers
+
+
+def test_a_question_that_stands_by_itself_is_answered_as_ever(answerer: Answerer) -> None:
+    assert answerer.answer("how did the jury vote", "who-was-killed") == answerer.answer("how did the jury vote")
+
+
+def test_conversations_are_forgotten_after_a_while_and_kept_apart(answerer: Answerer) -> None:
+    now = 1_000.0
+    conversations = Conversations(lambda: now)
+    conversations.remember("ana", answerer.entry("sentence"))
+    assert conversations.last("ana") == "sentence"
+    assert conversations.last("ben") is None
+    now += LIFETIME + 1
+    assert conversations.last("ana") is None
+
+
+def test_a_reply_without_an_answer_ends_the_conversation(answerer: Answerer) -> None:
+    conversations = Conversations()
+    conversations.remember("ana", answerer.entry("sentence"))
+    conversations.remember("ana", answerer.answer("best pizza in chicago"))
+    assert conversations.last("ana") is None
+
+
+def test_memory_is_bounded(answerer: Answerer) -> None:
+    conversations = Conversations()
+    reply = answerer.entry("sentence")
+    for member in range(MOST + 1):
+        conversations.remember(member, reply)
+    assert conversations.last(0) is None
+    assert conversations.last(1) == conversations.last(MOST) == "sentence"
