@@ -1,8 +1,8 @@
 """Thresholds from the FAQ's own phrasings.
 
 No fixed threshold carries over from one FAQ to the next, so each is fitted at load by cross-validation: in every fold a
-fifth of the entries is left out, and one phrasing of each of the others; what the former score stands for questions that
-the FAQ does not cover, what the latter score for those that it does.
+fifth of the entries is left out, and one phrasing of each of the others; what the former score stands for questions
+that the FAQ does not cover, what the latter score for those that it does.
 """
 
 from random import Random
@@ -58,7 +58,7 @@ class Sample:
 
 
 def _best_cut(hits: npt.NDArray[np.float64], covered: int, others: npt.NDArray[np.float64], strictness: float) -> float:
-    """Return the cut with the best sum of covered questions answered right and, times `strictness`, others turned away."""
+    """Return the cut with the best sum of covered questions answered right and, `strictness` times, others kept off."""
     scores = np.unique(np.concatenate([hits, others]))
     cuts = np.concatenate([scores[:1] - 1e-3, (scores[1:] + scores[:-1]) / 2, scores[-1:] + 1e-3])
     answered = (len(hits) - np.searchsorted(hits, cuts)) / covered
@@ -91,7 +91,7 @@ def cross_validate(sample: Sample, kernel: FloatArray, corpus: Corpus, stop_word
         known = WordWeights(Corpus.of([texts[at] for at in kept], local.tolist(), len(present)), stop_words)
         for at in tested + outside:
             similar = kernel[at, kept]
-            evidence = weigh(similar, similar @ fitted, kept, owners[kept], known.coverage(texts[at]))
+            evidence = weigh([similar], similar, similar @ fitted, kept, owners[kept], known.coverage(texts[at]))
             score = float(evidence.score[0])
             if owners[at] in absent:
                 sample.add_uncovered(score)

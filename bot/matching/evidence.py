@@ -17,8 +17,10 @@ class Evidence:
     """The evidence for the entries considered; arrays of shape (considered,), best entry first.
 
     `entries` are their numbers; `logits` rank them; `probability` is the softmax of these; `similarity` is
-    that of the entry's nearest phrasing; `score` tells how far to trust the entry, 0..1, as does `coverage` for the question as a
-    whole. `nearest` is the number of the best entry's nearest phrasing, -1 if there is no entry.
+    that of the entry's nearest phrasing; `score` tells how far to trust the entry, 0..1, as does `coverage` for the
+    question as a
+    whole. `nearness` is the best similarity in each channel, shape (channels,). `nearest` is the number of the best
+    entry's nearest phrasing, -1 if there is no entry.
     """
 
     entries: IntArray
@@ -28,6 +30,7 @@ class Evidence:
     similarity: FloatArray
     score: FloatArray
     coverage: float
+    nearness: FloatArray
 
 
 def mean_logits(similar: FloatArray, owners: IntArray) -> FloatArray:
@@ -47,6 +50,7 @@ def _starts(owners: IntArray) -> IntArray:
 
 
 def weigh(  # noqa: PLR0913, PLR0917
+    channels: Sequence[FloatArray],
     similar: FloatArray,
     logits: FloatArray,
     phrasings: IntArray,
@@ -54,11 +58,14 @@ def weigh(  # noqa: PLR0913, PLR0917
     coverage: float,
     ruled_out: Sequence[int] = (),
 ) -> Evidence:
-    """Return the evidence, given the question's similarity (`similar`) to `phrasings`, whose entries are `owners`.
+    """Return the evidence, given the question's similarity to `phrasings`, whose entries are `owners`.
 
-    `phrasings` lie side by side by entry; `logits` has one for each entry in that order; entries `ruled_out` are left out.
-    The score is the similarity of the entry's nearest phrasing times the root of probability and coverage: near, sure and
-    understood; any of the three missing means a question that the FAQ does not cover.
+    `similar` is fused from `channels`; each has shape (phrasings,).
+
+    `phrasings` lie side by side by entry; `logits` has one for each entry in that order; entries `ruled_out` are
+    left out.
+    The score is the similarity of the entry's nearest phrasing times the root of probability and coverage: near,
+    sure and understood; any of the three missing means a question that the FAQ does not cover.
     """
     first = _starts(owners)
     entries = owners[first]
@@ -71,4 +78,5 @@ def weigh(  # noqa: PLR0913, PLR0917
     odds = np.exp(logits - logits[:1])
     probability = odds / max(float(odds.sum()), 1.0)
     score = similarity * np.sqrt(probability * np.float32(coverage))
-    return Evidence(entries, logits, probability, nearest, similarity, score, coverage)
+    nearness = np.array([channel.max() for channel in channels], dtype=np.float32)
+    return Evidence(entries, logits, probability, nearest, similarity, score, coverage, nearness)

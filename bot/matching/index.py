@@ -1,6 +1,7 @@
 """Sparse TF-IDF in plain numpy arrays.
 
-A channel is one way to see a text: stemmed words, or character n-grams. Each phrasing is a row of unit length, and what a
+A channel is one way to see a text: stemmed words, or character n-grams. Each phrasing is a row of unit length, and
+what a
 question gets is its cosine with each. IDF is counted over entries, not phrasings: a word that one entry's ten phrasings
 share is rare, not common.
 """
@@ -23,7 +24,7 @@ _CHUNK: Final = 4_096
 
 
 def _idf(features: npt.NDArray[np.int64], owners: npt.NDArray[np.int64], width: int, entries: int) -> FloatArray:
-    """Return the entry-level IDF of `width` features, given that feature i of `features` occurs in entry `owners`[i]."""
+    """Return the entry-level IDF of `width` features; `features` and `owners` pair them with entries they occur in."""
     pairs, _ = distinct(features * entries + owners)
     frequency = np.bincount(pairs // entries, minlength=width)
     return np.log((entries + 1) / (frequency + 0.5)).astype(np.float32)
@@ -128,8 +129,8 @@ def _grams(word: str) -> list[str]:
 class GramChannel:
     """Character 2-, 3- and 4-grams within words, with a blank at either end of a word.
 
-    Counts are not damped, so that the channel is linear in the words: a phrasing's cosine is the sum of its words' shares, and
-    only the words' grams need storing.
+    Counts are not damped, so that the channel is linear in the words: a phrasing's cosine is the sum of its words'
+    shares, and only the words' grams need storing.
     """
 
     def __init__(self, corpus: Corpus) -> None:

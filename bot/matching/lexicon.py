@@ -21,6 +21,9 @@ class Synonyms:
             terms = [term for term in terms if term]
             for term in terms:
                 self._reading.setdefault(term, terms[0])
+            for term in terms:
+                # "annas letter", "lawyers": a plural, or a possessive whose apostrophe nobody types.
+                self._reading.setdefault((*term[:-1], f"{term[-1]}s"), terms[0])
         self._longest = max(map(len, self._reading), default=0)
 
     @classmethod
@@ -35,6 +38,8 @@ class Synonyms:
 
     def apply(self, text: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
         """Return `text` with every term read as its group's first, and the (term, reading) pairs that changed it."""
+        if not self._reading:
+            return list(text), []
         out: list[str] = []
         used: list[tuple[str, str]] = []
         at = 0

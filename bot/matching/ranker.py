@@ -1,8 +1,9 @@
 """Similarities to every phrasing, fused, and entries ranked by them.
 
-Up to `MOST_FOR_HEAD` phrasings, every one is scored and a logistic head is trained on them at load. Beyond, the entries worth
-scoring are found first (shared stems; nearest mean vectors) and the head is a closed-form one, so that a hundred thousand
-phrasings still take milliseconds.
+Up to `MOST_FOR_HEAD` phrasings, every one is scored and a logistic head is trained on them at load. Beyond, the
+entries worth
+scoring are found first (shared stems; nearest mean vectors) and the head is a closed-form one, so that a hundred
+thousand phrasings still take milliseconds.
 """
 
 from collections.abc import Sequence
@@ -17,9 +18,9 @@ from bot.matching.evidence import SHARPNESS, Evidence, mean_logits, weigh
 from bot.matching.index import GramChannel, StemChannel
 from bot.matching.vectors import Encoder
 
-VECTOR_SHARE: Final = 0.6
+VECTOR_SHARE: Final = 0.65
 """Share of the vectors in the fused similarity; the rest is halved between stems and n-grams."""
-MOST_FOR_HEAD: Final = 2_000
+MOST_FOR_HEAD: Final = 3_000
 NEAR_BY_STEMS: Final = 96
 """Phrasings whose entries are considered because they share stems with the question."""
 NEAR_BY_VECTORS: Final = 32
@@ -52,16 +53,20 @@ class Ranker:
         """Return the evidence for the entries worth considering for a text, which must not be empty."""
         vector = self._dense.vector(words) if self._dense else None
         if self._weights is not None:
-            similar = self._similarities(words, vector, None)
-            return weigh(similar, similar @ self._weights, self._all, self._corpus.owners, coverage, ruled_out)
+            channels = self._similarities(words, vector, None)
+            similar = _fused(channels)
+            return weigh(
+                channels, similar, similar @ self._weights, self._all, self._corpus.owners, coverage, ruled_out
+            )
         entries = self._considered(words, vector)
         among = self._corpus.members(entries)
-        similar = self._similarities(words, vector, among)
+        channels = self._similarities(words, vector, among)
+        similar = _fused(channels)
         owners = self._corpus.owners[among]
         logits = mean_logits(similar, owners)
         if vector is not None and self._directions is not None:
             logits = logits + np.float32(SHARPNESS) * (self._directions[entries] @ vector)
-        return weigh(similar, logits, among, owners, coverage, ruled_out)
+        return weigh(channels, similar, logits, among, owners, coverage, ruled_out)
 
     def _considered(self, words: Sequence[str], vector: FloatArray | None) -> IntArray:
         """Return the numbers of the entries worth scoring, rising."""
@@ -75,21 +80,28 @@ class Ranker:
         entries = np.unique(entries)
         return entries[~self._absent[entries]] if len(entries) else self._corpus.owners[:1]
 
-    def _similarities(self, words: Sequence[str], vector: FloatArray | None, among: IntArray | None) -> FloatArray:
-        lexical = np.float32(0.5) * (self._stems.similarities(words, among) + self._grams.similarities(words, among))
-        if self._dense is None or vector is None:
-            return lexical
-        dense = self._dense.similarities(vector, among)
-        return np.float32(1 - VECTOR_SHARE) * lexical + np.float32(VECTOR_SHARE) * dense
+    def _similarities(
+        self, words: Sequence[str], vector: FloatArray | None, among: IntArray | None
+    ) -> list[FloatArray]:
+        """Return the similarities of each channel: stems, n-grams and, if there is a vector, vectors."""
+        channels = [self._stems.similarities(words, among), self._grams.similarities(words, among)]
+        if self._dense and vector is not None:
+            channels.append(self._dense.similarities(vector, among))
+        return channels
 
     def _kernel(self) -> FloatArray:
         """Return the fused similarity of every phrasing with every other."""
-        lexical = np.stack([self._similarities(text, None, None) for text in self._corpus.texts()])
-        if self._dense is None:
-            return lexical
-        return np.asarray(
-            np.float32(1 - VECTOR_SHARE) * lexical + np.float32(VECTOR_SHARE) * self._dense.kernel(), dtype=np.float32
-        )
+        texts = self._corpus.texts()
+        stems = np.stack([self._stems.similarities(text, None) for text in texts])
+        grams = np.stack([self._grams.similarities(text, None) for text in texts])
+        return _fused([stems, grams, *([self._dense.kernel()] if self._dense else [])])
+
+
+def _fused(channels: Sequence[FloatArray]) -> FloatArray:
+    """Return the weighted sum of the channels' similarities."""
+    stems, grams, *dense = channels
+    lexical = np.float32(0.5) * (stems + grams)
+    return np.float32(1 - VECTOR_SHARE) * lexical + np.float32(VECTOR_SHARE) * dense[0] if dense else lexical
 
 
 def _numbered(owners: IntArray) -> tuple[IntArray, int]:

@@ -1,13 +1,15 @@
-"""Static English word vectors: a text is the weighted sum of its words' vectors.
+"""Static English word vectors: a text is the sum of its words' vectors, refined by a small perceptron.
 
-The table (`data/word_vectors.npz`) is built by `scripts/build_vectors.py`; its provenance and licences are in that script's
-notes. Each vector's length already carries the word's weight (a common word is short), so that a plain sum is the intended
-use.
+The table (`data/word_vectors.npz`) is built by `scripts/build_vectors.py`; its provenance and licences stand there. A
+word's vector carries the word's weight in its length (a common word is short), so that a plain sum is the intended use.
+The perceptron is a deep averaging network with one hidden layer (Iyyer et al. 2015): it sees which words stand
+together, though not their order.
 """
 
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
+from math import pi, sqrt
 from pathlib import Path
 from typing import Final, Protocol, Self, final
 
@@ -21,6 +23,9 @@ _SUFFIXES: Final = (
 )  # fmt: skip
 """How an inflected word that the table lacks is traced to one that it has: (ending, what to put in its place)."""
 _SHORTEST_STEM: Final = 3
+_CHUNK: Final = 2_048
+"""Texts that are refined at once, to bound the memory taken."""
+_SQRT_2_PI: Final = np.float32(sqrt(2.0 / pi))
 
 
 class Encoder(Protocol):
@@ -32,28 +37,45 @@ class Encoder(Protocol):
 
 @final
 class WordVectors:
-    """An immutable table of words and quantised vectors; safe to share between threads."""
+    """An immutable table of words, quantised vectors and a perceptron; safe to share between threads."""
 
-    __slots__ = ("_numbers", "_rows", "_scales")
+    __slots__ = ("_bias", "_inner", "_numbers", "_outer", "_rows", "_scales")
 
-    def __init__(self, words: Sequence[str], rows: npt.NDArray[np.int8], scales: FloatArray) -> None:
-        """Take `rows` of shape (n, dim) and `scales` of shape (n,): the vector of word i is `rows[i] * scales[i]`.
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        words: Sequence[str],
+        rows: npt.NDArray[np.int8],
+        scales: FloatArray,
+        inner: FloatArray,
+        bias: FloatArray,
+        outer: FloatArray,
+    ) -> None:
+        """Take n words, their vectors and the perceptron.
 
-        Raises ValueError if the three differ in length.
+        Vectors: `rows` (n, dim) and `scales` (n,); that of word i is `rows[i] * scales[i]`. Perceptron: `inner` (dim,
+        hidden), `bias` (hidden,) and `outer` (hidden, dim). Raises ValueError if the shapes do not fit together.
         """
-        if not len(words) == len(rows) == len(scales):
-            message = f"{len(words)} words, {len(rows)} rows and {len(scales)} scales do not match"
+        count, dim = rows.shape
+        hidden = len(bias)
+        if not (len(words) == count == len(scales) and inner.shape == (dim, hidden) and outer.shape == (hidden, dim)):
+            message = f"{len(words)} words, rows {rows.shape}, inner {inner.shape}, outer {outer.shape} do not fit"
             raise ValueError(message)
         self._numbers: Mapping[str, int] = {word: number for number, word in enumerate(words)}
         self._rows = rows
         self._scales = scales
+        self._inner = inner
+        self._bias = bias
+        self._outer = outer
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a table. Raises OSError if the file cannot be read, KeyError or ValueError if it is no such table."""
         with np.load(path, allow_pickle=False) as table:
             words = table["words"].tobytes().decode("utf-8").split("\n")
-            return cls(words, table["rows"], table["scales"].astype(np.float32))
+            scales, inner, bias, outer = (
+                table[name].astype(np.float32) for name in ("scales", "inner", "bias", "outer")
+            )
+            return cls(words, _unpacked(table["rows"]), scales, inner, bias, outer)
 
     def _number(self, word: str) -> int | None:
         """Return the row of `word`, or of the form it is inflected from; None if the table has neither."""
@@ -70,13 +92,52 @@ class WordVectors:
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Return the unit vector of every text, given as normalised words parted by blanks."""
         out = np.zeros((len(texts), self._rows.shape[1]), dtype=np.float32)
-        for at, text in enumerate(texts):
-            numbers = [number for word in text.split() if (number := self._number(word)) is not None]
-            if numbers:
-                total = self._scales[numbers] @ self._rows[numbers].astype(np.float32)
-                length = float(np.linalg.norm(total))
-                out[at] = total / np.float32(length) if length else total
+        known: dict[str, int | None] = {}
+        for start in range(0, len(texts), _CHUNK):
+            numbers: list[int] = []
+            counts: list[int] = []
+            for text in texts[start : start + _CHUNK]:
+                before = len(numbers)
+                for word in text.split():
+                    if word not in known:
+                        known[word] = self._number(word)
+                    number = known[word]
+                    if number is not None:
+                        numbers.append(number)
+                counts.append(len(numbers) - before)
+            lengths = np.array(counts, dtype=np.int64)
+            said = start + np.flatnonzero(lengths)
+            if len(said):
+                vectors = self._rows[numbers] * self._scales[numbers, None]
+                first = np.cumsum(lengths) - lengths
+                out[said] = self._refined(np.add.reduceat(vectors, first[said - start], axis=0))
         return out
+
+    def _refined(self, sums: FloatArray) -> FloatArray:
+        """Return unit text vectors for sums of word vectors, both of shape (texts, dim)."""
+        rows = _unit(sums)
+        inner = rows @ self._inner + self._bias
+        # The Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016), as the perceptron was trained.
+        bent = np.float32(0.044715) * inner * inner + np.float32(1)
+        bent *= inner
+        bent *= _SQRT_2_PI
+        np.tanh(bent, out=bent)
+        bent += np.float32(1)
+        bent *= inner
+        bent *= np.float32(0.5)
+        return _unit(rows + bent @ self._outer)
+
+
+def _unpacked(packed: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
+    """Return components -7..7, shape (n, dim), from bytes that hold two each, plus 8, the low half first."""
+    halves = np.stack([packed & 15, packed >> 4], axis=-1).astype(np.int8) - np.int8(8)
+    return halves.reshape(len(packed), -1)
+
+
+def _unit(rows: FloatArray) -> FloatArray:
+    """Return each of `rows`, shape (n, dim), at length 1; a row of zeros stays one."""
+    unit: FloatArray = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-9))
+    return unit
 
 
 @cache

@@ -1,0 +1,54 @@
+"""How sure it is that the best entry answers a question, learnt from questions whose right outcome is known.
+
+Logistic regression on a few figures of the evidence. A score of one kind of evidence alone cannot tell "who shot tupac"
+from "who shot the victim"; together, and with the scope classifier's opinion, they can.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.matching.corpus import FloatArray
+
+PENALTY: Final = 1.0
+"""L2 penalty on the weights of standardised figures."""
+_STEPS: Final = 30
+_SURE: Final = 30.0
+"""Logit beyond which a probability is 0 or 1 in double precision for all purposes here."""
+
+
+class Confidence:
+    """A fitted logistic regression; immutable."""
+
+    def __init__(self, covered: Sequence[FloatArray], uncovered: Sequence[FloatArray]) -> None:
+        """Fit to the figures of questions that the FAQ covers and of others, arrays of one length; neither is empty.
+
+        Both kinds count the same in all. Newton's method, which converges in a few steps on so few weights.
+        """
+        figures = np.array([*covered, *uncovered], dtype=np.float64)
+        self._mean = figures.mean(axis=0)
+        self._spread = np.maximum(figures.std(axis=0), 1e-6)
+        rows = self._rows(figures)
+        right = np.concatenate([np.ones(len(covered)), np.zeros(len(uncovered))])
+        balance = np.where(right > 0, 0.5 / len(covered), 0.5 / len(uncovered)) * len(right)
+        penalty = PENALTY * np.eye(rows.shape[1])
+        penalty[-1, -1] = 1e-6
+        self._weights = np.zeros(rows.shape[1])
+        for _ in range(_STEPS):
+            chance = _logistic(rows @ self._weights)
+            slope = rows.T @ (balance * (chance - right)) + penalty @ self._weights
+            curve = (rows.T * (balance * chance * (1 - chance))) @ rows + penalty
+            self._weights = self._weights - np.linalg.solve(curve, slope)
+
+    def __call__(self, figures: FloatArray) -> float:
+        """Return the probability, 0..1, that the FAQ covers a question with these figures."""
+        return float(_logistic(self._rows(figures[None, :].astype(np.float64)) @ self._weights)[0])
+
+    def _rows(self, figures: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.hstack([(figures - self._mean) / self._spread, np.ones((len(figures), 1))])
+
+
+def _logistic(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -_SURE, _SURE))))

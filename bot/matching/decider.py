@@ -1,0 +1,86 @@
+"""How sure it is that the FAQ covers a question: all evidence weighed together, learnt from known questions.
+
+One kind of evidence alone cannot tell "who shot the president" from "who shot the victim". The figures below can, with
+the opinion of a classifier that has seen messages which must not be answered.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from bot.matching.confidence import Confidence
+from bot.matching.corpus import Corpus, FloatArray
+from bot.matching.evidence import Evidence
+from bot.matching.model import Thresholds
+from bot.matching.scope import Scope
+from bot.matching.vectors import Encoder
+from bot.matching.words import WordWeights
+
+ENOUGH: Final = 50
+"""Known questions of either kind from which they teach more than the FAQ's own phrasings, left out in turn, do."""
+FALSE_ANSWERS: Final = 0.05
+FALSE_SUGGESTIONS: Final = 0.25
+"""Shares of the known questions outside the FAQ that the thresholds let through.
+
+Curators collect the hard ones, so that of all that members write much less comes through.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A question of which it is known whether the FAQ covers it: its words, its evidence, the answer."""
+
+    text: Sequence[str]
+    evidence: Evidence
+    covered: bool
+
+
+def enough(questions: Sequence[Known]) -> bool:
+    """Tell whether there are enough questions of either kind to learn from."""
+    covered = sum(question.covered for question in questions)
+    return min(covered, len(questions) - covered) >= ENOUGH
+
+
+class Decider:
+    """Probabilities and thresholds learnt from known questions; immutable."""
+
+    def __init__(
+        self, questions: Sequence[Known], corpus: Corpus, weights: WordWeights, encoder: Encoder | None
+    ) -> None:
+        """Learn from `questions`, of both kinds, beside the phrasings of `corpus`."""
+        self._weights = weights
+        inside = [question for question in questions if question.covered]
+        outside = [question for question in questions if not question.covered]
+        self._scope = Scope(corpus.texts(), [question.text for question in outside], encoder)
+        covered = [self._figures(q.text, q.evidence, self._scope.score(q.text)) for q in inside]
+        uncovered = [
+            self._figures(question.text, question.evidence, float(score))
+            for question, score in zip(outside, self._scope.left_out, strict=True)
+        ]
+        self._confidence = Confidence(covered, uncovered)
+        chances = [self._confidence(figures) for figures in uncovered]
+        answer, suggest = np.quantile(chances, [1 - FALSE_ANSWERS, 1 - FALSE_SUGGESTIONS], method="higher")
+        self.thresholds: Final = Thresholds(answer=float(answer), suggest=float(suggest), lead=0.0)
+
+    def chance(self, text: Sequence[str], evidence: Evidence) -> float:
+        """Return the probability, 0..1, that the FAQ covers `text`."""
+        return self._confidence(self._figures(text, evidence, self._scope.score(text)))
+
+    def _figures(self, text: Sequence[str], evidence: Evidence, scope: float) -> FloatArray:
+        """Return what the confidence goes by, shape (figures,)."""
+        words = set(text)
+        return np.array(
+            [
+                evidence.similarity[0],
+                evidence.probability[0],
+                evidence.logits[0],
+                evidence.coverage,
+                sum(self._weights.weight(word) for word in words if not self._weights.knows(word)),
+                sum(self._weights.weight(word) for word in words),
+                *evidence.nearness,
+                scope,
+            ],
+            dtype=np.float32,
+        )
