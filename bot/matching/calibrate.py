@@ -58,7 +58,7 @@ class Sample:
 
 
 def _best_cut(hits: npt.NDArray[np.float64], covered: int, others: npt.NDArray[np.float64], strictness: float) -> float:
-    """Return the cut with the best sum of the shares answered right and, times `strictness`, rightly turned away."""
+    """Return the cut with the best sum of covered questions answered right and, `strictness` times, others kept off."""
     scores = np.unique(np.concatenate([hits, others]))
     cuts = np.concatenate([scores[:1] - 1e-3, (scores[1:] + scores[:-1]) / 2, scores[-1:] + 1e-3])
     answered = (len(hits) - np.searchsorted(hits, cuts)) / covered

@@ -23,9 +23,9 @@ class Confidence:
     """A fitted logistic regression; immutable."""
 
     def __init__(self, covered: Sequence[FloatArray], uncovered: Sequence[FloatArray]) -> None:
-        """Fit to the figures of questions that the FAQ covers and of others; neither may be empty.
+        """Fit to the figures of questions that the FAQ covers and of others, arrays of one length; neither is empty.
 
-        All arrays have one length. Both kinds count the same in all. Newton's method converges in a few steps here.
+        Both kinds count the same in all. Newton's method, which converges in a few steps on so few weights.
         """
         figures = np.array([*covered, *uncovered], dtype=np.float64)
         self._mean = figures.mean(axis=0)

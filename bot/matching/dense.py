@@ -63,6 +63,7 @@ class DenseChannel:
 
     def _centred(self, raw: FloatArray) -> FloatArray:
         """Return the rows without the mean, of unit length again; zero rows stay zero."""
-        rows = np.where(np.any(raw, axis=1, keepdims=True), raw - self._middle, np.float32(0))
+        rows = raw - self._middle
+        rows[~raw.any(axis=1)] = 0
         unit: FloatArray = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-9))
         return unit

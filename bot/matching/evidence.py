@@ -18,8 +18,9 @@ class Evidence:
 
     `entries` are their numbers; `logits` rank them; `probability` is the softmax of these; `similarity` is
     that of the entry's nearest phrasing; `score` tells how far to trust the entry, 0..1, as does `coverage` for the
-    question as a whole. `nearness` is the best similarity in each channel, shape (channels,). `nearest` is the number
-    of the best entry's nearest phrasing, -1 if there is no entry.
+    question as a
+    whole. `nearness` is the best similarity in each channel, shape (channels,). `nearest` is the number of the best
+    entry's nearest phrasing, -1 if there is no entry.
     """
 
     entries: IntArray
@@ -61,8 +62,9 @@ def weigh(  # noqa: PLR0913, PLR0917
 
     `similar` is fused from `channels`; each has shape (phrasings,).
 
-    `phrasings` lie side by side by entry; `logits` has one for each entry in that order; entries `ruled_out` are left
-    out. The score is the similarity of the entry's nearest phrasing times the root of probability and coverage: near,
+    `phrasings` lie side by side by entry; `logits` has one for each entry in that order; entries `ruled_out` are
+    left out.
+    The score is the similarity of the entry's nearest phrasing times the root of probability and coverage: near,
     sure and understood; any of the three missing means a question that the FAQ does not cover.
     """
     first = _starts(owners)

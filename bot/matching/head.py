@@ -2,7 +2,8 @@
 
 Multinomial logistic regression in its dual form: a score is a weighted sum of the question's similarities to the
 phrasings, and the weights are fitted so that each phrasing finds its own entry. Entries with few phrasings count as
-much as those with many. Nesterov's accelerated gradient, stopped early: with so few examples the number of steps is the
+much as
+those with many. Nesterov's accelerated gradient, stopped early: with so few examples the number of steps is the
 regularisation that matters.
 """
 

@@ -1,8 +1,9 @@
 """Sparse TF-IDF in plain numpy arrays.
 
 A channel is one way to see a text: stemmed words, or character n-grams. Each phrasing is a row of unit length, and
-what a question gets is its cosine with each. IDF is counted over entries, not phrasings: a word that one entry's ten
-phrasings share is rare, not common.
+what a
+question gets is its cosine with each. IDF is counted over entries, not phrasings: a word that one entry's ten phrasings
+share is rare, not common.
 """
 
 from collections import Counter
@@ -23,7 +24,7 @@ _CHUNK: Final = 4_096
 
 
 def _idf(features: npt.NDArray[np.int64], owners: npt.NDArray[np.int64], width: int, entries: int) -> FloatArray:
-    """Return the entry-level IDF of `width` features; feature `features[i]` occurs in entry `owners[i]`."""
+    """Return the entry-level IDF of `width` features; `features` and `owners` pair them with entries they occur in."""
     pairs, _ = distinct(features * entries + owners)
     frequency = np.bincount(pairs // entries, minlength=width)
     return np.log((entries + 1) / (frequency + 0.5)).astype(np.float32)

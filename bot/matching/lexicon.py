@@ -38,6 +38,8 @@ class Synonyms:
 
     def apply(self, text: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
         """Return `text` with every term read as its group's first, and the (term, reading) pairs that changed it."""
+        if not self._reading:
+            return list(text), []
         out: list[str] = []
         used: list[tuple[str, str]] = []
         at = 0

@@ -1,7 +1,8 @@
 """The matcher: a question in, the entries it may mean out, best first, and whether to answer.
 
 Evidence is fused into one similarity of the question to every phrasing (stemmed words and pairs of them, character
-n-grams, vectors); a head trained at load turns it into a score for every entry. Whether the best entry is answered depends
+n-grams, vectors); a head trained at load turns it into a score for every entry. Whether the best entry is answered
+depends
 on how near its nearest phrasing is, how sure the head is, and how much of the question the FAQ's vocabulary knows.
 """
 
@@ -12,7 +13,6 @@ import numpy as np
 
 from bot.matching import calibrate
 from bot.matching.corpus import Corpus
-from bot.matching.deciding import SUGGESTION_SHARE, outcome
 from bot.matching.evidence import Evidence
 from bot.matching.lexicon import Synonyms
 from bot.matching.model import (
@@ -36,6 +36,10 @@ from bot.matching.vectors import Encoder, static_vectors
 from bot.matching.words import WordWeights
 
 SUGGESTIONS: Final = 3
+SUGGESTION_SHARE: Final = 0.25
+"""Of the best candidate's score, below which another is not suggested beside it."""
+STATEMENT_STRICTNESS: Final = 1.25
+"""How much higher than a question's a text's score must be if it asks nothing, up to half way to certainty."""
 WHOLE_ADVANTAGE: Final = 1.3
 """How many times the whole message's score a part's must be for the part to be taken as the question."""
 
@@ -121,16 +125,13 @@ class Matcher:
         if evidence is None:
             return Decision(Outcome.NONE, (), Explanation(question=" ".join(reading.words), reason="no words to go by"))
         candidates = self._candidates(evidence, SUGGESTIONS)
-        what, reason = outcome(reading, evidence, self._targets, self._thresholds)
-        shown = (
-            [item for item in candidates if item.score >= SUGGESTION_SHARE * candidates[0].score]
-            if what is not Outcome.NONE
-            else []
-        )
-        return Decision(what, tuple(shown), self._explain(reading, evidence, candidates, reason))
+        outcome, reason = self._outcome(reading, evidence, candidates[0].score)
+        least = SUGGESTION_SHARE * candidates[0].score
+        shown = [item for item in candidates if item.score >= least] if outcome is not Outcome.NONE else []
+        return Decision(outcome, tuple(shown), self._explain(reading, evidence, candidates, reason))
 
     def _understood(self, question: str) -> tuple[Reading, Evidence | None]:
-        """Return the reading, and its evidence, of the whole message or of a part of it that scores clearly better."""
+        """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
         reading = self._reader.read(question)
         evidence = self._evidence(reading)
         for part in question_parts(question):
@@ -162,6 +163,26 @@ class Matcher:
             for at, score in zip(evidence.entries[:limit].tolist(), falling, strict=True)
         ]
 
+    def _outcome(self, reading: Reading, evidence: Evidence, score: float) -> tuple[Outcome, str]:
+        """Return what to do and why, given the best entry's score."""
+        limits = self._thresholds
+        answer = limits.answer
+        if not reading.asks:
+            answer = min(STATEMENT_STRICTNESS * answer, (1 + answer) / 2)
+        first, second = np.append(evidence.probability, 0.0)[:2]
+        if reading.foreign:
+            return Outcome.NONE, "most of the words are neither English nor the FAQ's"
+        if score < limits.suggest:
+            return Outcome.NONE, f"the best entry scores {score:.2f}, suggestions need {limits.suggest:.2f}"
+        if score < answer:
+            what = "an answer" if reading.asks else "an answer to what asks nothing"
+            return Outcome.SUGGEST, f"the best entry scores {score:.2f}, {what} needs {answer:.2f}"
+        if first - second < limits.lead:
+            return Outcome.SUGGEST, f"two entries are about equally likely ({first:.0%} and {second:.0%})"
+        if self._targets[evidence.entries[0]].covered:
+            return Outcome.ANSWER, f"the best entry scores {score:.2f}, an answer needs {answer:.2f}"
+        return Outcome.NOT_COVERED, f"the best entry, which the source does not cover, scores {score:.2f}"
+
     def _explain(
         self, reading: Reading, evidence: Evidence, candidates: Sequence[Candidate], reason: str
     ) -> Explanation:
@@ -174,7 +195,7 @@ class Matcher:
         if runner_up:
             mine, other = evidence.probability[:2]
             near, far = evidence.similarity[:2]
-            lost = f"{other:.0%} likely against {mine:.0%}; its nearest phrasing is {far:.2f} alike, the best entry's {near:.2f}"
+            lost = f"{other:.0%} likely against {mine:.0%}; nearest phrasing {far:.2f} alike against {near:.2f}"
         return Explanation(
             question=" ".join(reading.words),
             repairs=reading.repairs,

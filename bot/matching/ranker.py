@@ -1,8 +1,9 @@
 """Similarities to every phrasing, fused, and entries ranked by them.
 
 Up to `MOST_FOR_HEAD` phrasings, every one is scored and a logistic head is trained on them at load. Beyond, the
-entries worth scoring are found first (shared stems; nearest mean vectors) and the head is a closed-form one, so that
-a hundred thousand phrasings still take milliseconds.
+entries worth
+scoring are found first (shared stems; nearest mean vectors) and the head is a closed-form one, so that a hundred
+thousand phrasings still take milliseconds.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from bot.matching.evidence import SHARPNESS, Evidence, mean_logits, weigh
 from bot.matching.index import GramChannel, StemChannel
 from bot.matching.vectors import Encoder
 
-VECTOR_SHARE: Final = 0.6
+VECTOR_SHARE: Final = 0.65
 """Share of the vectors in the fused similarity; the rest is halved between stems and n-grams."""
 MOST_FOR_HEAD: Final = 3_000
 NEAR_BY_STEMS: Final = 96

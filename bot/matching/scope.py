@@ -3,8 +3,8 @@
 A linear classifier between the FAQ's phrasings and messages that must not be answered, fitted at load by weighted ridge
 regression on the stems of the words and, where there is an encoder, on the text's vector. Its closed form also gives
 the score of every training text as if it had been left out (the hat matrix; Hastie, Tibshirani and Friedman, The
-Elements of Statistical Learning, 2nd edition, equation 7.64), so that what is built on the scores is not misled by
-them.
+Elements of
+Statistical Learning, 2nd edition, equation 7.64), so that what is built on the scores is not misled by them.
 """
 
 from collections import Counter
@@ -79,7 +79,7 @@ class Scope:
                 square += weight * weight
                 if stem in self._number:
                     row[self._number[stem]] = weight
-            row[:] /= max(square, 1e-9) ** 0.5
+            np.divide(row, max(square, 1e-9) ** 0.5, out=row)
         dense = np.where(np.any(vectors, axis=1, keepdims=True), vectors - self._middle, 0.0)
         dense /= np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-9)
         return np.hstack([rows, dense, np.full((len(stems), 1), _BIAS)])

@@ -1,9 +1,10 @@
 """Typo repair, word by word, against the FAQ's own vocabulary and common English.
 
-A noisy channel: of all readings of an unknown word (a FAQ word, a common word, two words with the blank lost, the word as
+A noisy channel: of all readings of an unknown word (a FAQ word, a common word, two words with the blank lost, the
+word as
 typed) the one that is cheapest wins, where the cost is that of the slips (edits in optimal string alignment, see
-rapidfuzz.distance.OSA; less for slips that fingers make) plus that of the word (less for common words, and for the FAQ's
-own). Known words are left alone: "from" is never turned into "form" by a FAQ that has only the latter.
+rapidfuzz.distance.OSA; less for slips that fingers make) plus that of the word (less for common words, and for the
+FAQ's own). Known words are left alone: "from" is never turned into "form" by a FAQ that has only the latter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -81,7 +82,8 @@ class _Words:
     def near(self, word: str, edits: int) -> list[tuple[str, int]]:
         """Return the words at most `edits` edits away, and how many each is.
 
-        An edit changes at most two of the letters that a word has at all, which rules out most of a large vocabulary cheaply.
+        An edit changes at most two of the letters that a word has at all, which rules out most of a large vocabulary
+        cheaply.
         """
         alike: npt.NDArray[np.int64] = np.flatnonzero(
             np.bitwise_count(self._letters ^ np.uint64(_letters(word))) <= 2 * edits

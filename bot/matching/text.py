@@ -98,21 +98,95 @@ def words(text: str, chat_speak: Mapping[str, str]) -> list[str]:
 _EDGES = string.punctuation + string.whitespace
 _SENTENCE_END = re.compile(r"(?<=[.!?;\u2026])\s+|\n+|\s+\.\.+\s*|\.{2,}\s*")
 _ASKING: Final = frozenset(
-    "who whos whose whom what whats which when where wheres why how hows wat wut wen y did does do is are was were has have had "
-    "can could will would should tell explain show list give describe define name summarize summarise any".split()
+    [
+        "who",
+        "whos",
+        "whose",
+        "whom",
+        "what",
+        "whats",
+        "which",
+        "when",
+        "where",
+        "wheres",
+        "why",
+        "how",
+        "hows",
+        "wat",
+        "wut",
+        "wen",
+        "y",
+        "did",
+        "does",
+        "do",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "can",
+        "could",
+        "will",
+        "would",
+        "should",
+        "tell",
+        "explain",
+        "show",
+        "list",
+        "give",
+        "describe",
+        "define",
+        "name",
+        "summarize",
+        "summarise",
+        "any",
+    ]
 )
-_MARKS_A_QUESTION: Final = frozenset("who whose whom what which when where why how whether".split())
+_MARKS_A_QUESTION: Final = frozenset(
+    ["who", "whose", "whom", "what", "which", "when", "where", "why", "how", "whether"]
+)
 _STARTS_A_STATEMENT: Final = frozenset(
-    "i we he she it they you this that these those there my your his her our their im ive hes shes theyre youre lol omg free rip".split()
+    [
+        "i",
+        "we",
+        "he",
+        "she",
+        "it",
+        "they",
+        "you",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "my",
+        "your",
+        "his",
+        "her",
+        "our",
+        "their",
+        "im",
+        "ive",
+        "hes",
+        "shes",
+        "theyre",
+        "youre",
+        "lol",
+        "omg",
+        "free",
+        "rip",
+    ]
 )
 LONG_MESSAGE: Final = 20
 """Words from which a message is searched for the part that asks."""
-_MOST_PARTS: Final = 6
+_MOST_PARTS: Final = 4
 _SHORTEST_PART: Final = 2
 
 
 def asks(said: Sequence[str]) -> bool:
-    """Tell whether these words may be a question or a search: they hold a question word or do not begin like a statement."""
+    """Tell whether these words may be a question or a search: with a question word, or not begun like a statement."""
     return not said or said[0] not in _STARTS_A_STATEMENT or not _MARKS_A_QUESTION.isdisjoint(said)
 
 

@@ -75,7 +75,7 @@ class WordVectors:
             scales, inner, bias, outer = (
                 table[name].astype(np.float32) for name in ("scales", "inner", "bias", "outer")
             )
-            return cls(words, table["rows"], scales, inner, bias, outer)
+            return cls(words, _unpacked(table["rows"]), scales, inner, bias, outer)
 
     def _number(self, word: str) -> int | None:
         """Return the row of `word`, or of the form it is inflected from; None if the table has neither."""
@@ -93,23 +93,28 @@ class WordVectors:
         """Return the unit vector of every text, given as normalised words parted by blanks."""
         out = np.zeros((len(texts), self._rows.shape[1]), dtype=np.float32)
         known: dict[str, int | None] = {}
-        for at, text in enumerate(texts):
-            numbers = []
-            for word in text.split():
-                if word not in known:
-                    known[word] = self._number(word)
-                number = known[word]
-                if number is not None:
-                    numbers.append(number)
-            if numbers:
-                out[at] = self._scales[numbers] @ self._rows[numbers].astype(np.float32)
-        for start in range(0, len(out), _CHUNK):
-            chunk = slice(start, start + _CHUNK)
-            out[chunk] = self._refined(out[chunk])
+        for start in range(0, len(texts), _CHUNK):
+            numbers: list[int] = []
+            counts: list[int] = []
+            for text in texts[start : start + _CHUNK]:
+                before = len(numbers)
+                for word in text.split():
+                    if word not in known:
+                        known[word] = self._number(word)
+                    number = known[word]
+                    if number is not None:
+                        numbers.append(number)
+                counts.append(len(numbers) - before)
+            lengths = np.array(counts, dtype=np.int64)
+            said = start + np.flatnonzero(lengths)
+            if len(said):
+                vectors = self._rows[numbers] * self._scales[numbers, None]
+                first = np.cumsum(lengths) - lengths
+                out[said] = self._refined(np.add.reduceat(vectors, first[said - start], axis=0))
         return out
 
     def _refined(self, sums: FloatArray) -> FloatArray:
-        """Return unit text vectors for sums of word vectors, shape (texts, dim); zeros stay zeros."""
+        """Return unit text vectors for sums of word vectors, both of shape (texts, dim)."""
         rows = _unit(sums)
         inner = rows @ self._inner + self._bias
         # The Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016), as the perceptron was trained.
@@ -119,8 +124,14 @@ class WordVectors:
         np.tanh(bent, out=bent)
         bent += np.float32(1)
         bent *= inner
-        active = bent * np.float32(0.5)
-        return _unit(np.where(rows.any(axis=1, keepdims=True), rows + active @ self._outer, np.float32(0)))
+        bent *= np.float32(0.5)
+        return _unit(rows + bent @ self._outer)
+
+
+def _unpacked(packed: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
+    """Return components -7..7, shape (n, dim), from bytes that hold two each, plus 8, the low half first."""
+    halves = np.stack([packed & 15, packed >> 4], axis=-1).astype(np.int8) - np.int8(8)
+    return halves.reshape(len(packed), -1)
 
 
 def _unit(rows: FloatArray) -> FloatArray:

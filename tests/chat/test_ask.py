@@ -189,11 +189,9 @@ async def test_picking_a_suggestion_gives_exactly_that_entry(town: Town) -> None
 
 
 def _unclear(answerer: Answerer) -> str:
-    """A question on which the shipped knowledge hesitates."""
-    for question in ("lawyer", "evidence", "witness", "jury", "conviction", "tell me about kim and the trial"):
-        if answerer.answer(question).outcome is Outcome.SUGGEST:
-            return question
-    pytest.fail("the matcher hesitates on none of these any more: find other words")
+    """The first regression question on which the shipped knowledge hesitates."""
+    asked = (text for group in answerer.base.questions.answered for text in group.ask)
+    return next(text for text in asked if len(text) > 1 and answerer.answer(text).outcome is Outcome.SUGGEST)
 
 
 async def test_an_unclear_question_gets_a_list_to_pick_from(town: Town) -> None:

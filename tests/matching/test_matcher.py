@@ -1,5 +1,6 @@
 """The matcher as a whole."""
 
+from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
 import pytest
@@ -164,3 +165,39 @@ def test_four_thousand_characters_are_quick(question: str) -> None:
     started = perf_counter()
     MATCHER.decide(question)
     assert perf_counter() - started < 0.1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "so i was reading about this whole thing last night and wow it is so sad. how old was the victim? ty",
+        "omg this case is crazy and i can not stop thinking about it, like for real though, how old was the victim",
+    ],
+)
+def test_the_question_in_a_long_message(question: str) -> None:
+    assert best(question) == "age"
+
+
+@pytest.mark.parametrize(
+    "question", ["quien fue asesinado en el club", "wer wurde getötet und warum", "кто был убит", "誰が殺された"]
+)
+def test_other_languages(question: str) -> None:
+    assert MATCHER.decide(question).outcome is Outcome.NONE
+
+
+def test_why_the_runner_up_lost() -> None:
+    explanation = MATCHER.decide("how did the jury vote").explanation
+    assert "likely against" in explanation.runner_up_lost
+    assert "scores" in explanation.reason
+
+
+def test_lexical_only() -> None:
+    matcher = Matcher(TARGETS, LEXICON, lexical_only=True)
+    assert matcher.rank("who was kiled")[0].entry == "victim"
+    assert matcher.decide("how did the jury vote").outcome is Outcome.ANSWER
+
+
+def test_threads_share_a_matcher() -> None:
+    questions = ["who was killed", "hw did teh jurry vote", "wat did kkw tweet", "pizza"] * 20
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(MATCHER.decide, questions)) == [MATCHER.decide(question) for question in questions]
