@@ -25,6 +25,9 @@ FALSE_ANSWERS: Final = 0.05
 FALSE_SUGGESTIONS: Final = 0.25
 """Shares of the known questions outside the FAQ that the thresholds let through. Curators collect the hard ones, so
 that of all that members write much less comes through."""
+LEAST_ANSWER: Final = 0.5
+LEAST_SUGGESTION: Final = 0.05
+"""Floors: however well the known questions are told apart, one that is likelier outside than inside gets no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,9 @@ class Trust:
         self._confidence = Confidence(covered, uncovered)
         chances = [self._confidence(figures) for figures in uncovered]
         answer, suggest = np.quantile(chances, [1 - FALSE_ANSWERS, 1 - FALSE_SUGGESTIONS], method="higher")
-        self.thresholds: Final = Thresholds(answer=float(answer), suggest=float(suggest), lead=0.0)
+        self.thresholds: Final = Thresholds(
+            answer=max(float(answer), LEAST_ANSWER), suggest=max(float(suggest), LEAST_SUGGESTION), lead=0.0
+        )
 
     def scored(self, reading: Reading, evidence: Evidence) -> Evidence:
         """Return `evidence` with scores that say how probable it is that the FAQ covers the question.

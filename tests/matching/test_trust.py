@@ -1,0 +1,72 @@
+"""Learning from known questions when the FAQ covers a message, and when it does not."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering import Answerer
+from bot.matching import Calibration, Matcher, Outcome, Target
+from bot.matching.confidence import Confidence
+from bot.matching.scope import Scope
+
+TOOLS = ("hammer", "saw", "drill", "chisel", "plane", "wrench", "pliers", "level", "clamp", "file")
+FOOD = ("bread", "soup", "salad", "cake", "rice", "pasta", "pizza", "curry", "stew", "pie")
+TARGETS = tuple(
+    Target(tool, (f"how do i use a {tool}", f"{tool} instructions", f"what is a {tool} good for", f"{tool} help"))
+    for tool in TOOLS
+)
+INSIDE = tuple(
+    f"{verb} the {tool} please" for tool in TOOLS for verb in ("explain", "using", "show me", "teach me", "about")
+)
+OUTSIDE = tuple(
+    f"{verb} the {food} please" for food in FOOD for verb in ("cook", "eating", "bake me", "serve me", "taste")
+)
+
+
+@pytest.fixture(scope="module")
+def taught() -> Matcher:
+    questions = [*((text, text.split()[-2]) for text in INSIDE), *((text, None) for text in OUTSIDE)]
+    return Matcher(TARGETS, calibration=Calibration(tuple(questions)))
+
+
+def test_a_taught_matcher_answers_what_is_inside_and_not_what_is_outside(taught: Matcher) -> None:
+    assert taught.decide("how does one use a chisel").outcome is Outcome.ANSWER
+    assert taught.decide("what goes well with soup").outcome is Outcome.NONE
+
+
+def test_with_too_few_known_questions_the_phrasings_themselves_set_the_thresholds() -> None:
+    few = Matcher(TARGETS, calibration=Calibration((("explain the saw", "saw"), ("cook the soup", None))))
+    assert few.decide("how do i use a hammer").outcome is Outcome.ANSWER
+    assert few.thresholds.lead > 0
+
+
+def test_scores_are_probabilities_and_fall(taught: Matcher) -> None:
+    scores = [candidate.score for candidate in taught.rank("hammer or saw")]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+
+
+def test_the_scope_tells_sides_apart_and_scores_texts_as_if_it_had_not_seen_them() -> None:
+    inside = [f"use the {tool} now".split() for tool in TOOLS]
+    outside = [f"eat the {food} now".split() for food in FOOD]
+    scope = Scope(inside, outside, encoder=None)
+    assert scope.score(["use", "the", "anvil"]) > 0 > scope.score(["eat", "the", "ham"])
+    assert len(scope.left_out) == len(outside)
+    assert all(scope.score(text) < left_out for text, left_out in zip(outside, scope.left_out, strict=True))
+
+
+@given(st.lists(st.floats(-5, 5), min_size=3, max_size=3))
+def test_a_confidence_is_a_probability_that_grows_with_what_speaks_for_an_answer(figures: list[float]) -> None:
+    random = np.random.default_rng(0)
+    covered = [random.normal(1.0, 1.0, 3).astype(np.float32) for _ in range(60)]
+    uncovered = [random.normal(-1.0, 1.0, 3).astype(np.float32) for _ in range(60)]
+    confidence = Confidence(covered, uncovered)
+    here = np.array(figures, dtype=np.float32)
+    assert 0 <= confidence(here) <= confidence(here + np.float32(1)) <= 1
+
+
+def test_the_shipped_thresholds_are_learnt(answerer: Answerer) -> None:
+    limits = answerer.matcher.thresholds
+    assert 0 < limits.suggest < limits.answer < 1
+    assert limits.lead == 0
