@@ -87,7 +87,11 @@ class Matcher:
         )
         self._corpus = Corpus.of(self._texts, [number for number, _, _ in phrasings], len(self._targets))
         counts = np.bincount(self._corpus.tokens, minlength=len(self._corpus.vocabulary)).tolist()
-        taught = synonyms.vocabulary | {word for _, term in self._unless for word in term.split()}
+        taught = {
+            *synonyms.vocabulary,
+            *lexicon.stop_words,
+            *(word for _, term in self._unless for word in term.split()),
+        }
         speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})
         self._reader = Reader(lexicon, synonyms, speller)
         self._weights = WordWeights(self._corpus, lexicon.stop_words)
