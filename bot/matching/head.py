@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.matching.corpus import FloatArray, IntArray
 
-STEPS: Final = 50
+STEPS: Final = 100
 DECAY: Final = 3e-5
 """L2 penalty on the function, per phrasing."""
 _POWER_STEPS: Final = 20

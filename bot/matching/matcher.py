@@ -40,7 +40,7 @@ SUGGESTION_SHARE: Final = 0.25
 """Of the best candidate's score, below which another is not suggested beside it."""
 STATEMENT_STRICTNESS: Final = 1.25
 """How much higher than a question's a text's score must be if it asks nothing, up to half way to certainty."""
-WHOLE_ADVANTAGE: Final = 1.3
+WHOLE_ADVANTAGE: Final = 1.5
 """How many times the whole message's score a part's must be for the part to be taken as the question."""
 
 
@@ -66,26 +66,23 @@ class Matcher:
             message = "two targets share an id"
             raise ValueError(message)
         self._targets = sorted(targets, key=lambda target: target.id)
-        synonyms = Synonyms.of(lexicon)
-
-        def plain(text: str) -> tuple[str, ...]:
-            return tuple(synonyms.apply(words(text, lexicon.chat_speak))[0])
-
         phrasings = [
-            (number, phrasing, plain(phrasing))
+            (number, phrasing, tuple(words(phrasing, lexicon.chat_speak)))
             for number, target in enumerate(self._targets)
             for phrasing in sorted(set(target.phrasings))
         ]  # fmt: skip
         phrasings = [item for item in phrasings if item[2]]
         self._phrasings = tuple(phrasing for _, phrasing, _ in phrasings)
         self._texts = tuple(text for _, _, text in phrasings)
+        self._corpus = Corpus.of(self._texts, [number for number, _, _ in phrasings], len(self._targets))
+        self._weights = WordWeights(self._corpus, lexicon.stop_words)
+        synonyms = Synonyms.of(lexicon, self._weights.knows)
         self._unless = tuple(
-            (number, " ".join(plain(term)))
+            (number, " ".join(synonyms.apply(words(term, lexicon.chat_speak))[0]))
             for number, target in enumerate(self._targets)
             for term in target.unless
-            if plain(term)
+            if words(term, lexicon.chat_speak)
         )
-        self._corpus = Corpus.of(self._texts, [number for number, _, _ in phrasings], len(self._targets))
         counts = np.bincount(self._corpus.tokens, minlength=len(self._corpus.vocabulary)).tolist()
         taught = {
             *synonyms.vocabulary,
@@ -94,7 +91,6 @@ class Matcher:
         }
         speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})
         self._reader = Reader(lexicon, synonyms, speller)
-        self._weights = WordWeights(self._corpus, lexicon.stop_words)
         encoder = None if lexical_only else encoder or static_vectors()
         self._ranker = Ranker(self._corpus, encoder) if phrasings else None
         self._trust: Trust | None = None

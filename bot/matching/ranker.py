@@ -18,7 +18,7 @@ from bot.matching.evidence import SHARPNESS, Evidence, mean_logits, weigh
 from bot.matching.index import GramChannel, StemChannel
 from bot.matching.vectors import Encoder
 
-VECTOR_SHARE: Final = 0.65
+VECTOR_SHARE: Final = 0.6
 """Share of the vectors in the fused similarity; the rest is halved between stems and n-grams."""
 MOST_FOR_HEAD: Final = 3_000
 NEAR_BY_STEMS: Final = 96

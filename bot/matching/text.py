@@ -179,8 +179,10 @@ _STARTS_A_STATEMENT: Final = frozenset(
         "rip",
     ]
 )
-LONG_MESSAGE: Final = 20
-"""Words from which a message is searched for the part that asks."""
+LONG_MESSAGE: Final = 14
+"""Words from which a message is searched for the sentence that asks."""
+LONG_SENTENCE: Final = 26
+"""Words from which a sentence is searched for the clause that asks."""
 _MOST_PARTS: Final = 4
 _SHORTEST_PART: Final = 2
 
@@ -209,5 +211,5 @@ def question_parts(text: str) -> list[str]:
         if len(sentences) > 1 and (heads or "?" in sentence):
             parts[sentence] = likely
         marks = [at for at in heads[-3:] if at and len(said) - at > _SHORTEST_PART]
-        parts.update({" ".join(said[at:]): likely for at in marks if len(said) >= LONG_MESSAGE})
+        parts.update({" ".join(said[at:]): likely for at in marks if len(said) >= LONG_SENTENCE})
     return sorted(parts, key=lambda part: -parts[part])[:_MOST_PARTS]

@@ -39,12 +39,12 @@ class Encoder(Protocol):
 class WordVectors:
     """An immutable table of words, quantised vectors and a perceptron; safe to share between threads."""
 
-    __slots__ = ("_bias", "_inner", "_numbers", "_outer", "_rows", "_scales")
+    __slots__ = ("_bias", "_inner", "_numbers", "_outer", "_packed", "_scales")
 
     def __init__(  # noqa: PLR0913, PLR0917
         self,
         words: Sequence[str],
-        rows: npt.NDArray[np.int8],
+        packed: npt.NDArray[np.uint8],
         scales: FloatArray,
         inner: FloatArray,
         bias: FloatArray,
@@ -52,16 +52,17 @@ class WordVectors:
     ) -> None:
         """Take n words, their vectors and the perceptron.
 
-        Vectors: `rows` (n, dim) and `scales` (n,); that of word i is `rows[i] * scales[i]`. Perceptron: `inner` (dim,
-        hidden), `bias` (hidden,) and `outer` (hidden, dim). Raises ValueError if the shapes do not fit together.
+        Vectors: `packed` (n, dim / 2), four bits a component, and `scales` (n,), by which they are multiplied.
+        Perceptron: `inner` (dim, hidden), `bias` (hidden,) and `outer` (hidden, dim).
+        Raises ValueError if the shapes do not fit together.
         """
-        count, dim = rows.shape
+        count, dim = len(packed), 2 * packed.shape[1]
         hidden = len(bias)
         if not (len(words) == count == len(scales) and inner.shape == (dim, hidden) and outer.shape == (hidden, dim)):
-            message = f"{len(words)} words, rows {rows.shape}, inner {inner.shape}, outer {outer.shape} do not fit"
+            message = f"{len(words)} words, packed {packed.shape}, inner {inner.shape}, outer {outer.shape} do not fit"
             raise ValueError(message)
         self._numbers: Mapping[str, int] = {word: number for number, word in enumerate(words)}
-        self._rows = rows
+        self._packed = packed
         self._scales = scales
         self._inner = inner
         self._bias = bias
@@ -75,7 +76,7 @@ class WordVectors:
             scales, inner, bias, outer = (
                 table[name].astype(np.float32) for name in ("scales", "inner", "bias", "outer")
             )
-            return cls(words, _unpacked(table["rows"]), scales, inner, bias, outer)
+            return cls(words, table["rows"], scales, inner, bias, outer)
 
     def _number(self, word: str) -> int | None:
         """Return the row of `word`, or of the form it is inflected from; None if the table has neither."""
@@ -91,7 +92,7 @@ class WordVectors:
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Return the unit vector of every text, given as normalised words parted by blanks."""
-        out = np.zeros((len(texts), self._rows.shape[1]), dtype=np.float32)
+        out = np.zeros((len(texts), 2 * self._packed.shape[1]), dtype=np.float32)
         known: dict[str, int | None] = {}
         for start in range(0, len(texts), _CHUNK):
             numbers: list[int] = []
@@ -108,7 +109,7 @@ class WordVectors:
             lengths = np.array(counts, dtype=np.int64)
             said = start + np.flatnonzero(lengths)
             if len(said):
-                vectors = self._rows[numbers] * self._scales[numbers, None]
+                vectors = _unpacked(self._packed[numbers]) * self._scales[numbers, None]
                 first = np.cumsum(lengths) - lengths
                 out[said] = self._refined(np.add.reduceat(vectors, first[said - start], axis=0))
         return out
@@ -128,10 +129,9 @@ class WordVectors:
         return _unit(rows + bent @ self._outer)
 
 
-def _unpacked(packed: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
-    """Return components -7..7, shape (n, dim), from bytes that hold two each, plus 8, the low half first."""
-    halves = np.stack([packed & 15, packed >> 4], axis=-1).astype(np.int8) - np.int8(8)
-    return halves.reshape(len(packed), -1)
+def _unpacked(packed: npt.NDArray[np.uint8]) -> FloatArray:
+    """Return components -7..7, shape (n, dim), from bytes (n, dim / 2): the first half of them in the low four bits."""
+    return np.concatenate((packed & 15, packed >> 4), axis=1).astype(np.float32) - np.float32(8)
 
 
 def _unit(rows: FloatArray) -> FloatArray:

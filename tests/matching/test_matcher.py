@@ -171,7 +171,7 @@ def test_four_thousand_characters_are_quick(question: str) -> None:
     "question",
     [
         "so i was reading about this whole thing last night and wow it is so sad. how old was the victim? ty",
-        "omg this case is crazy and i can not stop thinking about it, like for real though, how old was the victim",
+        "omg this case is crazy. i can not stop thinking about it, like for real though... how old was the victim",
     ],
 )
 def test_the_question_in_a_long_message(question: str) -> None:

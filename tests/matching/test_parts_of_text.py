@@ -13,7 +13,10 @@ def test_the_sentence_that_asks_comes_first() -> None:
 
 
 def test_a_clause_that_asks() -> None:
-    text = "i have followed this for ages and my friends keep telling me different things so what did the jury decide"
+    text = (
+        "i have followed this for ages and my friends keep telling me different things every time that i ask them "
+        "about it so what did the jury decide"
+    )
     assert "what did the jury decide" in question_parts(text)
 
 

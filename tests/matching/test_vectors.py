@@ -30,7 +30,7 @@ def test_many_texts_come_out_as_one_by_one() -> None:
 def test_inflections_are_traced() -> None:
     words = WordVectors(
         ["convict", "story"],
-        np.array([[7, 0], [0, 7]], dtype=np.int8),
+        np.array([[15 | 8 << 4], [8 | 15 << 4]], dtype=np.uint8),
         np.ones(2, dtype=np.float32),
         np.zeros((2, 3), dtype=np.float32),
         np.zeros(3, dtype=np.float32),
@@ -42,7 +42,7 @@ def test_inflections_are_traced() -> None:
 def test_shapes_must_fit() -> None:
     empty = np.zeros((0, 2), dtype=np.float32)
     with pytest.raises(ValueError, match="do not fit"):
-        WordVectors(["a"], np.zeros((2, 2), dtype=np.int8), np.ones(2, dtype=np.float32), empty.T, empty[:, 0], empty)
+        WordVectors(["a"], np.zeros((2, 1), dtype=np.uint8), np.ones(2, dtype=np.float32), empty.T, empty[:, 0], empty)
 
 
 def test_a_file_that_is_no_table(tmp_path: Path) -> None:
