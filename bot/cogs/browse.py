@@ -29,8 +29,8 @@ class Browse(commands.Cog):
         answerer, sign = self._bot.live.current, self._bot.sign
         if person := find_person(answerer.base, name):
             await show(ctx, person_pages(answerer, person))
-        elif (reply := answerer.answer(f"who {name}")).answers:
-            # "!who was killed?" is a question to whoever types it.
+        elif " " in name.strip() and (reply := answerer.answer(f"who {name}")).answers:
+            # "!who was killed?" is a question to whoever types it; one word is a name.
             await show(ctx, reply_pages(reply, answerer.base, asker=ctx.author.id, sign=sign))
         else:
             await show(ctx, people_pages(answerer.base, sign))
