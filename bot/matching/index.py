@@ -61,11 +61,10 @@ class StemChannel:
         weight: FloatArray = (np.float32(1) + np.log(counts.astype(np.float32))) * self._idf[self._feature]
         norm = np.sqrt(sums(weight * weight, self._lengths))
         self._weight: FloatArray = weight / np.repeat(np.maximum(norm, np.float32(1e-9)), self._lengths)
-        words_only = np.flatnonzero(self._feature < self._base)
-        by_feature = words_only[np.argsort(self._feature[words_only], kind="stable")]
+        by_feature = np.argsort(self._feature, kind="stable")
         self._posting = row[by_feature]
         self._posting_weight = self._weight[by_feature]
-        self._posting_start = np.searchsorted(self._feature[by_feature], np.arange(self._base + 1))
+        self._posting_start = np.searchsorted(self._feature[by_feature], np.arange(self._width + 1))
 
     def row(self, words: Sequence[str]) -> tuple[IntArray, FloatArray]:
         """Return the features of a text that some phrasing has, and their weights, of unit length together."""
@@ -88,10 +87,16 @@ class StemChannel:
     def similarities(self, words: Sequence[str], among: IntArray | None = None) -> FloatArray:
         """Return the cosines of a text with the phrasings numbered `among` (all if None), 0..1."""
         features, weights = self.row(words)
+        if among is None:
+            first, counted = (
+                self._posting_start[features],
+                self._posting_start[features + 1] - self._posting_start[features],
+            )
+            at = spans(first, counted)
+            shares = self._posting_weight[at] * np.repeat(weights, counted)
+            return np.bincount(self._posting[at], weights=shares, minlength=len(self._lengths)).astype(np.float32)
         spread = np.zeros(self._width, dtype=np.float32)
         spread[features] = weights
-        if among is None:
-            return sums(spread[self._feature] * self._weight, self._lengths)
         lengths = self._lengths[among]
         at = spans(self._start[among], lengths)
         return sums(spread[self._feature[at]] * self._weight[at], lengths)
@@ -145,6 +150,9 @@ class GramChannel:
         self._gram = np.fromiter(
             (self._number[gram] for grams in cut for gram in grams), dtype=np.int32, count=int(self._lengths.sum())
         )
+        order = np.argsort(self._gram, kind="stable")
+        self._word_of = np.repeat(np.arange(len(cut), dtype=np.int32), self._lengths)[order]
+        self._word_start = np.searchsorted(self._gram[order], np.arange(len(self._number) + 1))
         self._tokens = corpus.tokens
         self._token_start = corpus.start[:-1]
         self._token_count = np.diff(corpus.start)
@@ -187,10 +195,15 @@ class GramChannel:
         features = np.fromiter(counts, dtype=np.int32, count=len(counts))
         weights = np.fromiter(counts.values(), dtype=np.float32, count=len(counts)) * self._idf[features]
         length = max(float(np.linalg.norm(weights)), 1e-9)
-        spread = np.zeros(len(self._number), dtype=np.float32)
-        spread[features] = weights * self._idf[features] / np.float32(length)
+        share = weights * self._idf[features] / np.float32(length)
         if among is None:
-            return sums(sums(spread[self._gram], self._lengths)[self._tokens], self._token_count) / self._norm
+            first = self._word_start[features]
+            counted = self._word_start[features + 1] - first
+            at = spans(first, counted)
+            shares = np.bincount(self._word_of[at], weights=np.repeat(share, counted), minlength=len(self._lengths))
+            return sums(shares.astype(np.float32)[self._tokens], self._token_count) / self._norm
+        spread = np.zeros(len(self._number), dtype=np.float32)
+        spread[features] = share
         lengths = self._token_count[among]
         tokens = self._tokens[spans(self._token_start[among], lengths)]
         needed, _ = distinct(tokens.astype(np.int64))

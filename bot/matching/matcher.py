@@ -13,7 +13,6 @@ import numpy as np
 
 from bot.matching import calibrate
 from bot.matching.corpus import Corpus
-from bot.matching.decider import Decider, Known, enough
 from bot.matching.evidence import Evidence
 from bot.matching.lexicon import Synonyms
 from bot.matching.model import (
@@ -32,6 +31,7 @@ from bot.matching.reading import Reader, Reading
 from bot.matching.spelling import Speller
 from bot.matching.stems import stem
 from bot.matching.text import question_parts, words
+from bot.matching.trust import Known, Trust, enough
 from bot.matching.vectors import Encoder, static_vectors
 from bot.matching.words import WordWeights
 
@@ -84,16 +84,20 @@ class Matcher:
             if words(term, lexicon.chat_speak)
         )
         counts = np.bincount(self._corpus.tokens, minlength=len(self._corpus.vocabulary)).tolist()
-        taught = synonyms.vocabulary | {word for _, term in self._unless for word in term.split()}
+        taught = {
+            *synonyms.vocabulary,
+            *lexicon.stop_words,
+            *(word for _, term in self._unless for word in term.split()),
+        }
         speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})
         self._reader = Reader(lexicon, synonyms, speller)
         encoder = None if lexical_only else encoder or static_vectors()
         self._ranker = Ranker(self._corpus, encoder) if phrasings else None
-        self._decider: Decider | None = None
+        self._trust: Trust | None = None
         questions = self._known(calibration or Calibration())
         if enough(questions):
-            self._decider = Decider(questions, self._corpus, self._weights, encoder)
-            self._thresholds = self._decider.thresholds
+            self._trust = Trust(questions, self._corpus, self._weights, encoder)
+            self._thresholds = self._trust.thresholds
         else:
             self._thresholds = self._cross_validated(questions, lexicon.stop_words)
 
@@ -112,15 +116,15 @@ class Matcher:
 
         The order is that of the head; the scores say how far to trust a candidate, and are what thresholds apply to.
         """
-        reading, evidence = self._understood(question)
-        return self._candidates(reading.words, evidence, limit) if evidence else []
+        _, evidence = self._understood(question)
+        return self._candidates(evidence, limit) if evidence else []
 
     def decide(self, question: str) -> Decision:
         """Return whether to answer `question`, with which entries and why; never raises."""
         reading, evidence = self._understood(question)
         if evidence is None:
             return Decision(Outcome.NONE, (), Explanation(question=" ".join(reading.words), reason="no words to go by"))
-        candidates = self._candidates(reading.words, evidence, SUGGESTIONS)
+        candidates = self._candidates(evidence, SUGGESTIONS)
         outcome, reason = self._outcome(reading, evidence, candidates[0].score)
         least = SUGGESTION_SHARE * candidates[0].score
         shown = [item for item in candidates if item.score >= least] if outcome is not Outcome.NONE else []
@@ -129,32 +133,31 @@ class Matcher:
     def _understood(self, question: str) -> tuple[Reading, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
         reading = self._reader.read(question)
-        evidence = self._evidence(reading.words)
+        evidence = self._evidence(reading)
         for part in question_parts(question):
             part_reading = self._reader.read(part)
-            part_evidence = self._evidence(part_reading.words)
+            part_evidence = self._evidence(part_reading)
             if part_evidence and (evidence is None or part_evidence.score[0] > WHOLE_ADVANTAGE * evidence.score[0]):
                 reading, evidence = part_reading, part_evidence
         return reading, evidence
 
-    def _evidence(self, text: Sequence[str]) -> Evidence | None:
+    def _evidence(self, reading: Reading) -> Evidence | None:
         """Return the evidence for a text; None if there is nothing to go by."""
+        text = reading.words
         if not text or self._ranker is None:
             return None
         evidence = self._ranker.evidence(text, self._weights.coverage(text), self._ruled_out(text))
-        return evidence if evidence.entries.size else None
+        if not evidence.entries.size:
+            return None
+        return self._trust.scored(reading, evidence) if self._trust else evidence
 
     def _ruled_out(self, text: Sequence[str]) -> list[int]:
         """Return the entries that an `unless` term of theirs in `text` rules out."""
         joined = f" {' '.join(text)} "
         return sorted({number for number, term in self._unless if f" {term} " in joined})
 
-    def _candidates(self, text: Sequence[str], evidence: Evidence, limit: int) -> list[Candidate]:
-        scores = evidence.score[:limit]
-        if self._decider and scores.size:
-            # The best entry's score is the probability that the FAQ covers the question; the others follow it.
-            scores = scores * np.float32(self._decider.chance(text, evidence) / max(float(scores[0]), 1e-9))
-        falling = np.minimum.accumulate(scores)
+    def _candidates(self, evidence: Evidence, limit: int) -> list[Candidate]:
+        falling = np.minimum.accumulate(evidence.score[:limit])
         return [
             Candidate(self._targets[at].id, float(score))
             for at, score in zip(evidence.entries[:limit].tolist(), falling, strict=True)
@@ -212,10 +215,8 @@ class Matcher:
 
     def _known(self, calibration: Calibration) -> list[Known]:
         """Return the calibration's questions with their evidence; those without a word are left out."""
-        understood = [(*self._understood(question), entry) for question, entry in calibration.questions]
-        return [
-            Known(reading.words, evidence, entry is not None) for reading, evidence, entry in understood if evidence
-        ]
+        understood = [(*self._understood(question), entry is not None) for question, entry in calibration.questions]
+        return [Known(reading, evidence, covered) for reading, evidence, covered in understood if evidence]
 
     def _cross_validated(self, questions: Sequence[Known], stop_words: frozenset[str]) -> Thresholds:
         """Return thresholds fitted to left-out phrasings, left-out entries, and the given questions."""

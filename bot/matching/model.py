@@ -37,7 +37,7 @@ class Target:
 class Lexicon:
     """The words that moderators teach the matcher.
 
-    `synonyms` are groups of words or terms of several words that mean the same, e.g. ("kim kardashian west", "kkw");
+    `synonyms` are groups of words or terms of several words that mean the same, e.g. ("new york city", "nyc");
     `chat_speak` maps a word to what it stands for, e.g. "wat" to "what"; `stop_words` carry no content.
     """
 

@@ -1,10 +1,10 @@
 """Typo repair, word by word, against the FAQ's own vocabulary and common English.
 
-A noisy channel: of all readings of an unknown word (a FAQ word, a common word, two words with the blank lost, the
-word as
-typed) the one that is cheapest wins, where the cost is that of the slips (edits in optimal string alignment, see
-rapidfuzz.distance.OSA; less for slips that fingers make) plus that of the word (less for common words, and for the
-FAQ's own). Known words are left alone: "from" is never turned into "form" by a FAQ that has only the latter.
+A noisy channel: of all readings of an unknown word (a FAQ word, a common word, two words with the blank lost, the word
+as typed) the one that is cheapest wins, where the cost is that of the slips (edits in optimal string alignment, see
+rapidfuzz.distance.OSA; less for slips that fingers make) plus that of the word (less for words that are common, in
+English or in the FAQ, and for the FAQ's own). Known words are left alone: "from" is never turned into "form" by a FAQ
+that has only the latter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,12 +37,13 @@ SECOND_EDIT_COST: Final = 6.0
 FIRST_LETTER_COST: Final = 1.0
 FINGER_DISCOUNT: Final = 2.0
 """Off an edit that fingers make: a neighbouring key, swapped, doubled or dropped letters."""
+HEARD_EDIT_COST: Final = 0.75
+"""Of each further edit between words that sound alike."""
 LOST_BLANK_COST: Final = 4.0
 RARITY_WEIGHT: Final = 0.6
 """Weight of the logarithm of a word's rank among common words."""
 FAQ_DISCOUNT: Final = 3.0
-"""Off a word that the FAQ has, and FREQUENCY_DISCOUNT times the logarithm of how often."""
-FREQUENCY_DISCOUNT: Final = 0.3
+"""Off a word that the FAQ has."""
 
 _ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS: Final = {
@@ -104,6 +105,7 @@ class Speller:
     def __init__(self, counts: Mapping[str, int]) -> None:
         """Take the vocabulary with the number of times that each word occurs."""
         self._counts = dict(counts)
+        self._total = sum(counts.values()) + 1
         self._common = common_words()
         self._vocabulary = _Words(sorted(counts))
         self._rarest = log(len(self._common) + 2)
@@ -130,7 +132,7 @@ class Speller:
         return SHORTEST_REPAIRED <= len(word) <= MAX_WORD and not self.known(word)
 
     def _join(self, typed: Sequence[str]) -> list[Repair]:
-        """Undo stray blanks: "kar dashian", where a half is unknown but the whole is in the FAQ."""
+        """Undo stray blanks: "base ball", where a half is unknown but the whole is in the FAQ."""
         joined: list[Repair] = []
         for word in typed:
             before = joined[-1].words[0] if joined else ""
@@ -150,8 +152,10 @@ class Speller:
             readings.setdefault((word,), _cost_of_slips(typed, word, distance) + self._cost(word))
         if len(typed) >= SHORTEST_HEARD:
             for word in self._heard.get(sound(typed), ()):
-                if OSA.distance(typed, word, score_cutoff=len(typed) // 2) <= len(typed) // 2:
-                    cost = EDIT_COST + self._cost(word)
+                most = (len(typed) + len(word)) // 3
+                distance = OSA.distance(typed, word, score_cutoff=most)
+                if distance <= most:
+                    cost = EDIT_COST + HEARD_EDIT_COST * (distance - 1) + self._cost(word)
                     readings[word,] = min(cost, readings.get((word,), cost))
         for cut in range(1, len(typed)):
             left, right = typed[:cut], typed[cut:]
@@ -162,9 +166,13 @@ class Speller:
     def _cost(self, word: str) -> float:
         """Return how surprising `word` is."""
         rank = self._common.get(word)
-        cost = RARITY_WEIGHT * (self._rarest if rank is None else log(rank + 2))
+        rarity = self._rarest if rank is None else log(rank + 2)
         count = self._counts.get(word)
-        return cost if count is None else cost - FAQ_DISCOUNT - FREQUENCY_DISCOUNT * log(1 + count)
+        if count is None:
+            return RARITY_WEIGHT * rarity
+        # A name may be rare in English and still be every third question's.
+        rarity_here = log(self._total / (count + 1))
+        return RARITY_WEIGHT * min(rarity, rarity_here) - FAQ_DISCOUNT
 
 
 def _cost_of_slips(typed: str, word: str, distance: int) -> float:

@@ -52,7 +52,7 @@ def normalise(text: str) -> str:
     """Return `text` folded for comparison: one line, lower case, words and blanks and little else.
 
     NFKC and casefold; format characters (zero-width, bidi) and combining marks removed, so "Z̸a̷l̶g̵o̴" is "zalgo" and
-    "café" is "cafe"; code blocks, links and Discord's `<@id>` markup dropped; `#FreeCoreyMiller` and `@MonicaDenise`
+    "café" is "cafe"; code blocks, links and Discord's `<@id>` markup dropped; `#SaveOurPark` and `@AnnaSmith`
     split into words; contractions written out; runs of three or more of a letter cut to two.
     """
     text = text[:MAX_LENGTH].encode("utf-8", "ignore").decode("utf-8")

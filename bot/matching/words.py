@@ -39,6 +39,12 @@ class WordWeights:
 
     def coverage(self, text: Sequence[str]) -> float:
         """Return the share of the words' weight that the FAQ's vocabulary knows, 0..1."""
-        words = set(text)
-        known = sum(self.weight(word) for word in words if self.knows(word))
-        return known / (known + sum(self.weight(word) for word in words if not self.knows(word))) if known else 0.0
+        known = unknown = 0.0
+        words = sorted(set(text))
+        for word, root in zip(words, stem_all(words), strict=True):
+            weight = self._weights.get(root)
+            if weight is not None:
+                known += weight
+            elif word not in self._stop_words:
+                unknown += self._weight_of_unknown
+        return known / (known + unknown) if known else 0.0

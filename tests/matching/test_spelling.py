@@ -36,6 +36,12 @@ def test_repair(typed: str, meant: str) -> None:
     assert read(typed) == meant
 
 
+def test_a_word_of_every_third_question_wins_over_a_commoner_one_of_like_sound() -> None:
+    speller = Speller({"corey": 600, "care": 2, "night": 20, "site": 2, "killed": 150, "could": 5, "the": 900})
+    readings = [repair.words for repair in speller.repair(["cory", "nite", "kild"])]
+    assert readings == [("corey",), ("night",), ("killed",)]
+
+
 def test_common_words_are_never_repaired() -> None:
     assert all(SPELLER.known(word) for word in list(common_words())[:1000])
 

@@ -1,0 +1,96 @@
+"""How sure it is that the FAQ covers a question: all evidence weighed together, learnt from known questions.
+
+One kind of evidence alone cannot tell "who shot the president" from "who shot the victim". The figures below can, with
+the opinion of a classifier that has seen messages which must not be answered.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from bot.matching.confidence import Confidence
+from bot.matching.corpus import Corpus, FloatArray
+from bot.matching.evidence import Evidence
+from bot.matching.model import Thresholds
+from bot.matching.reading import Reading
+from bot.matching.scope import Scope
+from bot.matching.vectors import Encoder
+from bot.matching.words import WordWeights
+
+ENOUGH: Final = 50
+"""Known questions of either kind from which they teach more than the FAQ's own phrasings, left out in turn, do."""
+FALSE_ANSWERS: Final = 0.05
+FALSE_SUGGESTIONS: Final = 0.25
+"""Shares of the known questions outside the FAQ that the thresholds let through. Curators collect the hard ones, so
+that of all that members write much less comes through."""
+LEAST_ANSWER: Final = 0.5
+LEAST_SUGGESTION: Final = 0.05
+"""Floors: however well the known questions are told apart, one that is likelier outside than inside gets no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A question of which it is known whether the FAQ covers it: how it was read, its evidence, the answer."""
+
+    reading: Reading
+    evidence: Evidence
+    covered: bool
+
+
+def enough(questions: Sequence[Known]) -> bool:
+    """Tell whether there are enough questions of either kind to learn from."""
+    covered = sum(question.covered for question in questions)
+    return min(covered, len(questions) - covered) >= ENOUGH
+
+
+class Trust:
+    """Probabilities and thresholds learnt from known questions; immutable."""
+
+    def __init__(
+        self, questions: Sequence[Known], corpus: Corpus, weights: WordWeights, encoder: Encoder | None
+    ) -> None:
+        """Learn from `questions`, of both kinds, beside the phrasings of `corpus`."""
+        self._weights = weights
+        inside = [question for question in questions if question.covered]
+        outside = [question for question in questions if not question.covered]
+        self._scope = Scope(corpus.texts(), [question.reading.words for question in outside], encoder)
+        covered = [self._figures(q.reading, q.evidence, self._scope.score(q.reading.words)) for q in inside]
+        uncovered = [
+            self._figures(question.reading, question.evidence, float(score))
+            for question, score in zip(outside, self._scope.left_out, strict=True)
+        ]
+        self._confidence = Confidence(covered, uncovered)
+        chances = [self._confidence(figures) for figures in uncovered]
+        answer, suggest = np.quantile(chances, [1 - FALSE_ANSWERS, 1 - FALSE_SUGGESTIONS], method="higher")
+        self.thresholds: Final = Thresholds(
+            answer=max(float(answer), LEAST_ANSWER), suggest=max(float(suggest), LEAST_SUGGESTION), lead=0.0
+        )
+
+    def scored(self, reading: Reading, evidence: Evidence) -> Evidence:
+        """Return `evidence` with scores that say how probable it is that the FAQ covers the question.
+
+        That is the best entry's score; the others keep their proportion to it.
+        """
+        chance = self._confidence(self._figures(reading, evidence, self._scope.score(reading.words)))
+        scale = np.float32(chance / max(float(evidence.score[0]), 1e-9))
+        return replace(evidence, score=np.minimum(evidence.score * scale, np.float32(1)))
+
+    def _figures(self, reading: Reading, evidence: Evidence, scope: float) -> FloatArray:
+        """Return what the confidence goes by, shape (figures,)."""
+        words = set(reading.words)
+        return np.array(
+            [
+                evidence.similarity[0],
+                evidence.probability[0],
+                evidence.logits[0],
+                evidence.coverage,
+                sum(self._weights.weight(word) for word in words if not self._weights.knows(word)),
+                sum(self._weights.weight(word) for word in words),
+                *evidence.nearness,
+                float(reading.asks),
+                scope,
+            ],
+            dtype=np.float32,
+        )
