@@ -3,7 +3,8 @@
 A noisy channel: of all readings of an unknown word (a FAQ word, a common word, two words with the blank lost, the
 word as typed) the one that is cheapest wins, where the cost is that of the slips (edits in optimal string alignment,
 see rapidfuzz.distance.OSA; less for slips that fingers make) plus that of the word (less for words that are common, in
-English or in the FAQ, and for the FAQ's own). Known words are left alone: "from" is never turned into "form" by a FAQ that has only the latter.
+English or in the FAQ, and for the FAQ's own). Known words are left alone: "from" is never turned into "form" by a FAQ
+that has only the latter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

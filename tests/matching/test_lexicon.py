@@ -1,0 +1,42 @@
+"""Synonyms."""
+
+from bot.matching.lexicon import Synonyms
+
+USED = {"prison", "jail", "kim", "kardashian", "second", "trial", "retrial"}
+GROUPS = [
+    ("prison", "slammer", "jail", "the big house"),
+    ("kkw", "kim kardashian"),
+    ("appeal", "higher court"),
+    ("retrial", "trial number two"),
+]
+SYNONYMS = Synonyms(GROUPS, {}, USED.__contains__)
+
+
+def read(text: str) -> str:
+    return " ".join(SYNONYMS.apply(text.split())[0])
+
+
+def test_a_term_that_no_phrasing_uses_is_read_as_one_that_some_do() -> None:
+    assert read("is he in the slammer") == "is he in the prison"
+    assert read("kkw tweet") == "kim kardashian tweet"
+    assert read("in the big house now") == "in prison now"
+
+
+def test_terms_that_phrasings_use_stay() -> None:
+    assert read("jail or prison") == "jail or prison"
+
+
+def test_plurals_and_possessives_without_apostrophe() -> None:
+    assert read("kkws tweet") == "kim kardashian tweet"
+
+
+def test_a_group_that_no_phrasing_uses_changes_nothing() -> None:
+    assert read("higher court") == "higher court"
+
+
+def test_what_was_read_is_told() -> None:
+    assert SYNONYMS.apply(["slammer"])[1] == [("slammer", "prison")]
+
+
+def test_terms_are_taught_to_the_speller() -> None:
+    assert {"slammer", "kkw", "house"} <= SYNONYMS.vocabulary
