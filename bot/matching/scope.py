@@ -50,12 +50,14 @@ class Scope:
         rows = self._rows(stems, vectors)
         sides = np.concatenate([np.ones(len(inside)), -np.ones(len(outside))])
         balance = np.where(sides > 0, 0.5 / len(inside), 0.5 / len(outside)) * len(texts)
-        weighted = rows.T * balance
-        inverse = np.linalg.inv(weighted @ rows + RIDGE * np.eye(rows.shape[1]))
-        self._direction = inverse @ (weighted @ sides)
-        leverage = np.einsum("ij,ij->i", rows @ inverse, rows) * balance
-        without = (rows @ self._direction - leverage * sides) / (1 - leverage)
-        self.left_out: FloatArray = without[len(inside) :].astype(np.float32)
+        scaled = rows * np.sqrt(balance)[:, None]  # A product with its own transpose takes half the time of another.
+        spread = scaled.T @ scaled + RIDGE * np.eye(rows.shape[1])
+        tested = rows[len(inside) :]
+        solved = np.linalg.solve(spread, np.column_stack([rows.T @ (balance * sides), tested.T]))
+        self._direction = solved[:, 0]
+        leverage = np.einsum("ij,ji->i", tested, solved[:, 1:]) * balance[len(inside) :]
+        without = (tested @ self._direction + leverage) / (1 - leverage)
+        self.left_out: FloatArray = without.astype(np.float32)
         """The scores of the outside texts, each as if it had not been fitted to; shape (outside,)."""
 
     def score(self, text: Words) -> float:
