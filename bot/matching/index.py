@@ -61,11 +61,10 @@ class StemChannel:
         weight: FloatArray = (np.float32(1) + np.log(counts.astype(np.float32))) * self._idf[self._feature]
         norm = np.sqrt(sums(weight * weight, self._lengths))
         self._weight: FloatArray = weight / np.repeat(np.maximum(norm, np.float32(1e-9)), self._lengths)
-        words_only = np.flatnonzero(self._feature < self._base)
-        by_feature = words_only[np.argsort(self._feature[words_only], kind="stable")]
+        by_feature = np.argsort(self._feature, kind="stable")
         self._posting = row[by_feature]
         self._posting_weight = self._weight[by_feature]
-        self._posting_start = np.searchsorted(self._feature[by_feature], np.arange(self._base + 1))
+        self._posting_start = np.searchsorted(self._feature[by_feature], np.arange(self._width + 1))
 
     def row(self, words: Sequence[str]) -> tuple[IntArray, FloatArray]:
         """Return the features of a text that some phrasing has, and their weights, of unit length together."""
@@ -88,10 +87,14 @@ class StemChannel:
     def similarities(self, words: Sequence[str], among: IntArray | None = None) -> FloatArray:
         """Return the cosines of a text with the phrasings numbered `among` (all if None), 0..1."""
         features, weights = self.row(words)
+        if among is None:
+            first = self._posting_start[features]
+            lengths = self._posting_start[features + 1] - first
+            at = spans(first, lengths)
+            shares = np.repeat(weights, lengths) * self._posting_weight[at]
+            return np.bincount(self._posting[at], shares, len(self._lengths)).astype(np.float32)
         spread = np.zeros(self._width, dtype=np.float32)
         spread[features] = weights
-        if among is None:
-            return sums(spread[self._feature] * self._weight, self._lengths)
         lengths = self._lengths[among]
         at = spans(self._start[among], lengths)
         return sums(spread[self._feature[at]] * self._weight[at], lengths)
