@@ -79,15 +79,15 @@ class Trust:
 
     def _figures(self, reading: Reading, evidence: Evidence, scope: float) -> FloatArray:
         """Return what the confidence goes by, shape (figures,)."""
-        words = set(reading.words)
+        known, unknown = self._weights.sums(reading.words)
         return np.array(
             [
                 evidence.similarity[0],
                 evidence.probability[0],
                 evidence.logits[0],
                 evidence.coverage,
-                sum(self._weights.weight(word) for word in words if not self._weights.knows(word)),
-                sum(self._weights.weight(word) for word in words),
+                unknown,
+                known + unknown,
                 *evidence.nearness,
                 float(reading.asks),
                 scope,
