@@ -61,7 +61,8 @@ class DenseChannel:
 
     def _centred(self, raw: FloatArray) -> FloatArray:
         """Return the rows without the mean, of unit length again; zero rows stay zero."""
-        rows = raw - self._middle
+        rows: FloatArray = raw - self._middle
         rows[~raw.any(axis=1)] = 0
-        unit: FloatArray = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-9))
-        return unit
+        # In place, and without the squares in between: at 100,000 phrasings each copy takes 100 MB.
+        rows /= np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), np.float32(1e-9))[:, None]
+        return rows
