@@ -5,6 +5,7 @@ from "who shot the victim"; together, and with the scope classifier's opinion, t
 """
 
 from collections.abc import Sequence
+from math import exp
 from typing import Final
 
 import numpy as np
@@ -28,26 +29,26 @@ class Confidence:
         Both kinds count the same in all. Newton's method, which converges in a few steps on so few weights.
         """
         figures = np.array([*covered, *uncovered], dtype=np.float64)
-        self._mean = figures.mean(axis=0)
-        self._spread = np.maximum(figures.std(axis=0), 1e-6)
-        rows = self._rows(figures)
+        mean = figures.mean(axis=0)
+        spread = np.maximum(figures.std(axis=0), 1e-6)
+        rows = np.hstack([(figures - mean) / spread, np.ones((len(figures), 1))])
         right = np.concatenate([np.ones(len(covered)), np.zeros(len(uncovered))])
         balance = np.where(right > 0, 0.5 / len(covered), 0.5 / len(uncovered)) * len(right)
         penalty = PENALTY * np.eye(rows.shape[1])
         penalty[-1, -1] = 1e-6
-        self._weights = np.zeros(rows.shape[1])
+        weights = np.zeros(rows.shape[1])
         for _ in range(_STEPS):
-            chance = _logistic(rows @ self._weights)
-            slope = rows.T @ (balance * (chance - right)) + penalty @ self._weights
+            chance = _logistic(rows @ weights)
+            slope = rows.T @ (balance * (chance - right)) + penalty @ weights
             curve = (rows.T * (balance * chance * (1 - chance))) @ rows + penalty
-            self._weights = self._weights - np.linalg.solve(curve, slope)
+            weights = weights - np.linalg.solve(curve, slope)
+        self._weights = weights[:-1] / spread
+        self._bias = float(weights[-1] - mean @ self._weights)
 
     def __call__(self, figures: FloatArray) -> float:
         """Return the probability, 0..1, that the FAQ covers a question with these figures."""
-        return float(_logistic(self._rows(figures[None, :].astype(np.float64)) @ self._weights)[0])
-
-    def _rows(self, figures: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return np.hstack([(figures - self._mean) / self._spread, np.ones((len(figures), 1))])
+        logit = float(figures.astype(np.float64) @ self._weights) + self._bias
+        return 1 / (1 + exp(-min(max(logit, -_SURE), _SURE)))
 
 
 def _logistic(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -61,11 +61,10 @@ class StemChannel:
         weight: FloatArray = (np.float32(1) + np.log(counts.astype(np.float32))) * self._idf[self._feature]
         norm = np.sqrt(sums(weight * weight, self._lengths))
         self._weight: FloatArray = weight / np.repeat(np.maximum(norm, np.float32(1e-9)), self._lengths)
-        words_only = np.flatnonzero(self._feature < self._base)
-        by_feature = words_only[np.argsort(self._feature[words_only], kind="stable")]
+        by_feature = np.argsort(self._feature, kind="stable")
         self._posting = row[by_feature]
         self._posting_weight = self._weight[by_feature]
-        self._posting_start = np.searchsorted(self._feature[by_feature], np.arange(self._base + 1))
+        self._posting_start = np.searchsorted(self._feature[by_feature], np.arange(self._width + 1))
 
     def row(self, words: Sequence[str]) -> tuple[IntArray, FloatArray]:
         """Return the features of a text that some phrasing has, and their weights, of unit length together."""
@@ -88,10 +87,14 @@ class StemChannel:
     def similarities(self, words: Sequence[str], among: IntArray | None = None) -> FloatArray:
         """Return the cosines of a text with the phrasings numbered `among` (all if None), 0..1."""
         features, weights = self.row(words)
+        if among is None:
+            first = self._posting_start[features]
+            lengths = self._posting_start[features + 1] - first
+            at = spans(first, lengths)
+            shares = np.repeat(weights, lengths) * self._posting_weight[at]
+            return np.bincount(self._posting[at], shares, len(self._lengths)).astype(np.float32)
         spread = np.zeros(self._width, dtype=np.float32)
         spread[features] = weights
-        if among is None:
-            return sums(spread[self._feature] * self._weight, self._lengths)
         lengths = self._lengths[among]
         at = spans(self._start[among], lengths)
         return sums(spread[self._feature[at]] * self._weight[at], lengths)
@@ -145,6 +148,10 @@ class GramChannel:
         self._gram = np.fromiter(
             (self._number[gram] for grams in cut for gram in grams), dtype=np.int32, count=int(self._lengths.sum())
         )
+        self._word = {word: at for at, word in enumerate(corpus.vocabulary)}
+        by_gram = np.argsort(self._gram, kind="stable")
+        self._posting = np.repeat(np.arange(len(cut), dtype=np.int32), self._lengths)[by_gram]
+        self._posting_start = np.searchsorted(self._gram[by_gram], np.arange(len(self._number) + 1))
         self._tokens = corpus.tokens
         self._token_start = corpus.start[:-1]
         self._token_count = np.diff(corpus.start)
@@ -183,14 +190,18 @@ class GramChannel:
 
     def similarities(self, words: Sequence[str], among: IntArray | None = None) -> FloatArray:
         """Return the cosines of a text with the phrasings numbered `among` (all if None), 0..1."""
-        counts = Counter(self._number[gram] for word in words for gram in _grams(word) if gram in self._number)
-        features = np.fromiter(counts, dtype=np.int32, count=len(counts))
-        weights = np.fromiter(counts.values(), dtype=np.float32, count=len(counts)) * self._idf[features]
-        length = max(float(np.linalg.norm(weights)), 1e-9)
-        spread = np.zeros(len(self._number), dtype=np.float32)
-        spread[features] = weights * self._idf[features] / np.float32(length)
+        features, counts = distinct(self._grams_of(words))
+        idf = self._idf[features]
+        weights = counts.astype(np.float32) * idf
+        shares = weights * idf / np.float32(max(float(np.linalg.norm(weights)), 1e-9))
         if among is None:
-            return sums(sums(spread[self._gram], self._lengths)[self._tokens], self._token_count) / self._norm
+            first = self._posting_start[features]
+            lengths = self._posting_start[features + 1] - first
+            hits = self._posting[spans(first, lengths)]
+            of_word = np.bincount(hits, np.repeat(shares, lengths), len(self._lengths)).astype(np.float32)
+            return np.asarray(np.add.reduceat(of_word[self._tokens], self._token_start) / self._norm, dtype=np.float32)
+        spread = np.zeros(len(self._number), dtype=np.float32)
+        spread[features] = shares
         lengths = self._token_count[among]
         tokens = self._tokens[spans(self._token_start[among], lengths)]
         needed, _ = distinct(tokens.astype(np.int64))
@@ -199,3 +210,15 @@ class GramChannel:
             spread[self._gram[spans(self._start[needed], self._lengths[needed])]], self._lengths[needed]
         )
         return sums(of_word[tokens], lengths) / self._norm[among]
+
+    def _grams_of(self, words: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return the numbers of the grams of `words` that some phrasing has, each as often as it occurs."""
+        known: list[int] = []
+        for word in words:
+            at = self._word.get(word)
+            if at is None:
+                known += [self._number[gram] for gram in _grams(word) if gram in self._number]
+            else:
+                first = self._start[at]
+                known += self._gram[first : first + self._lengths[at]].tolist()
+        return np.array(known, dtype=np.int64)

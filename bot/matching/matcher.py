@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from bot.matching import calibrate
-from bot.matching.corpus import Corpus
+from bot.matching.corpus import Corpus, FloatArray
 from bot.matching.evidence import Evidence
 from bot.matching.lexicon import Synonyms
 from bot.matching.model import (
@@ -32,7 +32,7 @@ from bot.matching.spelling import Speller
 from bot.matching.stems import stem
 from bot.matching.text import question_parts, words
 from bot.matching.trust import Known, Trust, enough
-from bot.matching.vectors import Encoder, static_vectors
+from bot.matching.vectors import Encoder, encoded, static_vectors
 from bot.matching.words import WordWeights
 
 SUGGESTIONS: Final = 3
@@ -92,6 +92,7 @@ class Matcher:
         speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})
         self._reader = Reader(lexicon, synonyms, speller)
         encoder = None if lexical_only else encoder or static_vectors()
+        self._encoder = encoder
         self._ranker = Ranker(self._corpus, encoder) if phrasings else None
         self._trust: Trust | None = None
         questions = self._known(calibration or Calibration())
@@ -133,23 +134,30 @@ class Matcher:
     def _understood(self, question: str) -> tuple[Reading, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
         reading = self._reader.read(question)
-        evidence = self._evidence(reading)
+        return self._likeliest_part(
+            question, reading, self._evidence(reading, encoded(self._encoder, [reading.words])[0])
+        )
+
+    def _likeliest_part(
+        self, question: str, reading: Reading, evidence: Evidence | None
+    ) -> tuple[Reading, Evidence | None]:
+        """Return the reading and evidence of a message, or those of the part of it that scores clearly better."""
         for part in question_parts(question):
             part_reading = self._reader.read(part)
-            part_evidence = self._evidence(part_reading)
+            part_evidence = self._evidence(part_reading, encoded(self._encoder, [part_reading.words])[0])
             if part_evidence and (evidence is None or part_evidence.score[0] > WHOLE_ADVANTAGE * evidence.score[0]):
                 reading, evidence = part_reading, part_evidence
         return reading, evidence
 
-    def _evidence(self, reading: Reading) -> Evidence | None:
-        """Return the evidence for a text; None if there is nothing to go by."""
+    def _evidence(self, reading: Reading, vector: FloatArray) -> Evidence | None:
+        """Return the evidence for a text, given its vector by the encoder; None if there is nothing to go by."""
         text = reading.words
         if not text or self._ranker is None:
             return None
-        evidence = self._ranker.evidence(text, self._weights.coverage(text), self._ruled_out(text))
+        evidence = self._ranker.evidence(text, vector, self._weights.coverage(text), self._ruled_out(text))
         if not evidence.entries.size:
             return None
-        return self._trust.scored(reading, evidence) if self._trust else evidence
+        return self._trust.scored(reading, vector, evidence) if self._trust else evidence
 
     def _ruled_out(self, text: Sequence[str]) -> list[int]:
         """Return the entries that an `unless` term of theirs in `text` rules out."""
@@ -215,8 +223,16 @@ class Matcher:
 
     def _known(self, calibration: Calibration) -> list[Known]:
         """Return the calibration's questions with their evidence; those without a word are left out."""
-        understood = [(*self._understood(question), entry is not None) for question, entry in calibration.questions]
-        return [Known(reading, evidence, covered) for reading, evidence, covered in understood if evidence]
+        readings = [self._reader.read(question) for question, _ in calibration.questions]
+        vectors = encoded(
+            self._encoder, [reading.words for reading in readings]
+        )  # Many at once take a third of the time.
+        known = []
+        for (question, entry), whole, vector in zip(calibration.questions, readings, vectors, strict=True):
+            reading, evidence = self._likeliest_part(question, whole, self._evidence(whole, vector))
+            if evidence:
+                known.append(Known(reading, evidence, entry is not None))
+        return known
 
     def _cross_validated(self, questions: Sequence[Known], stop_words: frozenset[str]) -> Thresholds:
         """Return thresholds fitted to left-out phrasings, left-out entries, and the given questions."""

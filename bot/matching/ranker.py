@@ -49,9 +49,14 @@ class Ranker:
             self._means = self._dense.means(corpus)
             self._directions = self._dense.discriminant(corpus)
 
-    def evidence(self, words: Sequence[str], coverage: float, ruled_out: Sequence[int] = ()) -> Evidence:
-        """Return the evidence for the entries worth considering for a text, which must not be empty."""
-        vector = self._dense.vector(words) if self._dense else None
+    def evidence(
+        self, words: Sequence[str], encoded: FloatArray, coverage: float, ruled_out: Sequence[int] = ()
+    ) -> Evidence:
+        """Return the evidence for the entries worth considering for a text, which must not be empty.
+
+        `encoded` is the text's vector by the encoder; without one it is not looked at.
+        """
+        vector = self._dense.centred(encoded) if self._dense else None
         if self._weights is not None:
             channels = self._similarities(words, vector, None)
             similar = _fused(channels)

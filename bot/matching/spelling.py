@@ -77,19 +77,22 @@ class _Words:
     """Words that can be searched for near ones."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = [word for word in words if len(word) >= SHORTEST_REPAIRED - 1 and not word.isdigit()]
+        usable = (word for word in words if len(word) >= SHORTEST_REPAIRED - 1 and not word.isdigit())
+        self._words = sorted(usable, key=len)
+        self._lengths = np.fromiter(map(len, self._words), dtype=np.int64, count=len(self._words))
         self._letters = np.array([_letters(word) for word in self._words], dtype=np.uint64)
 
     def near(self, word: str, edits: int) -> list[tuple[str, int]]:
         """Return the words at most `edits` edits away, and how many each is.
 
-        An edit changes at most two of the letters that a word has at all, which rules out most of a large vocabulary
-        cheaply.
+        An edit changes the length by at most one, and at most two of the letters that a word has at all, which rules
+        out most of a large vocabulary cheaply.
         """
+        first, end = np.searchsorted(self._lengths, [len(word) - edits, len(word) + edits + 1]).tolist()
         alike: npt.NDArray[np.int64] = np.flatnonzero(
-            np.bitwise_count(self._letters ^ np.uint64(_letters(word))) <= 2 * edits
+            np.bitwise_count(self._letters[first:end] ^ np.uint64(_letters(word))) <= 2 * edits
         )
-        others = [self._words[at] for at in alike.tolist()]
+        others = [self._words[at] for at in (alike + first).tolist()]
         found = process.extract(word, others, scorer=OSA.distance, score_cutoff=edits, limit=None)
         return [(other, int(distance)) for other, distance, _ in found]
 

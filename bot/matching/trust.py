@@ -16,7 +16,7 @@ from bot.matching.evidence import Evidence
 from bot.matching.model import Thresholds
 from bot.matching.reading import Reading
 from bot.matching.scope import Scope
-from bot.matching.vectors import Encoder
+from bot.matching.vectors import Encoder, encoded
 from bot.matching.words import WordWeights
 
 ENOUGH: Final = 50
@@ -56,7 +56,11 @@ class Trust:
         inside = [question for question in questions if question.covered]
         outside = [question for question in questions if not question.covered]
         self._scope = Scope(corpus.texts(), [question.reading.words for question in outside], encoder)
-        covered = [self._figures(q.reading, q.evidence, self._scope.score(q.reading.words)) for q in inside]
+        vectors = encoded(encoder, [question.reading.words for question in inside])
+        covered = [
+            self._figures(question.reading, question.evidence, self._scope.score(question.reading.words, vector))
+            for question, vector in zip(inside, vectors, strict=True)
+        ]
         uncovered = [
             self._figures(question.reading, question.evidence, float(score))
             for question, score in zip(outside, self._scope.left_out, strict=True)
@@ -68,26 +72,26 @@ class Trust:
             answer=max(float(answer), LEAST_ANSWER), suggest=max(float(suggest), LEAST_SUGGESTION), lead=0.0
         )
 
-    def scored(self, reading: Reading, evidence: Evidence) -> Evidence:
+    def scored(self, reading: Reading, vector: FloatArray, evidence: Evidence) -> Evidence:
         """Return `evidence` with scores that say how probable it is that the FAQ covers the question.
 
-        That is the best entry's score; the others keep their proportion to it.
+        That is the best entry's score; the others keep their proportion to it. `vector` is the text's by the encoder.
         """
-        chance = self._confidence(self._figures(reading, evidence, self._scope.score(reading.words)))
+        chance = self._confidence(self._figures(reading, evidence, self._scope.score(reading.words, vector)))
         scale = np.float32(chance / max(float(evidence.score[0]), 1e-9))
         return replace(evidence, score=np.minimum(evidence.score * scale, np.float32(1)))
 
     def _figures(self, reading: Reading, evidence: Evidence, scope: float) -> FloatArray:
         """Return what the confidence goes by, shape (figures,)."""
-        words = set(reading.words)
+        known, unknown = self._weights.sums(reading.words)
         return np.array(
             [
                 evidence.similarity[0],
                 evidence.probability[0],
                 evidence.logits[0],
                 evidence.coverage,
-                sum(self._weights.weight(word) for word in words if not self._weights.knows(word)),
-                sum(self._weights.weight(word) for word in words),
+                unknown,
+                known + unknown,
                 *evidence.nearness,
                 float(reading.asks),
                 scope,

@@ -35,6 +35,13 @@ class Encoder(Protocol):
         """Return a row of unit length for every text, shape (texts, dimensions); zeros for one that says nothing."""
 
 
+def encoded(encoder: Encoder | None, texts: Sequence[Sequence[str]]) -> FloatArray:
+    """Return the vectors of texts given as words, shape (texts, dimensions); of no dimensions without an encoder."""
+    if encoder is None:
+        return np.zeros((len(texts), 0), dtype=np.float32)
+    return encoder.encode([" ".join(text) for text in texts])
+
+
 @final
 class WordVectors:
     """An immutable table of words, quantised vectors and a perceptron; safe to share between threads."""

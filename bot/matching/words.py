@@ -37,8 +37,19 @@ class WordWeights:
             return known
         return 0.0 if word in self._stop_words else self._weight_of_unknown
 
+    def sums(self, text: Sequence[str]) -> tuple[float, float]:
+        """Return how much the distinct words of `text` tell that the FAQ knows, and those that it does not."""
+        known = unknown = 0.0
+        words = list(dict.fromkeys(text))
+        for word, stemmed in zip(words, stem_all(words), strict=True):
+            weight = self._weights.get(stemmed)
+            if weight is not None:
+                known += weight
+            elif word not in self._stop_words:
+                unknown += self._weight_of_unknown
+        return known, unknown
+
     def coverage(self, text: Sequence[str]) -> float:
         """Return the share of the words' weight that the FAQ's vocabulary knows, 0..1."""
-        words = set(text)
-        known = sum(self.weight(word) for word in words if self.knows(word))
-        return known / (known + sum(self.weight(word) for word in words if not self.knows(word))) if known else 0.0
+        known, unknown = self.sums(text)
+        return known / (known + unknown) if known else 0.0

@@ -1,0 +1,33 @@
+"""What is compared: the matcher, and what a bot would take from rapidfuzz without it."""
+
+from collections.abc import Callable, Mapping
+
+from rapidfuzz import fuzz, process
+
+from bot.answering import MAX_COMPLETIONS
+from bot.matching import Matcher
+from tests.benchmarks.synthetic import Faq
+
+Contender = Mapping[str, Callable[[str], object]]
+"""What is asked -> how to ask it."""
+
+QUESTION = "question"
+PREFIX = "prefix"
+
+
+def matcher(faq: Faq) -> Contender:
+    """Return `Matcher.rank` of a question, and of a prefix as `Answerer.complete` asks it."""
+    built = Matcher.from_phrasings(faq)
+    return {QUESTION: built.rank, PREFIX: lambda typed: built.rank(typed, MAX_COMPLETIONS)}
+
+
+def rapidfuzz(faq: Faq) -> Contender:
+    """Return `extractOne` of a question and `extract` of a prefix over all phrasings, by rapidfuzz's usual scorer."""
+    choices = [phrasing for phrasings in faq.values() for phrasing in phrasings]
+    return {
+        QUESTION: lambda typed: process.extractOne(typed, choices, scorer=fuzz.WRatio),
+        PREFIX: lambda typed: process.extract(typed, choices, scorer=fuzz.WRatio, limit=MAX_COMPLETIONS),
+    }
+
+
+BUILDERS: Mapping[str, Callable[[Faq], Contender]] = {"Matcher": matcher, "rapidfuzz": rapidfuzz}

@@ -1,0 +1,100 @@
+"""The tables, line by line as they are measured."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import cycle, islice
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from bot.answering import Answerer
+from bot.knowledge.load import load
+from tests.benchmarks import synthetic
+from tests.benchmarks.contenders import BUILDERS, PREFIX, QUESTION
+from tests.benchmarks.measure import Timing, interleaved, memory_in_own_process, timed
+
+BATCH_LINES = 5
+"""Lines given to ``casebot ask --batch`` for each question that is timed."""
+_SLOW = 10_000
+"""Phrasings from which fewer questions are asked, that rapidfuzz may come to an end."""
+_CALLS = {QUESTION: ("rank", "extractOne WRatio"), PREFIX: ("rank, 25 of a prefix", "extract WRatio, 25 of a prefix")}
+
+
+def sizes(wanted: Sequence[int], questions: int, knowledge: Path) -> Iterator[str]:
+    """Compare the matcher with rapidfuzz on synthetic FAQs."""
+    material = synthetic.phrasings(load(knowledge))
+    for build in BUILDERS.values():
+        build(synthetic.faq(material, synthetic.SMALL))
+    for size in wanted:
+        faq = synthetic.faq(material, size)
+        count = questions // (1 if size < _SLOW else 2 if size == _SLOW else 4) or 1
+        yield f"\n### {size:,} phrasings, {len(faq):,} entries, {count} questions\n\n"
+        yield from _row("", "p50", "p99", "p50 / rapidfuzz's", "load", "memory", "peak")
+        yield from _row("---", *["---:"] * 6)
+        built = {name: timed(partial(build, faq)) for name, build in BUILDERS.items()}
+        memory = {name: memory_in_own_process(name, size, knowledge) for name in BUILDERS}
+        asked = {QUESTION: synthetic.questions(faq, count), PREFIX: synthetic.prefixes(faq, count)}
+        for kind, calls in _CALLS.items():
+            timings = interleaved({name: contender[kind] for name, (contender, _) in built.items()}, asked[kind])
+            for (name, timing), call in zip(timings.items(), calls, strict=True):
+                yield from _row(
+                    f"{name}: {call}",
+                    *_milliseconds(timing),
+                    f"{timing.p50 / timings['rapidfuzz'].p50:.3f}",
+                    f"{built[name][1]:.2f} s",
+                    f"{memory[name].growth / 1e6:.0f} MB",
+                    f"{memory[name].peak / 1e6:.0f} MB",
+                )
+
+
+def whole(questions: int, knowledge: Path) -> Iterator[str]:
+    """Measure what members wait for: the answerer with all of a knowledge folder, and the command line."""
+    base, reading = timed(lambda: load(knowledge))
+    answerer, building = timed(lambda: Answerer(base))
+    phrasings = sum(map(len, synthetic.phrasings(base)))
+    known = [text for group in base.questions.answered for text in group.ask]
+    known += [text for group in base.questions.unanswered for text in group.ask]
+    random = Random(4)  # noqa: S311
+    random.shuffle(known)
+    asked = [
+        synthetic.slip(text, random) if at % 2 else text for at, text in enumerate(islice(cycle(known), questions))
+    ]
+    typed = synthetic.prefixes({str(at): texts for at, texts in enumerate(synthetic.phrasings(base))}, questions)
+    counted = f"{phrasings:,} phrasings, {len(base.entries):,} entries, {len(known):,} questions"
+    yield f"\n### {knowledge.name}/: {counted}\n\n"
+    yield from _row("", "p50", "p99", "whole")
+    yield from _row("---", *["---:"] * 3)
+    yield from _row("load: files", "", "", f"{reading:.2f} s")
+    yield from _row("load: Answerer", "", "", f"{building:.2f} s")
+    yield from _row("Answerer.answer", *_milliseconds(interleaved({"": answerer.answer}, asked)[""]), "")
+    yield from _row("Answerer.complete", *_milliseconds(interleaved({"": answerer.complete}, typed)[""]), "")
+    lines = BATCH_LINES * questions
+    seconds = _batch(list(islice(cycle(asked), lines)), knowledge)
+    yield from _row(
+        f"casebot ask --batch, {lines:,} lines, start included", "", "", f"{lines / seconds:.0f} questions/s"
+    )
+
+
+def _batch(texts: Sequence[str], knowledge: Path) -> float:
+    """Return the seconds that ``casebot ask --batch`` takes from its start to its end."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "questions.jsonl"
+        lines = [json.dumps({"id": str(at), "text": text}) for at, text in enumerate(texts)]
+        file.write_text("\n".join(lines), "utf-8")
+        command = [sys.executable, "-m", "bot", "--knowledge", str(knowledge.resolve()), "ask", "--batch", str(file)]
+        done, seconds = timed(lambda: subprocess.run(command, capture_output=True, check=True))  # noqa: S603
+    if len(done.stdout.splitlines()) != len(texts):
+        message = "casebot ask --batch has not answered every line"
+        raise RuntimeError(message)
+    return seconds
+
+
+def _row(*cells: str) -> Iterator[str]:
+    yield f"| {' | '.join(cells)} |\n"
+
+
+def _milliseconds(timing: Timing) -> tuple[str, str]:
+    return f"{1000 * timing.p50:.2f} ms", f"{1000 * timing.p99:.2f} ms"
