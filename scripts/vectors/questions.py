@@ -121,7 +121,8 @@ def from_words(count: int, seed: int, pools: Mapping[str, tuple[Sequence[str], S
     templates = sections(HERE / "templates.txt")["of WordNet's words"]
 
     def word(mark: re.Match[str]) -> str:
-        return rng.choices(*pools["compound" if mark[1] == "n" and rng.random() < 0.2 else mark[1]])[0]
+        words, cumulative = pools["compound" if mark[1] == "n" and rng.random() < 0.2 else mark[1]]
+        return rng.choices(words, cum_weights=cumulative)[0]
 
     def one() -> str:
         return re.sub(r"\{(\w)\}", word, rng.choice(templates)) + ("?" if rng.random() < 0.3 else "")

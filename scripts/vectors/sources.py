@@ -5,6 +5,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -85,7 +86,7 @@ def read_chat(raw: Path) -> list[str]:
 
 
 def pools(wordnet: WordNet, counts: Counter[str]) -> dict[str, tuple[list[str], list[float]]]:
-    """Return WordNet's nouns, verbs and adjectives and how often to draw each: by frequency, common ones damped."""
+    """Return WordNet's nouns, verbs and adjectives with cumulative weights: by frequency, common ones damped."""
     found: dict[str, tuple[list[str], list[float]]] = {}
     for mark, digit in (("n", "1"), ("v", "2"), ("a", "3")):
         weights = {
@@ -93,13 +94,13 @@ def pools(wordnet: WordNet, counts: Counter[str]) -> dict[str, tuple[list[str], 
             for (lemma, part), count in wordnet.tagged.items()
             if part == digit and lemma.isalpha() and lemma.islower() and count + counts[lemma]
         }
-        found[mark] = (list(weights), list(weights.values()))
+        found[mark] = (list(weights), list(accumulate(weights.values())))
     compounds = [
         lemma
         for lemma, part in wordnet.tagged
         if part == "1" and " " in lemma and lemma.replace(" ", "").isalpha() and lemma.islower()
     ]
-    found["compound"] = (compounds, [1.0] * len(compounds))
+    found["compound"] = (compounds, list(accumulate([1.0] * len(compounds))))
     return found
 
 
@@ -108,7 +109,12 @@ def generated(wordnet: WordNet, counts: Counter[str]) -> list[str]:
     rng = random.Random(SEED)
     weighted = pools(wordnet, counts)
     groups = [
-        Subject(*(rng.choices(*weighted[mark], k=size) for mark, size in (("n", 20), ("v", 12), ("a", 8))))
+        Subject(
+            *(
+                rng.choices(weighted[mark][0], cum_weights=weighted[mark][1], k=size)
+                for mark, size in (("n", 20), ("v", 12), ("a", 8))
+            )
+        )
         for _ in range(4_000)
     ]
     return [
