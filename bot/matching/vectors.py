@@ -1,6 +1,6 @@
 """Static English word vectors: a text is the sum of its words' vectors, refined by a small perceptron.
 
-The table (`data/word_vectors.npz`) is built by `scripts/build_vectors.py`; its provenance and licences stand there. A
+The table (`data/word_vectors.npz`) is described in `docs/vectors.md`: its provenance, and how to build one. A
 word's vector carries the word's weight in its length (a common word is short), so that a plain sum is the intended use.
 The perceptron is a deep averaging network with one hidden layer (Iyyer et al. 2015): it sees which words stand
 together, though not their order.
