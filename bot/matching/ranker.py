@@ -20,7 +20,7 @@ from bot.matching.vectors import Encoder
 
 VECTOR_SHARE: Final = 0.6
 """Share of the vectors in the fused similarity; the rest is halved between stems and n-grams."""
-MOST_FOR_HEAD: Final = 3_000
+MOST_FOR_HEAD: Final = 5_000
 NEAR_BY_STEMS: Final = 96
 """Phrasings whose entries are considered because they share stems with the question."""
 NEAR_BY_VECTORS: Final = 32

@@ -1,8 +1,7 @@
 """People, topics, sources and help as messages."""
 
-import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self, final
+from typing import TYPE_CHECKING, Any, final
 
 import discord
 from discord import ui
@@ -14,7 +13,7 @@ from bot.views import limits
 from bot.views.cite import source_line, source_list, statements
 from bot.views.delivery import show_privately
 from bot.views.markdown import literal
-from bot.views.page import SMALL, Guarded, Page, notice, pages
+from bot.views.page import SMALL, GuardedMenu, Page, notice, pages
 from bot.views.reply import GONE, entry_selects
 from bot.wording import voice
 
@@ -140,15 +139,8 @@ def topic_selects(topics: Sequence[Topic]) -> list[ui.Item[Any]]:
 
 
 @final
-class TopicSelect(Guarded, ui.DynamicItem[ui.Select[Any]], template=r"topics:\d+"):
+class TopicSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"topics:\d+"):
     """A menu of topics, each of which opens as a private list of questions."""
-
-    @override
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(item)  # type: ignore[arg-type] # only selects have such an id
 
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:

@@ -12,8 +12,9 @@ What it costs: a message sent this way can never carry content or embeds later. 
 See https://discord.com/developers/docs/components/overview
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 import discord
 from discord import ui
@@ -77,6 +78,17 @@ class Guarded:
             await self.act(interaction)
         except Exception as error:  # noqa: BLE001 - the one place where errors of dynamic items end
             await apologise(interaction, error, type(self).__name__)
+
+
+class GuardedMenu(Guarded):
+    """Mixed into dynamic items around a select menu: all they need to know is what was picked."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        """Wrap the menu that came with a pick; discord.py calls this."""
+        return cls(item)  # type: ignore[call-arg] # the constructor is the dynamic item's
 
 
 def pages(sections: Iterable[str], controls: Iterable[Control] = ()) -> list[Page]:

@@ -15,7 +15,7 @@ from bot.views import limits
 from bot.views.cite import source_list, statements
 from bot.views.delivery import show_instead, show_privately
 from bot.views.markdown import literal
-from bot.views.page import SMALL, Guarded, Page, notice, pages
+from bot.views.page import SMALL, Guarded, GuardedMenu, Page, notice, pages
 from bot.wording import attribution
 
 if TYPE_CHECKING:
@@ -112,15 +112,8 @@ class PickButton(
 
 
 @final
-class EntrySelect(Guarded, ui.DynamicItem[ui.Select[Any]], template=r"entries:\d+"):
+class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"entries:\d+"):
     """A menu of questions. Its answers are private: several members may look through one menu."""
-
-    @override
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(item)  # type: ignore[arg-type] # only selects have such an id
 
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
