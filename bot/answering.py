@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.knowledge.citations import Ref, Statement
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Passage, Source
-from bot.matching import Calibration, Candidate, Decision, Lexicon, Matcher, Outcome, Target
+from bot.matching import Calibration, Candidate, Decision, Encoder, Lexicon, Matcher, Outcome, Target
 from bot.matching.parts import combined_questions, follow_ups
 
 MAX_SUGGESTIONS: Final = 3
@@ -164,8 +164,13 @@ class Answerer:
     Safe to use from several threads; a reload builds a new one beside it.
     """
 
-    def __init__(self, base: KnowledgeBase) -> None:
-        """Train the matcher on the base's phrasings: some tenths of a second of CPU."""
+    def __init__(self, base: KnowledgeBase, encoder: Encoder | None = None) -> None:
+        """Train the matcher on the base's phrasings: seconds of CPU.
+
+        Args:
+            base: what there is to know.
+            encoder: vectors in place of the word vectors that the matcher carries.
+        """
         self.base: Final = base
         targets = tuple(
             Target(
@@ -176,7 +181,7 @@ class Answerer:
             )
             for entry in base.entries.values()
         )
-        self.matcher: Final = Matcher(targets, lexicon(base), calibration(base))
+        self.matcher: Final = Matcher(targets, lexicon(base), calibration(base), encoder=encoder)
 
     def answer(self, question: str, previous: str | None = None) -> Reply:
         """Answer a member's message; never raises, whatever the text.

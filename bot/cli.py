@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TextIO
@@ -25,6 +26,7 @@ from bot.config import Settings
 from bot.knowledge import grounding, schema
 from bot.knowledge.live import LiveKnowledge
 from bot.knowledge.load import KnowledgeError, load, read_files
+from bot.matching import Encoder
 
 EXIT_USAGE = 2
 """The command cannot be carried out as it was given: no token, no such file."""
@@ -131,7 +133,16 @@ def _say(text: str, file: TextIO | None = None) -> None:
 
 
 def _answerer(settings: Settings) -> Answerer:
-    return Answerer(load(settings.knowledge))
+    return Answerer(load(settings.knowledge), _encoder(settings))
+
+
+def _encoder(settings: Settings) -> Encoder | None:
+    """Return what takes the place of the matcher's own word vectors, None for these."""
+    if not settings.semantic:
+        return None
+    from bot.matching.semantic import sentence_vectors  # noqa: PLC0415 (most do without it)
+
+    return sentence_vectors(settings.semantic_model)
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
@@ -144,7 +155,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     from bot.client import CaseBot, StartError, serve  # noqa: PLC0415 (discord.py takes most of a second to import)
 
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    live = LiveKnowledge(settings.knowledge, Answerer)
+    live = LiveKnowledge(settings.knowledge, partial(Answerer, encoder=_encoder(settings)))
     token = settings.token.get_secret_value()
 
     async def run() -> None:
@@ -243,7 +254,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     failed = False
     if options.article:
         failed = _check_article(options.article, settings)
-    figures = regression.run(Answerer(base))
+    figures = regression.run(Answerer(base, _encoder(settings)))
     goals = base.questions.goals
     right = figures.share(regression.Verdict.RIGHT, answered=True)
     false = figures.share(regression.Verdict.FALSE, answered=False)

@@ -37,6 +37,16 @@ class Settings(BaseSettings):
         default_factory=shipped_knowledge,
         description="The folder with the knowledge files; by default the shipped one.",
     )
+    semantic: bool = Field(
+        default=False,
+        description="Whether a sentence model helps to understand questions; needs `casebot[semantic]` and about "
+        "200 MB of memory.",
+    )
+    semantic_model: Path | None = Field(
+        default=None,
+        description="The folder with the sentence model, `model.onnx` and `tokenizer.json`; by default it is fetched "
+        "once (90 MB) into the platform's cache folder.",
+    )
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),

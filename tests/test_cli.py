@@ -191,6 +191,36 @@ def test_a_missing_knowledge_folder_is_named(casebot: Run) -> None:
     assert "There is no knowledge folder nowhere." in err
 
 
+def test_the_sentence_model_is_off_unless_wanted(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wanted(_: Path | None) -> None:
+        pytest.fail("nobody asked for it")
+
+    monkeypatch.setattr("bot.matching.semantic.sentence_vectors", wanted)
+    assert casebot("ask", "stolen painting")[0] == 0
+
+
+@pytest.mark.parametrize("command", [("ask", "stolen painting"), ("check",)])
+def test_a_sentence_model_that_is_wanted_is_loaded(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    loaded: list[Path | None] = []
+    monkeypatch.setenv("CASEBOT_SEMANTIC", "true")
+    monkeypatch.setenv("CASEBOT_SEMANTIC_MODEL", str(tmp_path))
+    monkeypatch.setattr("bot.matching.semantic.sentence_vectors", loaded.append)
+    casebot(*command)
+    assert loaded == [tmp_path]
+
+
+def test_without_its_sentence_model_the_bot_answers_all_the_same(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    without = casebot("ask", "--json", "stolen painting")
+    monkeypatch.setenv("CASEBOT_SEMANTIC", "true")
+    monkeypatch.setenv("CASEBOT_SEMANTIC_MODEL", "nowhere")
+    assert casebot("ask", "--json", "stolen painting") == without
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
 def test_python_dash_m_bot_is_the_same_command() -> None:
     asked = '{"id":"1","text":"how did the jury vote"}\n'
     command = [sys.executable, "-m", "bot", "ask", "--batch", "-"]

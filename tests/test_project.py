@@ -52,6 +52,8 @@ def test_the_lock_file_pins_what_the_project_asks_for() -> None:
         for requirement in [Requirement(line)]
     }
     for requirement in map(Requirement, asked):
+        if requirement.name == project["name"]:  # one extra takes in another
+            continue
         (pin,) = pinned[canonicalize_name(requirement.name)].specifier
         assert pin.operator == "=="
         assert pin.version in requirement.specifier, requirement.name

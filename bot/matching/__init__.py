@@ -14,9 +14,10 @@ from bot.matching.model import (
 )
 from bot.matching.spelling import Repair
 from bot.matching.text import question_parts
+from bot.matching.vectors import Encoder
 
 __all__ = [
-    "Calibration", "Candidate", "Decision", "Explanation", "Lexicon", "MatchedWord", "Matcher", "Outcome", "Repair",
-    "Target", "Thresholds",
+    "Calibration", "Candidate", "Decision", "Encoder", "Explanation", "Lexicon", "MatchedWord", "Matcher", "Outcome",
+    "Repair", "Target", "Thresholds",
     "question_parts",
 ]  # fmt: skip

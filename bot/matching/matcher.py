@@ -103,9 +103,12 @@ class Matcher:
             self._thresholds = self._cross_validated(questions, lexicon.stop_words)
 
     @classmethod
-    def from_phrasings(cls, entries: Mapping[str, Sequence[str]], *, lexical_only: bool = False) -> "Matcher":
+    def from_phrasings(
+        cls, entries: Mapping[str, Sequence[str]], *, encoder: Encoder | None = None, lexical_only: bool = False
+    ) -> "Matcher":
         """Return a matcher for entries given as id to phrasings, with no lexicon."""
-        return cls([Target(entry, tuple(phrasings)) for entry, phrasings in entries.items()], lexical_only=lexical_only)
+        targets = [Target(entry, tuple(phrasings)) for entry, phrasings in entries.items()]
+        return cls(targets, encoder=encoder, lexical_only=lexical_only)
 
     @property
     def thresholds(self) -> Thresholds:

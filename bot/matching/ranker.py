@@ -18,8 +18,6 @@ from bot.matching.evidence import SHARPNESS, Evidence, mean_logits, weigh
 from bot.matching.index import GramChannel, StemChannel
 from bot.matching.vectors import Encoder
 
-VECTOR_SHARE: Final = 0.6
-"""Share of the vectors in the fused similarity; the rest is halved between stems and n-grams."""
 MOST_FOR_HEAD: Final = 5_000
 NEAR_BY_STEMS: Final = 96
 """Phrasings whose entries are considered because they share stems with the question."""
@@ -36,6 +34,7 @@ class Ranker:
         self._stems = StemChannel(corpus)
         self._grams = GramChannel(corpus)
         self._dense = DenseChannel(encoder, corpus) if encoder else None
+        self._share = encoder.share if encoder else 0.0
         self._all = np.arange(len(corpus), dtype=np.int32)
         self._absent = np.bincount(corpus.owners, minlength=corpus.entries) == 0
         self.kernel: FloatArray | None = None
@@ -59,14 +58,14 @@ class Ranker:
         vector = self._dense.centred(encoded) if self._dense else None
         if self._weights is not None:
             channels = self._similarities(words, vector, None)
-            similar = _fused(channels)
+            similar = self._fused(channels)
             return weigh(
                 channels, similar, similar @ self._weights, self._all, self._corpus.owners, coverage, ruled_out
             )
         entries = self._considered(words, vector)
         among = self._corpus.members(entries)
         channels = self._similarities(words, vector, among)
-        similar = _fused(channels)
+        similar = self._fused(channels)
         owners = self._corpus.owners[among]
         logits = mean_logits(similar, owners)
         if vector is not None and self._directions is not None:
@@ -99,14 +98,13 @@ class Ranker:
         texts = self._corpus.texts()
         stems = np.stack([self._stems.similarities(text, None) for text in texts])
         grams = np.stack([self._grams.similarities(text, None) for text in texts])
-        return _fused([stems, grams, *([self._dense.kernel()] if self._dense else [])])
+        return self._fused([stems, grams, *([self._dense.kernel()] if self._dense else [])])
 
-
-def _fused(channels: Sequence[FloatArray]) -> FloatArray:
-    """Return the weighted sum of the channels' similarities."""
-    stems, grams, *dense = channels
-    lexical = np.float32(0.5) * (stems + grams)
-    return np.float32(1 - VECTOR_SHARE) * lexical + np.float32(VECTOR_SHARE) * dense[0] if dense else lexical
+    def _fused(self, channels: Sequence[FloatArray]) -> FloatArray:
+        """Return the weighted sum of the channels' similarities; stems and n-grams halve what the vectors leave."""
+        stems, grams, *dense = channels
+        lexical = np.float32(0.5) * (stems + grams)
+        return np.float32(1 - self._share) * lexical + np.float32(self._share) * dense[0] if dense else lexical
 
 
 def _numbered(owners: IntArray) -> tuple[IntArray, int]:

@@ -31,6 +31,10 @@ _SQRT_2_PI: Final = np.float32(sqrt(2.0 / pi))
 class Encoder(Protocol):
     """Anything that turns texts into vectors: static word vectors, or a sentence model."""
 
+    @property
+    def share(self) -> float:
+        """How much the vectors count in the fused similarity, 0..1; the rest is lexical."""
+
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Return a row of unit length for every text, shape (texts, dimensions); zeros for one that says nothing."""
 
@@ -47,6 +51,7 @@ class WordVectors:
     """An immutable table of words, quantised vectors and a perceptron; safe to share between threads."""
 
     __slots__ = ("_bias", "_inner", "_numbers", "_outer", "_packed", "_scales")
+    share: Final = 0.6
 
     def __init__(  # noqa: PLR0913, PLR0917
         self,
@@ -139,6 +144,22 @@ class WordVectors:
 def _unpacked(packed: npt.NDArray[np.uint8]) -> FloatArray:
     """Return components -7..7, shape (n, dim), from bytes (n, dim / 2): the first half of them in the low four bits."""
     return np.concatenate((packed & 15, packed >> 4), axis=1).astype(np.float32) - np.float32(8)
+
+
+@final
+class JoinedVectors:
+    """The vectors of two encoders end to end, so that a cosine is the weighted mean of theirs; immutable."""
+
+    __slots__ = ("_encoders", "share")
+
+    def __init__(self, first: Encoder, second: Encoder, *, weight: float, share: float) -> None:
+        """Take the encoders, the first's `weight` (0..1; the rest is the second's) and the :class:`Encoder`'s share."""
+        self._encoders = ((first, np.float32(sqrt(weight))), (second, np.float32(sqrt(1 - weight))))
+        self.share: Final = share
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Return the unit vector of every text; zeros for one that says nothing to either encoder."""
+        return _unit(np.hstack([factor * encoder.encode(texts) for encoder, factor in self._encoders]))
 
 
 def _unit(rows: FloatArray) -> FloatArray:
