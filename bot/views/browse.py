@@ -1,5 +1,6 @@
 """People, topics, sources and help as messages."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, final
 
@@ -26,7 +27,9 @@ def person_pages(answerer: Answerer, person: Person) -> list[Page]:
     (role, *notes), citations = answerer.cite(person.role, *person.notes)
     lines = [f"### {literal(person.name)}"]
     if person.aliases:
-        lines.append(f"Also called: {', '.join(map(literal, person.aliases))}")
+        # Members may type "JayZ" for "Jay-Z"; to read both is no use to them.
+        spellings = {re.sub(r"\W", "", alias).casefold(): alias for alias in reversed(person.aliases)}
+        lines.append(f"Also called: {', '.join(literal(alias) for alias in reversed(spellings.values()))}")
     if person.handles:
         lines.append(f"Handle: {', '.join(map(literal, person.handles))}")
     lines.append(statements(role))

@@ -19,12 +19,13 @@ def timeline_pages(answerer: Answerer) -> list[Page]:
     """Lay out the events, oldest first: date, how exact it is, what happened, who says so, sources."""
     events = answerer.base.events
     texts, citations = answerer.cite(*(event.what for event in events))
-    lines = ["### Timeline"]
+    blocks = ["### Timeline"]
     for event, cited in zip(events, texts, strict=True):
         how_exact = _HOW_EXACT[event.precision]
-        lines.append(f"**{event.date}**{f' ({how_exact})' if how_exact else ''}\n{statements(cited)}")
+        lines = [f"**{event.date}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
         lines += [f"{SMALL}{remark}" for remark in _remarks(event, answerer.base)]
-    return pages(["\n".join(lines), *([source_list(citations)] if citations else [])])
+        blocks.append("\n".join(lines))
+    return pages(["\n\n".join(blocks), *([source_list(citations)] if citations else [])])
 
 
 def _remarks(event: Event, base: KnowledgeBase) -> list[str]:
