@@ -61,7 +61,7 @@ def _parts(decision: Decision) -> Iterator[tuple[str, str]]:
     why = decision.explanation
     yield "outcome", f"{decision.outcome} ({why.reason})"
     yield "read as", why.question
-    yield "repaired", ", ".join(map(str, why.repairs)) or "nothing"
+    yield "repaired", ", ".join(f"{r.typed} = {' '.join(r.words)}" for r in why.repairs) or "nothing"
     yield "synonyms", ", ".join(f"{word} = {meaning}" for word, meaning in why.synonyms) or "none"
     yield "matched", ", ".join(f"{word.word} {word.weight:.2f}" for word in why.matched) or "nothing"
     yield "unknown words", ", ".join(why.unknown) or "none"
@@ -72,6 +72,8 @@ def _parts(decision: Decision) -> Iterator[tuple[str, str]]:
     yield "candidates", ", ".join(f"{c.entry} {c.score:.2f}" for c in decision.candidates) or "none"
     if why.runner_up:
         yield "runner-up", f"{why.runner_up.entry} {why.runner_up.score:.2f}: {why.runner_up_lost}"
+    if why.ruled_out:
+        yield "ruled out", ", ".join(why.ruled_out)
     if why.thresholds:
         yield "thresholds", f"answer {why.thresholds.answer:.2f}, suggest {why.thresholds.suggest:.2f}"
 

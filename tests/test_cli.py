@@ -65,7 +65,7 @@ def test_explain_shows_how_a_question_was_decided(casebot: Run) -> None:
     _, out, _ = casebot("ask", "--explain", "stollen paintng")
     for name in ("read as", "repaired", "matched", "nearest phrasing", "thresholds"):
         assert name in out
-    assert "stolen painting" in out
+    assert "stollen = stolen, paintng = painting" in out
 
 
 def test_batch_answers_every_line_in_order(casebot: Run) -> None:
