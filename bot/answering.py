@@ -13,9 +13,6 @@ from bot.knowledge.model import Entry, Kind, KnowledgeBase, Passage, Source
 from bot.matching import Calibration, Candidate, Decision, Encoder, Lexicon, Matcher, Outcome, Target
 from bot.matching.parts import combined_questions, follow_ups
 
-MAX_SUGGESTIONS: Final = 3
-"""A pick list longer than this is not read."""
-
 MAX_COMPLETIONS: Final = 25
 """What Discord takes as autocomplete choices."""
 
@@ -195,14 +192,14 @@ class Answerer:
         before = self.base.entries.get(previous) if previous else None
         if before and (followed := self._follow(question, before)):
             return followed
-        whole = self.matcher.decide(question)
         parts = combined_questions(question)
         decisions = tuple(self.matcher.decide(part) for part in parts)
         chosen = tuple(dict.fromkeys(d.candidates[0].entry for d in decisions if _is_clear(d)))
         if len(parts) == len(chosen) > 1:
-            return self._reply(decisions, chosen)
+            return self._decided(decisions, chosen)
+        whole = self.matcher.decide(question)
         if _is_clear(whole):
-            return self._reply((whole,), (whole.candidates[0].entry,))
+            return self._decided((whole,), (whole.candidates[0].entry,))
         if whole.outcome is Outcome.SUGGEST:
             return Reply(
                 outcome=whole.outcome,
@@ -219,10 +216,7 @@ class Answerer:
         Raises:
             KeyError: there is no such entry (any more).
         """
-        entry = self.base.entries[entry_id]
-        numbering = _Numbering(self.base)
-        answer = self._answer(entry, numbering)
-        return Reply(_outcome(answer.kind), 1.0, (answer,), numbering.citations())
+        return self._reply((entry_id,), score=1.0)
 
     def complete(self, typed: str, limit: int = MAX_COMPLETIONS) -> list[Link]:
         """List the questions that fit what a member has typed so far, best first.
@@ -255,19 +249,22 @@ class Answerer:
         if not near:
             return None
         best = max(near, key=lambda decision: decision.candidates[0].score)
-        return self._reply((best,), (best.candidates[0].entry,))
+        return self._decided((best,), (best.candidates[0].entry,))
 
     def _is_near(self, decision: Decision, previous: Entry) -> bool:
         found = self.base.entries[decision.candidates[0].entry]
         shares_topic = not set(found.topics).isdisjoint(previous.topics)
         return found.id != previous.id and (found.id in previous.related or shares_topic)
 
-    def _reply(self, decisions: tuple[Decision, ...], entries: Sequence[str]) -> Reply:
+    def _decided(self, decisions: tuple[Decision, ...], entries: Sequence[str]) -> Reply:
+        return self._reply(entries, decisions[0].candidates[0].score, decisions)
+
+    def _reply(self, entries: Sequence[str], score: float, decisions: tuple[Decision, ...] = ()) -> Reply:
         numbering = _Numbering(self.base)
         answers = tuple(self._answer(self.base.entries[entry], numbering) for entry in entries)
         return Reply(
             outcome=_outcome(answers[0].kind),
-            score=decisions[0].candidates[0].score,
+            score=score,
             answers=answers,
             citations=numbering.citations(),
             decisions=decisions,
@@ -286,7 +283,7 @@ class Answerer:
 
     def _suggestions(self, candidates: Sequence[Candidate]) -> tuple[Suggestion, ...]:
         suggestions = []
-        for candidate in candidates[:MAX_SUGGESTIONS]:
+        for candidate in candidates:
             entry = self.base.entries[candidate.entry]
             plain = " ".join(statement.plain for statement in self.base.cited(entry.answer))
             suggestions.append(Suggestion(entry.id, entry.question, plain, candidate.score))

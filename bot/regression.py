@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answering import Answerer, Reply
+from bot.answering import Answerer, Reply, calibration
 from bot.matching import Outcome
 
 
@@ -55,10 +55,8 @@ class Figures:
 
 def run(answerer: Answerer) -> Figures:
     """Ask every question of the knowledge base's regression set."""
-    questions = answerer.base.questions
-    expected = [(text, group.entry) for group in questions.answered for text in group.ask]
-    refused = [(text, None) for group in questions.unanswered for text in group.ask]
-    return Figures(tuple(_case(answerer.answer(text), text, entry) for text, entry in (*expected, *refused)))
+    questions = calibration(answerer.base).questions
+    return Figures(tuple(_case(answerer.answer(text), text, entry) for text, entry in questions))
 
 
 def _case(reply: Reply, question: str, expected: str | None) -> Case:

@@ -18,9 +18,8 @@ class Evidence:
 
     `entries` are their numbers; `logits` rank them; `probability` is the softmax of these; `similarity` is
     that of the entry's nearest phrasing; `score` tells how far to trust the entry, 0..1, as does `coverage` for the
-    question as a
-    whole. `nearness` is the best similarity in each channel, shape (channels,). `nearest` is the number of the best
-    entry's nearest phrasing, -1 if there is no entry.
+    question as a whole. `nearness` is the best similarity in each channel, shape (channels,). `nearest` is the number
+    of the best entry's nearest phrasing, -1 if there is no entry.
     """
 
     entries: IntArray

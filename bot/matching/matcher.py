@@ -2,8 +2,8 @@
 
 Evidence is fused into one similarity of the question to every phrasing (stemmed words and pairs of them, character
 n-grams, vectors); a head trained at load turns it into a score for every entry. Whether the best entry is answered
-depends
-on how near its nearest phrasing is, how sure the head is, and how much of the question the FAQ's vocabulary knows.
+depends on how near its nearest phrasing is, how sure the head is, and how much of the question the FAQ's vocabulary
+knows; where enough questions of known outcome are given, on what these teach of it (see `trust`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,6 +36,7 @@ from bot.matching.vectors import Encoder, encoded, static_vectors
 from bot.matching.words import WordWeights
 
 SUGGESTIONS: Final = 3
+"""A pick list longer than this is not read."""
 SUGGESTION_SHARE: Final = 0.25
 """Of the best candidate's score, below which another is not suggested beside it."""
 STATEMENT_STRICTNESS: Final = 1.25
@@ -227,9 +228,8 @@ class Matcher:
     def _known(self, calibration: Calibration) -> list[Known]:
         """Return the calibration's questions with their evidence; those without a word are left out."""
         readings = [self._reader.read(question) for question, _ in calibration.questions]
-        vectors = encoded(
-            self._encoder, [reading.words for reading in readings]
-        )  # Many at once take a third of the time.
+        # Many at once take a third of the time.
+        vectors = encoded(self._encoder, [reading.words for reading in readings])
         known = []
         for (question, entry), whole, vector in zip(calibration.questions, readings, vectors, strict=True):
             reading, evidence = self._likeliest_part(question, whole, self._evidence(whole, vector))

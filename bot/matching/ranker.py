@@ -1,9 +1,8 @@
 """Similarities to every phrasing, fused, and entries ranked by them.
 
 Up to `MOST_FOR_HEAD` phrasings, every one is scored and a logistic head is trained on them at load. Beyond, the
-entries worth
-scoring are found first (shared stems; nearest mean vectors) and the head is a closed-form one, so that a hundred
-thousand phrasings still take milliseconds.
+entries worth scoring are found first (shared stems; nearest mean vectors) and the head is a closed-form one, so that a
+hundred thousand phrasings still take milliseconds.
 """
 
 from collections.abc import Sequence
