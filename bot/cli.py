@@ -153,13 +153,14 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         )
         raise CommandError(message)
     from bot.client import CaseBot, StartError, serve  # noqa: PLC0415 (discord.py takes most of a second to import)
+    from bot.store.unsaved import Unsaved  # noqa: PLC0415 (as above)
 
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     live = LiveKnowledge(settings.knowledge, partial(Answerer, encoder=_encoder(settings)))
     token = settings.token.get_secret_value()
 
     async def run() -> None:
-        bot = CaseBot(live, prefix=settings.prefix, message_content=settings.message_content)
+        bot = CaseBot(live, Unsaved(), prefix=settings.prefix, message_content=settings.message_content)
         watch = asyncio.create_task(live.watch())
         try:
             await serve(bot, token, sync=options.sync)

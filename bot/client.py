@@ -15,6 +15,7 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.answering import Answerer
+from bot.store.store import Store
 from bot.views.browse import TopicSelect
 from bot.views.reply import EntrySelect, PickButton
 from bot.views.trouble import apologise, report
@@ -60,11 +61,12 @@ class CaseTree(app_commands.CommandTree["CaseBot"]):
 class CaseBot(commands.Bot):
     """Answers questions about the case wherever a member may ask: slash, prefix, mention, reply, direct message."""
 
-    def __init__(self, live: Live, *, prefix: str, message_content: bool) -> None:
+    def __init__(self, live: Live, store: Store, *, prefix: str, message_content: bool) -> None:
         """Build the client; it connects to nothing yet.
 
         Args:
             live: gives the current Answerer.
+            store: what the bot remembers.
             prefix: what typed commands start with.
             message_content: whether the privileged message content intent is switched on in the
                 Developer Portal. Without it, Discord sends the text of a message only if it mentions
@@ -82,6 +84,7 @@ class CaseBot(commands.Bot):
             tree_cls=CaseTree,
         )
         self.live: Final = live
+        self.store: Final = store
         self.prefix: Final = prefix
 
     @property

@@ -11,6 +11,8 @@ from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, 
 
 from bot.answering import Answerer
 from bot.client import CaseBot
+from bot.store.store import Store
+from bot.store.unsaved import Unsaved
 
 _TYPES = {"button": 2, "select": 3, "text": 10}
 
@@ -67,6 +69,7 @@ class Town:
     env: simcord.Env
     bot: CaseBot
     desk: Desk
+    store: Store
     guild: GuildHandle
     channel: ChannelHandle
     ana: MemberActor
@@ -122,15 +125,21 @@ def message_content() -> bool:
 
 
 @pytest.fixture
-def simcord_bot(desk: Desk, *, message_content: bool) -> CaseBot:
-    """What simcord's own `simcord_env` fixture starts."""
-    return CaseBot(desk, prefix="!", message_content=message_content)
+def store() -> Store:
+    """What the bot remembers; tests look into it."""
+    return Unsaved()
 
 
 @pytest.fixture
-async def town(simcord_env: simcord.Env, simcord_bot: CaseBot, desk: Desk) -> Town:
+def simcord_bot(desk: Desk, store: Store, *, message_content: bool) -> CaseBot:
+    """What simcord's own `simcord_env` fixture starts."""
+    return CaseBot(desk, store, prefix="!", message_content=message_content)
+
+
+@pytest.fixture
+async def town(simcord_env: simcord.Env, simcord_bot: CaseBot, desk: Desk, store: Store) -> Town:
     await simcord_bot.tree.sync()
     guild = simcord_env.create_guild()
     channel = guild.create_text_channel("case")
     ana, ben = (guild.add_member(simcord_env.create_user(name)) for name in ("ana", "ben"))
-    return Town(simcord_env, simcord_bot, desk, guild, channel, ana, ben)
+    return Town(simcord_env, simcord_bot, desk, store, guild, channel, ana, ben)

@@ -15,6 +15,7 @@ from aiohttp import web
 from discord.gateway import DiscordWebSocket
 
 from bot.client import CaseBot, StartError, serve
+from bot.store.unsaved import Unsaved
 from tests.chat.conftest import Desk
 
 APPLICATION = {
@@ -99,7 +100,7 @@ async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
 
 @pytest.fixture
 def bot(desk: Desk) -> CaseBot:
-    return CaseBot(desk, prefix="!", message_content=True)
+    return CaseBot(desk, Unsaved(), prefix="!", message_content=True)
 
 
 async def test_a_wrong_token_says_where_to_get_one(fake: FakeDiscord, bot: CaseBot) -> None:

@@ -1,0 +1,162 @@
+"""The values that the store keeps. Frozen, and without anything of Discord or of a database in them."""
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from bot.matching import Outcome
+
+TOKEN_BYTES: Final = 6
+"""Randomness of an :attr:`Asked.id`: 12 hexadecimal digits, for which a button's id has room beside an entry's."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """What a server has set up; the defaults are those of a server that has set up nothing."""
+
+    prefix: str | None = None
+    """What typed commands start with; None for the bot's own."""
+
+    channels: frozenset[int] = frozenset()
+    """Channels in which the bot answers when asked; empty for all."""
+
+    auto_channels: frozenset[int] = frozenset()
+    """Text channels and forums in which the bot answers without being asked, where it is sure."""
+
+    moderator_roles: frozenset[int] = frozenset()
+    """Roles that may use the desk, besides whoever has Manage Server."""
+
+    moderator_channel: int | None = None
+    """Where problems of the knowledge files and the digest go."""
+
+    language: str = "en"
+    """Language of dates and of the bot's own words, as a code such as ``en`` or ``es``."""
+
+    log_questions: bool = True
+    """Whether questions asked in the server may be kept for the moderators."""
+
+    digest: bool = False
+    """Whether the moderator channel gets a weekly digest."""
+
+
+class Surface(StrEnum):
+    """How a question reached the bot."""
+
+    SLASH = "slash"
+    PREFIX = "prefix"
+    MENTION = "mention"
+    REPLY = "reply"
+    DIRECT = "direct"
+    MENU = "menu"
+    AUTO = "auto"
+
+
+def new_id() -> str:
+    """Draw an id for a question asked: 12 hexadecimal digits."""
+    return secrets.token_hex(TOKEN_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was asked and what became of it. Nothing in it says who asked."""
+
+    text: str
+    outcome: Outcome
+    entry: str | None
+    """Id of the entry that was answered first, or that was suggested first."""
+
+    score: float
+    """0..1, of that entry."""
+
+    surface: Surface
+    guild: int | None
+    """The server; None in a direct message."""
+
+    at: dt.datetime
+    """With time zone, UTC."""
+
+    id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLink:
+    """Which messages of the bot answer which message of a member."""
+
+    question: int
+    """Id of the member's message."""
+
+    channel: int
+    replies: tuple[int, ...]
+    """Ids of the bot's messages, in order; at least one."""
+
+    at: dt.datetime
+    """With time zone, UTC."""
+
+
+class Why(StrEnum):
+    """Why a question is on the moderators' list."""
+
+    MISSED = "missed"
+    """Neither answered nor were there suggestions."""
+
+    NOT_TAKEN = "not_taken"
+    """Nobody took one of the suggestions."""
+
+    NOT_HELPFUL = "not_helpful"
+    """Somebody found that the answer did not help."""
+
+
+class Resolution(StrEnum):
+    """What a moderator did about a question on the list."""
+
+    PHRASING = "phrasing"
+    ENTRY = "entry"
+    NOT_COVERED = "not_covered"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question on the moderators' list."""
+
+    id: str
+    text: str
+    why: Why
+    entry: str | None
+    """The entry that was shown or suggested first."""
+
+    guild: int | None
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Figures of a span of time."""
+
+    by_day: Mapping[dt.date, Mapping[Outcome, int]]
+    """Questions asked, by day (UTC) and outcome; days without a question are left out."""
+
+    entries: Mapping[str, int]
+    """How often each entry was the answer, most often first."""
+
+    helpful: int
+    """Votes that an answer helped."""
+
+    not_helpful: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the store fares."""
+
+    problem: str | None
+    """In one sentence, without secrets; None while all is well."""
+
+    waiting: int
+    """Writes that are not in the database yet."""
+
+    lost: int
+    """Writes that were given up since the start, because too many waited."""

@@ -1,0 +1,93 @@
+"""What every store can do, whether it writes to a database or not."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Unanswered
+
+
+class StoreError(Exception):
+    """The store cannot do it now; the text says so to a moderator in one sentence, without secrets."""
+
+
+class Store(Protocol):
+    """The one door to what the bot remembers.
+
+    Methods that are not coroutines never wait and never raise: they are called on the way of an answer, and what
+    they write is written later. Coroutines may wait for a database; where it cannot be reached they raise
+    :class:`StoreError`.
+    """
+
+    def settings(self, guild: int | None) -> GuildSettings:
+        """Give what a server has set up; the defaults for None (a direct message)."""
+
+    def all_settings(self) -> Mapping[int, GuildSettings]:
+        """Give the settings of every server that has set up anything, by server id."""
+
+    async def save_settings(self, guild: int, settings: GuildSettings) -> None:
+        """Keep a server's settings; on return they hold, in this process and, soon, in all others."""
+
+    def record(self, asked: Asked, member: int) -> None:
+        """Keep a question, unless its server or the member has opted out. The member is not kept."""
+
+    def picked(self, asked: str, entry: str) -> None:
+        """Note that somebody took a suggestion, so that the question does not count as unanswered.
+
+        Args:
+            asked: :attr:`Asked.id`.
+            entry: the entry that was picked.
+        """
+
+    def vote(self, asked: str, entry: str, member: int, *, helpful: bool) -> None:
+        """Count a member's vote on an answer; a later vote of the same member on the same answer replaces it.
+
+        Args:
+            asked: :attr:`Asked.id`.
+            entry: the entry that was shown.
+            member: who votes; kept as a salted hash only.
+            helpful: whether the answer helped.
+        """
+
+    def link(self, link: ReplyLink) -> None:
+        """Remember for a day which messages answer which; a link of the same question is replaced."""
+
+    def unlink(self, question: int) -> None:
+        """Forget the link of a member's message."""
+
+    async def find_link(self, question: int) -> ReplyLink | None:
+        """Find the messages that answer a member's message, if that is not more than a day ago."""
+
+    async def unanswered(self, guild: int | None = None) -> Sequence[Unanswered]:
+        """List what awaits a moderator, latest first.
+
+        Args:
+            guild: only what was asked in this server; None for everything.
+        """
+
+    async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
+        """Take questions off the moderators' list.
+
+        Args:
+            asked: ids, :attr:`Asked.id`; unknown ones are passed over.
+            resolution: what was done about them.
+        """
+
+    async def stats(self, since: dt.datetime, guild: int | None = None) -> Stats:
+        """Count what happened since a moment, in one server or in all."""
+
+    def keeps_questions_of(self, member: int) -> bool:
+        """Tell whether the member's questions may be kept."""
+
+    async def set_keeps_questions_of(self, member: int, *, keep: bool) -> None:
+        """Opt a member out of question logging, or in again."""
+
+    async def forget(self, member: int) -> int:
+        """Delete everything that is kept under a member's hash.
+
+        Returns:
+            How many votes were deleted.
+        """
+
+    def health(self) -> Health:
+        """Tell how the store fares."""
