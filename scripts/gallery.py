@@ -1,0 +1,89 @@
+"""Renders the bot's replies as pictures for the README: real messages of the real bot, in a virtual Discord.
+
+    pip install -c requirements.lock . 'simcord[preview]==3.2.1' && playwright install chromium
+    python scripts/gallery.py docs/gallery
+
+With a browser that is installed already: ``--browser /usr/bin/chromium``. Look at every picture before it is committed.
+"""
+
+import argparse
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import simcord
+from playwright.async_api import BrowserType
+
+from bot.answering import Answerer
+from bot.client import CaseBot
+from bot.config import shipped_knowledge
+from bot.knowledge.load import load
+from bot.store.unsaved import Unsaved
+
+WIDTH: Final = 460
+"""Pixels across: about a phone."""
+
+HEIGHT: Final = 2_400
+"""More than any one message takes; the picture ends with the message."""
+
+TYPED: Final = {
+    "answer": "!ask how did the jury vote",
+    "claim": "!ask does kim think he is innocent",
+    "not-covered": "!ask when does he get out",
+    "did-you-mean": "!ask whats kims goal w this",
+    "who": "!who kim",
+    "topics": "!topics",
+    "timeline": "!timeline",
+    "sources": "!sources",
+    "help": "!help",
+}
+"""Name of a picture -> what a member types; the picture shows what the bot replies."""
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """Holds the Answerer as the running bot does."""
+
+    current: Answerer
+
+
+async def render(folder: Path) -> None:
+    """Render every picture into a folder."""
+    bot = CaseBot(Shipped(Answerer(load(shipped_knowledge()))), Unsaved(), prefix="!", message_content=True)
+    async with simcord.run(bot) as env:
+        await bot.tree.sync()
+        guild = env.create_guild()
+        for name, text in TYPED.items():
+            # Somebody else each time: members who ask in quick succession are asked to wait.
+            member = guild.add_member(env.create_user("ana"))
+            channel = guild.create_text_channel(name)
+            await member.send(channel, text)
+            await _picture(env, channel, member, folder / f"{name}.png")
+
+
+async def _picture(env: simcord.Env, channel: simcord.ChannelHandle, viewer: simcord.MemberActor, path: Path) -> None:
+    async with env.preview(channel, viewers=[viewer], width=WIDTH, height=HEIGHT) as preview:
+        await preview.screenshot(path, target=channel.history()[-1])
+
+
+def main() -> None:
+    """Read the command line and render."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument("--browser", type=Path, help="a Chromium to use instead of playwright's own")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    if options.browser:
+        # simcord starts the browser without arguments; --no-sandbox, since Chromium as root refuses to start with one.
+        launch: Callable[..., Awaitable[object]] = functools.partialmethod(  # type: ignore[assignment]
+            BrowserType.launch, executable_path=options.browser, args=["--no-sandbox", "--disable-gpu"]
+        )
+        BrowserType.launch = launch  # type: ignore[method-assign]
+    asyncio.run(render(options.folder))
+
+
+if __name__ == "__main__":
+    main()
