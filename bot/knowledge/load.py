@@ -35,7 +35,7 @@ MAX_FILES: Final = 200
 
 
 class KnowledgeError(Exception):
-    """The knowledge folder cannot be used as it is."""
+    """The knowledge folder, or an edit of it, cannot be used as it is."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Keep the problems, in the order of files and lines."""
@@ -146,6 +146,24 @@ def _items(folder: Path, name: str, key: str, model: type[V], files: Files) -> l
     ]
     found = [_validated(document, (key, i), item, model, files) for i, item in enumerate(data[key])]
     return [item for item in found if item]
+
+
+def check_item(name: str, data: object, model: type[V]) -> V:
+    """Check one item that stands in no file yet.
+
+    Args:
+        name: what problems call it.
+        data: the item, as plain data.
+        model: what it must be.
+
+    Raises:
+        KnowledgeError: it lists every problem of the item's shape.
+    """
+    files = Files()
+    found = _validated(Document(name), (), data, model, files)
+    if found is None:
+        raise KnowledgeError(files.problems)
+    return found.value
 
 
 def _validated(
