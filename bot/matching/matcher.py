@@ -234,7 +234,8 @@ class Matcher:
         for (question, entry), whole, vector in zip(calibration.questions, readings, vectors, strict=True):
             reading, evidence = self._likeliest_part(question, whole, self._evidence(whole, vector))
             if evidence:
-                known.append(Known(reading, evidence, entry is not None))
+                reached = self._targets[evidence.entries[0]].id
+                known.append(Known(reading, evidence, covered=entry is not None, right=reached == entry))
         return known
 
     def _cross_validated(self, questions: Sequence[Known], stop_words: frozenset[str]) -> Thresholds:
@@ -245,7 +246,7 @@ class Matcher:
         for question in questions:
             score = float(question.evidence.score[0])
             if question.covered:
-                sample.add_covered(score, right=True)
+                sample.add_covered(score, right=question.right)
             else:
                 sample.add_uncovered(score)
         return sample.thresholds()
