@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.knowledge.edit.apply import apply, find
-from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, slug
+from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire, slug
 from bot.knowledge.edit.layout import Layout
 from bot.knowledge.load import KnowledgeError
 
@@ -133,6 +133,12 @@ def test_windows_line_ends_and_a_last_line_without_one_stay() -> None:
     text = SMALL.replace("\n", "\r\n").removesuffix("\r\n")
     new = apply(AddPhrasing("door", "door??"), {"faq/a.yaml": text})["faq/a.yaml"]
     assert new == text.replace('"door: who?"\r\n', '"door: who?"\r\n      - door??\r\n')
+
+
+def test_retiring_and_restoring_is_one_line() -> None:
+    retired = apply(Retire("door", dt.date(2026, 11, 24)), {"faq/a.yaml": SMALL})
+    assert diff(SMALL, retired["faq/a.yaml"]) == ["+    retired: 2026-11-24"]
+    assert apply(Restore("door"), retired) == {"faq/a.yaml": SMALL}
 
 
 def test_what_is_so_already_changes_nothing() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing
+from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire
 from bot.knowledge.edit.layout import Item, Layout, Splice, UnusualLayoutError
 from bot.knowledge.edit.render import KEYS, entry_lines, field_lines, item_line
 from bot.knowledge.load import KnowledgeError, check_item
@@ -108,7 +108,7 @@ def _added(edit: AddEntry, texts: Texts) -> dict[str, str]:
     return {name: new}
 
 
-def _wanted(edit: EditEntry | AddPhrasing | RemovePhrasing, fields: Fields) -> Fields:
+def _wanted(edit: EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore, fields: Fields) -> Fields:
     """Say which keys get which values."""
     phrasings = list(fields.get("phrasings") or ())
     match edit:
@@ -118,6 +118,10 @@ def _wanted(edit: EditEntry | AddPhrasing | RemovePhrasing, fields: Fields) -> F
             if edit.phrasing not in phrasings:
                 raise _error(edit.entry, f'"{edit.phrasing}" is no phrasing of it', "copy it as it stands in the entry")
             return {"phrasings": [phrasing for phrasing in phrasings if phrasing != edit.phrasing]}
+        case Retire():
+            return {"retired": edit.day}
+        case Restore():
+            return {"retired": None}
         case EditEntry():
             if edit.fields.get("id", edit.entry) != edit.entry:
                 raise _error(edit.entry, "the id of an entry cannot be changed", "add a new entry and retire this one")

@@ -1,5 +1,6 @@
 """What a moderator may change, as values: nothing here reads or writes a file."""
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -68,7 +69,30 @@ class RemovePhrasing:
         return f'Remove phrasing "{self.phrasing}" from {self.entry}'
 
 
-Edit = AddEntry | EditEntry | AddPhrasing | RemovePhrasing
+@dataclass(frozen=True, slots=True)
+class Retire:
+    """Take an entry out of service; its file keeps it."""
+
+    entry: str
+    day: dt.date
+
+    def __str__(self) -> str:
+        """Say what is changed: the words of histories."""
+        return f"Retire {self.entry}"
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Put a retired entry back into service."""
+
+    entry: str
+
+    def __str__(self) -> str:
+        """Say what is changed: the words of histories."""
+        return f"Restore {self.entry}"
+
+
+Edit = AddEntry | EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore
 
 
 def slug(question: str) -> str:
