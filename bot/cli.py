@@ -21,7 +21,7 @@ from typing import TextIO
 from pydantic import ValidationError
 from rich.console import Console
 
-from bot import batch, console, regression
+from bot import batch, console, regression, upkeep
 from bot.answering import Answerer
 from bot.config import Settings
 from bot.knowledge import grounding, scaffold, schema
@@ -99,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         "--article", type=Path, metavar="FILE", help="the article's text, to hold every answer against it"
     )
     check.add_argument("--list", action="store_true", help="list the regression questions that do not come out right")
+    check.add_argument("--hints", action="store_true", help="list all hints on what could be better, not a few of each")
     check.set_defaults(command=_check)
 
     new = commands.add_parser(
@@ -276,7 +277,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     failed = False
     if options.article:
         failed = _check_article(options.article, settings)
-    figures = regression.run(Answerer(base, _encoder(settings)))
+    answerer = Answerer(base, _encoder(settings))
+    figures = regression.run(answerer)
     goals = base.questions.goals
     right = figures.share(regression.Verdict.RIGHT, answered=True)
     false = figures.share(regression.Verdict.FALSE, answered=False)
@@ -296,6 +298,9 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if right < goals.right or false > goals.false:
         _say("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
         failed = True
+    found = upkeep.all_hints(read_files(settings.knowledge), answerer.matcher, dt.datetime.now(dt.UTC).date())
+    for line in upkeep.lines(found, everything=options.hints):
+        print(line)  # noqa: T201 (as problems: plain lines)
     return int(failed)
 
 

@@ -28,6 +28,7 @@ from bot.matching.model import (
 )
 from bot.matching.ranker import Ranker
 from bot.matching.reading import Reader, Reading
+from bot.matching.review import Review, review
 from bot.matching.spelling import Speller
 from bot.matching.stems import stem
 from bot.matching.text import words
@@ -134,6 +135,12 @@ class Matcher:
         least = SUGGESTION_SHARE * candidates[0].score
         shown = [item for item in candidates if item.score >= least] if outcome is not Outcome.NONE else []
         return Decision(outcome, tuple(shown), self._explain(reading, evidence, candidates, reason))
+
+    def review(self) -> Review:
+        """Look for phrasings that are weak: takes seconds. Of too many phrasings to train a head, it finds none."""
+        if self._ranker is None or self._ranker.kernel is None:
+            return Review()
+        return review(self._ranker.kernel, self._corpus, [target.id for target in self._targets], self._phrasings)
 
     def _understood(self, question: str) -> tuple[Reading, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
