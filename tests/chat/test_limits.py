@@ -10,7 +10,7 @@ from bot.knowledge.model import Person
 from bot.views import limits
 from bot.views.markdown import literal
 from bot.views.page import Page, pages
-from tests.chat.conftest import Seen, Town
+from tests.chat.conftest import Town
 from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, world
 
