@@ -1,4 +1,4 @@
-"""The ``casebot`` command: ``run``, ``chat``, ``ask``, ``check``, ``export``, ``schema`` and ``migrate``.
+"""The ``casebot`` command: each function here is one of its subcommands.
 
 Modules that a subcommand needs alone are imported by it, so that ``casebot ask`` does not wait for
 discord.py.
@@ -21,10 +21,10 @@ from typing import TextIO
 from pydantic import ValidationError
 from rich.console import Console
 
-from bot import batch, console, regression
+from bot import batch, console, regression, upkeep
 from bot.answering import Answerer
 from bot.config import Settings
-from bot.knowledge import grounding, schema
+from bot.knowledge import grounding, scaffold, schema
 from bot.knowledge.live import LiveKnowledge
 from bot.knowledge.load import KnowledgeError, load, read_files
 from bot.matching import Encoder
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)  # noqa: T201 (editors read file:line:column from plain lines)
         _say(f"The knowledge files have {len(error.problems)} problem(s), see above.", sys.stderr)
         return 1
-    except CommandError as error:
+    except (CommandError, scaffold.ScaffoldError) as error:
         _say(str(error), sys.stderr)
         return EXIT_USAGE
     except BrokenPipeError:
@@ -99,7 +99,28 @@ def _parser() -> argparse.ArgumentParser:
         "--article", type=Path, metavar="FILE", help="the article's text, to hold every answer against it"
     )
     check.add_argument("--list", action="store_true", help="list the regression questions that do not come out right")
+    check.add_argument("--hints", action="store_true", help="list all hints on what could be better, not a few of each")
     check.set_defaults(command=_check)
+
+    new = commands.add_parser(
+        "new",
+        help="start a new entry of the FAQ",
+        description="Start a new entry of the FAQ. What is not given is asked for in a terminal.",
+    )
+    new.add_argument("question", nargs="?", help="the question as members see it above the answer")
+    new.add_argument("--phrasing", action="append", metavar="TEXT", help="another way to ask it; give it several times")
+    new.add_argument("--topic", help="the id of its topic, of case.yaml")
+    new.add_argument("--id", help="its id; by default made of the question")
+    new.add_argument("--file", metavar="NAME", help="append it to this file of faq/; without it, it is only printed")
+    new.set_defaults(command=_new)
+
+    init = commands.add_parser(
+        "init",
+        help="make a knowledge base for another case",
+        description="Make a new, valid knowledge base to fill, with a commented example of each file.",
+    )
+    init.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet or is empty")
+    init.set_defaults(command=_init)
 
     export = commands.add_parser("export", help="print the knowledge base", description="Print the knowledge base.")
     export.add_argument("--format", choices=["json"], default="json", help="the format (default: json)")
@@ -130,7 +151,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         raise CommandError(message) from None
     if options.knowledge:
         settings = settings.model_copy(update={"knowledge": options.knowledge})
-    if not settings.knowledge.is_dir():
+    if options.command is not _init and not settings.knowledge.is_dir():
         message = f"There is no knowledge folder {settings.knowledge}. Set CASEBOT_KNOWLEDGE or --knowledge."
         raise CommandError(message)
     return settings
@@ -265,7 +286,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     failed = False
     if options.article:
         failed = _check_article(options.article, settings)
-    figures = regression.run(Answerer(base, _encoder(settings)))
+    answerer = Answerer(base, _encoder(settings))
+    figures = regression.run(answerer)
     goals = base.questions.goals
     right = figures.share(regression.Verdict.RIGHT, answered=True)
     false = figures.share(regression.Verdict.FALSE, answered=False)
@@ -285,6 +307,9 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if right < goals.right or false > goals.false:
         _say("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
         failed = True
+    found = upkeep.all_hints(read_files(settings.knowledge), answerer.matcher, dt.datetime.now(dt.UTC).date())
+    for line in upkeep.lines(found, everything=options.hints):
+        print(line)  # noqa: T201 (as problems: plain lines)
     return int(failed)
 
 
@@ -301,6 +326,51 @@ def _check_article(path: Path, settings: Settings) -> bool:
     if not problems:
         _say("Every answer is grounded in the passages it cites.")
     return bool(problems)
+
+
+def _new(options: argparse.Namespace, settings: Settings) -> int:
+    base = load(settings.knowledge)
+    topics = [topic.id for topic in base.case.topics]
+    question = options.question or _asked_for("The question, as members see it above the answer", "QUESTION")
+    phrasings = options.phrasing or _several("Another way to ask it, as a member would type it", "--phrasing")
+    topic = options.topic or _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
+    draft = scaffold.Draft(
+        options.id or scaffold.id_of(question), question, phrasings, topic, dt.datetime.now(dt.UTC).date()
+    )
+    if options.file is None:
+        scaffold.check_draft(settings.knowledge, draft)
+        sys.stdout.write(scaffold.entry_text(draft))
+        return 0
+    path = scaffold.append(settings.knowledge, options.file, draft)
+    _say(f"{path} now ends with `{draft.id}`. Write its answer, then run `casebot check`.")
+    return 0
+
+
+def _asked_for(what: str, name: str) -> str:
+    """Ask in the terminal for what a command was not given; without a terminal, say how to give it."""
+    if not sys.stdin.isatty():
+        message = f"Give {name}; `casebot new --help` shows how."
+        raise CommandError(message)
+    typed = ""
+    while not typed:
+        typed = input(f"{what}: ").strip()
+    return typed
+
+
+def _several(what: str, name: str) -> list[str]:
+    found = [_asked_for(what, name)]
+    while typed := input("One more, or Enter to go on: ").strip():
+        found.append(typed)
+    return found
+
+
+def _init(options: argparse.Namespace, _: Settings) -> int:
+    scaffold.init(options.folder, dt.datetime.now(dt.UTC).date())
+    _say(
+        f"{options.folder} holds a small knowledge base, made up, to replace by your own. Check it with\n"
+        f"casebot --knowledge {options.folder} check\nand ask it with\ncasebot --knowledge {options.folder} chat"
+    )
+    return 0
 
 
 def _export(_: argparse.Namespace, settings: Settings) -> int:
@@ -323,10 +393,7 @@ def _export(_: argparse.Namespace, settings: Settings) -> int:
 
 def _schema(options: argparse.Namespace, _: Settings) -> int:
     if options.write:
-        options.write.mkdir(parents=True, exist_ok=True)
-        for name in schema.FILES:
-            text = json.dumps(schema.json_schema(name), indent=2, ensure_ascii=False)
-            (options.write / f"{name}.json").write_text(text + "\n", "utf-8")
+        schema.write(options.write)
     elif options.name:
         sys.stdout.write(json.dumps(schema.json_schema(options.name), indent=2, ensure_ascii=False) + "\n")
     else:

@@ -1,6 +1,8 @@
 """The published JSON Schemas, with which editors complete and check while a moderator types."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from pydantic.json_schema import models_json_schema
@@ -37,3 +39,15 @@ def json_schema(name: str) -> dict[str, Any]:
         return head | item
     listed = {"type": "array", "items": item}
     return head | {"type": "object", "properties": {key: listed}, "required": [key], "additionalProperties": False}
+
+
+def write(folder: Path) -> None:
+    """Write all schemas into a folder, which is made if it does not exist.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        text = json.dumps(json_schema(name), indent=2, ensure_ascii=False)
+        (folder / f"{name}.json").write_text(text + "\n", "utf-8")

@@ -32,11 +32,15 @@ LEAST_SUGGESTION: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A question of which it is known whether the FAQ covers it: how it was read, its evidence, the answer."""
+    """A question of which it is known whether the FAQ covers it: how it was read, and its evidence.
+
+    `right` tells whether the best entry is the one it must reach, which it never is where the FAQ does not cover it.
+    """
 
     reading: Reading
     evidence: Evidence
     covered: bool
+    right: bool
 
 
 def enough(questions: Sequence[Known]) -> bool:

@@ -41,6 +41,13 @@ def test_with_too_few_known_questions_the_phrasings_themselves_set_the_threshold
     assert few.thresholds.lead > 0
 
 
+def test_known_questions_that_reach_another_entry_do_not_count_as_right() -> None:
+    outside = tuple((text, None) for text in OUTSIDE[:30])
+    right = Matcher(TARGETS, calibration=Calibration((*((text, text.split()[-2]) for text in INSIDE[:30]), *outside)))
+    wrong = Matcher(TARGETS, calibration=Calibration((*((text, "file") for text in INSIDE[:30]), *outside)))
+    assert wrong.thresholds.suggest > right.thresholds.suggest
+
+
 def test_scores_are_probabilities_and_fall(taught: Matcher) -> None:
     scores = [candidate.score for candidate in taught.rank("hammer or saw")]
     assert scores == sorted(scores, reverse=True)

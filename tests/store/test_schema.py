@@ -57,6 +57,7 @@ async def test_memory_keeps_nothing() -> None:
         assert isinstance(store, Unsaved)
 
 
+@pytest.mark.usefixtures("engine")  # clears away
 def test_the_command_migrates_and_never_shows_the_url(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: SecretStr
 ) -> None:

@@ -1,0 +1,149 @@
+"""`casebot init` and `casebot new`: what they make is valid at once."""
+
+import datetime as dt
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering import Answerer
+from bot.cli import main
+from bot.knowledge.load import load
+from bot.knowledge.scaffold import Draft, entry_text, id_of
+from bot.knowledge.yaml_file import read
+
+NEW = ("new", "Who sold the painting?", "--phrasing", "who fenced it", "--phrasing", "seller: name", "--topic", "theft")
+
+
+def without_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+
+
+def test_init_makes_a_base_that_passes_its_check_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "case"
+    assert main(["init", str(target)]) == 0
+    assert main(["--knowledge", str(target), "check"]) == 0
+    assert "no problems in the files" in capsys.readouterr().out
+    assert (target / "schema" / "faq.json").is_file()
+    assert not [path for path in target.rglob("*.yaml") if "#" not in path.read_text("utf-8")], "all are commented"
+    assert {entry.reviewed for entry in load(target).entries.values()} == {dt.datetime.now(dt.UTC).date()}
+
+
+def test_init_needs_no_knowledge_folder_to_start_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(tmp_path / "nowhere"))
+    assert main(["init", str(tmp_path / "case")]) == 0
+
+
+def test_init_leaves_a_folder_that_holds_something_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+    assert main(["init", str(tmp_path)]) == 2
+    assert "not an empty folder" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_new_prints_an_entry_and_changes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*.yaml")}
+    assert main(["--knowledge", str(folder), *NEW]) == 0
+    out = capsys.readouterr().out
+    assert "- id: who-sold-the-painting\n" in out
+    assert '- "seller: name"\n' in out, "a colon needs quotes"
+    assert {path: path.read_bytes() for path in folder.rglob("*.yaml")} == before
+
+
+def test_new_appends_an_entry_that_the_bot_answers_with_at_once(folder: Path) -> None:
+    path = folder / "faq" / "theft.yaml"
+    before = path.read_text("utf-8")
+    assert main(["--knowledge", str(folder), *NEW, "--file", "theft"]) == 0
+    assert path.read_text("utf-8").startswith(before.rstrip() + "\n\n  - id: who-sold-the-painting\n")
+    reply = Answerer(load(folder)).answer("Who sold the painting?")
+    assert reply.answers[0].entry == "who-sold-the-painting"
+    assert not [name for name in path.parent.iterdir() if name.suffix != ".yaml"], "nothing is left lying about"
+
+
+def test_new_makes_a_file_and_keeps_indentation_and_line_ends(folder: Path) -> None:
+    path = folder / "faq" / "theft.yaml"
+    text = path.read_text("utf-8").replace("\n  ", "\n").replace("\n", "\r\n")
+    path.write_bytes(text.encode())
+    load(folder)
+    assert main(["--knowledge", str(folder), *NEW, "--file", "theft.yaml"]) == 0
+    assert b"\r\n- id: who-sold-the-painting\r\n" in path.read_bytes()
+    assert (
+        main(["--knowledge", str(folder), "new", "And when?", "--phrasing", "w", "--topic", "theft", "--file", "b"])
+        == 0
+    )
+    assert "and-when" in load(folder).entries
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("--topic", "weather"), "the topic `weather` does not exist; use one of people, theft"),
+        (("--id", "ladder"), "the id `ladder` is taken"),
+        (("--id", "../ladder"), "`id` has the wrong form"),
+        (("--phrasing", "Stolen painting?"), "stands already in `what-was-taken`"),
+    ],
+)
+def test_new_refuses_what_would_not_be_valid(
+    folder: Path, capsys: pytest.CaptureFixture[str], change: tuple[str, ...], said: str
+) -> None:
+    before = (folder / "faq" / "theft.yaml").read_bytes()
+    assert main(["--knowledge", str(folder), *NEW, *change, "--file", "theft"]) == 1
+    assert said in capsys.readouterr().err
+    assert (folder / "faq" / "theft.yaml").read_bytes() == before
+
+
+def test_new_writes_in_the_faq_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--knowledge", str(folder), *NEW, "--file", "../case"]) == 2
+    assert "no name for a file in faq/" in capsys.readouterr().err
+
+
+def test_new_without_a_terminal_says_what_is_missing(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_terminal(monkeypatch)
+    assert main(["--knowledge", str(folder), "new", "Who sold it?"]) == 2
+    assert "Give --phrasing" in capsys.readouterr().err
+
+
+class Typing(io.StringIO):
+    """A terminal at which somebody types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_new_asks_in_the_terminal_for_what_it_was_not_given(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Typing("\nWho sold it?\nwho fenced it\nthe seller\n\ntheft\n"))
+    assert main(["--knowledge", str(folder), "new"]) == 0
+    out = capsys.readouterr().out
+    assert "Its topic (theft, people): " in out
+    assert "    - who fenced it\n    - the seller\n" in out
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1).map(str.strip))
+def test_whatever_is_typed_is_read_back_as_text(tmp_path_factory: pytest.TempPathFactory, question: str) -> None:
+    draft = Draft("some-id", question, [question], "theft", dt.date(2026, 11, 24))
+    path = tmp_path_factory.mktemp("typed") / "entry.yaml"
+    path.write_text(entry_text(draft), "utf-8", newline="")
+    document = read(path, "entry.yaml")
+    assert not document.problems
+    assert document.data[0]["question"] == question
+    assert document.data[0]["phrasings"] == [question]
+
+
+@pytest.mark.parametrize(
+    ("question", "id_"),
+    [
+        ("Who's Ada Voß?", "whos-ada-vo"),
+        ("  Où est-elle ?", "ou-est-elle"),
+        ("¿?", ""),
+        ("long " * 30, "-".join(["long"] * 12)),
+    ],
+)
+def test_an_id_is_made_of_the_question(question: str, id_: str) -> None:
+    assert id_of(question) == id_
