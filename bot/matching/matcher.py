@@ -28,9 +28,10 @@ from bot.matching.model import (
 )
 from bot.matching.ranker import Ranker
 from bot.matching.reading import Reader, Reading
+from bot.matching.review import Review, review
 from bot.matching.spelling import Speller
 from bot.matching.stems import stem
-from bot.matching.text import question_parts, words
+from bot.matching.text import words
 from bot.matching.trust import Known, Trust, enough
 from bot.matching.vectors import Encoder, encoded, static_vectors
 from bot.matching.words import WordWeights
@@ -135,23 +136,32 @@ class Matcher:
         shown = [item for item in candidates if item.score >= least] if outcome is not Outcome.NONE else []
         return Decision(outcome, tuple(shown), self._explain(reading, evidence, candidates, reason))
 
+    def review(self) -> Review:
+        """Look for phrasings that are weak: takes seconds. Of too many phrasings to train a head, it finds none."""
+        if self._ranker is None or self._ranker.kernel is None:
+            return Review()
+        return review(self._ranker.kernel, self._corpus, [target.id for target in self._targets], self._phrasings)
+
     def _understood(self, question: str) -> tuple[Reading, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
-        reading = self._reader.read(question)
-        return self._likeliest_part(
-            question, reading, self._evidence(reading, encoded(self._encoder, [reading.words])[0])
-        )
+        readings = self._reader.read(question)
+        return self._likeliest(readings, self._encoded(readings))
 
-    def _likeliest_part(
-        self, question: str, reading: Reading, evidence: Evidence | None
-    ) -> tuple[Reading, Evidence | None]:
-        """Return the reading and evidence of a message, or those of the part of it that scores clearly better."""
-        for part in question_parts(question):
-            part_reading = self._reader.read(part)
-            part_evidence = self._evidence(part_reading, encoded(self._encoder, [part_reading.words])[0])
-            if part_evidence and (evidence is None or part_evidence.score[0] > WHOLE_ADVANTAGE * evidence.score[0]):
-                reading, evidence = part_reading, part_evidence
-        return reading, evidence
+    def _encoded(self, readings: Sequence[Reading]) -> FloatArray:
+        """Return the encoder's vectors of texts, which many at once have in a third of the time."""
+        return encoded(self._encoder, [reading.words for reading in readings])
+
+    def _likeliest(self, readings: Sequence[Reading], vectors: FloatArray) -> tuple[Reading, Evidence | None]:
+        """Return the reading and evidence of a message, or those of the part of it that scores clearly better.
+
+        `readings` are the message's and its parts', `vectors` theirs.
+        """
+        best, evidence = readings[0], self._evidence(readings[0], vectors[0])
+        for part, vector in zip(readings[1:], vectors[1:], strict=True):
+            of_part = self._evidence(part, vector)
+            if of_part and (evidence is None or of_part.score[0] > WHOLE_ADVANTAGE * evidence.score[0]):
+                best, evidence = part, of_part
+        return best, evidence
 
     def _evidence(self, reading: Reading, vector: FloatArray) -> Evidence | None:
         """Return the evidence for a text, given its vector by the encoder; None if there is nothing to go by."""
@@ -227,12 +237,11 @@ class Matcher:
 
     def _known(self, calibration: Calibration) -> list[Known]:
         """Return the calibration's questions with their evidence; those without a word are left out."""
-        readings = [self._reader.read(question) for question, _ in calibration.questions]
-        # Many at once take a third of the time.
-        vectors = encoded(self._encoder, [reading.words for reading in readings])
+        messages = [self._reader.read(question) for question, _ in calibration.questions]
+        vectors = iter(self._encoded([reading for readings in messages for reading in readings]))
         known = []
-        for (question, entry), whole, vector in zip(calibration.questions, readings, vectors, strict=True):
-            reading, evidence = self._likeliest_part(question, whole, self._evidence(whole, vector))
+        for (_, entry), readings in zip(calibration.questions, messages, strict=True):
+            reading, evidence = self._likeliest(readings, np.stack([next(vectors) for _ in readings]))
             if evidence:
                 reached = self._targets[evidence.entries[0]].id
                 known.append(Known(reading, evidence, covered=entry is not None, right=reached == entry))
