@@ -17,7 +17,9 @@ from typing_extensions import override
 from bot.answering import Answerer
 from bot.store.store import Store
 from bot.views.browse import TopicSelect
+from bot.views.paginator import Timers, Turn
 from bot.views.reply import EntrySelect, PickButton
+from bot.views.shelves import SHELVES
 from bot.views.trouble import apologise, report
 
 EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.browse", "bot.cogs.timeline")
@@ -86,6 +88,8 @@ class CaseBot(commands.Bot):
         self.live: Final = live
         self.store: Final = store
         self.prefix: Final = prefix
+        self.shelves: Final = SHELVES
+        self.timers: Final = Timers()
 
     @property
     def sign(self) -> str:
@@ -95,7 +99,7 @@ class CaseBot(commands.Bot):
     @override
     async def setup_hook(self) -> None:
         """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
-        self.add_dynamic_items(PickButton, EntrySelect, TopicSelect)
+        self.add_dynamic_items(PickButton, EntrySelect, TopicSelect, Turn)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
 

@@ -9,16 +9,17 @@ from discord.ext import commands
 from bot.views.page import Page
 
 
-async def show(ctx: commands.Context[Any], pages: Sequence[Page]) -> None:
-    """Send pages as the reply to a command, whether typed or picked from the slash menu."""
+async def show(ctx: commands.Context[Any], pages: Sequence[Page]) -> discord.Message:
+    """Send pages as the reply to a command, whether typed or picked from the slash menu; give the last message."""
     first, *others = pages
     if ctx.interaction is None:
         # The asker may have deleted the question meanwhile: then the answer stands alone.
-        await ctx.send(view=first, reference=ctx.message.to_reference(fail_if_not_exists=False))
+        message = await ctx.send(view=first, reference=ctx.message.to_reference(fail_if_not_exists=False))
     else:
-        await ctx.send(view=first)
+        message = await ctx.send(view=first)
     for page in others:
-        await ctx.send(view=page)
+        message = await ctx.send(view=page)
+    return message
 
 
 async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> None:

@@ -1,11 +1,18 @@
 """The events of the case as a message."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from bot.answering import Answerer
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 from bot.views.cite import source_list, statements
 from bot.views.markdown import literal
-from bot.views.page import SMALL, Page, pages
+from bot.views.page import SMALL
+from bot.views.paginator import Leaf, leaf_pages
 from bot.wording import enumerate_names
+
+EVENTS: Final = 4
+"""Events of one page."""
 
 _HOW_EXACT = {
     Precision.DAY: "",
@@ -15,9 +22,16 @@ _HOW_EXACT = {
 }
 
 
-def timeline_pages(answerer: Answerer) -> list[Page]:
+def timeline_leaves(answerer: Answerer, _what: str) -> list[Leaf]:
     """Lay out the events, oldest first: date, how exact it is, what happened, who says so, sources."""
     events = answerer.base.events
+    return [
+        leaf for start in range(0, len(events), EVENTS) for leaf in _leaves(answerer, events[start : start + EVENTS])
+    ]
+
+
+def _leaves(answerer: Answerer, events: Sequence[Event]) -> list[Leaf]:
+    """Lay out some events with the sources they rest on."""
     texts, citations = answerer.cite(*(event.what for event in events))
     blocks = ["### Timeline"]
     for event, cited in zip(events, texts, strict=True):
@@ -25,7 +39,7 @@ def timeline_pages(answerer: Answerer) -> list[Page]:
         lines = [f"**{event.date}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
         lines += [f"{SMALL}{remark}" for remark in _remarks(event, answerer.base)]
         blocks.append("\n".join(lines))
-    return pages(["\n\n".join(blocks), *([source_list(citations)] if citations else [])])
+    return leaf_pages(["\n\n".join(blocks), *([source_list(citations)] if citations else [])])
 
 
 def _remarks(event: Event, base: KnowledgeBase) -> list[str]:

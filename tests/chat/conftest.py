@@ -41,6 +41,11 @@ class Seen:
         return [part["label"] for part in self._parts("button")]
 
     @property
+    def disabled(self) -> list[str]:
+        """The labels of the buttons that cannot be clicked."""
+        return [part["label"] for part in self._parts("button") if part.get("disabled")]
+
+    @property
     def menus(self) -> list[dict[str, Any]]:
         return list(self._parts("select"))
 
