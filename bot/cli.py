@@ -1,4 +1,4 @@
-"""The ``casebot`` command: ``run``, ``chat``, ``ask``, ``check``, ``new``, ``init``, ``export`` and ``schema``.
+"""The ``casebot`` command: each function here is one of its subcommands.
 
 Modules that a subcommand needs alone are imported by it, so that ``casebot ask`` does not wait for
 discord.py.
@@ -132,6 +132,13 @@ def _parser() -> argparse.ArgumentParser:
     schemas.add_argument("name", nargs="?", choices=list(schema.FILES), help="the kind of file")
     schemas.add_argument("--write", type=Path, metavar="DIR", help="write all schemas into this folder instead")
     schemas.set_defaults(command=_schema)
+
+    migrate = commands.add_parser(
+        "migrate",
+        help="bring the database up to date",
+        description="Bring the tables of the database up to date; a file of SQLite is brought by `casebot run` itself.",
+    )
+    migrate.set_defaults(command=_migrate)
     return parser
 
 
@@ -175,24 +182,26 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         )
         raise CommandError(message)
     from bot.client import CaseBot, StartError, serve  # noqa: PLC0415 (discord.py takes most of a second to import)
-    from bot.store.unsaved import Unsaved  # noqa: PLC0415 (as above)
+    from bot.store.opening import opened  # noqa: PLC0415 (as above, SQLAlchemy)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     live = LiveKnowledge(settings.knowledge, partial(Answerer, encoder=_encoder(settings)))
     token = settings.token.get_secret_value()
 
     async def run() -> None:
-        bot = CaseBot(live, Unsaved(), prefix=settings.prefix, message_content=settings.message_content)
-        watch = asyncio.create_task(live.watch())
-        try:
-            await serve(bot, token, sync=options.sync)
-        finally:
-            watch.cancel()
-            await asyncio.wait([watch])
+        async with opened(settings.database_url, dt.timedelta(days=settings.retention_days)) as store:
+            bot = CaseBot(live, store, prefix=settings.prefix, message_content=settings.message_content)
+            watch = asyncio.create_task(live.watch())
+            try:
+                await serve(bot, token, sync=options.sync)
+            finally:
+                watch.cancel()
+                await asyncio.wait([watch])
 
     try:
         asyncio.run(run())
-    except StartError as error:
+    except (StartError, StoreError) as error:
         raise CommandError(str(error)) from None
     return 0
 
@@ -390,4 +399,16 @@ def _schema(options: argparse.Namespace, _: Settings) -> int:
     else:
         message = f"Name a kind of file: {', '.join(schema.FILES)}; or give --write DIR."
         raise CommandError(message)
+    return 0
+
+
+def _migrate(_: argparse.Namespace, settings: Settings) -> int:
+    from bot.store.opening import migrate  # noqa: PLC0415 (SQLAlchemy takes a while to import)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
+
+    try:
+        asyncio.run(migrate(settings.database_url))
+    except StoreError as error:
+        raise CommandError(str(error)) from None
+    _say("The database is up to date.")
     return 0

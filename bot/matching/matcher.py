@@ -15,6 +15,7 @@ from bot.matching import calibrate
 from bot.matching.corpus import Corpus, FloatArray
 from bot.matching.evidence import Evidence
 from bot.matching.lexicon import Synonyms
+from bot.matching.likeness import fingerprints, gathered
 from bot.matching.model import (
     Calibration,
     Candidate,
@@ -135,6 +136,16 @@ class Matcher:
         least = SUGGESTION_SHARE * candidates[0].score
         shown = [item for item in candidates if item.score >= least] if outcome is not Outcome.NONE else []
         return Decision(outcome, tuple(shown), self._explain(reading, evidence, candidates, reason))
+
+    def gather(self, questions: Sequence[str], least: float) -> list[list[int]]:
+        """Put questions together that ask the same, as far as the words and vectors go: thousands take a second.
+
+        Each is compared, as it is read after repairs and synonyms, with those that opened a group; `least` is the
+        similarity, 0..1, from which it joins one. Returns the questions' numbers by group; the first opened it.
+        """
+        texts = [self._reader.read(question)[0].words for question in questions]
+        share = self._encoder.share if self._encoder else 0.0
+        return gathered(fingerprints(texts, encoded(self._encoder, texts), share, self._weights), least)
 
     def review(self) -> Review:
         """Look for phrasings that are weak: takes seconds. Of too many phrasings to train a head, it finds none."""
