@@ -1,4 +1,4 @@
-"""The ``casebot`` command: ``run``, ``chat``, ``ask``, ``check``, ``new``, ``init``, ``export`` and ``schema``.
+"""The ``casebot`` command: each function here is one of its subcommands.
 
 Modules that a subcommand needs alone are imported by it, so that ``casebot ask`` does not wait for
 discord.py.
@@ -18,6 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TextIO
 
+from platformdirs import user_cache_path
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -132,6 +133,13 @@ def _parser() -> argparse.ArgumentParser:
     schemas.add_argument("name", nargs="?", choices=list(schema.FILES), help="the kind of file")
     schemas.add_argument("--write", type=Path, metavar="DIR", help="write all schemas into this folder instead")
     schemas.set_defaults(command=_schema)
+
+    migrate = commands.add_parser(
+        "migrate",
+        help="bring the database up to date",
+        description="Bring the tables of the database up to date; a file of SQLite is brought by `casebot run` itself.",
+    )
+    migrate.set_defaults(command=_migrate)
     return parser
 
 
@@ -155,7 +163,12 @@ def _say(text: str, file: TextIO | None = None) -> None:
 
 
 def _answerer(settings: Settings) -> Answerer:
-    return Answerer(load(settings.knowledge), _encoder(settings))
+    return Answerer(load(settings.knowledge), _encoder(settings), _cache())
+
+
+def _cache() -> Path:
+    """Return the folder that keeps what the matcher has learnt."""
+    return user_cache_path("casebot") / "matcher"
 
 
 def _encoder(settings: Settings) -> Encoder | None:
@@ -175,24 +188,26 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         )
         raise CommandError(message)
     from bot.client import CaseBot, StartError, serve  # noqa: PLC0415 (discord.py takes most of a second to import)
-    from bot.store.unsaved import Unsaved  # noqa: PLC0415 (as above)
+    from bot.store.opening import opened  # noqa: PLC0415 (as above, SQLAlchemy)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    live = LiveKnowledge(settings.knowledge, partial(Answerer, encoder=_encoder(settings)))
+    live = LiveKnowledge(settings.knowledge, partial(Answerer, encoder=_encoder(settings), cache=_cache()))
     token = settings.token.get_secret_value()
 
     async def run() -> None:
-        bot = CaseBot(live, Unsaved(), prefix=settings.prefix, message_content=settings.message_content)
-        watch = asyncio.create_task(live.watch())
-        try:
-            await serve(bot, token, sync=options.sync)
-        finally:
-            watch.cancel()
-            await asyncio.wait([watch])
+        async with opened(settings.database_url, dt.timedelta(days=settings.retention_days)) as store:
+            bot = CaseBot(live, store, prefix=settings.prefix, message_content=settings.message_content)
+            watch = asyncio.create_task(live.watch())
+            try:
+                await serve(bot, token, sync=options.sync)
+            finally:
+                watch.cancel()
+                await asyncio.wait([watch])
 
     try:
         asyncio.run(run())
-    except StartError as error:
+    except (StartError, StoreError) as error:
         raise CommandError(str(error)) from None
     return 0
 
@@ -277,7 +292,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     failed = False
     if options.article:
         failed = _check_article(options.article, settings)
-    answerer = Answerer(base, _encoder(settings))
+    answerer = Answerer(base, _encoder(settings), _cache())
     figures = regression.run(answerer)
     goals = base.questions.goals
     right = figures.share(regression.Verdict.RIGHT, answered=True)
@@ -390,4 +405,16 @@ def _schema(options: argparse.Namespace, _: Settings) -> int:
     else:
         message = f"Name a kind of file: {', '.join(schema.FILES)}; or give --write DIR."
         raise CommandError(message)
+    return 0
+
+
+def _migrate(_: argparse.Namespace, settings: Settings) -> int:
+    from bot.store.opening import migrate  # noqa: PLC0415 (SQLAlchemy takes a while to import)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
+
+    try:
+        asyncio.run(migrate(settings.database_url))
+    except StoreError as error:
+        raise CommandError(str(error)) from None
+    _say("The database is up to date.")
     return 0
