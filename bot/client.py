@@ -18,6 +18,7 @@ from bot.asking import Asking, Live
 from bot.store.store import Store
 from bot.views.browse import TopicSelect
 from bot.views.paginator import Timers, Turn
+from bot.views.people import PersonSelect
 from bot.views.reply import EntrySelect, PickButton
 from bot.views.shelves import SHELVES
 from bot.views.trouble import apologise, report
@@ -92,7 +93,7 @@ class CaseBot(commands.Bot):
     @override
     async def setup_hook(self) -> None:
         """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
-        self.add_dynamic_items(PickButton, EntrySelect, TopicSelect, Turn)
+        self.add_dynamic_items(PickButton, EntrySelect, TopicSelect, PersonSelect, Turn)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
 
