@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import Iterator
-from typing import Any, Final, Protocol, final
+from typing import Any, Final, final
 
 import aiohttp
 import discord
@@ -14,7 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot.answering import Answerer
+from bot.asking import Asking, Live
 from bot.store.store import Store
 from bot.views.browse import TopicSelect
 from bot.views.paginator import Timers, Turn
@@ -25,14 +25,6 @@ from bot.views.trouble import apologise, report
 EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.browse", "bot.cogs.timeline")
 
 _log = logging.getLogger(__name__)
-
-
-class Live(Protocol):
-    """Holds the Answerer in use; a reload swaps it."""
-
-    @property
-    def current(self) -> Answerer:
-        """The Answerer in use now; never kept, always asked for again."""
 
 
 class StartError(Exception):
@@ -87,6 +79,7 @@ class CaseBot(commands.Bot):
         )
         self.live: Final = live
         self.store: Final = store
+        self.asking: Final = Asking(live, store)
         self.prefix: Final = prefix
         self.shelves: Final = SHELVES
         self.timers: Final = Timers()
