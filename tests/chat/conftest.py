@@ -101,7 +101,7 @@ class Town:
         (answer,) = self.answers()[before:]
         return answer
 
-    async def slash(self, name: str, /, **options: str) -> Seen:
+    async def slash(self, name: str, /, **options: str | bool) -> Seen:
         return shown(await self.ana.slash(self.channel, name, **options))
 
 
