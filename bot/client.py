@@ -23,7 +23,7 @@ from bot.views.reply import EntrySelect, NoneButton, PickButton
 from bot.views.shelves import SHELVES
 from bot.views.trouble import apologise, report
 
-EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.browse", "bot.cogs.timeline")
+EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.browse", "bot.cogs.reports", "bot.cogs.timeline")
 
 _log = logging.getLogger(__name__)
 

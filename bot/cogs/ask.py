@@ -52,7 +52,7 @@ class Ask(commands.Cog):
         if ctx.valid:
             return
         command = self._bot.all_commands.get(question)
-        if command and not command.clean_params:
+        if command and not any(parameter.required for parameter in command.clean_params.values()):
             # "@casebot help": without the message content intent the only way to type a command.
             await command(ctx)
         elif question:
