@@ -18,6 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TextIO
 
+from platformdirs import user_cache_path
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -162,7 +163,12 @@ def _say(text: str, file: TextIO | None = None) -> None:
 
 
 def _answerer(settings: Settings) -> Answerer:
-    return Answerer(load(settings.knowledge), _encoder(settings))
+    return Answerer(load(settings.knowledge), _encoder(settings), _cache())
+
+
+def _cache() -> Path:
+    """Return the folder that keeps what the matcher has learnt."""
+    return user_cache_path("casebot") / "matcher"
 
 
 def _encoder(settings: Settings) -> Encoder | None:
@@ -186,7 +192,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    live = LiveKnowledge(settings.knowledge, partial(Answerer, encoder=_encoder(settings)))
+    live = LiveKnowledge(settings.knowledge, partial(Answerer, encoder=_encoder(settings), cache=_cache()))
     token = settings.token.get_secret_value()
 
     async def run() -> None:
@@ -286,7 +292,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     failed = False
     if options.article:
         failed = _check_article(options.article, settings)
-    answerer = Answerer(base, _encoder(settings))
+    answerer = Answerer(base, _encoder(settings), _cache())
     figures = regression.run(answerer)
     goals = base.questions.goals
     right = figures.share(regression.Verdict.RIGHT, answered=True)

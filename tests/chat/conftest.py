@@ -11,6 +11,7 @@ from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, 
 
 from bot.answering import Answerer
 from bot.client import CaseBot
+from bot.knowledge.yaml_file import Problem
 from bot.store.store import Store
 from bot.store.unsaved import Unsaved
 
@@ -22,6 +23,7 @@ class Desk:
     """Holds the Answerer as the live knowledge does; tests swap it."""
 
     current: Answerer
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Town:
         (answer,) = self.answers()[before:]
         return answer
 
-    async def slash(self, name: str, /, **options: str) -> Seen:
+    async def slash(self, name: str, /, **options: str | bool) -> Seen:
         return shown(await self.ana.slash(self.channel, name, **options))
 
 

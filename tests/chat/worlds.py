@@ -52,3 +52,14 @@ def world(
             questions=Questions(),
         )
     )
+
+
+def event(number: int = 1, **fields: object) -> Event:
+    """An event of a year in which something happened."""
+    given: dict[str, object] = {
+        "id": f"event-{number}",
+        "date": 2000,
+        "precision": "year",
+        "what": f"Gadget {number} is built [p1].",
+    }
+    return Event.model_validate(given | fields)
