@@ -16,7 +16,7 @@ from bot.views.delivery import show
 from bot.views.page import notice
 from bot.views.paginator import open_list
 from bot.views.people import UNKNOWN, speakers
-from bot.views.reply import reply_pages
+from bot.views.reply import answer_pages
 
 
 @final
@@ -30,14 +30,14 @@ class Browse(commands.Cog):
     @app_commands.describe(name="A name, nickname or handle; leave it out for a list")
     async def who(self, ctx: Context, *, name: str | None = None) -> None:
         """Show a person; without a name or where it is unknown, whom one can ask about."""
-        answerer, sign = self._bot.live.current, self._bot.sign
+        answerer = self._bot.live.current
         if not name:
             await open_list(ctx, "people")
         elif person := find_person(answerer.base, name):
             await open_list(ctx, "person", person.id)
         elif " " in name.strip() and (reply := answerer.answer(f"who {name}")).answers:
             # "!who was killed?" is a question to whoever types it; one word is a name.
-            await show(ctx, reply_pages(reply, answerer.base, asker=ctx.author.id, sign=sign))
+            await show(ctx, answer_pages(reply))
         else:
             await open_list(ctx, "people", UNKNOWN)
 

@@ -128,8 +128,8 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
     return pages(
         [
             (
-                f"### About me\nI am a program that answers questions on *{literal(base.case.title)}*. I make nothing up: "
-                f"every answer was written and checked by moderators. I only find the one that fits."
+                f"### About me\nI am a program that answers questions on *{literal(base.case.title)}*. I make nothing "
+                "up: every answer was written and checked by moderators. I only find the one that fits."
             ),
             (
                 f"**What I read**\nI have {len(base.entries)} questions with answers, which rest on {read} of "
@@ -143,7 +143,7 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
             (
                 "**What I keep**\nQuestions, without who asked them, so that moderators see what is missing; they are "
                 "deleted after a time. Votes on answers, under a hash in place of the name. For a while, the "
-                "numbers of your message and of my answer to it, so that my answer can follow when you edit or delete it. "
+                "numbers of your message and of my answer to it, so that it can follow when you edit or delete yours. "
                 "Nothing else that you write."
             ),
             f"{SMALL}casebot {version}, free software under the MIT licence",
