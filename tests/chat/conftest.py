@@ -11,6 +11,7 @@ from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, 
 
 from bot.answering import Answerer
 from bot.client import CaseBot
+from bot.cogs import gate
 from bot.store.store import Store
 from bot.store.unsaved import Unsaved
 
@@ -121,6 +122,13 @@ def check_choices(choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @pytest.fixture
 def desk(answerer: Answerer) -> Desk:
     return Desk(answerer)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tests ask as fast as they like; those of the pace itself override it."""
+    monkeypatch.setattr(gate, "MEMBER", (10_000, 1.0))
+    monkeypatch.setattr(gate, "CHANNEL", (10_000, 1.0))
 
 
 @pytest.fixture
