@@ -18,12 +18,13 @@ from bot.asking import Asking, Live
 from bot.pace import Pace
 from bot.store.store import Store
 from bot.views.browse import TopicSelect
+from bot.views.feedback import DeleteButton, SourcesButton, VoteButton
 from bot.views.paginator import Timers, Turn
-from bot.views.reply import EntrySelect, PickButton
+from bot.views.reply import EntrySelect, NoneButton, PickButton
 from bot.views.shelves import SHELVES
 from bot.views.trouble import MAY_NOT, apologise, forbidden, quiet, report
 
-EXTENSIONS: Final = ("bot.cogs.gate", "bot.cogs.ask", "bot.cogs.browse", "bot.cogs.timeline")
+EXTENSIONS: Final = ("bot.cogs.gate", "bot.cogs.ask", "bot.cogs.browse", "bot.cogs.reports", "bot.cogs.timeline")
 
 REMARK_SECONDS: Final = 10.0
 """How long a remark such as "not so fast" stays in the channel."""
@@ -106,7 +107,8 @@ class CaseBot(commands.Bot):
     @override
     async def setup_hook(self) -> None:
         """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
-        self.add_dynamic_items(PickButton, EntrySelect, TopicSelect, Turn)
+        self.add_dynamic_items(PickButton, NoneButton, EntrySelect, TopicSelect, Turn)
+        self.add_dynamic_items(VoteButton, SourcesButton, DeleteButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
 

@@ -1,5 +1,6 @@
 """A store in a database: SQLite or PostgreSQL. Writes wait behind the answers, settings are read from memory."""
 
+import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
@@ -15,14 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from typing_extensions import override
 
 from bot.store import masks, reads
-from bot.store.engine import reason
+from bot.store.engine import is_refusal, reason
 from bot.store.masks import Purpose
 from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Unanswered
 from bot.store.schema import BehindError, prepare
 from bot.store.store import Store, StoreError
 from bot.store.tables import LINKS, OPT_OUTS, QUESTIONS, SETTINGS, VOTES, to_number
 from bot.store.unsaved import LINK_LIFETIME
-from bot.store.writer import FIRST_PAUSE, MOST, Writer
+from bot.store.writer import FIRST_PAUSE, MOST, RefusedError, Writer
 from bot.store.writes import Link, Pick, Record, Unlink, Vote, Write, carry_out, insert
 
 RETENTION: Final = dt.timedelta(days=90)
@@ -55,6 +56,8 @@ class Database(Store):
         self._opted_out: set[str] = set()
         self._opt_out_salt: str | None = None
         self._loaded = False
+        self._loading: asyncio.Task[None] | None = None
+        self._pause: Final = pause
         self._problem: str | None = None
         # What was linked and unlinked (None) lately, so that it is found before it is written.
         self._links: Final[OrderedDict[int, ReplyLink | None]] = OrderedDict()
@@ -74,10 +77,20 @@ class Database(Store):
             raise
         except StoreError:
             _log.warning("Starting with default settings until the database is back.")
+            self._loading = asyncio.create_task(self._load_later(), name="settings of the store")
         self._writer.start()
+
+    async def _load_later(self) -> None:
+        while not self._loaded:
+            await asyncio.sleep(self._pause)
+            with contextlib.suppress(StoreError):
+                await self.refresh()
 
     async def close(self) -> None:
         """Write what waits, within :data:`LAST_FLUSH`, and close all connections."""
+        if self._loading:
+            self._loading.cancel()
+            await asyncio.wait([self._loading])
         await self._writer.close(LAST_FLUSH)
         await self._engine.dispose()
 
@@ -95,9 +108,9 @@ class Database(Store):
         Raises:
             StoreError: the database cannot be used; what was loaded before holds.
         """
-        self._loaded = False
-        async with self._transaction():
-            pass
+        async with self._transaction() as connection:
+            if self._loaded:
+                await self._load(connection)
 
     async def tidy(self) -> None:
         """Delete what has had its time: texts, links, the salt of the votes. To be called once a day.
@@ -121,13 +134,16 @@ class Database(Store):
                     await connection.run_sync(prepare)
                     await self._load(connection)
                 yield connection
-        except StoreError as error:
+        except BehindError as error:
             self._fail(str(error))
             raise
         except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)
             _log.debug("The database failed", exc_info=True)
+            # The driver's text may quote what was to be written.
+            if is_refusal(error):
+                raise RefusedError from None
             self._fail(reason(error))
-            raise StoreError(reason(error)) from None  # the driver's text may quote what was to be written
+            raise StoreError(reason(error)) from None
         self._loaded = True
         if self._problem:
             _log.info("The database is back.")
@@ -143,7 +159,7 @@ class Database(Store):
         self._opt_out_salt = await masks.salt(connection, Purpose.OPT_OUTS)
         self._opted_out = set((await connection.execute(select(OPT_OUTS.c.member))).scalars())
         rows = await connection.execute(select(SETTINGS))
-        self._settings = {row.guild: _from_json(row.settings) for row in rows}
+        self._settings = {row.guild: settings_from_json(row.settings) for row in rows}
 
     async def _write(self, batch: Sequence[Write]) -> None:
         async with self._transaction() as connection:
@@ -166,7 +182,7 @@ class Database(Store):
     @override
     async def save_settings(self, guild: int, settings: GuildSettings) -> None:
         async with self._transaction() as connection:
-            saved = insert(connection, SETTINGS).values(guild=guild, settings=_to_json(settings))
+            saved = insert(connection, SETTINGS).values(guild=guild, settings=settings_to_json(settings))
             change = {"settings": saved.excluded.settings}
             await connection.execute(
                 saved.on_conflict_do_update(index_elements=list(SETTINGS.primary_key), set_=change)
@@ -260,12 +276,13 @@ class Database(Store):
         return Health(problem=self._problem, waiting=self._writer.waiting, lost=self._writer.lost)
 
 
-def _to_json(settings: GuildSettings) -> dict[str, Any]:
+def settings_to_json(settings: GuildSettings) -> dict[str, Any]:
+    """Turn settings into what the database keeps."""
     values = {each.name: getattr(settings, each.name) for each in dataclasses.fields(settings)}
     return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}
 
 
-def _from_json(values: Mapping[str, Any]) -> GuildSettings:
+def settings_from_json(values: Mapping[str, Any]) -> GuildSettings:
     """Read settings back; those of another version that this one does not know are passed over."""
     known: dict[str, Any] = {
         name: frozenset(value) if isinstance(value, list) else value

@@ -10,7 +10,7 @@ import platformdirs
 from pydantic import SecretStr
 from sqlalchemy import event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.store import StoreError
@@ -97,3 +97,17 @@ def reason(error: Exception) -> str:
     else:
         detail = type(cause).__name__
     return f"The database cannot be used now ({detail})."
+
+
+def is_refusal(error: Exception) -> bool:
+    """Tell whether the database is well and takes only these values not, so that to try again is of no use."""
+    if isinstance(error, DBAPIError):
+        cause: Any = error.orig
+        # Classes 22 and 23, data exception and constraint violation:
+        # https://www.postgresql.org/docs/current/errcodes-appendix.html; asyncpg's own checks are ValueErrors.
+        return (
+            isinstance(error, DataError | IntegrityError)
+            or str(getattr(cause, "sqlstate", None) or "")[:2] in {"22", "23"}
+            or isinstance(cause.__cause__, ValueError)
+        )
+    return isinstance(error, StatementError | OverflowError)

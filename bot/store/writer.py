@@ -24,6 +24,13 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
+class RefusedError(StoreError):
+    """The database is well, but does not take what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__("The database does not take what it was given.")
+
+
 @final
 class Writer(Generic[T]):
     """A bounded queue and the one task that empties it in batches, in order, and never gives a batch up.
@@ -71,9 +78,23 @@ class Writer(Generic[T]):
             while todo > 0:
                 if not self._batch:
                     self._batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
-                await self._write(self._batch)
                 todo -= len(self._batch)
-                self._batch = ()
+                try:
+                    await self._write(self._batch)
+                    self._batch = ()
+                except RefusedError:
+                    await self._write_singly()
+
+    async def _write_singly(self) -> None:
+        """Write a batch of which the database does not take all; what it refuses would hold up the rest for ever."""
+        while self._batch:
+            write, *rest = self._batch
+            try:
+                await self._write([write])
+            except RefusedError:
+                self.lost += 1
+                _log.exception("A %s cannot be written and is given up.", type(write).__name__)
+            self._batch = rest
 
     def start(self) -> None:
         """Start the task, inside a running loop."""

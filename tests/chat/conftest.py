@@ -12,6 +12,7 @@ from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, 
 from bot.answering import Answerer
 from bot.client import CaseBot
 from bot.cogs import gate
+from bot.knowledge.yaml_file import Problem
 from bot.store.store import Store
 from bot.store.unsaved import Unsaved
 
@@ -23,6 +24,7 @@ class Desk:
     """Holds the Answerer as the live knowledge does; tests swap it."""
 
     current: Answerer
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ def test_a_matcher_from_the_cache_decides_as_one_that_has_just_learnt(
     again = cached_matcher(tmp_path, TARGETS[::-1], LEXICON, calibration)
     assert not trained
     assert again.thresholds == learnt.thresholds
+    assert again.review() == learnt.review()
     assert [again.decide(question) for question in QUESTIONS] == [learnt.decide(question) for question in QUESTIONS]
 
 
