@@ -5,6 +5,12 @@ from collections.abc import Callable, Hashable
 from time import monotonic
 from typing import Final, final
 
+MEMBER: Final = (5, 20.0)
+"""Questions of one member in so many seconds, in all channels together."""
+
+CHANNEL: Final = (20, 60.0)
+"""Questions of all members in one channel in so many seconds."""
+
 MOST: Final = 10_000
 """Keys that are remembered; the one that was used least lately is forgotten first."""
 

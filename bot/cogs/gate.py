@@ -5,15 +5,10 @@ from typing import Final, final
 from discord.ext import commands
 from typing_extensions import override
 
+from bot import pace
 from bot.client import CaseBot, Refused
 from bot.cogs.command import Context
 from bot.pace import Pace
-
-MEMBER: Final = (5, 20.0)
-"""Questions of one member in so many seconds, in all channels together."""
-
-CHANNEL: Final = (20, 60.0)
-"""Questions of all members in one channel in so many seconds."""
 
 HINT_SECONDS: Final = 20.0
 """A member who goes on too fast is told once in this time; then there is silence."""
@@ -33,8 +28,8 @@ class Gate(commands.Cog):
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
-        self._members = Pace(*MEMBER)
-        self._channels = Pace(*CHANNEL)
+        self._members = Pace(*pace.MEMBER)
+        self._channels = Pace(*pace.CHANNEL)
         self._slowed = Pace(1, HINT_SECONDS)
         self._sent_on = Pace(1, ELSEWHERE_SECONDS)
 

@@ -9,9 +9,9 @@ import pytest
 import simcord
 from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, ResponseMessage
 
+from bot import pace
 from bot.answering import Answerer
 from bot.client import CaseBot
-from bot.cogs import gate
 from bot.knowledge.yaml_file import Problem
 from bot.store.store import Store
 from bot.store.unsaved import Unsaved
@@ -129,8 +129,8 @@ def desk(answerer: Answerer) -> Desk:
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tests ask as fast as they like; those of the pace itself override it."""
-    monkeypatch.setattr(gate, "MEMBER", (10_000, 1.0))
-    monkeypatch.setattr(gate, "CHANNEL", (10_000, 1.0))
+    monkeypatch.setattr(pace, "MEMBER", (10_000, 1.0))
+    monkeypatch.setattr(pace, "CHANNEL", (10_000, 1.0))
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import simcord
 from discord.app_commands import Command
 
 from bot.client import Refused
-from bot.cogs.gate import MEMBER, SLOWLY
+from bot.cogs.gate import SLOWLY
+from bot.pace import MEMBER
 from bot.store.model import GuildSettings
 from tests.chat.conftest import Town
 
