@@ -28,6 +28,7 @@ from bot.config import Settings
 from bot.knowledge import grounding, scaffold, schema
 from bot.knowledge.live import LiveKnowledge
 from bot.knowledge.load import KnowledgeError, load, read_files
+from bot.knowledge.model import KnowledgeBase
 from bot.matching import Encoder
 
 EXIT_USAGE = 2
@@ -177,17 +178,22 @@ def _say(text: str, file: TextIO | None = None) -> None:
 
 
 def _answerer(settings: Settings) -> Answerer:
-    return Answerer(load(settings.knowledge), _encoder(settings), _cache())
+    return _answerers(settings)(load(settings.knowledge))
 
 
-def _cache() -> Path:
-    """Return the folder that keeps what the matcher has learnt."""
-    return user_cache_path("casebot") / "matcher"
+def _answerers(settings: Settings) -> Callable[[KnowledgeBase], Answerer]:
+    """Return what builds the Answerer of a knowledge base as the settings want it, keeping what it has learnt."""
+    return partial(
+        Answerer,
+        encoder=_encoder(settings),
+        cache=user_cache_path("casebot") / "matcher",
+        lexical_only=settings.matcher == "lexical",
+    )
 
 
 def _encoder(settings: Settings) -> Encoder | None:
     """Return what takes the place of the matcher's own word vectors, None for these."""
-    if not settings.semantic:
+    if settings.matcher != "semantic":
         return None
     from bot.matching.semantic import sentence_vectors  # noqa: PLC0415 (most do without it)
 
@@ -206,7 +212,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    live = LiveKnowledge(settings.knowledge, partial(Answerer, encoder=_encoder(settings), cache=_cache()))
+    live = LiveKnowledge(settings.knowledge, _answerers(settings))
     token = settings.token.get_secret_value()
 
     async def run() -> None:
@@ -306,7 +312,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     failed = False
     if options.article:
         failed = _check_article(options.article, settings)
-    answerer = Answerer(base, _encoder(settings), _cache())
+    answerer = _answerers(settings)(base)
     figures = regression.run(answerer)
     goals = base.questions.goals
     right = figures.share(regression.Verdict.RIGHT, answered=True)
