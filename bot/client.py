@@ -17,10 +17,11 @@ from typing_extensions import override
 from bot.answering import Answerer
 from bot.store.store import Store
 from bot.views.browse import TopicSelect
+from bot.views.panel import ChannelMenu, RoleMenu, SetupButton
 from bot.views.reply import EntrySelect, PickButton
 from bot.views.trouble import apologise, report
 
-EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.browse", "bot.cogs.timeline")
+EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.browse", "bot.cogs.setup", "bot.cogs.timeline")
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class CaseBot(commands.Bot):
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
-            command_prefix=prefix,
+            command_prefix=_prefix,
             case_insensitive=True,
             help_command=None,
             intents=intents,
@@ -95,7 +96,7 @@ class CaseBot(commands.Bot):
     @override
     async def setup_hook(self) -> None:
         """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
-        self.add_dynamic_items(PickButton, EntrySelect, TopicSelect)
+        self.add_dynamic_items(PickButton, EntrySelect, TopicSelect, ChannelMenu, RoleMenu, SetupButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
 
@@ -125,6 +126,11 @@ class CaseBot(commands.Bot):
         if isinstance(message, discord.Message):
             with contextlib.suppress(discord.HTTPException):
                 await message.channel.send(sentence, reference=message.to_reference(fail_if_not_exists=False))
+
+
+def _prefix(bot: CaseBot, message: discord.Message) -> str:
+    """Give what typed commands start with where a message was written."""
+    return bot.store.settings(message.guild.id if message.guild else None).prefix or bot.prefix
 
 
 async def serve(bot: CaseBot, token: str, *, sync: bool = False) -> None:
