@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import Iterator
-from typing import Any, Final, Protocol, final
+from typing import Any, Final, final
 
 import aiohttp
 import discord
@@ -14,24 +14,18 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot.answering import Answerer
+from bot.asking import Asking, Live
 from bot.store.store import Store
 from bot.views.browse import TopicSelect
+from bot.views.paginator import Timers, Turn
 from bot.views.panel import ChannelMenu, RoleMenu, SetupButton
 from bot.views.reply import EntrySelect, PickButton
+from bot.views.shelves import SHELVES
 from bot.views.trouble import apologise, report
 
 EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.browse", "bot.cogs.setup", "bot.cogs.timeline")
 
 _log = logging.getLogger(__name__)
-
-
-class Live(Protocol):
-    """Holds the Answerer in use; a reload swaps it."""
-
-    @property
-    def current(self) -> Answerer:
-        """The Answerer in use now; never kept, always asked for again."""
 
 
 class StartError(Exception):
@@ -86,7 +80,10 @@ class CaseBot(commands.Bot):
         )
         self.live: Final = live
         self.store: Final = store
+        self.asking: Final = Asking(live, store)
         self.prefix: Final = prefix
+        self.shelves: Final = SHELVES
+        self.timers: Final = Timers()
 
     @property
     def sign(self) -> str:
@@ -96,7 +93,8 @@ class CaseBot(commands.Bot):
     @override
     async def setup_hook(self) -> None:
         """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
-        self.add_dynamic_items(PickButton, EntrySelect, TopicSelect, ChannelMenu, RoleMenu, SetupButton)
+        self.add_dynamic_items(PickButton, EntrySelect, TopicSelect, Turn)
+        self.add_dynamic_items(ChannelMenu, RoleMenu, SetupButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
 

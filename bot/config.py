@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _HERE: Final = Path(__file__).resolve().parent
@@ -46,6 +46,16 @@ class Settings(BaseSettings):
         default=None,
         description="The folder with the sentence model, `model.onnx` and `tokenizer.json`; by default it is fetched "
         "once (90 MB) into the platform's cache folder.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        # Platforms that run a Procfile give it without the prefix.
+        validation_alias=AliasChoices("CASEBOT_DATABASE_URL", "DATABASE_URL"),
+        description="Where the bot remembers: `postgresql://…`, `sqlite:///path`, or `memory` for nowhere; by default "
+        "a SQLite file in the platform's data folder. `DATABASE_URL` is read, too.",
+    )
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        default=90, description="After how many days the text of a question is deleted."
     )
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],

@@ -191,6 +191,16 @@ def test_a_missing_knowledge_folder_is_named(casebot: Run) -> None:
     assert "There is no knowledge folder nowhere." in err
 
 
+def test_what_was_learnt_is_kept_for_the_next_command(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first = casebot("ask", "stolen painting")
+    assert len(list(tmp_path.rglob("*.npz"))) == 1
+    assert casebot("ask", "stolen painting") == first
+    assert len(list(tmp_path.rglob("*.npz"))) == 1
+
+
 def test_the_sentence_model_is_off_unless_wanted(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def wanted(_: Path | None) -> None:
         pytest.fail("nobody asked for it")

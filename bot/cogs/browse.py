@@ -10,8 +10,9 @@ from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
 from bot.cogs.names import complete_person, find_person
 from bot.views import limits
-from bot.views.browse import help_pages, people_pages, person_pages, source_pages, topics_pages
+from bot.views.browse import help_pages, people_pages, person_pages
 from bot.views.delivery import show
+from bot.views.paginator import open_list
 from bot.views.reply import reply_pages
 
 
@@ -43,12 +44,12 @@ class Browse(commands.Cog):
     @hybrid("topics", "All questions I can answer, by topic")
     async def topics(self, ctx: Context) -> None:
         """Show the topics."""
-        await show(ctx, topics_pages(self._bot.live.current.base))
+        await open_list(ctx, "topics")
 
     @hybrid("sources", "What my answers rest on")
     async def sources(self, ctx: Context) -> None:
         """Show the sources and their passages."""
-        await show(ctx, source_pages(self._bot.live.current.base))
+        await open_list(ctx, "sources")
 
     @hybrid("help", "What I can do and how to ask me")
     async def help(self, ctx: Context) -> None:

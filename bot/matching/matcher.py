@@ -12,9 +12,12 @@ from typing import Final
 import numpy as np
 
 from bot.matching import calibrate
+from bot.matching.confidence import Confidence
 from bot.matching.corpus import Corpus, FloatArray
 from bot.matching.evidence import Evidence
+from bot.matching.learnt import Learnt
 from bot.matching.lexicon import Synonyms
+from bot.matching.likeness import fingerprints, gathered
 from bot.matching.model import (
     Calibration,
     Candidate,
@@ -28,6 +31,8 @@ from bot.matching.model import (
 )
 from bot.matching.ranker import Ranker
 from bot.matching.reading import Reader, Reading
+from bot.matching.review import Review, review
+from bot.matching.scope import Scope
 from bot.matching.spelling import Speller
 from bot.matching.stems import stem
 from bot.matching.text import words
@@ -48,7 +53,7 @@ WHOLE_ADVANTAGE: Final = 1.5
 class Matcher:
     """Ranks and decides; immutable once built, so that threads may share it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         targets: Sequence[Target],
         lexicon: Lexicon | None = None,
@@ -56,11 +61,14 @@ class Matcher:
         *,
         encoder: Encoder | None = None,
         lexical_only: bool = False,
+        learnt: Learnt | None = None,
     ) -> None:
         """Index the targets' phrasings, train the head and fit the thresholds.
 
         `encoder` takes the place of the word vectors that the package carries; `lexical_only` does without any.
-        Raises ValueError if two targets share an id. Targets without a usable phrasing are never candidates.
+        `learnt` is what another matcher of the same targets and settings has learnt, which takes most of the time.
+        Raises ValueError if two targets share an id, or if `learnt` does not fit.
+        Targets without a usable phrasing are never candidates.
         """
         lexicon = lexicon or Lexicon()
         if len({target.id for target in targets}) != len(targets):
@@ -94,14 +102,20 @@ class Matcher:
         self._reader = Reader(lexicon, synonyms, speller)
         encoder = None if lexical_only else encoder or static_vectors()
         self._encoder = encoder
-        self._ranker = Ranker(self._corpus, encoder) if phrasings else None
+        self._ranker = Ranker(self._corpus, encoder, learnt.head if learnt else None) if phrasings else None
         self._trust: Trust | None = None
+        if learnt:
+            self._thresholds = learnt.thresholds
+            if learnt.scope and learnt.confidence is not None:
+                self._trust = Trust(Scope(learnt.scope, encoder), Confidence(learnt.confidence), self._weights)
+            return
         questions = self._known(calibration or Calibration())
         if enough(questions):
-            self._trust = Trust(questions, self._corpus, self._weights, encoder)
-            self._thresholds = self._trust.thresholds
+            self._trust, self._thresholds = Trust.fitted(questions, self._corpus, self._weights, encoder)
         else:
             self._thresholds = self._cross_validated(questions, lexicon.stop_words)
+        if self._ranker:
+            self._ranker.release_kernel()
 
     @classmethod
     def from_phrasings(
@@ -115,6 +129,17 @@ class Matcher:
     def thresholds(self) -> Thresholds:
         """Return the thresholds fitted at load."""
         return self._thresholds
+
+    @property
+    def learnt(self) -> Learnt:
+        """Return what was learnt at load, for another matcher of the same targets and settings."""
+        trust = self._trust
+        return Learnt(
+            thresholds=self._thresholds,
+            head=self._ranker.head if self._ranker else None,
+            scope=trust.scope.weights if trust else None,
+            confidence=trust.confidence.weights if trust else None,
+        )
 
     def rank(self, question: str, limit: int = 10) -> list[Candidate]:
         """Return at most `limit` entries, best first, with scores 0..1 that never rise down the list.
@@ -134,6 +159,23 @@ class Matcher:
         least = SUGGESTION_SHARE * candidates[0].score
         shown = [item for item in candidates if item.score >= least] if outcome is not Outcome.NONE else []
         return Decision(outcome, tuple(shown), self._explain(reading, evidence, candidates, reason))
+
+    def gather(self, questions: Sequence[str], least: float) -> list[list[int]]:
+        """Put questions together that ask the same, as far as the words and vectors go: thousands take a second.
+
+        Each is compared, as it is read after repairs and synonyms, with those that opened a group; `least` is the
+        similarity, 0..1, from which it joins one. Returns the questions' numbers by group; the first opened it.
+        """
+        texts = [self._reader.read(question)[0].words for question in questions]
+        share = self._encoder.share if self._encoder else 0.0
+        return gathered(fingerprints(texts, encoded(self._encoder, texts), share, self._weights), least)
+
+    def review(self) -> Review:
+        """Look for phrasings that are weak: takes seconds. Of too many phrasings to train a head, it finds none."""
+        kernel = self._ranker.kernel() if self._ranker else None
+        if kernel is None:
+            return Review()
+        return review(kernel, self._corpus, [target.id for target in self._targets], self._phrasings)
 
     def _understood(self, question: str) -> tuple[Reading, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
@@ -243,8 +285,9 @@ class Matcher:
     def _cross_validated(self, questions: Sequence[Known], stop_words: frozenset[str]) -> Thresholds:
         """Return thresholds fitted to left-out phrasings, left-out entries, and the given questions."""
         sample = calibrate.Sample()
-        if self._ranker and self._ranker.kernel is not None:
-            calibrate.cross_validate(sample, self._ranker.kernel, self._corpus, stop_words)
+        kernel = self._ranker.kernel() if self._ranker else None
+        if kernel is not None:
+            calibrate.cross_validate(sample, kernel, self._corpus, stop_words)
         for question in questions:
             score = float(question.evidence.score[0])
             if question.covered:

@@ -38,6 +38,13 @@ SECTIONS: Final = (MESSAGE_COMPONENTS - 2 * ROWS) // 2
 """Sections of one page: each is a text with a line before it (the first has its container instead),
 and each row of controls takes two components (the row and what it holds)."""
 
+LEAF_ROWS: Final = 2
+"""Our own: rows of controls on a page of a list. The row of five buttons that turns it takes six
+components, so that the rest of :data:`ROWS`'s ten is two rows."""
+
+LEAF_TEXT: Final = 3_000
+"""Our own: characters of a page of a list: nobody scrolls further, and the line that counts the pages fits too."""
+
 _LINE_END: Final = re.compile(r"(?=\n)")
 _SENTENCE_END: Final = re.compile(
     r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bJr)[.!?…][\"'”\u2019)]*(?=\s)"
@@ -80,18 +87,27 @@ def split(text: str, limit: int) -> list[str]:
     return [*pieces, rest] if rest else pieces
 
 
-def pack(sections: Iterable[str]) -> list[list[str]]:
+def leaves(sections: Iterable[str]) -> list[list[str]]:
+    """Fill sections into pages of a list, which are shorter than a message could be."""
+    return pack(sections, LEAF_TEXT)
+
+
+def pack(sections: Iterable[str], text: int = MESSAGE_TEXT) -> list[list[str]]:
     """Fill sections into pages, each of which one message takes.
 
     A section moves to the next page as a whole where that spares a split.
+
+    Args:
+        sections: texts in reading order.
+        text: characters of a page, at most :data:`MESSAGE_TEXT`.
     """
     pages: list[list[str]] = []
     room = 0
     for section in sections:
-        for piece in split(section, MESSAGE_TEXT):
+        for piece in split(section, text):
             if len(piece) > room or len(pages[-1]) == SECTIONS:
                 pages.append([])
-                room = MESSAGE_TEXT
+                room = text
             pages[-1].append(piece)
             room -= len(piece)
     return pages

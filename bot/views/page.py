@@ -38,12 +38,13 @@ class Page(ui.LayoutView):
     that stood in it beside other controls, for all messages: a view that times out has none.)
     """
 
-    def __init__(self, sections: Sequence[str], controls: Iterable[Control] = ()) -> None:
+    def __init__(self, sections: Sequence[str], controls: Iterable[Control] = (), foot: Sequence[Control] = ()) -> None:
         """Lay out a message.
 
         Args:
             sections: texts in markdown, as one of :func:`bot.views.limits.pack`'s pages.
             controls: at most :data:`bot.views.limits.ROWS`.
+            foot: buttons that share the last row, at most five; takes the place of three controls.
         """
         super().__init__(timeout=None)
         container: ui.Container[Page] = ui.Container()
@@ -53,6 +54,8 @@ class Page(ui.LayoutView):
             container.add_item(ui.TextDisplay(section))
         for control in controls:
             container.add_item(ui.ActionRow(control))
+        if foot:
+            container.add_item(ui.ActionRow(*foot))
         self.add_item(container)
 
     @override

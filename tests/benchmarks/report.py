@@ -67,6 +67,9 @@ def whole(questions: int, knowledge: Path) -> Iterator[str]:
     """Measure what members wait for: the answerer with all of a knowledge folder, and the command line."""
     base, reading = timed(lambda: load(knowledge))
     answerer, building = timed(lambda: Answerer(base))
+    with TemporaryDirectory() as folder:
+        Answerer(base, cache=Path(folder))
+        _, cached = timed(lambda: Answerer(base, cache=Path(folder)))
     phrasings = sum(map(len, synthetic.phrasings(base)))
     known = [text for group in base.questions.answered for text in group.ask]
     known += [text for group in base.questions.unanswered for text in group.ask]
@@ -82,6 +85,7 @@ def whole(questions: int, knowledge: Path) -> Iterator[str]:
     yield from _row("---", *["---:"] * 3)
     yield from _row("load: files", "", "", f"{reading:.2f} s")
     yield from _row("load: Answerer", "", "", f"{building:.2f} s")
+    yield from _row("load: Answerer, from the cache", "", "", f"{cached:.2f} s")
     yield from _row("Answerer.answer", *_milliseconds(interleaved({"": answerer.answer}, asked)[""]), "")
     slowest = _milliseconds(interleaved({"": answerer.answer}, _hostile(synthetic.phrasings(base)))[""])
     yield from _row("Answerer.answer, 4,000 characters", *slowest, "")

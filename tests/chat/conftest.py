@@ -41,6 +41,11 @@ class Seen:
         return [part["label"] for part in self._parts("button")]
 
     @property
+    def disabled(self) -> list[str]:
+        """The labels of the buttons that cannot be clicked."""
+        return [part["label"] for part in self._parts("button") if part.get("disabled")]
+
+    @property
     def menus(self) -> list[dict[str, Any]]:
         return list(self._parts("select"))
 
@@ -94,7 +99,7 @@ class Town:
         (answer,) = self.answers()[before:]
         return answer
 
-    async def slash(self, name: str, /, **options: str) -> Seen:
+    async def slash(self, name: str, /, **options: str | bool) -> Seen:
         return shown(await self.ana.slash(self.channel, name, **options))
 
 

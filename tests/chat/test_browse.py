@@ -2,8 +2,9 @@ import pytest
 
 from bot.answering import Answerer
 from bot.cogs.names import complete_person, find_person
-from bot.knowledge.model import Kind
+from bot.knowledge.model import Kind, Topic
 from tests.chat.conftest import Town, check_choices, shown
+from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, world
 
 
@@ -80,10 +81,10 @@ async def test_topics_lead_to_questions_and_these_to_answers(town: Town, surface
         opened = shown(await town.ben.select(topics.message, [topic.id]))
         assert opened.private
         asked = [each for each in base.entries.values() if topic.id in each.topics]
-        assert set(opened.options.values()) == {each.id for each in asked}
-        for menu in opened.menus:
-            assert len(menu["options"]) <= 25
-        answer = shown(await town.ben.select(opened.message, [asked[0].id], custom_id="entries:1"))
+        listed = {value for page in await leaf_through(town, opened, town.ben) for value in page.options.values()}
+        assert listed == {each.id for each in asked}
+        opened = shown(await town.ben.select(topics.message, [topic.id]))
+        answer = shown(await town.ben.select(opened.message, [next(iter(opened.options.values()))]))
         assert answer.private
         assert answer.text.startswith("### ")
 
@@ -92,35 +93,51 @@ async def test_what_is_answered_comes_before_what_is_not(town: Town) -> None:
     base = town.desk.current.base
     topics = await town.say("!topics")
     opened = shown(await town.ana.select(topics.message, ["trial"]))
-    covered = [base.entries[value].kind is not Kind.NOT_COVERED for value in opened.options.values()]
+    listed = [value for page in await leaf_through(town, opened) for value in page.options.values()]
+    covered = [base.entries[value].kind is not Kind.NOT_COVERED for value in listed]
     assert covered == sorted(covered, reverse=True)
 
 
 async def test_a_topic_that_is_gone_says_so(town: Town) -> None:
     topics = await town.say("!topics")
     town.desk.current = world([entry()])
-    assert "taken out" in shown(await town.ana.select(topics.message, ["trial"])).text
+    assert "nothing here any more" in shown(await town.ana.select(topics.message, ["trial"])).text
 
 
-async def test_a_topic_of_any_size_fits(town: Town) -> None:
-    town.desk.current = world(entry(n, question=f"What is {'very ' * 50}{n}?") for n in range(200))
-    topics = await town.say("!topics")
-    result = await town.ana.select(topics.message, ["gadgets"])
-    messages = [result.response, *result.followups]
-    assert len(messages) > 10
-    assert all(message and message.ephemeral for message in messages)
+async def test_topics_and_questions_of_any_number_are_reached(town: Town) -> None:
+    topics = [Topic(id=f"topic-{n}", title=f"Topic {n}") for n in range(130)]
+    entries = [entry(n, question=f"{n} is {'very ' * 50}what?", topics=("topic-129",)) for n in range(130)]
+    entries += [entry(1000 + n, topics=(topic.id,)) for n, topic in enumerate(topics)]
+    town.desk.current = world(entries, topics=topics)
+    shown_topics = await leaf_through(town, await town.say("!topics"))
+    assert [value for page in shown_topics for value in page.options.values()] == [topic.id for topic in topics]
+    opened = shown(await town.ana.select(shown_topics[-1].message, ["topic-129"]))
+    pages = await leaf_through(town, opened)
+    assert len(pages) > 10
+    assert {value for page in pages for value in page.options.values()} == {each.id for each in entries[:130]} | {
+        "entry-1129"
+    }
 
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
 async def test_sources(town: Town, surface: str) -> None:
-    answer = await town.say("!sources") if surface == "typed" else await town.slash("sources")
+    first = await town.say("!sources") if surface == "typed" else await town.slash("sources")
+    text = "\n".join(page.text for page in await leaf_through(town, first))
     for source in town.desk.current.base.sources.values():
-        assert source.title in answer.text
-        assert "17 August 2020" in answer.text
+        assert source.title in text
+        assert "17 August 2020" in text
         for passage in source.passages:
-            assert f"**{passage.id}** {passage.gist}" in answer.text
-    assert "(quoting Kim Kardashian West, Twitter)" in answer.text
-    assert "(quoting Monica Denise, Instagram)" in answer.text
+            assert f"**{passage.id}** {passage.gist}" in text
+    assert "(quoting Kim Kardashian West, Twitter)" in text
+    assert "(quoting Monica Denise, Instagram)" in text
+
+
+async def test_each_source_has_a_page(town: Town) -> None:
+    town.desk.current = world([entry()], sources=({}, {"id": "second", "title": "Another"}))
+    first, second = await leaf_through(town, await town.say("!sources"))
+    assert "An article" in first.text
+    assert "Another" in second.text
+    assert "An article" not in second.text
 
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
@@ -135,13 +152,16 @@ async def test_help_names_every_command(town: Town, surface: str) -> None:
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
 async def test_timeline(town: Town, surface: str) -> None:
-    answer = await town.say("!timeline") if surface == "typed" else await town.slash("timeline")
+    first = await town.say("!timeline") if surface == "typed" else await town.slash("timeline")
+    pages = await leaf_through(town, first)
+    text = "\n".join(page.text for page in pages)
     base = town.desk.current.base
-    dates = [answer.text.index(f"**{event.date}**") for event in base.events]
+    dates = [text.index(f"**{event.date}**") for event in base.events]
     assert dates == sorted(dates)
     for event in base.events:
-        assert not event.inferred or f"Date inferred: {event.inferred}" in answer.text
-    assert "**2009** (only the year is given)\n" in answer.text
-    assert "Claimed by Kim Kardashian West" in answer.text
-    assert "[1]" in answer.text
-    assert "**Sources**" in answer.text
+        assert not event.inferred or f"Date inferred: {event.inferred}" in text
+    assert "**2009** (only the year is given)\n" in text
+    assert "Claimed by Kim Kardashian West" in text
+    for page in pages:
+        assert "[1]" in page.text
+        assert "**Sources**" in page.text

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import difflib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,13 @@ def diff(old: str, new: str) -> list[str]:
     return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
 
 
+def applied(edit: Edit, texts: Mapping[str, str]) -> dict[str, str]:
+    """The changed files, where none is deleted."""
+    return {name: text for name, text in apply(edit, texts).items() if text is not None}
+
+
 def small(edit: Edit, text: str = SMALL) -> list[str]:
-    return diff(text, apply(edit, {"faq/a.yaml": text})["faq/a.yaml"])
+    return diff(text, applied(edit, {"faq/a.yaml": text})["faq/a.yaml"])
 
 
 def problem(edit: Edit, text: str = SMALL) -> str:
@@ -124,25 +130,25 @@ def test_a_new_entry_stands_at_the_end_after_a_blank_line() -> None:
         "+    reviewed: 2026-11-24",
         "+    answer: Ann has it [n1].",
     ]
-    made = apply(AddEntry("b", fields), {"faq/a.yaml": SMALL})
+    made = applied(AddEntry("b", fields), {"faq/a.yaml": SMALL})
     assert list(made) == ["faq/b.yaml"]
     assert yaml.safe_load(made["faq/b.yaml"])["entries"] == [{"id": "who-has-the-key", **fields}]
 
 
 def test_windows_line_ends_and_a_last_line_without_one_stay() -> None:
     text = SMALL.replace("\n", "\r\n").removesuffix("\r\n")
-    new = apply(AddPhrasing("door", "door??"), {"faq/a.yaml": text})["faq/a.yaml"]
+    new = applied(AddPhrasing("door", "door??"), {"faq/a.yaml": text})["faq/a.yaml"]
     assert new == text.replace('"door: who?"\r\n', '"door: who?"\r\n      - door??\r\n')
 
 
 def test_retiring_and_restoring_is_one_line() -> None:
-    retired = apply(Retire("door", dt.date(2026, 11, 24)), {"faq/a.yaml": SMALL})
+    retired = applied(Retire("door", dt.date(2026, 11, 24)), {"faq/a.yaml": SMALL})
     assert diff(SMALL, retired["faq/a.yaml"]) == ["+    retired: 2026-11-24"]
-    assert apply(Restore("door"), retired) == {"faq/a.yaml": SMALL}
+    assert applied(Restore("door"), retired) == {"faq/a.yaml": SMALL}
 
 
 def test_what_is_so_already_changes_nothing() -> None:
-    assert apply(EditEntry("door", {"kind": "reported"}), {"faq/a.yaml": SMALL}) == {}
+    assert applied(EditEntry("door", {"kind": "reported"}), {"faq/a.yaml": SMALL}) == {}
 
 
 def test_what_cannot_be_done_is_said() -> None:
@@ -201,7 +207,7 @@ def edits(draw: st.DrawFn) -> Edit:
 @given(edits())
 def test_no_edit_of_the_real_files_touches_another_line(edit: Edit) -> None:
     try:
-        changed = apply(edit, REAL)
+        changed = applied(edit, REAL)
     except KnowledgeError:
         return  # a text that no entry may hold
     for name, new in changed.items():
@@ -225,7 +231,7 @@ def test_every_real_entry_can_be_edited_by_its_own_lines(entry: str) -> None:
     found = find(entry, REAL)
     assert found
     fields = {"answer": "Nothing is known [p1].", "phrasings": [*found.fields["phrasings"], "a new wording"]}
-    changes = diff(REAL[found.file], apply(EditEntry(entry, fields), REAL)[found.file])
+    changes = diff(REAL[found.file], applied(EditEntry(entry, fields), REAL)[found.file])
     added = sorted(line for line in changes if line.startswith("+"))
     assert added == ["+      - a new wording", "+    answer: Nothing is known [p1]."]
     assert sum(line.startswith("-    answer: ") for line in changes) == 1

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire
-from bot.knowledge.edit.layout import Item, Layout, Splice, UnusualLayoutError
+from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, PutBack, RemovePhrasing, Restore, Retire
+from bot.knowledge.edit.layout import Item, Layout, Splice, UnusualLayoutError, lines_of
 from bot.knowledge.edit.render import KEYS, entry_lines, field_lines, item_line
 from bot.knowledge.load import KnowledgeError, check_item
 from bot.knowledge.model import Entry, Topic
@@ -19,6 +19,10 @@ Fields = dict[str, Any]
 
 _LIST: Final = "entries"
 _NEW_FILE: Final = "# yaml-language-server: $schema=../schema/faq.json\nentries:\n"
+
+
+class ConflictError(KnowledgeError):
+    """Somebody else has changed the same entry in the meantime."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def find(entry: str, texts: Texts) -> Found | None:
     return None
 
 
-def apply(edit: Edit, texts: Texts) -> dict[str, str]:
+def apply(edit: Edit, texts: Texts) -> dict[str, str | None]:
     """Make an edit.
 
     Only the lines that hold what is changed become others; that everything else still reads the same
@@ -59,9 +63,10 @@ def apply(edit: Edit, texts: Texts) -> dict[str, str]:
         texts: the files of ``faq/`` as they are now.
 
     Returns:
-        The files that change, with their new texts; empty where all is so already.
+        The files that change, with their new texts, None for one that goes; empty where all is so already.
 
     Raises:
+        ConflictError: an entry that is put back was changed since.
         KnowledgeError: the entry is not there (or is there already), the new values are not valid, or the
             file is laid out in a way that cannot be edited line by line.
     """
@@ -70,6 +75,8 @@ def apply(edit: Edit, texts: Texts) -> dict[str, str]:
         if found:
             raise _error(edit.entry, f"the id `{edit.entry}` is taken, in {found.file}", "choose another")
         return _added(edit, texts)
+    if isinstance(edit, PutBack):
+        return _put_back(edit, found, texts)
     if found is None:
         raise _error(edit.entry, f"the entry `{edit.entry}` does not exist", "use the id of an entry in faq/")
     changed = _wanted(edit, found.fields)
@@ -91,7 +98,7 @@ def apply(edit: Edit, texts: Texts) -> dict[str, str]:
     return {found.file: new}
 
 
-def _added(edit: AddEntry, texts: Texts) -> dict[str, str]:
+def _added(edit: AddEntry, texts: Texts) -> dict[str, str | None]:
     given = dict(edit.fields) | {"id": edit.entry}
     fields = _plain(check_item(edit.entry, _without_empty(given), Entry))
     name = f"faq/{edit.file}.yaml"
@@ -108,11 +115,44 @@ def _added(edit: AddEntry, texts: Texts) -> dict[str, str]:
     return {name: new}
 
 
+def _put_back(edit: PutBack, found: Found | None, texts: Texts) -> dict[str, str | None]:
+    if (found.text if found else None) != edit.expected:
+        what = f"`{edit.entry}` was changed again since"
+        raise ConflictError([Problem(Place(edit.entry), what, "undo the later changes first, or edit it by hand")])
+    name = found.file if found else edit.file
+    old = texts.get(name, _NEW_FILE)
+    lines = [line.rstrip("\r\n") for line in lines_of(edit.text or "")]
+    if found is None and not _items(name, old):
+        return {name: _NEW_FILE + "".join(f"{line}\n" for line in lines)}
+    layout = _layout(name, old)
+    if found is None:
+        end = layout.items[-1].end
+        splice = Splice(end, end, ("", *lines))
+    elif lines:
+        splice = Splice(layout.items[found.at].start, layout.items[found.at].end, tuple(lines))
+    elif len(layout.items) == 1:
+        return {name: None}
+    else:
+        item = layout.items[found.at]
+        spaced = not layout.lines[item.start - 1].strip()
+        splice = Splice(item.start - spaced, item.end, ())
+    new = layout.spliced([splice])
+    if _others(edit.entry, _items(name, old)) != _others(edit.entry, _items(name, new)):
+        raise _unmeant(name)
+    return {name: new}
+
+
+def _others(entry: str, items: list[Any]) -> list[Any]:
+    return [item for item in items if item.get("id") != entry]
+
+
 def _wanted(edit: EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore, fields: Fields) -> Fields:
     """Say which keys get which values."""
     phrasings = list(fields.get("phrasings") or ())
     match edit:
         case AddPhrasing():
+            if edit.phrasing in phrasings:
+                raise _error(edit.entry, f'"{edit.phrasing}" stands already in `{edit.entry}`', "add another")
             return {"phrasings": [*phrasings, edit.phrasing]}
         case RemovePhrasing():
             if edit.phrasing not in phrasings:
@@ -198,11 +238,20 @@ def _verify(name: str, old: str, new: str, at: int, fields: Fields) -> None:
     Raises:
         KnowledgeError: a text of the entry cannot be written in YAML, or the file is too unusual.
     """
-    before, after = _items(name, old), _items(name, new)
+    before = _items(name, old)
+    try:
+        after = _items(name, new)
+    except KnowledgeError:
+        what = "a text holds a character that the files cannot hold"
+        raise KnowledgeError([Problem(Place(name), what, "leave out what is not plain text or an emoji")]) from None
     same = len(after) > at and before[:at] == after[:at] and before[at + 1 :] == after[at + 1 :]
     if not same or _plain(check_item(name, after[at], Entry)) != fields:
-        what = "the change would touch more of the file than it means"
-        raise KnowledgeError([Problem(Place(name), what, "edit the file itself")])
+        raise _unmeant(name)
+
+
+def _unmeant(name: str) -> KnowledgeError:
+    what = "the change would touch more of the file than it means"
+    return KnowledgeError([Problem(Place(name), what, "edit the file itself")])
 
 
 def _error(entry: str, what: str, mend: str) -> KnowledgeError:

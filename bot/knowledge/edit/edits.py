@@ -92,7 +92,26 @@ class Restore:
         return f"Restore {self.entry}"
 
 
-Edit = AddEntry | EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """Give an entry the lines that it had before a revision; for undo."""
+
+    entry: str
+    file: str
+    """Name of the file, relative to the knowledge folder, where the entry stood."""
+
+    expected: str | None
+    """The lines that it must have now; None where it must not exist."""
+
+    text: str | None
+    """The lines that it gets; None takes it out of the file."""
+
+    def __str__(self) -> str:
+        """Say what is changed: the words of histories."""
+        return f"Undo the last change of {self.entry}"
+
+
+Edit = AddEntry | EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore | PutBack
 
 
 def slug(question: str) -> str:

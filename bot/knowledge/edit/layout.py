@@ -34,6 +34,11 @@ class Splice:
     """Without line ends."""
 
 
+def lines_of(text: str) -> list[str]:
+    """Split a text where YAML does, keeping the line ends."""
+    return [line for line in _BREAK.split(text) if line]
+
+
 class Layout:
     """The lines of a file that holds a list under one key."""
 
@@ -49,7 +54,7 @@ class Layout:
         """
         self._text = text
         self._break = "\r\n" if "\r\n" in text else "\n"
-        self.lines: Final = [line for line in _BREAK.split(text.removeprefix("\ufeff")) if line]
+        self.lines: Final = lines_of(text.removeprefix("\ufeff"))
         root = compose(text.removeprefix("\ufeff"))
         pairs = root.value if isinstance(root, yaml.MappingNode) else []
         limits = [*(other.start_mark.line for other, _ in pairs[1:]), len(self.lines)]
@@ -58,15 +63,10 @@ class Layout:
             raise UnusualLayoutError
         self.items: Final = list(self._items(*found[0]))
 
-    def item_span(self, at: int) -> tuple[int, int]:
-        """Give the first line of an item and the line behind its last."""
-        item = self.items[at]
-        return item.start, item.end
-
     def item_text(self, at: int) -> str:
-        """Give the lines of an item as they stand in the file."""
-        start, end = self.item_span(at)
-        return "".join(self.lines[start:end])
+        """Give the lines of an item as they stand in the file, without the last line's end."""
+        item = self.items[at]
+        return "".join(self.lines[item.start : item.end]).rstrip("\r\n")
 
     def spliced(self, splices: Sequence[Splice]) -> str:
         """Give the text of the file with some lines replaced."""
