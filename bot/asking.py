@@ -1,12 +1,14 @@
 """The one way of a question through the bot, however it was asked: look it up, remember it, record it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from bot.answering import Answerer, Reply
 from bot.conversation import Conversations
 from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.yaml_file import Problem
 from bot.store.model import Asked, Surface
 from bot.store.store import Store
 
@@ -17,6 +19,10 @@ class Live(Protocol):
     @property
     def current(self) -> Answerer:
         """The Answerer in use now; never kept, always asked for again."""
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with the knowledge files now; empty while the Answerer is what they say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from typing_extensions import override
 from bot.asking import Asking, Live
 from bot.store.store import Store
 from bot.views.browse import TopicSelect
+from bot.views.feedback import DeleteButton, SourcesButton, VoteButton
 from bot.views.paginator import Timers, Turn
-from bot.views.panel import ChannelMenu, RoleMenu, SetupButton
-from bot.views.reply import EntrySelect, PickButton
+from bot.views.reply import EntrySelect, NoneButton, PickButton
 from bot.views.shelves import SHELVES
 from bot.views.trouble import apologise, report
 
-EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.browse", "bot.cogs.setup", "bot.cogs.timeline")
+EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.browse", "bot.cogs.reports", "bot.cogs.setup", "bot.cogs.timeline")
 
 _log = logging.getLogger(__name__)
 
@@ -93,8 +93,8 @@ class CaseBot(commands.Bot):
     @override
     async def setup_hook(self) -> None:
         """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
-        self.add_dynamic_items(PickButton, EntrySelect, TopicSelect, Turn)
-        self.add_dynamic_items(ChannelMenu, RoleMenu, SetupButton)
+        self.add_dynamic_items(PickButton, NoneButton, EntrySelect, TopicSelect, Turn)
+        self.add_dynamic_items(VoteButton, SourcesButton, DeleteButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
 

@@ -64,7 +64,10 @@ class Ask(commands.Cog):
     async def _reply(self, ctx: Context, text: str, surface: Surface) -> None:
         guild = ctx.guild.id if ctx.guild else None
         answered = self._bot.asking.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
-        await show(ctx, reply_pages(answered.reply, answered.base, asker=ctx.author.id, sign=self._bot.sign))
+        shown = reply_pages(
+            answered.reply, answered.base, asker=ctx.author.id, asked=answered.asked.id, sign=self._bot.sign
+        )
+        await show(ctx, shown)
 
     def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:
         """Give what a member asks the bot, and how: empty for a bare mention, None where the bot is not meant."""

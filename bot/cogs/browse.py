@@ -13,7 +13,7 @@ from bot.views import limits
 from bot.views.browse import help_pages, people_pages, person_pages
 from bot.views.delivery import show
 from bot.views.paginator import open_list
-from bot.views.reply import reply_pages
+from bot.views.reply import answer_pages
 
 
 @final
@@ -32,7 +32,7 @@ class Browse(commands.Cog):
             await show(ctx, person_pages(answerer, person))
         elif " " in name.strip() and (reply := answerer.answer(f"who {name}")).answers:
             # "!who was killed?" is a question to whoever types it; one word is a name.
-            await show(ctx, reply_pages(reply, answerer.base, asker=ctx.author.id, sign=sign))
+            await show(ctx, answer_pages(reply))
         else:
             await show(ctx, people_pages(answerer.base, sign))
 

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.client import CaseBot
 from bot.cogs.rights import admit_manager
 from bot.views.delivery import show_privately
-from bot.views.panel import Panel
+from bot.views.panel import ChannelMenu, Panel, RoleMenu, SetupButton
 
 
 @final
@@ -26,5 +26,6 @@ class Setup(commands.Cog):
 
 
 async def setup(bot: CaseBot) -> None:
-    """Add the cog; discord.py calls this."""
+    """Add the cog and its controls, which outlive a restart; discord.py calls this."""
+    bot.add_dynamic_items(ChannelMenu, RoleMenu, SetupButton)
     await bot.add_cog(Setup())

@@ -20,6 +20,7 @@ MESSAGE_COMPONENTS: Final = 40
 """Components of one message, nested ones included."""
 
 BUTTON_LABEL: Final = 80
+CUSTOM_ID: Final = 100
 OPTION_LABEL: Final = 100
 OPTIONS: Final = 25
 """Options of one select menu."""

@@ -94,15 +94,18 @@ class GuardedMenu(Guarded):
         return cls(item)  # type: ignore[call-arg] # the constructor is the dynamic item's
 
 
-def pages(sections: Iterable[str], controls: Iterable[Control] = ()) -> list[Page]:
+def pages(sections: Iterable[str], controls: Iterable[Control] = (), foot: Sequence[Control] = ()) -> list[Page]:
     """Lay out a text of any length as one or more messages, the controls below the last one.
 
     Args:
         sections: texts in markdown, in reading order; at least one.
-        controls: in reading order; what is beyond :data:`bot.views.limits.ROWS` is left out.
+        controls: in reading order; what is beyond :data:`bot.views.limits.ROWS` is left out,
+            or beyond :data:`bot.views.limits.LEAF_ROWS` where there is a foot.
+        foot: buttons that share the last row, at most five.
     """
     *first, last = limits.pack(sections)
-    return [*map(Page, first), Page(last, list(controls)[: limits.ROWS])]
+    rows = limits.LEAF_ROWS if foot else limits.ROWS
+    return [*map(Page, first), Page(last, list(controls)[:rows], foot)]
 
 
 def notice(sentence: str) -> list[Page]:

@@ -11,6 +11,7 @@ from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, 
 
 from bot.answering import Answerer
 from bot.client import CaseBot
+from bot.knowledge.yaml_file import Problem
 from bot.store.store import Store
 from bot.store.unsaved import Unsaved
 
@@ -22,6 +23,7 @@ class Desk:
     """Holds the Answerer as the live knowledge does; tests swap it."""
 
     current: Answerer
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.cli import main
 from bot.config import Settings
+from bot.matching import Outcome
 from bot.store.database import Database
 from bot.store.engine import connect
+from bot.store.model import Asked, Surface
 from bot.store.opening import migrate, opened
 from bot.store.schema import BehindError, downgrade, upgrade
 from bot.store.tables import METADATA
@@ -70,6 +72,25 @@ def test_the_command_migrates_and_never_shows_the_url(
         assert main(["migrate"]) == 2
         assert "hunter2" not in (said := capsys.readouterr().err)
         assert "database" in said.lower()
+
+
+def test_the_bot_does_not_start_on_a_server_that_is_behind(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], postgres: Server
+) -> None:
+    monkeypatch.setenv("CASEBOT_TOKEN", "secret")
+    monkeypatch.setenv("DATABASE_URL", postgres.url.get_secret_value())
+    assert main(["run"]) == 2
+    assert "casebot migrate" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("engine")  # clears away
+async def test_what_is_recorded_while_the_bot_runs_is_there_when_it_runs_again(url: SecretStr) -> None:
+    now = dt.datetime.now(dt.UTC)
+    question = Asked("who?", Outcome.NONE, None, 0.1, Surface.SLASH, None, now)
+    async with opened(url, dt.timedelta(days=1)) as store:
+        store.record(question, 1)
+    async with opened(url, dt.timedelta(days=1)) as store:
+        assert [each.id for each in await store.unanswered()] == [question.id]
 
 
 def test_questions_in_the_terminal_do_not_wait_for_the_database_to_be_imported() -> None:
