@@ -20,6 +20,7 @@ from bot.store.store import Store
 from bot.views.browse import TopicSelect
 from bot.views.feedback import DeleteButton, SourcesButton, VoteButton
 from bot.views.paginator import Timers, Turn
+from bot.views.people import PersonSelect
 from bot.views.reply import EntrySelect, NoneButton, PickButton
 from bot.views.shelves import SHELVES
 from bot.views.trouble import MAY_NOT, apologise, forbidden, quiet, report
@@ -114,7 +115,7 @@ class CaseBot(commands.Bot):
     @override
     async def setup_hook(self) -> None:
         """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
-        self.add_dynamic_items(PickButton, NoneButton, EntrySelect, TopicSelect, Turn)
+        self.add_dynamic_items(PickButton, NoneButton, EntrySelect, TopicSelect, PersonSelect, Turn)
         self.add_dynamic_items(VoteButton, SourcesButton, DeleteButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
