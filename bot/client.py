@@ -29,6 +29,7 @@ EXTENSIONS: Final = (
     "bot.cogs.gate",
     "bot.cogs.ask",
     "bot.cogs.browse",
+    "bot.cogs.privacy",
     "bot.cogs.reports",
     "bot.cogs.setup",
     "bot.cogs.timeline",
