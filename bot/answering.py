@@ -6,6 +6,7 @@ A reply is a value without anything of Discord or of the terminal in it; surface
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -163,13 +164,21 @@ class Answerer:
     Safe to use from several threads; a reload builds a new one beside it.
     """
 
-    def __init__(self, base: KnowledgeBase, encoder: Encoder | None = None, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        encoder: Encoder | None = None,
+        cache: Path | None = None,
+        *,
+        lexical_only: bool = False,
+    ) -> None:
         """Train the matcher on the base's phrasings: seconds of CPU, unless the cache knows the outcome.
 
         Args:
             base: what there is to know.
             encoder: vectors in place of the word vectors that the matcher carries.
             cache: the folder that keeps what matchers have learnt, which need not exist; without it nothing is kept.
+            lexical_only: without any vectors.
         """
         self.base: Final = base
         targets = tuple(
@@ -182,7 +191,8 @@ class Answerer:
             for entry in base.entries.values()
         )
         taught = (targets, lexicon(base), calibration(base))
-        self.matcher: Final = cached_matcher(cache, *taught, encoder) if cache else Matcher(*taught, encoder=encoder)
+        build = partial(cached_matcher, cache) if cache else Matcher
+        self.matcher: Final = build(*taught, encoder=encoder, lexical_only=lexical_only)
 
     def answer(self, question: str, previous: str | None = None) -> Reply:
         """Answer a member's message; never raises, whatever the text.

@@ -28,6 +28,7 @@ from bot.config import Settings
 from bot.knowledge import grounding, scaffold, schema
 from bot.knowledge.live import LiveKnowledge
 from bot.knowledge.load import KnowledgeError, load, read_files
+from bot.knowledge.model import KnowledgeBase
 from bot.matching import Encoder
 
 EXIT_USAGE = 2
@@ -123,6 +124,20 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet or is empty")
     init.set_defaults(command=_init)
 
+    unanswered = commands.add_parser(
+        "unanswered",
+        help="list what members asked in vain",
+        description="List what members asked in vain, wordings of one question together, from the bot's database.",
+    )
+    unanswered.add_argument("--format", choices=["table", "json", "csv"], default="table", help="default: table")
+    unanswered.add_argument(
+        "--since",
+        type=dt.date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="only what was asked since this day (UTC)",
+    )
+    unanswered.set_defaults(command=_unanswered)
+
     export = commands.add_parser("export", help="print the knowledge base", description="Print the knowledge base.")
     export.add_argument("--format", choices=["json"], default="json", help="the format (default: json)")
     export.set_defaults(command=_export)
@@ -163,17 +178,22 @@ def _say(text: str, file: TextIO | None = None) -> None:
 
 
 def _answerer(settings: Settings) -> Answerer:
-    return Answerer(load(settings.knowledge), _encoder(settings), _cache())
+    return _answerers(settings)(load(settings.knowledge))
 
 
-def _cache() -> Path:
-    """Return the folder that keeps what the matcher has learnt."""
-    return user_cache_path("casebot") / "matcher"
+def _answerers(settings: Settings) -> Callable[[KnowledgeBase], Answerer]:
+    """Return what builds the Answerer of a knowledge base as the settings want it, keeping what it has learnt."""
+    return partial(
+        Answerer,
+        encoder=_encoder(settings),
+        cache=user_cache_path("casebot") / "matcher",
+        lexical_only=settings.matcher == "lexical",
+    )
 
 
 def _encoder(settings: Settings) -> Encoder | None:
     """Return what takes the place of the matcher's own word vectors, None for these."""
-    if not settings.semantic:
+    if settings.matcher != "semantic":
         return None
     from bot.matching.semantic import sentence_vectors  # noqa: PLC0415 (most do without it)
 
@@ -192,7 +212,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    live = LiveKnowledge(settings.knowledge, partial(Answerer, encoder=_encoder(settings), cache=_cache()))
+    live = LiveKnowledge(settings.knowledge, _answerers(settings))
     token = settings.token.get_secret_value()
 
     async def run() -> None:
@@ -292,7 +312,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     failed = False
     if options.article:
         failed = _check_article(options.article, settings)
-    answerer = Answerer(base, _encoder(settings), _cache())
+    answerer = _answerers(settings)(base)
     figures = regression.run(answerer)
     goals = base.questions.goals
     right = figures.share(regression.Verdict.RIGHT, answered=True)
@@ -405,6 +425,29 @@ def _schema(options: argparse.Namespace, _: Settings) -> int:
     else:
         message = f"Name a kind of file: {', '.join(schema.FILES)}; or give --write DIR."
         raise CommandError(message)
+    return 0
+
+
+def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
+    from bot import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
+    from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
+    from bot.unanswered import grouped  # noqa: PLC0415 (as above)
+
+    try:
+        questions = asyncio.run(read_unanswered(settings.database_url))
+    except StoreError as error:
+        raise CommandError(str(error)) from None
+    since = options.since or dt.date.min
+    groups = grouped((each for each in questions if each.at.date() >= since), _answerer(settings).matcher)
+    if options.format == "json":
+        worklist.write_json(groups, sys.stdout)
+    elif options.format == "csv":
+        worklist.write_csv(groups, sys.stdout)
+    elif groups:
+        Console().print(worklist.table(groups))
+    else:
+        _say("Nobody has asked anything in vain.")
     return 0
 
 

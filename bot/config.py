@@ -37,10 +37,10 @@ class Settings(BaseSettings):
         default_factory=shipped_knowledge,
         description="The folder with the knowledge files; by default the shipped one.",
     )
-    semantic: bool = Field(
-        default=False,
-        description="Whether a sentence model helps to understand questions; needs `casebot[semantic]` and about "
-        "200 MB of memory.",
+    matcher: Literal["lexical", "static", "semantic"] = Field(
+        default="static",
+        description="How questions are understood: `lexical` by words and letters alone, `static` by word vectors too, "
+        "`semantic` by a sentence model as well; the last needs `casebot[semantic]` and about 200 MB of memory.",
     )
     semantic_model: Path | None = Field(
         default=None,

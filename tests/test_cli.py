@@ -191,6 +191,15 @@ def test_a_missing_knowledge_folder_is_named(casebot: Run) -> None:
     assert "There is no knowledge folder nowhere." in err
 
 
+def test_the_lexical_matcher_does_without_vectors(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, with_vectors, _ = casebot("ask", "--json", "stolen painting")
+    monkeypatch.setenv("CASEBOT_MATCHER", "lexical")
+    monkeypatch.setattr("bot.matching.matcher.static_vectors", lambda: pytest.fail("no vectors are wanted"))
+    status, without, _ = casebot("ask", "--json", "stolen painting")
+    assert status == 0
+    assert json.loads(without)["score"] != json.loads(with_vectors)["score"]
+
+
 def test_what_was_learnt_is_kept_for_the_next_command(
     casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -214,7 +223,7 @@ def test_a_sentence_model_that_is_wanted_is_loaded(
     casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     loaded: list[Path | None] = []
-    monkeypatch.setenv("CASEBOT_SEMANTIC", "true")
+    monkeypatch.setenv("CASEBOT_MATCHER", "semantic")
     monkeypatch.setenv("CASEBOT_SEMANTIC_MODEL", str(tmp_path))
     monkeypatch.setattr("bot.matching.semantic.sentence_vectors", loaded.append)
     casebot(*command)
@@ -225,7 +234,7 @@ def test_without_its_sentence_model_the_bot_answers_all_the_same(
     casebot: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     without = casebot("ask", "--json", "stolen painting")
-    monkeypatch.setenv("CASEBOT_SEMANTIC", "true")
+    monkeypatch.setenv("CASEBOT_MATCHER", "semantic")
     monkeypatch.setenv("CASEBOT_SEMANTIC_MODEL", "nowhere")
     assert casebot("ask", "--json", "stolen painting") == without
     assert [record.levelname for record in caplog.records] == ["WARNING"]

@@ -37,8 +37,14 @@ _log: Final = logging.getLogger(__name__)
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 
-def cached_matcher(
-    folder: Path, targets: Sequence[Target], lexicon: Lexicon, calibration: Calibration, encoder: Encoder | None = None
+def cached_matcher(  # noqa: PLR0913
+    folder: Path,
+    targets: Sequence[Target],
+    lexicon: Lexicon,
+    calibration: Calibration,
+    *,
+    encoder: Encoder | None = None,
+    lexical_only: bool = False,
 ) -> Matcher:
     """Return a matcher that has learnt now or, where `folder` knows what, before.
 
@@ -50,17 +56,19 @@ def cached_matcher(
         lexicon: the words that moderators teach.
         calibration: the questions of known outcome.
         encoder: in place of the word vectors that the package carries.
+        lexical_only: without any vectors.
 
     Raises:
         ValueError: two targets share an id.
     """
-    path = folder / f"{_PREFIX}{_key(targets, lexicon, calibration, encoder)}.npz"
+    vectors = "none" if lexical_only else _name(encoder)
+    path = folder / f"{_PREFIX}{_key(targets, lexicon, calibration, vectors)}.npz"
     with suppress(*_UNREADABLE):
-        matcher = Matcher(targets, lexicon, calibration, encoder=encoder, learnt=_read(path))
+        matcher = Matcher(targets, lexicon, calibration, encoder=encoder, lexical_only=lexical_only, learnt=_read(path))
         with suppress(OSError):
             path.touch()
         return matcher
-    matcher = Matcher(targets, lexicon, calibration, encoder=encoder)
+    matcher = Matcher(targets, lexicon, calibration, encoder=encoder, lexical_only=lexical_only)
     try:
         _write(path, _arrays(matcher.learnt))
     except OSError as error:
@@ -68,7 +76,7 @@ def cached_matcher(
     return matcher
 
 
-def _key(targets: Sequence[Target], lexicon: Lexicon, calibration: Calibration, encoder: Encoder | None) -> str:
+def _key(targets: Sequence[Target], lexicon: Lexicon, calibration: Calibration, vectors: str) -> str:
     """Return a name for all that a matcher learns from and by."""
     words = replace(lexicon, chat_speak={}, stop_words=frozenset())
     parts: Iterable[str] = (
@@ -77,9 +85,14 @@ def _key(targets: Sequence[Target], lexicon: Lexicon, calibration: Calibration, 
         repr(sorted(targets, key=lambda target: target.id)),
         repr((words, sorted(lexicon.chat_speak.items()), sorted(lexicon.stop_words))),
         repr(calibration),
-        repr(encoder and (encoder.share, np.round(encoded(encoder, _PROBES), 2).tolist())),
+        vectors,
     )
     return _digest(part.encode("utf-8", "surrogatepass") for part in parts)
+
+
+def _name(encoder: Encoder | None) -> str:
+    """Return what tells an encoder from another, None being the word vectors that the package carries."""
+    return repr((encoder.share, np.round(encoded(encoder, _PROBES), 2).tolist())) if encoder else "static"
 
 
 @cache

@@ -110,6 +110,17 @@ def test_the_newest_few_files_are_kept(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == MOST_FILES + 1
 
 
+def test_with_and_without_vectors_are_learnt_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cached_matcher(tmp_path, TARGETS, LEXICON, TAUGHT)
+    trained = trainings(monkeypatch)
+    lexical = cached_matcher(tmp_path, TARGETS, LEXICON, TAUGHT, lexical_only=True)
+    assert trained
+    trained.clear()
+    again = cached_matcher(tmp_path, TARGETS, LEXICON, TAUGHT, lexical_only=True)
+    assert not trained
+    assert again.decide(QUESTIONS[0]) == lexical.decide(QUESTIONS[0])
+
+
 def test_a_folder_that_cannot_be_made_costs_only_time(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     matcher = cached_matcher(tmp_path / "file" / "folder", TARGETS, LEXICON, UNTAUGHT)

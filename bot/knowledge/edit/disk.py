@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from bot.knowledge.edit import git
 from bot.knowledge.edit.revision import Revision
 
 if sys.platform == "win32":
@@ -49,6 +50,7 @@ def locked(folder: Path) -> Iterator[None]:
         else:
             fcntl.flock(file, fcntl.LOCK_EX)
         _finish(folder)
+        _seed(folder)
         yield
 
 
@@ -104,8 +106,16 @@ def _finish(folder: Path) -> None:
         else:
             _replace(target, change["text"])
     _append(folder, Revision.from_json(intent["revision"]))
+    git.commit(folder, history(folder))
     path.unlink()
     _sync_folder(path.parent)
+
+
+def _seed(folder: Path) -> None:
+    """Start the history with what git knows of it: a fresh clone has the commits and no history file."""
+    path = folder / _FOLDER / _HISTORY
+    if not path.exists():
+        _replace(path, "".join(f"{revision.to_json()}\n" for revision in git.revisions(folder)))
 
 
 def _append(folder: Path, revision: Revision) -> None:
