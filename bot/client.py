@@ -25,7 +25,15 @@ from bot.views.reply import EntrySelect, NoneButton, PickButton
 from bot.views.shelves import SHELVES
 from bot.views.trouble import MAY_NOT, apologise, forbidden, quiet, report
 
-EXTENSIONS: Final = ("bot.cogs.gate", "bot.cogs.ask", "bot.cogs.browse", "bot.cogs.reports", "bot.cogs.timeline")
+EXTENSIONS: Final = (
+    "bot.cogs.gate",
+    "bot.cogs.ask",
+    "bot.cogs.browse",
+    "bot.cogs.privacy",
+    "bot.cogs.reports",
+    "bot.cogs.setup",
+    "bot.cogs.timeline",
+)
 
 REMARK_SECONDS: Final = 10.0
 """How long a remark such as "not so fast" stays in the channel."""
@@ -84,7 +92,7 @@ class CaseBot(commands.Bot):
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
-            command_prefix=prefix,
+            command_prefix=_prefix,
             case_insensitive=True,
             help_command=None,
             intents=intents,
@@ -167,6 +175,11 @@ async def _tell_briefly(context: commands.Context[Any], sentence: str | None) ->
         else:
             reference = context.message.to_reference(fail_if_not_exists=False)
             await context.send(sentence, reference=reference, delete_after=REMARK_SECONDS)
+
+
+def _prefix(bot: CaseBot, message: discord.Message) -> str:
+    """Give what typed commands start with where a message was written."""
+    return bot.store.settings(message.guild.id if message.guild else None).prefix or bot.prefix
 
 
 async def serve(bot: CaseBot, token: str, *, sync: bool = False) -> None:

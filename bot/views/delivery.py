@@ -9,13 +9,16 @@ from discord.ext import commands
 from bot.views.page import Page
 
 
-async def show(ctx: commands.Context[Any], pages: Sequence[Page], file: discord.File | None = None) -> discord.Message:
+async def show(
+    ctx: commands.Context[Any], pages: Sequence[Page], file: discord.File | None = None, *, private: bool = False
+) -> discord.Message:
     """Send pages as the reply to a command, whether typed or picked from the slash menu.
 
     Args:
         ctx: of the command.
         pages: one message each.
         file: what the first page shows as its picture.
+        private: whether only the member sees it; has no effect on what was typed.
 
     Returns:
         The last message.
@@ -27,9 +30,9 @@ async def show(ctx: commands.Context[Any], pages: Sequence[Page], file: discord.
             view=first, file=file or discord.utils.MISSING, reference=ctx.message.to_reference(fail_if_not_exists=False)
         )
     else:
-        message = await ctx.send(view=first, file=file or discord.utils.MISSING)
+        message = await ctx.send(view=first, file=file or discord.utils.MISSING, ephemeral=private)
     for page in others:
-        message = await ctx.send(view=page)
+        message = await ctx.send(view=page, ephemeral=private)
     return message
 
 
