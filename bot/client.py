@@ -15,6 +15,7 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.asking import Asking, Live
+from bot.replies import Replies
 from bot.store.store import Store
 from bot.views.browse import TopicSelect
 from bot.views.feedback import DeleteButton, SourcesButton, VoteButton
@@ -23,7 +24,7 @@ from bot.views.reply import EntrySelect, NoneButton, PickButton
 from bot.views.shelves import SHELVES
 from bot.views.trouble import apologise, report
 
-EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.browse", "bot.cogs.reports", "bot.cogs.timeline")
+EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.follow", "bot.cogs.browse", "bot.cogs.reports", "bot.cogs.timeline")
 
 _log = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class CaseBot(commands.Bot):
         self.live: Final = live
         self.store: Final = store
         self.asking: Final = Asking(live, store)
+        self.replies: Final = Replies(store)
         self.prefix: Final = prefix
         self.shelves: Final = SHELVES
         self.timers: Final = Timers()

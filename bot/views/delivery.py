@@ -10,6 +10,13 @@ from bot.views.page import Page
 
 
 async def show(ctx: commands.Context[Any], pages: Sequence[Page], file: discord.File | None = None) -> discord.Message:
+    """Send pages as :func:`send` does, and give the last message."""
+    return (await send(ctx, pages, file))[-1]
+
+
+async def send(
+    ctx: commands.Context[Any], pages: Sequence[Page], file: discord.File | None = None
+) -> list[discord.Message]:
     """Send pages as the reply to a command, whether typed or picked from the slash menu.
 
     Args:
@@ -18,7 +25,7 @@ async def show(ctx: commands.Context[Any], pages: Sequence[Page], file: discord.
         file: what the first page shows as its picture.
 
     Returns:
-        The last message.
+        The messages in order.
     """
     first, *others = pages
     if ctx.interaction is None:
@@ -28,9 +35,7 @@ async def show(ctx: commands.Context[Any], pages: Sequence[Page], file: discord.
         )
     else:
         message = await ctx.send(view=first, file=file or discord.utils.MISSING)
-    for page in others:
-        message = await ctx.send(view=page)
-    return message
+    return [message, *[await ctx.send(view=page) for page in others]]
 
 
 async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> None:
