@@ -124,6 +124,20 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet or is empty")
     init.set_defaults(command=_init)
 
+    unanswered = commands.add_parser(
+        "unanswered",
+        help="list what members asked in vain",
+        description="List what members asked in vain, wordings of one question together, from the bot's database.",
+    )
+    unanswered.add_argument("--format", choices=["table", "json", "csv"], default="table", help="default: table")
+    unanswered.add_argument(
+        "--since",
+        type=dt.date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="only what was asked since this day (UTC)",
+    )
+    unanswered.set_defaults(command=_unanswered)
+
     export = commands.add_parser("export", help="print the knowledge base", description="Print the knowledge base.")
     export.add_argument("--format", choices=["json"], default="json", help="the format (default: json)")
     export.set_defaults(command=_export)
@@ -411,6 +425,29 @@ def _schema(options: argparse.Namespace, _: Settings) -> int:
     else:
         message = f"Name a kind of file: {', '.join(schema.FILES)}; or give --write DIR."
         raise CommandError(message)
+    return 0
+
+
+def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
+    from bot import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
+    from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
+    from bot.unanswered import grouped  # noqa: PLC0415 (as above)
+
+    try:
+        questions = asyncio.run(read_unanswered(settings.database_url))
+    except StoreError as error:
+        raise CommandError(str(error)) from None
+    since = options.since or dt.date.min
+    groups = grouped((each for each in questions if each.at.date() >= since), _answerer(settings).matcher)
+    if options.format == "json":
+        worklist.write_json(groups, sys.stdout)
+    elif options.format == "csv":
+        worklist.write_csv(groups, sys.stdout)
+    elif groups:
+        Console().print(worklist.table(groups))
+    else:
+        _say("Nobody has asked anything in vain.")
     return 0
 
 

@@ -51,6 +51,11 @@ class Ask(commands.Cog):
         ctx = await self._bot.get_context(message)
         if ctx.valid:
             return
+        try:
+            await self._bot.can_run(ctx, call_once=True)
+        except commands.CheckFailure as refusal:
+            self._bot.dispatch("command_error", ctx, refusal)
+            return
         command = self._bot.all_commands.get(question)
         if command and not any(parameter.required for parameter in command.clean_params.values()):
             # "@casebot help": without the message content intent the only way to type a command.

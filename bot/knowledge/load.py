@@ -268,6 +268,9 @@ def _check(files: Files) -> Iterator[Problem]:
     yield from _check_sources(files, known)
     for entry in files.entries:
         yield from _check_entry(entry, known)
+    if files.entries and all(entry.value.retired for entry in files.entries):
+        place = files.entries[-1].place("retired")
+        yield Problem(place, "every entry is retired, so nothing could be answered", "restore one")
     if files.questions:
         yield from _check_questions(files.questions, files, known)
 

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 from pydantic import SecretStr
 
 from bot.store.database import Database
 from bot.store.engine import connect, reason
+from bot.store.model import Unanswered
 from bot.store.schema import upgrade
 from bot.store.store import Store, StoreError
 from bot.store.unsaved import Unsaved
@@ -58,6 +59,25 @@ async def _keep_tidy(database: Database) -> None:
             await asyncio.sleep(TIDY_AGAIN.total_seconds())
         else:
             await asyncio.sleep(TIDY_EVERY.total_seconds())
+
+
+async def read_unanswered(url: SecretStr | None) -> Sequence[Unanswered]:
+    """Read what awaits a moderator, beside a bot that may be running; nothing is tidied.
+
+    Args:
+        url: as for :func:`opened`.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    if url and url.get_secret_value() == NOWHERE:
+        return ()
+    database = Database(connect(url))
+    await database.start()
+    try:
+        return await database.unanswered()
+    finally:
+        await database.close()
 
 
 async def migrate(url: SecretStr | None) -> None:

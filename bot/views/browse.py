@@ -1,6 +1,5 @@
-"""People, topics, sources and help as messages."""
+"""Topics, sources, help and what the bot is, as messages."""
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
@@ -9,9 +8,9 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering import Answerer, Link
-from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person, Source, Topic
+from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic, say_date
 from bot.views import limits
-from bot.views.cite import source_line, source_list, statements
+from bot.views.cite import source_line
 from bot.views.markdown import literal
 from bot.views.page import SMALL, GuardedMenu, Page, pages
 from bot.views.paginator import Leaf, leaf_pages, open_list_privately
@@ -28,29 +27,6 @@ TOPICS: Final = 12
 
 QUESTIONS: Final = 12
 """Questions of one page of a topic."""
-
-
-def person_pages(answerer: Answerer, person: Person) -> list[Page]:
-    """Lay out who somebody is: names, handles, role and what is unclear, with citations."""
-    (role, *notes), citations = answerer.cite(person.role, *person.notes)
-    lines = [f"### {literal(person.name)}"]
-    if person.aliases:
-        # Members may type "JayZ" for "Jay-Z"; to read both is no use to them.
-        spellings = {re.sub(r"\W", "", alias).casefold(): alias for alias in reversed(person.aliases)}
-        lines.append(f"Also called: {', '.join(literal(alias) for alias in reversed(spellings.values()))}")
-    if person.handles:
-        lines.append(f"Handle: {', '.join(map(literal, person.handles))}")
-    lines.append(statements(role))
-    if notes:
-        lines += ["**To note**", *(f"- {statements(note)}" for note in notes)]
-    return pages(["\n".join(lines), *([source_list(citations)] if citations else [])])
-
-
-def people_pages(base: KnowledgeBase, sign: str) -> list[Page]:
-    """List the people that the sources name, for somebody who has asked for another one."""
-    names = "\n".join(f"- {literal(person.name)}" for person in base.people.values())
-    lines = ["### Who is who", "I know nobody by that name.", f"Use `{sign}who` with one of these names:", names]
-    return pages(["\n".join(lines)])
 
 
 def topics_leaves(answerer: Answerer, _what: str) -> list[Leaf]:
@@ -118,9 +94,11 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
     ]
     looks = [
         f"- `{sign}topics`: all questions by topic",
-        f"- `{sign}timeline`: what happened when",
-        f"- `{sign}who` and a name: who somebody is",
+        f"- `{sign}timeline`: what happened when; with a year, a name or `picture` for less or for a drawing",
+        f"- `{sign}who`: who is who; with a name, who somebody is",
+        f"- `{sign}quotes`: who claims or says what",
         f"- `{sign}sources`: what my answers rest on",
+        f"- `{sign}about`: what I am, what I read and what I keep",
         f"- `{sign}help`: this page",
     ]
     promise = "I answer questions from a list that moderators check, and I show where each answer comes from."
@@ -133,6 +111,44 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
     if not message_content:
         sections.append(_without_message_content(prefix))
     return pages(sections)
+
+
+def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
+    """Say what the bot is, what it reads, where its limits are and what it keeps.
+
+    Args:
+        base: what the bot answers from.
+        version: of the bot.
+        sign: what commands start with.
+    """
+    newest = max(source.date for source in base.sources.values())
+    reviewed = max((entry.reviewed for entry in base.entries.values()), default=newest)
+    first, *others = base.sources.values()
+    read = f"{len(others) + 1} sources, the newest" if others else f"one {literal(first.kind)},"
+    return pages(
+        [
+            (
+                f"### About me\nI am a program that answers questions on *{literal(base.case.title)}*. I make nothing "
+                "up: every answer was written and checked by moderators. I only find the one that fits."
+            ),
+            (
+                f"**What I read**\nI have {len(base.entries)} questions with answers, which rest on {read} of "
+                f"{say_date(newest)}; `{sign}sources` lists what it says. "
+                f"Moderators last reviewed an answer on {say_date(reviewed)}."
+            ),
+            (
+                f"**My limits**\n{literal(base.case.disclaimer)} I may also misread a question: "
+                "the question above each answer shows which one I have answered."
+            ),
+            (
+                "**What I keep**\nQuestions, without who asked them, so that moderators see what is missing; they are "
+                "deleted after a time. Votes on answers, under a hash in place of the name. For a while, the "
+                "numbers of your message and of my answer to it, so that it can follow when you edit or delete yours. "
+                "Nothing else that you write."
+            ),
+            f"{SMALL}casebot {version}, free software under the MIT licence",
+        ]
+    )
 
 
 def _without_message_content(prefix: str) -> str:

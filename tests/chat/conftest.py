@@ -9,6 +9,7 @@ import pytest
 import simcord
 from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, ResponseMessage
 
+from bot import pace
 from bot.answering import Answerer
 from bot.client import CaseBot
 from bot.knowledge.yaml_file import Problem
@@ -123,6 +124,13 @@ def check_choices(choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @pytest.fixture
 def desk(answerer: Answerer) -> Desk:
     return Desk(answerer)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tests ask as fast as they like; those of the pace itself override it."""
+    monkeypatch.setattr(pace, "MEMBER", (10_000, 1.0))
+    monkeypatch.setattr(pace, "CHANNEL", (10_000, 1.0))
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ async def test_an_unknown_name_gets_the_list_of_people(town: Town, name: str) ->
     for person in town.desk.current.base.people.values():
         assert person.name in answer.text
     assert name not in answer.text.replace("nobody", "", 1) or name in ("nobody", "?")
+    assert set(answer.options) == {person.name for person in town.desk.current.base.people.values()}
 
 
 async def test_a_question_that_begins_with_who_is_answered(town: Town) -> None:
@@ -165,3 +166,92 @@ async def test_timeline(town: Town, surface: str) -> None:
     for page in pages:
         assert "[1]" in page.text
         assert "**Sources**" in page.text
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_who_without_a_name_lists_people_who_open(town: Town, surface: str) -> None:
+    people = await (town.say("!who") if surface == "typed" else town.slash("who"))
+    assert people.text.startswith("### Who is who\nPick a name")
+    for person in town.desk.current.base.people.values():
+        profile = shown(await town.ben.select(people.message, [people.options[person.name]]))
+        assert profile.private
+        assert profile.text.startswith(f"### {person.name}\n")
+
+
+async def test_many_people_are_leafed_through(town: Town) -> None:
+    model = next(iter(town.desk.current.base.people.values()))
+    people = [model.model_copy(update={"id": f"p{n}", "name": f"Person {n}"}) for n in range(40)]
+    town.desk.current = world([entry()], people=people)
+    pages = await leaf_through(town, await town.say("!who"))
+    assert len(pages) == 4
+    assert [name for page in pages for name in page.options] == [person.name for person in people]
+
+
+async def test_a_profile_leads_to_what_is_said_of_and_by_the_person(town: Town) -> None:
+    base = town.desk.current.base
+    profile = await town.say("!who monica denise")
+    pages = await leaf_through(town, profile)
+    offered = {value for page in pages for value in page.options.values()}
+    by = {each.id for each in base.entries.values() if "monica-denise" in each.attributed_to}
+    assert by <= offered
+    for value in offered - by:
+        assert "Monica" in base.entries[value].question + base.entries[value].answer
+    answer = shown(await town.ben.select(pages[-1].message, [next(iter(pages[-1].options.values()))]))
+    assert answer.private
+    assert answer.text.startswith("### ")
+
+
+async def test_a_person_who_is_gone(town: Town) -> None:
+    people = await town.say("!who")
+    town.desk.current = world([entry()])
+    assert "nothing here any more" in shown(await town.ana.select(people.message, ["corey-miller"])).text
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_quotes_of_a_speaker(town: Town, surface: str) -> None:
+    base = town.desk.current.base
+    name = "Kim Kardashian West"
+    first = await (town.say(f"!quotes {name}") if surface == "typed" else town.slash("quotes", speaker=name))
+    text = "\n".join(page.text for page in await leaf_through(town, first))
+    said = [each for each in base.entries.values() if "kim-kardashian-west" in each.attributed_to]
+    quoted = [each for each in said if each.kind in (Kind.CLAIM, Kind.QUOTE)]
+    assert quoted
+    for each in base.entries.values():
+        assert (f"**{each.question}**" in text) is (each in quoted)
+    assert f"{name}: " in text
+    assert "**Sources**" in text
+
+
+async def test_quotes_of_all(town: Town) -> None:
+    text = "\n".join(page.text for page in await leaf_through(town, await town.say("!quotes")))
+    for each in town.desk.current.base.entries.values():
+        assert (f"**{each.question}**" in text) is (each.kind in (Kind.CLAIM, Kind.QUOTE))
+
+
+@pytest.mark.parametrize("name", ["nobody", "steven thomas"])
+async def test_no_quotes_of_somebody(town: Town, name: str) -> None:
+    assert "nothing in that person's words" in (await town.say(f"!quotes {name}")).text
+
+
+async def test_speakers_are_suggested(town: Town) -> None:
+    listed = check_choices(await town.ana.autocomplete(town.channel, "quotes", "speaker", ""))
+    named = {person for each in town.desk.current.base.entries.values() for person in each.attributed_to}
+    assert {choice["value"] for choice in listed} == named
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_about(town: Town, surface: str) -> None:
+    answer = await (town.say("!about") if surface == "typed" else town.slash("about"))
+    base = town.desk.current.base
+    assert f"{len(base.entries)} questions" in answer.text
+    assert "17 August 2020" in answer.text
+    assert base.case.disclaimer in answer.text
+    assert "without who asked them" in answer.text
+    assert "MIT licence" in answer.text
+
+
+@pytest.mark.parametrize("message_content", [False])
+@pytest.mark.parametrize("command", ["who", "quotes", "about", "sources", "topics"])
+async def test_without_message_content_a_mention_is_enough(town: Town, command: str) -> None:
+    by_mention = await town.say(f"{town.me} {command}")
+    assert by_mention.text == (await town.slash(command)).text

@@ -164,6 +164,13 @@ def test_a_retired_entry_is_restored(office: Office) -> None:
     assert "ladder" in office.live.current.entries
 
 
+def test_the_last_entry_in_service_cannot_be_retired(office: Office) -> None:
+    office.make(Retire("ladder", dt.date(2026, 11, 24)))
+    office.make(Retire("who-saw-it", dt.date(2026, 11, 24)))
+    with pytest.raises(KnowledgeError, match="every entry is retired"):
+        office.make(Retire("what-was-taken", dt.date(2026, 11, 24)))
+
+
 def test_the_history_says_who_did_what_and_when(office: Office) -> None:
     office.make(AddPhrasing("ladder", "ladder gone"), author="Ann\u202e\n  <b>" + "x" * 500)
     (only,) = office.desk.history()
