@@ -29,10 +29,16 @@ class Replies:
         self._store: Final = store
         self._gone: Final[deque[int]] = deque(maxlen=RECENT)
 
-    async def reply(self, ctx: commands.Context[Any], pages: Sequence[Page]) -> None:
-        """Send pages as the reply to a question, or put them in the place of the reply it already has."""
+    async def reply(self, ctx: commands.Context[Any], pages: Sequence[Page], *, private: bool = False) -> None:
+        """Send pages as the reply to a question, or put them in the place of the reply it already has.
+
+        Args:
+            ctx: of the question.
+            pages: one message each.
+            private: whether only the member sees it; has no effect on what was typed.
+        """
         if ctx.interaction is not None:
-            await send(ctx, pages)
+            await send(ctx, pages, private=private)
             return
         link = await self.find(ctx.message.id) if ctx.message.edited_at else None
         sent = await (self._replace(ctx, link, pages) if link else send(ctx, pages))

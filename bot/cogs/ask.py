@@ -6,6 +6,7 @@ from typing import Final, final
 import discord
 from discord import app_commands
 from discord.ext import commands
+from typing_extensions import override
 
 from bot.asking import Question
 from bot.client import CaseBot
@@ -23,6 +24,10 @@ _MESSAGES: Final = {discord.MessageType.default, discord.MessageType.reply}
 """Not: somebody joined, pinned, boosted."""
 
 
+MENU: Final = "Find an answer"
+"""Among what members can do with a message (Apps)."""
+
+
 @final
 class Ask(commands.Cog):
     """Hands every question to the current Answerer, however it was asked."""
@@ -30,11 +35,25 @@ class Ask(commands.Cog):
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
 
-    @hybrid("ask", "Ask a question about the case")
-    @app_commands.describe(question="Your question, or one of the suggestions")
-    async def ask(self, ctx: Context, *, question: str) -> None:
+        self._menu = app_commands.ContextMenu(name=MENU, callback=self._find)
+        app_commands.allowed_installs(guilds=True, users=True)(self._menu)
+        app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(self._menu)
+
+    @override
+    async def cog_load(self) -> None:
+        self._bot.tree.add_command(self._menu)
+
+    @override
+    async def cog_unload(self) -> None:
+        self._bot.tree.remove_command(MENU, type=discord.AppCommandType.message)
+
+    @hybrid("ask", "Ask a question about the case", usage="<question>")
+    @app_commands.describe(
+        question="Your question, or one of the suggestions", private="Whether only you see the answer"
+    )
+    async def ask(self, ctx: Context, *, question: str, private: bool = False) -> None:
         """Answer the question, or the entry that was picked from the suggestions."""
-        await self._reply(ctx, question, Surface.SLASH if ctx.interaction else Surface.PREFIX)
+        await self._reply(ctx, question, Surface.SLASH if ctx.interaction else Surface.PREFIX, private=private)
 
     @ask.autocomplete("question")
     async def _complete(self, _interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
@@ -51,10 +70,7 @@ class Ask(commands.Cog):
         ctx = await self._bot.get_context(message)
         if ctx.valid:
             return
-        try:
-            await self._bot.can_run(ctx, call_once=True)
-        except commands.CheckFailure as refusal:
-            self._bot.dispatch("command_error", ctx, refusal)
+        if not await self._admitted(ctx):
             return
         command = self._bot.all_commands.get(question)
         if command and not any(parameter.required for parameter in command.clean_params.values()):
@@ -66,13 +82,32 @@ class Ask(commands.Cog):
             sign = self._bot.sign
             await show(ctx, notice(f"Ask me something about the case, or see `{sign}topics` and `{sign}help`."))
 
-    async def _reply(self, ctx: Context, text: str, surface: Surface) -> None:
+    async def _find(self, interaction: discord.Interaction[CaseBot], message: discord.Message) -> None:
+        """Answer what somebody wrote, for the eyes of whoever picked the message."""
+        ctx = await Context.from_interaction(interaction)
+        if not await self._admitted(ctx):
+            return
+        question = " ".join(_TOKEN.sub(" ", message.content).split())
+        if message.author.bot or not question:
+            await show(ctx, notice("That is no question: I read what members have written."), private=True)
+        else:
+            await self._reply(ctx, question, Surface.MENU, private=True)
+
+    async def _admitted(self, ctx: Context) -> bool:
+        """Tell whether the gate lets a question pass that is no command; if not, the member is told why."""
+        try:
+            return await self._bot.can_run(ctx, call_once=True)
+        except commands.CheckFailure as refusal:
+            self._bot.dispatch("command_error", ctx, refusal)
+            return False
+
+    async def _reply(self, ctx: Context, text: str, surface: Surface, *, private: bool = False) -> None:
         guild = ctx.guild.id if ctx.guild else None
         answered = self._bot.asking.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
         shown = reply_pages(
             answered.reply, answered.base, asker=ctx.author.id, asked=answered.asked.id, sign=self._bot.sign
         )
-        await self._bot.replies.reply(ctx, shown)
+        await self._bot.replies.reply(ctx, shown, private=private)
 
     def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:
         """Give what a member asks the bot, and how: empty for a bare mention, None where the bot is not meant."""

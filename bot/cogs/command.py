@@ -15,7 +15,7 @@ Context: TypeAlias = commands.Context[CaseBot]
 
 
 def hybrid(
-    name: str, description: str
+    name: str, description: str, *, usage: str | None = None
 ) -> Callable[
     [Callable[Concatenate[CogT, Context, P], Coroutine[Any, Any, None]]], commands.HybridCommand[CogT, P, None]
 ]:
@@ -28,6 +28,7 @@ def hybrid(
     Args:
         name: the command's name.
         description: one line that members see in the slash menu, at most 100 characters.
+        usage: what is typed after the name, where that is not simply all parameters.
     """
 
     def declare(
@@ -35,6 +36,6 @@ def hybrid(
     ) -> commands.HybridCommand[CogT, P, None]:
         app_commands.allowed_installs(guilds=True, users=True)(method)
         app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(method)
-        return commands.hybrid_command(name=name, description=description)(method)
+        return commands.hybrid_command(name=name, description=description, usage=usage)(method)
 
     return declare
