@@ -31,6 +31,7 @@ EXTENSIONS: Final = (
     "bot.cogs.ask",
     "bot.cogs.follow",
     "bot.cogs.browse",
+    "bot.cogs.privacy",
     "bot.cogs.reports",
     "bot.cogs.setup",
     "bot.cogs.timeline",
