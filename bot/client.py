@@ -111,10 +111,17 @@ class CaseBot(commands.Bot):
         self._refusals = Pace(1, 3600)
         self.timers: Final = Timers()
 
-    @property
-    def sign(self) -> str:
-        """What commands start with where they work everywhere: the prefix needs the message content intent."""
-        return self.prefix if self.intents.message_content else "/"
+    def sign(self, guild: discord.Guild | None) -> str:
+        """Give what commands start with where they work: the prefix needs the message content intent.
+
+        Args:
+            guild: the server; None in a direct message.
+        """
+        return self.prefix_in(guild) if self.intents.message_content else "/"
+
+    def prefix_in(self, guild: discord.Guild | None) -> str:
+        """Give a server's own prefix, or the bot's where it has none."""
+        return self.store.settings(guild.id if guild else None).prefix or self.prefix
 
     @override
     async def setup_hook(self) -> None:
@@ -182,7 +189,7 @@ async def _tell_briefly(context: commands.Context[Any], sentence: str | None) ->
 
 def _prefix(bot: CaseBot, message: discord.Message) -> str:
     """Give what typed commands start with where a message was written."""
-    return bot.store.settings(message.guild.id if message.guild else None).prefix or bot.prefix
+    return bot.prefix_in(message.guild)
 
 
 async def serve(bot: CaseBot, token: str, *, sync: bool = False) -> None:

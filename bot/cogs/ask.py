@@ -79,7 +79,7 @@ class Ask(commands.Cog):
         elif question:
             await self._reply(ctx, question, surface)
         else:
-            sign = self._bot.sign
+            sign = self._bot.sign(ctx.guild)
             await show(ctx, notice(f"Ask me something about the case, or see `{sign}topics` and `{sign}help`."))
 
     async def _find(self, interaction: discord.Interaction[CaseBot], message: discord.Message) -> None:
@@ -105,7 +105,7 @@ class Ask(commands.Cog):
         guild = ctx.guild.id if ctx.guild else None
         answered = self._bot.asking.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
         shown = reply_pages(
-            answered.reply, answered.base, asker=ctx.author.id, asked=answered.asked.id, sign=self._bot.sign
+            answered.reply, answered.base, asker=ctx.author.id, asked=answered.asked.id, sign=self._bot.sign(ctx.guild)
         )
         await self._bot.replies.reply(ctx, shown, private=private)
 

@@ -53,7 +53,9 @@ class Browse(commands.Cog):
         base = self._bot.live.current.base
         person = find_person(base, speaker) if speaker else None
         if speaker and person not in speakers(base):
-            await show(ctx, notice(f"I have nothing in that person's words. `{self._bot.sign}quotes` shows all."))
+            await show(
+                ctx, notice(f"I have nothing in that person's words. `{self._bot.sign(ctx.guild)}quotes` shows all.")
+            )
         else:
             await open_list(ctx, "quotes", person.id if person else "")
 
@@ -79,7 +81,7 @@ class Browse(commands.Cog):
     async def about(self, ctx: Context) -> None:
         """Introduce the bot."""
         base = self._bot.live.current.base
-        await show(ctx, about_pages(base, version=metadata.version("casebot"), sign=self._bot.sign))
+        await show(ctx, about_pages(base, version=metadata.version("casebot"), sign=self._bot.sign(ctx.guild)))
 
     @hybrid("help", "What I can do and how to ask me")
     async def help(self, ctx: Context) -> None:
@@ -88,7 +90,7 @@ class Browse(commands.Cog):
         shown = help_pages(
             bot.live.current.base,
             name=bot.user.name if bot.user else "casebot",
-            prefix=bot.prefix,
+            prefix=bot.prefix_in(ctx.guild),
             message_content=bot.intents.message_content,
         )
         await show(ctx, shown)

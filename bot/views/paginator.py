@@ -118,7 +118,7 @@ async def open_list(ctx: "commands.Context[CaseBot]", shelf: str, what: str = ""
     page, turns = _page(ctx.bot, place)
     message = await show(ctx, [page])
     if turns:
-        ctx.bot.timers.restart(message.id, lambda: message.edit(view=_closed(ctx.bot, place)))
+        ctx.bot.timers.restart(message.id, lambda: message.edit(view=_closed(ctx.bot, place, ctx.guild)))
 
 
 async def open_list_privately(interaction: "discord.Interaction[CaseBot]", shelf: str, what: str = "") -> None:
@@ -128,7 +128,9 @@ async def open_list_privately(interaction: "discord.Interaction[CaseBot]", shelf
     page, turns = _page(bot, place)
     sent = await interaction.response.send_message(view=page, ephemeral=True)
     if turns and sent.message_id:
-        bot.timers.restart(sent.message_id, lambda: interaction.edit_original_response(view=_closed(bot, place)))
+        bot.timers.restart(
+            sent.message_id, lambda: interaction.edit_original_response(view=_closed(bot, place, interaction.guild))
+        )
 
 
 async def _turn(interaction: "discord.Interaction[CaseBot]", place: Place) -> None:
@@ -136,7 +138,7 @@ async def _turn(interaction: "discord.Interaction[CaseBot]", place: Place) -> No
     page, _ = _page(bot, place)
     await interaction.response.edit_message(view=page)
     if interaction.message:
-        close = lambda: interaction.edit_original_response(view=_closed(bot, place))  # noqa: E731 - it is two words
+        close = lambda: interaction.edit_original_response(view=_closed(bot, place, interaction.guild))  # noqa: E731 - it is two words
         bot.timers.restart(interaction.message.id, close)
 
 
@@ -153,13 +155,13 @@ def _page(bot: "CaseBot", place: Place) -> tuple[Page, bool]:
     return _lay_out(leaves[number], _turns(replace(place, number=number), len(leaves)), _count(number, leaves)), True
 
 
-def _closed(bot: "CaseBot", place: Place) -> Page:
+def _closed(bot: "CaseBot", place: Place, guild: discord.Guild | None) -> Page:
     leaves = _leaves(bot, place)
     number = min(place.number, len(leaves) - 1)
     turns = _turns(replace(place, number=number), len(leaves))
     for turn in turns:
         turn.item.disabled = True
-    again = f"These buttons are closed; `{bot.sign}{bot.shelves[place.shelf].command}` opens the list again."
+    again = f"These buttons are closed; `{bot.sign(guild)}{bot.shelves[place.shelf].command}` opens the list again."
     return _lay_out(leaves[number], turns, f"{_count(number, leaves)}. {again}")
 
 
@@ -219,7 +221,7 @@ class Turn(
         if interaction.user.id != place.owner:
             command = bot.shelves[place.shelf].command
             await interaction.response.send_message(
-                f"Only the member who opened this list can turn it. `{bot.sign}{command}` opens one of your own.",
+                f"Only the member who opened this list can turn it. `{bot.sign(interaction.guild)}{command}` opens one of your own.",
                 ephemeral=True,
             )
             return

@@ -143,7 +143,7 @@ class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMB
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
         if interaction.user.id == self._asker:
-            sign = interaction.client.sign
+            sign = interaction.client.sign(interaction.guild)
             sentence = f"Then please ask again in other words; `{sign}topics` shows what I can answer."
             await show_instead(interaction, notice(sentence))
         else:

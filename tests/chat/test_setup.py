@@ -16,7 +16,7 @@ from bot.views.page import notice
 from tests.chat.conftest import Seen, Town, shown
 
 EVERYTHING = GuildSettings(
-    prefix="?", channels=frozenset({1}), moderator_roles=frozenset({2}), moderator_channel=3, log_questions=False
+    prefix="?", auto_channels=frozenset({1}), moderator_roles=frozenset({2}), moderator_channel=3, log_questions=False
 )
 
 
@@ -279,3 +279,10 @@ async def test_a_moderator_role_admits(town: Town, sentence: str, *, chosen: boo
     chief = town.guild.create_role("chiefs", permissions=discord.Permissions(manage_guild=True))
     manager = town.guild.add_member(town.env.create_user("chief"), roles=[chief])
     assert shown(await manager.slash(town.channel, "desk")).text == "Come in."
+
+
+async def test_hints_name_the_servers_own_prefix(office: Office) -> None:
+    town = office.town
+    await town.store.save_settings(town.guild.id, EVERYTHING)
+    await town.ana.send(town.channel, town.me)
+    assert "`?topics` and `?help`" in town.answers()[-1].text
