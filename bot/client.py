@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from bot.asking import Asking, Live
 from bot.pace import Pace
+from bot.replies import Replies
 from bot.store.store import Store
 from bot.views.browse import TopicSelect
 from bot.views.feedback import DeleteButton, SourcesButton, VoteButton
@@ -29,7 +30,9 @@ EXTENSIONS: Final = (
     "bot.cogs.gate",
     "bot.cogs.ask",
     "bot.cogs.auto",
+    "bot.cogs.follow",
     "bot.cogs.browse",
+    "bot.cogs.privacy",
     "bot.cogs.reports",
     "bot.cogs.setup",
     "bot.cogs.timeline",
@@ -103,6 +106,7 @@ class CaseBot(commands.Bot):
         self.live: Final = live
         self.store: Final = store
         self.asking: Final = Asking(live, store)
+        self.replies: Final = Replies(store)
         self.prefix: Final = prefix
         self.shelves: Final = SHELVES
         self._refusals = Pace(1, 3600)

@@ -107,7 +107,7 @@ class Ask(commands.Cog):
         shown = reply_pages(
             answered.reply, answered.base, asker=ctx.author.id, asked=answered.asked.id, sign=self._bot.sign
         )
-        await show(ctx, shown, private=private)
+        await self._bot.replies.reply(ctx, shown, private=private)
 
     def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:
         """Give what a member asks the bot, and how: empty for a bare mention, None where the bot is not meant."""

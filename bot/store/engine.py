@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -10,7 +12,7 @@ import platformdirs
 from pydantic import SecretStr
 from sqlalchemy import event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.store import StoreError
@@ -52,7 +54,15 @@ def connect(url: SecretStr | None) -> AsyncEngine:
     return engine
 
 
-def _server(secret: str) -> AsyncEngine:
+def opener(secret: str) -> Callable[[], Awaitable[Any]]:
+    """Prepare to open single connections to a PostgreSQL, with asyncpg.
+
+    Args:
+        secret: the URL of a server, see :func:`connect`.
+
+    Raises:
+        StoreError: asyncpg is not installed.
+    """
     try:
         import asyncpg  # noqa: PLC0415 (an extra: most bots keep a file)
     except ImportError:
@@ -62,18 +72,19 @@ def _server(secret: str) -> AsyncEngine:
     # asyncpg reads the parameters of libpq itself, sslmode among them; this one it would send to the server.
     query = [(name, value) for name, value in parse_qsl(parts.query) if name != "channel_binding"]
     dsn = urlunsplit(parts._replace(query=urlencode(query)))
+    return partial(asyncpg.connect, dsn, timeout=PATIENCE, command_timeout=PATIENCE)
 
-    async def open_one() -> Any:  # noqa: ANN401 (asyncpg ships no types that SQLAlchemy asks for)
-        return await asyncpg.connect(dsn, timeout=PATIENCE, command_timeout=PATIENCE)
 
-    try:
-        # The engine itself never sees the URL.
-        return create_async_engine(
-            "postgresql+asyncpg://", async_creator=open_one, hide_parameters=True, pool_pre_ping=True, pool_size=3
-        )
-    except ArgumentError:
-        message = "CASEBOT_DATABASE_URL is no URL of a database."
-        raise StoreError(message) from None
+def is_server(url: SecretStr | None) -> bool:
+    """Tell whether a URL is that of a PostgreSQL, which several processes can share."""
+    return url is not None and _SERVER.match(url.get_secret_value()) is not None
+
+
+def _server(secret: str) -> AsyncEngine:
+    # The engine itself never sees the URL.
+    return create_async_engine(
+        "postgresql+asyncpg://", async_creator=opener(secret), hide_parameters=True, pool_pre_ping=True, pool_size=3
+    )
 
 
 def _set_up_file(connection: Any, _: object) -> None:  # noqa: ANN401 (SQLAlchemy's own adapter, which it keeps private)

@@ -124,7 +124,7 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
     newest = max(source.date for source in base.sources.values())
     reviewed = max((entry.reviewed for entry in base.entries.values()), default=newest)
     first, *others = base.sources.values()
-    read = f"{len(others) + 1} sources, the newest" if others else f"one {literal(first.kind)},"
+    read = f"{len(others) + 1} sources, the newest" if others else f"one {literal(first.kind)}"
     return pages(
         [
             (

@@ -12,6 +12,13 @@ from bot.views.page import Page
 async def show(
     ctx: commands.Context[Any], pages: Sequence[Page], file: discord.File | None = None, *, private: bool = False
 ) -> discord.Message:
+    """Send pages as :func:`send` does, and give the last message."""
+    return (await send(ctx, pages, file, private=private))[-1]
+
+
+async def send(
+    ctx: commands.Context[Any], pages: Sequence[Page], file: discord.File | None = None, *, private: bool = False
+) -> list[discord.Message]:
     """Send pages as the reply to a command, whether typed or picked from the slash menu.
 
     Args:
@@ -21,7 +28,7 @@ async def show(
         private: whether only the member sees it; has no effect on what was typed.
 
     Returns:
-        The last message.
+        The messages in order.
     """
     first, *others = pages
     if ctx.interaction is None:
@@ -31,9 +38,7 @@ async def show(
         )
     else:
         message = await ctx.send(view=first, file=file or discord.utils.MISSING, ephemeral=private)
-    for page in others:
-        message = await ctx.send(view=page, ephemeral=private)
-    return message
+    return [message, *[await ctx.send(view=page, ephemeral=private) for page in others]]
 
 
 async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> None:

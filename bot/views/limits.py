@@ -13,6 +13,8 @@ from typing import Final
 import discord
 from discord import app_commands
 
+from bot.knowledge.citations import ABBREVIATIONS
+
 MESSAGE_TEXT: Final = 4_000
 """Characters of all text displays of one message together."""
 
@@ -48,7 +50,7 @@ LEAF_TEXT: Final = 3_000
 
 _LINE_END: Final = re.compile(r"(?=\n)")
 _SENTENCE_END: Final = re.compile(
-    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bJr)[.!?…][\"'”\u2019)]*(?=\s)"
+    "".join(rf"(?<!\b{abbreviation})" for abbreviation in ABBREVIATIONS) + r"[.!?…][\"'”\u2019)]*(?=\s)"
 )
 _WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d))")
 """A blank before a citation mark is no border: the mark stays with the words that it proves."""

@@ -243,7 +243,7 @@ async def test_speakers_are_suggested(town: Town) -> None:
 async def test_about(town: Town, surface: str) -> None:
     answer = await (town.say("!about") if surface == "typed" else town.slash("about"))
     base = town.desk.current.base
-    assert f"{len(base.entries)} questions" in answer.text
+    assert f"{len(base.entries)} questions with answers, which rest on one news article of 17 August" in answer.text
     assert "17 August 2020" in answer.text
     assert base.case.disclaimer in answer.text
     assert "without who asked them" in answer.text

@@ -1,5 +1,7 @@
 """A real PostgreSQL, a file of SQLite, and no database at all."""
 
+import shutil
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -37,13 +39,19 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests; it starts in under a second."""
+def postgres() -> Iterator[Server]:
+    """One server for all tests; it starts in about a second.
+
+    Not in pytest's own folder: where root runs the tests the server is another user, from whom the next pytest that
+    starts would take that folder away again.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="casebot-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        server = Server(tmp_path_factory.mktemp("postgres"))
+        server = Server(folder)
     yield server
     server.close()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
