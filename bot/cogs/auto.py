@@ -64,7 +64,8 @@ class Auto(commands.Cog):
         await show(ctx, [*notice(UNASKED), *pages])
 
     def _chosen(self, message: discord.Message, guild: int) -> bool:
-        chosen = self._bot.store.settings(guild).auto_channels
+        settings = self._bot.store.settings(guild)
+        chosen = settings.auto_channels & settings.channels if settings.channels else settings.auto_channels
         if not isinstance(message.channel, discord.Thread):
             return message.channel.id in chosen
         # The first message of a post in a forum has the post's own id.

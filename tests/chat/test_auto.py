@@ -39,6 +39,14 @@ async def test_what_it_is_not_asked_to_judge_is_left_alone(town: Town) -> None:
     assert not town.answers(other)
 
 
+async def test_where_it_may_not_answer_at_all_it_does_not_speak_up_either(town: Town) -> None:
+    here, other = town.channel.id, town.guild.create_text_channel("other")
+    chosen = replace(GuildSettings(), auto_channels=frozenset({here}), channels=frozenset({other.id}))
+    await town.store.save_settings(town.guild.id, chosen)
+    await town.ana.send(town.channel, "who was killed?")
+    assert not town.answers()
+
+
 @pytest.mark.usefixtures("wanted")
 @pytest.mark.parametrize("text", ["!ask who was killed?", "{me} who was killed?"])
 async def test_who_asks_is_answered_once(town: Town, text: str) -> None:
