@@ -29,6 +29,7 @@ from bot.views.trouble import MAY_NOT, apologise, forbidden, quiet, report
 EXTENSIONS: Final = (
     "bot.cogs.gate",
     "bot.cogs.ask",
+    "bot.cogs.auto",
     "bot.cogs.follow",
     "bot.cogs.browse",
     "bot.cogs.privacy",

@@ -1,10 +1,15 @@
 """A reply follows its question: edited with it, deleted with it."""
 
+from collections.abc import Sequence
+
 import discord
 import pytest
 
+from bot.cogs.command import Context
 from bot.store.model import ReplyLink
 from bot.store.store import StoreError
+from bot.views.delivery import send
+from bot.views.page import Page
 from tests.chat.conftest import Town
 
 OFF_TOPIC = "best pizza recipe please"
@@ -68,15 +73,20 @@ async def test_a_pin_changes_nothing(town: Town) -> None:
     assert not town.answers()
 
 
-async def test_a_question_deleted_while_its_answer_is_on_the_way_leaves_no_reply(town: Town) -> None:
-    async def delete(message: discord.Message) -> None:
-        if message.author.id == town.ana.id:
-            town.env.backend.delete_message(message.channel.id, message.id)
+async def test_a_question_deleted_while_its_answer_is_on_the_way_leaves_no_reply(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
 
-    town.bot.add_listener(delete, "on_message")
+    async def send_slowly(ctx: Context, pages: Sequence[Page], *, private: bool = False) -> list[discord.Message]:
+        sent = await send(ctx, pages, private=private)
+        seen.extend(town.answers())
+        await town.bot.replies.question_deleted(town.bot, ctx.message.id)
+        return sent
+
+    monkeypatch.setattr("bot.replies.send", send_slowly)
     await town.ana.send(town.channel, f"{town.me} who was killed?")
-    await town.env.settle()
-    assert any(request.method == "POST" and "/messages" in request.path for request in town.env.http_requests)
+    assert len(seen) == 1
     assert not town.answers()
 
 
