@@ -219,9 +219,9 @@ class Turn(
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
         bot, place = interaction.client, self._place
         if interaction.user.id != place.owner:
-            command = bot.shelves[place.shelf].command
+            again = f"{bot.sign(interaction.guild)}{bot.shelves[place.shelf].command}"
             await interaction.response.send_message(
-                f"Only the member who opened this list can turn it. `{bot.sign(interaction.guild)}{command}` opens one of your own.",
+                f"Only the member who opened this list can turn it. `{again}` opens one of your own.",
                 ephemeral=True,
             )
             return
