@@ -60,7 +60,7 @@ class Auto(commands.Cog):
         self._hourly.take(channel)
         self._bot.asking.keep(question, answered)
         asker, asked = message.author.id, answered.asked.id
-        pages = reply_pages(answered.reply, answered.base, asker=asker, asked=asked, sign=self._bot.sign)
+        pages = reply_pages(answered.reply, answered.base, asker=asker, asked=asked, sign=self._bot.sign(message.guild))
         await show(ctx, [*notice(UNASKED), *pages])
 
     def _chosen(self, message: discord.Message, guild: int) -> bool:
