@@ -6,11 +6,14 @@ A reply is a value without anything of Discord or of the terminal in it; surface
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 from bot.knowledge.citations import Ref, Statement
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Passage, Source
 from bot.matching import Calibration, Candidate, Decision, Encoder, Lexicon, Matcher, Outcome, Target
+from bot.matching.cache import cached_matcher
 from bot.matching.parts import combined_questions, follow_ups
 
 MAX_COMPLETIONS: Final = 25
@@ -161,12 +164,21 @@ class Answerer:
     Safe to use from several threads; a reload builds a new one beside it.
     """
 
-    def __init__(self, base: KnowledgeBase, encoder: Encoder | None = None) -> None:
-        """Train the matcher on the base's phrasings: seconds of CPU.
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        encoder: Encoder | None = None,
+        cache: Path | None = None,
+        *,
+        lexical_only: bool = False,
+    ) -> None:
+        """Train the matcher on the base's phrasings: seconds of CPU, unless the cache knows the outcome.
 
         Args:
             base: what there is to know.
             encoder: vectors in place of the word vectors that the matcher carries.
+            cache: the folder that keeps what matchers have learnt, which need not exist; without it nothing is kept.
+            lexical_only: without any vectors.
         """
         self.base: Final = base
         targets = tuple(
@@ -178,7 +190,9 @@ class Answerer:
             )
             for entry in base.entries.values()
         )
-        self.matcher: Final = Matcher(targets, lexicon(base), calibration(base), encoder=encoder)
+        taught = (targets, lexicon(base), calibration(base))
+        build = partial(cached_matcher, cache) if cache else Matcher
+        self.matcher: Final = build(*taught, encoder=encoder, lexical_only=lexical_only)
 
     def answer(self, question: str, previous: str | None = None) -> Reply:
         """Answer a member's message; never raises, whatever the text.

@@ -1,4 +1,4 @@
-"""The ``casebot`` command: ``run``, ``chat``, ``ask``, ``check``, ``new``, ``init``, ``export`` and ``schema``.
+"""The ``casebot`` command: each function here is one of its subcommands.
 
 Modules that a subcommand needs alone are imported by it, so that ``casebot ask`` does not wait for
 discord.py.
@@ -18,15 +18,17 @@ from importlib import metadata
 from pathlib import Path
 from typing import TextIO
 
+from platformdirs import user_cache_path
 from pydantic import ValidationError
 from rich.console import Console
 
-from bot import batch, console, regression
+from bot import batch, console, regression, upkeep
 from bot.answering import Answerer
 from bot.config import Settings
 from bot.knowledge import grounding, scaffold, schema
 from bot.knowledge.live import LiveKnowledge
 from bot.knowledge.load import KnowledgeError, load, read_files
+from bot.knowledge.model import KnowledgeBase
 from bot.matching import Encoder
 
 EXIT_USAGE = 2
@@ -99,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         "--article", type=Path, metavar="FILE", help="the article's text, to hold every answer against it"
     )
     check.add_argument("--list", action="store_true", help="list the regression questions that do not come out right")
+    check.add_argument("--hints", action="store_true", help="list all hints on what could be better, not a few of each")
     check.set_defaults(command=_check)
 
     new = commands.add_parser(
@@ -121,6 +124,20 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet or is empty")
     init.set_defaults(command=_init)
 
+    unanswered = commands.add_parser(
+        "unanswered",
+        help="list what members asked in vain",
+        description="List what members asked in vain, wordings of one question together, from the bot's database.",
+    )
+    unanswered.add_argument("--format", choices=["table", "json", "csv"], default="table", help="default: table")
+    unanswered.add_argument(
+        "--since",
+        type=dt.date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="only what was asked since this day (UTC)",
+    )
+    unanswered.set_defaults(command=_unanswered)
+
     export = commands.add_parser("export", help="print the knowledge base", description="Print the knowledge base.")
     export.add_argument("--format", choices=["json"], default="json", help="the format (default: json)")
     export.set_defaults(command=_export)
@@ -131,6 +148,13 @@ def _parser() -> argparse.ArgumentParser:
     schemas.add_argument("name", nargs="?", choices=list(schema.FILES), help="the kind of file")
     schemas.add_argument("--write", type=Path, metavar="DIR", help="write all schemas into this folder instead")
     schemas.set_defaults(command=_schema)
+
+    migrate = commands.add_parser(
+        "migrate",
+        help="bring the database up to date",
+        description="Bring the tables of the database up to date; a file of SQLite is brought by `casebot run` itself.",
+    )
+    migrate.set_defaults(command=_migrate)
     return parser
 
 
@@ -154,12 +178,22 @@ def _say(text: str, file: TextIO | None = None) -> None:
 
 
 def _answerer(settings: Settings) -> Answerer:
-    return Answerer(load(settings.knowledge), _encoder(settings))
+    return _answerers(settings)(load(settings.knowledge))
+
+
+def _answerers(settings: Settings) -> Callable[[KnowledgeBase], Answerer]:
+    """Return what builds the Answerer of a knowledge base as the settings want it, keeping what it has learnt."""
+    return partial(
+        Answerer,
+        encoder=_encoder(settings),
+        cache=user_cache_path("casebot") / "matcher",
+        lexical_only=settings.matcher == "lexical",
+    )
 
 
 def _encoder(settings: Settings) -> Encoder | None:
     """Return what takes the place of the matcher's own word vectors, None for these."""
-    if not settings.semantic:
+    if settings.matcher != "semantic":
         return None
     from bot.matching.semantic import sentence_vectors  # noqa: PLC0415 (most do without it)
 
@@ -174,24 +208,26 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         )
         raise CommandError(message)
     from bot.client import CaseBot, StartError, serve  # noqa: PLC0415 (discord.py takes most of a second to import)
-    from bot.store.unsaved import Unsaved  # noqa: PLC0415 (as above)
+    from bot.store.opening import opened  # noqa: PLC0415 (as above, SQLAlchemy)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    live = LiveKnowledge(settings.knowledge, partial(Answerer, encoder=_encoder(settings)))
+    live = LiveKnowledge(settings.knowledge, _answerers(settings))
     token = settings.token.get_secret_value()
 
     async def run() -> None:
-        bot = CaseBot(live, Unsaved(), prefix=settings.prefix, message_content=settings.message_content)
-        watch = asyncio.create_task(live.watch())
-        try:
-            await serve(bot, token, sync=options.sync)
-        finally:
-            watch.cancel()
-            await asyncio.wait([watch])
+        async with opened(settings.database_url, dt.timedelta(days=settings.retention_days)) as store:
+            bot = CaseBot(live, store, prefix=settings.prefix, message_content=settings.message_content)
+            watch = asyncio.create_task(live.watch())
+            try:
+                await serve(bot, token, sync=options.sync)
+            finally:
+                watch.cancel()
+                await asyncio.wait([watch])
 
     try:
         asyncio.run(run())
-    except StartError as error:
+    except (StartError, StoreError) as error:
         raise CommandError(str(error)) from None
     return 0
 
@@ -276,7 +312,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     failed = False
     if options.article:
         failed = _check_article(options.article, settings)
-    figures = regression.run(Answerer(base, _encoder(settings)))
+    answerer = _answerers(settings)(base)
+    figures = regression.run(answerer)
     goals = base.questions.goals
     right = figures.share(regression.Verdict.RIGHT, answered=True)
     false = figures.share(regression.Verdict.FALSE, answered=False)
@@ -296,6 +333,9 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if right < goals.right or false > goals.false:
         _say("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
         failed = True
+    found = upkeep.all_hints(read_files(settings.knowledge), answerer.matcher, dt.datetime.now(dt.UTC).date())
+    for line in upkeep.lines(found, everything=options.hints):
+        print(line)  # noqa: T201 (as problems: plain lines)
     return int(failed)
 
 
@@ -385,4 +425,39 @@ def _schema(options: argparse.Namespace, _: Settings) -> int:
     else:
         message = f"Name a kind of file: {', '.join(schema.FILES)}; or give --write DIR."
         raise CommandError(message)
+    return 0
+
+
+def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
+    from bot import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
+    from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
+    from bot.unanswered import grouped  # noqa: PLC0415 (as above)
+
+    try:
+        questions = asyncio.run(read_unanswered(settings.database_url))
+    except StoreError as error:
+        raise CommandError(str(error)) from None
+    since = options.since or dt.date.min
+    groups = grouped((each for each in questions if each.at.date() >= since), _answerer(settings).matcher)
+    if options.format == "json":
+        worklist.write_json(groups, sys.stdout)
+    elif options.format == "csv":
+        worklist.write_csv(groups, sys.stdout)
+    elif groups:
+        Console().print(worklist.table(groups))
+    else:
+        _say("Nobody has asked anything in vain.")
+    return 0
+
+
+def _migrate(_: argparse.Namespace, settings: Settings) -> int:
+    from bot.store.opening import migrate  # noqa: PLC0415 (SQLAlchemy takes a while to import)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
+
+    try:
+        asyncio.run(migrate(settings.database_url))
+    except StoreError as error:
+        raise CommandError(str(error)) from None
+    _say("The database is up to date.")
     return 0

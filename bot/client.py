@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import Iterator
-from typing import Any, Final, Protocol, final
+from typing import Any, Final, final
 
 import aiohttp
 import discord
@@ -14,23 +14,43 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot.answering import Answerer
+from bot.asking import Asking, Live
+from bot.pace import Pace
+from bot.replies import Replies
 from bot.store.store import Store
 from bot.views.browse import TopicSelect
-from bot.views.reply import EntrySelect, PickButton
-from bot.views.trouble import apologise, report
+from bot.views.feedback import DeleteButton, SourcesButton, VoteButton
+from bot.views.paginator import Timers, Turn
+from bot.views.people import PersonSelect
+from bot.views.reply import EntrySelect, NoneButton, PickButton
+from bot.views.shelves import SHELVES
+from bot.views.trouble import MAY_NOT, apologise, forbidden, quiet, report
 
-EXTENSIONS: Final = ("bot.cogs.ask", "bot.cogs.browse", "bot.cogs.timeline")
+EXTENSIONS: Final = (
+    "bot.cogs.gate",
+    "bot.cogs.ask",
+    "bot.cogs.auto",
+    "bot.cogs.follow",
+    "bot.cogs.browse",
+    "bot.cogs.privacy",
+    "bot.cogs.reports",
+    "bot.cogs.setup",
+    "bot.cogs.timeline",
+)
+
+REMARK_SECONDS: Final = 10.0
+"""How long a remark such as "not so fast" stays in the channel."""
 
 _log = logging.getLogger(__name__)
 
 
-class Live(Protocol):
-    """Holds the Answerer in use; a reload swaps it."""
+class Refused(commands.CheckFailure):
+    """A question is not answered here or now."""
 
-    @property
-    def current(self) -> Answerer:
-        """The Answerer in use now; never kept, always asked for again."""
+    def __init__(self, sentence: str | None) -> None:
+        """Keep what the member is told; None for silence."""
+        super().__init__(sentence)
+        self.sentence: Final = sentence
 
 
 class StartError(Exception):
@@ -75,7 +95,7 @@ class CaseBot(commands.Bot):
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
-            command_prefix=prefix,
+            command_prefix=_prefix,
             case_insensitive=True,
             help_command=None,
             intents=intents,
@@ -85,17 +105,30 @@ class CaseBot(commands.Bot):
         )
         self.live: Final = live
         self.store: Final = store
+        self.asking: Final = Asking(live, store)
+        self.replies: Final = Replies(store)
         self.prefix: Final = prefix
+        self.shelves: Final = SHELVES
+        self._refusals = Pace(1, 3600)
+        self.timers: Final = Timers()
 
-    @property
-    def sign(self) -> str:
-        """What commands start with where they work everywhere: the prefix needs the message content intent."""
-        return self.prefix if self.intents.message_content else "/"
+    def sign(self, guild: discord.Guild | None) -> str:
+        """Give what commands start with where they work: the prefix needs the message content intent.
+
+        Args:
+            guild: the server; None in a direct message.
+        """
+        return self.prefix_in(guild) if self.intents.message_content else "/"
+
+    def prefix_in(self, guild: discord.Guild | None) -> str:
+        """Give a server's own prefix, or the bot's where it has none."""
+        return self.store.settings(guild.id if guild else None).prefix or self.prefix
 
     @override
     async def setup_hook(self) -> None:
         """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
-        self.add_dynamic_items(PickButton, EntrySelect, TopicSelect)
+        self.add_dynamic_items(PickButton, NoneButton, EntrySelect, TopicSelect, PersonSelect, Turn)
+        self.add_dynamic_items(VoteButton, SourcesButton, DeleteButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
 
@@ -107,6 +140,12 @@ class CaseBot(commands.Bot):
         is explained; everything else is our fault.
         """
         if isinstance(exception, commands.CommandNotFound):
+            return
+        if isinstance(exception, Refused):
+            await _tell_briefly(context, exception.sentence)
+            return
+        if quiet(exception, "A command"):
+            await self._say_what_is_missing(context.message, exception)
             return
         if isinstance(exception, commands.UserInputError) and context.command is not None:
             usage = f"{context.clean_prefix}{context.command.qualified_name} {context.command.signature}"
@@ -120,11 +159,38 @@ class CaseBot(commands.Bot):
     @override
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Report an error of a listener, and tell whoever wrote the message it was about."""
-        sentence = report(sys.exc_info()[1], event_method)
+        error = sys.exc_info()[1]
         message = args[0] if args else None
+        if quiet(error, event_method):
+            await self._say_what_is_missing(message, error)
+            return
+        sentence = report(error, event_method)
         if isinstance(message, discord.Message):
             with contextlib.suppress(discord.HTTPException):
                 await message.channel.send(sentence, reference=message.to_reference(fail_if_not_exists=False))
+
+    async def _say_what_is_missing(self, message: object, error: BaseException | None) -> None:
+        """Write to whoever asked where the bot may not answer: once per channel and hour, so that nobody is flooded."""
+        if isinstance(message, discord.Message) and forbidden(error) and self._refusals.take(message.channel.id):
+            with contextlib.suppress(discord.HTTPException):
+                await message.author.send(MAY_NOT)
+
+
+async def _tell_briefly(context: commands.Context[Any], sentence: str | None) -> None:
+    """Answer with a short remark: privately to a slash command, else for some seconds."""
+    if sentence is None:
+        return
+    with contextlib.suppress(discord.HTTPException):
+        if context.interaction:
+            await context.send(sentence, ephemeral=True)
+        else:
+            reference = context.message.to_reference(fail_if_not_exists=False)
+            await context.send(sentence, reference=reference, delete_after=REMARK_SECONDS)
+
+
+def _prefix(bot: CaseBot, message: discord.Message) -> str:
+    """Give what typed commands start with where a message was written."""
+    return bot.prefix_in(message.guild)
 
 
 async def serve(bot: CaseBot, token: str, *, sync: bool = False) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _HERE: Final = Path(__file__).resolve().parent
@@ -37,15 +37,25 @@ class Settings(BaseSettings):
         default_factory=shipped_knowledge,
         description="The folder with the knowledge files; by default the shipped one.",
     )
-    semantic: bool = Field(
-        default=False,
-        description="Whether a sentence model helps to understand questions; needs `casebot[semantic]` and about "
-        "200 MB of memory.",
+    matcher: Literal["lexical", "static", "semantic"] = Field(
+        default="static",
+        description="How questions are understood: `lexical` by words and letters alone, `static` by word vectors too, "
+        "`semantic` by a sentence model as well; the last needs `casebot[semantic]` and about 200 MB of memory.",
     )
     semantic_model: Path | None = Field(
         default=None,
         description="The folder with the sentence model, `model.onnx` and `tokenizer.json`; by default it is fetched "
         "once (90 MB) into the platform's cache folder.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        # Platforms that run a Procfile give it without the prefix.
+        validation_alias=AliasChoices("CASEBOT_DATABASE_URL", "DATABASE_URL"),
+        description="Where the bot remembers: `postgresql://…`, `sqlite:///path`, or `memory` for nowhere; by default "
+        "a SQLite file in the platform's data folder. `DATABASE_URL` is read, too.",
+    )
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        default=90, description="After how many days the text of a question is deleted."
     )
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],

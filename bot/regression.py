@@ -53,6 +53,33 @@ class Figures:
         return 100 * sum(case.verdict is verdict for case in group) / len(group) if group else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A regression question that comes out differently after an edit."""
+
+    before: Case
+    after: Case
+
+    @property
+    def worse(self) -> bool:
+        """Whether the edit spoils it: it came out right, or at least unanswered, and does not any more."""
+        order = (Verdict.RIGHT, Verdict.SUGGESTED, Verdict.MISSED, Verdict.WRONG, Verdict.FALSE)
+        return order.index(self.after.verdict) > order.index(self.before.verdict)
+
+
+def changes(before: Figures, after: Figures) -> tuple[Change, ...]:
+    """List the questions that come out differently, those that get worse first.
+
+    Args:
+        before: the set as it comes out of the knowledge in use.
+        after: as it comes out of a draft; questions that only one of the two holds are passed over.
+    """
+    old = {case.question: case for case in before.cases}
+    both = [Change(old[case.question], case) for case in after.cases if case.question in old]
+    differing = [change for change in both if change.before.verdict is not change.after.verdict]
+    return tuple(sorted(differing, key=lambda change: not change.worse))
+
+
 def run(answerer: Answerer) -> Figures:
     """Ask every question of the knowledge base's regression set."""
     questions = calibration(answerer.base).questions

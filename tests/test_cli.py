@@ -191,6 +191,25 @@ def test_a_missing_knowledge_folder_is_named(casebot: Run) -> None:
     assert "There is no knowledge folder nowhere." in err
 
 
+def test_the_lexical_matcher_does_without_vectors(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, with_vectors, _ = casebot("ask", "--json", "stolen painting")
+    monkeypatch.setenv("CASEBOT_MATCHER", "lexical")
+    monkeypatch.setattr("bot.matching.matcher.static_vectors", lambda: pytest.fail("no vectors are wanted"))
+    status, without, _ = casebot("ask", "--json", "stolen painting")
+    assert status == 0
+    assert json.loads(without)["score"] != json.loads(with_vectors)["score"]
+
+
+def test_what_was_learnt_is_kept_for_the_next_command(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first = casebot("ask", "stolen painting")
+    assert len(list(tmp_path.rglob("*.npz"))) == 1
+    assert casebot("ask", "stolen painting") == first
+    assert len(list(tmp_path.rglob("*.npz"))) == 1
+
+
 def test_the_sentence_model_is_off_unless_wanted(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def wanted(_: Path | None) -> None:
         pytest.fail("nobody asked for it")
@@ -204,7 +223,7 @@ def test_a_sentence_model_that_is_wanted_is_loaded(
     casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     loaded: list[Path | None] = []
-    monkeypatch.setenv("CASEBOT_SEMANTIC", "true")
+    monkeypatch.setenv("CASEBOT_MATCHER", "semantic")
     monkeypatch.setenv("CASEBOT_SEMANTIC_MODEL", str(tmp_path))
     monkeypatch.setattr("bot.matching.semantic.sentence_vectors", loaded.append)
     casebot(*command)
@@ -215,7 +234,7 @@ def test_without_its_sentence_model_the_bot_answers_all_the_same(
     casebot: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     without = casebot("ask", "--json", "stolen painting")
-    monkeypatch.setenv("CASEBOT_SEMANTIC", "true")
+    monkeypatch.setenv("CASEBOT_MATCHER", "semantic")
     monkeypatch.setenv("CASEBOT_SEMANTIC_MODEL", "nowhere")
     assert casebot("ask", "--json", "stolen painting") == without
     assert [record.levelname for record in caplog.records] == ["WARNING"]

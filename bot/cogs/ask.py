@@ -6,11 +6,12 @@ from typing import Final, final
 import discord
 from discord import app_commands
 from discord.ext import commands
+from typing_extensions import override
 
-from bot.answering import Answerer, Reply
+from bot.asking import Question
 from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
-from bot.conversation import Conversations
+from bot.store.model import Surface
 from bot.views import limits
 from bot.views.delivery import show
 from bot.views.page import notice
@@ -23,19 +24,36 @@ _MESSAGES: Final = {discord.MessageType.default, discord.MessageType.reply}
 """Not: somebody joined, pinned, boosted."""
 
 
+MENU: Final = "Find an answer"
+"""Among what members can do with a message (Apps)."""
+
+
 @final
 class Ask(commands.Cog):
     """Hands every question to the current Answerer, however it was asked."""
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
-        self._conversations = Conversations()
 
-    @hybrid("ask", "Ask a question about the case")
-    @app_commands.describe(question="Your question, or one of the suggestions")
-    async def ask(self, ctx: Context, *, question: str) -> None:
+        self._menu = app_commands.ContextMenu(name=MENU, callback=self._find)
+        app_commands.allowed_installs(guilds=True, users=True)(self._menu)
+        app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(self._menu)
+
+    @override
+    async def cog_load(self) -> None:
+        self._bot.tree.add_command(self._menu)
+
+    @override
+    async def cog_unload(self) -> None:
+        self._bot.tree.remove_command(MENU, type=discord.AppCommandType.message)
+
+    @hybrid("ask", "Ask a question about the case", usage="<question>")
+    @app_commands.describe(
+        question="Your question, or one of the suggestions", private="Whether only you see the answer"
+    )
+    async def ask(self, ctx: Context, *, question: str, private: bool = False) -> None:
         """Answer the question, or the entry that was picked from the suggestions."""
-        await self._reply(ctx, question)
+        await self._reply(ctx, question, Surface.SLASH if ctx.interaction else Surface.PREFIX, private=private)
 
     @ask.autocomplete("question")
     async def _complete(self, _interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
@@ -45,45 +63,66 @@ class Ask(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is addressed to the bot and is no command."""
-        question = self._addressed(message)
-        if question is None:
+        addressed = self._addressed(message)
+        if addressed is None:
             return
+        question, surface = addressed
         ctx = await self._bot.get_context(message)
         if ctx.valid:
             return
+        if not await self._admitted(ctx):
+            return
         command = self._bot.all_commands.get(question)
-        if command and not command.clean_params:
+        if command and not any(parameter.required for parameter in command.clean_params.values()):
             # "@casebot help": without the message content intent the only way to type a command.
             await command(ctx)
         elif question:
-            await self._reply(ctx, question)
+            await self._reply(ctx, question, surface)
         else:
-            sign = self._bot.sign
+            sign = self._bot.sign(ctx.guild)
             await show(ctx, notice(f"Ask me something about the case, or see `{sign}topics` and `{sign}help`."))
 
-    async def _reply(self, ctx: Context, question: str) -> None:
-        answerer = self._bot.live.current
-        who = (ctx.author.id, ctx.channel.id)
-        reply = _look_up(answerer, question, self._conversations.last(who))
-        self._conversations.remember(who, reply)
-        await show(ctx, reply_pages(reply, answerer.base, asker=ctx.author.id, sign=self._bot.sign))
+    async def _find(self, interaction: discord.Interaction[CaseBot], message: discord.Message) -> None:
+        """Answer what somebody wrote, for the eyes of whoever picked the message."""
+        ctx = await Context.from_interaction(interaction)
+        if not await self._admitted(ctx):
+            return
+        question = " ".join(_TOKEN.sub(" ", message.content).split())
+        if message.author.bot or not question:
+            await show(ctx, notice("That is no question: I read what members have written."), private=True)
+        else:
+            await self._reply(ctx, question, Surface.MENU, private=True)
 
-    def _addressed(self, message: discord.Message) -> str | None:
-        """Give what a member asks the bot: empty for a bare mention, None where the bot is not meant."""
+    async def _admitted(self, ctx: Context) -> bool:
+        """Tell whether the gate lets a question pass that is no command; if not, the member is told why."""
+        try:
+            return await self._bot.can_run(ctx, call_once=True)
+        except commands.CheckFailure as refusal:
+            self._bot.dispatch("command_error", ctx, refusal)
+            return False
+
+    async def _reply(self, ctx: Context, text: str, surface: Surface, *, private: bool = False) -> None:
+        guild = ctx.guild.id if ctx.guild else None
+        answered = self._bot.asking.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
+        shown = reply_pages(
+            answered.reply, answered.base, asker=ctx.author.id, asked=answered.asked.id, sign=self._bot.sign(ctx.guild)
+        )
+        await self._bot.replies.reply(ctx, shown, private=private)
+
+    def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:
+        """Give what a member asks the bot, and how: empty for a bare mention, None where the bot is not meant."""
         me = self._bot.user
         if me is None or message.author.bot or message.webhook_id or message.type not in _MESSAGES:
             return None
         question = " ".join(_TOKEN.sub(" ", message.content).split())
         if re.search(rf"<@!?{me.id}>", message.content):
-            return question
+            return question, Surface.MENTION
         answered = message.reference.resolved if message.reference else None
-        to_me = isinstance(answered, discord.Message) and answered.author.id == me.id
-        return (question or None) if to_me or message.guild is None else None
-
-
-def _look_up(answerer: Answerer, question: str, previous: str | None) -> Reply:
-    """Answer the entry that a suggestion stands for (its value is the entry's id), else the question."""
-    return answerer.entry(question) if question in answerer.base.entries else answerer.answer(question, previous)
+        if not question:
+            return None
+        if isinstance(answered, discord.Message) and answered.author.id == me.id:
+            return question, Surface.REPLY
+        return (question, Surface.DIRECT) if message.guild is None else None
 
 
 async def setup(bot: CaseBot) -> None:

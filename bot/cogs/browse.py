@@ -1,5 +1,6 @@
-"""Looking around: people, topics, sources, help."""
+"""Looking around: people, topics, sources, help, and what the bot is."""
 
+from importlib import metadata
 from typing import final
 
 import discord
@@ -10,9 +11,12 @@ from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
 from bot.cogs.names import complete_person, find_person
 from bot.views import limits
-from bot.views.browse import help_pages, people_pages, person_pages, source_pages, topics_pages
+from bot.views.browse import about_pages, help_pages
 from bot.views.delivery import show
-from bot.views.reply import reply_pages
+from bot.views.page import notice
+from bot.views.paginator import open_list
+from bot.views.people import UNKNOWN, speakers
+from bot.views.reply import answer_pages
 
 
 @final
@@ -23,32 +27,61 @@ class Browse(commands.Cog):
         self._bot = bot
 
     @hybrid("who", "Who somebody in the case is")
-    @app_commands.describe(name="A name, nickname or handle")
-    async def who(self, ctx: Context, *, name: str) -> None:
-        """Show a person; where the name is unknown, whom one can ask about."""
-        answerer, sign = self._bot.live.current, self._bot.sign
-        if person := find_person(answerer.base, name):
-            await show(ctx, person_pages(answerer, person))
+    @app_commands.describe(name="A name, nickname or handle; leave it out for a list")
+    async def who(self, ctx: Context, *, name: str | None = None) -> None:
+        """Show a person; without a name or where it is unknown, whom one can ask about."""
+        answerer = self._bot.live.current
+        if not name:
+            await open_list(ctx, "people")
+        elif person := find_person(answerer.base, name):
+            await open_list(ctx, "person", person.id)
         elif " " in name.strip() and (reply := answerer.answer(f"who {name}")).answers:
             # "!who was killed?" is a question to whoever types it; one word is a name.
-            await show(ctx, reply_pages(reply, answerer.base, asker=ctx.author.id, sign=sign))
+            await show(ctx, answer_pages(reply))
         else:
-            await show(ctx, people_pages(answerer.base, sign))
+            await open_list(ctx, "people", UNKNOWN)
 
     @who.autocomplete("name")
     async def _complete(self, _interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
         people = complete_person(self._bot.live.current.base, typed)
         return limits.choices((person.name, person.id) for person in people)
 
+    @hybrid("quotes", "Who claims or says what, with sources")
+    @app_commands.describe(speaker="Only what this person says")
+    async def quotes(self, ctx: Context, *, speaker: str | None = None) -> None:
+        """Show claims and quotes: everybody's, or those of one person."""
+        base = self._bot.live.current.base
+        person = find_person(base, speaker) if speaker else None
+        if speaker and person not in speakers(base):
+            await show(
+                ctx, notice(f"I have nothing in that person's words. `{self._bot.sign(ctx.guild)}quotes` shows all.")
+            )
+        else:
+            await open_list(ctx, "quotes", person.id if person else "")
+
+    @quotes.autocomplete("speaker")
+    async def _complete_speaker(
+        self, _interaction: discord.Interaction[CaseBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        base = self._bot.live.current.base
+        fitting, speaking = complete_person(base, typed), speakers(base)
+        return limits.choices((person.name, person.id) for person in fitting if person in speaking)
+
     @hybrid("topics", "All questions I can answer, by topic")
     async def topics(self, ctx: Context) -> None:
         """Show the topics."""
-        await show(ctx, topics_pages(self._bot.live.current.base))
+        await open_list(ctx, "topics")
 
     @hybrid("sources", "What my answers rest on")
     async def sources(self, ctx: Context) -> None:
         """Show the sources and their passages."""
-        await show(ctx, source_pages(self._bot.live.current.base))
+        await open_list(ctx, "sources")
+
+    @hybrid("about", "What I am, what I read and what I keep")
+    async def about(self, ctx: Context) -> None:
+        """Introduce the bot."""
+        base = self._bot.live.current.base
+        await show(ctx, about_pages(base, version=metadata.version("casebot"), sign=self._bot.sign(ctx.guild)))
 
     @hybrid("help", "What I can do and how to ask me")
     async def help(self, ctx: Context) -> None:
@@ -57,7 +90,7 @@ class Browse(commands.Cog):
         shown = help_pages(
             bot.live.current.base,
             name=bot.user.name if bot.user else "casebot",
-            prefix=bot.prefix,
+            prefix=bot.prefix_in(ctx.guild),
             message_content=bot.intents.message_content,
         )
         await show(ctx, shown)

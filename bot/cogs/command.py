@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
+from discord import app_commands
 from discord.ext import commands
 
 from bot.client import CaseBot
@@ -14,17 +15,27 @@ Context: TypeAlias = commands.Context[CaseBot]
 
 
 def hybrid(
-    name: str, description: str
+    name: str, description: str, *, usage: str | None = None
 ) -> Callable[
     [Callable[Concatenate[CogT, Context, P], Coroutine[Any, Any, None]]], commands.HybridCommand[CogT, P, None]
 ]:
     """Declare a method of a cog as a command that is both typed and in the slash menu.
 
+    Members can bring it along: installed for their account, it works in servers without the bot too.
     The same as discord.py's decorator, which mypy cannot follow up to version 2.7:
     https://github.com/Rapptz/discord.py/pull/10466
 
     Args:
         name: the command's name.
         description: one line that members see in the slash menu, at most 100 characters.
+        usage: what is typed after the name, where that is not simply all parameters.
     """
-    return commands.hybrid_command(name=name, description=description)
+
+    def declare(
+        method: Callable[Concatenate[CogT, Context, P], Coroutine[Any, Any, None]],
+    ) -> commands.HybridCommand[CogT, P, None]:
+        app_commands.allowed_installs(guilds=True, users=True)(method)
+        app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(method)
+        return commands.hybrid_command(name=name, description=description, usage=usage)(method)
+
+    return declare

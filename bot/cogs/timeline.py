@@ -1,13 +1,25 @@
 """What happened when."""
 
-from typing import final
+import io
+from typing import Final, final
 
+import discord
+from discord import app_commands
 from discord.ext import commands
 
 from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
+from bot.cogs.names import complete_person, find_person
+from bot.timeline_chart import EVENTS, Charts, describe, moments
+from bot.views import limits
 from bot.views.delivery import show
-from bot.views.timeline import timeline_pages
+from bot.views.markdown import literal
+from bot.views.page import notice
+from bot.views.paginator import open_list
+from bot.views.timeline import FILE_NAME, chosen_events, picture_page
+
+_PICTURE: Final = frozenset({"picture", "chart", "image"})
+"""Words that ask for the picture where the command is typed."""
 
 
 @final
@@ -16,11 +28,54 @@ class Timeline(commands.Cog):
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
+        self._charts = Charts()
 
     @hybrid("timeline", "What happened when, and who says so")
-    async def timeline(self, ctx: Context) -> None:
-        """Show the events, oldest first."""
-        await show(ctx, timeline_pages(self._bot.live.current))
+    @app_commands.describe(
+        year="Only events of this year", person="Only events with this person", picture="Show a picture"
+    )
+    async def timeline(
+        self, ctx: Context, year: str | None = None, *, person: str | None = None, picture: bool = False
+    ) -> None:
+        """Show the events, oldest first: all, or those of a year, of a person, or of both.
+
+        Typed, the words stand in any order: ``timeline 2019``, ``timeline Ada Voss picture``.
+        """
+        words = f"{year or ''} {person or ''}".split()
+        drawn = picture or any(word.casefold() in _PICTURE for word in words)
+        years = [word for word in words if word.isdecimal() and len(word) == 4]  # noqa: PLR2004 - digits of a year
+        name = " ".join(word for word in words if word not in years and word.casefold() not in _PICTURE)
+        base = self._bot.live.current.base
+        found = find_person(base, name) if name else None
+        what = "/".join((*years[:1], *([found.id] if found else [])))
+        events = chosen_events(base, what)
+        if (name and not found) or not events:
+            await show(ctx, notice(f"I have no dated event for that. `{self._bot.sign(ctx.guild)}timeline` shows all."))
+        elif not drawn:
+            await open_list(ctx, "timeline", what)
+        else:
+            async with ctx.typing():
+                chosen = moments(base, events[:EVENTS])
+                drawing = await self._charts.draw(base, chosen)
+            left = len(events) - len(chosen)
+            more = f"The picture shows the first {EVENTS} events; {left} more are in the text." if left else ""
+            file = discord.File(io.BytesIO(drawing), FILE_NAME, description=describe(chosen))
+            await show(ctx, [picture_page(literal(base.case.title), describe(chosen), more)], file)
+
+    @timeline.autocomplete("year")
+    async def _complete_year(
+        self, _interaction: discord.Interaction[CaseBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        years = dict.fromkeys(str(event.date.year) for event in self._bot.live.current.base.events)
+        return limits.choices((year, year) for year in years if typed.strip() in year)
+
+    @timeline.autocomplete("person")
+    async def _complete_person(
+        self, _interaction: discord.Interaction[CaseBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        base = self._bot.live.current.base
+        people = complete_person(base, typed)
+        return limits.choices((person.name, person.id) for person in people if chosen_events(base, person.id))
 
 
 async def setup(bot: CaseBot) -> None:

@@ -9,7 +9,9 @@ _MARK: Final = rf"\[{_REF}(?:\s*,\s*{_REF})*\]"
 _MARKS: Final = re.compile(rf"\s*(?P<marks>{_MARK}(?:\s*{_MARK})*)(?P<closing>[.!?;:,…]*)\s*")
 _QUOTES: Final = "\"'\u201c\u201d\u2018\u2019"
 _SENTENCE_END: Final = re.compile(rf"(?<=[.!?…])[{_QUOTES})]*\s+(?=[{_QUOTES}(@#]*[A-Z0-9])")
-_ABBREVIATION: Final = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs))\.$")
+ABBREVIATIONS: Final = ("[A-Z]", "Mr", "Mrs", "Ms", "Dr", "St", "Jr", "Sr", "No", "vs")
+"""What a full stop may follow within a sentence, as regular expressions of fixed width."""
+_ABBREVIATION: Final = re.compile(rf"\b(?:{'|'.join(ABBREVIATIONS)})\.$")
 
 SHORT_ANSWER_WORDS: Final = 2
 """Up to this many words ("Yes.", "Not quite.") a sentence leans on the next one's citation."""

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 import watchfiles
 
+from bot.knowledge.digest import digest
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Problem
@@ -35,7 +36,8 @@ class LiveKnowledge(Generic[T]):
             KnowledgeError: the folder has problems, and there is no good state to fall back on.
         """
         self._folder = folder
-        self._build = build
+        self.build = build
+        self._seen = digest(folder)
         self.current: T = build(load(folder))
         self.problems: tuple[Problem, ...] = ()
         """What is wrong with the files now; empty while ``current`` is what they say."""
@@ -43,18 +45,32 @@ class LiveKnowledge(Generic[T]):
     def reload(self) -> bool:
         """Read the folder again; on any problem keep the last good state and report.
 
+        Where the files are as they were at the last look, nothing is done.
+
         Returns:
-            Whether the new state is in use.
+            Whether what the files say is in use.
         """
+        state = digest(self._folder)
+        if state == self._seen:
+            return not self.problems
         try:
-            value = self._build(load(self._folder))
+            value = self.build(load(self._folder))
         except KnowledgeError as error:
-            self.problems = error.problems
+            self.problems, self._seen = error.problems, state
             _log.error("The knowledge files have problems, so the last good state stays in use:\n%s", error)
             return False
-        self.current, self.problems = value, ()
+        self.use(value, state)
         _log.info("The knowledge files have changed and are in use.")
         return True
+
+    def use(self, value: T, state: str) -> None:
+        """Serve what was built of the folder elsewhere.
+
+        Args:
+            value: what readers get from now on.
+            state: the folder's :func:`~bot.knowledge.digest.digest` that it was built of.
+        """
+        self.current, self.problems, self._seen = value, (), state
 
     async def watch(self) -> None:
         """Reload after every change of the folder, until cancelled.

@@ -4,7 +4,7 @@ Each item is validated on its own, so that one broken entry hides neither the pr
 nor those between files.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -35,7 +35,7 @@ MAX_FILES: Final = 200
 
 
 class KnowledgeError(Exception):
-    """The knowledge folder cannot be used as it is."""
+    """The knowledge folder, or an edit of it, cannot be used as it is."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Keep the problems, in the order of files and lines."""
@@ -86,6 +86,8 @@ def load(folder: Path) -> KnowledgeBase:
     problems = sorted({*files.problems, *_check(files)})
     if problems or not (files.case and files.words and files.questions):
         raise KnowledgeError(problems)
+    entries = [entry.value for entry in files.entries]
+    retired = {entry.id: entry for entry in entries if entry.retired}
     return KnowledgeBase(
         case=files.case.value,
         sources={source.value.id: source.value for source in files.sources},
@@ -94,10 +96,23 @@ def load(folder: Path) -> KnowledgeBase:
         },
         people={person.value.id: person.value for person in files.people},
         events=tuple(sorted((event.value for event in files.events), key=lambda event: event.date)),
-        entries={entry.value.id: entry.value for entry in files.entries},
+        entries={entry.id: _without(retired, entry) for entry in entries if not entry.retired},
         words=files.words.value,
-        questions=files.questions.value,
+        questions=_asked_of_others(retired, files.questions.value),
+        retired=retired,
     )
+
+
+def _without(retired: Container[str], entry: Entry) -> Entry:
+    """Drop what an entry calls related and is retired."""
+    related = tuple(other for other in entry.related if other not in retired)
+    return entry if related == entry.related else entry.model_copy(update={"related": related})
+
+
+def _asked_of_others(retired: Container[str], questions: Questions) -> Questions:
+    """Drop the regression questions that must reach a retired entry."""
+    answered = tuple(group for group in questions.answered if group.entry not in retired)
+    return questions.model_copy(update={"answered": answered})
 
 
 def read_files(folder: Path) -> Files:
@@ -146,6 +161,24 @@ def _items(folder: Path, name: str, key: str, model: type[V], files: Files) -> l
     ]
     found = [_validated(document, (key, i), item, model, files) for i, item in enumerate(data[key])]
     return [item for item in found if item]
+
+
+def check_item(name: str, data: object, model: type[V]) -> V:
+    """Check one item that stands in no file yet.
+
+    Args:
+        name: what problems call it.
+        data: the item, as plain data.
+        model: what it must be.
+
+    Raises:
+        KnowledgeError: it lists every problem of the item's shape.
+    """
+    files = Files()
+    found = _validated(Document(name), (), data, model, files)
+    if found is None:
+        raise KnowledgeError(files.problems)
+    return found.value
 
 
 def _validated(
@@ -235,6 +268,9 @@ def _check(files: Files) -> Iterator[Problem]:
     yield from _check_sources(files, known)
     for entry in files.entries:
         yield from _check_entry(entry, known)
+    if files.entries and all(entry.value.retired for entry in files.entries):
+        place = files.entries[-1].place("retired")
+        yield Problem(place, "every entry is retired, so nothing could be answered", "restore one")
     if files.questions:
         yield from _check_questions(files.questions, files, known)
 
@@ -369,6 +405,9 @@ def _repeated(ids: Iterable[tuple[str, Place]]) -> Iterator[Problem]:
 
 
 def _asked(entry: Entry) -> Iterator[tuple[str, Keys]]:
+    """List the wordings that lead to an entry; none lead to a retired one."""
+    if entry.retired:
+        return
     yield entry.question, ("question",)
     for i, phrasing in enumerate(entry.phrasings):
         yield phrasing, ("phrasings", i)

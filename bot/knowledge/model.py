@@ -7,7 +7,7 @@ and the values that the rest of the bot reads. Nothing here touches a file.
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Final, Self
 
@@ -259,6 +259,9 @@ class Entry(Value):
         description="Words of the answer that no passage contains, each with the reason.",
     )
     reviewed: Day = Field(description="Day on which a moderator last held it against the source.")
+    retired: Day | None = Field(
+        default=None, description="Day on which it was taken out of service: kept in the file, shown to nobody."
+    )
 
     @model_validator(mode="after")
     def _claims_have_a_speaker(self) -> Self:
@@ -329,8 +332,14 @@ class KnowledgeBase:
     """Oldest first."""
 
     entries: Mapping[str, Entry]
+    """Those in service; their ``related`` names no retired one."""
+
     words: Words
     questions: Questions
+    """Without those that must reach a retired entry."""
+
+    retired: Mapping[str, Entry] = field(default_factory=dict)
+    """The entries that were taken out of service, so that they can be restored."""
 
     def cited(self, text: str) -> tuple[Statement, ...]:
         """Split any text with citation marks (a role, an event, the summary) into statements."""

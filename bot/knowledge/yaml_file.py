@@ -87,15 +87,27 @@ def read(path: Path, name: str) -> Document:
         The document. ``data`` is None where the file could not be parsed; whatever is wrong is in
         ``problems``. Nothing is raised for any content.
     """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        what = f"cannot be read ({reason})"
+        return Document(name, problems=[Problem(Place(name), what, "check that it exists and may be read")])
+    return parse(raw, name)
+
+
+def parse(raw: bytes, name: str) -> Document:
+    """Read the bytes of one YAML file, as :func:`read` does."""
     document = Document(name)
-    text = _text(path, document)
+    text = _text(raw, document)
     if text is None:
         return document
     try:
         if refused := _refusal(text, name):
             document.problems.append(refused)
             return document
-        node = yaml.compose(text, Loader=Loader)
+        node = compose(text)
         if node is None:
             document.problems.append(Problem(Place(name), "the file is empty", "fill it or delete it"))
         else:
@@ -109,15 +121,17 @@ def read(path: Path, name: str) -> Document:
     return document
 
 
-def _text(path: Path, document: Document) -> str | None:
+def compose(text: str) -> yaml.Node | None:
+    """Parse a text into nodes, which know where they stand; None where there is nothing.
+
+    Raises:
+        yaml.YAMLError: the text is not YAML.
+    """
+    return yaml.compose(text, Loader=Loader)
+
+
+def _text(raw: bytes, document: Document) -> str | None:
     place = Place(document.name)
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        document.problems.append(Problem(place, f"cannot be read ({reason})", "check that it exists and may be read"))
-        return None
     if len(raw) > MAX_BYTES:
         what = f"larger than {MAX_BYTES:,} bytes"
         document.problems.append(Problem(place, what, "split it into several files"))

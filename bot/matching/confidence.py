@@ -6,7 +6,7 @@ from "who shot the victim"; together, and with the scope classifier's opinion, t
 
 from collections.abc import Sequence
 from math import exp
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,13 @@ _SURE: Final = 30.0
 class Confidence:
     """A fitted logistic regression; immutable."""
 
-    def __init__(self, covered: Sequence[FloatArray], uncovered: Sequence[FloatArray]) -> None:
+    def __init__(self, weights: npt.NDArray[np.float64]) -> None:
+        """Take the weight of every figure and, at the end, the bias."""
+        self.weights: Final = weights
+        self._bias = float(weights[-1])
+
+    @classmethod
+    def fitted(cls, covered: Sequence[FloatArray], uncovered: Sequence[FloatArray]) -> Self:
         """Fit to the figures of questions that the FAQ covers and of others, arrays of one length; neither is empty.
 
         Both kinds count the same in all. Newton's method, which converges in a few steps on so few weights.
@@ -42,12 +48,12 @@ class Confidence:
             slope = rows.T @ (balance * (chance - right)) + penalty @ weights
             curve = (rows.T * (balance * chance * (1 - chance))) @ rows + penalty
             weights = weights - np.linalg.solve(curve, slope)
-        self._weights = weights[:-1] / spread
-        self._bias = float(weights[-1] - mean @ self._weights)
+        slopes = weights[:-1] / spread
+        return cls(np.append(slopes, weights[-1] - mean @ slopes))
 
     def __call__(self, figures: FloatArray) -> float:
         """Return the probability, 0..1, that the FAQ covers a question with these figures."""
-        logit = float(figures.astype(np.float64) @ self._weights) + self._bias
+        logit = float(figures.astype(np.float64) @ self.weights[:-1]) + self._bias
         return 1 / (1 + exp(-min(max(logit, -_SURE), _SURE)))
 
 

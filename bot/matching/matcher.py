@@ -12,9 +12,12 @@ from typing import Final
 import numpy as np
 
 from bot.matching import calibrate
+from bot.matching.confidence import Confidence
 from bot.matching.corpus import Corpus, FloatArray
 from bot.matching.evidence import Evidence
+from bot.matching.learnt import Learnt
 from bot.matching.lexicon import Synonyms
+from bot.matching.likeness import fingerprints, gathered
 from bot.matching.model import (
     Calibration,
     Candidate,
@@ -28,9 +31,11 @@ from bot.matching.model import (
 )
 from bot.matching.ranker import Ranker
 from bot.matching.reading import Reader, Reading
+from bot.matching.review import Review, review
+from bot.matching.scope import Scope
 from bot.matching.spelling import Speller
 from bot.matching.stems import stem
-from bot.matching.text import question_parts, words
+from bot.matching.text import words
 from bot.matching.trust import Known, Trust, enough
 from bot.matching.vectors import Encoder, encoded, static_vectors
 from bot.matching.words import WordWeights
@@ -48,7 +53,7 @@ WHOLE_ADVANTAGE: Final = 1.5
 class Matcher:
     """Ranks and decides; immutable once built, so that threads may share it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         targets: Sequence[Target],
         lexicon: Lexicon | None = None,
@@ -56,11 +61,14 @@ class Matcher:
         *,
         encoder: Encoder | None = None,
         lexical_only: bool = False,
+        learnt: Learnt | None = None,
     ) -> None:
         """Index the targets' phrasings, train the head and fit the thresholds.
 
         `encoder` takes the place of the word vectors that the package carries; `lexical_only` does without any.
-        Raises ValueError if two targets share an id. Targets without a usable phrasing are never candidates.
+        `learnt` is what another matcher of the same targets and settings has learnt, which takes most of the time.
+        Raises ValueError if two targets share an id, or if `learnt` does not fit.
+        Targets without a usable phrasing are never candidates.
         """
         lexicon = lexicon or Lexicon()
         if len({target.id for target in targets}) != len(targets):
@@ -94,14 +102,20 @@ class Matcher:
         self._reader = Reader(lexicon, synonyms, speller)
         encoder = None if lexical_only else encoder or static_vectors()
         self._encoder = encoder
-        self._ranker = Ranker(self._corpus, encoder) if phrasings else None
+        self._ranker = Ranker(self._corpus, encoder, learnt.head if learnt else None) if phrasings else None
         self._trust: Trust | None = None
+        if learnt:
+            self._thresholds = learnt.thresholds
+            if learnt.scope and learnt.confidence is not None:
+                self._trust = Trust(Scope(learnt.scope, encoder), Confidence(learnt.confidence), self._weights)
+            return
         questions = self._known(calibration or Calibration())
         if enough(questions):
-            self._trust = Trust(questions, self._corpus, self._weights, encoder)
-            self._thresholds = self._trust.thresholds
+            self._trust, self._thresholds = Trust.fitted(questions, self._corpus, self._weights, encoder)
         else:
             self._thresholds = self._cross_validated(questions, lexicon.stop_words)
+        if self._ranker:
+            self._ranker.release_kernel()
 
     @classmethod
     def from_phrasings(
@@ -115,6 +129,17 @@ class Matcher:
     def thresholds(self) -> Thresholds:
         """Return the thresholds fitted at load."""
         return self._thresholds
+
+    @property
+    def learnt(self) -> Learnt:
+        """Return what was learnt at load, for another matcher of the same targets and settings."""
+        trust = self._trust
+        return Learnt(
+            thresholds=self._thresholds,
+            head=self._ranker.head if self._ranker else None,
+            scope=trust.scope.weights if trust else None,
+            confidence=trust.confidence.weights if trust else None,
+        )
 
     def rank(self, question: str, limit: int = 10) -> list[Candidate]:
         """Return at most `limit` entries, best first, with scores 0..1 that never rise down the list.
@@ -135,23 +160,43 @@ class Matcher:
         shown = [item for item in candidates if item.score >= least] if outcome is not Outcome.NONE else []
         return Decision(outcome, tuple(shown), self._explain(reading, evidence, candidates, reason))
 
+    def gather(self, questions: Sequence[str], least: float) -> list[list[int]]:
+        """Put questions together that ask the same, as far as the words and vectors go: thousands take a second.
+
+        Each is compared, as it is read after repairs and synonyms, with those that opened a group; `least` is the
+        similarity, 0..1, from which it joins one. Returns the questions' numbers by group; the first opened it.
+        """
+        texts = [self._reader.read(question)[0].words for question in questions]
+        share = self._encoder.share if self._encoder else 0.0
+        return gathered(fingerprints(texts, encoded(self._encoder, texts), share, self._weights), least)
+
+    def review(self) -> Review:
+        """Look for phrasings that are weak: takes seconds. Of too many phrasings to train a head, it finds none."""
+        kernel = self._ranker.kernel() if self._ranker else None
+        if kernel is None:
+            return Review()
+        return review(kernel, self._corpus, [target.id for target in self._targets], self._phrasings)
+
     def _understood(self, question: str) -> tuple[Reading, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
-        reading = self._reader.read(question)
-        return self._likeliest_part(
-            question, reading, self._evidence(reading, encoded(self._encoder, [reading.words])[0])
-        )
+        readings = self._reader.read(question)
+        return self._likeliest(readings, self._encoded(readings))
 
-    def _likeliest_part(
-        self, question: str, reading: Reading, evidence: Evidence | None
-    ) -> tuple[Reading, Evidence | None]:
-        """Return the reading and evidence of a message, or those of the part of it that scores clearly better."""
-        for part in question_parts(question):
-            part_reading = self._reader.read(part)
-            part_evidence = self._evidence(part_reading, encoded(self._encoder, [part_reading.words])[0])
-            if part_evidence and (evidence is None or part_evidence.score[0] > WHOLE_ADVANTAGE * evidence.score[0]):
-                reading, evidence = part_reading, part_evidence
-        return reading, evidence
+    def _encoded(self, readings: Sequence[Reading]) -> FloatArray:
+        """Return the encoder's vectors of texts, which many at once have in a third of the time."""
+        return encoded(self._encoder, [reading.words for reading in readings])
+
+    def _likeliest(self, readings: Sequence[Reading], vectors: FloatArray) -> tuple[Reading, Evidence | None]:
+        """Return the reading and evidence of a message, or those of the part of it that scores clearly better.
+
+        `readings` are the message's and its parts', `vectors` theirs.
+        """
+        best, evidence = readings[0], self._evidence(readings[0], vectors[0])
+        for part, vector in zip(readings[1:], vectors[1:], strict=True):
+            of_part = self._evidence(part, vector)
+            if of_part and (evidence is None or of_part.score[0] > WHOLE_ADVANTAGE * evidence.score[0]):
+                best, evidence = part, of_part
+        return best, evidence
 
     def _evidence(self, reading: Reading, vector: FloatArray) -> Evidence | None:
         """Return the evidence for a text, given its vector by the encoder; None if there is nothing to go by."""
@@ -227,12 +272,11 @@ class Matcher:
 
     def _known(self, calibration: Calibration) -> list[Known]:
         """Return the calibration's questions with their evidence; those without a word are left out."""
-        readings = [self._reader.read(question) for question, _ in calibration.questions]
-        # Many at once take a third of the time.
-        vectors = encoded(self._encoder, [reading.words for reading in readings])
+        messages = [self._reader.read(question) for question, _ in calibration.questions]
+        vectors = iter(self._encoded([reading for readings in messages for reading in readings]))
         known = []
-        for (question, entry), whole, vector in zip(calibration.questions, readings, vectors, strict=True):
-            reading, evidence = self._likeliest_part(question, whole, self._evidence(whole, vector))
+        for (_, entry), readings in zip(calibration.questions, messages, strict=True):
+            reading, evidence = self._likeliest(readings, np.stack([next(vectors) for _ in readings]))
             if evidence:
                 reached = self._targets[evidence.entries[0]].id
                 known.append(Known(reading, evidence, covered=entry is not None, right=reached == entry))
@@ -241,8 +285,9 @@ class Matcher:
     def _cross_validated(self, questions: Sequence[Known], stop_words: frozenset[str]) -> Thresholds:
         """Return thresholds fitted to left-out phrasings, left-out entries, and the given questions."""
         sample = calibrate.Sample()
-        if self._ranker and self._ranker.kernel is not None:
-            calibrate.cross_validate(sample, self._ranker.kernel, self._corpus, stop_words)
+        kernel = self._ranker.kernel() if self._ranker else None
+        if kernel is not None:
+            calibrate.cross_validate(sample, kernel, self._corpus, stop_words)
         for question in questions:
             score = float(question.evidence.score[0])
             if question.covered:

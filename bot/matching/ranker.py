@@ -27,8 +27,12 @@ NEAR_BY_VECTORS: Final = 32
 class Ranker:
     """The channels and the head over a corpus; immutable once built."""
 
-    def __init__(self, corpus: Corpus, encoder: Encoder | None) -> None:
-        """Index `corpus`, which must not be empty; without an `encoder` the evidence is lexical only."""
+    def __init__(self, corpus: Corpus, encoder: Encoder | None, trained: FloatArray | None = None) -> None:
+        """Index `corpus`, which must not be empty; without an `encoder` the evidence is lexical only.
+
+        `trained` is the `head` of another ranker over the same corpus and encoder. Raises ValueError if its shape does
+        not fit.
+        """
         self._corpus = corpus
         self._stems = StemChannel(corpus)
         self._grams = GramChannel(corpus)
@@ -36,13 +40,19 @@ class Ranker:
         self._share = encoder.share if encoder else 0.0
         self._all = np.arange(len(corpus), dtype=np.int32)
         self._absent = np.bincount(corpus.owners, minlength=corpus.entries) == 0
-        self.kernel: FloatArray | None = None
-        self._weights: FloatArray | None = None
+        self._kernel: FloatArray | None = None
+        self.head: FloatArray | None = None
         self._means: FloatArray | None = None
         self._directions: FloatArray | None = None
         if len(corpus) <= MOST_FOR_HEAD:
-            self.kernel = self._kernel()
-            self._weights = head.train(self.kernel, *_numbered(corpus.owners))
+            owners, present = _numbered(corpus.owners)
+            if trained is None:
+                self._kernel = self._similarities_of_all()
+                trained = head.train(self._kernel, owners, present)
+            if trained.shape != (len(corpus), present):
+                message = f"a head of shape {trained.shape} for {len(corpus)} phrasings of {present} entries"
+                raise ValueError(message)
+            self.head = trained
         elif self._dense and corpus.entries > NEAR_BY_VECTORS:
             self._means = self._dense.means(corpus)
             self._directions = self._dense.discriminant(corpus)
@@ -55,12 +65,10 @@ class Ranker:
         `encoded` is the text's vector by the encoder; without one it is not looked at.
         """
         vector = self._dense.centred(encoded) if self._dense else None
-        if self._weights is not None:
+        if self.head is not None:
             channels = self._similarities(words, vector, None)
             similar = self._fused(channels)
-            return weigh(
-                channels, similar, similar @ self._weights, self._all, self._corpus.owners, coverage, ruled_out
-            )
+            return weigh(channels, similar, similar @ self.head, self._all, self._corpus.owners, coverage, ruled_out)
         entries = self._considered(words, vector)
         among = self._corpus.members(entries)
         channels = self._similarities(words, vector, among)
@@ -92,7 +100,17 @@ class Ranker:
             channels.append(self._dense.similarities(vector, among))
         return channels
 
-    def _kernel(self) -> FloatArray:
+    def kernel(self) -> FloatArray | None:
+        """Return the fused similarity of every phrasing with every other; None if there are too many for a head."""
+        if self.head is None or self._kernel is not None:
+            return self._kernel
+        return self._similarities_of_all()
+
+    def release_kernel(self) -> None:
+        """Give its memory back, tens of megabytes; whoever asks for it again waits a second."""
+        self._kernel = None
+
+    def _similarities_of_all(self) -> FloatArray:
         """Return the fused similarity of every phrasing with every other."""
         texts = self._corpus.texts()
         stems = np.stack([self._stems.similarities(text, None) for text in texts])

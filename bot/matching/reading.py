@@ -7,7 +7,7 @@ from typing import Final
 from bot.matching.lexicon import Synonyms
 from bot.matching.model import Lexicon
 from bot.matching.spelling import Repair, Speller
-from bot.matching.text import asks, words
+from bot.matching.text import asks, question_parts, words
 
 MOST_WORDS: Final = 120
 """Words of a question that count; who writes more asks in one of the question's parts."""
@@ -38,10 +38,13 @@ class Reader:
         self._synonyms = synonyms
         self._speller = speller
 
-    def read(self, text: str) -> Reading:
-        """Return `text` as it is matched."""
-        typed = words(text, self._chat_speak)[:MOST_WORDS]
-        repairs = self._speller.repair(typed)
+    def read(self, message: str) -> list[Reading]:
+        """Return `message` as it is matched, and after it those parts of a long one that may be the question."""
+        texts = [words(text, self._chat_speak)[:MOST_WORDS] for text in (message, *question_parts(message))]
+        return [self._reading(*pair) for pair in zip(texts, self._speller.repair(texts), strict=True)]
+
+    def _reading(self, typed: Sequence[str], repairs: Sequence[Repair]) -> Reading:
+        """Return the reading of a text, given its words and what became of them."""
         repaired = [word for repair in repairs for word in repair.words]
         read, used = self._synonyms.apply(repaired)
         return Reading(

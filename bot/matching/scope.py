@@ -9,10 +9,13 @@ Statistical Learning, 2nd edition, equation 7.64), so that what is built on the 
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import compress
 from math import log
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.matching.corpus import FloatArray
 from bot.matching.stems import stem_all
@@ -27,38 +30,65 @@ _BIAS: Final = 0.3
 Words = Sequence[str]
 
 
-class Scope:
-    """What is inside of the FAQ's scope and what is outside; immutable once fitted."""
+@dataclass(frozen=True, slots=True)
+class ScopeWeights:
+    """What a scope has learnt.
 
-    def __init__(self, inside: Sequence[Words], outside: Sequence[Words], encoder: Encoder | None) -> None:
+    `stems` have the IDFs `idf`, of which those that are a `feature` have a share of the direction; shape (stems,) each.
+    `direction` has a weight for each feature, for each dimension of the encoder's vectors and for the constant;
+    `middle` is the mean vector of the phrasings. `unknown` is the IDF of a stem that is not among them.
+    """
+
+    stems: tuple[str, ...]
+    idf: npt.NDArray[np.float64]
+    feature: npt.NDArray[np.bool_]
+    direction: npt.NDArray[np.float64]
+    middle: FloatArray
+    unknown: float
+
+
+class Scope:
+    """What is inside of the FAQ's scope and what is outside; immutable."""
+
+    def __init__(self, weights: ScopeWeights, encoder: Encoder | None) -> None:
+        """Take what was learnt, with the vectors of `encoder`."""
+        self._encoder = encoder
+        self.weights: Final = weights
+        self._number = {stem: at for at, stem in enumerate(compress(weights.stems, weights.feature.tolist()))}
+        self._weight = dict(zip(weights.stems, weights.idf.tolist(), strict=True))
+
+    @classmethod
+    def fitted(
+        cls, inside: Sequence[Words], outside: Sequence[Words], encoder: Encoder | None
+    ) -> tuple[Self, FloatArray]:
         """Fit to the words of the FAQ's phrasings and of messages that must not be answered; neither may be empty.
 
-        Both sides count the same in all, however many texts they have.
+        Both sides count the same in all, however many texts they have. Also returns the scores of the outside texts,
+        each as if it had not been fitted to; shape (outside,).
         """
-        self._encoder = encoder
         texts = [*inside, *outside]
         stems = [Counter(stem_all(text)) for text in texts]
         frequency = Counter(stem for text in stems for stem in text)
-        self._number = {
-            stem: number
-            for number, stem in enumerate(sorted(s for s, count in frequency.items() if count >= FEWEST_TEXTS))
-        }
-        self._weight = {stem: log((len(texts) + 1) / (count + 0.5)) for stem, count in frequency.items()}
-        self._weight_of_unknown = log(2 * (len(texts) + 1))
         vectors = encoded(encoder, texts)
-        self._middle = vectors[: len(inside)].mean(axis=0)
-        rows = self._rows(stems, vectors)
+        weights = ScopeWeights(
+            stems=tuple(sorted(frequency)),
+            idf=np.array([log((len(texts) + 1) / (frequency[stem] + 0.5)) for stem in sorted(frequency)]),
+            feature=np.array([frequency[stem] >= FEWEST_TEXTS for stem in sorted(frequency)]),
+            direction=np.zeros(0),
+            middle=vectors[: len(inside)].mean(axis=0),
+            unknown=log(2 * (len(texts) + 1)),
+        )
+        rows = cls(weights, encoder)._rows(stems, vectors)  # noqa: SLF001 (its own)
         sides = np.concatenate([np.ones(len(inside)), -np.ones(len(outside))])
         balance = np.where(sides > 0, 0.5 / len(inside), 0.5 / len(outside)) * len(texts)
         scaled = rows * np.sqrt(balance)[:, None]  # A product with its own transpose takes half the time of another.
         spread = scaled.T @ scaled + RIDGE * np.eye(rows.shape[1])
         tested = rows[len(inside) :]
         solved = np.linalg.solve(spread, np.column_stack([rows.T @ (balance * sides), tested.T]))
-        self._direction = solved[:, 0]
+        direction = solved[:, 0]
         leverage = np.einsum("ij,ji->i", tested, solved[:, 1:]) * balance[len(inside) :]
-        without = (tested @ self._direction + leverage) / (1 - leverage)
-        self.left_out: FloatArray = without.astype(np.float32)
-        """The scores of the outside texts, each as if it had not been fitted to; shape (outside,)."""
+        without = (tested @ direction + leverage) / (1 - leverage)
+        return cls(replace(weights, direction=direction), encoder), without.astype(np.float32)
 
     def score(self, text: Words, vector: FloatArray | None = None) -> float:
         """Return how far inside `text` lies: about 1 for a phrasing, about -1 for what must not be answered.
@@ -66,7 +96,7 @@ class Scope:
         `vector` is the text's by the encoder, where the caller has it already.
         """
         vectors = encoded(self._encoder, [text]) if vector is None else vector[None, :]
-        return float((self._rows([Counter(stem_all(text))], vectors) @ self._direction)[0])
+        return float((self._rows([Counter(stem_all(text))], vectors) @ self.weights.direction)[0])
 
     def _rows(
         self, stems: Sequence[Counter[str]], vectors: FloatArray
@@ -76,11 +106,11 @@ class Scope:
         for row, text in zip(rows, stems, strict=True):
             square = 0.0
             for stem, count in text.items():
-                weight = (1 + log(count)) * self._weight.get(stem, self._weight_of_unknown)
+                weight = (1 + log(count)) * self._weight.get(stem, self.weights.unknown)
                 square += weight * weight
                 if stem in self._number:
                     row[self._number[stem]] = weight
             np.divide(row, max(square, 1e-9) ** 0.5, out=row)
-        dense = np.where(np.any(vectors, axis=1, keepdims=True), vectors - self._middle, 0.0)
+        dense = np.where(np.any(vectors, axis=1, keepdims=True), vectors - self.weights.middle, 0.0)
         dense /= np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-9)
         return np.hstack([rows, dense, np.full((len(stems), 1), _BIAS)])

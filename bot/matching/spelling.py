@@ -121,14 +121,22 @@ class Speller:
         """Tell whether `word` is left as typed: in the FAQ, a common word, or a number."""
         return word in self._counts or word in self._common or word.isdigit()
 
-    def repair(self, typed: Sequence[str]) -> list[Repair]:
-        """Return what each word, or pair of words with a stray blank between, is read as, in order."""
-        repairs = self._join(typed)
+    def repair(self, texts: Sequence[Sequence[str]]) -> list[list[Repair]]:
+        """Return what each word, or pair of words with a stray blank between, is read as, in order, for every text.
+
+        The texts are a message and parts of it: together they have `MAX_REPAIRED` words repaired, the first ones.
+        """
+        joined = [self._join(typed) for typed in texts]
         unknown = dict.fromkeys(
-            repair.typed for repair in repairs if repair.words == (repair.typed,) and self._open(repair.typed)
+            repair.typed
+            for repairs in joined
+            for repair in repairs
+            if repair.words == (repair.typed,) and self._open(repair.typed)
         )
         found = {word: self._reading(word) for word in list(unknown)[:MAX_REPAIRED]}
-        return [Repair(repair.typed, found.get(repair.typed, repair.words)) for repair in repairs]
+        return [
+            [Repair(repair.typed, found.get(repair.typed, repair.words)) for repair in repairs] for repairs in joined
+        ]
 
     def _open(self, word: str) -> bool:
         """Tell whether `word` is open to repair."""

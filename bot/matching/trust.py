@@ -6,7 +6,7 @@ the opinion of a classifier that has seen messages which must not be answered.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
@@ -52,53 +52,62 @@ def enough(questions: Sequence[Known]) -> bool:
 class Trust:
     """Probabilities and thresholds learnt from known questions; immutable."""
 
-    def __init__(
-        self, questions: Sequence[Known], corpus: Corpus, weights: WordWeights, encoder: Encoder | None
-    ) -> None:
-        """Learn from `questions`, of both kinds, beside the phrasings of `corpus`."""
+    def __init__(self, scope: Scope, confidence: Confidence, weights: WordWeights) -> None:
+        """Take what was learnt, and the weights of the FAQ's words."""
+        self.scope: Final = scope
+        self.confidence: Final = confidence
         self._weights = weights
+
+    @classmethod
+    def fitted(
+        cls, questions: Sequence[Known], corpus: Corpus, weights: WordWeights, encoder: Encoder | None
+    ) -> tuple[Self, Thresholds]:
+        """Learn from `questions`, of both kinds, beside the phrasings of `corpus`; returns the thresholds as well."""
         inside = [question for question in questions if question.covered]
         outside = [question for question in questions if not question.covered]
-        self._scope = Scope(corpus.texts(), [question.reading.words for question in outside], encoder)
+        scope, left_out = Scope.fitted(corpus.texts(), [question.reading.words for question in outside], encoder)
         vectors = encoded(encoder, [question.reading.words for question in inside])
         covered = [
-            self._figures(question.reading, question.evidence, self._scope.score(question.reading.words, vector))
+            _figures(weights, question.reading, question.evidence, scope.score(question.reading.words, vector))
             for question, vector in zip(inside, vectors, strict=True)
         ]
         uncovered = [
-            self._figures(question.reading, question.evidence, float(score))
-            for question, score in zip(outside, self._scope.left_out, strict=True)
+            _figures(weights, question.reading, question.evidence, float(score))
+            for question, score in zip(outside, left_out, strict=True)
         ]
-        self._confidence = Confidence(covered, uncovered)
-        chances = [self._confidence(figures) for figures in uncovered]
+        confidence = Confidence.fitted(covered, uncovered)
+        chances = [confidence(figures) for figures in uncovered]
         answer, suggest = np.quantile(chances, [1 - FALSE_ANSWERS, 1 - FALSE_SUGGESTIONS], method="higher")
-        self.thresholds: Final = Thresholds(
+        thresholds = Thresholds(
             answer=max(float(answer), LEAST_ANSWER), suggest=max(float(suggest), LEAST_SUGGESTION), lead=0.0
         )
+        return cls(scope, confidence, weights), thresholds
 
     def scored(self, reading: Reading, vector: FloatArray, evidence: Evidence) -> Evidence:
         """Return `evidence` with scores that say how probable it is that the FAQ covers the question.
 
         That is the best entry's score; the others keep their proportion to it. `vector` is the text's by the encoder.
         """
-        chance = self._confidence(self._figures(reading, evidence, self._scope.score(reading.words, vector)))
+        scope = self.scope.score(reading.words, vector)
+        chance = self.confidence(_figures(self._weights, reading, evidence, scope))
         scale = np.float32(chance / max(float(evidence.score[0]), 1e-9))
         return replace(evidence, score=np.minimum(evidence.score * scale, np.float32(1)))
 
-    def _figures(self, reading: Reading, evidence: Evidence, scope: float) -> FloatArray:
-        """Return what the confidence goes by, shape (figures,)."""
-        known, unknown = self._weights.sums(reading.words)
-        return np.array(
-            [
-                evidence.similarity[0],
-                evidence.probability[0],
-                evidence.logits[0],
-                evidence.coverage,
-                unknown,
-                known + unknown,
-                *evidence.nearness,
-                float(reading.asks),
-                scope,
-            ],
-            dtype=np.float32,
-        )
+
+def _figures(weights: WordWeights, reading: Reading, evidence: Evidence, scope: float) -> FloatArray:
+    """Return what the confidence goes by, shape (figures,)."""
+    known, unknown = weights.sums(reading.words)
+    return np.array(
+        [
+            evidence.similarity[0],
+            evidence.probability[0],
+            evidence.logits[0],
+            evidence.coverage,
+            unknown,
+            known + unknown,
+            *evidence.nearness,
+            float(reading.asks),
+            scope,
+        ],
+        dtype=np.float32,
+    )

@@ -1,79 +1,78 @@
-"""People, topics, sources and help as messages."""
+"""Topics, sources, help and what the bot is, as messages."""
 
-import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
 import discord
 from discord import ui
 from typing_extensions import override
 
 from bot.answering import Answerer, Link
-from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person, Topic
+from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic, say_date
 from bot.views import limits
-from bot.views.cite import source_line, source_list, statements
-from bot.views.delivery import show_privately
+from bot.views.cite import source_line
 from bot.views.markdown import literal
-from bot.views.page import SMALL, GuardedMenu, Page, notice, pages
-from bot.views.reply import GONE, entry_selects
+from bot.views.page import SMALL, GuardedMenu, Page, pages
+from bot.views.paginator import Leaf, leaf_pages, open_list_privately
+from bot.views.reply import entry_selects
 from bot.wording import voice
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
 
+T = TypeVar("T")
 
-def person_pages(answerer: Answerer, person: Person) -> list[Page]:
-    """Lay out who somebody is: names, handles, role and what is unclear, with citations."""
-    (role, *notes), citations = answerer.cite(person.role, *person.notes)
-    lines = [f"### {literal(person.name)}"]
-    if person.aliases:
-        # Members may type "JayZ" for "Jay-Z"; to read both is no use to them.
-        spellings = {re.sub(r"\W", "", alias).casefold(): alias for alias in reversed(person.aliases)}
-        lines.append(f"Also called: {', '.join(literal(alias) for alias in reversed(spellings.values()))}")
-    if person.handles:
-        lines.append(f"Handle: {', '.join(map(literal, person.handles))}")
-    lines.append(statements(role))
-    if notes:
-        lines += ["**To note**", *(f"- {statements(note)}" for note in notes)]
-    return pages(["\n".join(lines), *([source_list(citations)] if citations else [])])
+TOPICS: Final = 12
+"""Topics of one page."""
+
+QUESTIONS: Final = 12
+"""Questions of one page of a topic."""
 
 
-def people_pages(base: KnowledgeBase, sign: str) -> list[Page]:
-    """List the people that the sources name, for somebody who has asked for another one."""
-    names = "\n".join(f"- {literal(person.name)}" for person in base.people.values())
-    lines = ["### Who is who", "I know nobody by that name.", f"Use `{sign}who` with one of these names:", names]
-    return pages(["\n".join(lines)])
-
-
-def topics_pages(base: KnowledgeBase) -> list[Page]:
-    """List the topics with a few questions of each, and a menu that opens one."""
+def topics_leaves(answerer: Answerer, _what: str) -> list[Leaf]:
+    """List the topics with a few questions of each, and on each page a menu that opens one."""
+    base = answerer.base
     filled = [(topic, found) for topic in base.case.topics if (found := _questions(base, topic.id))]
-    sections = ["### What you can ask\nPick a topic below to see all its questions, or just ask."]
-    sections += [_topic_summary(topic, entries) for topic, entries in filled]
-    return pages(["\n".join(sections)], topic_selects([topic for topic, _ in filled]))
+    leaves = []
+    for group in _groups(filled, TOPICS):
+        sections = ["### What you can ask\nPick a topic below to see all its questions, or just ask."]
+        sections += [_topic_summary(topic, entries) for topic, entries in group]
+        menu = _topic_select([topic for topic, _ in group])
+        leaves += leaf_pages(["\n".join(sections)], [menu])
+    return leaves
 
 
-def topic_pages(base: KnowledgeBase, topic: Topic) -> list[Page]:
-    """List every question of a topic, with menus that lead to the answers."""
-    links = [Link(entry.id, entry.question) for entry in _questions(base, topic.id)]
-    questions = "\n".join(f"- {literal(link.question)}" for link in links)
-    return pages([f"### {literal(topic.title)}\n{questions}"], entry_selects("Show an answer", links))
+def topic_leaves(answerer: Answerer, what: str) -> list[Leaf]:
+    """List every question of a topic, and on each page a menu that leads to the answers.
+
+    Args:
+        answerer: what is known.
+        what: id of the topic; one that is gone has no questions.
+    """
+    title = next((topic.title for topic in answerer.base.case.topics if topic.id == what), what)
+    leaves = []
+    for group in _groups(_questions(answerer.base, what), QUESTIONS):
+        links = [Link(entry.id, entry.question) for entry in group]
+        questions = "\n".join(f"- {literal(link.question)}" for link in links)
+        leaves += leaf_pages([f"### {literal(title)}\n{questions}"], list(entry_selects("Show an answer", links)))
+    return leaves
 
 
-def source_pages(base: KnowledgeBase) -> list[Page]:
-    """List each source with what its passages say, in our own words."""
-    sections = ["### What my answers rest on"]
-    for source in base.sources.values():
-        lines = [f"**{source_line(source)}**", f"{SMALL}{literal(source.kind.capitalize())}"]
-        if source.note:
-            lines.append(f"{SMALL}{literal(source.note)}")
-        lines += [
-            f"**{literal(passage.id)}** {literal(passage.gist)}"
-            f"{literal(voice(base.people[passage.speaker].name if passage.speaker else None, passage.where))}"
-            for passage in source.passages
-        ]
-        sections.append("\n".join(lines))
-    return pages(sections)
+def source_leaves(answerer: Answerer, _what: str) -> list[Leaf]:
+    """List each source, on pages of its own, with what its passages say, in our own words."""
+    return [leaf for source in answerer.base.sources.values() for leaf in _source_leaves(answerer.base, source)]
+
+
+def _source_leaves(base: KnowledgeBase, source: Source) -> list[Leaf]:
+    lines = ["### What my answers rest on", f"**{source_line(source)}**", f"{SMALL}{literal(source.kind.capitalize())}"]
+    if source.note:
+        lines.append(f"{SMALL}{literal(source.note)}")
+    lines += [
+        f"**{literal(passage.id)}** {literal(passage.gist)}"
+        f"{literal(voice(base.people[passage.speaker].name if passage.speaker else None, passage.where))}"
+        for passage in source.passages
+    ]
+    return leaf_pages(["\n".join(lines)])
 
 
 def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: bool) -> list[Page]:
@@ -95,9 +94,11 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
     ]
     looks = [
         f"- `{sign}topics`: all questions by topic",
-        f"- `{sign}timeline`: what happened when",
-        f"- `{sign}who` and a name: who somebody is",
+        f"- `{sign}timeline`: what happened when; with a year, a name or `picture` for less or for a drawing",
+        f"- `{sign}who`: who is who; with a name, who somebody is",
+        f"- `{sign}quotes`: who claims or says what",
         f"- `{sign}sources`: what my answers rest on",
+        f"- `{sign}about`: what I am, what I read and what I keep",
         f"- `{sign}help`: this page",
     ]
     promise = "I answer questions from a list that moderators check, and I show where each answer comes from."
@@ -110,6 +111,44 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
     if not message_content:
         sections.append(_without_message_content(prefix))
     return pages(sections)
+
+
+def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
+    """Say what the bot is, what it reads, where its limits are and what it keeps.
+
+    Args:
+        base: what the bot answers from.
+        version: of the bot.
+        sign: what commands start with.
+    """
+    newest = max(source.date for source in base.sources.values())
+    reviewed = max((entry.reviewed for entry in base.entries.values()), default=newest)
+    first, *others = base.sources.values()
+    read = f"{len(others) + 1} sources, the newest" if others else f"one {literal(first.kind)}"
+    return pages(
+        [
+            (
+                f"### About me\nI am a program that answers questions on *{literal(base.case.title)}*. I make nothing "
+                "up: every answer was written and checked by moderators. I only find the one that fits."
+            ),
+            (
+                f"**What I read**\nI have {len(base.entries)} questions with answers, which rest on {read} of "
+                f"{say_date(newest)}; `{sign}sources` lists what it says. "
+                f"Moderators last reviewed an answer on {say_date(reviewed)}."
+            ),
+            (
+                f"**My limits**\n{literal(base.case.disclaimer)} I may also misread a question: "
+                "the question above each answer shows which one I have answered."
+            ),
+            (
+                "**What I keep**\nQuestions, without who asked them, so that moderators see what is missing; they are "
+                "deleted after a time. Votes on answers, under a hash in place of the name. For a while, the "
+                "numbers of your message and of my answer to it, so that it can follow when you edit or delete yours. "
+                "Nothing else that you write."
+            ),
+            f"{SMALL}casebot {version}, free software under the MIT licence",
+        ]
+    )
 
 
 def _without_message_content(prefix: str) -> str:
@@ -133,12 +172,14 @@ def _topic_summary(topic: Topic, entries: Sequence[Entry]) -> str:
     return f"**{literal(topic.title)}** ({count})\n{SMALL}{some}"
 
 
-def topic_selects(topics: Sequence[Topic]) -> list[ui.Item[Any]]:
-    """Make menus that open a topic privately."""
-    return [
-        TopicSelect(ui.Select(custom_id=f"topics:{number}", placeholder="Open a topic", options=options))
-        for number, options in enumerate(limits.option_groups([(topic.title, topic.id) for topic in topics]))
-    ]
+def _groups(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _topic_select(topics: Sequence[Topic]) -> ui.Item[Any]:
+    """Make a menu that opens a topic privately."""
+    (options,) = limits.option_groups([(topic.title, topic.id) for topic in topics])
+    return TopicSelect(ui.Select(custom_id="topics:0", placeholder="Open a topic", options=options))
 
 
 @final
@@ -147,6 +188,4 @@ class TopicSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"topics
 
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
-        base = interaction.client.live.current.base
-        picked = next((topic for topic in base.case.topics if topic.id == self.item.values[0]), None)
-        await show_privately(interaction, topic_pages(base, picked) if picked else notice(GONE))
+        await open_list_privately(interaction, "topic", self.item.values[0])

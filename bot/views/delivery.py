@@ -9,16 +9,36 @@ from discord.ext import commands
 from bot.views.page import Page
 
 
-async def show(ctx: commands.Context[Any], pages: Sequence[Page]) -> None:
-    """Send pages as the reply to a command, whether typed or picked from the slash menu."""
+async def show(
+    ctx: commands.Context[Any], pages: Sequence[Page], file: discord.File | None = None, *, private: bool = False
+) -> discord.Message:
+    """Send pages as :func:`send` does, and give the last message."""
+    return (await send(ctx, pages, file, private=private))[-1]
+
+
+async def send(
+    ctx: commands.Context[Any], pages: Sequence[Page], file: discord.File | None = None, *, private: bool = False
+) -> list[discord.Message]:
+    """Send pages as the reply to a command, whether typed or picked from the slash menu.
+
+    Args:
+        ctx: of the command.
+        pages: one message each.
+        file: what the first page shows as its picture.
+        private: whether only the member sees it; has no effect on what was typed.
+
+    Returns:
+        The messages in order.
+    """
     first, *others = pages
     if ctx.interaction is None:
         # The asker may have deleted the question meanwhile: then the answer stands alone.
-        await ctx.send(view=first, reference=ctx.message.to_reference(fail_if_not_exists=False))
+        message = await ctx.send(
+            view=first, file=file or discord.utils.MISSING, reference=ctx.message.to_reference(fail_if_not_exists=False)
+        )
     else:
-        await ctx.send(view=first)
-    for page in others:
-        await ctx.send(view=page)
+        message = await ctx.send(view=first, file=file or discord.utils.MISSING, ephemeral=private)
+    return [message, *[await ctx.send(view=page, ephemeral=private) for page in others]]
 
 
 async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> None:

@@ -13,6 +13,8 @@ from typing import Final
 import discord
 from discord import app_commands
 
+from bot.knowledge.citations import ABBREVIATIONS
+
 MESSAGE_TEXT: Final = 4_000
 """Characters of all text displays of one message together."""
 
@@ -20,6 +22,7 @@ MESSAGE_COMPONENTS: Final = 40
 """Components of one message, nested ones included."""
 
 BUTTON_LABEL: Final = 80
+CUSTOM_ID: Final = 100
 OPTION_LABEL: Final = 100
 OPTIONS: Final = 25
 """Options of one select menu."""
@@ -38,9 +41,16 @@ SECTIONS: Final = (MESSAGE_COMPONENTS - 2 * ROWS) // 2
 """Sections of one page: each is a text with a line before it (the first has its container instead),
 and each row of controls takes two components (the row and what it holds)."""
 
+LEAF_ROWS: Final = 2
+"""Our own: rows of controls on a page of a list. The row of five buttons that turns it takes six
+components, so that the rest of :data:`ROWS`'s ten is two rows."""
+
+LEAF_TEXT: Final = 3_000
+"""Our own: characters of a page of a list: nobody scrolls further, and the line that counts the pages fits too."""
+
 _LINE_END: Final = re.compile(r"(?=\n)")
 _SENTENCE_END: Final = re.compile(
-    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bJr)[.!?…][\"'”\u2019)]*(?=\s)"
+    "".join(rf"(?<!\b{abbreviation})" for abbreviation in ABBREVIATIONS) + r"[.!?…][\"'”\u2019)]*(?=\s)"
 )
 _WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d))")
 """A blank before a citation mark is no border: the mark stays with the words that it proves."""
@@ -80,18 +90,27 @@ def split(text: str, limit: int) -> list[str]:
     return [*pieces, rest] if rest else pieces
 
 
-def pack(sections: Iterable[str]) -> list[list[str]]:
+def leaves(sections: Iterable[str]) -> list[list[str]]:
+    """Fill sections into pages of a list, which are shorter than a message could be."""
+    return pack(sections, LEAF_TEXT)
+
+
+def pack(sections: Iterable[str], text: int = MESSAGE_TEXT) -> list[list[str]]:
     """Fill sections into pages, each of which one message takes.
 
     A section moves to the next page as a whole where that spares a split.
+
+    Args:
+        sections: texts in reading order.
+        text: characters of a page, at most :data:`MESSAGE_TEXT`.
     """
     pages: list[list[str]] = []
     room = 0
     for section in sections:
-        for piece in split(section, MESSAGE_TEXT):
+        for piece in split(section, text):
             if len(piece) > room or len(pages[-1]) == SECTIONS:
                 pages.append([])
-                room = MESSAGE_TEXT
+                room = text
             pages[-1].append(piece)
             room -= len(piece)
     return pages

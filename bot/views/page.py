@@ -38,12 +38,13 @@ class Page(ui.LayoutView):
     that stood in it beside other controls, for all messages: a view that times out has none.)
     """
 
-    def __init__(self, sections: Sequence[str], controls: Iterable[Control] = ()) -> None:
+    def __init__(self, sections: Sequence[str], controls: Iterable[Control] = (), foot: Sequence[Control] = ()) -> None:
         """Lay out a message.
 
         Args:
             sections: texts in markdown, as one of :func:`bot.views.limits.pack`'s pages.
             controls: at most :data:`bot.views.limits.ROWS`.
+            foot: buttons that share the last row, at most five; takes the place of three controls.
         """
         super().__init__(timeout=None)
         container: ui.Container[Page] = ui.Container()
@@ -53,6 +54,8 @@ class Page(ui.LayoutView):
             container.add_item(ui.TextDisplay(section))
         for control in controls:
             container.add_item(ui.ActionRow(control))
+        if foot:
+            container.add_item(ui.ActionRow(*foot))
         self.add_item(container)
 
     @override
@@ -91,15 +94,18 @@ class GuardedMenu(Guarded):
         return cls(item)  # type: ignore[call-arg] # the constructor is the dynamic item's
 
 
-def pages(sections: Iterable[str], controls: Iterable[Control] = ()) -> list[Page]:
+def pages(sections: Iterable[str], controls: Iterable[Control] = (), foot: Sequence[Control] = ()) -> list[Page]:
     """Lay out a text of any length as one or more messages, the controls below the last one.
 
     Args:
         sections: texts in markdown, in reading order; at least one.
-        controls: in reading order; what is beyond :data:`bot.views.limits.ROWS` is left out.
+        controls: in reading order; what is beyond :data:`bot.views.limits.ROWS` is left out,
+            or beyond :data:`bot.views.limits.LEAF_ROWS` where there is a foot.
+        foot: buttons that share the last row, at most five.
     """
     *first, last = limits.pack(sections)
-    return [*map(Page, first), Page(last, list(controls)[: limits.ROWS])]
+    rows = limits.LEAF_ROWS if foot else limits.ROWS
+    return [*map(Page, first), Page(last, list(controls)[:rows], foot)]
 
 
 def notice(sentence: str) -> list[Page]:

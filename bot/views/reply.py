@@ -8,14 +8,15 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.answering import Answer, Citation, Link, Reply
+from bot.answering import Link, Reply
 from bot.knowledge.model import KnowledgeBase, say_date
 from bot.matching import Outcome
 from bot.views import limits
 from bot.views.cite import source_list, statements
 from bot.views.delivery import show_instead, show_privately
+from bot.views.feedback import ASKED, ENTRY, MEMBER, answer_buttons
 from bot.views.markdown import literal
-from bot.views.page import SMALL, Guarded, GuardedMenu, Page, notice, pages
+from bot.views.page import SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
 from bot.wording import attribution
 
 if TYPE_CHECKING:
@@ -24,24 +25,32 @@ if TYPE_CHECKING:
 GONE: Final = "That question has been taken out of my list. Please ask it in your own words."
 
 
-def reply_pages(reply: Reply, base: KnowledgeBase, *, asker: int, sign: str) -> list[Page]:
+def reply_pages(reply: Reply, base: KnowledgeBase, *, asker: int, asked: str, sign: str) -> list[Page]:
     """Lay out what the bot has to say to a question.
 
     Args:
         reply: the answer, suggestions, or neither.
         base: what the reply was built from.
-        asker: id of the member whose pick of a suggestion replaces the list.
+        asker: id of the member whose pick of a suggestion replaces the list, and who may take the answer away.
+        asked: the question's :attr:`bot.store.model.Asked.id`, under which votes and picks count.
         sign: what commands start with where they work: ``/`` or the prefix.
     """
     if reply.outcome is Outcome.NONE:
         return notice(_does_not_know(base, sign))
     if reply.outcome is Outcome.SUGGEST:
-        sections = ["**Did you mean one of these?**", f"{SMALL}If not, try other words, or `{sign}topics`."]
-        return pages(["\n".join(sections)], [PickButton(asker, Link(s.entry, s.question)) for s in reply.suggestions])
-    return _answer_pages(reply.answers, reply.citations)
+        picks = [PickButton(asker, asked, Link(s.entry, s.question)) for s in reply.suggestions]
+        return pages(["**Did you mean one of these?**"], [*picks, NoneButton(asker)])
+    return answer_pages(reply, answer_buttons(reply.answers, asker=asker, asked=asked))
 
 
-def _answer_pages(answers: Sequence[Answer], citations: Sequence[Citation]) -> list[Page]:
+def answer_pages(reply: Reply, buttons: Sequence[Control] = ()) -> list[Page]:
+    """Lay out the answers of a reply.
+
+    Args:
+        reply: with at least one answer.
+        buttons: what stands in a row below; none where the answer is no reply to a question of its own.
+    """
+    answers, citations = reply.answers, reply.citations
     sections = [
         "\n".join(
             [
@@ -57,7 +66,7 @@ def _answer_pages(answers: Sequence[Answer], citations: Sequence[Citation]) -> l
     sections.append(f"{source_list(citations)}\n{small}" if citations else small)
     shown = {answer.entry for answer in answers}
     related = dict.fromkeys(link for answer in answers for link in answer.related if link.entry not in shown)
-    return pages(sections, entry_selects("Related questions", list(related)))
+    return pages(sections, entry_selects("Related questions", list(related)), buttons)
 
 
 def _does_not_know(base: KnowledgeBase, sign: str) -> str:
@@ -83,16 +92,15 @@ def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[A
 
 
 @final
-class PickButton(
-    Guarded, ui.DynamicItem[ui.Button[Any]], template=r"pick:(?P<asker>\d{1,20}):(?P<entry>[a-z0-9-]{1,60})"
-):
+class PickButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"pick:{MEMBER}:{ASKED}:{ENTRY}"):
     """A suggested question. The asker's click puts its answer in place of the list; others see it privately."""
 
-    def __init__(self, asker: int, link: Link) -> None:
+    def __init__(self, asker: int, asked: str, link: Link) -> None:
         self._asker = asker
+        self._asked = asked
         self._link = link
         label = limits.cut(link.question, limits.BUTTON_LABEL)
-        super().__init__(ui.Button(label=label, custom_id=f"pick:{asker}:{link.entry}"))
+        super().__init__(ui.Button(label=label, custom_id=f"pick:{asker}:{asked}:{link.entry}"))
 
     @override
     @classmethod
@@ -100,15 +108,46 @@ class PickButton(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         label = item.label if isinstance(item, ui.Button) else None
-        return cls(int(match["asker"]), Link(match["entry"], label or match["entry"]))
+        return cls(int(match["asker"]), match["asked"], Link(match["entry"], label or match["entry"]))
 
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
-        found = _entry_pages(interaction, self._link.entry)
-        if found and interaction.user.id == self._asker:
-            await show_instead(interaction, found)
+        answerer = interaction.client.live.current
+        if self._link.entry not in answerer.base.entries:
+            await show_privately(interaction, notice(GONE))
+            return
+        reply = answerer.entry(self._link.entry)
+        if interaction.user.id == self._asker:
+            interaction.client.store.picked(self._asked, self._link.entry)
+            buttons = answer_buttons(reply.answers, asker=self._asker, asked=self._asked)
+            await show_instead(interaction, answer_pages(reply, buttons))
         else:
-            await show_privately(interaction, found or notice(GONE))
+            await show_privately(interaction, answer_pages(reply))
+
+
+@final
+class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMBER}"):
+    """Removes the suggestions, for the asker: the question stays one that was not answered."""
+
+    def __init__(self, asker: int) -> None:
+        self._asker = asker
+        super().__init__(ui.Button(label="None of these", custom_id=f"none:{asker}"))
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["asker"]))
+
+    @override
+    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+        if interaction.user.id == self._asker:
+            sign = interaction.client.sign(interaction.guild)
+            sentence = f"Then please ask again in other words; `{sign}topics` shows what I can answer."
+            await show_instead(interaction, notice(sentence))
+        else:
+            await show_privately(interaction, notice("Only who asked can remove this list."))
 
 
 @final
@@ -117,13 +156,7 @@ class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"entrie
 
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
-        found = _entry_pages(interaction, self.item.values[0])
-        await show_privately(interaction, found or notice(GONE))
-
-
-def _entry_pages(interaction: "discord.Interaction[CaseBot]", entry: str) -> list[Page] | None:
-    """Answer an entry out of what is current now, which need not be what the control was made from."""
-    answerer = interaction.client.live.current
-    if entry not in answerer.base.entries:
-        return None
-    return reply_pages(answerer.entry(entry), answerer.base, asker=interaction.user.id, sign=interaction.client.sign)
+        # Out of what is current now, which need not be what the menu was made from.
+        answerer, entry = interaction.client.live.current, self.item.values[0]
+        found = answer_pages(answerer.entry(entry)) if entry in answerer.base.entries else notice(GONE)
+        await show_privately(interaction, found)

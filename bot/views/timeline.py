@@ -1,11 +1,23 @@
 """The events of the case as a message."""
 
+from collections.abc import Sequence
+from typing import Final
+
+import discord
+from discord import ui
+
 from bot.answering import Answerer
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 from bot.views.cite import source_list, statements
 from bot.views.markdown import literal
-from bot.views.page import SMALL, Page, pages
+from bot.views.page import SMALL, Page
+from bot.views.paginator import Leaf, leaf_pages
 from bot.wording import enumerate_names
+
+EVENTS: Final = 4
+"""Events of one page."""
+
+FILE_NAME: Final = "timeline.png"
 
 _HOW_EXACT = {
     Precision.DAY: "",
@@ -15,9 +27,51 @@ _HOW_EXACT = {
 }
 
 
-def timeline_pages(answerer: Answerer) -> list[Page]:
-    """Lay out the events, oldest first: date, how exact it is, what happened, who says so, sources."""
-    events = answerer.base.events
+def chosen_events(base: KnowledgeBase, what: str) -> tuple[Event, ...]:
+    """Choose events, oldest first.
+
+    Args:
+        base: what is known.
+        what: a year, the id of a person who is in them or says so, both (``2019/ada``), or nothing for all.
+    """
+    year, _, person = what.partition("/")
+    if not year.isdecimal():
+        year, person = "", year
+    return tuple(
+        event
+        for event in base.events
+        if year in ("", str(event.date.year)) and (not person or person in (*event.people, *event.said_by))
+    )
+
+
+def picture_page(title: str, description: str, more: str) -> Page:
+    """Lay out the picture of the timeline, which goes with the message as :data:`FILE_NAME`.
+
+    Args:
+        title: of the case, in markdown.
+        description: the picture in words, for those who do not see it.
+        more: what the picture leaves out; may be empty.
+    """
+    page = Page(["\n".join(filter(None, (f"### Timeline: {title}", more)))])
+    page.add_item(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
+    return page
+
+
+def timeline_leaves(answerer: Answerer, what: str) -> list[Leaf]:
+    """Lay out the events that are asked for, oldest first: date, how exact it is, what happened, who says so, sources.
+
+    Args:
+        answerer: what is known.
+        what: as for :func:`chosen_events`.
+    """
+    events = chosen_events(answerer.base, what)
+    return [
+        leaf for start in range(0, len(events), EVENTS) for leaf in _leaves(answerer, events[start : start + EVENTS])
+    ]
+
+
+def _leaves(answerer: Answerer, events: Sequence[Event]) -> list[Leaf]:
+    """Lay out some events with the sources they rest on."""
     texts, citations = answerer.cite(*(event.what for event in events))
     blocks = ["### Timeline"]
     for event, cited in zip(events, texts, strict=True):
@@ -25,7 +79,7 @@ def timeline_pages(answerer: Answerer) -> list[Page]:
         lines = [f"**{event.date}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
         lines += [f"{SMALL}{remark}" for remark in _remarks(event, answerer.base)]
         blocks.append("\n".join(lines))
-    return pages(["\n\n".join(blocks), *([source_list(citations)] if citations else [])])
+    return leaf_pages(["\n\n".join(blocks), *([source_list(citations)] if citations else [])])
 
 
 def _remarks(event: Event, base: KnowledgeBase) -> list[str]:

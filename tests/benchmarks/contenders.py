@@ -13,20 +13,30 @@ Contender = Mapping[str, Callable[[str], object]]
 
 QUESTION = "question"
 PREFIX = "prefix"
+HOSTILE = "hostile"
 
 
 def matcher(faq: Faq) -> Contender:
-    """Return `Matcher.rank` of a question, and of a prefix as `Answerer.complete` asks it."""
+    """Return `Matcher.rank` of a question, and of a prefix as `Answerer.complete` asks it, and `Matcher.decide`."""
     built = Matcher.from_phrasings(faq)
-    return {QUESTION: built.rank, PREFIX: lambda typed: built.rank(typed, MAX_COMPLETIONS)}
+    return {
+        QUESTION: built.rank,
+        PREFIX: lambda typed: built.rank(typed, MAX_COMPLETIONS),
+        HOSTILE: built.decide,
+    }
 
 
 def rapidfuzz(faq: Faq) -> Contender:
     """Return `extractOne` of a question and `extract` of a prefix over all phrasings, by rapidfuzz's usual scorer."""
     choices = [phrasing for phrasings in faq.values() for phrasing in phrasings]
+
+    def nearest(typed: str) -> object:
+        return process.extractOne(typed, choices, scorer=fuzz.WRatio)
+
     return {
-        QUESTION: lambda typed: process.extractOne(typed, choices, scorer=fuzz.WRatio),
+        QUESTION: nearest,
         PREFIX: lambda typed: process.extract(typed, choices, scorer=fuzz.WRatio, limit=MAX_COMPLETIONS),
+        HOSTILE: nearest,
     }
 
 

@@ -9,8 +9,10 @@ import pytest
 import simcord
 from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, ResponseMessage
 
+from bot import pace
 from bot.answering import Answerer
 from bot.client import CaseBot
+from bot.knowledge.yaml_file import Problem
 from bot.store.store import Store
 from bot.store.unsaved import Unsaved
 
@@ -22,6 +24,7 @@ class Desk:
     """Holds the Answerer as the live knowledge does; tests swap it."""
 
     current: Answerer
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ class Seen:
     @property
     def buttons(self) -> list[str]:
         return [part["label"] for part in self._parts("button")]
+
+    @property
+    def disabled(self) -> list[str]:
+        """The labels of the buttons that cannot be clicked."""
+        return [part["label"] for part in self._parts("button") if part.get("disabled")]
 
     @property
     def menus(self) -> list[dict[str, Any]]:
@@ -94,7 +102,7 @@ class Town:
         (answer,) = self.answers()[before:]
         return answer
 
-    async def slash(self, name: str, /, **options: str) -> Seen:
+    async def slash(self, name: str, /, **options: str | bool) -> Seen:
         return shown(await self.ana.slash(self.channel, name, **options))
 
 
@@ -116,6 +124,13 @@ def check_choices(choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @pytest.fixture
 def desk(answerer: Answerer) -> Desk:
     return Desk(answerer)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tests ask as fast as they like; those of the pace itself override it."""
+    monkeypatch.setattr(pace, "MEMBER", (10_000, 1.0))
+    monkeypatch.setattr(pace, "CHANNEL", (10_000, 1.0))
 
 
 @pytest.fixture

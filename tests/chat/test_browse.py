@@ -2,8 +2,9 @@ import pytest
 
 from bot.answering import Answerer
 from bot.cogs.names import complete_person, find_person
-from bot.knowledge.model import Kind
+from bot.knowledge.model import Kind, Topic
 from tests.chat.conftest import Town, check_choices, shown
+from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, world
 
 
@@ -32,6 +33,7 @@ async def test_an_unknown_name_gets_the_list_of_people(town: Town, name: str) ->
     for person in town.desk.current.base.people.values():
         assert person.name in answer.text
     assert name not in answer.text.replace("nobody", "", 1) or name in ("nobody", "?")
+    assert set(answer.options) == {person.name for person in town.desk.current.base.people.values()}
 
 
 async def test_a_question_that_begins_with_who_is_answered(town: Town) -> None:
@@ -80,10 +82,10 @@ async def test_topics_lead_to_questions_and_these_to_answers(town: Town, surface
         opened = shown(await town.ben.select(topics.message, [topic.id]))
         assert opened.private
         asked = [each for each in base.entries.values() if topic.id in each.topics]
-        assert set(opened.options.values()) == {each.id for each in asked}
-        for menu in opened.menus:
-            assert len(menu["options"]) <= 25
-        answer = shown(await town.ben.select(opened.message, [asked[0].id], custom_id="entries:1"))
+        listed = {value for page in await leaf_through(town, opened, town.ben) for value in page.options.values()}
+        assert listed == {each.id for each in asked}
+        opened = shown(await town.ben.select(topics.message, [topic.id]))
+        answer = shown(await town.ben.select(opened.message, [next(iter(opened.options.values()))]))
         assert answer.private
         assert answer.text.startswith("### ")
 
@@ -92,35 +94,51 @@ async def test_what_is_answered_comes_before_what_is_not(town: Town) -> None:
     base = town.desk.current.base
     topics = await town.say("!topics")
     opened = shown(await town.ana.select(topics.message, ["trial"]))
-    covered = [base.entries[value].kind is not Kind.NOT_COVERED for value in opened.options.values()]
+    listed = [value for page in await leaf_through(town, opened) for value in page.options.values()]
+    covered = [base.entries[value].kind is not Kind.NOT_COVERED for value in listed]
     assert covered == sorted(covered, reverse=True)
 
 
 async def test_a_topic_that_is_gone_says_so(town: Town) -> None:
     topics = await town.say("!topics")
     town.desk.current = world([entry()])
-    assert "taken out" in shown(await town.ana.select(topics.message, ["trial"])).text
+    assert "nothing here any more" in shown(await town.ana.select(topics.message, ["trial"])).text
 
 
-async def test_a_topic_of_any_size_fits(town: Town) -> None:
-    town.desk.current = world(entry(n, question=f"What is {'very ' * 50}{n}?") for n in range(200))
-    topics = await town.say("!topics")
-    result = await town.ana.select(topics.message, ["gadgets"])
-    messages = [result.response, *result.followups]
-    assert len(messages) > 10
-    assert all(message and message.ephemeral for message in messages)
+async def test_topics_and_questions_of_any_number_are_reached(town: Town) -> None:
+    topics = [Topic(id=f"topic-{n}", title=f"Topic {n}") for n in range(130)]
+    entries = [entry(n, question=f"{n} is {'very ' * 50}what?", topics=("topic-129",)) for n in range(130)]
+    entries += [entry(1000 + n, topics=(topic.id,)) for n, topic in enumerate(topics)]
+    town.desk.current = world(entries, topics=topics)
+    shown_topics = await leaf_through(town, await town.say("!topics"))
+    assert [value for page in shown_topics for value in page.options.values()] == [topic.id for topic in topics]
+    opened = shown(await town.ana.select(shown_topics[-1].message, ["topic-129"]))
+    pages = await leaf_through(town, opened)
+    assert len(pages) > 10
+    assert {value for page in pages for value in page.options.values()} == {each.id for each in entries[:130]} | {
+        "entry-1129"
+    }
 
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
 async def test_sources(town: Town, surface: str) -> None:
-    answer = await town.say("!sources") if surface == "typed" else await town.slash("sources")
+    first = await town.say("!sources") if surface == "typed" else await town.slash("sources")
+    text = "\n".join(page.text for page in await leaf_through(town, first))
     for source in town.desk.current.base.sources.values():
-        assert source.title in answer.text
-        assert "17 August 2020" in answer.text
+        assert source.title in text
+        assert "17 August 2020" in text
         for passage in source.passages:
-            assert f"**{passage.id}** {passage.gist}" in answer.text
-    assert "(quoting Kim Kardashian West, Twitter)" in answer.text
-    assert "(quoting Monica Denise, Instagram)" in answer.text
+            assert f"**{passage.id}** {passage.gist}" in text
+    assert "(quoting Kim Kardashian West, Twitter)" in text
+    assert "(quoting Monica Denise, Instagram)" in text
+
+
+async def test_each_source_has_a_page(town: Town) -> None:
+    town.desk.current = world([entry()], sources=({}, {"id": "second", "title": "Another"}))
+    first, second = await leaf_through(town, await town.say("!sources"))
+    assert "An article" in first.text
+    assert "Another" in second.text
+    assert "An article" not in second.text
 
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
@@ -135,13 +153,105 @@ async def test_help_names_every_command(town: Town, surface: str) -> None:
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
 async def test_timeline(town: Town, surface: str) -> None:
-    answer = await town.say("!timeline") if surface == "typed" else await town.slash("timeline")
+    first = await town.say("!timeline") if surface == "typed" else await town.slash("timeline")
+    pages = await leaf_through(town, first)
+    text = "\n".join(page.text for page in pages)
     base = town.desk.current.base
-    dates = [answer.text.index(f"**{event.date}**") for event in base.events]
+    dates = [text.index(f"**{event.date}**") for event in base.events]
     assert dates == sorted(dates)
     for event in base.events:
-        assert not event.inferred or f"Date inferred: {event.inferred}" in answer.text
-    assert "**2009** (only the year is given)\n" in answer.text
-    assert "Claimed by Kim Kardashian West" in answer.text
-    assert "[1]" in answer.text
-    assert "**Sources**" in answer.text
+        assert not event.inferred or f"Date inferred: {event.inferred}" in text
+    assert "**2009** (only the year is given)\n" in text
+    assert "Claimed by Kim Kardashian West" in text
+    for page in pages:
+        assert "[1]" in page.text
+        assert "**Sources**" in page.text
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_who_without_a_name_lists_people_who_open(town: Town, surface: str) -> None:
+    people = await (town.say("!who") if surface == "typed" else town.slash("who"))
+    assert people.text.startswith("### Who is who\nPick a name")
+    for person in town.desk.current.base.people.values():
+        profile = shown(await town.ben.select(people.message, [people.options[person.name]]))
+        assert profile.private
+        assert profile.text.startswith(f"### {person.name}\n")
+
+
+async def test_many_people_are_leafed_through(town: Town) -> None:
+    model = next(iter(town.desk.current.base.people.values()))
+    people = [model.model_copy(update={"id": f"p{n}", "name": f"Person {n}"}) for n in range(40)]
+    town.desk.current = world([entry()], people=people)
+    pages = await leaf_through(town, await town.say("!who"))
+    assert len(pages) == 4
+    assert [name for page in pages for name in page.options] == [person.name for person in people]
+
+
+async def test_a_profile_leads_to_what_is_said_of_and_by_the_person(town: Town) -> None:
+    base = town.desk.current.base
+    profile = await town.say("!who monica denise")
+    pages = await leaf_through(town, profile)
+    offered = {value for page in pages for value in page.options.values()}
+    by = {each.id for each in base.entries.values() if "monica-denise" in each.attributed_to}
+    assert by <= offered
+    for value in offered - by:
+        assert "Monica" in base.entries[value].question + base.entries[value].answer
+    answer = shown(await town.ben.select(pages[-1].message, [next(iter(pages[-1].options.values()))]))
+    assert answer.private
+    assert answer.text.startswith("### ")
+
+
+async def test_a_person_who_is_gone(town: Town) -> None:
+    people = await town.say("!who")
+    town.desk.current = world([entry()])
+    assert "nothing here any more" in shown(await town.ana.select(people.message, ["corey-miller"])).text
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_quotes_of_a_speaker(town: Town, surface: str) -> None:
+    base = town.desk.current.base
+    name = "Kim Kardashian West"
+    first = await (town.say(f"!quotes {name}") if surface == "typed" else town.slash("quotes", speaker=name))
+    text = "\n".join(page.text for page in await leaf_through(town, first))
+    said = [each for each in base.entries.values() if "kim-kardashian-west" in each.attributed_to]
+    quoted = [each for each in said if each.kind in (Kind.CLAIM, Kind.QUOTE)]
+    assert quoted
+    for each in base.entries.values():
+        assert (f"**{each.question}**" in text) is (each in quoted)
+    assert f"{name}: " in text
+    assert "**Sources**" in text
+
+
+async def test_quotes_of_all(town: Town) -> None:
+    text = "\n".join(page.text for page in await leaf_through(town, await town.say("!quotes")))
+    for each in town.desk.current.base.entries.values():
+        assert (f"**{each.question}**" in text) is (each.kind in (Kind.CLAIM, Kind.QUOTE))
+
+
+@pytest.mark.parametrize("name", ["nobody", "steven thomas"])
+async def test_no_quotes_of_somebody(town: Town, name: str) -> None:
+    assert "nothing in that person's words" in (await town.say(f"!quotes {name}")).text
+
+
+async def test_speakers_are_suggested(town: Town) -> None:
+    listed = check_choices(await town.ana.autocomplete(town.channel, "quotes", "speaker", ""))
+    named = {person for each in town.desk.current.base.entries.values() for person in each.attributed_to}
+    assert {choice["value"] for choice in listed} == named
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_about(town: Town, surface: str) -> None:
+    answer = await (town.say("!about") if surface == "typed" else town.slash("about"))
+    base = town.desk.current.base
+    assert f"{len(base.entries)} questions with answers, which rest on one news article of 17 August" in answer.text
+    assert "17 August 2020" in answer.text
+    assert base.case.disclaimer in answer.text
+    assert "without who asked them" in answer.text
+    assert "MIT licence" in answer.text
+
+
+@pytest.mark.parametrize("message_content", [False])
+@pytest.mark.parametrize("command", ["who", "quotes", "about", "sources", "topics"])
+async def test_without_message_content_a_mention_is_enough(town: Town, command: str) -> None:
+    by_mention = await town.say(f"{town.me} {command}")
+    assert by_mention.text == (await town.slash(command)).text

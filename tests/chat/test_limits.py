@@ -10,7 +10,8 @@ from bot.knowledge.model import Person
 from bot.views import limits
 from bot.views.markdown import literal
 from bot.views.page import Page, pages
-from tests.chat.conftest import Seen, Town
+from tests.chat.conftest import Town
+from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, world
 
 texts = st.text(st.sampled_from("ab.!?\\ \n[1]é😀"), max_size=400)
@@ -121,10 +122,8 @@ async def test_many_sources_arrive_whole(town: Town) -> None:
     for number in range(20):
         assert f"It is so [{number + 1}]." in text
         assert f"[{number + 1}] passage p1" in text
-    result = await town.ana.slash(town.channel, "sources")
-    messages = [result.response, *result.followups]
-    assert len(messages) > 1
-    listed = "\n".join(Seen(each.message).text for each in messages if each)
+    pages = await leaf_through(town, await town.slash("sources"))
+    listed = "\n".join(page.text for page in pages)
     assert all(f"**Source {number} " in listed for number in range(20))
 
 

@@ -14,6 +14,7 @@ from bot.views.reply import PickButton, reply_pages
 from tests.chat.conftest import Town
 from tests.chat.worlds import entry, world
 
+ASKED = "0123456789ab"
 WHO_SAYS_SO = {
     Kind.REPORTED: r"Reported by the article",
     Kind.CLAIM: r"Claimed by (Kim|Monica|.* and )",
@@ -23,7 +24,7 @@ WHO_SAYS_SO = {
 
 
 def rendered(answerer: Answerer, entry_id: str) -> str:
-    return read(reply_pages(answerer.entry(entry_id), answerer.base, asker=1, sign="!"))
+    return read(reply_pages(answerer.entry(entry_id), answerer.base, asker=1, asked=ASKED, sign="!"))
 
 
 def read(pages: list[Page]) -> str:
@@ -51,7 +52,7 @@ async def test_a_reply_shows_question_speaker_answer_sources_and_review(town: To
 
 def test_every_shipped_answer_fits_one_message_with_all_its_sources(answerer: Answerer) -> None:
     for each in answerer.base.entries.values():
-        shown = reply_pages(answerer.entry(each.id), answerer.base, asker=1, sign="!")
+        shown = reply_pages(answerer.entry(each.id), answerer.base, asker=1, asked=ASKED, sign="!")
         assert len(shown) == 1
         text, _, sources = read(shown).partition("**Sources**")
         cited = set(re.findall(r"\[(\d+)\]", text))
@@ -71,7 +72,7 @@ def test_two_questions_get_both_answers_and_one_list_of_sources() -> None:
     answerer = world([entry(1), entry(2)])
     reply = answerer.answer("what is gadget 1 and what is gadget 2?")
     assert reply.outcome is Outcome.ANSWER
-    text = read(reply_pages(reply, answerer.base, asker=1, sign="!"))
+    text = read(reply_pages(reply, answerer.base, asker=1, asked=ASKED, sign="!"))
     assert text.index("### What is gadget 1?") < text.index("### What is gadget 2?") < text.index("**Sources**")
     assert text.count("passage p1") == 1
 
@@ -101,7 +102,7 @@ def test_sources_of_two_kinds_are_both_named() -> None:
 def test_an_answer_names_only_the_sources_that_it_cites_itself() -> None:
     answerer = world([entry(1), entry(2, answer="It is gadget 2 [ruling:p1].")], SOURCES)
     reply = answerer.answer("what is gadget 1 and what is gadget 2?")
-    text = read(reply_pages(reply, answerer.base, asker=1, sign="!"))
+    text = read(reply_pages(reply, answerer.base, asker=1, asked=ASKED, sign="!"))
     assert "### What is gadget 1?\n**Reported by the article**" in text
     assert "### What is gadget 2?\n**Reported by the record**" in text
 
@@ -122,11 +123,13 @@ def test_what_is_not_covered_says_who_does_not_say(answer: str, who: str) -> Non
 def test_with_several_sources_the_bot_says_how_many_it_has_read() -> None:
     answerer = world([entry()], SOURCES)
     reply = answerer.answer("zebra crossing")
-    assert "I have only read 2 sources; `/topics` shows" in read(reply_pages(reply, answerer.base, asker=1, sign="/"))
+    assert "I have only read 2 sources; `/topics` shows" in read(
+        reply_pages(reply, answerer.base, asker=1, asked=ASKED, sign="/")
+    )
 
 
 def test_the_longest_suggestion_fits_a_button() -> None:
-    button = PickButton(2**64 - 1, Link("a" * 60, "Is it " + "very " * 58 + "?"))
+    button = PickButton(2**64 - 1, ASKED, Link("a" * 60, "Is it " + "very " * 58 + "?"))
     assert len(button.custom_id) <= 100
     assert button.template.fullmatch(button.custom_id)
     assert len(button.item.label or "") <= limits.BUTTON_LABEL

@@ -151,7 +151,8 @@ async def test_a_signal_closes_cleanly(fake: FakeDiscord, bot: CaseBot, number: 
 async def test_commands_are_synced_only_when_told(fake: FakeDiscord, bot: CaseBot, *, sync: bool) -> None:
     await serve_until(signal.SIGTERM, fake, bot, sync=sync)
     names = {command["name"] for command in fake.synced}
-    assert names == ({"ask", "who", "topics", "sources", "timeline", "help"} if sync else set())
+    questions = {"ask", "Find an answer", "who", "quotes", "topics", "sources", "timeline", "about", "help"}
+    assert names == (questions | {"privacy", "setup"} if sync else set())
 
 
 async def test_an_unexpected_end_is_not_hidden(fake: FakeDiscord, bot: CaseBot) -> None:

@@ -127,23 +127,51 @@ async def test_failing_suggestions_while_typing_are_no_suggestions(town: Town, b
 
 
 @pytest.mark.parametrize("text", ["!ask who was killed?", "{me} who was killed?"])
-async def test_a_channel_that_refuses_the_answer_is_only_logged(
+async def test_a_channel_that_refuses_the_answer_is_told_to_the_asker_once(
     town: Town, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    town.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=None)
-    await town.ana.send(town.channel, text.format(me=town.me))
+    town.env.inject_error("POST", f"/channels/{town.channel.id}/messages", status=403, code=50013, times=None)
+    for _ in range(2):
+        await town.ana.send(town.channel, text.format(me=town.me))
     assert not town.answers()
-    assert "reference" in caplog.text
+    (private,) = town.answers(town.ana.user.dm_channel)
+    assert "may not write there" in private.text
+    assert "Send Messages in Threads" in private.text
+    assert caplog.text.count("a permission is missing") == 2
+    assert "Traceback" not in caplog.text
     assert town.env.errors
 
 
-async def test_an_interaction_that_is_unknown_by_now_is_only_logged(
+async def test_an_asker_who_takes_no_direct_messages_is_left_alone(
     town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
+    town.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=None)
+    await town.ana.send(town.channel, "!ask who was killed?")
+    assert not town.answers()
+    assert "Traceback" not in caplog.text
+    assert town.env.errors
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 10003), (404, 10008), (400, 50083)])
+async def test_what_is_gone_meanwhile_is_no_error(
+    town: Town, status: int, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.env.inject_error("POST", f"/channels/{town.channel.id}/messages", status=status, code=code, times=None)
+    await town.ana.send(town.channel, "!ask who was killed?")
+    assert not town.answers()
+    assert not town.answers(town.ana.user.dm_channel)
+    assert "Traceback" not in caplog.text
+    assert "reference" not in caplog.text
+    assert town.env.errors
+
+
+async def test_an_interaction_that_is_unknown_by_now_is_no_error(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "bot")
     answer = await town.say("!ask who was killed?")
     town.env.inject_error("POST", "/interactions/*", status=404, code=10062, times=None)
     await town.ana.select(answer.message, [next(iter(answer.options.values()))])
-    assert "EntrySelect failed, reference" in caplog.text
+    assert "EntrySelect: the interaction has ended (code 10062)" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_the_question_may_be_deleted_before_the_answer(town: Town) -> None:

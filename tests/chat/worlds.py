@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.answering import Answerer
 from bot.knowledge.citations import Ref
-from bot.knowledge.model import Case, Entry, KnowledgeBase, Passage, Person, Questions, Source, Topic, Words
+from bot.knowledge.model import Case, Entry, Event, KnowledgeBase, Passage, Person, Questions, Source, Topic, Words
 
 
 def entry(number: int = 1, **fields: object) -> Entry:
@@ -24,7 +24,11 @@ def entry(number: int = 1, **fields: object) -> Entry:
 
 
 def world(
-    entries: Iterable[Entry], sources: Iterable[Mapping[str, Any]] = ({},), people: Iterable[Person] = ()
+    entries: Iterable[Entry],
+    sources: Iterable[Mapping[str, Any]] = ({},),
+    people: Iterable[Person] = (),
+    topics: Iterable[Topic] = (Topic(id="gadgets", title="Gadgets"),),
+    events: Iterable[Event] = (),
 ) -> Answerer:
     """An Answerer on these entries."""
     first = {
@@ -38,15 +42,24 @@ def world(
     parsed = [Source.model_validate(first | dict(fields)) for fields in sources]
     return Answerer(
         KnowledgeBase(
-            case=Case(
-                title="Gadgets", summary="S [p1].", disclaimer="D.", topics=(Topic(id="gadgets", title="Gadgets"),)
-            ),
+            case=Case(title="Gadgets", summary="S [p1].", disclaimer="D.", topics=tuple(topics)),
             sources={source.id: source for source in parsed},
             passages={Ref(source.id, passage.id): passage for source in parsed for passage in source.passages},
             people={person.id: person for person in people},
-            events=(),
+            events=tuple(events),
             entries={each.id: each for each in entries},
             words=Words(),
             questions=Questions(),
         )
     )
+
+
+def event(number: int = 1, **fields: object) -> Event:
+    """An event of a year in which something happened."""
+    given: dict[str, object] = {
+        "id": f"event-{number}",
+        "date": 2000,
+        "precision": "year",
+        "what": f"Gadget {number} is built [p1].",
+    }
+    return Event.model_validate(given | fields)

@@ -255,3 +255,16 @@ def test_no_content_of_a_file_makes_the_reader_raise(content: bytes, tmp_path_fa
     document = read(path, "any.yaml")
     assert all(problem.place.file == "any.yaml" and problem.place.line >= 1 for problem in document.problems)
     assert document.data is None or not any("valid YAML" in problem.what for problem in document.problems)
+
+
+def test_a_retired_entry_is_kept_but_not_in_service(folder: Path) -> None:
+    path = folder / "faq" / "theft.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace("  - id: what-was-taken\n", "  - id: what-was-taken\n    retired: 2026-11-24\n"), "utf-8"
+    )
+    base = load(folder)
+    assert list(base.entries) == ["who-saw-it", "ladder"]
+    assert list(base.retired) == ["what-was-taken"]
+    assert base.entries["who-saw-it"].related == ()
+    assert base.questions.answered == ()

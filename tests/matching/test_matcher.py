@@ -1,13 +1,13 @@
 """The matcher as a whole."""
 
 from concurrent.futures import ThreadPoolExecutor
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.matching import Lexicon, Matcher, Outcome, Target
+from tests.benchmarks import hostile
 
 FAQ = {
     "victim": ("who was killed?", "who is the victim", "name of the boy who died", "who got shot", "victim name"),
@@ -148,23 +148,10 @@ def test_entry_order_changes_nothing(question: str) -> None:
     assert MATCHER.decide(question) == SHUFFLED.decide(question)
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "a" * 4000,
-        "ab " * 1333,
-        "".join(f"q{n}x " for n in range(900))[:4000],
-        "who was killed " * 266,
-        "\u0301" * 4000,
-        "\ufdfa" * 4000,
-        "😭" * 4000,
-    ],
-)
-def test_four_thousand_characters_are_quick(question: str) -> None:
-    MATCHER.decide(question)
-    started = perf_counter()
-    MATCHER.decide(question)
-    assert perf_counter() - started < 0.1
+def test_four_thousand_characters_of_whatever_kind_are_decided() -> None:
+    for kind, text in hostile.messages([phrasing for phrasings in FAQ.values() for phrasing in phrasings]).items():
+        assert len(text) == hostile.LENGTH, kind
+        assert MATCHER.decide(text) == MATCHER.decide(text), kind
 
 
 @pytest.mark.parametrize(

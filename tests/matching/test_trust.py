@@ -57,10 +57,10 @@ def test_scores_are_probabilities_and_fall(taught: Matcher) -> None:
 def test_the_scope_tells_sides_apart_and_scores_texts_as_if_it_had_not_seen_them() -> None:
     inside = [f"use the {tool} now".split() for tool in TOOLS]
     outside = [f"eat the {food} now".split() for food in FOOD]
-    scope = Scope(inside, outside, encoder=None)
+    scope, left_out_scores = Scope.fitted(inside, outside, encoder=None)
     assert scope.score(["use", "the", "anvil"]) > 0 > scope.score(["eat", "the", "ham"])
-    assert len(scope.left_out) == len(outside)
-    assert all(scope.score(text) < left_out for text, left_out in zip(outside, scope.left_out, strict=True))
+    assert len(left_out_scores) == len(outside)
+    assert all(scope.score(text) < left_out for text, left_out in zip(outside, left_out_scores, strict=True))
 
 
 @given(st.lists(st.floats(-5, 5), min_size=3, max_size=3))
@@ -68,7 +68,7 @@ def test_a_confidence_is_a_probability_that_grows_with_what_speaks_for_an_answer
     random = np.random.default_rng(0)
     covered = [random.normal(1.0, 1.0, 3).astype(np.float32) for _ in range(60)]
     uncovered = [random.normal(-1.0, 1.0, 3).astype(np.float32) for _ in range(60)]
-    confidence = Confidence(covered, uncovered)
+    confidence = Confidence.fitted(covered, uncovered)
     here = np.array(figures, dtype=np.float32)
     assert 0 <= confidence(here) <= confidence(here + np.float32(1)) <= 1
 

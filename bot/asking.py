@@ -1,0 +1,101 @@
+"""The one way of a question through the bot, however it was asked: look it up, remember it, record it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from bot.answering import Answerer, Reply
+from bot.conversation import Conversations
+from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.yaml_file import Problem
+from bot.store.model import Asked, Surface
+from bot.store.store import Store
+
+
+class Live(Protocol):
+    """Holds the Answerer in use; a reload swaps it."""
+
+    @property
+    def current(self) -> Answerer:
+        """The Answerer in use now; never kept, always asked for again."""
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with the knowledge files now; empty while the Answerer is what they say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a member asks, and where."""
+
+    text: str
+    """In the member's words, or the id of an entry that was picked from the suggestions."""
+
+    member: int
+    channel: int
+    guild: int | None
+    """The server; None in a direct message."""
+
+    surface: Surface
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question with what there is to say to it."""
+
+    reply: Reply
+    base: KnowledgeBase
+    """What the reply was built from."""
+
+    asked: Asked
+
+
+class Asking:
+    """Answers questions out of what is current, leaning on what the member was answered last."""
+
+    def __init__(self, live: Live, store: Store) -> None:
+        """Start without conversations.
+
+        Args:
+            live: gives the current Answerer.
+            store: where questions are recorded.
+        """
+        self._live: Final = live
+        self._store: Final = store
+        self._conversations: Final = Conversations()
+
+    def ask(self, question: Question) -> Answered:
+        """Look a question up, remember its answer for the next one, and record it."""
+        answered = self.look_up(question)
+        self.keep(question, answered)
+        return answered
+
+    def look_up(self, question: Question) -> Answered:
+        """Look a question up and leave no trace: the answer may turn out not to be sent."""
+        answerer = self._live.current
+        entry = answerer.base.entries.get(question.text)
+        if entry:
+            reply = answerer.entry(entry.id)
+        else:
+            reply = answerer.answer(question.text, self._conversations.last((question.member, question.channel)))
+        asked = Asked(
+            text=entry.question if entry else question.text,
+            outcome=reply.outcome,
+            entry=_first_entry(reply),
+            score=reply.score,
+            surface=question.surface,
+            guild=question.guild,
+            at=dt.datetime.now(dt.UTC),
+        )
+        return Answered(reply, answerer.base, asked)
+
+    def keep(self, question: Question, answered: Answered) -> None:
+        """Remember what was answered, for the member's next question, and record the question."""
+        self._conversations.remember((question.member, question.channel), answered.reply)
+        self._store.record(answered.asked, question.member)
+
+
+def _first_entry(reply: Reply) -> str | None:
+    shown = [answer.entry for answer in reply.answers] or [suggestion.entry for suggestion in reply.suggestions]
+    return shown[0] if shown else None

@@ -1,0 +1,63 @@
+"""Who may ask now, and where: asked before every command and every question, however it comes in."""
+
+from typing import Final, final
+
+from discord.ext import commands
+from typing_extensions import override
+
+from bot import pace
+from bot.client import CaseBot, Refused
+from bot.cogs.command import Context
+from bot.pace import Pace
+
+HINT_SECONDS: Final = 20.0
+"""A member who goes on too fast is told once in this time; then there is silence."""
+
+ELSEWHERE_SECONDS: Final = 300.0
+"""How seldom a member is told in one channel that the bot answers elsewhere."""
+
+NAMED: Final = 5
+"""Channels that the hint about the right ones names."""
+
+SLOWLY: Final = "One at a time, please: ask me again in a few seconds."
+
+
+@final
+class Gate(commands.Cog):
+    """Refuses what comes too fast or in the wrong channel; buttons and menus pass. Moderators are members too."""
+
+    def __init__(self, bot: CaseBot) -> None:
+        self._bot = bot
+        self._members = Pace(*pace.MEMBER)
+        self._channels = Pace(*pace.CHANNEL)
+        self._slowed = Pace(1, HINT_SECONDS)
+        self._sent_on = Pace(1, ELSEWHERE_SECONDS)
+
+    @override
+    async def bot_check_once(self, ctx: Context) -> bool:  # type: ignore[override] # the bot is no other
+        """Let a command or a question pass.
+
+        Raises:
+            Refused: it does not pass.
+        """
+        member, channel = ctx.author.id, ctx.channel.id
+        settings = self._bot.store.settings(ctx.guild.id if ctx.guild else None)
+        if settings.channels and not {channel, getattr(ctx.channel, "parent_id", None)} & settings.channels:
+            told = ctx.interaction or self._sent_on.take((member, channel))
+            raise Refused(_where(settings.channels) if told else None)
+        if not (self._members.free(member) and self._channels.free(channel)):
+            told = ctx.interaction or self._slowed.take(member)
+            raise Refused(SLOWLY if told else None)
+        self._members.take(member)
+        self._channels.take(channel)
+        return True
+
+
+def _where(channels: frozenset[int]) -> str:
+    named = ", ".join(f"<#{channel}>" for channel in sorted(channels)[:NAMED])
+    return f"Here I keep quiet. Please ask me in {named}{' and others' if len(channels) > NAMED else ''}."
+
+
+async def setup(bot: CaseBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Gate(bot))

@@ -1,0 +1,52 @@
+"""What the bot keeps about members, and what they can do about it."""
+
+from typing import Literal, final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import CaseBot
+from bot.store.store import StoreError
+from bot.views.delivery import show_privately
+from bot.views.markdown import literal
+from bot.views.page import notice
+from bot.views.privacy import forgotten, logging_choice, privacy_page
+
+
+@final
+class Privacy(commands.GroupCog, name="privacy", description="What I keep, and how to have it deleted"):
+    """Works everywhere, direct messages too; every answer is private."""
+
+    @app_commands.command(name="show", description="What I keep, for how long, and who can read it")
+    async def show(self, interaction: discord.Interaction[CaseBot]) -> None:
+        """Say what is kept, and what holds for this member and this server."""
+        store = interaction.client.store
+        here, mine = store.settings(interaction.guild_id).log_questions, store.keeps_questions_of(interaction.user.id)
+        await show_privately(interaction, privacy_page(here=here, mine=mine))
+
+    @app_commands.command(name="forget-me", description="Delete my votes")
+    async def forget(self, interaction: discord.Interaction[CaseBot]) -> None:
+        """Delete what is kept under the member's hash."""
+        try:
+            sentence = forgotten(await interaction.client.store.forget(interaction.user.id))
+        except StoreError as error:
+            sentence = f"Nothing was deleted: {literal(str(error))}"
+        await show_privately(interaction, notice(sentence))
+
+    @app_commands.command(name="logging", description="Whether my questions may be kept")
+    @app_commands.describe(questions="Keep them, without my name, or not")
+    async def logging(self, interaction: discord.Interaction[CaseBot], questions: Literal["on", "off"]) -> None:
+        """Opt the member out of question logging, or in again."""
+        keep = questions == "on"
+        try:
+            await interaction.client.store.set_keeps_questions_of(interaction.user.id, keep=keep)
+            sentence = logging_choice(keep=keep)
+        except StoreError as error:
+            sentence = f"Nothing was changed: {literal(str(error))}"
+        await show_privately(interaction, notice(sentence))
+
+
+async def setup(bot: CaseBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Privacy())

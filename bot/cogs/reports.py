@@ -1,0 +1,113 @@
+"""What moderators are told without asking: problems of the knowledge files, their end, and once a week the digest."""
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from typing import Final, final
+
+import discord
+from discord.ext import commands, tasks
+from typing_extensions import override
+
+from bot.client import CaseBot
+from bot.knowledge.yaml_file import Problem
+from bot.stats import WEEK, summary
+from bot.store.store import StoreError
+from bot.unanswered import grouped
+from bot.views.digest import digest
+from bot.views.page import Page
+from bot.views.problems import problem_report
+
+EVERY: Final = 5.0
+"""Seconds between two looks: long enough that a file saved twice is one report, short enough to be at hand."""
+
+DIGEST_AT: Final = dt.time(9, tzinfo=dt.UTC)
+MONDAY: Final = 0
+
+_log = logging.getLogger(__name__)
+
+
+@final
+class Reports(commands.Cog):
+    """Posts into the moderator channel of every server that has set one up."""
+
+    def __init__(self, bot: CaseBot) -> None:
+        self._bot: Final = bot
+        self._told: Sequence[Problem] = ()
+        self._refused: set[int] = set()
+
+    @override
+    async def cog_load(self) -> None:
+        """Begin to look; discord.py calls this."""
+        self._watch.start()
+        self._daily.start()
+
+    @override
+    async def cog_unload(self) -> None:
+        """Stop looking; discord.py calls this."""
+        self._watch.cancel()
+        self._daily.cancel()
+
+    @tasks.loop(seconds=EVERY)
+    async def _watch(self) -> None:
+        await self.look()
+
+    @tasks.loop(time=DIGEST_AT)
+    async def _daily(self) -> None:
+        now = dt.datetime.now(dt.UTC)
+        if now.weekday() == MONDAY:
+            await self.send_digests(now)
+
+    @_daily.before_loop
+    @_watch.before_loop
+    async def _connected(self) -> None:
+        await self._bot.wait_until_ready()
+
+    async def look(self) -> None:
+        """Tell moderators of the files' problems if they have changed since they were told last."""
+        problems = self._bot.live.problems
+        if problems == self._told:
+            return
+        self._told = problems
+        channels = {settings.moderator_channel for settings in self._bot.store.all_settings().values()}
+        for channel in sorted(filter(None, channels)):
+            await self._post(channel, problem_report(problems))
+
+    async def send_digests(self, now: dt.datetime) -> None:
+        """Post the digest in every server that has asked for it; where the store cannot be read, a line in the log.
+
+        Args:
+            now: the end of the weeks that it sums up, with time zone.
+        """
+        answerer = self._bot.live.current
+        questions = {entry.id: entry.question for entry in answerer.base.entries.values()}
+        for guild, settings in self._bot.store.all_settings().items():
+            if not settings.digest or settings.moderator_channel is None:
+                continue
+            try:
+                waiting = await self._bot.store.unanswered(guild)
+                stats = await self._bot.store.stats(now - 2 * WEEK, guild)
+            except StoreError as error:
+                _log.warning("There is no digest this week: %s", error)
+                return
+            groups = await asyncio.to_thread(grouped, waiting, answerer.matcher)
+            await self._post(settings.moderator_channel, digest(groups, summary(stats, now.date()), questions))
+
+    async def _post(self, channel: int, pages: Sequence[Page]) -> None:
+        """Send pages to a channel; where that is not allowed, one line in the log, once."""
+        try:
+            place = self._bot.get_partial_messageable(channel)
+            for page in pages:
+                await place.send(view=page)
+        except discord.HTTPException as error:
+            if channel not in self._refused:
+                _log.warning("The moderator channel %d does not take reports: %s", channel, error)
+            self._refused.add(channel)
+        else:
+            self._refused.discard(channel)
+
+
+async def setup(bot: CaseBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Reports(bot))

@@ -1,0 +1,64 @@
+"""Who may do what beyond asking. Checked on this side at every step: hiding a command is no check.
+
+Discord's default permissions of a command only hide it, and whoever runs a server can show it to others:
+https://discord.com/developers/docs/interactions/application-commands#permissions
+"""
+
+from typing import TYPE_CHECKING, Final
+
+import discord
+
+from bot.views.delivery import show_privately
+from bot.views.page import notice
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+NOT_MANAGER: Final = "Only people with the Manage Server permission can do that, and only in their server."
+NOT_MODERATOR: Final = "Only this server's moderators can do that."
+
+
+def is_manager(interaction: "discord.Interaction[CaseBot]") -> bool:
+    """Tell whether whoever acts has Manage Server in the server where they act.
+
+    Args:
+        interaction: any step: a command, a click, a modal. Discord sends today's permissions with each.
+    """
+    return interaction.guild_id is not None and interaction.permissions.manage_guild
+
+
+def is_moderator(interaction: "discord.Interaction[CaseBot]") -> bool:
+    """Tell whether whoever acts has Manage Server or one of the server's moderator roles.
+
+    Args:
+        interaction: any step: a command, a click, a modal. Discord sends today's roles with each.
+    """
+    member = interaction.user
+    if interaction.guild_id is None or not isinstance(member, discord.Member):
+        return False
+    chosen = interaction.client.store.settings(interaction.guild_id).moderator_roles
+    return is_manager(interaction) or any(role.id in chosen for role in member.roles)
+
+
+async def admit_manager(interaction: "discord.Interaction[CaseBot]") -> bool:
+    """Tell whether to go on; whoever lacks Manage Server is told so privately.
+
+    Args:
+        interaction: not answered yet.
+    """
+    return await _admit(interaction, NOT_MANAGER, admitted=is_manager(interaction))
+
+
+async def admit_moderator(interaction: "discord.Interaction[CaseBot]") -> bool:
+    """Tell whether to go on; whoever is no moderator is told so privately.
+
+    Args:
+        interaction: not answered yet.
+    """
+    return await _admit(interaction, NOT_MODERATOR, admitted=is_moderator(interaction))
+
+
+async def _admit(interaction: "discord.Interaction[CaseBot]", refusal: str, *, admitted: bool) -> bool:
+    if not admitted:
+        await show_privately(interaction, notice(refusal))
+    return admitted

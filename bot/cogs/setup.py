@@ -1,0 +1,31 @@
+"""Setting the bot up for a server, in chat."""
+
+from typing import final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import CaseBot
+from bot.cogs.rights import admit_manager
+from bot.views.delivery import show_privately
+from bot.views.panel import ChannelMenu, Panel, RoleMenu, SetupButton
+
+
+@final
+class Setup(commands.Cog):
+    """Shows the set-up panel to people with Manage Server."""
+
+    @app_commands.command(name="setup", description="Set me up for this server")
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    async def setup(self, interaction: discord.Interaction[CaseBot]) -> None:
+        """Show the settings and their controls, privately."""
+        if await admit_manager(interaction):
+            await show_privately(interaction, [Panel(interaction)])
+
+
+async def setup(bot: CaseBot) -> None:
+    """Add the cog and its controls, which outlive a restart; discord.py calls this."""
+    bot.add_dynamic_items(ChannelMenu, RoleMenu, SetupButton)
+    await bot.add_cog(Setup())

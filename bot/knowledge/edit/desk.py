@@ -1,0 +1,198 @@
+"""Where moderators' edits become drafts, and drafts become what members read.
+
+A draft is tried on a copy of the whole folder, so that nobody reads an edit that was not checked. No
+Discord in it; every method blocks, some for seconds, so call them by ``asyncio.to_thread``.
+"""
+
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from bot.knowledge.digest import digest, knowledge_files
+from bot.knowledge.edit import disk
+from bot.knowledge.edit.apply import ConflictError, apply, find
+from bot.knowledge.edit.edits import Edit, PutBack
+from bot.knowledge.edit.revision import Revision, author_name
+from bot.knowledge.live import LiveKnowledge
+from bot.knowledge.load import KnowledgeError, load
+from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.yaml_file import Place, Problem, parse
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Generic[T]):
+    """An edit that was tried and may be confirmed."""
+
+    edit: Edit
+    before: str | None
+    """The entry's lines as they were; None for a new entry."""
+
+    after: str | None
+    """The entry's lines as they would be; None where it would go."""
+
+    base: KnowledgeBase
+    """All there is to know, with the edit."""
+
+    value: T
+    """What is built of it: ask it how members would be answered."""
+
+    digest: str
+    """The state of the folder with the edit, by :func:`bot.knowledge.digest.digest`."""
+
+
+class Desk(Generic[T]):
+    """Takes edits of one knowledge folder, from any number of threads and processes.
+
+    Make it before the folder is loaded: it finishes an edit that a killed process left half written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Take over a folder.
+
+        Args:
+            folder: the knowledge folder.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self._folder = folder
+        with disk.locked(folder):
+            pass
+
+    def draft(self, edit: Edit, live: LiveKnowledge[T]) -> Draft[T]:
+        """Try an edit on a copy of the folder; the folder itself stays as it is.
+
+        Args:
+            edit: what to change.
+            live: says what is built of a knowledge base.
+
+        Raises:
+            KnowledgeError: the edit is refused; ``problems`` says why and how to mend it.
+            OSError: the folder cannot be read, or its lock not be written.
+        """
+        with disk.locked(self._folder):
+            texts = self._texts()
+            changes = self._applied(edit, texts)
+            base, state = self._tried(changes)
+        return Draft(edit, _lines(edit, texts), _lines(edit, _changed(texts, changes)), base, live.build(base), state)
+
+    def confirm(self, draft: Draft[T], live: LiveKnowledge[T], author: str, when: dt.datetime) -> Revision:
+        """Write a draft's edit to the files and put it into use.
+
+        What others have changed in other entries since the draft was made is kept.
+
+        Args:
+            draft: made by :meth:`draft`.
+            live: what serves members.
+            author: display name of the moderator.
+            when: now, with its time zone.
+
+        Returns:
+            What the history keeps.
+
+        Raises:
+            ConflictError: the entry was changed since the draft was made.
+            KnowledgeError: together with what others have changed since, the edit is not valid any more.
+            OSError: the files cannot be written.
+        """
+        edit = draft.edit
+        with disk.locked(self._folder):
+            texts = self._texts()
+            before = _lines(edit, texts)
+            if before != draft.before:
+                what = f"`{edit.entry}` was changed by somebody else since this draft was made"
+                raise ConflictError([Problem(Place(edit.entry), what, "look at it as it is now, and edit it again")])
+            changes = self._applied(edit, texts)
+            _, state = self._tried(changes)
+            revision = Revision(
+                number=max((known.number for known in disk.history(self._folder)), default=0) + 1,
+                when=when,
+                author=author_name(author),
+                what=str(edit),
+                entry=edit.entry,
+                file=next(iter(changes)),
+                before=before,
+                after=_lines(edit, _changed(texts, changes)),
+            )
+            disk.write(self._folder, changes, revision)
+        if state == draft.digest:
+            live.use(draft.value, state)
+        else:
+            live.reload()
+        return revision
+
+    def history(self, entry: str | None = None) -> tuple[Revision, ...]:
+        """List the confirmed edits, newest first.
+
+        Args:
+            entry: only those of this entry.
+        """
+        found = disk.history(self._folder)
+        return tuple(revision for revision in reversed(found) if entry in {None, revision.entry})
+
+    def undo(self, number: int) -> PutBack:
+        """Make the edit that takes a revision back: to be drafted and confirmed as any other.
+
+        Raises:
+            KeyError: there is no such revision.
+        """
+        for revision in disk.history(self._folder):
+            if revision.number == number:
+                return PutBack(revision.entry, revision.file, expected=revision.after, text=revision.before)
+        raise KeyError(number)
+
+    def _texts(self) -> dict[str, str]:
+        """Read the files of ``faq/``.
+
+        Raises:
+            KnowledgeError: one is too large or not UTF-8.
+        """
+        texts = {}
+        for path in knowledge_files(self._folder):
+            if path.parent.name == "faq":
+                name, raw = f"faq/{path.name}", path.read_bytes()
+                document = parse(raw, name)
+                if document.problems:
+                    raise KnowledgeError(document.problems)
+                texts[name] = raw.decode("utf-8")
+        return texts
+
+    @staticmethod
+    def _applied(edit: Edit, texts: Mapping[str, str]) -> dict[str, str | None]:
+        changes = apply(edit, texts)
+        if not changes:
+            raise KnowledgeError([Problem(Place(edit.entry), "nothing would change", "it is so already")])
+        return changes
+
+    def _tried(self, changes: Mapping[str, str | None]) -> tuple[KnowledgeBase, str]:
+        """Load a copy of the folder with some files changed.
+
+        Raises:
+            KnowledgeError: the result has problems.
+        """
+        with tempfile.TemporaryDirectory() as name:
+            copy = Path(name)
+            (copy / "faq").mkdir()
+            for path in knowledge_files(self._folder):
+                shutil.copyfile(path, copy / path.relative_to(self._folder))
+            for file, text in changes.items():
+                if text is None:
+                    (copy / file).unlink()
+                else:
+                    (copy / file).write_bytes(text.encode("utf-8"))
+            return load(copy), digest(copy)
+
+
+def _changed(texts: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: text for name, text in {**texts, **changes}.items() if text is not None}
+
+
+def _lines(edit: Edit, texts: Mapping[str, str]) -> str | None:
+    found = find(edit.entry, texts)
+    return found.text if found else None

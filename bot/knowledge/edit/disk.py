@@ -1,0 +1,159 @@
+"""Writes edits so that a kill at any instant leaves either all of an edit or nothing of it.
+
+Beside the files, in ``.desk/``, stand a lock, the history and, while an edit is written, the intent: the
+new texts and the history's line. The edit counts from the moment the intent has its name. Whoever takes the
+lock next finishes what a killed process left.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from bot.knowledge.edit import git
+from bot.knowledge.edit.revision import Revision
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_FOLDER: Final = ".desk"
+_INTENT: Final = "intent.json"
+_HISTORY: Final = "history.jsonl"
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other threads and processes from writing the folder; finish what a killed one left.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    desk = folder / _FOLDER
+    if not desk.is_dir():
+        desk.mkdir(exist_ok=True)
+        # The desk's own papers are nobody's commit.
+        (desk / ".gitignore").write_text("*\n", "utf-8")
+    with (desk / "lock").open("a+b") as file:
+        # Closing the file gives the lock back, as the system does for a process that is killed.
+        if sys.platform == "win32":
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        _finish(folder)
+        _seed(folder)
+        yield
+
+
+def write(folder: Path, changes: Mapping[str, str | None], revision: Revision) -> None:
+    """Write the files of an edit and its line of the history, as one. Only under the lock.
+
+    Args:
+        folder: the knowledge folder.
+        changes: name of a file -> its new text; None deletes it.
+        revision: what the history keeps of it.
+
+    Raises:
+        OSError: the disk is full or the files cannot be written.
+    """
+    intent = {
+        "files": {name: {"was": _hash(folder / name), "text": text} for name, text in changes.items()},
+        "revision": revision.to_json(),
+    }
+    _replace(folder / _FOLDER / _INTENT, json.dumps(intent))
+    _finish(folder)
+
+
+def history(folder: Path) -> tuple[Revision, ...]:
+    """Read the history, oldest first; a line that a kill has torn is left out."""
+    path = folder / _FOLDER / _HISTORY
+    if not path.exists():
+        return ()
+    revisions = []
+    for line in path.read_bytes().split(b"\n"):
+        try:
+            revisions.append(Revision.from_json(line.decode("utf-8")))
+        except ValueError:
+            if line:
+                _log.warning("A line of %s cannot be read and is left out.", path)
+    return tuple(revisions)
+
+
+def _finish(folder: Path) -> None:
+    """Do what an intent says, as far as it is not done; doing it twice changes nothing."""
+    path = folder / _FOLDER / _INTENT
+    if not path.exists():
+        return
+    intent = json.loads(path.read_text("utf-8"))
+    for name, change in intent["files"].items():
+        target = folder / name
+        now = _hash(target)
+        if now != change["was"]:
+            # Written already, or changed since by an editor, whose text must not be lost.
+            continue
+        if change["text"] is None:
+            target.unlink(missing_ok=True)
+            _sync_folder(target.parent)
+        else:
+            _replace(target, change["text"])
+    _append(folder, Revision.from_json(intent["revision"]))
+    git.commit(folder, history(folder))
+    path.unlink()
+    _sync_folder(path.parent)
+
+
+def _seed(folder: Path) -> None:
+    """Start the history with what git knows of it: a fresh clone has the commits and no history file."""
+    path = folder / _FOLDER / _HISTORY
+    if not path.exists():
+        _replace(path, "".join(f"{revision.to_json()}\n" for revision in git.revisions(folder)))
+
+
+def _append(folder: Path, revision: Revision) -> None:
+    """Add a line to the history, once; what a kill has torn off goes."""
+    if any(known.number == revision.number for known in history(folder)):
+        return
+    with (folder / _FOLDER / _HISTORY).open("ab+") as file:
+        file.seek(0)
+        whole = file.read().rpartition(b"\n")
+        file.truncate(len(whole[0]) + len(whole[1]))
+        file.write(revision.to_json().encode("utf-8") + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _replace(path: Path, text: str) -> None:
+    """Give a file another text, at once and for good; its mode stays, and so does a link to it."""
+    target = path.resolve()
+    beside = target.with_name(f".{target.name}.new")
+    with beside.open("wb") as file:
+        file.write(text.encode("utf-8"))
+        file.flush()
+        os.fsync(file.fileno())
+    if target.exists():
+        shutil.copymode(target, beside)
+    beside.replace(target)
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder survive a power cut; Windows does so by itself."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _hash(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None

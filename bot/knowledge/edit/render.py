@@ -1,0 +1,82 @@
+"""Plain values -> lines of YAML in the style of the moderators' files."""
+
+import json
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import yaml
+
+from bot.knowledge.yaml_file import compose
+
+WIDTH: Final = 118
+"""Longest line that is written, where a text can be folded."""
+
+KEYS: Final = (
+    "id", "question", "phrasings", "kind", "attributed_to", "topics", "related", "unless", "retired", "reviewed",
+    "answer", "inferred",
+)  # fmt: skip
+"""The keys of an entry in the order in which they are written."""
+
+_BLOCK_LISTS: Final = frozenset({"phrasings"})
+
+
+def entry_lines(fields: Mapping[str, object], indent: str = "  ") -> list[str]:
+    """Write a whole entry, without line ends.
+
+    Args:
+        fields: plain values by key; empty ones are left out.
+        indent: blanks before the dash.
+    """
+    inner = f"{indent}  "
+    lines = [line for key in KEYS if fields.get(key) for line in field_lines(key, fields[key], inner)]
+    return [f"{indent}- {lines[0].lstrip()}", *lines[1:]]
+
+
+def field_lines(key: str, value: object, indent: str) -> list[str]:
+    """Write a key and its value, without line ends."""
+    head = f"{indent}{key}:"
+    if isinstance(value, Mapping):
+        return [head, *(f"{indent}  {scalar(str(k))}: {scalar(str(v))}" for k, v in value.items())]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        line = f"{head} [{', '.join(scalar(str(item), flow=True) for item in value)}]"
+        if key not in _BLOCK_LISTS and len(line) <= WIDTH:
+            return [line]
+        return [head, *(item_line(str(item), f"{indent}  ") for item in value)]
+    if not isinstance(value, str):
+        return [f"{head} {value}"]
+    line = f"{head} {scalar(value)}"
+    if key != "answer" or len(line) <= WIDTH:
+        return [line]
+    room = WIDTH - len(indent) - 2
+    folded = textwrap.wrap(value, room, break_long_words=False, break_on_hyphens=False)
+    return [f"{head} >-", *(f"{indent}  {part}" for part in folded)]
+
+
+def item_line(text: str, indent: str) -> str:
+    """Write one item of a list, without line end."""
+    return f"{indent}- {scalar(text)}"
+
+
+def scalar(text: str, *, flow: bool = False) -> str:
+    """Write a text plain where YAML reads it back as the same text, else in double quotes.
+
+    Args:
+        text: one line.
+        flow: whether it stands between brackets, where commas part items.
+    """
+    plain = _reads_back(text, f"[{text}]" if flow else f"- {text}")
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _reads_back(text: str, written: str) -> bool:
+    """Tell whether all that a list of YAML holds is this text, as text."""
+    try:
+        node = compose(written)
+    except yaml.YAMLError:
+        return False
+    match node:
+        case yaml.SequenceNode(value=[yaml.ScalarNode(tag="tag:yaml.org,2002:str", value=value)]):
+            return bool(value == text)
+        case _:
+            return False

@@ -1,0 +1,23 @@
+"""What a matcher learns at load: little beside the time that it takes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.matching.corpus import FloatArray
+from bot.matching.model import Thresholds
+from bot.matching.scope import ScopeWeights
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The thresholds; the head's weights (see `head`), None if there is no trained head.
+
+    `scope` and `confidence` are what these two have learnt, None where there were too few known questions.
+    """
+
+    thresholds: Thresholds
+    head: FloatArray | None
+    scope: ScopeWeights | None
+    confidence: npt.NDArray[np.float64] | None

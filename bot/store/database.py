@@ -1,0 +1,292 @@
+"""A store in a database: SQLite or PostgreSQL. Writes wait behind the answers, settings are read from memory."""
+
+import asyncio
+import contextlib
+import dataclasses
+import datetime as dt
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final, final
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from typing_extensions import override
+
+from bot.store import masks, reads
+from bot.store.engine import is_refusal, reason
+from bot.store.masks import Purpose
+from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Unanswered
+from bot.store.schema import BehindError, prepare
+from bot.store.store import Store, StoreError
+from bot.store.tables import LINKS, OPT_OUTS, QUESTIONS, SETTINGS, VOTES, to_number
+from bot.store.unsaved import LINK_LIFETIME
+from bot.store.writer import FIRST_PAUSE, MOST, RefusedError, Writer
+from bot.store.writes import Link, Pick, Record, Unlink, Vote, Write, carry_out, insert
+
+RETENTION: Final = dt.timedelta(days=90)
+"""How long the text of a question is kept."""
+
+LAST_FLUSH: Final = 5.0
+"""Seconds that writing what waits may take at the end. A platform kills a process 10 s after SIGTERM."""
+
+_DEFAULTS: Final = GuildSettings()
+
+_log = logging.getLogger(__name__)
+
+
+@final
+class Database(Store):
+    """Remembers in a database, and goes on without it while it is down, slow or full."""
+
+    def __init__(self, engine: AsyncEngine, *, retention: dt.timedelta = RETENTION, pause: float = FIRST_PAUSE) -> None:
+        """Prepare the store; :meth:`start` opens it.
+
+        Args:
+            engine: from :func:`bot.store.engine.connect`; the store closes it.
+            retention: how long the text of a question is kept.
+            pause: seconds until the next try after a failure.
+        """
+        self._engine: Final = engine
+        self._retention: Final = retention
+        self._writer: Final = Writer[Write](self._write, pause=pause)
+        self._settings: dict[int, GuildSettings] = {}
+        self._opted_out: set[str] = set()
+        self._opt_out_salt: str | None = None
+        self._loaded = False
+        self._loading: asyncio.Task[None] | None = None
+        self._pause: Final = pause
+        self._problem: str | None = None
+        # What was linked and unlinked (None) lately, so that it is found before it is written.
+        self._links: Final[OrderedDict[int, ReplyLink | None]] = OrderedDict()
+
+    async def start(self) -> None:
+        """Bring the tables up to date, load the settings, and start to write.
+
+        A database that cannot be reached is no error: the store begins with the defaults and loads when it can.
+
+        Raises:
+            BehindError: the tables of a server are an older version's.
+        """
+        try:
+            await self.refresh()
+        except BehindError:
+            await self._engine.dispose()
+            raise
+        except StoreError:
+            _log.warning("Starting with default settings until the database is back.")
+            self._loading = asyncio.create_task(self._load_later(), name="settings of the store")
+        self._writer.start()
+
+    async def _load_later(self) -> None:
+        while not self._loaded:
+            await asyncio.sleep(self._pause)
+            with contextlib.suppress(StoreError):
+                await self.refresh()
+
+    async def close(self) -> None:
+        """Write what waits, within :data:`LAST_FLUSH`, and close all connections."""
+        if self._loading:
+            self._loading.cancel()
+            await asyncio.wait([self._loading])
+        await self._writer.close(LAST_FLUSH)
+        await self._engine.dispose()
+
+    async def flush(self) -> None:
+        """Write now what waits.
+
+        Raises:
+            StoreError: the database cannot be used; everything waits on.
+        """
+        await self._writer.flush()
+
+    async def refresh(self) -> None:
+        """Load the settings and opt-outs again; another process may have changed them.
+
+        Raises:
+            StoreError: the database cannot be used; what was loaded before holds.
+        """
+        async with self._transaction() as connection:
+            if self._loaded:
+                await self._load(connection)
+
+    async def tidy(self) -> None:
+        """Delete what has had its time: texts, links, the salt of the votes. To be called once a day.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        now = dt.datetime.now(dt.UTC)
+        old = QUESTIONS.c.at < to_number(now - self._retention)
+        async with self._transaction() as connection:
+            await connection.execute(update(QUESTIONS).where(old, QUESTIONS.c.text.is_not(None)).values(text=None))
+            await connection.execute(delete(LINKS).where(LINKS.c.at < to_number(now - LINK_LIFETIME)))
+            await masks.rotate(connection, now)
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction; whatever goes wrong with it is a StoreError and shows in :meth:`health`."""
+        try:
+            async with self._engine.begin() as connection:
+                if not self._loaded:
+                    await connection.run_sync(prepare)
+                    await self._load(connection)
+                yield connection
+        except BehindError as error:
+            self._fail(str(error))
+            raise
+        except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)
+            _log.debug("The database failed", exc_info=True)
+            # The driver's text may quote what was to be written.
+            if is_refusal(error):
+                raise RefusedError from None
+            self._fail(reason(error))
+            raise StoreError(reason(error)) from None
+        self._loaded = True
+        if self._problem:
+            _log.info("The database is back.")
+            self._problem = None
+
+    def _fail(self, problem: str) -> None:
+        if problem != self._problem:
+            _log.warning("%s", problem)
+        self._problem = problem
+
+    async def _load(self, connection: AsyncConnection) -> None:
+        await masks.make_salts(connection)
+        self._opt_out_salt = await masks.salt(connection, Purpose.OPT_OUTS)
+        self._opted_out = set((await connection.execute(select(OPT_OUTS.c.member))).scalars())
+        rows = await connection.execute(select(SETTINGS))
+        self._settings = {row.guild: settings_from_json(row.settings) for row in rows}
+
+    async def _write(self, batch: Sequence[Write]) -> None:
+        async with self._transaction() as connection:
+            # A question may have been asked before the settings could be loaded: ask again whether it may be kept.
+            wanted = [each for each in batch if not isinstance(each, Record) or self._may_keep(each)]
+            mask = partial(masks.mask, await masks.salt(connection, Purpose.VOTES))
+            await carry_out(connection, wanted, mask)
+
+    def _may_keep(self, record: Record) -> bool:
+        return self.settings(record.asked.guild).log_questions and self.keeps_questions_of(record.member)
+
+    @override
+    def settings(self, guild: int | None) -> GuildSettings:
+        return _DEFAULTS if guild is None else self._settings.get(guild, _DEFAULTS)
+
+    @override
+    def all_settings(self) -> Mapping[int, GuildSettings]:
+        return MappingProxyType(self._settings)
+
+    @override
+    async def save_settings(self, guild: int, settings: GuildSettings) -> None:
+        async with self._transaction() as connection:
+            saved = insert(connection, SETTINGS).values(guild=guild, settings=settings_to_json(settings))
+            change = {"settings": saved.excluded.settings}
+            await connection.execute(
+                saved.on_conflict_do_update(index_elements=list(SETTINGS.primary_key), set_=change)
+            )
+        self._settings[guild] = settings
+
+    @override
+    def record(self, asked: Asked, member: int) -> None:
+        record = Record(asked, member)
+        if self._may_keep(record):
+            self._writer.put(record)
+
+    @override
+    def picked(self, asked: str, entry: str) -> None:
+        self._writer.put(Pick(asked, entry))
+
+    @override
+    def vote(self, asked: str, entry: str, member: int, *, helpful: bool) -> None:
+        self._writer.put(Vote(asked, entry, member, helpful))
+
+    @override
+    def link(self, link: ReplyLink) -> None:
+        self._remember(link.question, link)
+        self._writer.put(Link(link))
+
+    @override
+    def unlink(self, question: int) -> None:
+        self._remember(question, None)
+        self._writer.put(Unlink(question))
+
+    def _remember(self, question: int, link: ReplyLink | None) -> None:
+        self._links.pop(question, None)
+        self._links[question] = link
+        if len(self._links) > MOST:
+            self._links.popitem(last=False)
+
+    @override
+    async def find_link(self, question: int) -> ReplyLink | None:
+        since = dt.datetime.now(dt.UTC) - LINK_LIFETIME
+        if question in self._links:
+            link = self._links[question]
+            return link if link and link.at >= since else None
+        async with self._transaction() as connection:
+            return await reads.link(connection, question, since)
+
+    @override
+    async def unanswered(self, guild: int | None = None) -> Sequence[Unanswered]:
+        await self.flush()
+        async with self._transaction() as connection:
+            return await reads.unanswered(connection, guild)
+
+    @override
+    async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
+        await self.flush()
+        async with self._transaction() as connection:
+            await connection.execute(
+                update(QUESTIONS).where(QUESTIONS.c.id.in_(list(asked))).values(resolution=resolution.value)
+            )
+
+    @override
+    async def stats(self, since: dt.datetime, guild: int | None = None) -> Stats:
+        await self.flush()
+        async with self._transaction() as connection:
+            return await reads.stats(connection, since, guild)
+
+    @override
+    def keeps_questions_of(self, member: int) -> bool:
+        return self._opt_out_salt is None or masks.mask(self._opt_out_salt, member) not in self._opted_out
+
+    @override
+    async def set_keeps_questions_of(self, member: int, *, keep: bool) -> None:
+        async with self._transaction() as connection:
+            hashed = masks.mask(await masks.salt(connection, Purpose.OPT_OUTS), member)
+            if keep:
+                await connection.execute(delete(OPT_OUTS).where(OPT_OUTS.c.member == hashed))
+            else:
+                await connection.execute(insert(connection, OPT_OUTS).values(member=hashed).on_conflict_do_nothing())
+        (self._opted_out.discard if keep else self._opted_out.add)(hashed)
+
+    @override
+    async def forget(self, member: int) -> int:
+        await self.flush()
+        async with self._transaction() as connection:
+            of_member = VOTES.c.member == masks.mask(await masks.salt(connection, Purpose.VOTES), member)
+            votes = (await connection.execute(select(func.count()).select_from(VOTES).where(of_member))).scalar_one()
+            await connection.execute(delete(VOTES).where(of_member))
+        return votes
+
+    @override
+    def health(self) -> Health:
+        return Health(problem=self._problem, waiting=self._writer.waiting, lost=self._writer.lost)
+
+
+def settings_to_json(settings: GuildSettings) -> dict[str, Any]:
+    """Turn settings into what the database keeps."""
+    values = {each.name: getattr(settings, each.name) for each in dataclasses.fields(settings)}
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}
+
+
+def settings_from_json(values: Mapping[str, Any]) -> GuildSettings:
+    """Read settings back; those of another version that this one does not know are passed over."""
+    known: dict[str, Any] = {
+        name: frozenset(value) if isinstance(value, list) else value
+        for name, value in values.items()
+        if name in {each.name for each in dataclasses.fields(GuildSettings)}
+    }
+    return GuildSettings(**known)

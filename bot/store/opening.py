@@ -1,0 +1,99 @@
+"""Opening and closing the store that the settings name."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
+
+from pydantic import SecretStr
+
+from bot.store.database import Database
+from bot.store.engine import connect, reason
+from bot.store.model import Unanswered
+from bot.store.schema import upgrade
+from bot.store.store import Store, StoreError
+from bot.store.unsaved import Unsaved
+
+NOWHERE: Final = "memory"
+"""Instead of a URL: nothing outlasts the process."""
+
+TIDY_EVERY: Final = dt.timedelta(days=1)
+TIDY_AGAIN: Final = dt.timedelta(hours=1)
+"""How soon it is tried again after the database could not be used."""
+
+_log = logging.getLogger(__name__)
+
+
+@contextlib.asynccontextmanager
+async def opened(url: SecretStr | None, retention: dt.timedelta) -> AsyncIterator[Store]:
+    """Open the store, keep it tidy meanwhile, and close it.
+
+    Args:
+        url: where; see :func:`bot.store.engine.connect`, or :data:`NOWHERE`.
+        retention: how long the text of a question is kept.
+
+    Raises:
+        StoreError: the URL cannot be used, or the tables are out of date.
+    """
+    if url and url.get_secret_value() == NOWHERE:
+        yield Unsaved()
+        return
+    database = Database(connect(url), retention=retention)
+    await database.start()
+    tidying = asyncio.create_task(_keep_tidy(database), name="retention of the store")
+    try:
+        yield database
+    finally:
+        tidying.cancel()
+        await asyncio.wait([tidying])
+        await database.close()
+
+
+async def _keep_tidy(database: Database) -> None:
+    while True:
+        try:
+            await database.tidy()
+        except StoreError:
+            await asyncio.sleep(TIDY_AGAIN.total_seconds())
+        else:
+            await asyncio.sleep(TIDY_EVERY.total_seconds())
+
+
+async def read_unanswered(url: SecretStr | None) -> Sequence[Unanswered]:
+    """Read what awaits a moderator, beside a bot that may be running; nothing is tidied.
+
+    Args:
+        url: as for :func:`opened`.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    if url and url.get_secret_value() == NOWHERE:
+        return ()
+    database = Database(connect(url))
+    await database.start()
+    try:
+        return await database.unanswered()
+    finally:
+        await database.close()
+
+
+async def migrate(url: SecretStr | None) -> None:
+    """Bring the tables of the database up to date.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    if url and url.get_secret_value() == NOWHERE:
+        return
+    engine = connect(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(upgrade)
+    except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)
+        _log.debug("The database failed", exc_info=True)
+        raise StoreError(reason(error)) from None
+    finally:
+        await engine.dispose()

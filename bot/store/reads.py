@@ -1,0 +1,70 @@
+"""What is read out of the database: links, the moderators' list, figures."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.matching import Outcome
+from bot.store.model import ReplyLink, Stats, Unanswered, Why
+from bot.store.tables import DAY, LINKS, QUESTIONS, VOTES, to_moment, to_number
+
+_ASKED = QUESTIONS.c
+
+
+async def link(connection: AsyncConnection, question: int, since: dt.datetime) -> ReplyLink | None:
+    """Find the link of a message, if it is not older than a moment."""
+    wanted = select(LINKS).where(LINKS.c.question == question, LINKS.c.at >= to_number(since))
+    row = (await connection.execute(wanted)).one_or_none()
+    return ReplyLink(row.question, row.channel, tuple(row.replies), to_moment(row.at)) if row else None
+
+
+async def unanswered(connection: AsyncConnection, guild: int | None) -> Sequence[Unanswered]:
+    """List what awaits a moderator, latest first; questions whose text has had its time are left out."""
+    unhelpful = exists().where(VOTES.c.asked == _ASKED.id, VOTES.c.helpful.is_(False))
+    why: ColumnElement[Any] = case(
+        (unhelpful, Why.NOT_HELPFUL.value),
+        (_ASKED.outcome == Outcome.NONE.value, Why.MISSED.value),
+        (and_(_ASKED.outcome == Outcome.SUGGEST.value, _ASKED.picked.is_(None)), Why.NOT_TAKEN.value),
+    ).label("why")
+    wanted = (
+        select(_ASKED.id, _ASKED.text, why, _ASKED.entry, _ASKED.guild, _ASKED.at)
+        .where(_ASKED.text.is_not(None), _ASKED.resolution.is_(None), why.is_not(None), _in(guild))
+        .order_by(_ASKED.at.desc())
+    )
+    return [
+        Unanswered(row.id, row.text, Why(row.why), row.entry, row.guild, to_moment(row.at))
+        for row in await connection.execute(wanted)
+    ]
+
+
+async def stats(connection: AsyncConnection, since: dt.datetime, guild: int | None) -> Stats:
+    """Count what happened since a moment, in one server or in all."""
+    counted = and_(_ASKED.at >= to_number(since), _in(guild))
+    day = (_ASKED.at // DAY).label("day")
+    by_day: defaultdict[dt.date, dict[Outcome, int]] = defaultdict(dict)
+    days = select(day, _ASKED.outcome, func.count().label("times")).where(counted).group_by(day, _ASKED.outcome)
+    for row in await connection.execute(days):
+        by_day[to_moment(row.day * DAY).date()][Outcome(row.outcome)] = row.times
+    answered = and_(counted, _ASKED.entry.is_not(None), _ASKED.outcome != Outcome.SUGGEST.value)
+    entries = select(_ASKED.entry, func.count()).where(answered).group_by(_ASKED.entry).order_by(func.count().desc())
+    votes = (
+        select(VOTES.c.helpful, func.count())
+        .join(QUESTIONS, VOTES.c.asked == _ASKED.id)
+        .where(counted)
+        .group_by(VOTES.c.helpful)
+    )
+    voted = {bool(row[0]): row[1] for row in await connection.execute(votes)}
+    return Stats(
+        by_day=dict(by_day),
+        entries={row[0]: row[1] for row in await connection.execute(entries)},
+        helpful=voted.get(True, 0),
+        not_helpful=voted.get(False, 0),
+    )
+
+
+def _in(guild: int | None) -> ColumnElement[bool]:
+    return true() if guild is None else _ASKED.guild == guild

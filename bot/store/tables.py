@@ -1,0 +1,79 @@
+"""The tables of the database. ``migrations`` creates them; a test holds the two against each other.
+
+Moments are whole microseconds since 1970 in UTC: SQLite has no time zones, and a day is then the same division on
+every database.
+"""
+
+import datetime as dt
+from typing import Final
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, MetaData, String, Table, Text
+
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND: Final = dt.timedelta(microseconds=1)
+
+DAY: Final = dt.timedelta(days=1) // _MICROSECOND
+"""A day, in the unit of the columns ``at`` and ``since``."""
+
+METADATA: Final = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"})
+
+SETTINGS: Final = Table(
+    "guild_settings",
+    METADATA,
+    Column("guild", BigInteger, primary_key=True, autoincrement=False),
+    Column("settings", JSON, nullable=False),
+)
+
+QUESTIONS: Final = Table(
+    "questions",
+    METADATA,
+    Column("id", String(12), primary_key=True),
+    Column("text", Text),  # null once it is older than the retention allows
+    Column("outcome", String(20), nullable=False),
+    Column("entry", Text),
+    Column("score", Float, nullable=False),
+    Column("surface", String(20), nullable=False),
+    Column("guild", BigInteger),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("picked", Text),
+    Column("resolution", String(20)),
+)
+
+# No foreign key to the questions: the answer to a question that may not be kept can be voted on, too.
+VOTES: Final = Table(
+    "votes",
+    METADATA,
+    Column("asked", String(12), primary_key=True),
+    Column("entry", Text, primary_key=True),
+    Column("member", String(64), primary_key=True, index=True),
+    Column("helpful", Boolean, nullable=False),
+)
+
+OPT_OUTS: Final = Table("opt_outs", METADATA, Column("member", String(64), primary_key=True))
+
+SALTS: Final = Table(
+    "salts",
+    METADATA,
+    Column("purpose", String(20), primary_key=True),
+    Column("secret", String(64), nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+
+LINKS: Final = Table(
+    "reply_links",
+    METADATA,
+    Column("question", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel", BigInteger, nullable=False),
+    Column("replies", JSON, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
+)
+
+
+def to_number(moment: dt.datetime) -> int:
+    """Turn a moment with time zone into what the tables keep."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def to_moment(number: int) -> dt.datetime:
+    """Turn what the tables keep into a moment, in UTC."""
+    return _EPOCH + number * _MICROSECOND

@@ -1,0 +1,126 @@
+"""The writes that may wait, and the statements they become. Each may be carried out twice without harm."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, TypeAlias
+
+from sqlalchemy import Table, bindparam, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.model import Asked, ReplyLink
+from bot.store.tables import LINKS, QUESTIONS, VOTES, to_number
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A question was asked by a member, who is known only while this waits."""
+
+    asked: Asked
+    member: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A suggestion was taken."""
+
+    asked: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A member voted on an answer."""
+
+    asked: str
+    entry: str
+    member: int
+    helpful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Messages answer a message."""
+
+    link: ReplyLink
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """The link of a message is to be forgotten."""
+
+    question: int
+
+
+Write: TypeAlias = Record | Pick | Vote | Link | Unlink
+
+
+def insert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Begin an INSERT that can say what happens to a row that is there already."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+async def carry_out(connection: AsyncConnection, writes: Sequence[Write], mask: Callable[[int], str]) -> None:
+    """Carry writes out in order, those of one kind that follow each other together.
+
+    Args:
+        connection: with an open transaction.
+        writes: what to write.
+        mask: turns a member's id into the hash that votes are kept under.
+    """
+    for _, run in groupby(writes, key=type):
+        rows = list(run)
+        await connection.execute(_statement(connection, rows[0]), [_row(each, mask) for each in rows])
+
+
+def _statement(connection: AsyncConnection, write: Write) -> Any:  # noqa: ANN401 (insert, update or delete)
+    match write:
+        case Record():
+            return insert(connection, QUESTIONS).on_conflict_do_nothing()
+        case Pick():
+            return update(QUESTIONS).where(QUESTIONS.c.id == bindparam("asked")).values(picked=bindparam("taken"))
+        case Vote():
+            voted = insert(connection, VOTES)
+            return voted.on_conflict_do_update(
+                index_elements=list(VOTES.primary_key), set_={"helpful": voted.excluded.helpful}
+            )
+        case Link():
+            linked = insert(connection, LINKS)
+            changed = {name: linked.excluded[name] for name in ("channel", "replies", "at")}
+            return linked.on_conflict_do_update(index_elements=list(LINKS.primary_key), set_=changed)
+        case Unlink():
+            return delete(LINKS).where(LINKS.c.question == bindparam("message"))
+
+
+def _row(write: Write, mask: Callable[[int], str]) -> dict[str, Any]:
+    match write:
+        case Record(asked):
+            return {
+                "id": asked.id,
+                "text": _storable(asked.text),
+                "outcome": asked.outcome.value,
+                "entry": asked.entry,
+                "score": asked.score,
+                "surface": asked.surface.value,
+                "guild": asked.guild,
+                "at": to_number(asked.at),
+            }
+        case Pick(asked, entry):
+            return {"asked": asked, "taken": entry}
+        case Vote(asked, entry, member, helpful):
+            return {"asked": asked, "entry": entry, "member": mask(member), "helpful": helpful}
+        case Link(link):
+            return {
+                "question": link.question,
+                "channel": link.channel,
+                "replies": list(link.replies),
+                "at": to_number(link.at),
+            }
+        case Unlink(question):
+            return {"message": question}
+
+
+def _storable(text: str) -> str:
+    """Take out what PostgreSQL has no room for: NUL, and halves of surrogate pairs."""
+    return text.replace("\0", "").encode(errors="replace").decode()

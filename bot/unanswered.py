@@ -1,0 +1,75 @@
+"""What members asked in vain, with wordings of the same question put together."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from bot.matching import Candidate, Matcher
+from bot.store.model import Unanswered, Why
+
+ALIKE: Final = 0.65
+"""Similarity from which two questions are taken to ask the same. Measured on the wordings of one FAQ: higher, and what
+members mean by the same thing falls apart; lower, and questions on neighbouring things come together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A question in all the wordings in which it was asked."""
+
+    text: str
+    """The wording that was used most, and of these the one that comes first in the alphabet."""
+
+    wordings: tuple[str, ...]
+    """All different wordings, that one first."""
+
+    ids: tuple[str, ...]
+    """Of the questions asked, latest first."""
+
+    last: dt.datetime
+    whys: tuple[tuple[Why, int], ...]
+    """Why they are on the list, and how often, most often first."""
+
+    nearest: Candidate | None
+    """The entry to which it may belong; None where no entry is near at all."""
+
+    @property
+    def count(self) -> int:
+        """How often it was asked."""
+        return len(self.ids)
+
+
+def grouped(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
+    """Put wordings of the same question together.
+
+    Args:
+        questions: what awaits a moderator, in any order: the groups do not depend on it.
+        matcher: what says how alike two questions are, and which entry is near.
+
+    Returns:
+        The groups: the most asked first, and of these the one asked last.
+    """
+    asked: dict[str, list[Unanswered]] = {}
+    for question in questions:
+        asked.setdefault(" ".join(question.text.split()), []).append(question)
+    # Those asked most open the groups that others join.
+    texts = sorted(asked, key=lambda text: (-len(asked[text]), text))
+    groups = [
+        _group([texts[at] for at in numbers], [question for at in numbers for question in asked[texts[at]]], matcher)
+        for numbers in matcher.gather(texts, ALIKE)
+    ]
+    return sorted(groups, key=lambda group: (-group.count, -group.last.timestamp(), group.text))
+
+
+def _group(wordings: list[str], questions: list[Unanswered], matcher: Matcher) -> Group:
+    latest = sorted(questions, key=lambda question: (-question.at.timestamp(), question.id))
+    whys = Counter(question.why for question in latest)
+    return Group(
+        text=wordings[0],
+        wordings=tuple(wordings),
+        ids=tuple(question.id for question in latest),
+        last=latest[0].at,
+        whys=tuple(sorted(whys.items(), key=lambda item: (-item[1], item[0]))),
+        nearest=next(iter(matcher.rank(wordings[0], 1)), None),
+    )

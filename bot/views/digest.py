@@ -1,0 +1,41 @@
+"""What moderators read once a week: the figures, and what members asked in vain."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.stats import Summary, lines
+from bot.unanswered import Group
+from bot.views.limits import cut
+from bot.views.markdown import literal
+from bot.views.page import Page, pages
+
+GROUPS: Final = 10
+"""Groups of questions that are shown; nobody works through more at once."""
+_QUESTION: Final = 150
+"""Characters of a question."""
+
+
+def digest(groups: Sequence[Group], figures: Summary, questions: Mapping[str, str]) -> list[Page]:
+    """Lay out the digest as one message.
+
+    Args:
+        groups: what awaits a moderator, most asked first.
+        figures: of the last two weeks.
+        questions: what members see of an entry, by its id.
+    """
+    said = "\n".join(f"- {literal(line)}" for line in lines(figures))
+    waiting = "\n".join(_line(group, questions) for group in groups[:GROUPS])
+    more = f"\nand {len(groups) - GROUPS} more" if len(groups) > GROUPS else ""
+    return pages(
+        [
+            f"**The last two weeks**\n{said}",
+            f"**Asked in vain**\n{waiting}{more}" if groups else "Nothing that was asked in vain awaits you.",
+        ]
+    )
+
+
+def _line(group: Group, questions: Mapping[str, str]) -> str:
+    near = questions.get(group.nearest.entry) if group.nearest else None
+    place = f"; nearest: {literal(cut(near, _QUESTION))}" if near else ""
+    times = "once" if group.count == 1 else f"{group.count} times"
+    return f"- {literal(cut(' '.join(group.text.split()), _QUESTION))} (asked {times}{place})"

@@ -1,0 +1,274 @@
+"""Lists that are longer than one message: one page at a time, with buttons that turn it.
+
+The buttons are dynamic items, whose ids carry all that is needed to build any page again (who owns
+the list, which list, which page), and no view with a timeout that holds the pages, because
+
+- a list that was opened before a restart can still be turned after it;
+- a page may hold menus that are dynamic items, and discord.py 2.7 forgets these for all messages
+  when a view with a timeout ends;
+- nothing is kept for a list but a timer. It disables the buttons of a list that nobody turns any more;
+  where a restart has lost the timer, the next turn starts a new one.
+
+Pages are always built from what is known now: after a reload a list shows the new text.
+"""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, final
+
+import discord
+from discord import ui
+from discord.ext import commands
+from typing_extensions import override
+
+from bot.answering import Answerer
+from bot.views import limits
+from bot.views.delivery import show
+from bot.views.page import SMALL, Control, Guarded, Page
+from bot.views.trouble import apologise
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+IDLE: Final = 300.0
+"""Seconds without a turn after which the buttons of a list are disabled."""
+
+NOTHING: Final = "There is nothing here any more."
+
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What one page of a list shows."""
+
+    sections: tuple[str, ...]
+    """One of :func:`bot.views.limits.leaves`'s pages."""
+
+    controls: tuple[Control, ...] = ()
+    """At most :data:`bot.views.limits.LEAF_ROWS`."""
+
+
+Leaves: TypeAlias = Callable[[Answerer, str], Sequence[Leaf]]
+"""Builds the pages of a list from what is known, and what of it is asked for (an id, a filter, or nothing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One kind of list."""
+
+    leaves: Leaves
+    command: str
+    """What opens such a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a member is in a list of their own; fits into a custom id."""
+
+    owner: int
+    shelf: str
+    """Name of the shelf, at most 8 letters."""
+
+    what: str = ""
+    """What the list is about, at most 65 characters: an id, and a year before it."""
+
+    number: int = 0
+    """The page, from 0; one beyond the last shows the last."""
+
+
+class Timers:
+    """Closes each list when it has not been turned for a while."""
+
+    def __init__(self) -> None:
+        self._tasks: Final[dict[int, asyncio.Task[None]]] = {}
+
+    def restart(self, message: int, close: Callable[[], Any]) -> None:
+        """Close the list in this message when it has been idle for :data:`IDLE` seconds from now."""
+        if old := self._tasks.get(message):
+            old.cancel()
+        task = self._tasks[message] = asyncio.create_task(self._wait(close))
+        task.add_done_callback(lambda done: self._tasks.get(message) is done and self._tasks.pop(message))
+
+    @staticmethod
+    async def _wait(close: Callable[[], Any]) -> None:
+        await asyncio.sleep(IDLE)
+        # The message may be gone, or the bot may not see the channel any more.
+        with contextlib.suppress(discord.HTTPException):
+            await close()
+
+
+def leaf_pages(sections: Sequence[str], controls: Sequence[Control] = ()) -> list[Leaf]:
+    """Fill sections into as many pages as they need, each with the same controls."""
+    return [Leaf(tuple(texts), tuple(controls)) for texts in limits.leaves(sections)]
+
+
+async def open_list(ctx: "commands.Context[CaseBot]", shelf: str, what: str = "") -> None:
+    """Send the first page of a list as the reply to a command.
+
+    Args:
+        ctx: of the command; its author owns the list.
+        shelf: name of the shelf.
+        what: what the list is about.
+    """
+    place = Place(ctx.author.id, shelf, what)
+    page, turns = _page(ctx.bot, place)
+    message = await show(ctx, [page])
+    if turns:
+        ctx.bot.timers.restart(message.id, lambda: message.edit(view=_closed(ctx.bot, place, ctx.guild)))
+
+
+async def open_list_privately(interaction: "discord.Interaction[CaseBot]", shelf: str, what: str = "") -> None:
+    """Send the first page of a list to the member who clicked."""
+    bot = interaction.client
+    place = Place(interaction.user.id, shelf, what)
+    page, turns = _page(bot, place)
+    sent = await interaction.response.send_message(view=page, ephemeral=True)
+    if turns and sent.message_id:
+        bot.timers.restart(
+            sent.message_id, lambda: interaction.edit_original_response(view=_closed(bot, place, interaction.guild))
+        )
+
+
+async def _turn(interaction: "discord.Interaction[CaseBot]", place: Place) -> None:
+    bot = interaction.client
+    page, _ = _page(bot, place)
+    await interaction.response.edit_message(view=page)
+    if interaction.message:
+        close = lambda: interaction.edit_original_response(view=_closed(bot, place, interaction.guild))  # noqa: E731 - it is two words
+        bot.timers.restart(interaction.message.id, close)
+
+
+def _leaves(bot: "CaseBot", place: Place) -> Sequence[Leaf]:
+    return bot.shelves[place.shelf].leaves(bot.live.current, place.what) or [Leaf((NOTHING,))]
+
+
+def _page(bot: "CaseBot", place: Place) -> tuple[Page, bool]:
+    """Lay out a page; also say whether there is another one to turn to."""
+    leaves = _leaves(bot, place)
+    if len(leaves) == 1:
+        return Page(leaves[0].sections, leaves[0].controls), False
+    number = min(place.number, len(leaves) - 1)
+    return _lay_out(leaves[number], _turns(replace(place, number=number), len(leaves)), _count(number, leaves)), True
+
+
+def _closed(bot: "CaseBot", place: Place, guild: discord.Guild | None) -> Page:
+    leaves = _leaves(bot, place)
+    number = min(place.number, len(leaves) - 1)
+    turns = _turns(replace(place, number=number), len(leaves))
+    for turn in turns:
+        turn.item.disabled = True
+    again = f"These buttons are closed; `{bot.sign(guild)}{bot.shelves[place.shelf].command}` opens the list again."
+    return _lay_out(leaves[number], turns, f"{_count(number, leaves)}. {again}")
+
+
+def _count(number: int, leaves: Sequence[Leaf]) -> str:
+    return f"{SMALL}Page {number + 1} of {len(leaves)}"
+
+
+def _lay_out(leaf: Leaf, turns: Sequence["Turn"], foot: str) -> Page:
+    *first, last = leaf.sections
+    return Page([*first, f"{last}\n{foot}"], leaf.controls, turns)
+
+
+def _turns(place: Place, count: int) -> list["Turn"]:
+    """Make the row of buttons: where they cannot lead anywhere they are disabled, never gone."""
+    return [Turn(verb, place, disabled=_target(verb, place.number, count) == place.number) for verb in _LABELS]
+
+
+_LABELS: Final[Mapping[str, str]] = {
+    "f": "First",
+    "p": "Previous",
+    "g": "Go to page",
+    "n": "Next",
+    "l": "Last",
+}
+
+
+def _target(verb: str, number: int, count: int) -> int | None:
+    targets = {"f": 0, "p": max(number - 1, 0), "n": min(number + 1, count - 1), "l": count - 1}
+    return targets.get(verb)
+
+
+@final
+class Turn(
+    Guarded,
+    ui.DynamicItem[ui.Button[Any]],
+    template=r"turn:(?P<verb>[fpgnl]):(?P<owner>\w{1,13}):(?P<shelf>\w{1,8}):(?P<number>\w{1,3}):(?P<what>.*)",
+):
+    """A button below a list. Only whoever opened the list may turn it: others would take the page from under them."""
+
+    def __init__(self, verb: str, place: Place, *, disabled: bool = False) -> None:
+        self._verb = verb
+        self._place = place
+        where = f"{_short(place.owner)}:{place.shelf}:{_short(place.number)}:{place.what}"
+        super().__init__(ui.Button(label=_LABELS[verb], custom_id=f"turn:{verb}:{where}", disabled=disabled))
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        place = Place(int(match["owner"], 36), match["shelf"], match["what"], int(match["number"], 36))
+        return cls(match["verb"], place)
+
+    @override
+    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+        bot, place = interaction.client, self._place
+        if interaction.user.id != place.owner:
+            again = f"{bot.sign(interaction.guild)}{bot.shelves[place.shelf].command}"
+            await interaction.response.send_message(
+                f"Only the member who opened this list can turn it. `{again}` opens one of your own.",
+                ephemeral=True,
+            )
+            return
+        count = len(_leaves(bot, place))
+        target = _target(self._verb, place.number, count)
+        if target is None:
+            await interaction.response.send_modal(GoTo(place, count))
+        else:
+            await _turn(interaction, replace(place, number=target))
+
+
+@final
+class GoTo(ui.Modal, title="Go to page"):
+    """Asks for a page's number."""
+
+    def __init__(self, place: Place, count: int) -> None:
+        """Ask a member.
+
+        Args:
+            place: where the member is.
+            count: how many pages there are.
+        """
+        super().__init__(timeout=IDLE)
+        self._place = place
+        self._count = count
+        self._number: ui.TextInput[GoTo] = ui.TextInput(custom_id="number", default=str(place.number + 1), max_length=5)
+        self.add_item(ui.Label(text=f"Page, from 1 to {count}", component=self._number))
+
+    @override
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        typed = self._number.value.strip()
+        if typed.isdecimal() and 1 <= int(typed) <= self._count:
+            await _turn(interaction, replace(self._place, number=int(typed) - 1))
+        else:
+            await interaction.response.send_message(
+                f"Please give the number of a page, from 1 to {self._count}.", ephemeral=True
+            )
+
+    @override
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, _item: object = None, /) -> None:
+        """Tell the member in one sentence that it failed."""
+        await apologise(interaction, error, type(self).__name__)
+
+
+def _short(number: int) -> str:
+    """Write a number in 36 digits: a member's id takes 13 of them and not 20."""
+    digits = _DIGITS[number % 36]
+    while number := number // 36:
+        digits = _DIGITS[number % 36] + digits
+    return digits

@@ -1,0 +1,257 @@
+"""The set-up panel: a server's settings with a control for each. Every choice is saved at once.
+
+Two people may have it open: each control changes its own field of what is kept now, never the whole.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, final
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.cogs.rights import admit_manager
+from bot.store.model import GuildSettings
+from bot.store.store import StoreError
+from bot.views import limits
+from bot.views.delivery import show_instead, show_privately
+from bot.views.markdown import literal
+from bot.views.modal import Modal
+from bot.views.page import Guarded, GuardedMenu, Page, notice
+from bot.views.setup import (
+    auto_line,
+    channels_line,
+    digest_line,
+    log_line,
+    moderator_channel_line,
+    prefix_line,
+    roles_line,
+)
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+Interaction: TypeAlias = "discord.Interaction[CaseBot]"
+Edit: TypeAlias = Callable[[GuildSettings], GuildSettings]
+
+PREFIX: Final = 5
+"""Longest prefix, as for the bot's own."""
+
+_PREFIX: Final = re.compile(r"[^\s\w/@#<>`\\]{1,5}|\w{1,4}[^\s\w/@#<>`\\]")
+"""Not what Discord or its markdown gives a meaning; a word alone would turn talk into commands."""
+
+_BAD_PREFIX: Final = (
+    "Nothing was changed: a prefix has one to five characters, ends in a sign such as ! or ?, "
+    "and has no blanks and none of / @ # < > ` \\\\ in it."
+)
+_TYPES: Final = (
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.forum,
+)
+_SAVED: Final = "Saved."
+_RESET: Final = "All settings are back to default."
+
+
+class Panel(Page):
+    """The settings, each followed by the control that changes it."""
+
+    def __init__(self, interaction: Interaction, remark: str | None = None) -> None:
+        """Lay the panel out from what is kept now.
+
+        Args:
+            interaction: a step in a server.
+            remark: what became of the last change.
+        """
+        super().__init__(["### Set-up\nEvery change is saved at once.", *([remark] if remark else [])])
+        bot, guild = interaction.client, interaction.guild
+        assert guild, "admit_manager lets nobody in outside a server"  # noqa: S101 - for the type checker
+        now, intent = bot.store.settings(guild.id), bot.intents.message_content
+        self._add(channels_line(now, guild), ChannelMenu.build("channels", _living(guild, now.channels)))
+        auto = auto_line(now, guild, message_content=intent)
+        self._add(auto, ChannelMenu.build("auto_channels", _living(guild, now.auto_channels)))
+        roles = [role for each in now.moderator_roles if (role := guild.get_role(each))]
+        self._add(roles_line(now, guild), RoleMenu.build(roles))
+        home = _living(guild, [now.moderator_channel] if now.moderator_channel else [])
+        self._add(moderator_channel_line(now, guild), ChannelMenu.build("moderator_channel", home))
+        prefix = prefix_line(now, default=bot.prefix, message_content=intent)
+        log, digest = ("off" if on else "on" for on in (now.log_questions, now.digest))
+        self._add(
+            "\n".join([prefix, log_line(now), digest_line(now)]),
+            SetupButton("prefix"),
+            SetupButton(f"log-{log}"),
+            SetupButton(f"digest-{digest}"),
+            SetupButton("reset"),
+        )
+
+    def _add(self, text: str, *controls: ui.Item[Any]) -> None:
+        self.add_item(ui.TextDisplay(text))
+        self.add_item(ui.ActionRow(*controls))
+
+
+async def change(interaction: Interaction, edit: Edit, done: str = _SAVED) -> None:
+    """Change what a server has set up, and show the panel anew.
+
+    Args:
+        interaction: a click, a pick or a form, from someone who may still do it.
+        edit: makes the new settings of those that are kept now.
+        done: what to say when it is saved.
+    """
+    if not await admit_manager(interaction):
+        return
+    guild, store = interaction.guild_id, interaction.client.store
+    assert guild, "admit_manager lets nobody in outside a server"  # noqa: S101 - for the type checker
+    try:
+        await store.save_settings(guild, edit(store.settings(guild)))
+    except StoreError as error:
+        done = f"Nothing was changed: {literal(str(error))}"
+    await show_instead(interaction, [Panel(interaction, done)])
+
+
+@final
+class ChannelMenu(
+    GuardedMenu,
+    ui.DynamicItem[ui.ChannelSelect[Any]],
+    template=r"setup:(?:channels|auto_channels|moderator_channel)",
+):
+    """Channels for one field."""
+
+    @classmethod
+    def build(cls, name: str, chosen: Collection[discord.abc.GuildChannel]) -> Self:
+        """Make the menu of a field.
+
+        Args:
+            name: the field of the settings.
+            chosen: what it holds now.
+        """
+        one = name == "moderator_channel"
+        return cls(
+            ui.ChannelSelect(
+                custom_id=f"setup:{name}",
+                channel_types=[discord.ChannelType.text] if one else list(_TYPES),
+                placeholder="Choose a channel" if one else "Choose channels",
+                min_values=0,
+                max_values=1 if one else limits.OPTIONS,
+                default_values=list(chosen)[: limits.OPTIONS],
+            )
+        )
+
+    @override
+    async def act(self, interaction: Interaction) -> None:
+        ids = frozenset(channel.id for channel in self.item.values)
+        name = self.custom_id.removeprefix("setup:")
+        edits: dict[str, Edit] = {
+            "channels": lambda now: dataclasses.replace(now, channels=ids),
+            "auto_channels": lambda now: dataclasses.replace(now, auto_channels=ids),
+            "moderator_channel": lambda now: dataclasses.replace(now, moderator_channel=next(iter(ids), None)),
+        }
+        await change(interaction, edits[name])
+
+
+@final
+class RoleMenu(GuardedMenu, ui.DynamicItem[ui.RoleSelect[Any]], template="setup:moderator_roles"):
+    """The moderators' roles."""
+
+    @classmethod
+    def build(cls, chosen: Collection[discord.Role]) -> Self:
+        """Make the menu.
+
+        Args:
+            chosen: the roles of now.
+        """
+        return cls(
+            ui.RoleSelect(
+                custom_id="setup:moderator_roles",
+                placeholder="Choose roles",
+                min_values=0,
+                max_values=limits.OPTIONS,
+                default_values=list(chosen)[: limits.OPTIONS],
+            )
+        )
+
+    @override
+    async def act(self, interaction: Interaction) -> None:
+        ids = frozenset(role.id for role in self.item.values)
+        await change(interaction, lambda now: dataclasses.replace(now, moderator_roles=ids))
+
+
+_LABELS: Final = {
+    "prefix": "Change the prefix",
+    "log-on": "Keep questions",
+    "log-off": "Do not keep questions",
+    "digest-on": "Switch the digest on",
+    "digest-off": "Switch the digest off",
+    "reset": "Reset to default",
+    "reset-yes": "Yes, reset everything",
+    "reset-no": "No, keep my settings",
+}
+"""A button says what it will do, not what to turn round: two people who click it mean the same."""
+
+_EDITS: Final[dict[str, tuple[Edit, str]]] = {
+    "log-on": (lambda now: dataclasses.replace(now, log_questions=True), _SAVED),
+    "log-off": (lambda now: dataclasses.replace(now, log_questions=False), _SAVED),
+    "digest-on": (lambda now: dataclasses.replace(now, digest=True), _SAVED),
+    "digest-off": (lambda now: dataclasses.replace(now, digest=False), _SAVED),
+    "reset-yes": (lambda _: GuildSettings(), _RESET),
+}
+
+
+@final
+class SetupButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"setup-do:(?P<what>{'|'.join(_LABELS)})"):
+    """A setting that is switched, a form that is opened, or the way to the defaults."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        style = discord.ButtonStyle.danger if what == "reset-yes" else discord.ButtonStyle.secondary
+        super().__init__(ui.Button(label=_LABELS[what], style=style, custom_id=f"setup-do:{what}"))
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match["what"])
+
+    @override
+    async def act(self, interaction: Interaction) -> None:
+        if self._what in _EDITS:
+            await change(interaction, *_EDITS[self._what])
+        elif not await admit_manager(interaction):
+            return
+        elif self._what == "prefix":
+            await interaction.response.send_modal(PrefixModal())
+        elif self._what == "reset-no":
+            await show_instead(interaction, [Panel(interaction, "Nothing was changed.")])
+        else:
+            sure = Page(["Reset all settings of this server to default?"])
+            sure.add_item(ui.ActionRow(SetupButton("reset-yes"), SetupButton("reset-no")))
+            await show_instead(interaction, [sure])
+
+
+@final
+class PrefixModal(Modal, title="Prefix"):
+    """Asks for a prefix."""
+
+    typed: ui.Label["PrefixModal"] = ui.Label(
+        text="What typed commands start with",
+        description="One to five characters, such as ! or ?",
+        component=ui.TextInput(custom_id="prefix", max_length=PREFIX),
+    )
+
+    @override
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Save the prefix if it can be one."""
+        assert isinstance(self.typed.component, ui.TextInput)  # noqa: S101 - for the type checker
+        prefix = self.typed.component.value.strip()
+        if not _PREFIX.fullmatch(prefix):
+            await show_privately(interaction, notice(_BAD_PREFIX))
+            return
+        await change(interaction, lambda now: dataclasses.replace(now, prefix=prefix))
+
+
+def _living(guild: discord.Guild, ids: Collection[int]) -> list[discord.abc.GuildChannel]:
+    """Find channels; those that are gone are left out, since Discord refuses a menu that names them."""
+    return [channel for each in ids if (channel := guild.get_channel(each))]

@@ -1,0 +1,139 @@
+"""Who is in the case, and who says what, as lists to leaf through."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, final
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.answering import Answer, Answerer, Link
+from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person
+from bot.views import limits
+from bot.views.cite import source_list, statements
+from bot.views.markdown import literal
+from bot.views.page import SMALL, GuardedMenu
+from bot.views.paginator import Leaf, leaf_pages, open_list_privately
+from bot.views.reply import entry_selects
+from bot.wording import attribution
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+UNKNOWN: Final = "unknown"
+"""Asks :func:`people_leaves` to say first that nobody has the name that was asked for."""
+
+PEOPLE: Final = 12
+"""People of one page."""
+
+QUOTES: Final = 3
+"""Answers of one page of quotes, each of which is as long as an answer."""
+
+
+def people_leaves(answerer: Answerer, what: str) -> list[Leaf]:
+    """List the people that the sources name, and on each page a menu that opens a profile.
+
+    Args:
+        answerer: what is known.
+        what: :data:`UNKNOWN`, or nothing.
+    """
+    remark = "I know nobody by that name. " if what == UNKNOWN else ""
+    people = list(answerer.base.people.values())
+    leaves = []
+    for start in range(0, len(people), PEOPLE):
+        group = people[start : start + PEOPLE]
+        names = "\n".join(f"- {literal(person.name)}" for person in group)
+        (options,) = limits.option_groups([(person.name, person.id) for person in group])
+        menu = PersonSelect(ui.Select(custom_id="people:0", placeholder="Show a person", options=options))
+        leaves += leaf_pages([f"### Who is who\n{remark}Pick a name below to read more.\n{names}"], [menu])
+    return leaves
+
+
+def person_leaves(answerer: Answerer, what: str) -> list[Leaf]:
+    """Lay out who somebody is: names, handles, role, what is unclear, and the questions that lead to more.
+
+    Args:
+        answerer: what is known.
+        what: id of the person; one that is gone has no pages.
+    """
+    person = answerer.base.people.get(what)
+    if person is None:
+        return []
+    (role, *notes), citations = answerer.cite(person.role, *person.notes)
+    lines = [f"### {literal(person.name)}"]
+    if person.aliases:
+        # Members may type "JayZ" for "Jay-Z"; to read both is no use to them.
+        spellings = {re.sub(r"\W", "", alias).casefold(): alias for alias in reversed(person.aliases)}
+        lines.append(f"Also called: {', '.join(literal(alias) for alias in reversed(spellings.values()))}")
+    if person.handles:
+        lines.append(f"Handle: {', '.join(map(literal, person.handles))}")
+    lines.append(statements(role))
+    if notes:
+        lines += ["**To note**", *(f"- {statements(note)}" for note in notes)]
+    profile = ["\n".join(lines), *([source_list(citations)] if citations else [])]
+    entries = _entries_about(answerer.base, person)
+    if not entries:
+        return leaf_pages(profile)
+    leaves = []
+    for start in range(0, len(entries), limits.OPTIONS):
+        links = [Link(entry.id, entry.question) for entry in entries[start : start + limits.OPTIONS]]
+        leaves += leaf_pages(profile, list(entry_selects("Questions about this person", links)))
+    return leaves
+
+
+def speakers(base: KnowledgeBase) -> list[Person]:
+    """List those to whom an answer is attributed, in the order of the file."""
+    named = {person for entry in base.entries.values() for person in entry.attributed_to}
+    return [person for person in base.people.values() if person.id in named]
+
+
+def quote_leaves(answerer: Answerer, what: str) -> list[Leaf]:
+    """Lay out what somebody claims or says, with sources.
+
+    Args:
+        answerer: what is known.
+        what: id of the speaker, or nothing for everybody.
+    """
+    base = answerer.base
+    said = [
+        entry
+        for entry in base.entries.values()
+        if entry.kind in {Kind.CLAIM, Kind.QUOTE} and (not what or what in entry.attributed_to)
+    ]
+    title = f"What {literal(base.people[what].name)} says" if what in base.people else "Who says what"
+    leaves = []
+    for start in range(0, len(said), QUOTES):
+        replies = [answerer.entry(entry.id) for entry in said[start : start + QUOTES]]
+        sections = [f"### {title}\n{SMALL}Claims and quotes; that they are listed does not make them true."]
+        for reply in replies:
+            (answer,) = reply.answers
+            sections.append(_said(answer, attribution(answer, reply.citations)))
+            sections[-1] += f"\n{source_list(reply.citations)}" if reply.citations else ""
+        leaves += leaf_pages(sections)
+    return leaves
+
+
+def _said(answer: Answer, voice: str) -> str:
+    return f"**{literal(answer.question)}**\n{literal(voice)}: {statements(answer.statements)}"
+
+
+def _entries_about(base: KnowledgeBase, person: Person) -> list[Entry]:
+    """List the entries that somebody is named in or stands behind, what is answered before what is not."""
+    names = "|".join(re.escape(name) for name in (person.name, *person.aliases))
+    named = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+    about: Sequence[Entry] = [
+        entry
+        for entry in base.entries.values()
+        if person.id in entry.attributed_to or named.search(f"{entry.question} {entry.answer}")
+    ]
+    return sorted(about, key=lambda entry: entry.kind is Kind.NOT_COVERED)
+
+
+@final
+class PersonSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"people:\d+"):
+    """A menu of people, each of whom opens as a private profile."""
+
+    @override
+    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+        await open_list_privately(interaction, "person", self.item.values[0])

@@ -1,0 +1,134 @@
+"""The buttons below an answer and below the suggestions: what each member sees, also after a restart."""
+
+import datetime as dt
+
+import discord
+import pytest
+
+from bot.matching import Outcome
+from bot.store.model import Stats, Why
+from bot.views.feedback import DeleteButton, SourcesButton, VoteButton, answer_buttons
+from tests.chat.conftest import Seen, Town, shown
+from tests.chat.worlds import entry, world
+
+BUTTONS = ["Helpful", "Not helpful", "Sources", "Delete"]
+
+
+@pytest.fixture(params=["before", "after a restart"])
+async def answer(request: pytest.FixtureRequest, town: Town) -> Seen:
+    """Ana's answer, asked for in this process or the one before."""
+    seen = await town.say("!ask who was killed?")
+    if request.param != "before":
+        await town.env.restart_bot(type(town.bot)(town.desk, town.store, prefix="!", message_content=True))
+    return seen
+
+
+async def _stats(town: Town) -> Stats:
+    return await town.store.stats(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1))
+
+
+async def _list(town: Town) -> Seen:
+    """Ask something on which the shipped knowledge hesitates."""
+    asked = (text for group in town.desk.current.base.questions.answered for text in group.ask)
+    unclear = (text for text in asked if len(text) > 1 and town.desk.current.answer(text).outcome is Outcome.SUGGEST)
+    return await town.say(f"!ask {next(unclear)}")
+
+
+async def test_a_vote_counts_once_and_can_be_changed(town: Town, answer: Seen) -> None:
+    assert answer.buttons == BUTTONS
+    first = shown(await town.ben.click(answer.message, label="Helpful"))
+    assert first.private
+    assert first.text == "Thank you. Your vote is “Helpful”. To change it, press “Not helpful”."
+    await town.ana.click(answer.message, label="Helpful")
+    again = shown(await town.ben.click(answer.message, label="Not helpful"))
+    assert again.text == "Thank you. Your vote is “Not helpful”. To change it, press “Helpful”."
+    stats = await _stats(town)
+    assert (stats.helpful, stats.not_helpful) == (1, 1)
+    assert [kept.why for kept in await town.store.unanswered()] == [Why.NOT_HELPFUL]
+
+
+async def test_sources_are_shown_privately_in_our_own_words(town: Town, answer: Seen) -> None:
+    sources = shown(await town.ben.click(answer.message, label="Sources"))
+    assert sources.private
+    asked = town.desk.current.answer("who was killed?")
+    for cited in asked.citations:
+        assert f"**[{cited.number}]** {cited.passage.gist}" in sources.text.replace("\\", "")
+    assert "17 August 2020" in sources.text
+
+
+async def test_sources_of_two_answers_have_the_numbers_of_the_reply(town: Town) -> None:
+    town.desk.current = world([entry(1), entry(2)])
+    answer = await town.say("!ask what is gadget 1 and what is gadget 2?")
+    sources = shown(await town.ben.click(answer.message, label="Sources"))
+    assert sources.text.count("**[1]** About gadgets.") == 1
+    town.desk.current = world([entry(3)])
+    gone = shown(await town.ben.click(answer.message, label="Sources"))
+    assert gone.text == "That answer has been taken out of my list."
+
+
+async def test_an_answer_without_passages_says_so(town: Town) -> None:
+    town.desk.current = world([entry(answer="Nothing on that.", kind="not_covered")])
+    answer = await town.say("!ask gadget 1")
+    assert shown(await town.ben.click(answer.message, label="Sources")).text == "This answer cites no passage."
+
+
+async def test_the_asker_deletes_the_answer(town: Town, answer: Seen) -> None:
+    await town.ana.click(answer.message, label="Delete")
+    assert not town.answers()
+
+
+async def test_nobody_else_does_but_moderators(town: Town, answer: Seen) -> None:
+    refused = shown(await town.ben.click(answer.message, label="Delete"))
+    assert refused.private
+    assert refused.text == "Only who asked, and moderators who can manage messages here, can delete this."
+    assert len(town.answers()) == 1
+    moderators = town.guild.create_role("moderators", permissions=discord.Permissions(manage_messages=True))
+    cleo = town.guild.add_member(town.env.create_user("cleo"), roles=[moderators])
+    await cleo.click(answer.message, label="Delete")
+    assert not town.answers()
+
+
+async def test_the_answer_in_a_direct_message_can_be_deleted(town: Town) -> None:
+    await town.ana.send_dm("who was killed?")
+    (answer,) = town.answers(town.ana.user.dm_channel)
+    await town.ana.user.click(answer.message, label="Delete")
+    assert not town.answers(town.ana.user.dm_channel)
+
+
+async def test_a_pick_by_the_asker_makes_the_question_answered(town: Town) -> None:
+    listed = await _list(town)
+    await town.ben.click(listed.message, label=listed.buttons[0])
+    assert [kept.why for kept in await town.store.unanswered()] == [Why.NOT_TAKEN]
+    await town.ana.click(listed.message, label=listed.buttons[0])
+    assert not await town.store.unanswered()
+    (answer,) = town.answers()
+    await town.ben.click(answer.message, label="Helpful")
+    assert (await _stats(town)).helpful == 1
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_none_of_these_removes_the_list_for_the_asker(town: Town, *, restarted: bool) -> None:
+    listed = await _list(town)
+    if restarted:
+        await town.env.restart_bot(type(town.bot)(town.desk, town.store, prefix="!", message_content=True))
+    refused = shown(await town.ben.click(listed.message, label="None of these"))
+    assert (refused.private, refused.text) == (True, "Only who asked can remove this list.")
+    await town.ana.click(listed.message, label="None of these")
+    (left,) = town.answers()
+    assert left.text == "Then please ask again in other words; `!topics` shows what I can answer."
+    assert not left.buttons
+    assert [kept.why for kept in await town.store.unanswered()] == [Why.NOT_TAKEN]
+
+
+def test_the_longest_ids_fit_and_a_button_that_does_not_is_left_out() -> None:
+    kinds = {VoteButton, SourcesButton, DeleteButton}
+    long = world([entry(id="a" * 60), entry(2, id="b" * 60)])
+    one = answer_buttons(long.entry("a" * 60).answers, asker=2**64 - 1, asked="0123456789ab")
+    assert {type(button) for button in one} == kinds
+    two = [*long.entry("a" * 60).answers, *long.entry("b" * 60).answers]
+    both = answer_buttons(two, asker=2**64 - 1, asked="0123456789ab")
+    assert {type(button) for button in both} == kinds - {SourcesButton}
+    for button in (*one, *both):
+        assert isinstance(button, VoteButton | SourcesButton | DeleteButton)
+        assert len(button.custom_id) <= 100
+        assert button.template.fullmatch(button.custom_id)

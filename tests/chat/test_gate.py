@@ -1,0 +1,84 @@
+"""Not too fast, and only where the server wants it."""
+
+from dataclasses import replace
+
+import pytest
+import simcord
+from discord.app_commands import Command
+
+from bot.client import Refused
+from bot.cogs.gate import SLOWLY
+from bot.pace import MEMBER
+from bot.store.model import GuildSettings
+from tests.chat.conftest import Town
+
+TIMES = MEMBER[0]
+
+
+@pytest.fixture
+def unhurried() -> None:
+    """Here the pace is the real one."""
+
+
+@pytest.mark.parametrize("text", ["!ask who was killed?", "{me} who was killed?", "!topics", "{me} topics"])
+async def test_who_asks_too_fast_is_told_once(town: Town, text: str) -> None:
+    for _ in range(TIMES + 3):
+        await town.ana.send(town.channel, text.format(me=town.me))
+    remarks = [answer for answer in town.answers() if answer.text == SLOWLY]
+    assert len(remarks) <= 1  # it goes away by itself
+    assert len(town.answers()) - len(remarks) == TIMES
+    sent = [request for request in town.env.http_requests if SLOWLY in str(request.json)]
+    assert len(sent) == 1
+    simcord.assert_error(town.env, Refused)
+
+
+async def test_slash_is_told_privately_each_time(town: Town) -> None:
+    for _ in range(TIMES):
+        await town.slash("ask", question="who was killed?")
+    for _ in range(2):
+        refused = await town.slash("topics")
+        assert refused.text == SLOWLY
+        assert refused.private
+    simcord.assert_error(town.env, Refused)
+
+
+async def test_others_may_go_on(town: Town) -> None:
+    for _ in range(TIMES + 1):
+        await town.ana.send(town.channel, "!ask who was killed?")
+    before = len(town.answers())
+    await town.ben.send(town.channel, "!ask who was killed?")
+    assert town.answers()[before].text.startswith("### Who was killed?")
+    simcord.assert_error(town.env, Refused)
+
+
+async def test_direct_messages_have_the_same_pace(town: Town) -> None:
+    for _ in range(TIMES + 3):
+        await town.ana.send_dm("who was killed?")
+    answers = [each for each in town.answers(town.ana.user.dm_channel) if each.text != SLOWLY]
+    assert len(answers) == TIMES
+    simcord.assert_error(town.env, Refused)
+
+
+async def test_elsewhere_it_names_its_channels_once(town: Town) -> None:
+    other = town.guild.create_text_channel("bots")
+    await town.store.save_settings(town.guild.id, replace(GuildSettings(), channels=frozenset({other.id})))
+    hint = f"Here I keep quiet. Please ask me in <#{other.id}>."
+    for text in ("!ask who was killed?", f"{town.me} who was killed?"):
+        await town.ana.send(town.channel, text)
+    assert len([request for request in town.env.http_requests if hint in str(request.json)]) == 1
+    refused = await town.slash("ask", question="who was killed?")
+    assert refused.text == hint
+    assert refused.private
+    await town.ana.send(other, "!ask who was killed?")
+    (answer,) = town.answers(other)
+    assert answer.text.startswith("### Who was killed?")
+    simcord.assert_error(town.env, Refused)
+
+
+async def test_members_can_bring_the_commands_along(town: Town) -> None:
+    for name in ("ask", "who", "topics", "sources", "help", "timeline"):
+        command = town.bot.tree.get_command(name)
+        assert isinstance(command, Command)
+        described = command.to_dict(town.bot.tree)
+        assert described["integration_types"] == [0, 1]  # servers, accounts
+        assert described["contexts"] == [0, 1, 2]  # servers, direct messages with the bot, with others

@@ -1,0 +1,113 @@
+import pytest
+
+from bot.client import CaseBot
+from bot.views.paginator import IDLE, Place, Turn
+from tests.chat.conftest import Desk, Seen, Town, shown
+from tests.chat.leafing import turn
+from tests.chat.worlds import entry, world
+
+ALL = ["First", "Previous", "Go to page", "Next", "Last"]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """Five sources, so `sources` has five pages."""
+    return Desk(world([entry()], sources=[{"id": f"s{n}", "title": f"Source {n}"} for n in range(1, 6)]))
+
+
+@pytest.fixture
+async def first(town: Town) -> Seen:
+    """The first of five pages, opened by Ana."""
+    return await town.say("!sources")
+
+
+def check_page(page: Seen, number: int) -> None:
+    assert f"Source {number}" in page.text
+    assert page.text.endswith(f"Page {number} of 5")
+    assert page.buttons == ALL
+
+
+async def test_the_buttons_turn_the_pages_of_one_message(town: Town, first: Seen) -> None:
+    check_page(first, 1)
+    assert first.disabled == ["First", "Previous"]
+    page = first
+    for label, number in [("Next", 2), ("Last", 5), ("Previous", 4), ("First", 1)]:
+        page = await turn(town, page, label)
+        check_page(page, number)
+    assert (await turn(town, page, "Last")).disabled == ["Next", "Last"]
+    assert len(town.answers()) == 1
+
+
+@pytest.mark.parametrize(("typed", "number"), [("3", 3), (" 5 ", 5), ("1", 1)])
+async def test_go_to_page(town: Town, first: Seen, typed: str, number: int) -> None:
+    modal = await town.ana.click(first.message, label="Go to page")
+    check_page(shown(await town.ana.submit_modal(modal, {"number": typed})), number)
+
+
+@pytest.mark.parametrize("typed", ["0", "6", "-1", "two", "99999", "1.5", "²", "   "])
+async def test_go_to_a_page_that_is_not_there(town: Town, first: Seen, typed: str) -> None:
+    modal = await town.ana.click(first.message, label="Go to page")
+    remark = shown(await town.ana.submit_modal(modal, {"number": typed}))
+    assert remark.private
+    assert remark.text == "Please give the number of a page, from 1 to 5."
+    check_page(town.answers()[0], 1)
+
+
+@pytest.mark.parametrize("label", ["Next", "Go to page", "Last"])
+async def test_only_the_owner_turns_a_list(town: Town, first: Seen, label: str) -> None:
+    remark = await turn(town, first, label, town.ben)
+    assert remark.private
+    assert remark.text == "Only the member who opened this list can turn it. `!sources` opens one of your own."
+    check_page(town.answers()[0], 1)
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_an_idle_list_is_closed(town: Town, surface: str) -> None:
+    page = await town.say("!sources") if surface == "typed" else await town.slash("sources")
+    await town.env.advance_time(IDLE - 1)
+    page = await turn(town, page, "Next")
+    await town.env.advance_time(IDLE - 1)
+    assert town.answers()[0].disabled == []
+    await town.env.advance_time(2)
+    closed = town.answers()[0]
+    assert closed.disabled == ALL
+    assert "Source 2" in closed.text
+    assert closed.text.endswith("Page 2 of 5. These buttons are closed; `!sources` opens the list again.")
+
+
+async def test_a_private_list_is_closed_too(town: Town) -> None:
+    town.desk.current = world(entry(n) for n in range(30))
+    topics = await town.say("!topics")
+    opened = shown(await town.ana.select(topics.message, ["gadgets"]))
+    assert opened.private
+    await town.env.advance_time(IDLE + 1)
+    (closed,) = [Seen(message) for message in town.channel.history(viewer=town.ana) if message.flags.ephemeral]
+    assert closed.disabled == ALL
+
+
+async def test_an_idle_list_that_was_deleted_is_no_error(town: Town, first: Seen) -> None:
+    await first.message.delete()
+    await town.env.advance_time(IDLE + 1)
+    assert town.env.errors == []
+
+
+async def test_a_list_is_turned_after_a_restart(town: Town, first: Seen) -> None:
+    # What a new process has: the same message, and none of the old one's timers or views.
+    await town.env.restart_bot(CaseBot(town.desk, town.store, prefix="!", message_content=True))
+    check_page(await turn(town, first, "Next"), 2)
+
+
+async def test_a_list_that_shrank_shows_its_last_page(town: Town, first: Seen) -> None:
+    page = await turn(town, first, "Last")
+    town.desk.current = world([entry()], sources=[{"id": f"s{n}", "title": f"Source {n}"} for n in range(1, 4)])
+    assert (await turn(town, page, "Previous")).text.endswith("Page 3 of 3")
+
+
+def test_every_place_fits_into_an_id() -> None:
+    place = Place(owner=2**64 - 1, shelf="timeline", what="2020/" + "x" * 60, number=36**3 - 1)
+    assert len(Turn("g", place).custom_id) <= 100
+
+
+async def test_a_single_page_has_no_buttons(town: Town) -> None:
+    town.desk.current = world([entry()])
+    assert (await town.say("!sources")).buttons == []

@@ -1,0 +1,53 @@
+"""What members are told about what is kept, and what they can do about it."""
+
+import pytest
+
+from bot.store.model import GuildSettings
+from bot.store.store import StoreError
+from tests.chat.conftest import Town
+
+
+async def test_what_is_kept(town: Town) -> None:
+    seen = await town.slash("privacy show")
+    assert seen.private
+    assert "never who asked" in seen.text
+    assert seen.text.endswith("Your questions are kept here, without who asked.")
+
+
+async def test_a_server_that_keeps_nothing(town: Town) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(log_questions=False))
+    assert "Questions asked in this server are not kept" in (await town.slash("privacy show")).text
+
+
+async def test_a_member_opts_out_and_in_again(town: Town) -> None:
+    seen = await town.slash("privacy logging", questions="off")
+    assert seen.text.startswith("Your questions are not kept from now on.")
+    assert seen.private
+    assert not town.store.keeps_questions_of(town.ana.id)
+    assert town.store.keeps_questions_of(town.ben.id)
+    assert "Your questions are not kept: you have chosen so." in (await town.slash("privacy show")).text
+    await town.slash("privacy logging", questions="on")
+    assert town.store.keeps_questions_of(town.ana.id)
+
+
+async def test_votes_are_deleted_and_counted(town: Town) -> None:
+    town.store.vote("a" * 12, "who", town.ana.id, helpful=True)
+    town.store.vote("b" * 12, "who", town.ana.id, helpful=False)
+    town.store.vote("b" * 12, "who", town.ben.id, helpful=False)
+    seen = await town.slash("privacy forget-me")
+    assert seen.text.startswith("Deleted: 2 votes.")
+    assert seen.private
+    assert (await town.slash("privacy forget-me")).text.startswith("There was nothing to delete")
+    assert await town.store.forget(town.ben.id) == 1
+
+
+async def test_the_database_is_away(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(member: int, *, keep: bool = True) -> int:
+        message = f"The database is {'away' if member and keep in {True, False} else 'here'}."
+        raise StoreError(message)
+
+    monkeypatch.setattr(town.store, "forget", away)
+    monkeypatch.setattr(town.store, "set_keeps_questions_of", away)
+    assert (await town.slash("privacy forget-me")).text == "Nothing was deleted: The database is away."
+    seen = await town.slash("privacy logging", questions="off")
+    assert seen.text == "Nothing was changed: The database is away."

@@ -1,0 +1,125 @@
+"""The moderator channel hears of problems of the knowledge files, once each, and of their end."""
+
+import dataclasses
+import datetime as dt
+from typing import cast
+
+import pytest
+
+from bot.cogs.reports import Reports
+from bot.knowledge.yaml_file import Place, Problem
+from bot.matching import Outcome
+from bot.store.model import Asked, GuildSettings, Surface
+from tests.chat.conftest import Town
+
+NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+PROBLEM = Problem(Place("faq/victim.yaml", 9, 5), 'the statement "He **liked** @everyone" has no mark', "add one")
+
+
+@pytest.fixture
+async def reports(town: Town) -> Reports:
+    """The cog, with a moderator channel in the one server."""
+    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id))
+    cog = town.bot.get_cog("Reports")
+    assert cog
+    return cast("Reports", cog)  # discord.py loads the module anew, so that the class is another
+
+
+async def test_a_problem_is_reported_with_file_line_and_mend(town: Town, reports: Reports) -> None:
+    town.desk.problems = (PROBLEM,)
+    await reports.look()
+    (report,) = town.answers()
+    assert "The knowledge files have 1 problem." in report.text
+    assert "last good state" in report.text
+    assert "faq/victim.yaml:9:5: the statement" in report.text
+    assert "He \\*\\*liked\\*\\* @\u200beveryone" in report.text, "shown as it was written, and nobody is pinged"
+    assert report.text.endswith("; add one")
+
+
+async def test_the_same_problems_are_told_once_and_their_end_is_told(town: Town, reports: Reports) -> None:
+    town.desk.problems = (PROBLEM,)
+    await reports.look()
+    await reports.look()
+    town.desk.problems = ()
+    await reports.look()
+    await reports.look()
+    _, mended = town.answers()
+    assert mended.text == "The knowledge files are in order again, and in use."
+
+
+async def test_while_all_is_well_nothing_is_said(town: Town, reports: Reports) -> None:
+    await reports.look()
+    assert town.answers() == []
+
+
+async def test_many_problems_are_one_message_that_counts_the_rest(town: Town, reports: Reports) -> None:
+    town.desk.problems = tuple(
+        dataclasses.replace(PROBLEM, place=Place("faq/victim.yaml", line), what="_* " * 300) for line in range(1, 100)
+    )
+    await reports.look()
+    (report,) = town.answers()
+    assert "The knowledge files have 99 problems." in report.text
+    assert "faq/victim.yaml:1:1" in report.text
+    shown = report.text.count("faq/victim.yaml:")
+    assert report.text.endswith(f"and {99 - shown} more; `casebot check` lists them all.")
+    assert len(report.text) <= 4_000
+
+
+async def test_a_server_without_a_moderator_channel_hears_nothing(town: Town, reports: Reports) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings())
+    town.desk.problems = (PROBLEM,)
+    await reports.look()
+    assert town.answers() == []
+
+
+async def test_a_channel_that_takes_no_messages_is_one_line_in_the_log(
+    town: Town, reports: Reports, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=None)
+    for problems in ((PROBLEM,), ()):
+        town.desk.problems = problems
+        await reports.look()
+    assert town.answers() == []
+    assert caplog.text.count(f"The moderator channel {town.channel.id} does not take reports") == 1
+
+
+def asked(text: str, outcome: Outcome, guild: int) -> Asked:
+    return Asked(text, outcome, "victim-age", 0.4, Surface.SLASH, guild, NOW)
+
+
+async def test_the_digest_has_the_figures_and_what_was_asked_in_vain(town: Town, reports: Reports) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    for text in ("how old was the boy that got **shot**", "how old was the boy that got shot", "pizza @everyone"):
+        town.store.record(asked(text, Outcome.NONE, town.guild.id), town.ana.id)
+    town.store.record(asked("victim age", Outcome.ANSWER, town.guild.id), town.ana.id)
+    town.store.record(asked("of another server", Outcome.NONE, 1), town.ana.id)
+    await reports.send_digests(NOW)
+    (message,) = town.answers()
+    assert "- 4 questions asked\n- 1 answered (25%)" in message.text
+    assert "- how old was the boy that got \\*\\*shot\\*\\* (asked 2 times; nearest: How old was" in message.text
+    assert "- pizza @\u200beveryone (asked once" in message.text
+    assert "of another server" not in message.text
+
+
+async def test_the_digest_comes_only_where_it_is_wanted(town: Town, reports: Reports) -> None:
+    await reports.send_digests(NOW)
+    assert town.answers() == []
+
+
+async def test_a_digest_of_nothing_says_so(town: Town, reports: Reports) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    await reports.send_digests(NOW)
+    (message,) = town.answers()
+    assert "Nobody has asked anything." in message.text
+    assert "Nothing that was asked in vain awaits you." in message.text
+
+
+async def test_a_long_list_is_one_message(town: Town, reports: Reports) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    for entry in list(town.desk.current.base.entries.values())[:60]:
+        town.store.record(asked(entry.question + " _*" * 100, Outcome.NONE, town.guild.id), town.ana.id)
+    await reports.send_digests(NOW)
+    (message,) = town.answers()
+    assert message.text.count(" (asked ") == 10
+    assert " more" in message.text
+    assert len(message.text) <= 4_000

@@ -1,0 +1,96 @@
+import io
+
+import pytest
+from PIL import Image
+
+from bot.timeline_chart import ALT_TEXT
+from tests.chat.conftest import Seen, Town, check_choices
+from tests.chat.leafing import leaf_through
+from tests.chat.worlds import entry, event, world
+
+
+@pytest.mark.parametrize("typed", ["2003", "corey miller 2003", "2003 C-Murder"])
+async def test_events_of_a_year(town: Town, typed: str) -> None:
+    answer = await town.say(f"!timeline {typed}")
+    assert "**2003**" in answer.text
+    assert "**2009**" not in answer.text
+    assert answer.buttons == []
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_events_of_a_person(town: Town, surface: str) -> None:
+    first = await (
+        town.say("!timeline steven thomas") if surface == "typed" else town.slash("timeline", person="Steven Thomas")
+    )
+    assert "**18 January 2002**" in first.text
+    assert "**2003**" not in first.text
+
+
+async def test_a_filter_stays_while_pages_turn(town: Town) -> None:
+    first = await town.slash("timeline", person="corey-miller")
+    text = "\n".join(page.text for page in await leaf_through(town, first))
+    assert "**2009**" in text
+    assert "**17 August 2020**" not in text
+
+
+async def test_year_and_person_in_the_slash_menu(town: Town) -> None:
+    answer = await town.slash("timeline", year="2020", person="corey-miller")
+    assert "**16 August 2020**" in answer.text
+    assert "**2009**" not in answer.text
+
+
+@pytest.mark.parametrize("typed", ["1700", "nobody", "2003 steven thomas", "12"])
+async def test_nothing_found(town: Town, typed: str) -> None:
+    assert (await town.say(f"!timeline {typed}")).text == "I have no dated event for that. `!timeline` shows all."
+
+
+async def test_filters_are_suggested(town: Town) -> None:
+    years = check_choices(await town.ana.autocomplete(town.channel, "timeline", "year", ""))
+    assert [choice["value"] for choice in years] == ["2002", "2003", "2009", "2020"]
+    (year,) = check_choices(await town.ana.autocomplete(town.channel, "timeline", "year", "03"))
+    assert year["value"] == "2003"
+    (person,) = check_choices(await town.ana.autocomplete(town.channel, "timeline", "person", "steven"))
+    assert person == {"name": "Steven Thomas", "value": "steven-thomas"} | person
+
+
+def check_picture(answer: Seen) -> str:
+    """Check that there is one picture that can be read, and give its description."""
+    (picture,) = answer.message.attachments
+    assert picture.filename == "timeline.png"
+    assert picture.description
+    assert len(picture.description) <= ALT_TEXT
+    (gallery,) = [part for part in answer.message.components if part.type.name == "media_gallery"]
+    (item,) = gallery.to_dict()["items"]  # type: ignore[typeddict-item] # just seen to be a gallery
+    assert item["description"] == picture.description
+    return picture.description
+
+
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_the_picture(town: Town, surface: str) -> None:
+    answer = await (town.say("!timeline picture") if surface == "typed" else town.slash("timeline", picture=True))
+    description = check_picture(answer)
+    (attachment,) = answer.message.attachments
+    width, height = Image.open(io.BytesIO(await attachment.read())).size
+    assert width == 1080
+    assert 1000 < height < 2500
+    for each in town.desk.current.base.events:
+        assert str(each.date) in description
+    assert "19 January 2002 (date inferred, claimed by Kim Kardashian West): Corey Miller is arrested" in description
+
+
+async def test_the_picture_of_a_year(town: Town) -> None:
+    description = check_picture(await town.say("!timeline 2009 picture"))
+    assert "retrial" in description
+    assert "2003" not in description
+
+
+async def test_a_picture_says_what_it_leaves_out(town: Town) -> None:
+    town.desk.current = world([entry()], events=[event(n, date=1990 + n) for n in range(30)])
+    answer = await town.say("!timeline picture")
+    check_picture(answer)
+    assert "The picture shows the first 12 events; 18 more are in the text." in answer.text
+
+
+@pytest.mark.parametrize("message_content", [False])
+async def test_without_message_content_a_mention_opens_it(town: Town) -> None:
+    assert "### Timeline" in (await town.say(f"{town.me} timeline")).text

@@ -1,0 +1,237 @@
+"""A moderator's edit changes the lines it means and not a byte of any other."""
+
+import datetime as dt
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.knowledge.edit.apply import apply, find
+from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire, slug
+from bot.knowledge.edit.layout import Layout
+from bot.knowledge.load import KnowledgeError
+
+KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
+REAL = {f"faq/{path.name}": path.read_bytes().decode() for path in sorted((KNOWLEDGE / "faq").glob("*.yaml"))}
+ENTRIES: dict[str, dict[str, Any]] = {
+    item["id"]: item for text in REAL.values() for item in yaml.load(text, yaml.CSafeLoader)["entries"]
+}
+
+SMALL = """\
+# The head of the file.
+entries:
+  # About the door.
+  - id: door
+    question: Who opened the door?
+    phrasings:
+      - who opened it   # asked often
+      # the slang ones
+      - "door: who?"
+    kind: reported   # not a claim
+    topics: [doors]
+    answer: >-
+      The guard
+      # did [n1].
+    reviewed: 2026-11-23
+
+  # About the key.
+  - {id: key, question: Where is the key?, phrasings: [key where], kind: reported, topics: [doors],
+     answer: "Nobody says [n1].", reviewed: 2026-11-23}
+"""
+
+
+def diff(old: str, new: str) -> list[str]:
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm="")
+    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+
+
+def applied(edit: Edit, texts: Mapping[str, str]) -> dict[str, str]:
+    """The changed files, where none is deleted."""
+    return {name: text for name, text in apply(edit, texts).items() if text is not None}
+
+
+def small(edit: Edit, text: str = SMALL) -> list[str]:
+    return diff(text, applied(edit, {"faq/a.yaml": text})["faq/a.yaml"])
+
+
+def problem(edit: Edit, text: str = SMALL) -> str:
+    with pytest.raises(KnowledgeError) as caught:
+        apply(edit, {"faq/a.yaml": text})
+    return str(caught.value)
+
+
+def test_a_new_phrasing_is_one_new_line() -> None:
+    assert small(AddPhrasing("door", "door??")) == ["+      - door??"]
+
+
+def test_a_phrasing_that_yaml_would_misread_is_quoted() -> None:
+    assert small(AddPhrasing("door", "no: really # now")) == ['+      - "no: really # now"']
+    assert small(AddPhrasing("door", "yes")) == ['+      - "yes"']
+
+
+def test_a_phrasing_taken_away_leaves_the_comments_around_it() -> None:
+    assert small(RemovePhrasing("door", "door: who?")) == ['-      - "door: who?"']
+
+
+def test_a_changed_field_keeps_the_comment_behind_it() -> None:
+    changed = small(EditEntry("door", {"kind": "claim", "attributed_to": ["ann-lee"]}))
+    assert changed == [
+        "-    kind: reported   # not a claim",
+        "+    kind: claim   # not a claim",
+        "+    attributed_to: [ann-lee]",
+    ]
+
+
+def test_a_folded_answer_is_replaced_as_a_whole() -> None:
+    changed = small(EditEntry("door", {"answer": "Nobody did [n1]."}))
+    assert changed == ["-    answer: >-", "-      The guard", "-      # did [n1].", "+    answer: Nobody did [n1]."]
+
+
+def test_a_long_answer_is_folded() -> None:
+    answer = " ".join(["Nobody opened the door [n1]."] * 8)
+    added = [line[1:] for line in small(EditEntry("door", {"answer": answer})) if line.startswith("+")]
+    assert max(map(len, added)) <= 118
+    assert " ".join(line.strip() for line in added) == answer
+
+
+def test_a_field_is_taken_out() -> None:
+    text = SMALL.replace("topics: [doors]\n    answer", "topics: [doors]\n    related: [key]\n    answer")
+    assert small(EditEntry("door", {"related": None}), text) == ["-    related: [key]"]
+
+
+def test_an_entry_in_one_line_is_written_anew_and_its_neighbour_is_not() -> None:
+    changed = small(AddPhrasing("key", "wheres the key"))
+    assert [line for line in changed if line.startswith("-")] == ["-" + line for line in SMALL.splitlines()[-2:]]
+    assert "+      - wheres the key" in changed
+
+
+def test_a_new_entry_stands_at_the_end_after_a_blank_line() -> None:
+    fields = {
+        "question": "Who has the Key?",
+        "phrasings": ["key owner"],
+        "answer": "Ann has it [n1].",
+        "kind": "reported",
+        "topics": ["doors"],
+        "reviewed": dt.date(2026, 11, 24),
+    }
+    assert small(AddEntry("a", fields)) == [
+        "+",
+        "+  - id: who-has-the-key",
+        "+    question: Who has the Key?",
+        "+    phrasings:",
+        "+      - key owner",
+        "+    kind: reported",
+        "+    topics: [doors]",
+        "+    reviewed: 2026-11-24",
+        "+    answer: Ann has it [n1].",
+    ]
+    made = applied(AddEntry("b", fields), {"faq/a.yaml": SMALL})
+    assert list(made) == ["faq/b.yaml"]
+    assert yaml.safe_load(made["faq/b.yaml"])["entries"] == [{"id": "who-has-the-key", **fields}]
+
+
+def test_windows_line_ends_and_a_last_line_without_one_stay() -> None:
+    text = SMALL.replace("\n", "\r\n").removesuffix("\r\n")
+    new = applied(AddPhrasing("door", "door??"), {"faq/a.yaml": text})["faq/a.yaml"]
+    assert new == text.replace('"door: who?"\r\n', '"door: who?"\r\n      - door??\r\n')
+
+
+def test_retiring_and_restoring_is_one_line() -> None:
+    retired = applied(Retire("door", dt.date(2026, 11, 24)), {"faq/a.yaml": SMALL})
+    assert diff(SMALL, retired["faq/a.yaml"]) == ["+    retired: 2026-11-24"]
+    assert applied(Restore("door"), retired) == {"faq/a.yaml": SMALL}
+
+
+def test_what_is_so_already_changes_nothing() -> None:
+    assert applied(EditEntry("door", {"kind": "reported"}), {"faq/a.yaml": SMALL}) == {}
+
+
+def test_what_cannot_be_done_is_said() -> None:
+    assert "the entry `gate` does not exist" in problem(AddPhrasing("gate", "x"))
+    assert '"never" is no phrasing of it' in problem(RemovePhrasing("door", "never"))
+    assert "`phrasings` is empty; list at least one" in problem(RemovePhrasing("key", "key where"))
+    assert "the id of an entry cannot be changed" in problem(EditEntry("door", {"id": "gate"}))
+    assert "unknown key `colour`" in problem(EditEntry("door", {"colour": "red"}))
+    assert "the id `door` is taken" in problem(AddEntry("a", {"id": "door"}))
+    assert "the key `question` is missing" in problem(AddEntry("a", {"id": "gate"}))
+    assert "not laid out" in problem(AddPhrasing("door", "x"), "entries: [{id: door}]\n")
+
+
+def test_an_id_is_made_of_the_question() -> None:
+    assert slug("Who was Zoë's “friend”?") == "who-was-zoes-friend"
+    assert slug("???") == ""
+    assert len(slug("word " * 40)) <= 60
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
+ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=400)
+LINE = st.one_of(TEXT, ASCII)
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> Edit:
+    entry = draw(st.sampled_from(sorted(ENTRIES)))
+    match draw(st.integers(0, 3)):
+        case 0:
+            return AddPhrasing(entry, draw(LINE))
+        case 1:
+            return RemovePhrasing(entry, draw(st.sampled_from(ENTRIES[entry]["phrasings"])))
+        case 2:
+            fields = st.fixed_dictionaries(
+                {},
+                optional={
+                    "question": LINE,
+                    "answer": LINE,
+                    "topics": st.lists(st.sampled_from(["trial", "people", "no"]), min_size=1),
+                    "related": st.none() | st.lists(st.sampled_from(sorted(ENTRIES)), max_size=30),
+                    "unless": st.none() | st.lists(LINE, max_size=3),
+                    "phrasings": st.lists(LINE, min_size=1, max_size=4),
+                    "inferred": st.none() | st.dictionaries(LINE, LINE, max_size=2),
+                    "reviewed": st.dates(dt.date(1900, 1, 1)),
+                },
+            )
+            return EditEntry(entry, draw(fields))
+        case _:
+            file = draw(st.sampled_from(sorted(REAL))).removeprefix("faq/").removesuffix(".yaml")
+            given = {"kind": "reported", "topics": ["trial"], "reviewed": dt.date(2026, 11, 24)}
+            words = {"question": draw(LINE), "phrasings": [draw(LINE)], "answer": draw(LINE)}
+            return AddEntry(file, {"id": "new-entry", **given, **words})
+
+
+@settings(max_examples=150, deadline=None)
+@given(edits())
+def test_no_edit_of_the_real_files_touches_another_line(edit: Edit) -> None:
+    try:
+        changed = applied(edit, REAL)
+    except KnowledgeError:
+        return  # a text that no entry may hold
+    for name, new in changed.items():
+        old_layout, new_layout = Layout(REAL[name], "entries"), Layout(new, "entries")
+        found = find(edit.entry, {name: new})
+        assert found
+        if isinstance(edit, AddEntry):
+            assert new_layout.lines[: len(old_layout.lines)] == old_layout.lines
+            continue
+        old, item = old_layout.items[found.at], new_layout.items[found.at]
+        assert new_layout.lines[: item.start] == old_layout.lines[: old.start]
+        assert new_layout.lines[item.end :] == old_layout.lines[old.end :]
+        if isinstance(edit, AddPhrasing):
+            assert [line[0] for line in diff(REAL[name], new)] == ["+"]
+        if isinstance(edit, RemovePhrasing):
+            assert {line[0] for line in diff(REAL[name], new)} == {"-"}
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_every_real_entry_can_be_edited_by_its_own_lines(entry: str) -> None:
+    found = find(entry, REAL)
+    assert found
+    fields = {"answer": "Nothing is known [p1].", "phrasings": [*found.fields["phrasings"], "a new wording"]}
+    changes = diff(REAL[found.file], applied(EditEntry(entry, fields), REAL)[found.file])
+    added = sorted(line for line in changes if line.startswith("+"))
+    assert added == ["+      - a new wording", "+    answer: Nothing is known [p1]."]
+    assert sum(line.startswith("-    answer: ") for line in changes) == 1

@@ -1,0 +1,100 @@
+"""Hints name what could be better, where, and how; they are never errors."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot import upkeep
+from bot.answering import Answerer
+from bot.cli import main
+from bot.knowledge.hints import HintKind, hints, lix
+from bot.knowledge.load import load, read_files
+from tests.conftest import KNOWLEDGE
+
+TODAY = dt.date(2026, 11, 24)
+Changed = Callable[[str, str, str], list[str]]
+
+
+@pytest.fixture
+def changed(folder: Path) -> Changed:
+    """Replace text in a file of the small base; give the hints that this adds or changes."""
+
+    def change(name: str, old: str, new: str) -> list[str]:
+        before = {hint.problem.what for hint in hints(read_files(folder), TODAY)}
+        path = folder / name
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1
+        path.write_text(text.replace(old, new), "utf-8")
+        load(folder)
+        return [str(hint) for hint in hints(read_files(folder), TODAY) if hint.problem.what not in before]
+
+    return change
+
+
+def test_few_phrasings(folder: Path) -> None:
+    assert "faq/theft.yaml:32:7: `ladder` has 3 phrasings; add some in other words, 8 or more in all" in [
+        str(hint) for hint in hints(read_files(folder), TODAY)
+    ]
+
+
+def test_a_long_answer(changed: Changed) -> None:
+    (hint,) = changed("faq/theft.yaml", "A painting [n1].", "It was a big one [n1]. " * 30)
+    assert hint.startswith("faq/theft.yaml:9:5: the answer of `what-was-taken` has 5")
+    assert hint.endswith("characters; make do with 400, or split the entry")
+
+
+def test_an_answer_that_is_hard_to_read(changed: Changed) -> None:
+    hard = "Notwithstanding considerable jurisdictional complications, representatives acknowledged guilt [n1]."
+    (hint,) = changed("faq/theft.yaml", "A painting [n1].", hard)
+    assert "the answer of `what-was-taken` is hard to read" in hint
+
+
+def test_lix_is_words_a_sentence_and_the_percentage_of_long_words() -> None:
+    assert lix("The cat sat on the mat. It slept.") == pytest.approx(8 / 2)
+    assert lix("The painting disappeared: nobody noticed.") == pytest.approx(5 / 2 + 100 * 3 / 5)
+    assert lix("") == 0
+
+
+def test_an_old_review(changed: Changed) -> None:
+    old = "    topics: [theft]\n    reviewed: 2026-11-23"
+    assert changed("faq/theft.yaml", old, old.replace("2026-11-23", "2025-11-24")) == []
+    (hint,) = changed("faq/theft.yaml", "2025-11-24", "2025-11-23")
+    assert hint.startswith("faq/theft.yaml:38:5: `ladder` was last reviewed on 2025-11-23")
+
+
+def test_a_passage_that_no_entry_cites(changed: Changed) -> None:
+    (hint,) = changed("faq/theft.yaml", " The director calls it priceless [letter:n1].", "")
+    assert hint.startswith("sources.yaml:21:9: no entry cites `n1` (The director thanks the finders.)")
+
+
+def test_a_synonym_that_no_entry_uses(changed: Changed) -> None:
+    (hint,) = changed("synonyms.yaml", "canvas]", "canvas]\n  - [boat, small ship]")
+    assert hint.startswith("synonyms.yaml:3:5: no question of an entry holds any of: boat, small ship;")
+
+
+def test_check_shows_a_few_hints_of_each_kind_and_all_when_asked(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "faq" / "theft.yaml"
+    item = path.read_text("utf-8")[path.read_text("utf-8").index("  - id: ladder") :]
+    for number in range(3):
+        other = item.replace("ladder", f"gadget{number}").replace("Ada Voss mentions it once [n2].", "")
+        path.write_text(path.read_text("utf-8") + "\n" + other, "utf-8")
+    questions = folder / "questions.yaml"
+    questions.write_text(questions.read_text("utf-8").replace("right: 50", "right: 0"), "utf-8")
+    assert main(["--knowledge", str(folder), "check"]) == 0, "a hint is no error"
+    few = capsys.readouterr().out
+    assert "Hint: entries with few phrasings: 6\n  faq/theft.yaml:5:7: " in few
+    assert "  and 3 more, see `casebot check --hints`\n" in few
+    main(["--knowledge", str(folder), "check", "--hints"])
+    everything = capsys.readouterr().out
+    assert everything.count("add some in other words") == 6
+    assert "more, see" not in everything
+
+
+def test_the_shipped_files_get_only_hints_that_take_a_moderators_judgement(answerer: Answerer) -> None:
+    found = upkeep.all_hints(read_files(KNOWLEDGE), answerer.matcher, dt.datetime.now(dt.UTC).date())
+    assert {hint.kind for hint in found} <= {HintKind.NEIGHBOURS, HintKind.STRAY, HintKind.TWINS, HintKind.STALE}
+    assert all(hint.problem.place.line > 1 for hint in found), "each leads to its phrasing"

@@ -1,0 +1,127 @@
+"""What a matcher has learnt, kept on disk."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.matching import Calibration, Lexicon, Matcher, Target
+from bot.matching.cache import MOST_FILES, cached_matcher
+from tests.matching.test_trust import INSIDE, OUTSIDE, TARGETS
+
+LEXICON = Lexicon(synonyms=(("saw", "cutter"),), chat_speak={"wat": "what"}, stop_words=frozenset({"the", "a"}))
+TAUGHT = Calibration((*((text, text.split()[-2]) for text in INSIDE), *((text, None) for text in OUTSIDE)))
+UNTAUGHT = Calibration()
+QUESTIONS = ("how do i use a chisel", "wat is a cutter good for", "bake me a cake", "hamer help", "")
+
+
+def trainings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count how often a head is trained from now on."""
+    from bot.matching import head  # noqa: PLC0415 (patched here only)
+
+    train = head.train
+    sizes: list[int] = []
+
+    def counted(kernel: "np.typing.NDArray[np.float32]", owners: "np.typing.NDArray[np.int32]", entries: int) -> object:
+        sizes.append(len(owners))
+        return train(kernel, owners, entries)
+
+    monkeypatch.setattr(head, "train", counted)
+    return sizes
+
+
+@pytest.mark.parametrize("calibration", [TAUGHT, UNTAUGHT], ids=["taught", "untaught"])
+def test_a_matcher_from_the_cache_decides_as_one_that_has_just_learnt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calibration: Calibration
+) -> None:
+    learnt = Matcher(TARGETS, LEXICON, calibration)
+    cached_matcher(tmp_path, TARGETS, LEXICON, calibration)
+    trained = trainings(monkeypatch)
+    again = cached_matcher(tmp_path, TARGETS[::-1], LEXICON, calibration)
+    assert not trained
+    assert again.thresholds == learnt.thresholds
+    assert again.review() == learnt.review()
+    assert [again.decide(question) for question in QUESTIONS] == [learnt.decide(question) for question in QUESTIONS]
+
+
+@pytest.mark.parametrize(
+    ("targets", "lexicon", "calibration"),
+    [
+        ((*TARGETS, Target("glue", ("what sticks",))), LEXICON, TAUGHT),
+        ((replace(TARGETS[0], covered=False), *TARGETS[1:]), LEXICON, TAUGHT),
+        (TARGETS, replace(LEXICON, chat_speak={"wat": "where"}), TAUGHT),
+        (TARGETS, replace(LEXICON, stop_words=frozenset()), TAUGHT),
+        (TARGETS, LEXICON, Calibration(TAUGHT.questions[1:])),
+    ],
+)
+def test_what_has_changed_is_learnt_anew(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    targets: tuple[Target, ...],
+    lexicon: Lexicon,
+    calibration: Calibration,
+) -> None:
+    cached_matcher(tmp_path, TARGETS, LEXICON, TAUGHT)
+    trained = trainings(monkeypatch)
+    cached_matcher(tmp_path, targets, lexicon, calibration)
+    assert trained
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "array", "foreign", "pickle", "shapes"])
+def test_a_damaged_file_is_as_good_as_none_and_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    cached_matcher(tmp_path, TARGETS, LEXICON, TAUGHT)
+    (file,) = tmp_path.iterdir()
+    good = file.read_bytes()
+    with np.load(file) as stored:
+        arrays = dict(stored)
+    match damage:
+        case "empty":
+            file.write_bytes(b"")
+        case "cut":
+            file.write_bytes(good[: len(good) // 2])
+        case "array":
+            with file.open("wb") as opened:
+                np.save(opened, np.zeros(3))
+        case "foreign":
+            np.savez(file, something=np.zeros(3))
+        case "pickle":
+            np.savez(file, **{**arrays, "head": np.array([{"a": 1}], dtype=object)})
+        case _:
+            np.savez(file, **{**arrays, "head": arrays["head"][:-1]})
+    trained = trainings(monkeypatch)
+    assert cached_matcher(tmp_path, TARGETS, LEXICON, TAUGHT).decide(QUESTIONS[0]).candidates
+    assert trained
+    trained.clear()
+    cached_matcher(tmp_path, TARGETS, LEXICON, TAUGHT)
+    assert not trained
+
+
+def test_the_newest_few_files_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "other.txt").write_text("not ours")
+    for number in range(MOST_FILES + 2):
+        cached_matcher(tmp_path, (*TARGETS[:2], Target(f"x{number}", ("what else",))), LEXICON, UNTAUGHT)
+        for at, file in enumerate(sorted(tmp_path.iterdir(), key=lambda file: file.stat().st_mtime)):
+            os.utime(file, (at, at))
+    assert len(list(tmp_path.glob("*.npz"))) == MOST_FILES
+    assert len(list(tmp_path.iterdir())) == MOST_FILES + 1
+
+
+def test_with_and_without_vectors_are_learnt_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cached_matcher(tmp_path, TARGETS, LEXICON, TAUGHT)
+    trained = trainings(monkeypatch)
+    lexical = cached_matcher(tmp_path, TARGETS, LEXICON, TAUGHT, lexical_only=True)
+    assert trained
+    trained.clear()
+    again = cached_matcher(tmp_path, TARGETS, LEXICON, TAUGHT, lexical_only=True)
+    assert not trained
+    assert again.decide(QUESTIONS[0]) == lexical.decide(QUESTIONS[0])
+
+
+def test_a_folder_that_cannot_be_made_costs_only_time(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    matcher = cached_matcher(tmp_path / "file" / "folder", TARGETS, LEXICON, UNTAUGHT)
+    assert matcher.decide(QUESTIONS[0]).candidates

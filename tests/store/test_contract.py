@@ -1,0 +1,156 @@
+"""What every store does, whether nothing is saved, or SQLite or PostgreSQL saves it."""
+
+import datetime as dt
+
+import pytest
+
+from bot.matching import Outcome
+from bot.store.model import Asked, GuildSettings, ReplyLink, Resolution, Surface, Why
+from bot.store.store import Store
+
+ANA, BEN = 101, 2**63 - 1
+GUILD, OTHER = 7, 8
+NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+
+
+def asked(
+    text: str = "who?",
+    outcome: Outcome = Outcome.NONE,
+    *,
+    entry: str | None = None,
+    guild: int | None = GUILD,
+    day: int = 0,
+) -> Asked:
+    now = NOON + dt.timedelta(days=day)
+    return Asked(text, outcome, entry, 0.5, Surface.SLASH, guild, now)
+
+
+async def test_settings_hold_once_saved(store: Store) -> None:
+    assert store.settings(GUILD) == store.settings(None) == GuildSettings()
+    chosen = GuildSettings(prefix="?", channels=frozenset({1, BEN}), moderator_channel=3, language="es", digest=True)
+    await store.save_settings(GUILD, GuildSettings(prefix="."))
+    await store.save_settings(GUILD, chosen)
+    assert store.settings(GUILD) == chosen
+    assert store.all_settings() == {GUILD: chosen}
+
+
+async def test_moderators_see_what_missed_what_nobody_took_and_what_did_not_help_latest_first(store: Store) -> None:
+    missed = asked("who is\0 that \ud800 man")
+    suggested = asked("when", Outcome.SUGGEST, entry="date", day=1)
+    taken = asked("where", Outcome.SUGGEST, entry="place", day=2)
+    answered = asked("why", Outcome.ANSWER, entry="motive", day=3)
+    bad = asked("how", Outcome.ANSWER, entry="weapon", day=4)
+    for each in (missed, suggested, taken, answered, bad):
+        store.record(each, ANA)
+    store.picked(taken.id, "place")
+    store.picked("no such id", "place")
+    store.vote(answered.id, "motive", ANA, helpful=True)
+    store.vote(bad.id, "weapon", ANA, helpful=False)
+    found = await store.unanswered()
+    assert [(each.id, each.why, each.entry) for each in found] == [
+        (bad.id, Why.NOT_HELPFUL, "weapon"),
+        (suggested.id, Why.NOT_TAKEN, "date"),
+        (missed.id, Why.MISSED, None),
+    ]
+    assert (found[1].text, found[1].guild, found[1].at) == (suggested.text, suggested.guild, suggested.at)
+
+
+async def test_a_server_sees_only_its_own_questions(store: Store) -> None:
+    here, there, direct = asked(), asked(guild=OTHER, day=1), asked(guild=None, day=2)
+    for each in (here, there, direct):
+        store.record(each, ANA)
+    assert [each.id for each in await store.unanswered(GUILD)] == [here.id]
+    assert [each.id for each in await store.unanswered()] == [direct.id, there.id, here.id]
+
+
+async def test_what_is_resolved_leaves_the_list(store: Store) -> None:
+    first, second = asked(), asked(day=1)
+    store.record(first, ANA)
+    store.record(second, ANA)
+    await store.resolve([first.id, "unknown"], Resolution.DISMISSED)
+    assert [each.id for each in await store.unanswered()] == [second.id]
+
+
+async def test_each_member_has_one_vote_on_an_answer_and_may_change_it(store: Store) -> None:
+    question = asked(outcome=Outcome.ANSWER, entry="motive")
+    store.record(question, ANA)
+    for member, helpful in ((ANA, False), (BEN, True), (ANA, True), (BEN, True)):
+        store.vote(question.id, "motive", member, helpful=helpful)
+    stats = await store.stats(NOON)
+    assert (stats.helpful, stats.not_helpful) == (2, 0)
+    assert await store.unanswered() == []
+
+
+async def test_a_member_is_forgotten_and_nobody_else(store: Store) -> None:
+    question = asked(outcome=Outcome.ANSWER, entry="motive")
+    store.record(question, ANA)
+    store.vote(question.id, "motive", ANA, helpful=False)
+    store.vote(question.id, "other", ANA, helpful=False)
+    store.vote(question.id, "motive", BEN, helpful=True)
+    assert await store.forget(ANA) == 2
+    assert await store.forget(ANA) == 0
+    stats = await store.stats(NOON)
+    assert (stats.helpful, stats.not_helpful) == (1, 0)
+
+
+async def test_figures_by_day_outcome_and_entry(store: Store) -> None:
+    for each in (
+        asked(outcome=Outcome.ANSWER, entry="before", day=-1),
+        asked(outcome=Outcome.ANSWER, entry="motive"),
+        asked(outcome=Outcome.ANSWER, entry="weapon"),
+        asked(outcome=Outcome.ANSWER, entry="weapon", guild=OTHER),
+        asked(outcome=Outcome.SUGGEST, entry="date", day=1),
+        asked(outcome=Outcome.NONE, day=1),
+    ):
+        store.record(each, ANA)
+    stats = await store.stats(NOON)
+    assert stats.by_day == {
+        NOON.date(): {Outcome.ANSWER: 3},
+        NOON.date() + dt.timedelta(days=1): {Outcome.SUGGEST: 1, Outcome.NONE: 1},
+    }
+    assert list(stats.entries.items()) == [("weapon", 2), ("motive", 1)]
+    assert (await store.stats(NOON, OTHER)).entries == {"weapon": 1}
+
+
+async def test_questions_of_whoever_opts_out_are_not_kept(store: Store) -> None:
+    assert store.keeps_questions_of(ANA)
+    await store.set_keeps_questions_of(ANA, keep=False)
+    await store.set_keeps_questions_of(ANA, keep=False)
+    assert not store.keeps_questions_of(ANA)
+    assert store.keeps_questions_of(BEN)
+    hers, his, later = asked(), asked(day=1), asked(day=2)
+    store.record(hers, ANA)
+    store.record(his, BEN)
+    await store.set_keeps_questions_of(ANA, keep=True)
+    store.record(later, ANA)
+    assert [each.id for each in await store.unanswered()] == [later.id, his.id]
+
+
+async def test_questions_in_a_server_that_opts_out_are_not_kept(store: Store) -> None:
+    await store.save_settings(GUILD, GuildSettings(log_questions=False))
+    store.record(asked(), ANA)
+    store.record(other := asked(guild=OTHER), ANA)
+    assert [each.id for each in await store.unanswered()] == [other.id]
+
+
+@pytest.mark.parametrize("hours", [0, 23])
+async def test_a_link_is_found_at_once_replaced_and_forgotten(store: Store, hours: int) -> None:
+    at = dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours)
+    store.link(ReplyLink(1, 2, (3,), at))
+    store.link(newer := ReplyLink(1, 2, (3, BEN), at))
+    assert await store.find_link(1) == newer
+    assert await store.find_link(2) is None
+    store.unlink(1)
+    assert await store.find_link(1) is None
+
+
+async def test_a_link_is_not_found_after_a_day(store: Store) -> None:
+    store.link(ReplyLink(1, 2, (3,), dt.datetime.now(dt.UTC) - dt.timedelta(hours=25)))
+    assert await store.find_link(1) is None
+
+
+async def test_all_is_well(store: Store) -> None:
+    store.record(asked(), ANA)
+    await store.unanswered()
+    health = store.health()
+    assert (health.problem, health.waiting, health.lost) == (None, 0, 0)

@@ -1,0 +1,264 @@
+"""A database that is down, full, slow or gone: no answer waits, and nothing that was asked is lost."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+from sqlalchemy import event, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.matching import Outcome
+from bot.store.database import Database, settings_from_json, settings_to_json
+from bot.store.engine import connect
+from bot.store.model import GuildSettings, ReplyLink
+from bot.store.opening import migrate
+from bot.store.schema import downgrade
+from bot.store.store import StoreError
+from bot.store.tables import OPT_OUTS, QUESTIONS, VOTES
+from bot.store.writer import MOST
+from tests.store.conftest import Server
+from tests.store.test_contract import ANA, BEN, GUILD, NOON, asked
+
+LIMIT = 20.0
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the store's own tasks work until something can be seen from outside."""
+    async with asyncio.timeout(LIMIT):
+        while not condition():  # noqa: ASYNC110 (the store sets no event: nobody but a test would wait)
+            await asyncio.sleep(0.01)
+
+
+async def written(database: Database) -> None:
+    await until(lambda: not database.health().waiting)
+
+
+@pytest.fixture
+async def server(postgres: Server) -> AsyncIterator[Server]:
+    """A PostgreSQL with empty tables, that may be stopped."""
+    await migrate(postgres.url)
+    yield postgres
+    postgres.start()
+    engine = connect(postgres.url)
+    async with engine.begin() as connection:
+        await connection.run_sync(downgrade)
+    await engine.dispose()
+
+
+async def test_a_server_that_is_stopped_and_back_loses_nothing(server: Server) -> None:
+    database = Database(connect(server.url), pause=0.01)
+    await database.start()
+    questions = [asked(f"question {number}", day=number) for number in range(30)]
+    for each in questions[:10]:
+        database.record(each, ANA)
+    await written(database)
+    server.stop()
+    for each in questions[10:20]:
+        database.record(each, ANA)
+    database.link(link := ReplyLink(1, 2, (3,), dt.datetime.now(dt.UTC)))
+    assert await database.find_link(1) == link
+    with pytest.raises(StoreError, match="database"):
+        await database.unanswered()
+    health = database.health()
+    assert health.problem is not None
+    assert "/" not in health.problem
+    assert (health.waiting, health.lost) == (11, 0)
+    server.start()
+    for each in questions[20:]:
+        database.record(each, ANA)
+    await written(database)
+    assert database.health().problem is None
+    assert [each.text for each in await database.unanswered()] == [each.text for each in reversed(questions)]
+    await database.close()
+
+
+async def test_the_bot_starts_while_the_server_is_down_and_loads_its_settings_later(server: Server) -> None:
+    before = Database(connect(server.url))
+    await before.start()
+    await before.save_settings(GUILD, GuildSettings(prefix="?", log_questions=False))
+    await before.set_keeps_questions_of(BEN, keep=False)
+    await before.close()
+    server.stop()
+    database = Database(connect(server.url), pause=0.01)
+    await database.start()
+    assert database.settings(GUILD) == GuildSettings()
+    assert database.health().problem is not None
+    database.record(asked(), ANA)
+    database.record(asked(guild=None), BEN)
+    with pytest.raises(StoreError):
+        await database.save_settings(GUILD, GuildSettings())
+    server.start()
+    await until(lambda: database.settings(GUILD).prefix == "?")
+    await written(database)
+    assert not database.keeps_questions_of(BEN)
+    assert await database.unanswered() == []
+    await database.close()
+
+
+async def test_what_a_stopped_server_did_not_take_in_time_does_not_hold_up_the_end(server: Server) -> None:
+    database = Database(connect(server.url), pause=0.01)
+    await database.start()
+    server.stop()
+    database.record(asked(), ANA)
+    await database.close()
+    assert database.health().waiting == 1
+
+
+async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    engine = connect(SecretStr(f"sqlite:///{tmp_path}/casebot.db"))
+    pages = [0]
+
+    def limit(connection: Any, *_: object) -> None:  # noqa: ANN401 (SQLAlchemy's own adapter)
+        cursor = connection.cursor()
+        # SQLite never goes below the size that the file has, so 1 means: no page more.
+        cursor.execute(f"PRAGMA max_page_count={pages[0] or 2**30}")
+        cursor.close()
+
+    event.listen(engine.sync_engine, "checkout", limit)
+    database = Database(engine, pause=0.01)
+    await database.start()
+    pages[0] = 1
+    questions = [asked("long " * 500, day=number) for number in range(40)]
+    for each in questions:
+        database.record(each, ANA)
+    with pytest.raises(StoreError, match="full"):
+        await database.unanswered()
+    assert database.health().problem == "The database cannot be used now (database or disk is full)."
+    assert (database.health().waiting, database.health().lost) == (40, 0)
+    pages[0] = 0
+    await written(database)
+    assert [each.id for each in await database.unanswered()] == [each.id for each in reversed(questions)]
+    assert database.health().problem is None
+    await database.close()
+
+
+async def test_a_slow_database_is_waited_for_by_the_writer_alone(database: Database, engine: AsyncEngine) -> None:
+    async with engine.connect() as other:
+        lock = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "LOCK TABLE questions"
+        await other.execute(text(lock))
+        database.record(first := asked(), ANA)
+        await asyncio.sleep(0)
+        database.record(second := asked(day=1), ANA)
+        assert database.health().waiting == 2
+        await other.rollback()
+    await written(database)
+    assert [each.id for each in await database.unanswered()] == [second.id, first.id]
+
+
+async def test_beyond_the_bound_the_oldest_is_lost_and_counted(database: Database) -> None:
+    questions = [asked(day=number % 365) for number in range(MOST + 3)]
+    for each in questions:
+        database.record(each, ANA)
+    assert (database.health().waiting, database.health().lost) == (MOST, 3)
+    await written(database)
+    kept = {each.id for each in await database.unanswered()}
+    assert kept == {each.id for each in questions[3:]}
+
+
+async def test_what_waits_is_written_at_the_end(url: SecretStr, engine: AsyncEngine) -> None:
+    database = Database(connect(url))
+    await database.start()
+    database.record(question := asked(), ANA)
+    await database.close()
+    async with engine.connect() as connection:
+        assert (await connection.execute(select(QUESTIONS.c.id))).scalars().all() == [question.id]
+
+
+async def test_a_write_that_the_database_refuses_does_not_hold_up_the_others(database: Database) -> None:
+    database.record(before := asked(), ANA)
+    database.link(ReplyLink(2**64, 2, (3,), NOON))  # no id that a database has room for
+    database.record(after := asked(day=1), ANA)
+    await written(database)
+    assert [each.id for each in await database.unanswered()] == [after.id, before.id]
+    assert (database.health().problem, database.health().lost) == (None, 1)
+
+
+async def test_written_twice_is_written_once(url: SecretStr, database: Database) -> None:
+    again = Database(connect(url))
+    await again.start()
+    question = asked(outcome=Outcome.ANSWER, entry="motive")
+    for each in (database, again):
+        each.record(question, ANA)
+        each.vote(question.id, "motive", ANA, helpful=False)
+        await each.flush()
+    stats = await again.stats(NOON)
+    assert (stats.entries, stats.not_helpful) == ({"motive": 1}, 1)
+    await again.close()
+
+
+async def test_another_process_sees_changes_when_it_refreshes(url: SecretStr, database: Database) -> None:
+    other = Database(connect(url))
+    await other.start()
+    await database.save_settings(GUILD, GuildSettings(prefix="?"))
+    await database.set_keeps_questions_of(ANA, keep=False)
+    await other.refresh()
+    assert other.settings(GUILD).prefix == "?"
+    assert not other.keeps_questions_of(ANA)
+    assert other.keeps_questions_of(BEN)
+    await other.close()
+
+
+async def test_texts_and_links_go_when_they_have_had_their_time_and_figures_stay(
+    database: Database, engine: AsyncEngine
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    old = asked("old words", day=(now - NOON).days - 92)
+    new = asked("new words", day=(now - NOON).days - 88)
+    database.record(old, ANA)
+    database.record(new, ANA)
+    for question, hours in ((1, 25), (2, 23)):
+        database.link(ReplyLink(question, 2, (3,), now - dt.timedelta(hours=hours)))
+    await database.flush()
+    await database.tidy()
+    assert [each.text for each in await database.unanswered()] == ["new words"]
+    assert sum(sum(day.values()) for day in (await database.stats(old.at)).by_day.values()) == 2
+    async with engine.connect() as connection:
+        assert set((await connection.execute(select(QUESTIONS.c.text))).scalars()) == {None, "new words"}
+        assert (await connection.execute(text("SELECT question FROM reply_links"))).scalars().all() == [2]
+
+
+async def test_members_are_hashes_and_after_a_month_nobody_can_tell_whose_votes_were_whose(
+    database: Database, engine: AsyncEngine
+) -> None:
+    await database.set_keeps_questions_of(ANA, keep=False)
+    database.vote("a", "motive", ANA, helpful=True)
+    await database.flush()
+    await database.tidy()
+    async with engine.begin() as connection:
+        (voter,) = (await connection.execute(select(VOTES.c.member))).scalars()
+        (opted_out,) = (await connection.execute(select(OPT_OUTS.c.member))).scalars()
+        assert len({voter, opted_out, str(ANA)}) == 3
+        await connection.execute(text("UPDATE salts SET since = 0"))
+    await database.tidy()
+    await database.refresh()
+    assert not database.keeps_questions_of(ANA)
+    assert await database.forget(ANA) == 0
+    database.vote("b", "motive", ANA, helpful=True)
+    assert await database.forget(ANA) == 1
+    async with engine.connect() as connection:
+        assert (await connection.execute(select(VOTES.c.member))).scalars().all() == [voter]
+
+
+IDS = st.integers(min_value=0, max_value=2**63 - 1)
+
+
+@given(
+    st.builds(
+        GuildSettings,
+        prefix=st.none() | st.text(min_size=1, max_size=5),
+        channels=st.frozensets(IDS),
+        auto_channels=st.frozensets(IDS),
+        moderator_roles=st.frozensets(IDS),
+        moderator_channel=st.none() | IDS,
+        log_questions=st.booleans(),
+        digest=st.booleans(),
+    )
+)
+def test_settings_come_back_as_they_went(settings: GuildSettings) -> None:
+    assert settings_from_json(settings_to_json(settings) | {"of a later version": [1]}) == settings

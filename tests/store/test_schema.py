@@ -1,0 +1,99 @@
+"""Migrations: up, down, and the same as the tables in the code."""
+
+import datetime as dt
+import subprocess
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from pydantic import SecretStr
+from sqlalchemy import Connection, inspect
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.cli import main
+from bot.config import Settings
+from bot.matching import Outcome
+from bot.store.database import Database
+from bot.store.engine import connect
+from bot.store.model import Asked, Surface
+from bot.store.opening import migrate, opened
+from bot.store.schema import BehindError, downgrade, upgrade
+from bot.store.tables import METADATA
+from bot.store.unsaved import Unsaved
+from tests.store.conftest import Server
+
+
+def _differences(connection: Connection) -> object:
+    return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
+
+
+async def test_up_and_down_and_up_again(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        assert await connection.run_sync(_differences) == []
+        await connection.run_sync(downgrade)
+        names = await connection.run_sync(lambda each: inspect(each).get_table_names())
+        assert set(names) <= {"alembic_version"}
+        await connection.run_sync(upgrade)
+        await connection.run_sync(upgrade)
+        assert await connection.run_sync(_differences) == []
+
+
+async def test_a_file_is_brought_up_to_date_by_itself(tmp_path_factory: pytest.TempPathFactory) -> None:
+    url = SecretStr(f"sqlite:///{tmp_path_factory.mktemp('data')}/new/folder/casebot.db")
+    database = Database(connect(url))
+    await database.start()
+    assert await database.unanswered() == []
+    await database.close()
+
+
+async def test_a_server_that_is_behind_says_what_to_run(postgres: Server) -> None:
+    database = Database(connect(postgres.url))
+    with pytest.raises(BehindError, match="casebot migrate"):
+        await database.start()
+
+
+async def test_memory_keeps_nothing() -> None:
+    await migrate(SecretStr("memory"))
+    async with opened(SecretStr("memory"), dt.timedelta(days=1)) as store:
+        assert isinstance(store, Unsaved)
+
+
+@pytest.mark.usefixtures("engine")  # clears away
+def test_the_command_migrates_and_never_shows_the_url(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: SecretStr
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url.get_secret_value())
+    assert main(["migrate"]) == 0
+    assert "up to date" in capsys.readouterr().out
+    for wrong in ("mysql://ana:hunter2@example.org/case", "postgres://ana:hunter2@127.0.0.1:1/case?sslmode=require"):
+        monkeypatch.setenv("CASEBOT_DATABASE_URL", wrong)
+        assert "hunter2" not in repr(Settings())
+        assert main(["migrate"]) == 2
+        assert "hunter2" not in (said := capsys.readouterr().err)
+        assert "database" in said.lower()
+
+
+def test_the_bot_does_not_start_on_a_server_that_is_behind(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], postgres: Server
+) -> None:
+    monkeypatch.setenv("CASEBOT_TOKEN", "secret")
+    monkeypatch.setenv("DATABASE_URL", postgres.url.get_secret_value())
+    assert main(["run"]) == 2
+    assert "casebot migrate" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("engine")  # clears away
+async def test_what_is_recorded_while_the_bot_runs_is_there_when_it_runs_again(url: SecretStr) -> None:
+    now = dt.datetime.now(dt.UTC)
+    question = Asked("who?", Outcome.NONE, None, 0.1, Surface.SLASH, None, now)
+    async with opened(url, dt.timedelta(days=1)) as store:
+        store.record(question, 1)
+    async with opened(url, dt.timedelta(days=1)) as store:
+        assert [each.id for each in await store.unanswered()] == [question.id]
+
+
+def test_questions_in_the_terminal_do_not_wait_for_the_database_to_be_imported() -> None:
+    script = "import sys; from bot.cli import main; main(['ask', 'who?']); print('sqlalchemy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 (our own)
+    assert done.stdout.splitlines()[-1] == "False"

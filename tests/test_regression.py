@@ -1,0 +1,31 @@
+"""What a draft changes of the regression set is told before it is confirmed."""
+
+from bot.matching import Outcome
+from bot.regression import Case, Figures, Verdict, changes
+
+
+def case(question: str, verdict: Verdict, expected: str | None = "entry") -> Case:
+    return Case(question, expected, (), Outcome.NONE, verdict)
+
+
+def test_questions_that_come_out_differently_are_listed_the_worse_first() -> None:
+    before = Figures(
+        (
+            case("mended", Verdict.WRONG),
+            case("the same", Verdict.RIGHT),
+            case("spoilt", Verdict.RIGHT),
+            case("answered now", Verdict.RIGHT, None),
+            case("gone", Verdict.RIGHT),
+        )
+    )
+    after = Figures(
+        (
+            case("mended", Verdict.RIGHT),
+            case("the same", Verdict.RIGHT),
+            case("spoilt", Verdict.SUGGESTED),
+            case("answered now", Verdict.FALSE, None),
+            case("new", Verdict.MISSED),
+        )
+    )
+    found = [(change.after.question, change.worse) for change in changes(before, after)]
+    assert found == [("spoilt", True), ("answered now", True), ("mended", False)]

@@ -1,0 +1,80 @@
+import io
+import itertools
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from bot.answering import Answerer
+from bot.knowledge.load import load
+from bot.timeline_chart import ALT_TEXT, EVENTS, Moment, describe, lay_out, moments, png
+from tests.conftest import KNOWLEDGE
+
+HARBOUR = KNOWLEDGE.parent / "tests" / "data" / "harbour"
+
+TEXTS = st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" $\\^_{"), min_size=1, max_size=400)
+MOMENTS = st.builds(
+    Moment,
+    year=st.integers(1, 9999),
+    date=st.sampled_from(["2003", "18 January 2002", "28 September 1998"]),
+    what=TEXTS,
+    inferred=st.booleans(),
+    claimed_by=st.just("") | TEXTS,
+)
+
+
+def check_layout(figure: Figure) -> None:
+    """Check that no two texts touch, and that every text is within the picture."""
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call] # of matplotlib
+    boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts if text.get_text().strip()]
+    for one, other in itertools.combinations(boxes, 2):
+        wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+        high = min(one.y1, other.y1) - max(one.y0, other.y0)
+        assert wide <= 0 or high <= 0
+    for box in boxes:
+        assert box.x0 >= 0
+        assert box.x1 <= figure.bbox.x1
+        assert box.y0 >= 0
+        assert box.y1 <= figure.bbox.y1
+
+
+def written(figure: Figure) -> str:
+    return " ".join(text.get_text() for text in figure.axes[0].texts)
+
+
+@given(st.lists(MOMENTS, min_size=1, max_size=EVENTS), TEXTS)
+@settings(max_examples=15, deadline=None)
+def test_any_events_are_drawn_without_overlap(shown: list[Moment], title: str) -> None:
+    figure = lay_out(title, shown)
+    check_layout(figure)
+    assert len(describe(shown)) <= ALT_TEXT
+
+
+def test_the_shipped_and_another_base(answerer: Answerer) -> None:
+    for base in (answerer.base, load(HARBOUR)):
+        shown = moments(base, base.events)
+        figure = lay_out(base.case.title, shown)
+        check_layout(figure)
+        picture = Image.open(io.BytesIO(png(figure)))
+        picture.load()
+        assert picture.size[0] == 1080
+        assert "[" not in written(figure)
+
+
+def test_what_is_inferred_or_claimed_says_so() -> None:
+    shown = [
+        Moment(1990, "1990", "One."),
+        Moment(1991, "1991", "Two.", inferred=True),
+        Moment(2000, "2000", "Three.", claimed_by="Ada"),
+    ]
+    figure = lay_out("Case", shown)
+    text = written(figure)
+    assert "Date inferred" in text
+    assert "Claimed by Ada" in text
+    assert "about 9 years later" in text
+    shapes = {line.get_marker() for line in figure.axes[0].lines} - {"None"}
+    assert shapes == {"o", "D", "s"}

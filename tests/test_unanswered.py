@@ -1,0 +1,61 @@
+"""Questions asked in vain come to moderators as few groups, always the same ones."""
+
+import datetime as dt
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.answering import Answerer
+from bot.store.model import Unanswered, Why
+from bot.unanswered import grouped
+
+NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+
+
+def asked(number: int, text: str, why: Why = Why.MISSED) -> Unanswered:
+    return Unanswered(f"{number:012x}", text, why, None, 1, NOON + dt.timedelta(minutes=number))
+
+
+LIST = [
+    asked(1, "which college did corey miller go to"),
+    asked(2, "what college did corey miller go to?"),
+    asked(3, "wich college did corey miler go to", Why.NOT_HELPFUL),
+    asked(4, "what is his favourite pizza topping"),
+    asked(5, "which college  did corey miller go to"),
+]
+
+
+def test_wordings_of_one_question_become_one_group(answerer: Answerer) -> None:
+    college, pizza = grouped(LIST, answerer.matcher)
+    assert college.text == "which college did corey miller go to", "the wording used most stands for all"
+    assert college.count == 4
+    assert len(college.wordings) == 3
+    assert college.ids == tuple(f"{number:012x}" for number in (5, 3, 2, 1))
+    assert college.last == NOON + dt.timedelta(minutes=5)
+    assert college.whys == ((Why.MISSED, 3), (Why.NOT_HELPFUL, 1))
+    assert pizza.wordings == ("what is his favourite pizza topping",)
+
+
+def test_a_group_names_the_entry_to_which_it_may_belong(answerer: Answerer) -> None:
+    (group,) = grouped([asked(1, "how old was the boy that got shot")], answerer.matcher)
+    assert group.nearest
+    assert group.nearest.entry == "victim-age"
+    assert 0 < group.nearest.score <= 1
+
+
+def test_what_says_nothing_is_a_group_near_no_entry(answerer: Answerer) -> None:
+    groups = grouped([asked(1, "???"), asked(2, "")], answerer.matcher)
+    assert [group.nearest for group in groups] == [None, None]
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.permutations(LIST))
+def test_the_order_of_the_list_changes_nothing(answerer: Answerer, order: list[Unanswered]) -> None:
+    assert grouped(order, answerer.matcher) == grouped(LIST, answerer.matcher)
+
+
+def test_every_question_is_in_one_group(answerer: Answerer) -> None:
+    texts = [text for entry in answerer.base.entries.values() for text in entry.phrasings[:2]]
+    groups = grouped([asked(number, text) for number, text in enumerate(texts)], answerer.matcher)
+    assert sorted(id_ for group in groups for id_ in group.ids) == [f"{number:012x}" for number in range(len(texts))]
+    assert [group.count for group in groups] == sorted((group.count for group in groups), reverse=True)

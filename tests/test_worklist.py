@@ -1,0 +1,99 @@
+"""`casebot unanswered`: what members asked in vain, out of the bot's own database."""
+
+import asyncio
+import csv
+import datetime as dt
+import io
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.cli import main
+from bot.matching import Outcome
+from bot.store.database import Database
+from bot.store.engine import connect
+from bot.store.model import Asked, Surface
+
+HARBOUR = Path(__file__).parent / "data" / "harbour"
+TODAY = dt.datetime.now(dt.UTC).replace(hour=12)
+ASKED = [
+    ("what is the painting worth", Outcome.NONE, 0),
+    ("what is the paintin worth?", Outcome.SUGGEST, 1),
+    ("=HYPERLINK(1) in the \x1b[31mharbour", Outcome.NONE, 9),
+    ("stolen painting", Outcome.ANSWER, 0),
+]
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SecretStr:
+    """A database that holds what was asked; the commands are told of it by the environment."""
+    url = SecretStr(f"sqlite:///{tmp_path}/casebot.db")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", url.get_secret_value())
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(HARBOUR))
+
+    async def ask() -> None:
+        store = Database(connect(url))
+        await store.start()
+        for text, outcome, ago in ASKED:
+            at = TODAY - dt.timedelta(days=ago)
+            store.record(Asked(text, outcome, None, 0.1, Surface.SLASH, 1, at), 7)
+        await store.close()
+
+    asyncio.run(ask())
+    return url
+
+
+def test_a_table_of_groups_with_count_reason_and_nearest_entry(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["unanswered"]) == 0
+    out = capsys.readouterr().out
+    head, first, *others = out.splitlines()
+    assert head.split() == ["Asked", "Question", "Last", "Why", "Nearest", "entry"]
+    assert first.startswith("2 ")
+    assert "stolen painting" not in out, "what was answered is no work"
+    assert "\x1b" not in out, "what a terminal would obey is not printed"
+    assert others
+
+
+def test_json_has_every_wording(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["unanswered", "--format", "json"]) == 0
+    first, second = json.loads(capsys.readouterr().out)
+    assert first["count"] == 2
+    assert set(first["wordings"]) == {"what is the painting worth", "what is the paintin worth?"}
+    assert first["why"] == {"missed": 1, "not_taken": 1}
+    assert first["nearest"] == "what-was-taken"
+    assert second["count"] == 1
+
+
+def test_csv_gives_a_spreadsheet_no_formula(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["unanswered", "--format", "csv"]) == 0
+    first, second = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert first["why"] == "missed 1, not taken 1"
+    assert second["question"].startswith("'=HYPERLINK")
+
+
+def test_only_what_was_asked_since_a_day(capsys: pytest.CaptureFixture[str]) -> None:
+    week_ago = (TODAY - dt.timedelta(days=7)).date().isoformat()
+    assert main(["unanswered", "--format", "json", "--since", week_ago]) == 0
+    assert [group["count"] for group in json.loads(capsys.readouterr().out)] == [2]
+    tomorrow = (TODAY + dt.timedelta(days=1)).date().isoformat()
+    assert main(["unanswered", "--since", tomorrow]) == 0
+    assert capsys.readouterr().out == "Nobody has asked anything in vain.\n"
+
+
+def test_a_database_that_cannot_be_used_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", "carrier-pigeon://loft")
+    assert main(["unanswered"]) == 2
+    assert capsys.readouterr().err.strip()
+
+
+def test_where_nothing_is_kept_there_is_nothing_to_list(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", "memory")
+    assert main(["unanswered"]) == 0
+    assert capsys.readouterr().out == "Nobody has asked anything in vain.\n"
