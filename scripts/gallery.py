@@ -21,6 +21,7 @@ from bot.answering import Answerer
 from bot.client import CaseBot
 from bot.config import shipped_knowledge
 from bot.knowledge.load import load
+from bot.knowledge.yaml_file import Problem
 from bot.store.unsaved import Unsaved
 
 WIDTH: Final = 460
@@ -37,6 +38,9 @@ TYPED: Final = {
     "who": "!who kim",
     "topics": "!topics",
     "timeline": "!timeline",
+    "timeline-picture": "!timeline picture",
+    "quotes": "!quotes",
+    "about": "!about",
     "sources": "!sources",
     "help": "!help",
 }
@@ -48,6 +52,7 @@ class Shipped:
     """Holds the Answerer as the running bot does."""
 
     current: Answerer
+    problems: tuple[Problem, ...] = ()
 
 
 async def render(folder: Path) -> None:
@@ -56,6 +61,8 @@ async def render(folder: Path) -> None:
     async with simcord.run(bot) as env:
         await bot.tree.sync()
         guild = env.create_guild()
+        if bot.user:
+            await bot.user.edit(username="casebot")
         for name, text in TYPED.items():
             # Somebody else each time: members who ask in quick succession are asked to wait.
             member = guild.add_member(env.create_user("ana"))

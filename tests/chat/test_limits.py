@@ -12,6 +12,7 @@ from bot.views.markdown import literal
 from bot.views.page import Page, pages
 from tests.chat.conftest import Town
 from tests.chat.leafing import leaf_through
+from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, world
 
 texts = st.text(st.sampled_from("ab.!?\\ \n[1]é😀"), max_size=400)
@@ -148,8 +149,8 @@ async def test_long_profiles_and_lists_arrive_whole(town: Town) -> None:
         for n in range(60)
     ]
     town.desk.current = world([entry()], people=people)
-    await town.ana.send(town.channel, "!who nobody")
-    text = "\n".join(seen.text for seen in town.answers())
-    assert len(town.answers()) > 1
+    pages = await leaf_through(town, await town.say("!who nobody"))
+    text = "\n".join(page.text for page in pages)
+    assert len(pages) > 1
     for number in range(60):
         assert f"- Person {number} " in text
