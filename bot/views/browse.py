@@ -99,6 +99,7 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
         f"- `{sign}quotes`: who claims or says what",
         f"- `{sign}sources`: what my answers rest on",
         f"- `{sign}about`: what I am, what I read and what I keep",
+        "- `/privacy`: what I keep, and how to have it deleted",
         f"- `{sign}help`: this page",
     ]
     promise = "I answer questions from a list that moderators check, and I show where each answer comes from."
@@ -144,7 +145,7 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
                 "**What I keep**\nQuestions, without who asked them, so that moderators see what is missing; they are "
                 "deleted after a time. Votes on answers, under a hash in place of the name. For a while, the "
                 "numbers of your message and of my answer to it, so that it can follow when you edit or delete yours. "
-                "Nothing else that you write."
+                "Nothing else that you write. `/privacy` shows more, and lets you take it back."
             ),
             f"{SMALL}casebot {version}, free software under the MIT licence",
         ]

@@ -12,7 +12,6 @@ from bot.views.markdown import literal
 from bot.views.page import Page, pages
 from tests.chat.conftest import Town
 from tests.chat.leafing import leaf_through
-from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, world
 
 texts = st.text(st.sampled_from("ab.!?\\ \n[1]é😀"), max_size=400)
