@@ -11,7 +11,7 @@ from rich.text import Text
 from bot.answering import Answer, Citation, Reply
 from bot.knowledge.model import say_date
 from bot.matching import Decision, Outcome
-from bot.wording import attribution, voice
+from bot.wording import attribution, did_you_mean, voice
 
 UNKNOWN = "I have nothing on that in what I have read, so I would rather not guess."
 
@@ -22,7 +22,7 @@ def render(reply: Reply) -> RenderableType:
         case Outcome.NONE:
             return Text(UNKNOWN)
         case Outcome.SUGGEST:
-            lines = [Text("Did you mean one of these?", style="bold")]
+            lines = [Text(did_you_mean(len(reply.suggestions)), style="bold")]
             lines += [Text(f"  {n}. {suggestion.question}") for n, suggestion in enumerate(reply.suggestions, 1)]
             return Group(*lines)
         case _:

@@ -12,6 +12,11 @@ def enumerate_names(names: Iterable[str]) -> str:
     return f"{', '.join(rest)} and {last}" if rest else last
 
 
+def did_you_mean(count: int) -> str:
+    """Introduce the suggestions; there is one at least."""
+    return "Did you mean this?" if count == 1 else "Did you mean one of these?"
+
+
 def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
     """Say who stands behind an answer, so that nothing hangs on a colour or an icon.
 

@@ -17,7 +17,7 @@ from bot.views.delivery import show_instead, show_privately
 from bot.views.feedback import ASKED, ENTRY, MEMBER, answer_buttons
 from bot.views.markdown import literal
 from bot.views.page import SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
-from bot.wording import attribution
+from bot.wording import attribution, did_you_mean
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -39,7 +39,7 @@ def reply_pages(reply: Reply, base: KnowledgeBase, *, asker: int, asked: str, si
         return notice(_does_not_know(base, sign))
     if reply.outcome is Outcome.SUGGEST:
         picks = [PickButton(asker, asked, Link(s.entry, s.question)) for s in reply.suggestions]
-        return pages(["**Did you mean one of these?**"], [*picks, NoneButton(asker)])
+        return pages([f"**{did_you_mean(len(picks))}**"], [*picks, NoneButton(asker)])
     return answer_pages(reply, answer_buttons(reply.answers, asker=asker, asked=asked))
 
 

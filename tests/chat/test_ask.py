@@ -188,16 +188,25 @@ async def test_picking_a_suggestion_gives_exactly_that_entry(town: Town) -> None
 # Did you mean
 
 
-def _unclear(answerer: Answerer) -> str:
-    """The first regression question on which the shipped knowledge hesitates."""
-    asked = (text for group in answerer.base.questions.answered for text in group.ask)
-    return next(text for text in asked if len(text) > 1 and answerer.answer(text).outcome is Outcome.SUGGEST)
+def _unclear(answerer: Answerer, *, several: bool | None = None) -> str:
+    """The first regression question on which the shipped knowledge hesitates, between several entries or not."""
+    asked = (text for group in answerer.base.questions.answered for text in group.ask if len(text) > 1)
+    replies = ((text, answerer.answer(text)) for text in asked)
+    return next(
+        text
+        for text, reply in replies
+        if reply.outcome is Outcome.SUGGEST and several in {None, len(reply.suggestions) > 1}
+    )
 
 
-async def test_an_unclear_question_gets_a_list_to_pick_from(town: Town) -> None:
-    answer = await town.say(f"!ask {_unclear(town.desk.current)}")
-    assert answer.text.startswith("**Did you mean one of these?**")
-    assert 2 <= len(answer.buttons) <= 4
+@pytest.mark.parametrize(
+    ("several", "words"), [(True, "**Did you mean one of these?**"), (False, "**Did you mean this?**")]
+)
+async def test_an_unclear_question_gets_a_list_to_pick_from(town: Town, words: str, *, several: bool) -> None:
+    answer = await town.say(f"!ask {_unclear(town.desk.current, several=several)}")
+    assert answer.text.startswith(words)
+    assert (len(answer.buttons) > 2) is several
+    assert len(answer.buttons) <= 4
     assert answer.buttons[-1] == "None of these"
 
 
