@@ -1,28 +1,15 @@
 """The one way of a question through the bot, however it was asked: look it up, remember it, record it."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from bot.answering import Answerer, Reply
 from bot.conversation import Conversations
+from bot.knowledge.live import Live
 from bot.knowledge.model import KnowledgeBase
-from bot.knowledge.yaml_file import Problem
 from bot.store.model import Asked, Surface
 from bot.store.store import Store
-
-
-class Live(Protocol):
-    """Holds the Answerer in use; a reload swaps it."""
-
-    @property
-    def current(self) -> Answerer:
-        """The Answerer in use now; never kept, always asked for again."""
-
-    @property
-    def problems(self) -> Sequence[Problem]:
-        """What is wrong with the knowledge files now; empty while the Answerer is what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +41,7 @@ class Answered:
 class Asking:
     """Answers questions out of what is current, leaning on what the member was answered last."""
 
-    def __init__(self, live: Live, store: Store) -> None:
+    def __init__(self, live: Live[Answerer], store: Store) -> None:
         """Start without conversations.
 
         Args:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from platformdirs import user_cache_path
 from pydantic import ValidationError
@@ -31,8 +31,13 @@ from bot.knowledge.load import KnowledgeError, load, read_files
 from bot.knowledge.model import KnowledgeBase
 from bot.matching import Encoder
 
+if TYPE_CHECKING:
+    from bot.knowledge.edit.desk import Desk
+
 EXIT_USAGE = 2
 """The command cannot be carried out as it was given: no token, no such file."""
+
+_log = logging.getLogger(__name__)
 
 
 class CommandError(Exception):
@@ -212,12 +217,20 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    desk = _desk(settings)
     live = LiveKnowledge(settings.knowledge, _answerers(settings))
     token = settings.token.get_secret_value()
 
     async def run() -> None:
         async with opened(settings.database_url, dt.timedelta(days=settings.retention_days)) as store:
-            bot = CaseBot(live, store, prefix=settings.prefix, message_content=settings.message_content)
+            bot = CaseBot(
+                live,
+                store,
+                prefix=settings.prefix,
+                message_content=settings.message_content,
+                desk=desk,
+                desk_servers=settings.desk_servers,
+            )
             watch = asyncio.create_task(live.watch())
             try:
                 await serve(bot, token, sync=options.sync)
@@ -230,6 +243,17 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     except (StartError, StoreError) as error:
         raise CommandError(str(error)) from None
     return 0
+
+
+def _desk(settings: Settings) -> "Desk[Answerer] | None":
+    """Open the desk, which finishes what a killed process left; a folder that is not ours to write has none."""
+    from bot.knowledge.edit.desk import Desk  # noqa: PLC0415 (only `run` edits, and git's library takes a while to import)
+
+    try:
+        return Desk(settings.knowledge)
+    except OSError as error:
+        _log.warning("The FAQ cannot be edited in chat: %s cannot be written (%s).", settings.knowledge, error.strerror)
+        return None
 
 
 def _chat(_: argparse.Namespace, settings: Settings) -> int:

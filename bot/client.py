@@ -5,7 +5,7 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final, final
 
 import aiohttp
@@ -14,7 +14,10 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot.asking import Asking, Live
+from bot.answering import Answerer
+from bot.asking import Asking
+from bot.knowledge.edit.desk import Desk
+from bot.knowledge.live import Live
 from bot.pace import Pace
 from bot.replies import Replies
 from bot.store.store import Store
@@ -81,7 +84,16 @@ class CaseTree(app_commands.CommandTree["CaseBot"]):
 class CaseBot(commands.Bot):
     """Answers questions about the case wherever a member may ask: slash, prefix, mention, reply, direct message."""
 
-    def __init__(self, live: Live, store: Store, *, prefix: str, message_content: bool) -> None:
+    def __init__(  # noqa: PLR0913 - all but two go by name
+        self,
+        live: Live[Answerer],
+        store: Store,
+        *,
+        prefix: str,
+        message_content: bool,
+        desk: Desk[Answerer] | None = None,
+        desk_servers: Collection[int] = (),
+    ) -> None:
         """Build the client; it connects to nothing yet.
 
         Args:
@@ -92,6 +104,8 @@ class CaseBot(commands.Bot):
                 Developer Portal. Without it, Discord sends the text of a message only if it mentions
                 the bot or is a direct message:
                 https://discord.com/developers/docs/events/gateway#message-content-intent
+            desk: takes edits of the files behind `live`; None where they cannot be written.
+            desk_servers: ids of the servers whose moderators may edit in chat.
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
@@ -104,6 +118,8 @@ class CaseBot(commands.Bot):
             tree_cls=CaseTree,
         )
         self.live: Final = live
+        self.desk: Final = desk
+        self.desk_servers: Final = frozenset(desk_servers)
         self.store: Final = store
         self.asking: Final = Asking(live, store)
         self.replies: Final = Replies(store)

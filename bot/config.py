@@ -1,10 +1,10 @@
 """Settings from the environment and from ``.env``."""
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _HERE: Final = Path(__file__).resolve().parent
 
@@ -13,6 +13,15 @@ def shipped_knowledge() -> Path:
     """Find the knowledge folder that came with the bot: in the wheel, or beside it in a checkout."""
     packaged = _HERE / "_knowledge"
     return packaged if packaged.is_dir() else _HERE.parent / "knowledge"
+
+
+def _ids(value: object) -> object:
+    """Take a list with commas apart; anything else is left to pydantic."""
+    return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
+
+
+# Without NoDecode, the environment would have to hold JSON.
+ServerIds: TypeAlias = Annotated[frozenset[Annotated[int, Field(gt=0)]], NoDecode, BeforeValidator(_ids)]
 
 
 class Settings(BaseSettings):
@@ -36,6 +45,12 @@ class Settings(BaseSettings):
     knowledge: Path = Field(
         default_factory=shipped_knowledge,
         description="The folder with the knowledge files; by default the shipped one.",
+    )
+    desk_servers: ServerIds = Field(
+        default=frozenset(),
+        description="Ids of the Discord servers whose moderators may edit the FAQ in chat, with commas between; empty "
+        "means that nobody may. One FAQ answers in every server that the bot is in, so name only servers that you "
+        "trust with it.",
     )
     matcher: Literal["lexical", "static", "semantic"] = Field(
         default="static",

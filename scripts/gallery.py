@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +19,7 @@ from playwright.async_api import BrowserType
 from bot.answering import Answerer
 from bot.client import CaseBot
 from bot.config import shipped_knowledge
-from bot.knowledge.load import load
-from bot.knowledge.yaml_file import Problem
+from bot.knowledge.live import LiveKnowledge
 from bot.store.unsaved import Unsaved
 
 WIDTH: Final = 460
@@ -47,17 +45,10 @@ TYPED: Final = {
 """Name of a picture -> what a member types; the picture shows what the bot replies."""
 
 
-@dataclass(frozen=True)
-class Shipped:
-    """Holds the Answerer as the running bot does."""
-
-    current: Answerer
-    problems: tuple[Problem, ...] = ()
-
-
 async def render(folder: Path) -> None:
     """Render every picture into a folder."""
-    bot = CaseBot(Shipped(Answerer(load(shipped_knowledge()))), Unsaved(), prefix="!", message_content=True)
+    live = LiveKnowledge(shipped_knowledge(), Answerer)
+    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True)
     async with simcord.run(bot) as env:
         await bot.tree.sync()
         guild = env.create_guild()

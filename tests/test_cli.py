@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.cli import main
+from bot.client import CaseBot
 
 HARBOUR = Path(__file__).parent / "data" / "harbour"
 Run = Callable[..., tuple[int, str, str]]
@@ -175,6 +176,53 @@ def test_run_without_a_token_explains_itself(casebot: Run) -> None:
     assert status == 2
     assert "There is no token. Set CASEBOT_TOKEN" in err
     assert "casebot chat" in err
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[CaseBot]:
+    """The bots that `casebot run` would have connected, on a copy of the small base."""
+    bots: list[CaseBot] = []
+
+    async def serve(bot: CaseBot, _token: str, *, sync: bool) -> None:
+        assert not sync
+        bots.append(bot)
+
+    monkeypatch.setattr("bot.client.serve", serve)
+    monkeypatch.setenv("CASEBOT_TOKEN", "secret")
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", "memory")
+    shutil.copytree(HARBOUR, tmp_path / "knowledge")
+    return bots
+
+
+def test_run_takes_edits_from_the_servers_that_are_named(
+    casebot: Run, started: list[CaseBot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBOT_DESK_SERVERS", "12, 34,")
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", "knowledge")
+    assert casebot("run")[0] == 0
+    (bot,) = started
+    assert bot.desk_servers == {12, 34}
+    assert bot.desk
+    assert bot.desk.refresh(bot.live)
+
+
+def test_run_without_a_writable_folder_still_answers(
+    casebot: Run, started: list[CaseBot], caplog: pytest.LogCaptureFixture
+) -> None:
+    Path("knowledge/.desk").write_text("in the way", "utf-8")
+    assert casebot("--knowledge", "knowledge", "run")[0] == 0
+    (bot,) = started
+    assert bot.desk is None
+    assert bot.live.current.answer("stolen painting").answers
+    (warning,) = [line for line in caplog.messages if "cannot be edited" in line]
+    assert warning == "The FAQ cannot be edited in chat: knowledge cannot be written (File exists)."
+
+
+def test_a_wrong_server_id_is_named(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEBOT_DESK_SERVERS", "my server")
+    status, _, err = casebot("check")
+    assert status == 2
+    assert "CASEBOT_DESK_SERVERS: Input should be a valid integer" in err
 
 
 def test_a_wrong_setting_is_named(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 NOT_MANAGER: Final = "Only people with the Manage Server permission can do that, and only in their server."
 NOT_MODERATOR: Final = "Only this server's moderators can do that."
+NO_DESK: Final = (
+    "I cannot edit now: I may not write the folder with my FAQ. Whoever runs me finds the reason in my log."
+)
+NOT_EDITED_HERE: Final = (
+    "Editing in chat is off in this server. Whoever runs me can switch it on: add this server's id, `{server}`, to "
+    "`CASEBOT_DESK_SERVERS` and start me again."
+)
 
 
 def is_manager(interaction: "discord.Interaction[CaseBot]") -> bool:
@@ -56,6 +63,23 @@ async def admit_moderator(interaction: "discord.Interaction[CaseBot]") -> bool:
         interaction: not answered yet.
     """
     return await _admit(interaction, NOT_MODERATOR, admitted=is_moderator(interaction))
+
+
+async def admit_editor(interaction: "discord.Interaction[CaseBot]") -> bool:
+    """Tell whether to go on with an edit; whoever may not edit, or not here, is told why privately.
+
+    One FAQ answers in many servers, so a moderator of any of them must not edit it: whoever runs the bot names the
+    servers whose moderators may.
+
+    Args:
+        interaction: not answered yet.
+    """
+    if not await admit_moderator(interaction):
+        return False
+    bot = interaction.client
+    if interaction.guild_id not in bot.desk_servers:
+        return await _admit(interaction, NOT_EDITED_HERE.format(server=interaction.guild_id), admitted=False)
+    return await _admit(interaction, NO_DESK, admitted=bot.desk is not None)
 
 
 async def _admit(interaction: "discord.Interaction[CaseBot]", refusal: str, *, admitted: bool) -> bool:

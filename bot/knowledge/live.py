@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import watchfiles
 
@@ -16,6 +16,27 @@ from bot.knowledge.yaml_file import Problem
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+
+class Live(Protocol[T]):
+    """Holds what members are answered out of; a reload swaps it."""
+
+    @property
+    def current(self) -> T:
+        """What is in use now; never kept, always asked for again."""
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with the knowledge files now; empty while :attr:`current` is what they say."""
+
+    def build(self, base: KnowledgeBase, /) -> T:
+        """Make of a knowledge base what readers need of it; takes seconds."""
+
+    def use(self, value: T, state: str) -> None:
+        """Serve what was built of the files elsewhere, in the state with this digest."""
+
+    def reload(self) -> bool:
+        """Read the files again; tell whether what they say is in use."""
 
 
 class LiveKnowledge(Generic[T]):

@@ -12,6 +12,7 @@ from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, 
 from bot import pace
 from bot.answering import Answerer
 from bot.client import CaseBot
+from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Problem
 from bot.store.store import Store
 from bot.store.unsaved import Unsaved
@@ -25,6 +26,16 @@ class Desk:
 
     current: Answerer
     problems: tuple[Problem, ...] = ()
+
+    def build(self, base: KnowledgeBase, /) -> Answerer:
+        return Answerer(base)
+
+    def use(self, value: Answerer, state: str) -> None:
+        assert state
+        self.current = value
+
+    def reload(self) -> bool:
+        return not self.problems
 
 
 @dataclass(frozen=True)

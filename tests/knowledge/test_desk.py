@@ -90,6 +90,18 @@ def test_two_entries_of_one_file_are_edited_at_once_without_loss(office: Office)
     assert "any onlooker" in office.phrasings("who-saw-it")
 
 
+def test_refreshing_puts_edits_by_hand_into_use_and_keeps_the_last_good_state(office: Office) -> None:
+    path = office.folder / "faq/theft.yaml"
+    good = path.read_text("utf-8")
+    path.write_text(good.replace("- stolen painting\n", "- stolen masterpiece\n"), "utf-8")
+    assert office.desk.refresh(office.live)
+    assert "stolen masterpiece" in office.phrasings("what-was-taken")
+    path.write_text("entries: [", "utf-8")
+    assert not office.desk.refresh(office.live)
+    assert office.live.problems
+    assert "stolen masterpiece" in office.phrasings("what-was-taken")
+
+
 def test_two_edits_of_one_entry_are_a_conflict(office: Office) -> None:
     ann = office.desk.draft(AddPhrasing("ladder", "ladder gone"), office.live)
     bob = office.desk.draft(EditEntry("ladder", {"answer": "The report does not say."}), office.live)

@@ -17,7 +17,7 @@ from bot.knowledge.edit import disk
 from bot.knowledge.edit.apply import ConflictError, apply, find
 from bot.knowledge.edit.edits import Edit, PutBack
 from bot.knowledge.edit.revision import Revision, author_name
-from bot.knowledge.live import LiveKnowledge
+from bot.knowledge.live import Live
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Place, Problem, parse
@@ -65,7 +65,7 @@ class Desk(Generic[T]):
         with disk.locked(folder):
             pass
 
-    def draft(self, edit: Edit, live: LiveKnowledge[T]) -> Draft[T]:
+    def draft(self, edit: Edit, live: Live[T]) -> Draft[T]:
         """Try an edit on a copy of the folder; the folder itself stays as it is.
 
         Args:
@@ -82,7 +82,7 @@ class Desk(Generic[T]):
             base, state = self._tried(changes)
         return Draft(edit, _lines(edit, texts), _lines(edit, _changed(texts, changes)), base, live.build(base), state)
 
-    def confirm(self, draft: Draft[T], live: LiveKnowledge[T], author: str, when: dt.datetime) -> Revision:
+    def confirm(self, draft: Draft[T], live: Live[T], author: str, when: dt.datetime) -> Revision:
         """Write a draft's edit to the files and put it into use.
 
         What others have changed in other entries since the draft was made is kept.
@@ -126,6 +126,21 @@ class Desk(Generic[T]):
         else:
             live.reload()
         return revision
+
+    def refresh(self, live: Live[T]) -> bool:
+        """Put what the files say into use, if it is not yet.
+
+        Args:
+            live: what serves members.
+
+        Returns:
+            Whether what the files say is in use; if not, `live.problems` says why.
+
+        Raises:
+            OSError: the folder cannot be read, or its lock not be written.
+        """
+        with disk.locked(self._folder):
+            return live.reload()
 
     def history(self, entry: str | None = None) -> tuple[Revision, ...]:
         """List the confirmed edits, newest first.
