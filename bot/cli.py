@@ -30,6 +30,7 @@ from bot.knowledge.live import LiveKnowledge
 from bot.knowledge.load import KnowledgeError, load, read_files
 from bot.knowledge.model import KnowledgeBase
 from bot.matching import Encoder
+from bot.shards import Shards, chosen
 
 if TYPE_CHECKING:
     from bot.knowledge.edit.desk import Desk
@@ -86,6 +87,17 @@ def _parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="run the Discord bot", description="Run the Discord bot.")
     run.add_argument("--sync", action="store_true", help="publish the slash commands to Discord first; once is enough")
+    run.add_argument(
+        "--shard-count",
+        type=int,
+        metavar="N",
+        help="how many shards there are in all; by default Discord says",
+    )
+    run.add_argument(
+        "--shard-ids",
+        metavar="A-B",
+        help="the first and last shard of this process, counted from 0; default: all",
+    )
     run.set_defaults(command=_run)
 
     chat = commands.add_parser("chat", help="ask in the terminal", description="Ask in the terminal; no token needed.")
@@ -212,6 +224,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             "To try the bot without one, in this terminal: casebot chat"
         )
         raise CommandError(message)
+    shards = _shards(options, settings)
     from bot.client import CaseBot, StartError, serve  # noqa: PLC0415 (discord.py takes most of a second to import)
     from bot.store.opening import opened  # noqa: PLC0415 (as above, SQLAlchemy)
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
@@ -230,6 +243,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
                 message_content=settings.message_content,
                 desk=desk,
                 desk_servers=settings.desk_servers,
+                shards=shards,
             )
             watch = asyncio.create_task(live.watch())
             try:
@@ -243,6 +257,22 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     except (StartError, StoreError) as error:
         raise CommandError(str(error)) from None
     return 0
+
+
+def _shards(options: argparse.Namespace, settings: Settings) -> Shards | None:
+    from bot.store.engine import is_server  # noqa: PLC0415 (SQLAlchemy takes a while to import)
+
+    try:
+        shards = chosen(options.shard_count, options.shard_ids)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    if shards and not shards.everything and not is_server(settings.database_url):
+        message = (
+            "Several processes need one PostgreSQL as their common store: set CASEBOT_DATABASE_URL to postgresql://…, "
+            "or run all shards in this process, without --shard-ids."
+        )
+        raise CommandError(message)
+    return shards
 
 
 def _desk(settings: Settings) -> "Desk[Answerer] | None":

@@ -20,6 +20,7 @@ from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import Live
 from bot.pace import Pace
 from bot.replies import Replies
+from bot.shards import Shards
 from bot.store.store import Store
 from bot.views.browse import TopicSelect
 from bot.views.feedback import DeleteButton, SourcesButton, VoteButton
@@ -43,6 +44,9 @@ EXTENSIONS: Final = (
 
 REMARK_SECONDS: Final = 10.0
 """How long a remark such as "not so fast" stays in the channel."""
+
+TOO_FEW_SHARDS: Final = 4011
+"""A close code: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes"""
 
 _log = logging.getLogger(__name__)
 
@@ -81,7 +85,7 @@ class CaseTree(app_commands.CommandTree["CaseBot"]):
 
 
 @final
-class CaseBot(commands.Bot):
+class CaseBot(commands.AutoShardedBot):
     """Answers questions about the case wherever a member may ask: slash, prefix, mention, reply, direct message."""
 
     def __init__(  # noqa: PLR0913 - all but two go by name
@@ -93,6 +97,7 @@ class CaseBot(commands.Bot):
         message_content: bool,
         desk: Desk[Answerer] | None = None,
         desk_servers: Collection[int] = (),
+        shards: Shards | None = None,
     ) -> None:
         """Build the client; it connects to nothing yet.
 
@@ -106,6 +111,7 @@ class CaseBot(commands.Bot):
                 https://discord.com/developers/docs/events/gateway#message-content-intent
             desk: takes edits of the files behind `live`; None where they cannot be written.
             desk_servers: ids of the servers whose moderators may edit in chat.
+            shards: those of this process; None for all, as many as Discord wants.
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
@@ -116,7 +122,9 @@ class CaseBot(commands.Bot):
             # Sent with every message. Without it Discord pings whomever the text mentions.
             allowed_mentions=discord.AllowedMentions.none(),
             tree_cls=CaseTree,
+            shard_count=shards.count if shards else None,
         )
+        self.shard_ids = list(shards.ids) if shards else None
         self.live: Final = live
         self.desk: Final = desk
         self.desk_servers: Final = frozenset(desk_servers)
@@ -274,6 +282,14 @@ async def _stay_connected(bot: CaseBot, stop: asyncio.Event) -> None:
             "The message content intent is switched on here but not at Discord. Switch on Message Content Intent "
             "on the Bot page of your application at https://discord.com/developers/applications, or set "
             "CASEBOT_MESSAGE_CONTENT=false: slash commands, mentions and direct messages work without it."
+        )
+        raise StartError(message) from error
+    except discord.ConnectionClosed as error:
+        if error.code != TOO_FEW_SHARDS:
+            raise
+        message = (
+            "The bot is in too many servers for so few shards. Start every process with a greater --shard-count, or "
+            "run one process without it: then Discord says how many shards there must be."
         )
         raise StartError(message) from error
     finally:

@@ -49,7 +49,7 @@ async def render(folder: Path) -> None:
     """Render every picture into a folder."""
     live = LiveKnowledge(shipped_knowledge(), Answerer)
     bot = CaseBot(live, Unsaved(), prefix="!", message_content=True)
-    async with simcord.run(bot) as env:
+    async with simcord.run(bot, shard_count=1) as env:
         await bot.tree.sync()
         guild = env.create_guild()
         if bot.user:

@@ -225,6 +225,28 @@ def test_a_wrong_server_id_is_named(casebot: Run, monkeypatch: pytest.MonkeyPatc
     assert "CASEBOT_DESK_SERVERS: Input should be a valid integer" in err
 
 
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("--shard-ids 0-1", "--shard-ids needs --shard-count too"),
+        ("--shard-count 0", "--shard-count 0: there is at least 1 shard."),
+        ("--shard-count 4 --shard-ids two", "--shard-ids two: give the first and the last shard, such as 0-3,"),
+        ("--shard-count 4 --shard-ids 1,2", "--shard-ids 1,2: give the first and the last shard, such as 0-3,"),
+        ("--shard-count 4 --shard-ids 3-1", "--shard-ids 3-1: the first must not be after the last; did you mean 1-3?"),
+        ("--shard-count 4 --shard-ids 2-4", "--shard-ids 2-4: shards count from 0, so the last of 4 is 3."),
+        ("--shard-count 4 --shard-ids 0-1", "Several processes need one PostgreSQL as their common store"),
+    ],
+)
+def test_shards_that_make_no_sense_are_refused(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, typed: str, error: str
+) -> None:
+    monkeypatch.setenv("CASEBOT_TOKEN", "token")
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", "memory")
+    status, _, err = casebot("run", *typed.split())
+    assert status == 2
+    assert error in " ".join(err.split())
+
+
 def test_a_wrong_setting_is_named(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEBOT_LOG_LEVEL", "loud")
     status, _, err = casebot("ask", "stolen painting")

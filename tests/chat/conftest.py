@@ -14,8 +14,12 @@ from bot.answering import Answerer
 from bot.client import CaseBot
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Problem
+from bot.shards import Shards
 from bot.store.store import Store
 from bot.store.unsaved import Unsaved
+
+ONE = Shards(1, range(1))
+"""All shards there are; simcord says as little as Discord would in how many."""
 
 _TYPES = {"button": 2, "select": 3, "text": 10}
 
@@ -113,6 +117,11 @@ class Town:
         (answer,) = self.answers()[before:]
         return answer
 
+    async def restart(self) -> None:
+        """Let a new process take over: it has the files and the store, and no other memory."""
+        self.bot = CaseBot(self.desk, self.store, prefix="!", message_content=True, shards=ONE)
+        await self.env.restart_bot(self.bot)
+
     async def slash(self, name: str, /, **options: str | bool) -> Seen:
         return shown(await self.ana.slash(self.channel, name, **options))
 
@@ -159,7 +168,7 @@ def store() -> Store:
 @pytest.fixture
 def simcord_bot(desk: Desk, store: Store, *, message_content: bool) -> CaseBot:
     """What simcord's own `simcord_env` fixture starts."""
-    return CaseBot(desk, store, prefix="!", message_content=message_content)
+    return CaseBot(desk, store, prefix="!", message_content=message_content, shards=ONE)
 
 
 @pytest.fixture

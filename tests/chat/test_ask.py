@@ -214,7 +214,7 @@ async def test_an_unclear_question_gets_a_list_to_pick_from(town: Town, words: s
 async def test_the_askers_pick_replaces_the_list(town: Town, *, restarted: bool) -> None:
     listed = await town.say(f"!ask {_unclear(town.desk.current)}")
     if restarted:
-        await town.env.restart_bot(type(town.bot)(town.desk, town.store, prefix="!", message_content=True))
+        await town.restart()
     picked = listed.buttons[-2]
     await town.ana.click(listed.message, label=picked)
     (answer,) = town.answers()

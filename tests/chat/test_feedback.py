@@ -19,7 +19,7 @@ async def answer(request: pytest.FixtureRequest, town: Town) -> Seen:
     """Ana's answer, asked for in this process or the one before."""
     seen = await town.say("!ask who was killed?")
     if request.param != "before":
-        await town.env.restart_bot(type(town.bot)(town.desk, town.store, prefix="!", message_content=True))
+        await town.restart()
     return seen
 
 
@@ -110,7 +110,7 @@ async def test_a_pick_by_the_asker_makes_the_question_answered(town: Town) -> No
 async def test_none_of_these_removes_the_list_for_the_asker(town: Town, *, restarted: bool) -> None:
     listed = await _list(town)
     if restarted:
-        await town.env.restart_bot(type(town.bot)(town.desk, town.store, prefix="!", message_content=True))
+        await town.restart()
     refused = shown(await town.ben.click(listed.message, label="None of these"))
     assert (refused.private, refused.text) == (True, "Only who asked can remove this list.")
     await town.ana.click(listed.message, label="None of these")

@@ -16,7 +16,7 @@ OFF_TOPIC = "best pizza recipe please"
 
 
 async def _restart(town: Town) -> None:
-    await town.env.restart_bot(type(town.bot)(town.desk, town.store, prefix="!", message_content=True))
+    await town.restart()
 
 
 @pytest.mark.parametrize("restarted", [False, True])

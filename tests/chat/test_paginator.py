@@ -1,6 +1,5 @@
 import pytest
 
-from bot.client import CaseBot
 from bot.views.paginator import IDLE, Place, Turn
 from tests.chat.conftest import Desk, Seen, Town, shown
 from tests.chat.leafing import turn
@@ -92,8 +91,7 @@ async def test_an_idle_list_that_was_deleted_is_no_error(town: Town, first: Seen
 
 
 async def test_a_list_is_turned_after_a_restart(town: Town, first: Seen) -> None:
-    # What a new process has: the same message, and none of the old one's timers or views.
-    await town.env.restart_bot(CaseBot(town.desk, town.store, prefix="!", message_content=True))
+    await town.restart()
     check_page(await turn(town, first, "Next"), 2)
 
 

@@ -16,7 +16,7 @@ from discord.gateway import DiscordWebSocket
 
 from bot.client import CaseBot, StartError, serve
 from bot.store.unsaved import Unsaved
-from tests.chat.conftest import Desk
+from tests.chat.conftest import ONE, Desk
 
 APPLICATION = {
     "id": "2",
@@ -58,6 +58,10 @@ class FakeDiscord:
     async def application(self, _: web.Request) -> web.Response:
         return respond(APPLICATION)
 
+    async def bot_gateway(self, _: web.Request) -> web.Response:
+        limits = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        return respond({"url": self.url, "shards": 1, "session_start_limit": limits})
+
     async def commands(self, request: web.Request) -> web.Response:
         self.synced = await request.json()
         return respond([])
@@ -71,7 +75,14 @@ class FakeDiscord:
                 if self.close_code:
                     await socket.close(code=self.close_code)
                     break
-                ready = {"v": 10, "user": ME, "guilds": [], "session_id": "s", "resume_gateway_url": self.url}
+                ready = {
+                    "v": 10,
+                    "user": ME,
+                    "guilds": [],
+                    "shard": [0, 1],
+                    "session_id": "s",
+                    "resume_gateway_url": self.url,
+                }
                 application = {"application": {"id": "2", "flags": 0}}
                 await socket.send_json({"op": 0, "s": 1, "t": "READY", "d": ready | application})
                 self.ready.set()
@@ -85,6 +96,7 @@ async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
     app = web.Application()
     app.router.add_get("/users/@me", fake.me)
     app.router.add_get("/oauth2/applications/@me", fake.application)
+    app.router.add_get("/gateway/bot", fake.bot_gateway)
     app.router.add_put("/applications/2/commands", fake.commands)
     app.router.add_get("/", fake.gateway)
     runner = web.AppRunner(app)
@@ -113,6 +125,14 @@ async def test_a_wrong_token_says_where_to_get_one(fake: FakeDiscord, bot: CaseB
 async def test_an_intent_that_is_off_at_discord_says_how_to_mend_it(fake: FakeDiscord, bot: CaseBot) -> None:
     fake.close_code = 4014
     with pytest.raises(StartError, match=r"Switch on Message Content Intent.*or set CASEBOT_MESSAGE_CONTENT=false"):
+        await serve(bot, "token")
+    assert bot.is_closed()
+
+
+async def test_too_few_shards_say_how_to_mend_it(fake: FakeDiscord, desk: Desk) -> None:
+    fake.close_code = 4011
+    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, shards=ONE)
+    with pytest.raises(StartError, match=r"too many servers for so few shards.*greater --shard-count"):
         await serve(bot, "token")
     assert bot.is_closed()
 

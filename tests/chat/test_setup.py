@@ -215,7 +215,7 @@ async def test_two_panels_change_one_field_each(office: Office) -> None:
 
 async def test_the_panel_outlives_a_restart(office: Office) -> None:
     town = office.town
-    await town.env.restart_bot(type(town.bot)(town.desk, town.store, prefix="!", message_content=True))
+    await town.restart()
     await office.press("Do not keep questions")
     await office.pick("channels", town.channel)
     await office.pick("moderator_roles", office.role)

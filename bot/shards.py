@@ -1,0 +1,63 @@
+"""Which of a bot's shards one process runs.
+
+See https://discord.com/developers/docs/events/gateway#sharding
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_RANGE: Final = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """Some shards out of all; a server belongs to shard ``(id >> 22) % count``, direct messages to shard 0."""
+
+    count: int
+    """Of all processes together; at least 1."""
+
+    ids: range
+    """Those of this process, in 0 ≤ id < count; at least one."""
+
+    @property
+    def everything(self) -> bool:
+        """Whether no other process is needed."""
+        return len(self.ids) == self.count
+
+
+def chosen(count: int | None, ids: str | None) -> Shards | None:
+    """Read what an operator has chosen on the command line.
+
+    Args:
+        count: how many shards there are in all.
+        ids: the first and the last of this process, ``0-3``, or just one, ``2``; None for all.
+
+    Returns:
+        None where nothing was chosen: Discord decides how many there are, and this process runs them all.
+
+    Raises:
+        ValueError: that makes no sense; the text says why, and how to mend it.
+    """
+    if count is None:
+        if ids is None:
+            return None
+        message = "--shard-ids needs --shard-count too: how many shards there are in all processes together."
+        raise ValueError(message)
+    if count < 1:
+        message = f"--shard-count {count}: there is at least 1 shard."
+        raise ValueError(message)
+    if ids is None:
+        return Shards(count, range(count))
+    found = _RANGE.fullmatch(ids)
+    if found is None:
+        message = f"--shard-ids {ids}: give the first and the last shard, such as 0-3, or a single one, such as 2."
+        raise ValueError(message)
+    first, last = int(found[1]), int(found[2] or found[1])
+    if first > last:
+        message = f"--shard-ids {ids}: the first must not be after the last; did you mean {last}-{first}?"
+        raise ValueError(message)
+    if last >= count:
+        message = f"--shard-ids {ids}: shards count from 0, so the last of {count} is {count - 1}."
+        raise ValueError(message)
+    return Shards(count, range(first, last + 1))
