@@ -8,6 +8,7 @@ from bot.answering import Answerer, Reply
 from bot.conversation import Conversations
 from bot.knowledge.live import Live
 from bot.knowledge.model import KnowledgeBase
+from bot.observability.metrics import Metrics
 from bot.store.model import Asked, Surface
 from bot.store.store import Store
 
@@ -41,15 +42,17 @@ class Answered:
 class Asking:
     """Answers questions out of what is current, leaning on what the member was answered last."""
 
-    def __init__(self, live: Live[Answerer], store: Store) -> None:
+    def __init__(self, live: Live[Answerer], store: Store, metrics: Metrics) -> None:
         """Start without conversations.
 
         Args:
             live: gives the current Answerer.
             store: where questions are recorded.
+            metrics: where they are counted, and how long each took.
         """
         self._live: Final = live
         self._store: Final = store
+        self._metrics: Final = metrics
         self._conversations: Final = Conversations()
 
     def ask(self, question: Question) -> Answered:
@@ -65,7 +68,9 @@ class Asking:
         if entry:
             reply = answerer.entry(entry.id)
         else:
-            reply = answerer.answer(question.text, self._conversations.last((question.member, question.channel)))
+            before = self._conversations.last((question.member, question.channel))
+            with self._metrics.match_seconds.time():
+                reply = answerer.answer(question.text, before)
         asked = Asked(
             text=entry.question if entry else question.text,
             outcome=reply.outcome,
@@ -81,6 +86,7 @@ class Asking:
         """Remember what was answered, for the member's next question, and record the question."""
         self._conversations.remember((question.member, question.channel), answered.reply)
         self._store.record(answered.asked, question.member)
+        self._metrics.questions.labels(answered.asked.outcome, answered.asked.surface).inc()
 
 
 def _first_entry(reply: Reply) -> str | None:

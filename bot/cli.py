@@ -111,6 +111,14 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--batch", metavar="FILE", help="JSON Lines of {id, text} in (- for standard input), answers out")
     ask.set_defaults(command=_ask)
 
+    doctor = commands.add_parser(
+        "doctor",
+        help="check what the bot needs to run",
+        description="Check token, intents, permissions, slash commands, database, knowledge files and clock, and say "
+        "how to mend what is wrong. Exit status 1 on any fault.",
+    )
+    doctor.set_defaults(command=_doctor)
+
     check = commands.add_parser(
         "check", help="check the knowledge files", description="Check the knowledge files and ask the regression set."
     )
@@ -226,10 +234,17 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         raise CommandError(message)
     shards = _shards(options, settings)
     from bot.client import CaseBot, StartError, serve  # noqa: PLC0415 (discord.py takes most of a second to import)
+    from bot.observability import logs, sentry  # noqa: PLC0415 (as above)
+    from bot.observability.server import PortError, observed  # noqa: PLC0415 (as above)
     from bot.store.opening import opened  # noqa: PLC0415 (as above, SQLAlchemy)
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(settings.log_level, settings.log_format)
+    if settings.sentry_dsn:
+        try:
+            sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
+        except sentry.SentryError as error:
+            raise CommandError(str(error)) from None
     desk = _desk(settings)
     live = LiveKnowledge(settings.knowledge, _answerers(settings))
     token = settings.token.get_secret_value()
@@ -247,14 +262,15 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             )
             watch = asyncio.create_task(live.watch())
             try:
-                await serve(bot, token, sync=options.sync)
+                async with observed(bot, settings.http_host, settings.http_port):
+                    await serve(bot, token, sync=options.sync)
             finally:
                 watch.cancel()
                 await asyncio.wait([watch])
 
     try:
         asyncio.run(run())
-    except (StartError, StoreError) as error:
+    except (StartError, StoreError, PortError) as error:
         raise CommandError(str(error)) from None
     return 0
 
@@ -503,6 +519,15 @@ def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     else:
         _say("Nobody has asked anything in vain.")
     return 0
+
+
+def _doctor(_: argparse.Namespace, settings: Settings) -> int:
+    from bot.doctor import checks, report  # noqa: PLC0415 (discord.py takes most of a second to import)
+    from bot.doctor.finding import Verdict  # noqa: PLC0415 (as above)
+
+    findings = asyncio.run(checks.examined(settings, _answerers(settings)))
+    Console().print(report.table(findings))
+    return int(any(finding.verdict is Verdict.FAULT for finding in findings))
 
 
 def _migrate(_: argparse.Namespace, settings: Settings) -> int:

@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Any, Final, final
 
 import aiohttp
@@ -18,6 +19,8 @@ from bot.answering import Answerer
 from bot.asking import Asking
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import Live
+from bot.observability.metrics import Metrics
+from bot.observability.status import status_of
 from bot.pace import Pace
 from bot.replies import Replies
 from bot.shards import Shards
@@ -129,7 +132,9 @@ class CaseBot(commands.AutoShardedBot):
         self.desk: Final = desk
         self.desk_servers: Final = frozenset(desk_servers)
         self.store: Final = store
-        self.asking: Final = Asking(live, store)
+        self.metrics: Final = Metrics()
+        self.metrics.show(partial(status_of, self))
+        self.asking: Final = Asking(live, store, self.metrics)
         self.replies: Final = Replies(store)
         self.prefix: Final = prefix
         self.shelves: Final = SHELVES
@@ -153,6 +158,10 @@ class CaseBot(commands.AutoShardedBot):
         """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
         self.add_dynamic_items(PickButton, NoneButton, EntrySelect, TopicSelect, PersonSelect, Turn)
         self.add_dynamic_items(VoteButton, SourcesButton, DeleteButton)
+        await self.load_cogs()
+
+    async def load_cogs(self) -> None:
+        """Load the cogs: the commands are known from then on, also without a connection."""
         for extension in EXTENSIONS:
             await self.load_extension(extension)
 

@@ -76,3 +76,18 @@ class Settings(BaseSettings):
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
     ] = Field(default="INFO", description="How much the log says: DEBUG, INFO, WARNING or ERROR.")
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="How the log is written: `console` for a person, `json` for one object a line."
+    )
+    http_port: Annotated[int, Field(ge=0, le=65535)] | None = Field(
+        default=None,
+        description="The port for `/metrics` (Prometheus), `/healthz` and `/readyz`; empty means that none is opened.",
+    )
+    http_host: str = Field(
+        default="127.0.0.1",
+        description="The address that port is opened on; `0.0.0.0` lets other machines in: keep a firewall before it.",
+    )
+    sentry_dsn: SecretStr | None = Field(
+        default=None,
+        description="Where errors are reported to, without any text of members; needs `casebot[sentry]`.",
+    )

@@ -328,3 +328,12 @@ def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
         assert process.stdout.readline() == "{\n"
         process.stdout.close()
         assert process.stderr.read() == ""
+
+
+def test_the_doctor_says_what_is_missing_and_how_to_mend_it(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", "memory")
+    status, out, _ = casebot("doctor")
+    assert status == 1
+    assert "ok     knowledge" in out
+    assert "fault  token      there is none." in out
+    assert "CASEBOT_TOKEN" in out

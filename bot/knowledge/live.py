@@ -29,6 +29,14 @@ class Live(Protocol[T]):
     def problems(self) -> Sequence[Problem]:
         """What is wrong with the knowledge files now; empty while :attr:`current` is what they say."""
 
+    @property
+    def reloads(self) -> int:
+        """How many changes of the files came into use, since the start."""
+
+    @property
+    def refused(self) -> int:
+        """How many changes did not, because the files had problems, since the start."""
+
     def build(self, base: KnowledgeBase, /) -> T:
         """Make of a knowledge base what readers need of it; takes seconds."""
 
@@ -62,6 +70,8 @@ class LiveKnowledge(Generic[T]):
         self.current: T = build(load(folder))
         self.problems: tuple[Problem, ...] = ()
         """What is wrong with the files now; empty while ``current`` is what they say."""
+        self.reloads = 0
+        self.refused = 0
 
     def reload(self) -> bool:
         """Read the folder again; on any problem keep the last good state and report.
@@ -78,6 +88,7 @@ class LiveKnowledge(Generic[T]):
             value = self.build(load(self._folder))
         except KnowledgeError as error:
             self.problems, self._seen = error.problems, state
+            self.refused += 1
             _log.error("The knowledge files have problems, so the last good state stays in use:\n%s", error)
             return False
         self.use(value, state)
@@ -92,6 +103,7 @@ class LiveKnowledge(Generic[T]):
             state: the folder's :func:`~bot.knowledge.digest.digest` that it was built of.
         """
         self.current, self.problems, self._seen = value, (), state
+        self.reloads += 1
 
     async def watch(self) -> None:
         """Reload after every change of the folder, until cancelled.

@@ -4,15 +4,18 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+import os
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from pydantic import SecretStr
 
 from bot.store.database import Database
-from bot.store.engine import connect, reason
+from bot.store.engine import connect, is_server, reason
 from bot.store.model import Unanswered
-from bot.store.schema import upgrade
+from bot.store.schema import prepare, upgrade
 from bot.store.store import Store, StoreError
 from bot.store.unsaved import Unsaved
 
@@ -97,3 +100,41 @@ async def migrate(url: SecretStr | None) -> None:
         raise StoreError(reason(error)) from None
     finally:
         await engine.dispose()
+
+
+async def examine(url: SecretStr | None) -> str:
+    """Tell in a sentence where the bot would remember, having looked whether it can; nothing is changed.
+
+    Raises:
+        StoreError: it cannot; the text says why.
+    """
+    if url and url.get_secret_value() == NOWHERE:
+        return "nothing outlasts the process (memory)"
+    engine = connect(url)
+    if not is_server(url):
+        return _examine_file(Path(engine.url.database or ""))
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(prepare)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)
+        raise StoreError(reason(error)) from None
+    finally:
+        await engine.dispose()
+    return "PostgreSQL answers and its tables are up to date"
+
+
+def _examine_file(file: Path) -> str:
+    if not os.access(file.parent, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
+        message = f"{file} cannot be written."
+        raise StoreError(message)
+    if not file.exists():
+        return f"{file} will be made at the start"
+    try:
+        # Read only: not even the tables are brought up to date.
+        with contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error as error:
+        raise StoreError(reason(error)) from None
+    return f"{file} can be used"

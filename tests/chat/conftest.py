@@ -30,6 +30,8 @@ class Desk:
 
     current: Answerer
     problems: tuple[Problem, ...] = ()
+    reloads: int = 0
+    refused: int = 0
 
     def build(self, base: KnowledgeBase, /) -> Answerer:
         return Answerer(base)

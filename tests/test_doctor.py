@@ -1,0 +1,206 @@
+"""`casebot doctor`, against a local server that says of a bot what Discord would."""
+
+import datetime as dt
+import email.utils
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.answering import Answerer
+from bot.config import Settings
+from bot.doctor.checks import examined
+from bot.doctor.finding import Finding, Verdict
+
+HARBOUR = Path(__file__).parent / "data" / "harbour"
+NEEDED = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
+)
+
+
+@dataclass
+class FakeDiscord:
+    """What Discord says."""
+
+    status: int = 200
+    flags: discord.ApplicationFlags = field(default_factory=discord.ApplicationFlags)
+    guilds: list[tuple[str, discord.Permissions]] = field(default_factory=lambda: [("Harbour", NEEDED)])
+    commands: set[str] | None = None
+    starts_left: int = 900
+    ahead: dt.timedelta = dt.timedelta()
+    """How far the machine's clock is ahead."""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        values: dict[str, Any] = {
+            "/applications/@me": {"id": "2", "flags": self.flags.value},
+            "/users/@me": {"username": "casebot"},
+            "/users/@me/guilds": [{"name": name, "permissions": str(has.value)} for name, has in self.guilds],
+            "/applications/2/commands": [{"name": name} for name in self.commands or ()],
+            "/gateway/bot": {"shards": 1, "session_start_limit": {"remaining": self.starts_left}},
+        }
+        sent = dt.datetime.now(dt.UTC) - self.ahead
+        return web.Response(
+            body=json.dumps(values[request.path]),
+            status=self.status if request.headers["Authorization"] == "Bot good" else 401,
+            headers={"Date": email.utils.format_datetime(sent, usegmt=True)},
+        )
+
+
+@pytest.fixture
+async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
+    fake = FakeDiscord()
+    app = web.Application()
+    app.router.add_get("/{path:.*}", fake.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    monkeypatch.setattr(discord.http.Route, "BASE", "http://{}:{}".format(*runner.addresses[0]))
+    yield fake
+    await runner.cleanup()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Callable[..., Settings]:
+    def make(**changed: object) -> Settings:
+        given: dict[str, Any] = {
+            "token": SecretStr("good"),
+            "knowledge": HARBOUR,
+            "database_url": SecretStr(f"sqlite:///{tmp_path / 'casebot.db'}"),
+        }
+        return Settings(_env_file=None).model_copy(update=given | changed)
+
+    return make
+
+
+async def examine(settings: Settings) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for finding in await examined(settings, Answerer):
+        found.setdefault(finding.about, []).append(finding)
+    return found
+
+
+async def test_all_is_well(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
+    differs = (await examine(settings()))["slash commands"][0]
+    assert differs.verdict is Verdict.WARNING
+    assert differs.mend == "run `casebot run --sync` once"
+    fake.commands = set(differs.what.split("(")[1].rstrip(")").split(", "))
+    assert {"ask", "who", "Find an answer"} <= fake.commands
+    found = await examine(settings())
+    assert {finding.verdict for findings in found.values() for finding in findings} == {Verdict.OK}
+    assert set(found) == {"knowledge", "database", "token", "intents", "slash commands", "servers", "starts", "clock"}
+
+
+async def test_no_token(settings: Callable[..., Settings]) -> None:
+    (finding,) = (await examine(settings(token=None)))["token"]
+    assert finding.verdict is Verdict.FAULT
+    assert "CASEBOT_TOKEN" in finding.mend
+
+
+@pytest.mark.usefixtures("fake")
+async def test_a_token_that_discord_does_not_accept(settings: Callable[..., Settings]) -> None:
+    (finding,) = (await examine(settings(token=SecretStr("bad"))))["token"]
+    assert (finding.verdict, finding.what) == (Verdict.FAULT, "Discord does not accept it")
+    assert "bad" not in str(finding)
+
+
+async def test_discord_in_trouble(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
+    fake.status = 503
+    (finding,) = (await examine(settings()))["Discord"]
+    assert finding.verdict is Verdict.FAULT
+    assert "status 503" in finding.what
+
+
+async def test_no_network(monkeypatch: pytest.MonkeyPatch, settings: Callable[..., Settings]) -> None:
+    monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")
+    (finding,) = (await examine(settings()))["Discord"]
+    assert finding.verdict is Verdict.FAULT
+    assert finding.mend == "check the network, and https://discordstatus.com"
+
+
+GRANTED = discord.ApplicationFlags(gateway_message_content_limited=True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "flags", "verdict"),
+    [
+        (True, discord.ApplicationFlags(), Verdict.FAULT),
+        (True, GRANTED, Verdict.OK),
+        (False, GRANTED, Verdict.WARNING),
+        (False, discord.ApplicationFlags(), Verdict.OK),
+    ],
+)
+async def test_the_message_content_intent(
+    fake: FakeDiscord,
+    settings: Callable[..., Settings],
+    *,
+    wanted: bool,
+    flags: discord.ApplicationFlags,
+    verdict: Verdict,
+) -> None:
+    fake.flags = flags
+    (finding,) = (await examine(settings(message_content=wanted)))["intents"]
+    assert finding.verdict is verdict
+
+
+async def test_permissions_that_are_missing_are_named(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
+    mute = discord.Permissions(view_channel=True, read_message_history=True)
+    fake.guilds += [("Mute", mute), ("Owned", discord.Permissions(administrator=True))]
+    found = await examine(settings())
+    assert [finding.what for finding in found["permissions"]] == [
+        "Send Messages is missing in Mute",
+        "Send Messages In Threads is missing in Mute",
+    ]
+    assert "the bot is in 3" in found["servers"][0].what
+
+
+async def test_in_no_server(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
+    fake.guilds = []
+    (finding,) = (await examine(settings()))["servers"]
+    assert finding.verdict is Verdict.WARNING
+
+
+async def test_few_starts_left(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
+    fake.starts_left = 3
+    (finding,) = (await examine(settings()))["starts"]
+    assert finding.verdict is Verdict.WARNING
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(90, "s ahead of Discord's"), (-90, "s behind Discord's")])
+async def test_the_clock(fake: FakeDiscord, settings: Callable[..., Settings], seconds: int, said: str) -> None:
+    fake.ahead = dt.timedelta(seconds=seconds)
+    (finding,) = (await examine(settings()))["clock"]
+    assert finding.verdict is Verdict.WARNING
+    assert said in finding.what
+
+
+async def test_broken_knowledge(settings: Callable[..., Settings], tmp_path: Path) -> None:
+    (tmp_path / "knowledge").mkdir()
+    (finding,) = (await examine(settings(knowledge=tmp_path / "knowledge", token=None)))["knowledge"]
+    assert finding.verdict is Verdict.FAULT
+    assert "casebot check" in finding.mend
+
+
+async def test_databases(settings: Callable[..., Settings], tmp_path: Path) -> None:
+    async def database(url: str) -> tuple[Verdict, str]:
+        (finding,) = (await examine(settings(database_url=SecretStr(url), token=None)))["database"]
+        return finding.verdict, finding.what
+
+    file = tmp_path / "kept.db"
+    assert await database("memory") == (Verdict.OK, "nothing outlasts the process (memory)")
+    assert await database(f"sqlite:///{file}") == (Verdict.OK, f"{file} will be made at the start")
+    assert not file.exists(), "looking changes nothing"
+    sqlite3.connect(file).execute("CREATE TABLE t (x)").connection.close()
+    assert await database(f"sqlite:///{file}") == (Verdict.OK, f"{file} can be used")
+    file.write_bytes(b"no database at all" * 100)
+    assert (await database(f"sqlite:///{file}"))[0] is Verdict.FAULT
+    verdict, what = await database("postgresql://user:secret@127.0.0.1:1/none")
+    assert verdict is Verdict.FAULT
+    assert "secret" not in what
+    assert (await database("mysql://x"))[0] is Verdict.FAULT
