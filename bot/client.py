@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from bot.answering import Answerer
 from bot.asking import Asking
+from bot.drafts import Drafts
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import Live
 from bot.observability.metrics import Metrics
@@ -39,6 +40,7 @@ EXTENSIONS: Final = (
     "bot.cogs.auto",
     "bot.cogs.follow",
     "bot.cogs.browse",
+    "bot.cogs.edit",
     "bot.cogs.privacy",
     "bot.cogs.reports",
     "bot.cogs.setup",
@@ -140,6 +142,7 @@ class CaseBot(commands.AutoShardedBot):
         self.shelves: Final = SHELVES
         self._refusals = Pace(1, 3600)
         self.timers: Final = Timers()
+        self.drafts: Final = Drafts()
 
     def sign(self, guild: discord.Guild | None) -> str:
         """Give what commands start with where they work: the prefix needs the message content intent.

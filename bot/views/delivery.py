@@ -44,7 +44,10 @@ async def send(
 async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> None:
     """Send pages that only the member who clicked can see."""
     first, *others = pages
-    await interaction.response.send_message(view=first, ephemeral=True)
+    if interaction.response.is_done():
+        await interaction.followup.send(view=first, ephemeral=True)
+    else:
+        await interaction.response.send_message(view=first, ephemeral=True)
     for page in others:
         await interaction.followup.send(view=page, ephemeral=True)
 
@@ -52,6 +55,9 @@ async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[
 async def show_instead(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> None:
     """Put pages in the place of the message whose control was clicked."""
     first, *others = pages
-    await interaction.response.edit_message(view=first)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=first)
+    else:
+        await interaction.response.edit_message(view=first)
     for page in others:
         await interaction.followup.send(view=page)

@@ -151,6 +151,15 @@ class Desk(Generic[T]):
         found = disk.history(self._folder)
         return tuple(revision for revision in reversed(found) if entry in {None, revision.entry})
 
+    def lines(self, entry: str) -> str | None:
+        """Give the lines of an entry as they stand in its file now; None where there is no such entry.
+
+        Raises:
+            KnowledgeError: the files cannot be read.
+        """
+        found = find(entry, self._texts())
+        return found.text if found else None
+
     def undo(self, number: int) -> PutBack:
         """Make the edit that takes a revision back: to be drafted and confirmed as any other.
 

@@ -1,0 +1,96 @@
+"""Editing the FAQ in chat: each command makes an edit of what is typed and proposes it."""
+
+import asyncio
+import datetime as dt
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.cogs.entries import complete_active, complete_retired, entry_id
+from bot.cogs.faq_group import faq_group
+from bot.cogs.propose import DraftButton, propose
+from bot.cogs.rights import admit_editor
+from bot.knowledge.edit.edits import AddPhrasing, RemovePhrasing, Restore, Retire
+from bot.views import limits
+from bot.views.delivery import show_privately
+from bot.views.page import notice
+from bot.views.problems import problem_report
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+Interaction: TypeAlias = "discord.Interaction[CaseBot]"
+
+
+@app_commands.command(name="add", description="Let one more wording lead to an entry")
+@app_commands.describe(entry="The entry", wording="As a member would type it")
+@app_commands.autocomplete(entry=complete_active)
+async def add_phrasing(interaction: Interaction, entry: str, wording: str) -> None:
+    """Propose one more phrasing."""
+    await propose(interaction, AddPhrasing(entry_id(interaction.client.live.current.base, entry), wording))
+
+
+@app_commands.command(name="remove", description="Take a wording away from an entry")
+@app_commands.describe(entry="The entry", wording="As it stands in the entry")
+@app_commands.autocomplete(entry=complete_active)
+async def remove_phrasing(interaction: Interaction, entry: str, wording: str) -> None:
+    """Propose one phrasing less."""
+    await propose(interaction, RemovePhrasing(entry_id(interaction.client.live.current.base, entry), wording))
+
+
+@remove_phrasing.autocomplete("wording")
+async def _complete_wording(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Offer the phrasings of the entry that is chosen already."""
+    base = interaction.client.live.current.base
+    entry = base.entries.get(entry_id(base, str(interaction.namespace.entry or "")))
+    key = typed.strip().casefold()
+    return limits.choices((each, each) for each in (entry.phrasings if entry else ()) if key in each.casefold())
+
+
+@app_commands.command(name="retire", description="Take an entry out of service; its file keeps it")
+@app_commands.describe(entry="The entry")
+@app_commands.autocomplete(entry=complete_active)
+async def retire(interaction: Interaction, entry: str) -> None:
+    """Propose to take an entry out of service."""
+    base, today = interaction.client.live.current.base, dt.datetime.now(dt.UTC).date()
+    await propose(interaction, Retire(entry_id(base, entry), today))
+
+
+@app_commands.command(name="restore", description="Put a retired entry back into service")
+@app_commands.describe(entry="The entry")
+@app_commands.autocomplete(entry=complete_retired)
+async def restore(interaction: Interaction, entry: str) -> None:
+    """Propose to put an entry back into service."""
+    await propose(interaction, Restore(entry_id(interaction.client.live.current.base, entry)))
+
+
+@app_commands.command(name="reload", description="Read the files again now")
+async def reload(interaction: Interaction) -> None:
+    """Put what the files say into use, or show what is wrong with them."""
+    if not await admit_editor(interaction):
+        return
+    bot = interaction.client
+    assert bot.desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    if await asyncio.to_thread(bot.desk.refresh, bot.live):
+        base = bot.live.current.base
+        await show_privately(interaction, notice(f"What the files say is in use: {len(base.entries)} entries."))
+    else:
+        await show_privately(interaction, problem_report(bot.live.problems))
+
+
+async def setup(bot: "CaseBot") -> None:
+    """Add the commands and the buttons below an edit; discord.py calls this."""
+    bot.add_dynamic_items(DraftButton)
+    phrasing = app_commands.Group(name="phrasing", description="Wordings that lead to an entry")
+    phrasing.add_command(add_phrasing)
+    phrasing.add_command(remove_phrasing)
+    commands: tuple[app_commands.Group | app_commands.Command[Any, ..., None], ...] = (
+        phrasing,
+        retire,
+        restore,
+        reload,
+    )
+    for command in commands:
+        faq_group(bot).add_command(command)

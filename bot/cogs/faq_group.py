@@ -1,0 +1,29 @@
+"""The slash command ``/faq``, below which several cogs put theirs."""
+
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord import app_commands
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+NAME: Final = "faq"
+
+
+def faq_group(bot: "CaseBot") -> app_commands.Group:
+    """Give the bot's ``/faq``, which whichever cog asks first puts into the tree.
+
+    It is hidden from whoever may not manage messages; that is no check (:mod:`bot.cogs.rights` is).
+    """
+    found = bot.tree.get_command(NAME)
+    if isinstance(found, app_commands.Group):
+        return found
+    group = app_commands.Group(
+        name=NAME,
+        description="For moderators: look after the questions and answers",
+        guild_only=True,
+        default_permissions=discord.Permissions(manage_messages=True),
+    )
+    bot.tree.add_command(group)
+    return group

@@ -1,0 +1,194 @@
+"""The way of every edit in chat: tried, shown to its moderator, and made when they confirm it.
+
+Whoever loses the right between two clicks can do nothing more: each step asks again.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, final
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.cogs.rights import admit_editor
+from bot.drafts import Form, OnConfirmed, Pending
+from bot.knowledge.edit.apply import ConflictError
+from bot.knowledge.edit.edits import Edit
+from bot.knowledge.edit.revision import Revision
+from bot.knowledge.load import KnowledgeError
+from bot.views.delivery import show_instead
+from bot.views.draft import Trial, changed_lines, conflict_page, done_page, refused_page, revision_line, trial_page
+from bot.views.markdown import literal
+from bot.views.page import Control, Guarded, Page, notice
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+Interaction: TypeAlias = "discord.Interaction[CaseBot]"
+
+GONE: Final = (
+    "I do not have this edit at hand any more: there is a newer one of yours, it has waited too long, or I was "
+    "started again. Nothing was changed. Please make it again."
+)
+DISCARDED: Final = "Discarded. Nothing was changed."
+
+_CONFLICT_ROOM: Final = 1_500
+"""Characters of somebody else's change that are shown."""
+
+_log = logging.getLogger(__name__)
+
+
+async def propose(
+    interaction: Interaction, edit: Edit, *, form: Form | None = None, on_confirmed: OnConfirmed | None = None
+) -> None:
+    """Try an edit and show its moderator privately what it would do, with the buttons that decide.
+
+    Whatever is wrong with the edit is shown with its mend, and what was typed can be taken up again.
+
+    Args:
+        interaction: not answered yet: a command, a click, a modal. Who may not edit is told so.
+        edit: what to change.
+        form: makes the modal that the edit comes from, with what was typed.
+        on_confirmed: called with the revision once the edit is in the files.
+    """
+    if not await admit_editor(interaction):
+        return
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    now = discord.utils.utcnow()
+    page = await _tried(interaction, Pending(interaction.user.id, edit, now, None, form, on_confirmed))
+    await interaction.edit_original_response(view=page)
+
+
+async def _tried(interaction: Interaction, pending: Pending) -> Page:
+    """Try an edit, keep it for the next click, and lay out what came of it."""
+    bot = interaction.client
+    try:
+        trial = await asyncio.to_thread(_try, bot, pending.edit)
+    except KnowledgeError as error:
+        return refused_page(str(pending.edit), error.problems, _buttons(bot, pending))
+    except OSError as error:
+        return _not_written(bot, pending, error)
+    return trial_page(trial, _buttons(bot, replace(pending, draft=trial.draft)))
+
+
+def _try(bot: "CaseBot", edit: Edit) -> Trial:
+    """Make a draft and ask it the regression set; takes seconds."""
+    assert bot.desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
+    draft = bot.desk.draft(edit, bot.live)
+    return Trial(draft, bot.drafts.figures(bot.live.current), bot.drafts.figures(draft.value))
+
+
+def _not_written(bot: "CaseBot", pending: Pending, error: OSError) -> Page:
+    _log.warning("An edit could not be written: %s", error)
+    what = f"**Nothing was changed.** The files cannot be written now ({literal(error.strerror or 'unknown reason')})."
+    return Page([f"{what} Whoever runs me finds more in my log."], foot=_buttons(bot, pending))
+
+
+def _buttons(bot: "CaseBot", pending: Pending) -> Sequence[Control]:
+    """Keep an edit and make the buttons that go on with it."""
+    verbs = ["confirm"] if pending.draft else ["retry"] if pending.form is None else []
+    verbs += ["change"] if pending.form else []
+    token = bot.drafts.keep(pending)
+    return [DraftButton(verb, token) for verb in (*verbs, "discard")]
+
+
+async def _confirm(interaction: Interaction, token: str, pending: Pending) -> None:
+    """Write an edit to the files; a conflict or a problem that has come up since is shown instead."""
+    bot, draft = interaction.client, pending.draft
+    assert bot.desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
+    assert draft, "only what was tried has the button"  # noqa: S101 - as above
+    # A second click must not find it.
+    bot.drafts.drop(token)
+    await interaction.response.defer()
+    undecided = replace(pending, draft=None)
+    try:
+        now = discord.utils.utcnow()
+        revision = await asyncio.to_thread(bot.desk.confirm, draft, bot.live, interaction.user.display_name, now)
+    except ConflictError:
+        page = await asyncio.to_thread(_conflict, bot, undecided, draft.before)
+        await show_instead(interaction, [page])
+    except KnowledgeError as error:
+        await show_instead(interaction, [refused_page(str(draft.edit), error.problems, _buttons(bot, undecided))])
+    except OSError as error:
+        await show_instead(interaction, [_not_written(bot, pending, error)])
+    else:
+        await show_instead(interaction, [done_page(revision)])
+        await _tell_moderators(interaction, revision)
+        if pending.on_confirmed:
+            await pending.on_confirmed(revision)
+
+
+def _conflict(bot: "CaseBot", pending: Pending, before: str | None) -> Page:
+    """Say who has changed an entry since it was drafted, and what."""
+    assert bot.desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
+    entry = pending.edit.entry
+    newest = next((found for found in bot.desk.history(entry) if found.when >= pending.since), None)
+    change = changed_lines(before, bot.desk.lines(entry), _CONFLICT_ROOM)
+    return conflict_page(str(pending.edit), newest, change, _buttons(bot, pending))
+
+
+async def _tell_moderators(interaction: Interaction, revision: Revision) -> None:
+    """Put a line about an edit into the moderator channel of its server, if it has one."""
+    bot = interaction.client
+    channel = bot.store.settings(interaction.guild_id).moderator_channel
+    if channel is None:
+        return
+    line = f"{literal(revision.author)}: {revision_line(revision)} (revision {revision.number})"
+    try:
+        await bot.get_partial_messageable(channel).send(view=Page([line]))
+    except discord.HTTPException as error:
+        _log.warning("The moderator channel %d does not take reports: %s", channel, error)
+
+
+_LABELS: Final = {
+    "confirm": "Confirm",
+    "change": "Change it",
+    "retry": "Try again",
+    "discard": "Discard",
+}
+
+
+@final
+class DraftButton(
+    Guarded,
+    ui.DynamicItem[ui.Button[Any]],
+    template=rf"draft:(?P<verb>{'|'.join(_LABELS)}):(?P<token>[0-9a-f]{{16}})",
+):
+    """Decides on an edit."""
+
+    def __init__(self, verb: str, token: str) -> None:
+        self._verb = verb
+        self._token = token
+        style = discord.ButtonStyle.success if verb == "confirm" else discord.ButtonStyle.secondary
+        super().__init__(ui.Button(label=_LABELS[verb], style=style, custom_id=f"draft:{verb}:{token}"))
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match["verb"], match["token"])
+
+    @override
+    async def act(self, interaction: Interaction) -> None:
+        drafts = interaction.client.drafts
+        if not await admit_editor(interaction):
+            return
+        pending = drafts.find(self._token, interaction.user.id)
+        if pending is None:
+            await show_instead(interaction, notice(GONE))
+        elif self._verb == "discard":
+            drafts.drop(self._token)
+            await show_instead(interaction, notice(DISCARDED))
+        elif self._verb == "change" and pending.form:
+            await interaction.response.send_modal(pending.form())
+        elif self._verb == "retry":
+            await interaction.response.defer()
+            page = await _tried(interaction, replace(pending, since=discord.utils.utcnow()))
+            await show_instead(interaction, [page])
+        else:
+            await _confirm(interaction, self._token, pending)

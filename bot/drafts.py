@@ -1,0 +1,80 @@
+"""Edits between two clicks: tried or refused, and kept until their moderator has decided."""
+
+import datetime as dt
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+from weakref import WeakKeyDictionary
+
+from bot import regression
+from bot.answering import Answerer
+from bot.knowledge.edit.desk import Draft
+from bot.knowledge.edit.edits import Edit
+from bot.knowledge.edit.revision import Revision
+
+KEPT: Final = 8
+"""How many edits may wait at once. Each that was tried holds an Answerer, some 25 MB for 3,000 phrasings."""
+
+Form: TypeAlias = Callable[[], Any]
+"""Makes the modal with what the moderator has typed, to be opened again."""
+
+OnConfirmed: TypeAlias = Callable[[Revision], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An edit that waits for a click."""
+
+    owner: int
+    """Id of the moderator whose edit it is; nobody else may go on with it."""
+
+    edit: Edit
+    since: dt.datetime
+    draft: Draft[Answerer] | None = None
+    """None where it was refused, or is not complete yet."""
+
+    form: Form | None = None
+    """None where nothing was typed."""
+
+    on_confirmed: OnConfirmed | None = None
+
+
+class Drafts:
+    """Keeps the newest edits, one of each moderator and entry, and how the regression set comes out."""
+
+    def __init__(self) -> None:
+        """Start with nothing waiting."""
+        self._pending: Final[dict[str, Pending]] = {}
+        self._figures: Final[WeakKeyDictionary[Answerer, regression.Figures]] = WeakKeyDictionary()
+
+    def keep(self, pending: Pending) -> str:
+        """Keep an edit, in the place of an older one of the same moderator and entry.
+
+        Returns:
+            What its buttons carry: a random word of 16 letters and digits.
+        """
+        for token, other in list(self._pending.items()):
+            if (other.owner, other.edit.entry) == (pending.owner, pending.edit.entry):
+                self.drop(token)
+        while len(self._pending) >= KEPT:
+            self.drop(next(iter(self._pending)))
+        token = secrets.token_hex(8)
+        self._pending[token] = pending
+        return token
+
+    def find(self, token: str, owner: int) -> Pending | None:
+        """Find an edit of a moderator; None where it is decided, replaced or forgotten."""
+        pending = self._pending.get(token)
+        return pending if pending and pending.owner == owner else None
+
+    def drop(self, token: str) -> None:
+        """Forget an edit, if it is still kept."""
+        self._pending.pop(token, None)
+
+    def figures(self, answerer: Answerer) -> regression.Figures:
+        """Ask the regression set of an answerer, once; takes seconds at the first time, and any thread may."""
+        found = self._figures.get(answerer)
+        if found is None:
+            found = self._figures[answerer] = regression.run(answerer)
+        return found

@@ -1,0 +1,192 @@
+"""What a moderator reads of an edit: before it is confirmed, when it is refused, and when it is done."""
+
+import difflib
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from discord import ui
+
+from bot.answering import Answerer
+from bot.knowledge.edit.desk import Draft
+from bot.knowledge.edit.revision import Revision
+from bot.knowledge.yaml_file import Problem
+from bot.regression import Change, Figures, Verdict, changes
+from bot.views import limits
+from bot.views.markdown import literal
+from bot.views.page import SMALL, Control, Page
+from bot.views.reply import answer_pages
+
+CHANGED: Final = 5
+"""Regression questions that are named; the others are counted."""
+
+PROBLEMS: Final = 8
+"""Problems that are shown at once; who mends them sees the rest the next time."""
+
+_LINE: Final = 400
+"""Characters of a problem or a question in a list, whatever it quotes."""
+
+_LEAST: Final = 300
+"""Characters that the changed lines may take in any case."""
+
+_RESERVE: Final = 100
+"""Characters for what joins the parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A draft with what it would do to the regression set."""
+
+    draft: Draft[Answerer]
+    before: Figures
+    after: Figures
+
+
+def trial_page(trial: Trial, buttons: Sequence[Control]) -> Page:
+    """Lay out an edit that can be confirmed: what members would read, what changes, and the way to decide.
+
+    Args:
+        trial: the edit.
+        buttons: what stands below.
+    """
+    draft = trial.draft
+    entry = draft.edit.entry
+    about = f"### {literal(limits.cut(str(draft.edit), _LINE))}\nNothing is changed yet. "
+    seen: Sequence[ui.Item[Any]] = ()
+    if entry in draft.base.entries:
+        about += "This is what members would read:"
+        seen = _taken_out(answer_pages(draft.value.entry(entry))[0])
+    else:
+        about += "Members would not be shown this entry any more."
+    checked = "\n".join(_regression(trial))
+    taken = sum(map(len, (about, *_texts(seen), checked))) + _RESERVE
+    room = max(limits.MESSAGE_TEXT - taken, _LEAST)
+    page = Page([changed_lines(draft.before, draft.after, room), checked], foot=buttons)
+    for item in (ui.TextDisplay(about), *seen, *_taken_out(page)):
+        page.add_item(item)
+    return page
+
+
+def changed_lines(before: str | None, after: str | None, room: int) -> str:
+    """Show which lines of an entry change, as a block of code; what does not fit is counted.
+
+    Args:
+        before: the entry's lines; None where it is new.
+        after: its lines then; None where it goes.
+        room: characters that it may take.
+    """
+    old, new = (textwrap.dedent(text or "").splitlines() for text in (before, after))
+    lines = [
+        f"{line[:1]} {line[1:]}".replace("```", "``\u200b`")
+        for line in difflib.unified_diff(old, new, n=1, lineterm="")
+        if not line.startswith(("---", "+++", "@@"))
+    ]
+    shown: list[str] = []
+    left = room - len("```diff\n\n```\nand 1000 more lines")
+    for line in lines:
+        left -= len(line) + 1
+        if left < 0:
+            break
+        shown.append(line)
+    more = len(lines) - len(shown)
+    tail = f"\nand {more} more lines" if more else ""
+    return "\n".join(["```diff", *shown, "```"]) + tail
+
+
+def refused_page(what: str, problems: Sequence[Problem], buttons: Sequence[Control]) -> Page:
+    """Lay out why an edit is refused, with the mend of each problem.
+
+    Args:
+        what: the edit in words.
+        problems: at least one.
+        buttons: what stands below.
+    """
+    head = f"**Nothing was changed.** {literal(limits.cut(what, _LINE))} does not work yet:"
+    shown = [f"- {problem_line(problem)}" for problem in problems[:PROBLEMS]]
+    if more := len(problems) - len(shown):
+        shown.append(f"and {more} more")
+    return Page([head, "\n".join(shown)], foot=buttons)
+
+
+def problem_line(problem: Problem) -> str:
+    """Say what is wrong and how to mend it, and where, if that is in a file."""
+    place = problem.place
+    where = f" ({place.file}, line {place.line})" if place.file.endswith(".yaml") else ""
+    return literal(limits.cut(f"{problem.what}: {problem.mend}", _LINE) + where)
+
+
+def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence[Control]) -> Page:
+    """Lay out that an entry was changed meanwhile.
+
+    Args:
+        what: the edit that does not fit any more, in words.
+        by: the change of somebody else; None where it was made in the file itself.
+        change: the lines that they have changed.
+        buttons: what stands below.
+    """
+    who = f"{literal(by.author)} was faster: {literal(limits.cut(by.what, _LINE))}." if by else (
+        "Somebody has changed the entry in its file."
+    )  # fmt: skip
+    head = f"**Nothing was changed.** {literal(limits.cut(what, _LINE))} was made for the text as it was before."
+    return Page([f"{head} {who}", change], foot=buttons)
+
+
+def done_page(revision: Revision) -> Page:
+    """Lay out that an edit is in the files, and how to take it back."""
+    return Page(
+        [
+            (
+                f"**Done, and in use: revision {revision.number}.** {revision_line(revision)}\n"
+                f"{SMALL}`/faq undo {revision.number}` takes it back."
+            )
+        ]
+    )
+
+
+def revision_line(revision: Revision) -> str:
+    """Say in one line what a revision has changed, and where."""
+    return f"{literal(limits.cut(revision.what, _LINE))}, in `{revision.file}`"
+
+
+def _taken_out(page: Page) -> Sequence[ui.Item[Any]]:
+    """Take the parts out of a page, so that another one can hold them."""
+    items: Sequence[ui.Item[Any]] = page.children
+    page.clear_items()
+    return items
+
+
+def _texts(items: Iterable[ui.Item[Any]]) -> Iterable[str]:
+    for item in items:
+        if isinstance(item, ui.TextDisplay):
+            yield item.content
+        elif isinstance(item, ui.Container):
+            yield from _texts(item.children)
+
+
+def _regression(trial: Trial) -> list[str]:
+    """Say what becomes of the regression set: the shares, and the first questions that come out differently."""
+    before, after = trial.before, trial.after
+    found = changes(before, after)
+    if not found:
+        return [f"**Regression questions:** all {len(after.cases)} come out as before."]
+    worse = sum(change.worse for change in found)
+    shares = ", ".join(
+        f"{name} {old:.1f} % before, {new:.1f} % then"
+        for name, old, new in (
+            ("right", *(each.share(Verdict.RIGHT, answered=True) for each in (before, after))),
+            ("false answers", *(each.share(Verdict.FALSE, answered=False) for each in (before, after))),
+        )
+    )
+    head = f"**Regression questions:** {worse} of {len(after.cases)} get worse, {len(found) - worse} better: {shares}."
+    lines = [head, *map(_change_line, found[:CHANGED])]
+    if len(found) > CHANGED:
+        lines.append(f"and {len(found) - CHANGED} more")
+    return lines
+
+
+def _change_line(change: Change) -> str:
+    mark = "Worse" if change.worse else "Better"
+    got = ", ".join(change.after.got) or "nothing"
+    asked = literal(limits.cut(change.after.question, 100))
+    return f"- {mark}: “{asked}” was {change.before.verdict}, then {change.after.verdict} ({literal(got)})"

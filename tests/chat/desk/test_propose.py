@@ -1,0 +1,264 @@
+"""An edit in chat: tried, shown, confirmed or not; who may; what two moderators at once see."""
+
+import discord
+import pytest
+
+from bot import drafts
+from bot.answering import Answerer
+from bot.client import CaseBot
+from bot.cogs.propose import DISCARDED, GONE
+from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
+from bot.knowledge.edit.desk import Desk
+from bot.store.model import GuildSettings
+from tests.chat.conftest import Seen, shown
+from tests.chat.desk.conftest import SERVER, Bureau
+
+
+async def _drafted(bureau: Bureau, wording: str = "ladder gone") -> Seen:
+    return await bureau.slash("phrasing add", entry="ladder", wording=wording)
+
+
+async def test_an_edit_is_shown_as_members_would_see_it_before_it_is_made(bureau: Bureau) -> None:
+    before = bureau.files()
+    draft = await _drafted(bureau)
+    assert draft.private
+    assert draft.text.startswith('### Add phrasing "ladder gone" to ladder\nNothing is changed yet.')
+    assert "### Where is the ladder now?\n**The report does not say**" in draft.text
+    assert "\n+     - ladder gone\n" in draft.text
+    assert "**Regression questions:** all 2 come out as before." in draft.text
+    assert draft.buttons == ["Confirm", "Discard"]
+    assert bureau.files() == before
+
+
+async def test_a_confirmed_edit_is_in_use_at_once_and_the_moderators_are_told(bureau: Bureau) -> None:
+    done = await bureau.press(await _drafted(bureau), "Confirm")
+    assert "Done, and in use: revision 1." in done.text
+    assert "in `faq/theft.yaml`" in done.text
+    assert "`/faq undo 1` takes it back." in done.text
+    assert "ladder gone" in bureau.phrasings("ladder")
+    assert "      - ladder gone\n" in (bureau.folder / "faq/theft.yaml").read_text("utf-8")
+    assert bureau.told() == ['mod: Add phrasing "ladder gone" to ladder, in `faq/theft.yaml` (revision 1)']
+    assert bureau.bot.desk
+    (revision,) = bureau.bot.desk.history()
+    assert revision.author == "mod"
+
+
+async def test_without_a_moderator_channel_nobody_is_told(bureau: Bureau) -> None:
+    await bureau.bot.store.save_settings(SERVER, GuildSettings(moderator_roles=frozenset({bureau.role.id})))
+    await bureau.press(await _drafted(bureau), "Confirm")
+    assert "ladder gone" in bureau.phrasings("ladder")
+    assert not bureau.told()
+
+
+async def test_a_moderator_channel_that_is_gone_stops_nothing(bureau: Bureau) -> None:
+    gone = GuildSettings(moderator_roles=frozenset({bureau.role.id}), moderator_channel=1)
+    await bureau.bot.store.save_settings(SERVER, gone)
+    done = await bureau.press(await _drafted(bureau), "Confirm")
+    assert "Done, and in use: revision 1." in done.text
+
+
+async def test_a_discarded_edit_is_not_made(bureau: Bureau) -> None:
+    before = bureau.files()
+    draft = await _drafted(bureau)
+    assert (await bureau.press(draft, "Discard")).text == DISCARDED
+    assert bureau.files() == before
+
+
+@pytest.mark.parametrize(
+    ("entry", "wording", "reason"),
+    [
+        ("ladder", "stolen painting", '"stolen painting" stands already in `what-was-taken`'),
+        ("ladder", "x" * 301, "longer than 300 characters: shorten it"),
+        ("ladder", "gone\u200b", "holds the invisible character U+200B: delete it"),
+        ("ladder", "ladder whereabouts", "stands already in"),
+        ("no-such-entry", "hello", "does not exist: use the id of an entry in faq/"),
+        ("../ladder", "hello", "does not exist: use the id of an entry in faq/"),
+    ],
+)
+async def test_a_bad_edit_is_refused_with_its_mend_and_nothing_is_touched(
+    bureau: Bureau, entry: str, wording: str, reason: str
+) -> None:
+    before = bureau.files()
+    refused = await bureau.slash("phrasing add", entry=entry, wording=wording)
+    assert refused.private
+    assert refused.text.startswith("**Nothing was changed.** Add phrasing")
+    assert reason in refused.text.replace("\\", "")
+    assert refused.buttons == ["Try again", "Discard"]
+    assert bureau.files() == before
+
+
+async def test_a_problem_in_a_file_is_named_with_its_line(bureau: Bureau) -> None:
+    refused = await _drafted(bureau, "stolen painting")
+    assert "(faq/theft.yaml, line" in refused.text.replace("\\", "")
+
+
+async def test_what_was_refused_can_be_tried_again_when_it_is_mended(bureau: Bureau) -> None:
+    refused = await _drafted(bureau, "stolen painting")
+    path = bureau.folder / "faq/theft.yaml"
+    path.write_text(path.read_text("utf-8").replace("      - stolen painting\n", ""), "utf-8")
+    draft = await bureau.press(refused, "Try again")
+    await bureau.press(draft, "Confirm")
+    assert "stolen painting" in bureau.phrasings("ladder")
+
+
+async def test_two_moderators_at_one_entry_get_a_conflict_and_lose_nothing(bureau: Bureau) -> None:
+    mine = await _drafted(bureau)
+    theirs = await bureau.slash("phrasing add", bureau.other, entry="ladder", wording="any ladder news")
+    await bureau.press(theirs, "Confirm", bureau.other)
+    conflict = await bureau.press(mine, "Confirm")
+    assert conflict.text.startswith('**Nothing was changed.** Add phrasing "ladder gone" to ladder')
+    assert 'other was faster: Add phrasing "any ladder news" to ladder.' in conflict.text
+    assert "\n+     - any ladder news\n" in conflict.text
+    again = await bureau.press(conflict, "Try again")
+    assert "      - any ladder news\n+     - ladder gone\n" in again.text
+    await bureau.press(again, "Confirm")
+    assert {"ladder gone", "any ladder news"} < set(bureau.phrasings("ladder"))
+
+
+async def test_a_change_by_hand_is_a_conflict_too(bureau: Bureau) -> None:
+    draft = await _drafted(bureau)
+    path = bureau.folder / "faq/theft.yaml"
+    path.write_text(path.read_text("utf-8").replace("ladder whereabouts", "where is that ladder"), "utf-8")
+    conflict = await bureau.press(draft, "Confirm")
+    assert "Somebody has changed the entry in its file." in conflict.text
+    assert "-     - ladder whereabouts\n+     - where is that ladder\n" in conflict.text
+
+
+async def test_what_becomes_invalid_meanwhile_is_refused(bureau: Bureau) -> None:
+    draft = await _drafted(bureau, "what is it about")
+    theirs = await bureau.slash("phrasing add", bureau.other, entry="who-saw-it", wording="what is it about")
+    await bureau.press(theirs, "Confirm", bureau.other)
+    refused = await bureau.press(draft, "Confirm")
+    assert "does not work yet" in refused.text
+    assert '"what is it about" stands already in `who-saw-it`' in refused.text.replace("\\", "")
+    assert "what is it about" not in bureau.phrasings("ladder")
+
+
+async def test_a_disk_that_cannot_be_written_says_so_and_keeps_the_edit(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = await _drafted(bureau)
+
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.knowledge.edit.disk.write", full)
+        failed = await bureau.press(draft, "Confirm")
+    assert "**Nothing was changed.** The files cannot be written now (No space left on device)." in failed.text
+    assert "ladder gone" not in bureau.phrasings("ladder")
+    await bureau.press(failed, "Confirm")
+    assert "ladder gone" in bureau.phrasings("ladder")
+
+
+async def test_a_newer_draft_of_the_same_entry_takes_the_place_of_the_older(bureau: Bureau) -> None:
+    old = await _drafted(bureau)
+    new = await _drafted(bureau, "no ladder")
+    assert (await bureau.press(old, "Confirm")).text == GONE
+    await bureau.press(new, "Confirm")
+    assert "no ladder" in bureau.phrasings("ladder")
+    assert "ladder gone" not in bureau.phrasings("ladder")
+
+
+async def test_only_some_drafts_are_kept(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "KEPT", 1)
+    first = await _drafted(bureau)
+    await bureau.slash("phrasing add", bureau.other, entry="who-saw-it", wording="onlookers")
+    assert (await bureau.press(first, "Confirm")).text == GONE
+
+
+async def test_a_draft_does_not_outlive_a_restart_and_says_so(bureau: Bureau) -> None:
+    draft = await _drafted(bureau)
+    old = bureau.bot
+    again = CaseBot(old.live, old.store, prefix="!", message_content=True, desk=old.desk, desk_servers=old.desk_servers)
+    await bureau.env.restart_bot(again)
+    assert (await bureau.press(draft, "Confirm")).text == GONE
+
+
+_EDITS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("phrasing add", {"entry": "ladder", "wording": "ladder gone"}),
+    ("phrasing remove", {"entry": "ladder", "wording": "ladder whereabouts"}),
+    ("retire", {"entry": "ladder"}),
+    ("restore", {"entry": "ladder"}),
+    ("reload", {}),
+)
+
+
+@pytest.mark.parametrize(("command", "options"), _EDITS)
+async def test_a_command_shown_to_everybody_is_still_refused(
+    bureau: Bureau, command: str, options: dict[str, str]
+) -> None:
+    (faq,) = [each for each in await bureau.bot.tree.fetch_commands() if each.name == "faq"]
+    bureau.guild.set_command_permissions(faq, {bureau.guild.default_role: True})
+    before = bureau.files()
+    refused = await bureau.slash(command, bureau.ana, **options)
+    assert refused.text == NOT_MODERATOR
+    assert refused.private
+    assert bureau.files() == before
+
+
+@pytest.mark.parametrize("desk_servers", [frozenset(), frozenset({1})])
+@pytest.mark.parametrize(("command", "options"), _EDITS)
+async def test_a_server_that_is_not_named_cannot_edit(bureau: Bureau, command: str, options: dict[str, str]) -> None:
+    refused = await bureau.slash(command, **options)
+    assert refused.text == NOT_EDITED_HERE.format(server=SERVER)
+    assert f"`{SERVER}`, to `CASEBOT_DESK_SERVERS`" in refused.text
+    assert refused.private
+
+
+async def test_manage_server_of_another_server_edits_nothing(bureau: Bureau) -> None:
+    elsewhere = bureau.env.create_guild()
+    channel = elsewhere.create_text_channel("case")
+    role = elsewhere.create_role("chiefs", permissions=discord.Permissions(manage_guild=True, manage_messages=True))
+    chief = elsewhere.add_member(bureau.env.create_user("chief"), roles=[role])
+    refused = shown(await chief.slash(channel, "faq retire", entry="ladder"))
+    assert refused.text == NOT_EDITED_HERE.format(server=elsewhere.id)
+
+
+@pytest.mark.parametrize("label", ["Confirm", "Discard"])
+async def test_who_loses_the_role_before_the_click_changes_nothing(bureau: Bureau, label: str) -> None:
+    before = bureau.files()
+    draft = await _drafted(bureau)
+    await bureau.dismiss(bureau.mod)
+    refused = await bureau.press(draft, label)
+    assert refused.text == NOT_MODERATOR
+    assert refused.private
+    assert bureau.files() == before
+
+
+async def test_who_loses_the_role_cannot_try_again_either(bureau: Bureau) -> None:
+    refused = await _drafted(bureau, "stolen painting")
+    await bureau.dismiss(bureau.mod)
+    assert (await bureau.press(refused, "Try again")).text == NOT_MODERATOR
+
+
+class TestWithoutADesk:
+    """The folder cannot be written."""
+
+    @pytest.fixture
+    def desk(self) -> Desk[Answerer] | None:
+        return None
+
+    @pytest.mark.parametrize(("command", "options"), _EDITS)
+    async def test_it_says_why(self, bureau: Bureau, command: str, options: dict[str, str]) -> None:
+        refused = await bureau.slash(command, **options)
+        assert refused.text == NO_DESK
+        assert refused.private
+
+
+async def test_reload_puts_edits_by_hand_into_use(bureau: Bureau) -> None:
+    path = bureau.folder / "faq/theft.yaml"
+    path.write_text(path.read_text("utf-8").replace("ladder whereabouts", "where is that ladder"), "utf-8")
+    seen = await bureau.slash("reload")
+    assert seen.text == "What the files say is in use: 3 entries."
+    assert "where is that ladder" in bureau.phrasings("ladder")
+
+
+async def test_reload_shows_what_is_wrong_and_keeps_the_last_good_state(bureau: Bureau) -> None:
+    path = bureau.folder / "faq/theft.yaml"
+    path.write_text(path.read_text("utf-8").replace("kind: claim", "kind: rumour"), "utf-8")
+    seen = await bureau.slash("reload")
+    assert "**The knowledge files have 1 problem.**" in seen.text
+    assert "faq/theft.yaml:23:5" in seen.text.replace("\\", "")
+    assert seen.private
+    assert len(bureau.bot.live.current.base.entries) == 3
