@@ -1,0 +1,38 @@
+"""A local Discord, and the bot connected to it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import discord
+import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+
+from bot.answering import Answerer
+from tests.chat.conftest import Desk
+from tests.wire.server import Wire, running
+
+
+@pytest.fixture
+async def wire(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wire]:
+    """A server of its own for each test; discord.py in this process talks to it."""
+    async with running() as wire:
+        monkeypatch.setattr(discord.http.Route, "BASE", f"{wire.url}/api/v10")
+        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(f"{wire.url}/gateway"))
+        yield wire
+
+
+@pytest.fixture
+def desk(answerer: Answerer) -> Desk:
+    return Desk(answerer)
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """discord.py waits for seconds before it tries again or identifies the next shard: a hundredth of that will do."""
+    sleep = asyncio.sleep
+
+    async def shortly(seconds: float) -> None:
+        await sleep(seconds / 100)
+
+    monkeypatch.setattr(asyncio, "sleep", shortly)

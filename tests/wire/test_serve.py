@@ -1,0 +1,87 @@
+"""Starting and stopping."""
+
+import asyncio
+import os
+import signal
+
+import discord
+import pytest
+
+from bot.client import CaseBot, StartError, serve
+from bot.store.unsaved import Unsaved
+from tests.chat.conftest import ONE, Desk
+from tests.wire.server import Wire
+
+TOKEN = "token"  # noqa: S105 (of a bot that is nowhere else)
+
+
+@pytest.fixture
+def bot(desk: Desk) -> CaseBot:
+    return CaseBot(desk, Unsaved(), prefix="!", message_content=True)
+
+
+async def test_a_wrong_token_says_where_to_get_one(wire: Wire, bot: CaseBot) -> None:
+    assert wire.url
+    with pytest.raises(StartError, match=r"does not accept the token.*discord\.com/developers.*CASEBOT_TOKEN"):
+        await serve(bot, "wrong")
+    assert bot.is_closed()
+
+
+async def test_an_intent_that_is_off_at_discord_says_how_to_mend_it(wire: Wire, bot: CaseBot) -> None:
+    wire.gateway.refuse = 4014
+    with pytest.raises(StartError, match=r"Switch on Message Content Intent.*or set CASEBOT_MESSAGE_CONTENT=false"):
+        await serve(bot, TOKEN)
+    assert bot.is_closed()
+
+
+async def test_too_few_shards_say_how_to_mend_it(wire: Wire, desk: Desk) -> None:
+    wire.gateway.refuse = 4011
+    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, shards=ONE)
+    with pytest.raises(StartError, match=r"too many servers for so few shards.*greater --shard-count"):
+        await serve(bot, TOKEN)
+    assert bot.is_closed()
+
+
+async def test_no_network(monkeypatch: pytest.MonkeyPatch, bot: CaseBot) -> None:
+    async def at_once(_: float) -> None:
+        """The library waits between its five tries."""
+
+    monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")
+    monkeypatch.setattr("discord.http.asyncio.sleep", at_once)
+    with pytest.raises(StartError, match="cannot be reached"):
+        await serve(bot, TOKEN)
+
+
+async def serve_until(number: signal.Signals, wire: Wire, bot: CaseBot, *, sync: bool = False) -> None:
+    """Run the bot, and send the signal once it is connected."""
+
+    async def stop() -> None:
+        await wire.gateway.ready()
+        os.kill(os.getpid(), number)
+
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        group.create_task(stop())
+        group.create_task(serve(bot, TOKEN, sync=sync))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_closes_cleanly(wire: Wire, bot: CaseBot, number: signal.Signals) -> None:
+    await serve_until(number, wire, bot)
+    assert bot.is_closed()
+    assert await wire.gateway.close_code() == 1000
+    assert not asyncio.get_running_loop().remove_signal_handler(number)
+
+
+@pytest.mark.parametrize("sync", [False, True])
+async def test_commands_are_synced_only_when_told(wire: Wire, bot: CaseBot, *, sync: bool) -> None:
+    await serve_until(signal.SIGTERM, wire, bot, sync=sync)
+    names = {command["name"] for command in wire.world.commands}
+    questions = {"ask", "Find an answer", "who", "quotes", "topics", "sources", "timeline", "about", "help"}
+    assert names == (questions | {"privacy", "setup"} if sync else set())
+
+
+async def test_an_unexpected_end_is_not_hidden(wire: Wire, bot: CaseBot) -> None:
+    wire.gateway.refuse = 4013
+    with pytest.raises(discord.ConnectionClosed):
+        await serve(bot, TOKEN)
+    assert bot.is_closed()
