@@ -18,7 +18,7 @@ from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import LiveKnowledge
 from bot.store.model import GuildSettings
 from bot.store.unsaved import Unsaved
-from tests.chat.conftest import Seen, shown
+from tests.chat.conftest import ONE, Seen, shown
 
 HARBOUR = Path(__file__).parents[2] / "data" / "harbour"
 SERVER = 4_200
@@ -53,6 +53,20 @@ class Bureau:
     async def open(self, seen: Seen, label: str, who: MemberActor | None = None) -> InteractionResult:
         """Press a button that opens a form."""
         return await (who or self.mod).click(seen.message, label=label)
+
+    async def restart(self) -> None:
+        """Start another process of the bot, with what it remembers."""
+        old = self.bot
+        self.bot = CaseBot(
+            old.live,
+            old.store,
+            prefix="!",
+            message_content=True,
+            desk=old.desk,
+            desk_servers=old.desk_servers,
+            shards=ONE,
+        )
+        await self.env.restart_bot(self.bot)
 
     async def dismiss(self, member: MemberActor) -> None:
         """Take all roles away."""
@@ -94,7 +108,7 @@ def desk(folder: Path) -> Desk[Answerer] | None:
 def simcord_bot(folder: Path, desk: Desk[Answerer] | None, desk_servers: frozenset[int]) -> CaseBot:
     """What simcord's own `simcord_env` fixture starts."""
     live = LiveKnowledge(folder, partial(Answerer, lexical_only=True))
-    return CaseBot(live, Unsaved(), prefix="!", message_content=True, desk=desk, desk_servers=desk_servers)
+    return CaseBot(live, Unsaved(), prefix="!", message_content=True, desk=desk, desk_servers=desk_servers, shards=ONE)
 
 
 @pytest.fixture

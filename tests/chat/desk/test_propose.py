@@ -5,7 +5,6 @@ import pytest
 
 from bot import drafts
 from bot.answering import Answerer
-from bot.client import CaseBot
 from bot.cogs.propose import DISCARDED, GONE
 from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.knowledge.edit.desk import Desk
@@ -169,9 +168,7 @@ async def test_only_some_drafts_are_kept(bureau: Bureau, monkeypatch: pytest.Mon
 
 async def test_a_draft_does_not_outlive_a_restart_and_says_so(bureau: Bureau) -> None:
     draft = await _drafted(bureau)
-    old = bureau.bot
-    again = CaseBot(old.live, old.store, prefix="!", message_content=True, desk=old.desk, desk_servers=old.desk_servers)
-    await bureau.env.restart_bot(again)
+    await bureau.restart()
     assert (await bureau.press(draft, "Confirm")).text == GONE
 
 
