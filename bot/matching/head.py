@@ -3,8 +3,9 @@
 Multinomial logistic regression in its dual form: a score is a weighted sum of the question's similarities to the
 phrasings, and the weights are fitted so that each phrasing finds its own entry. Entries with few phrasings count as
 much as those with many. Nesterov's accelerated gradient, stopped early: with so few examples the number of steps is the
-regularisation that matters. Of a large kernel only the leading part is used meanwhile, which is all that so few steps
-learn from: with 2,800 phrasings it takes a quarter of the time, and ranks 999 of 1,000 phrasings the same.
+regularisation that matters. Of a large kernel only the leading part is used meanwhile: with 2,900 phrasings it takes
+two fifths of the time and ranks 999 of 1,000 phrasings the same; of 1,633 other questions it puts another entry first
+for one in eleven, of the 302 with a right answer four more right than the whole kernel does.
 """
 
 from math import sqrt

@@ -8,6 +8,7 @@ share is rare, not common.
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from math import log
 from typing import Final
 
@@ -88,16 +89,25 @@ class StemChannel:
         """Return the cosines of a text with the phrasings numbered `among` (all if None), 0..1."""
         features, weights = self.row(words)
         if among is None:
-            first = self._posting_start[features]
-            lengths = self._posting_start[features + 1] - first
-            at = spans(first, lengths)
-            shares = np.repeat(weights, lengths) * self._posting_weight[at]
-            return np.bincount(self._posting[at], shares, len(self._lengths)).astype(np.float32)
+            return self._with_all(features, weights)
         spread = np.zeros(self._width, dtype=np.float32)
         spread[features] = weights
         lengths = self._lengths[among]
         at = spans(self._start[among], lengths)
         return sums(spread[self._feature[at]] * self._weight[at], lengths)
+
+    def kernel(self) -> FloatArray:
+        """Return the cosine of every phrasing with every other, shape (phrasings, phrasings)."""
+        ends = [*self._start.tolist(), len(self._feature)]
+        return np.stack([self._with_all(self._feature[at:end], self._weight[at:end]) for at, end in pairwise(ends)])
+
+    def _with_all(self, features: IntArray, weights: FloatArray) -> FloatArray:
+        """Return the cosines of all phrasings with a row."""
+        first = self._posting_start[features]
+        lengths = self._posting_start[features + 1] - first
+        at = spans(first, lengths)
+        shares = np.repeat(weights, lengths) * self._posting_weight[at]
+        return np.bincount(self._posting[at], shares, len(self._lengths)).astype(np.float32)
 
     def nearest(self, words: Sequence[str], limit: int) -> IntArray:
         """Return the numbers of at most `limit` phrasings that share the rarest stems with a text.
@@ -195,10 +205,7 @@ class GramChannel:
         weights = counts.astype(np.float32) * idf
         shares = weights * idf / np.float32(max(float(np.linalg.norm(weights)), 1e-9))
         if among is None:
-            first = self._posting_start[features]
-            lengths = self._posting_start[features + 1] - first
-            hits = self._posting[spans(first, lengths)]
-            of_word = np.bincount(hits, np.repeat(shares, lengths), len(self._lengths)).astype(np.float32)
+            of_word = self._with_words(features, shares)
             return np.asarray(np.add.reduceat(of_word[self._tokens], self._token_start) / self._norm, dtype=np.float32)
         spread = np.zeros(len(self._number), dtype=np.float32)
         spread[features] = shares
@@ -210,6 +217,30 @@ class GramChannel:
             spread[self._gram[spans(self._start[needed], self._lengths[needed])]], self._lengths[needed]
         )
         return sums(of_word[tokens], lengths) / self._norm[among]
+
+    def kernel(self) -> FloatArray:
+        """Return the cosine of every phrasing with every other, shape (phrasings, phrasings).
+
+        A phrasing's products are the sums of its words', which are worked out but once.
+        """
+        squares = self._idf * self._idf
+        cut = np.split(self._gram, self._start[1:])
+        of_words = np.stack([self._with_words(grams, squares[grams]) for grams in cut])
+        half = np.zeros((len(self._norm), len(self._norm)), dtype=np.float32)
+        for at, first in enumerate(self._token_start.tolist()):
+            words = self._tokens[first : first + self._token_count[at]]
+            product = of_words[words].sum(axis=0)[self._tokens[first:]]
+            half[at, at:] = np.add.reduceat(product, self._token_start[at:] - first)
+        half /= self._norm
+        half /= self._norm[:, None]
+        return half + np.triu(half, 1).T
+
+    def _with_words(self, features: npt.NDArray[np.integer], shares: FloatArray) -> FloatArray:
+        """Return the sum of the `shares` of every word's grams, given those that some of the grams have."""
+        first = self._posting_start[features]
+        lengths = self._posting_start[features + 1] - first
+        hits = self._posting[spans(first, lengths)]
+        return np.bincount(hits, np.repeat(shares, lengths), len(self._lengths)).astype(np.float32)
 
     def _grams_of(self, words: Sequence[str]) -> npt.NDArray[np.int64]:
         """Return the numbers of the grams of `words` that some phrasing has, each as often as it occurs."""

@@ -7,6 +7,7 @@ knows; where enough questions of known outcome are given, on what these teach of
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -107,7 +108,7 @@ class Matcher:
         if learnt:
             self._thresholds = learnt.thresholds
             if learnt.scope and learnt.confidence is not None:
-                self._trust = Trust(Scope(learnt.scope, encoder), Confidence(learnt.confidence), self._weights)
+                self._trust = Trust(Scope(learnt.scope), Confidence(learnt.confidence), self._weights)
             return
         questions = self._known(calibration or Calibration())
         if enough(questions):
@@ -180,22 +181,23 @@ class Matcher:
     def _understood(self, question: str) -> tuple[Reading, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
         readings = self._reader.read(question)
-        return self._likeliest(readings, self._encoded(readings))
+        at, evidence = self._likeliest(readings, self._encoded(readings))
+        return readings[at], evidence
 
     def _encoded(self, readings: Sequence[Reading]) -> FloatArray:
         """Return the encoder's vectors of texts, which many at once have in a third of the time."""
         return encoded(self._encoder, [reading.words for reading in readings])
 
-    def _likeliest(self, readings: Sequence[Reading], vectors: FloatArray) -> tuple[Reading, Evidence | None]:
-        """Return the reading and evidence of a message, or those of the part of it that scores clearly better.
+    def _likeliest(self, readings: Sequence[Reading], vectors: FloatArray) -> tuple[int, Evidence | None]:
+        """Return which of `readings` to go by, and its evidence: the message's, or a part's that scores clearly better.
 
         `readings` are the message's and its parts', `vectors` theirs.
         """
-        best, evidence = readings[0], self._evidence(readings[0], vectors[0])
-        for part, vector in zip(readings[1:], vectors[1:], strict=True):
-            of_part = self._evidence(part, vector)
+        best, evidence = 0, self._evidence(readings[0], vectors[0])
+        for at in range(1, len(readings)):
+            of_part = self._evidence(readings[at], vectors[at])
             if of_part and (evidence is None or of_part.score[0] > WHOLE_ADVANTAGE * evidence.score[0]):
-                best, evidence = part, of_part
+                best, evidence = at, of_part
         return best, evidence
 
     def _evidence(self, reading: Reading, vector: FloatArray) -> Evidence | None:
@@ -273,13 +275,15 @@ class Matcher:
     def _known(self, calibration: Calibration) -> list[Known]:
         """Return the calibration's questions with their evidence; those without a word are left out."""
         messages = [self._reader.read(question) for question, _ in calibration.questions]
-        vectors = iter(self._encoded([reading for readings in messages for reading in readings]))
+        vectors = self._encoded([reading for readings in messages for reading in readings])
+        ends = accumulate(map(len, messages))
         known = []
-        for (_, entry), readings in zip(calibration.questions, messages, strict=True):
-            reading, evidence = self._likeliest(readings, np.stack([next(vectors) for _ in readings]))
+        for (_, entry), readings, end in zip(calibration.questions, messages, ends, strict=True):
+            of_message = vectors[end - len(readings) : end]
+            at, evidence = self._likeliest(readings, of_message)
             if evidence:
-                reached = self._targets[evidence.entries[0]].id
-                known.append(Known(reading, evidence, covered=entry is not None, right=reached == entry))
+                right = self._targets[evidence.entries[0]].id == entry
+                known.append(Known(readings[at], of_message[at], evidence, covered=entry is not None, right=right))
         return known
 
     def _cross_validated(self, questions: Sequence[Known], stop_words: frozenset[str]) -> Thresholds:

@@ -112,10 +112,7 @@ class Ranker:
 
     def _similarities_of_all(self) -> FloatArray:
         """Return the fused similarity of every phrasing with every other."""
-        texts = self._corpus.texts()
-        stems = np.stack([self._stems.similarities(text, None) for text in texts])
-        grams = np.stack([self._grams.similarities(text, None) for text in texts])
-        return self._fused([stems, grams, *([self._dense.kernel()] if self._dense else [])])
+        return self._fused([channel.kernel() for channel in (self._stems, self._grams, self._dense) if channel])
 
     def _fused(self, channels: Sequence[FloatArray]) -> FloatArray:
         """Return the weighted sum of the channels' similarities; stems and n-grams halve what the vectors leave."""

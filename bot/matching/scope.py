@@ -19,7 +19,6 @@ import numpy.typing as npt
 
 from bot.matching.corpus import FloatArray
 from bot.matching.stems import stem_all
-from bot.matching.vectors import Encoder, encoded
 
 RIDGE: Final = 1.0
 """Penalty on the squared weights, of texts of unit length and mean weight 1."""
@@ -42,7 +41,7 @@ class ScopeWeights:
     stems: tuple[str, ...]
     idf: npt.NDArray[np.float64]
     feature: npt.NDArray[np.bool_]
-    direction: npt.NDArray[np.float64]
+    direction: FloatArray
     middle: FloatArray
     unknown: float
 
@@ -50,59 +49,55 @@ class ScopeWeights:
 class Scope:
     """What is inside of the FAQ's scope and what is outside; immutable."""
 
-    def __init__(self, weights: ScopeWeights, encoder: Encoder | None) -> None:
-        """Take what was learnt, with the vectors of `encoder`."""
-        self._encoder = encoder
+    def __init__(self, weights: ScopeWeights) -> None:
+        """Take what was learnt."""
         self.weights: Final = weights
         self._number = {stem: at for at, stem in enumerate(compress(weights.stems, weights.feature.tolist()))}
         self._weight = dict(zip(weights.stems, weights.idf.tolist(), strict=True))
 
     @classmethod
-    def fitted(
-        cls, inside: Sequence[Words], outside: Sequence[Words], encoder: Encoder | None
-    ) -> tuple[Self, FloatArray]:
+    def fitted(cls, inside: Sequence[Words], outside: Sequence[Words], vectors: FloatArray) -> tuple[Self, FloatArray]:
         """Fit to the words of the FAQ's phrasings and of messages that must not be answered; neither may be empty.
 
-        Both sides count the same in all, however many texts they have. Also returns the scores of the outside texts,
-        each as if it had not been fitted to; shape (outside,).
+        Both sides count the same in all, however many texts they have. `vectors` are those of all texts by the encoder,
+        the inside ones first. Also returns the scores of the outside texts, each as if it had not been fitted to; shape
+        (outside,).
         """
         texts = [*inside, *outside]
         stems = [Counter(stem_all(text)) for text in texts]
         frequency = Counter(stem for text in stems for stem in text)
-        vectors = encoded(encoder, texts)
         weights = ScopeWeights(
             stems=tuple(sorted(frequency)),
             idf=np.array([log((len(texts) + 1) / (frequency[stem] + 0.5)) for stem in sorted(frequency)]),
             feature=np.array([frequency[stem] >= FEWEST_TEXTS for stem in sorted(frequency)]),
-            direction=np.zeros(0),
+            direction=np.zeros(0, dtype=np.float32),
             middle=vectors[: len(inside)].mean(axis=0),
             unknown=log(2 * (len(texts) + 1)),
         )
-        rows = cls(weights, encoder)._rows(stems, vectors)  # noqa: SLF001 (its own)
-        sides = np.concatenate([np.ones(len(inside)), -np.ones(len(outside))])
-        balance = np.where(sides > 0, 0.5 / len(inside), 0.5 / len(outside)) * len(texts)
+        rows = cls(weights)._rows(stems, vectors)  # noqa: SLF001 (its own)
+        sides = np.repeat(np.array([1, -1], dtype=np.float32), [len(inside), len(outside)])
+        balance = np.where(sides > 0, 0.5 / len(inside), 0.5 / len(outside)).astype(np.float32) * np.float32(len(texts))
         scaled = rows * np.sqrt(balance)[:, None]  # A product with its own transpose takes half the time of another.
-        spread = scaled.T @ scaled + RIDGE * np.eye(rows.shape[1])
+        spread = scaled.T @ scaled + np.float32(RIDGE) * np.eye(rows.shape[1], dtype=np.float32)
         tested = rows[len(inside) :]
         solved = np.linalg.solve(spread, np.column_stack([rows.T @ (balance * sides), tested.T]))
         direction = solved[:, 0]
         leverage = np.einsum("ij,ji->i", tested, solved[:, 1:]) * balance[len(inside) :]
         without = (tested @ direction + leverage) / (1 - leverage)
-        return cls(replace(weights, direction=direction), encoder), without.astype(np.float32)
+        return cls(replace(weights, direction=direction)), without.astype(np.float32)
 
-    def score(self, text: Words, vector: FloatArray | None = None) -> float:
+    def score(self, text: Words, vector: FloatArray) -> float:
         """Return how far inside `text` lies: about 1 for a phrasing, about -1 for what must not be answered.
 
-        `vector` is the text's by the encoder, where the caller has it already.
+        `vector` is the text's by the encoder.
         """
-        vectors = encoded(self._encoder, [text]) if vector is None else vector[None, :]
-        return float((self._rows([Counter(stem_all(text))], vectors) @ self.weights.direction)[0])
+        return float((self._rows([Counter(stem_all(text))], vector[None, :]) @ self.weights.direction)[0])
 
     def _rows(
         self, stems: Sequence[Counter[str]], vectors: FloatArray
-    ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    ) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
         """Return one row a text: its stems, weighted and of unit length, its centred vector, and a constant."""
-        rows = np.zeros((len(stems), len(self._number)))
+        rows = np.zeros((len(stems), len(self._number)), dtype=np.float32)
         for row, text in zip(rows, stems, strict=True):
             square = 0.0
             for stem, count in text.items():
@@ -111,6 +106,6 @@ class Scope:
                 if stem in self._number:
                     row[self._number[stem]] = weight
             np.divide(row, max(square, 1e-9) ** 0.5, out=row)
-        dense = np.where(np.any(vectors, axis=1, keepdims=True), vectors - self.weights.middle, 0.0)
-        dense /= np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-9)
-        return np.hstack([rows, dense, np.full((len(stems), 1), _BIAS)])
+        dense = np.where(np.any(vectors, axis=1, keepdims=True), vectors - self.weights.middle, np.float32(0))
+        dense /= np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), np.float32(1e-9))
+        return np.hstack([rows, dense, np.full((len(stems), 1), _BIAS, dtype=np.float32)])

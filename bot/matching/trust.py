@@ -32,12 +32,13 @@ LEAST_SUGGESTION: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A question of which it is known whether the FAQ covers it: how it was read, and its evidence.
+    """A question of which it is known whether the FAQ covers it: how it was read, its vector, and its evidence.
 
     `right` tells whether the best entry is the one it must reach, which it never is where the FAQ does not cover it.
     """
 
     reading: Reading
+    vector: FloatArray
     evidence: Evidence
     covered: bool
     right: bool
@@ -65,11 +66,15 @@ class Trust:
         """Learn from `questions`, of both kinds, beside the phrasings of `corpus`; returns the thresholds as well."""
         inside = [question for question in questions if question.covered]
         outside = [question for question in questions if not question.covered]
-        scope, left_out = Scope.fitted(corpus.texts(), [question.reading.words for question in outside], encoder)
-        vectors = encoded(encoder, [question.reading.words for question in inside])
+        phrasings = corpus.texts()
+        scope, left_out = Scope.fitted(
+            phrasings,
+            [question.reading.words for question in outside],
+            np.stack([*encoded(encoder, phrasings), *(question.vector for question in outside)]),
+        )
         covered = [
-            _figures(weights, question.reading, question.evidence, scope.score(question.reading.words, vector))
-            for question, vector in zip(inside, vectors, strict=True)
+            _figures(weights, question.reading, question.evidence, scope.score(question.reading.words, question.vector))
+            for question in inside
         ]
         uncovered = [
             _figures(weights, question.reading, question.evidence, float(score))

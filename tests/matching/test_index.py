@@ -70,6 +70,11 @@ def test_a_few_phrasings_score_as_among_all(query: list[str], few: list[int]) ->
         assert channel.similarities(query, among) == pytest.approx(channel.similarities(query)[among], abs=1e-6)
 
 
+def test_a_kernel_has_what_each_phrasing_scores_with_all() -> None:
+    for channel in (StemChannel(CORPUS), GramChannel(CORPUS)):
+        assert channel.kernel() == pytest.approx(np.stack([channel.similarities(text) for text in TEXTS]), abs=1e-6)
+
+
 def test_nearest_finds_by_the_rarest_stem() -> None:
     assert set(StemChannel(CORPUS).nearest(["the", "date"], 2).tolist()) == {4}
     assert StemChannel(CORPUS).nearest(["zebra"], 2).tolist() == []

@@ -57,10 +57,13 @@ def test_scores_are_probabilities_and_fall(taught: Matcher) -> None:
 def test_the_scope_tells_sides_apart_and_scores_texts_as_if_it_had_not_seen_them() -> None:
     inside = [f"use the {tool} now".split() for tool in TOOLS]
     outside = [f"eat the {food} now".split() for food in FOOD]
-    scope, left_out_scores = Scope.fitted(inside, outside, encoder=None)
-    assert scope.score(["use", "the", "anvil"]) > 0 > scope.score(["eat", "the", "ham"])
+    without = np.zeros((len(inside) + len(outside), 0), dtype=np.float32)
+    scope, left_out_scores = Scope.fitted(inside, outside, without)
+    assert scope.score(["use", "the", "anvil"], without[0]) > 0 > scope.score(["eat", "the", "ham"], without[0])
     assert len(left_out_scores) == len(outside)
-    assert all(scope.score(text) < left_out for text, left_out in zip(outside, left_out_scores, strict=True))
+    assert all(
+        scope.score(text, without[0]) < left_out for text, left_out in zip(outside, left_out_scores, strict=True)
+    )
 
 
 @given(st.lists(st.floats(-5, 5), min_size=3, max_size=3))
