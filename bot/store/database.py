@@ -6,10 +6,10 @@ import dataclasses
 import datetime as dt
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from functools import partial, wraps
 from types import MappingProxyType
-from typing import Any, Final, final
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, final
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -34,7 +34,29 @@ LAST_FLUSH: Final = 5.0
 
 _DEFAULTS: Final = GuildSettings()
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 _log = logging.getLogger(__name__)
+
+
+def _whole(
+    method: "Callable[Concatenate[Database, P], Coroutine[Any, Any, R]]",
+) -> "Callable[Concatenate[Database, P], Coroutine[Any, Any, R]]":
+    """Let a method that uses the database run to its end, even where whoever waits for it is cancelled.
+
+    SQLite's driver works in a thread of its own. Cancelled while it connects, it would go on in that thread with
+    nobody to wait for it, and report to an event loop that may be closed by then.
+    """
+
+    @wraps(method)
+    async def whole(self: "Database", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        work = asyncio.create_task(method(self, *args, **kwargs))
+        self.under_way.add(work)
+        work.add_done_callback(self.under_way.discard)
+        return await asyncio.shield(work)
+
+    return whole
 
 
 @final
@@ -59,6 +81,9 @@ class Database(Store):
         self._loading: asyncio.Task[None] | None = None
         self._pause: Final = pause
         self._problem: str | None = None
+        self.under_way: Final[set[asyncio.Task[Any]]] = set()
+        """What uses the database now; :meth:`close` waits for it."""
+
         # What was linked and unlinked (None) lately, so that it is found before it is written.
         self._links: Final[OrderedDict[int, ReplyLink | None]] = OrderedDict()
 
@@ -87,11 +112,17 @@ class Database(Store):
                 await self.refresh()
 
     async def close(self) -> None:
-        """Write what waits, within :data:`LAST_FLUSH`, and close all connections."""
+        """Write what waits and end what is under way, within :data:`LAST_FLUSH`, and close all connections."""
         if self._loading:
             self._loading.cancel()
             await asyncio.wait([self._loading])
-        await self._writer.close(LAST_FLUSH)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_FLUSH):
+                await self._writer.close()
+                while self.under_way:
+                    await asyncio.wait(self.under_way)
+        for work in self.under_way:
+            work.cancel()
         await self._engine.dispose()
 
     async def flush(self) -> None:
@@ -102,6 +133,7 @@ class Database(Store):
         """
         await self._writer.flush()
 
+    @_whole
     async def refresh(self) -> None:
         """Load the settings and opt-outs again; another process may have changed them.
 
@@ -112,6 +144,7 @@ class Database(Store):
             if self._loaded:
                 await self._load(connection)
 
+    @_whole
     async def tidy(self) -> None:
         """Delete what has had its time: texts, links, the salt of the votes. To be called once a day.
 
@@ -161,6 +194,7 @@ class Database(Store):
         rows = await connection.execute(select(SETTINGS))
         self._settings = {row.guild: settings_from_json(row.settings) for row in rows}
 
+    @_whole
     async def _write(self, batch: Sequence[Write]) -> None:
         async with self._transaction() as connection:
             # A question may have been asked before the settings could be loaded: ask again whether it may be kept.
@@ -180,6 +214,7 @@ class Database(Store):
         return MappingProxyType(self._settings)
 
     @override
+    @_whole
     async def save_settings(self, guild: int, settings: GuildSettings) -> None:
         async with self._transaction() as connection:
             saved = insert(connection, SETTINGS).values(guild=guild, settings=settings_to_json(settings))
@@ -220,6 +255,7 @@ class Database(Store):
             self._links.popitem(last=False)
 
     @override
+    @_whole
     async def find_link(self, question: int) -> ReplyLink | None:
         since = dt.datetime.now(dt.UTC) - LINK_LIFETIME
         if question in self._links:
@@ -229,12 +265,14 @@ class Database(Store):
             return await reads.link(connection, question, since)
 
     @override
+    @_whole
     async def unanswered(self, guild: int | None = None) -> Sequence[Unanswered]:
         await self.flush()
         async with self._transaction() as connection:
             return await reads.unanswered(connection, guild)
 
     @override
+    @_whole
     async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
         await self.flush()
         async with self._transaction() as connection:
@@ -243,6 +281,7 @@ class Database(Store):
             )
 
     @override
+    @_whole
     async def stats(self, since: dt.datetime, guild: int | None = None) -> Stats:
         await self.flush()
         async with self._transaction() as connection:
@@ -253,6 +292,7 @@ class Database(Store):
         return self._opt_out_salt is None or masks.mask(self._opt_out_salt, member) not in self._opted_out
 
     @override
+    @_whole
     async def set_keeps_questions_of(self, member: int, *, keep: bool) -> None:
         async with self._transaction() as connection:
             hashed = masks.mask(await masks.salt(connection, Purpose.OPT_OUTS), member)
@@ -263,6 +303,7 @@ class Database(Store):
         (self._opted_out.discard if keep else self._opted_out.add)(hashed)
 
     @override
+    @_whole
     async def forget(self, member: int) -> int:
         await self.flush()
         async with self._transaction() as connection:

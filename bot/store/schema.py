@@ -7,11 +7,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from bot.store.store import StoreError
 
 _FOLDER: Final = Path(__file__).resolve().parent / "migrations"
+
+_MIGRATION: Final = 0x6361736562
+"""Key of the advisory lock: the word "caseb". PostgreSQL keeps such keys apart from those of two numbers."""
 
 
 class BehindError(StoreError):
@@ -19,7 +22,8 @@ class BehindError(StoreError):
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the tables up to date, in the connection's transaction."""
+    """Bring the tables up to date, in the connection's transaction; one process at a time, the others wait."""
+    _lock(connection)
     command.upgrade(_config(connection), "head")
 
 
@@ -47,6 +51,15 @@ def prepare(connection: Connection) -> None:
     if current is None or (current in known and current != scripts.get_current_head()):
         message = "The database is not up to date. Run `casebot migrate` once, then start the bot again."
         raise BehindError(message)
+
+
+def _lock(connection: Connection) -> None:
+    """Keep other processes from the tables until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION)))
+    elif not getattr(connection.connection.driver_connection, "in_transaction", False):
+        # Python's driver begins a transaction before it writes rows, not before it creates tables.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _config(connection: Connection) -> Config:

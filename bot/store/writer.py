@@ -114,17 +114,19 @@ class Writer(Generic[T]):
             else:
                 pause = self._pause
 
-    async def close(self, limit: float) -> None:
-        """Stop the task and write what still waits, as far as that goes.
+    async def close(self) -> None:
+        """Stop the task and write what still waits, as far as the database takes it."""
+        try:
+            # Whoever has the turn is amid a transaction, which is not to be cut off.
+            async with self._turn:
+                self._stop()
+            with contextlib.suppress(StoreError):
+                await self.flush()
+        finally:
+            self._stop()
+            if self.waiting:
+                _log.error("Stopped with %d writes that the database did not take.", self.waiting)
 
-        Args:
-            limit: seconds that it may take.
-        """
+    def _stop(self) -> None:
         if self._task:
             self._task.cancel()
-            await asyncio.wait([self._task])
-        with contextlib.suppress(StoreError, TimeoutError):
-            async with asyncio.timeout(limit):
-                await self.flush()
-        if self.waiting:
-            _log.error("Stopped with %d writes that the database did not take.", self.waiting)

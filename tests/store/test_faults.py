@@ -2,6 +2,8 @@
 
 import asyncio
 import datetime as dt
+import sqlite3
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -149,6 +151,40 @@ async def test_a_slow_database_is_waited_for_by_the_writer_alone(database: Datab
         await other.rollback()
     await written(database)
     assert [each.id for each in await database.unanswered()] == [second.id, first.id]
+
+
+def test_whoever_is_cancelled_leaves_no_thread_behind_that_reports_to_a_closed_loop(tmp_path: Path) -> None:
+    engine = connect(SecretStr(f"sqlite:///{tmp_path}/casebot.db"))
+    drivers = list[threading.Thread]()
+    free = threading.Event()
+
+    class Slow(sqlite3.Connection):
+        """A connection that is long in coming."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (sqlite3's own)
+            super().__init__(*args, **kwargs)
+            drivers.append(threading.current_thread())
+            free.wait(LIMIT)
+
+    async def close_while_it_connects() -> None:
+        database = Database(engine)
+        await database.start()
+        await engine.dispose()
+
+        @event.listens_for(engine.sync_engine, "do_connect")
+        def slowly(_dialect: object, _record: object, _args: object, options: dict[str, Any]) -> None:
+            options["factory"] = Slow
+
+        tidying = asyncio.create_task(database.tidy())
+        await until(lambda: bool(drivers))
+        tidying.cancel()
+        asyncio.get_running_loop().call_later(0.1, free.set)
+        await database.close()
+
+    asyncio.run(close_while_it_connects())
+    free.set()
+    for driver in drivers:
+        driver.join(LIMIT)
 
 
 async def test_beyond_the_bound_the_oldest_is_lost_and_counted(database: Database) -> None:

@@ -1,8 +1,10 @@
 """Migrations: up, down, and the same as the tables in the code."""
 
+import asyncio
 import datetime as dt
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -37,6 +39,22 @@ async def test_up_and_down_and_up_again(engine: AsyncEngine) -> None:
         await connection.run_sync(upgrade)
         await connection.run_sync(upgrade)
         assert await connection.run_sync(_differences) == []
+
+
+async def test_several_that_migrate_at_once_take_turns(engine: AsyncEngine, url: SecretStr) -> None:
+    async with engine.begin() as connection:
+        await connection.run_sync(downgrade)
+    await asyncio.gather(*(migrate(url) for _ in range(8)))
+    async with engine.begin() as connection:
+        assert await connection.run_sync(_differences) == []
+
+
+async def test_several_that_start_on_a_new_file_at_once_take_turns(tmp_path: Path) -> None:
+    url = SecretStr(f"sqlite:///{tmp_path}/casebot.db")
+    databases = [Database(connect(url)) for _ in range(8)]
+    await asyncio.gather(*(database.start() for database in databases))
+    assert [database.health().problem for database in databases] == [None] * 8
+    await asyncio.gather(*(database.close() for database in databases))
 
 
 async def test_a_file_is_brought_up_to_date_by_itself(tmp_path_factory: pytest.TempPathFactory) -> None:
