@@ -178,7 +178,8 @@ class CaseBot(commands.AutoShardedBot):
         if isinstance(exception, commands.CommandNotFound):
             return
         if isinstance(exception, Refused):
-            await _tell_briefly(context, exception.sentence)
+            if exception.sentence:
+                await _tell(context, exception.sentence, for_seconds=REMARK_SECONDS)
             return
         if quiet(exception, "A command"):
             await self._say_what_is_missing(context.message, exception)
@@ -189,8 +190,7 @@ class CaseBot(commands.AutoShardedBot):
         else:
             name = context.command.qualified_name if context.command else "unknown"
             sentence = report(exception, f"Command {name}")
-        with contextlib.suppress(discord.HTTPException):
-            await context.send(sentence, ephemeral=True)
+        await _tell(context, sentence)
 
     @override
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
@@ -212,16 +212,16 @@ class CaseBot(commands.AutoShardedBot):
                 await message.author.send(MAY_NOT)
 
 
-async def _tell_briefly(context: commands.Context[Any], sentence: str | None) -> None:
-    """Answer with a short remark: privately to a slash command, else for some seconds."""
-    if sentence is None:
-        return
+async def _tell(context: commands.Context[Any], sentence: str, *, for_seconds: float | None = None) -> None:
+    """Answer with a remark: privately to a slash command, else as a reply, which may go away by itself."""
     with contextlib.suppress(discord.HTTPException):
         if context.interaction:
             await context.send(sentence, ephemeral=True)
         else:
             reference = context.message.to_reference(fail_if_not_exists=False)
-            await context.send(sentence, reference=reference, delete_after=REMARK_SECONDS)
+            remark = await context.send(sentence, reference=reference)
+            if for_seconds:
+                await remark.delete(delay=for_seconds)
 
 
 def _prefix(bot: CaseBot, message: discord.Message) -> str:

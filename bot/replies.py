@@ -1,11 +1,13 @@
 """Keeps the bot's replies in step with members' messages: edited with the question, and gone with it."""
 
+import asyncio
 import contextlib
 import datetime as dt
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import discord
 from discord.ext import commands
@@ -22,12 +24,16 @@ _log = logging.getLogger(__name__)
 
 
 class Replies:
-    """Sends answers, and remembers in the store which messages answer which."""
+    """Sends answers, and remembers in the store which messages answer which.
+
+    A question is known by the id of its message, or of its interaction where it came by a slash command.
+    """
 
     def __init__(self, store: Store) -> None:
         """Start with no message deleted; links are in `store`."""
         self._store: Final = store
         self._gone: Final[deque[int]] = deque(maxlen=RECENT)
+        self._turns: Final[WeakValueDictionary[int, asyncio.Lock]] = WeakValueDictionary()
 
     async def reply(self, ctx: commands.Context[Any], pages: Sequence[Page], *, private: bool = False) -> None:
         """Send pages as the reply to a question, or put them in the place of the reply it already has.
@@ -37,20 +43,30 @@ class Replies:
             pages: one message each.
             private: whether only the member sees it; has no effect on what was typed.
         """
+        question = ctx.message.id
         if ctx.interaction is not None:
-            await send(ctx, pages, private=private)
+            sent = await send(ctx, pages, private=private)
+            if len(sent) > 1 and not private:
+                # Nothing happens to a slash command later, but whoever deletes its answer means all of it.
+                self.remember(question, ctx.channel.id, [message.id for message in sent])
             return
-        link = await self.find(ctx.message.id) if ctx.message.edited_at else None
-        sent = await (self._replace(ctx, link, pages) if link else send(ctx, pages))
-        ids = tuple(message.id for message in sent)
-        new = ReplyLink(ctx.message.id, ctx.channel.id, ids, dt.datetime.now(dt.UTC))
-        self._store.link(new)
-        if ctx.message.id in self._gone:
+        # A question that is edited at once must not be answered twice: the edit waits for the first answer.
+        async with self._turns.setdefault(question, asyncio.Lock()):
+            link = await self.find(question) if ctx.message.edited_at else None
+            sent = await (self._replace(ctx, link, pages) if link else send(ctx, pages))
+            new = self.remember(question, ctx.channel.id, [message.id for message in sent])
+        if question in self._gone:
             # Deleted while the answer was on its way.
             await self.take_away(ctx.bot, new)
 
+    def remember(self, question: int, channel: int, replies: Iterable[int]) -> ReplyLink:
+        """Keep which messages are the reply to a question; they take the place of those known before."""
+        link = ReplyLink(question, channel, tuple(replies), dt.datetime.now(dt.UTC))
+        self._store.link(link)
+        return link
+
     async def find(self, question: int) -> ReplyLink | None:
-        """Find the reply to a message; None too where the store cannot tell."""
+        """Find the reply to a question; None too where the store cannot tell."""
         try:
             return await self._store.find_link(question)
         except StoreError as error:
@@ -66,21 +82,26 @@ class Replies:
     async def take_away(self, bot: discord.Client, link: ReplyLink) -> None:
         """Delete a reply and forget it; what is gone already, or out of sight, is passed over."""
         self._store.unlink(link.question)
-        channel = bot.get_partial_messageable(link.channel)
-        for message in link.replies:
-            with contextlib.suppress(discord.HTTPException):
-                await channel.get_partial_message(message).delete()
+        await _delete(bot, link.channel, link.replies)
 
     async def _replace(
         self, ctx: commands.Context[Any], link: ReplyLink, pages: Sequence[Page]
     ) -> list[discord.Message]:
-        """Edit a reply page by page, if it has as many pages and is still there; else send a new one."""
+        """Edit a reply page by page and see to what is left over; if it is gone, send a new one."""
         channel = ctx.bot.get_partial_messageable(link.channel)
-        if len(link.replies) == len(pages):
-            with contextlib.suppress(discord.NotFound):
-                return [
-                    await channel.get_partial_message(message).edit(view=page)
-                    for message, page in zip(link.replies, pages, strict=True)
-                ]
-        await self.take_away(ctx.bot, link)
-        return await send(ctx, pages)
+        shared = zip(link.replies, pages, strict=False)
+        try:
+            edited = [await channel.get_partial_message(message).edit(view=page) for message, page in shared]
+        except discord.NotFound:
+            await self.take_away(ctx.bot, link)
+            return await send(ctx, pages)
+        await _delete(ctx.bot, link.channel, link.replies[len(pages) :])
+        more = pages[len(edited) :]
+        return [*edited, *(await send(ctx, more) if more else [])]
+
+
+async def _delete(bot: discord.Client, channel: int, messages: Iterable[int]) -> None:
+    place = bot.get_partial_messageable(channel)
+    for message in messages:
+        with contextlib.suppress(discord.HTTPException):
+            await place.get_partial_message(message).delete()

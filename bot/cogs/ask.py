@@ -1,5 +1,6 @@
 """Asking: `!ask`, `/ask`, a mention, a reply to the bot, a direct message."""
 
+import copy
 import re
 from typing import Final, final
 
@@ -10,10 +11,11 @@ from typing_extensions import override
 
 from bot.asking import Question
 from bot.client import CaseBot
-from bot.cogs.command import Context, hybrid
+from bot.cogs.command import Context, hybrid, takes
 from bot.store.model import Surface
 from bot.views import limits
 from bot.views.delivery import show
+from bot.views.feedback import Origin
 from bot.views.page import notice
 from bot.views.reply import reply_pages
 
@@ -47,7 +49,7 @@ class Ask(commands.Cog):
     async def cog_unload(self) -> None:
         self._bot.tree.remove_command(MENU, type=discord.AppCommandType.message)
 
-    @hybrid("ask", "Ask a question about the case", usage="<question>")
+    @hybrid("ask", "Ask a question about the case", usage="<question>", takes=lambda _, words: bool(words))
     @app_commands.describe(
         question="Your question, or one of the suggestions", private="Whether only you see the answer"
     )
@@ -62,25 +64,44 @@ class Ask(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Answer a message that is addressed to the bot and is no command."""
-        addressed = self._addressed(message)
-        if addressed is None:
-            return
-        question, surface = addressed
+        """Answer a message that is addressed to the bot; one that begins with the prefix is discord.py's to run."""
         ctx = await self._bot.get_context(message)
-        if ctx.valid:
-            return
-        if not await self._admitted(ctx):
-            return
-        command = self._bot.all_commands.get(question)
-        if command and not any(parameter.required for parameter in command.clean_params.values()):
-            # "@casebot help": without the message content intent the only way to type a command.
-            await command(ctx)
+        if not ctx.valid:
+            await self.answer(ctx)
+
+    async def answer(self, ctx: Context) -> Context | None:
+        """Answer a message, if it is addressed to the bot.
+
+        Args:
+            ctx: of a message that does not begin with the prefix and a command.
+
+        Returns:
+            In what context, which says whether it came to nothing (`command_failed`); None where the bot is not meant.
+        """
+        addressed = self._addressed(ctx.message)
+        if addressed is None:
+            return None
+        question, surface = addressed
+        if self._is_command(question):
+            # Without the message content intent this is the only way to type a command: as if with the prefix.
+            typed = copy.copy(ctx.message)
+            typed.content = f"{self._bot.prefix_in(ctx.guild)}{question}"
+            ctx = await self._bot.get_context(typed)
+            await self._bot.invoke(ctx)
+        elif not await self._admitted(ctx):
+            ctx.command_failed = True
         elif question:
             await self._reply(ctx, question, surface)
         else:
             sign = self._bot.sign(ctx.guild)
             await show(ctx, notice(f"Ask me something about the case, or see `{sign}topics` and `{sign}help`."))
+        return ctx
+
+    def _is_command(self, text: str) -> bool:
+        """Tell whether words begin with a command and go on as it expects: "who killed him?" is a question."""
+        name, _, words = text.partition(" ")
+        command = self._bot.get_command(name)
+        return command is not None and takes(command, self._bot.live.current.base, words)
 
     async def _find(self, interaction: discord.Interaction[CaseBot], message: discord.Message) -> None:
         """Answer what somebody wrote, for the eyes of whoever picked the message."""
@@ -104,9 +125,8 @@ class Ask(commands.Cog):
     async def _reply(self, ctx: Context, text: str, surface: Surface, *, private: bool = False) -> None:
         guild = ctx.guild.id if ctx.guild else None
         answered = self._bot.asking.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
-        shown = reply_pages(
-            answered.reply, answered.base, asker=ctx.author.id, asked=answered.asked.id, sign=self._bot.sign(ctx.guild)
-        )
+        origin = Origin(ctx.author.id, ctx.message.id, answered.asked.id)
+        shown = reply_pages(answered.reply, answered.base, origin, sign=self._bot.sign(ctx.guild))
         await self._bot.replies.reply(ctx, shown, private=private)
 
     def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:

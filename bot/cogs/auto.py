@@ -8,18 +8,19 @@ from discord.ext import commands
 
 from bot.asking import Question
 from bot.client import CaseBot
+from bot.cogs.command import Context
 from bot.matching import Outcome
 from bot.pace import Pace
 from bot.store.model import Surface
-from bot.views.delivery import show
-from bot.views.page import SMALL, notice
-from bot.views.reply import reply_pages
+from bot.views.feedback import Origin, answer_buttons
+from bot.views.page import SMALL
+from bot.views.reply import answer_pages
 
 HOURLY: Final = (12, 3600.0)
-"""Answers that nobody asked for, in one channel in so many seconds."""
+"""Answers that nobody asked for, in one channel or one forum in so many seconds."""
 
 AGAIN_SECONDS: Final = 600.0
-"""How long one entry is not shown again in one channel without being asked for."""
+"""How long one entry is not shown again in one channel or post without being asked for."""
 
 UNASKED: Final = f"{SMALL}Nobody asked me, but I have an answer to this."
 
@@ -39,29 +40,44 @@ class Auto(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer what a member writes in a chosen channel, or as the first message of a post in a chosen forum."""
-        if message.guild is None or message.author.bot or message.webhook_id:
-            return
-        if message.type is not discord.MessageType.default or not self._chosen(message, message.guild.id):
-            return
-        if not self._bot.intents.message_content:
-            if self._warned.take(message.guild.id):
-                _log.warning("Server %d wants answers unasked; they need the message content intent", message.guild.id)
-            return
-        ctx = await self._bot.get_context(message)
-        if ctx.prefix is not None or self._bot.user in message.mentions:
-            return
-        question = Question(_text(message), message.author.id, message.channel.id, message.guild.id, Surface.AUTO)
+        await self.answer(await self._bot.get_context(message))
+
+    async def answer(self, ctx: Context, *, again: bool = False) -> Context | None:
+        """Answer a message that is not addressed to the bot, where that is wanted, sure and seldom enough.
+
+        Args:
+            ctx: of the message.
+            again: whether the message has an answer already, which the new one takes the place of.
+
+        Returns:
+            `ctx`; None where there is no answer.
+        """
+        message, guild = ctx.message, ctx.guild
+        if guild is None or not self._wanted(ctx, guild.id):
+            return None
+        question = Question(_text(message), ctx.author.id, ctx.channel.id, guild.id, Surface.AUTO)
         answered = self._bot.asking.look_up(question)
-        channel, entry = message.channel.id, answered.asked.entry
-        if answered.reply.outcome is not Outcome.ANSWER or not self._hourly.free(channel):
-            return
-        if not self._entries.take((channel, entry)):
-            return
-        self._hourly.take(channel)
+        if answered.reply.outcome is not Outcome.ANSWER:
+            return None
+        if not (again or self._may_speak(message, answered.asked.entry)):
+            return None
         self._bot.asking.keep(question, answered)
-        asker, asked = message.author.id, answered.asked.id
-        pages = reply_pages(answered.reply, answered.base, asker=asker, asked=asked, sign=self._bot.sign(message.guild))
-        await show(ctx, [*notice(UNASKED), *pages])
+        buttons = answer_buttons(answered.reply.answers, Origin(ctx.author.id, message.id, answered.asked.id))
+        await self._bot.replies.reply(ctx, answer_pages(answered.reply, buttons, UNASKED))
+        return ctx
+
+    def _wanted(self, ctx: Context, guild: int) -> bool:
+        """Tell whether an answer to a message would be welcome, if there were one."""
+        message = ctx.message
+        if message.author.bot or message.webhook_id or message.type is not discord.MessageType.default:
+            return False
+        if not self._chosen(message, guild):
+            return False
+        if not self._bot.intents.message_content:
+            if self._warned.take(guild):
+                _log.warning("Server %d wants answers unasked; they need the message content intent", guild)
+            return False
+        return ctx.prefix is None and self._bot.user not in message.mentions
 
     def _chosen(self, message: discord.Message, guild: int) -> bool:
         settings = self._bot.store.settings(guild)
@@ -70,6 +86,14 @@ class Auto(commands.Cog):
             return message.channel.id in chosen
         # The first message of a post in a forum has the post's own id.
         return message.channel.parent_id in chosen and message.id == message.channel.id
+
+    def _may_speak(self, message: discord.Message, entry: str | None) -> bool:
+        """Count an answer, unless there have been too many or the channel has just had the same one."""
+        channel = message.channel
+        busy = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
+        if not (self._hourly.free(busy) and self._entries.take((channel.id, entry))):
+            return False
+        return self._hourly.take(busy)
 
 
 def _text(message: discord.Message) -> str:

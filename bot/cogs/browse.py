@@ -9,7 +9,8 @@ from discord.ext import commands
 
 from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
-from bot.cogs.names import complete_person, find_person
+from bot.cogs.names import complete_person, find_person, is_name
+from bot.knowledge.model import KnowledgeBase
 from bot.views import limits
 from bot.views.browse import about_pages, help_pages
 from bot.views.delivery import show
@@ -19,6 +20,10 @@ from bot.views.people import UNKNOWN, speakers
 from bot.views.reply import answer_pages
 
 
+def _name_or_nothing(base: KnowledgeBase, words: str) -> bool:
+    return not words or is_name(base, words)
+
+
 @final
 class Browse(commands.Cog):
     """Shows what the knowledge base holds, without a question."""
@@ -26,7 +31,7 @@ class Browse(commands.Cog):
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
 
-    @hybrid("who", "Who somebody in the case is")
+    @hybrid("who", "Who somebody in the case is", takes=_name_or_nothing)
     @app_commands.describe(name="A name, nickname or handle; leave it out for a list")
     async def who(self, ctx: Context, *, name: str | None = None) -> None:
         """Show a person; without a name or where it is unknown, whom one can ask about."""
@@ -46,7 +51,7 @@ class Browse(commands.Cog):
         people = complete_person(self._bot.live.current.base, typed)
         return limits.choices((person.name, person.id) for person in people)
 
-    @hybrid("quotes", "Who claims or says what, with sources")
+    @hybrid("quotes", "Who claims or says what, with sources", takes=_name_or_nothing)
     @app_commands.describe(speaker="Only what this person says")
     async def quotes(self, ctx: Context, *, speaker: str | None = None) -> None:
         """Show claims and quotes: everybody's, or those of one person."""

@@ -1,21 +1,31 @@
 """Declaring commands."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import CaseBot
+from bot.knowledge.model import KnowledgeBase
 
 CogT = TypeVar("CogT", bound=commands.Cog)
 P = ParamSpec("P")
 
+_TAKES: Final = "takes"
+
 Context: TypeAlias = commands.Context[CaseBot]
+
+Takes: TypeAlias = Callable[[KnowledgeBase, str], bool]
+"""Tells whether words are what a command expects after its name."""
+
+
+def _nothing(_base: KnowledgeBase, words: str) -> bool:
+    return not words
 
 
 def hybrid(
-    name: str, description: str, *, usage: str | None = None
+    name: str, description: str, *, usage: str | None = None, takes: Takes = _nothing
 ) -> Callable[
     [Callable[Concatenate[CogT, Context, P], Coroutine[Any, Any, None]]], commands.HybridCommand[CogT, P, None]
 ]:
@@ -29,6 +39,8 @@ def hybrid(
         name: the command's name.
         description: one line that members see in the slash menu, at most 100 characters.
         usage: what is typed after the name, where that is not simply all parameters.
+        takes: which words after the name make it a command where the bot is addressed without a prefix;
+            with any others it is a question that happens to begin with the same word.
     """
 
     def declare(
@@ -36,6 +48,12 @@ def hybrid(
     ) -> commands.HybridCommand[CogT, P, None]:
         app_commands.allowed_installs(guilds=True, users=True)(method)
         app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(method)
-        return commands.hybrid_command(name=name, description=description, usage=usage)(method)
+        return commands.hybrid_command(name=name, description=description, usage=usage, extras={_TAKES: takes})(method)
 
     return declare
+
+
+def takes(command: commands.Command[Any, ..., Any], base: KnowledgeBase, words: str) -> bool:
+    """Tell whether words are what a command expects after its name."""
+    fits: Takes = command.extras.get(_TAKES, _nothing)
+    return fits(base, words)

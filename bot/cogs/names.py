@@ -25,6 +25,11 @@ def find_person(base: KnowledgeBase, typed: str) -> Person | None:
     return base.people[best.pop()] if len(best) == 1 else None
 
 
+def is_name(base: KnowledgeBase, typed: str) -> bool:
+    """Tell whether somebody is called so, letter by letter: what is only like a name may be anything."""
+    return _key(typed) in _names(base)
+
+
 def complete_person(base: KnowledgeBase, typed: str) -> list[Person]:
     """List the people one of whose names holds what was typed so far; else the one it is like."""
     key = _key(typed)

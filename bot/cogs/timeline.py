@@ -1,6 +1,7 @@
 """What happened when."""
 
 import io
+from dataclasses import dataclass
 from typing import Final, final
 
 import discord
@@ -9,7 +10,8 @@ from discord.ext import commands
 
 from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
-from bot.cogs.names import complete_person, find_person
+from bot.cogs.names import complete_person, find_person, is_name
+from bot.knowledge.model import KnowledgeBase
 from bot.timeline_chart import EVENTS, Charts, describe, moments
 from bot.views import limits
 from bot.views.delivery import show
@@ -21,6 +23,31 @@ from bot.views.timeline import FILE_NAME, chosen_events, picture_page
 _PICTURE: Final = frozenset({"picture", "chart", "image"})
 """Words that ask for the picture where the command is typed."""
 
+_MARKS: Final = ",.?!"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is typed after the command, sorted out."""
+
+    years: tuple[str, ...]
+    name: str
+    """All that is neither a year nor asks for the picture."""
+
+    picture: bool
+
+
+def _read(words: str) -> _Wish:
+    rest = [word.strip(_MARKS) for word in words.split()]
+    years = tuple(word for word in rest if word.isdecimal() and len(word) == len("2009"))
+    name = " ".join(word for word in rest if word not in years and word.casefold() not in _PICTURE)
+    return _Wish(years, name, any(word.casefold() in _PICTURE for word in rest))
+
+
+def _takes(base: KnowledgeBase, words: str) -> bool:
+    name = _read(words).name
+    return not name or is_name(base, name)
+
 
 @final
 class Timeline(commands.Cog):
@@ -30,7 +57,7 @@ class Timeline(commands.Cog):
         self._bot = bot
         self._charts = Charts()
 
-    @hybrid("timeline", "What happened when, and who says so")
+    @hybrid("timeline", "What happened when, and who says so", takes=_takes)
     @app_commands.describe(
         year="Only events of this year", person="Only events with this person", picture="Show a picture"
     )
@@ -41,15 +68,13 @@ class Timeline(commands.Cog):
 
         Typed, the words stand in any order: ``timeline 2019``, ``timeline Ada Voss picture``.
         """
-        words = f"{year or ''} {person or ''}".split()
-        drawn = picture or any(word.casefold() in _PICTURE for word in words)
-        years = [word for word in words if word.isdecimal() and len(word) == 4]  # noqa: PLR2004 - digits of a year
-        name = " ".join(word for word in words if word not in years and word.casefold() not in _PICTURE)
+        wish = _read(f"{year or ''} {person or ''}")
+        drawn = picture or wish.picture
         base = self._bot.live.current.base
-        found = find_person(base, name) if name else None
-        what = "/".join((*years[:1], *([found.id] if found else [])))
+        found = find_person(base, wish.name) if wish.name else None
+        what = "/".join((*wish.years[:1], *([found.id] if found else [])))
         events = chosen_events(base, what)
-        if (name and not found) or not events:
+        if (wish.name and not found) or not events:
             await show(ctx, notice(f"I have no dated event for that. `{self._bot.sign(ctx.guild)}timeline` shows all."))
         elif not drawn:
             await open_list(ctx, "timeline", what)

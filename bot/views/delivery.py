@@ -52,12 +52,16 @@ async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[
         await interaction.followup.send(view=page, ephemeral=True)
 
 
-async def show_instead(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> None:
-    """Put pages in the place of the message whose control was clicked."""
+async def show_instead(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> list[discord.Message]:
+    """Put pages in the place of the message whose control was clicked.
+
+    Returns:
+        The messages of the pages after the first.
+    """
     first, *others = pages
     if interaction.response.is_done():
         await interaction.edit_original_response(view=first)
     else:
         await interaction.response.edit_message(view=first)
-    for page in others:
-        await interaction.followup.send(view=page)
+    private = interaction.message is not None and interaction.message.flags.ephemeral
+    return [await interaction.followup.send(view=page, ephemeral=private, wait=True) for page in others]

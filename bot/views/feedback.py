@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self, final
 
 import discord
@@ -25,20 +26,30 @@ ASKED: Final = r"(?P<asked>[0-9a-f]{12})"
 ENTRY: Final = r"(?P<entry>[a-z0-9-]{1,60})"
 MEMBER: Final = r"(?P<asker>\d{1,20})"
 
+MESSAGE: Final = r"(?P<question>\d{1,20})"
+
 _LABELS: Final = {True: "Helpful", False: "Not helpful"}
 
 
-def answer_buttons(answers: Sequence[Answer], *, asker: int, asked: str) -> list[Control]:
-    """Make the row of buttons below an answer.
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a reply replies to, as far as its buttons must know."""
 
-    Args:
-        answers: what is answered; votes count for the first.
-        asker: id of the member who may take the answer away.
-        asked: :attr:`bot.store.model.Asked.id`.
-    """
+    asker: int
+    """Id of the member whose pick of a suggestion replaces the list, and who may take the answer away."""
+
+    question: int
+    """Id of the member's message, or of the interaction; see :class:`bot.replies.Replies`."""
+
+    asked: str
+    """:attr:`bot.store.model.Asked.id`, under which votes and picks count."""
+
+
+def answer_buttons(answers: Sequence[Answer], origin: Origin) -> list[Control]:
+    """Make the row of buttons below an answer; votes count for the first of the answers."""
     entries = [answer.entry for answer in answers]
-    votes = [VoteButton(asked, entries[0], helpful=helpful) for helpful in _LABELS]
-    return [*votes, *_sources_button(entries), DeleteButton(asker)]
+    votes = [VoteButton(origin.asked, entries[0], helpful=helpful) for helpful in _LABELS]
+    return [*votes, *_sources_button(entries), DeleteButton(origin.asker, origin.question)]
 
 
 def _sources_button(entries: Sequence[str]) -> list[Control]:
@@ -115,26 +126,30 @@ def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
 
 
 @final
-class DeleteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"delete:{MEMBER}"):
-    """Takes an answer away: for the asker, and for who may delete messages in the channel."""
+class DeleteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"delete:{MEMBER}:{MESSAGE}"):
+    """Takes an answer away, all its pages: for the asker, and for who may delete messages in the channel."""
 
-    def __init__(self, asker: int) -> None:
+    def __init__(self, asker: int, question: int) -> None:
         self._asker = asker
-        super().__init__(ui.Button(label="Delete", custom_id=f"delete:{asker}"))
+        self._question = question
+        super().__init__(ui.Button(label="Delete", custom_id=f"delete:{asker}:{question}"))
 
     @override
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(int(match["asker"]))
+        return cls(int(match["asker"]), int(match["question"]))
 
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+        bot = interaction.client
         if interaction.user.id == self._asker or interaction.permissions.manage_messages:
             await interaction.response.defer()
             # By way of the interaction, for which the bot needs no permission in the channel.
             await interaction.delete_original_response()
+            if link := await bot.replies.find(self._question):
+                await bot.replies.take_away(bot, link)
         else:
             await show_privately(
                 interaction, notice("Only who asked, and moderators who can manage messages here, can delete this.")

@@ -14,7 +14,7 @@ from bot.matching import Outcome
 from bot.views import limits
 from bot.views.cite import source_list, statements
 from bot.views.delivery import show_instead, show_privately
-from bot.views.feedback import ASKED, ENTRY, MEMBER, answer_buttons
+from bot.views.feedback import ASKED, ENTRY, MEMBER, Origin, answer_buttons
 from bot.views.markdown import literal
 from bot.views.page import SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
 from bot.wording import attribution, did_you_mean
@@ -25,30 +25,30 @@ if TYPE_CHECKING:
 GONE: Final = "That question has been taken out of my list. Please ask it in your own words."
 
 
-def reply_pages(reply: Reply, base: KnowledgeBase, *, asker: int, asked: str, sign: str) -> list[Page]:
+def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str) -> list[Page]:
     """Lay out what the bot has to say to a question.
 
     Args:
         reply: the answer, suggestions, or neither.
         base: what the reply was built from.
-        asker: id of the member whose pick of a suggestion replaces the list, and who may take the answer away.
-        asked: the question's :attr:`bot.store.model.Asked.id`, under which votes and picks count.
+        origin: the question.
         sign: what commands start with where they work: ``/`` or the prefix.
     """
     if reply.outcome is Outcome.NONE:
         return notice(_does_not_know(base, sign))
     if reply.outcome is Outcome.SUGGEST:
-        picks = [PickButton(asker, asked, Link(s.entry, s.question)) for s in reply.suggestions]
-        return pages([f"**{did_you_mean(len(picks))}**"], [*picks, NoneButton(asker)])
-    return answer_pages(reply, answer_buttons(reply.answers, asker=asker, asked=asked))
+        picks = [PickButton(origin.asker, origin.asked, Link(s.entry, s.question)) for s in reply.suggestions]
+        return pages([f"**{did_you_mean(len(picks))}**"], [*picks, NoneButton(origin.asker)])
+    return answer_pages(reply, answer_buttons(reply.answers, origin))
 
 
-def answer_pages(reply: Reply, buttons: Sequence[Control] = ()) -> list[Page]:
+def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = "") -> list[Page]:
     """Lay out the answers of a reply.
 
     Args:
         reply: with at least one answer.
         buttons: what stands in a row below; none where the answer is no reply to a question of its own.
+        remark: a line above all, in markdown.
     """
     answers, citations = reply.answers, reply.citations
     sections = [
@@ -61,6 +61,8 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = ()) -> list[Page]:
         )
         for answer in answers
     ]
+    if remark:
+        sections[0] = f"{remark}\n{sections[0]}"
     reviewed = min(answer.reviewed for answer in answers)
     small = f"{SMALL}Last reviewed on {say_date(reviewed)}"
     sections.append(f"{source_list(citations)}\n{small}" if citations else small)
@@ -118,11 +120,27 @@ class PickButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"pick:{MEMB
             return
         reply = answerer.entry(self._link.entry)
         if interaction.user.id == self._asker:
-            interaction.client.store.picked(self._asked, self._link.entry)
-            buttons = answer_buttons(reply.answers, asker=self._asker, asked=self._asked)
-            await show_instead(interaction, answer_pages(reply, buttons))
+            await self._answer(interaction, reply)
         else:
             await show_privately(interaction, answer_pages(reply))
+
+    async def _answer(self, interaction: "discord.Interaction[CaseBot]", reply: Reply) -> None:
+        bot, question = interaction.client, _question(interaction)
+        bot.store.picked(self._asked, self._link.entry)
+        buttons = answer_buttons(reply.answers, Origin(self._asker, question, self._asked))
+        more = await show_instead(interaction, answer_pages(reply, buttons))
+        first = interaction.message
+        if more and first and not first.flags.ephemeral:
+            bot.replies.remember(question, first.channel.id, [message.id for message in (first, *more)])
+
+
+def _question(interaction: discord.Interaction[Any]) -> int:
+    """Find what the message replies to whose control was clicked: a message, else a slash command."""
+    message = interaction.message
+    if message and message.reference and message.reference.message_id:
+        return message.reference.message_id
+    asked = message.interaction_metadata if message else None
+    return asked.id if asked else interaction.id
 
 
 @final

@@ -124,6 +124,21 @@ class Town:
         self.bot = CaseBot(self.desk, self.store, prefix="!", message_content=True, shards=ONE)
         await self.env.restart_bot(self.bot)
 
+    async def post(self, who: MemberActor, forum: ChannelHandle, title: str, text: str) -> ChannelHandle:
+        """Let a member open a post in a forum, for which simcord has no verb: what Discord sends is the same.
+
+        The first message of a post has the post's own id:
+        https://discord.com/developers/docs/topics/threads#forum-and-media-channel-threads
+        """
+        backend = self.env.backend
+        starter = backend.prepare_message(forum.id, who.id, text)
+        thread = backend.create_thread(forum.id, title, who.id, message_id=starter.id, broadcast=False)
+        starter.channel_id = thread.id
+        backend.announce_thread_create(thread)
+        backend.commit_message(starter)
+        await self.env.settle()
+        return next(each for each in forum.threads if each.id == thread.id)
+
     async def slash(self, name: str, /, **options: str | bool) -> Seen:
         return shown(await self.ana.slash(self.channel, name, **options))
 

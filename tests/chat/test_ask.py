@@ -1,3 +1,5 @@
+import datetime as dt
+
 import discord
 import pytest
 import simcord
@@ -291,3 +293,48 @@ class TestWithoutMessageContent:
 
 async def test_help_says_nothing_of_the_intent_where_it_is_on(town: Town) -> None:
     assert "Intent" not in (await town.say("!help")).text
+
+
+# Commands after a mention, which without the message content intent is the only way to type them
+
+
+@pytest.mark.parametrize(
+    ("words", "beginning"),
+    [
+        ("who monica", "### Monica Denise"),
+        ("Who Monica Denise?", "### Monica Denise"),
+        ("who", "### Who is who"),
+        ("timeline 2009", "### Timeline\n\n**2009**"),
+        ("timeline corey miller 2003", "### Timeline\n\n**2003**"),
+        ("timeline 1700", "I have no dated event for that."),
+        ("quotes monica denise", "### What Monica Denise says"),
+        ("ask who was killed?", ABOUT_THE_VICTIM),
+    ],
+)
+@pytest.mark.parametrize("message_content", [True, False])
+async def test_a_command_with_what_it_expects_needs_no_prefix(town: Town, words: str, beginning: str) -> None:
+    assert (await town.say(f"{town.me} {words}")).text.startswith(beginning)
+    await town.ana.send_dm(words)
+    (answer,) = town.answers(town.ana.user.dm_channel)
+    assert answer.text.startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "timeline of the case?",
+        "timeline 2009 and what came after",
+        "who killed steven thomas",
+        "who is monica",
+        "quotes from the trial",
+        "sources of the article",
+        "help me understand the vote",
+        "about the jury",
+        "topics",
+    ],
+)
+async def test_a_question_that_begins_like_a_command_is_recorded_as_one(town: Town, question: str) -> None:
+    await town.say(f"{town.me} {question}")
+    since = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
+    asked = sum(sum(by.values()) for by in (await town.store.stats(since)).by_day.values())
+    assert asked == (question != "topics")

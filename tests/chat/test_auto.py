@@ -3,27 +3,129 @@
 from dataclasses import replace
 
 import pytest
+from simcord import ChannelHandle
 
-from bot.cogs.auto import UNASKED
+from bot.cogs.auto import HOURLY, UNASKED
 from bot.store.model import GuildSettings
 from tests.chat.conftest import Town
+from tests.chat.worlds import entry, world
+
+
+async def choose(town: Town, *channels: ChannelHandle) -> None:
+    chosen = replace(GuildSettings(), auto_channels=frozenset(channel.id for channel in channels))
+    await town.store.save_settings(town.guild.id, chosen)
 
 
 @pytest.fixture
 async def wanted(town: Town) -> None:
     """Ana's channel is one where the bot may speak up."""
-    chosen = replace(GuildSettings(), auto_channels=frozenset({town.channel.id}))
-    await town.store.save_settings(town.guild.id, chosen)
+    await choose(town, town.channel)
+
+
+@pytest.fixture
+async def forum(town: Town) -> ChannelHandle:
+    """A help forum in which the bot may speak up."""
+    made = town.guild.create_forum_channel("help")
+    await choose(town, made)
+    return made
 
 
 @pytest.mark.usefixtures("wanted")
 async def test_a_sure_answer_comes_unasked_and_says_so_once(town: Town) -> None:
-    await town.ana.send(town.channel, "who was killed?")
-    label, answer = town.answers()
-    assert label.text == UNASKED
-    assert answer.text.startswith("### Who was killed?")
+    question = await town.ana.send(town.channel, "who was killed?")
+    (answer,) = town.answers()
+    assert answer.text.startswith(f"{UNASKED}\n### Who was killed?")
+    assert answer.buttons == ["Helpful", "Not helpful", "Sources", "Delete"]
+    assert answer.message.reference
+    assert answer.message.reference.message_id == question.id
     await town.ben.send(town.channel, "who was killed?")
-    assert len(town.answers()) == 2
+    assert len(town.answers()) == 1
+
+
+@pytest.mark.usefixtures("wanted")
+async def test_at_most_so_many_answers_an_hour(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.desk.current = world(entry(number) for number in range(HOURLY[0] + 2))
+    now = 0.0
+    monkeypatch.setattr("bot.pace.Pace.__init__.__defaults__", (lambda: now,))
+    await town.bot.reload_extension("bot.cogs.auto")
+    for number in range(HOURLY[0] + 1):
+        await town.ana.send(town.channel, f"what is gadget {number}?")
+    assert len(town.answers()) == HOURLY[0]
+    now = HOURLY[1]
+    await town.ana.send(town.channel, f"what is gadget {HOURLY[0] + 1}?")
+    assert len(town.answers()) == HOURLY[0] + 1
+
+
+async def test_a_post_is_answered_once_by_its_title_and_text(town: Town, forum: ChannelHandle) -> None:
+    post = await town.post(town.ana, forum, "who was killed?", "who was killed?")
+    (answer,) = town.answers(post)
+    assert answer.text.startswith(f"{UNASKED}\n### Who was killed?")
+    await town.ben.send(post, "how did the jury vote")
+    await town.ana.send(post, "who was killed?")
+    assert len(town.answers(post)) == 1
+
+
+async def test_the_same_question_in_another_post_gets_its_answer_too(town: Town, forum: ChannelHandle) -> None:
+    for member in (town.ana, town.ben):
+        post = await town.post(member, forum, "Question about the trial", "how did the jury vote")
+        assert "10-2" in town.answers(post)[0].text
+
+
+async def test_a_post_it_is_not_sure_of_is_left_alone(town: Town, forum: ChannelHandle) -> None:
+    post = await town.post(town.ana, forum, "Pizza", "best pizza recipe please")
+    other = town.guild.create_forum_channel("elsewhere")
+    not_chosen = await town.post(town.ana, other, "who was killed?", "who was killed?")
+    asked = await town.post(town.ana, forum, "Hello", f"{town.me} who was killed?")
+    assert not town.answers(post)
+    assert not town.answers(not_chosen)
+    assert town.answers(asked)[0].text.startswith("### Who was killed?"), "asked, not unasked, and once"
+    assert len(town.answers(asked)) == 1
+
+
+async def test_a_forum_as_a_whole_has_its_number_an_hour(town: Town, forum: ChannelHandle) -> None:
+    posts = [await town.post(town.ana, forum, "Help", "who was killed?") for _ in range(HOURLY[0] + 2)]
+    assert [len(town.answers(post)) for post in posts] == [1] * HOURLY[0] + [0, 0]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.usefixtures("wanted")
+async def test_it_follows_its_question(town: Town, *, restarted: bool) -> None:
+    question = await town.ana.send(town.channel, "who was killed?")
+    if restarted:
+        await town.restart()
+    await town.ana.edit(question, "how did the jury vote")
+    (answer,) = town.answers()
+    assert answer.text.startswith(UNASKED)
+    assert "10-2" in answer.text
+    await town.ana.edit(question, "how did the jury vote?")
+    assert len(town.answers()) == 1, "the same entry in the place of itself is no repetition"
+    await town.ana.edit(question, "best pizza recipe please")
+    assert not town.answers()
+
+
+@pytest.mark.usefixtures("wanted")
+async def test_it_goes_with_its_question(town: Town) -> None:
+    question = await town.ana.send(town.channel, "who was killed?")
+    await town.ana.delete(question)
+    assert not town.answers()
+
+
+async def test_in_a_post_it_follows_too(town: Town, forum: ChannelHandle) -> None:
+    post = await town.post(town.ana, forum, "A question", "who was killed?")
+    (question,) = [message for message in post.history() if message.author.id == town.ana.id]
+    await town.ana.edit(question, "how did the jury vote")
+    (answer,) = town.answers(post)
+    assert "10-2" in answer.text
+    await town.ana.delete(question)
+    assert not town.answers(post)
+
+
+@pytest.mark.usefixtures("wanted")
+async def test_an_asked_question_in_such_a_channel_can_become_an_unasked_one(town: Town) -> None:
+    question = await town.ana.send(town.channel, f"{town.me} who was killed?")
+    await town.ana.edit(question, "who was killed?")
+    (answer,) = town.answers()
+    assert answer.text.startswith(UNASKED)
 
 
 @pytest.mark.usefixtures("wanted")

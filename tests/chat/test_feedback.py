@@ -7,7 +7,7 @@ import pytest
 
 from bot.matching import Outcome
 from bot.store.model import Stats, Why
-from bot.views.feedback import DeleteButton, SourcesButton, VoteButton, answer_buttons
+from bot.views.feedback import DeleteButton, Origin, SourcesButton, VoteButton, answer_buttons
 from tests.chat.conftest import Seen, Town, shown
 from tests.chat.worlds import entry, world
 
@@ -123,10 +123,10 @@ async def test_none_of_these_removes_the_list_for_the_asker(town: Town, *, resta
 def test_the_longest_ids_fit_and_a_button_that_does_not_is_left_out() -> None:
     kinds = {VoteButton, SourcesButton, DeleteButton}
     long = world([entry(id="a" * 60), entry(2, id="b" * 60)])
-    one = answer_buttons(long.entry("a" * 60).answers, asker=2**64 - 1, asked="0123456789ab")
+    one = answer_buttons(long.entry("a" * 60).answers, Origin(2**64 - 1, 2**64 - 1, "0123456789ab"))
     assert {type(button) for button in one} == kinds
     two = [*long.entry("a" * 60).answers, *long.entry("b" * 60).answers]
-    both = answer_buttons(two, asker=2**64 - 1, asked="0123456789ab")
+    both = answer_buttons(two, Origin(2**64 - 1, 2**64 - 1, "0123456789ab"))
     assert {type(button) for button in both} == kinds - {SourcesButton}
     for button in (*one, *both):
         assert isinstance(button, VoteButton | SourcesButton | DeleteButton)

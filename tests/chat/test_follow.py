@@ -1,22 +1,25 @@
 """A reply follows its question: edited with it, deleted with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import discord
 import pytest
+import simcord
 
+from bot import pace
+from bot.client import REMARK_SECONDS, Refused
 from bot.cogs.command import Context
+from bot.cogs.follow import FRESH
+from bot.cogs.gate import SLOWLY
 from bot.store.model import ReplyLink
 from bot.store.store import StoreError
 from bot.views.delivery import send
 from bot.views.page import Page
-from tests.chat.conftest import Town
+from tests.chat.conftest import Seen, Town, shown
+from tests.chat.worlds import entry, world
 
 OFF_TOPIC = "best pizza recipe please"
-
-
-async def _restart(town: Town) -> None:
-    await town.restart()
 
 
 @pytest.mark.parametrize("restarted", [False, True])
@@ -25,7 +28,7 @@ async def test_an_edited_question_is_answered_in_place(town: Town, written: str,
     question = await town.ana.send(town.channel, written.format(OFF_TOPIC, me=town.me))
     (before,) = town.answers()
     if restarted:
-        await _restart(town)
+        await town.restart()
     await town.ana.edit(question, written.format("who was killed?", me=town.me))
     (after,) = town.answers()
     assert after.message.id == before.message.id
@@ -37,7 +40,7 @@ async def test_a_deleted_question_takes_its_reply_along(town: Town, *, restarted
     question = await town.ana.send(town.channel, "!ask who was killed?")
     assert len(town.answers()) == 1
     if restarted:
-        await _restart(town)
+        await town.restart()
     await town.ana.delete(question)
     assert not town.answers()
 
@@ -62,11 +65,16 @@ async def test_talk_edited_into_a_question_is_answered(town: Town) -> None:
     assert answer.text.startswith("### Who was killed?")
 
 
-async def test_a_pin_changes_nothing(town: Town) -> None:
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_pin_changes_nothing(town: Town, *, restarted: bool) -> None:
     question = await town.ana.send(town.channel, f"!ask {OFF_TOPIC}")
     await town.ana.edit(question, "!ask who was killed?")
     (answer,) = town.answers()
     await town.ana.click(answer.message, label="Delete")
+    if restarted:
+        # The message is not in the cache any more, so that nothing but the time of its edit tells.
+        await town.restart()
+        await town.env.advance_time(FRESH.total_seconds() + 1)
     allowed = discord.Permissions(manage_messages=True, pin_messages=True)
     roles = [town.guild.create_role("moderators", permissions=allowed)]
     await town.guild.add_member(town.env.create_user("cleo"), roles=roles).set_pinned(question, pinned=True)
@@ -112,3 +120,190 @@ async def test_after_its_reply_was_deleted_an_edited_question_gets_a_new_one(tow
     await town.ana.edit(question, "!ask who was killed?")
     (answer,) = town.answers()
     assert answer.text.startswith("### Who was killed?")
+
+
+async def test_an_edit_in_a_direct_message_is_followed(town: Town) -> None:
+    dm = town.ana.user.dm_channel
+    question = await town.ana.send_dm(OFF_TOPIC)
+    await town.ana.user.edit(question, "who was killed?")
+    (answer,) = town.answers(dm)
+    assert answer.text.startswith("### Who was killed?")
+    await town.ana.user.delete(question)
+    assert not town.answers(dm)
+
+
+@pytest.mark.parametrize(("after", "answers"), [(FRESH.total_seconds() - 1, 1), (FRESH.total_seconds() + 1, 0)])
+async def test_old_talk_is_not_edited_into_a_question(town: Town, after: float, answers: int) -> None:
+    talk = await town.ana.send(town.channel, "hello")
+    await town.env.advance_time(after)
+    await town.ana.edit(talk, "!ask who was killed?")
+    assert len(town.answers()) == answers
+
+
+async def test_an_old_question_is_followed_all_the_same(town: Town) -> None:
+    question = await town.ana.send(town.channel, f"!ask {OFF_TOPIC}")
+    await town.env.advance_time(3600)
+    await town.ana.edit(question, "!ask who was killed?")
+    (answer,) = town.answers()
+    assert answer.text.startswith("### Who was killed?")
+
+
+async def test_questions_deleted_by_the_dozen_take_their_replies_along(town: Town) -> None:
+    questions = [await town.ana.send(town.channel, text) for text in ("!ask who was killed?", "!ask jury vote", "hi")]
+    assert len(town.answers()) == 2
+    town.env.backend.bulk_delete_messages(town.channel.id, [question.id for question in questions])
+    await town.env.settle()
+    assert not town.answers()
+
+
+@pytest.mark.parametrize("written", ["!ask {}", "{me} {}"])
+async def test_an_edit_that_comes_too_fast_leaves_the_reply_as_it_is(
+    town: Town, written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "MEMBER", (1, 60.0))
+    await town.bot.reload_extension("bot.cogs.gate")
+    question = await town.ana.send(town.channel, written.format("who was killed?", me=town.me))
+    await town.ana.edit(question, written.format("how did the jury vote", me=town.me))
+    answer = town.answers()[0]
+    assert answer.text.startswith("### Who was killed?")
+    assert len([request for request in town.env.http_requests if SLOWLY in str(request.json)]) == 1
+    await town.ana.edit(question, "never mind")
+    await town.env.advance_time(REMARK_SECONDS)
+    assert not town.answers(), "what is no question any more need not wait"
+    simcord.assert_error(town.env, Refused)
+
+
+async def test_an_edit_at_once_waits_for_the_first_answer(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def send_and_be_overtaken(
+        ctx: Context, pages: Sequence[Page], *, private: bool = False
+    ) -> list[discord.Message]:
+        sent = await send(ctx, pages, private=private)
+        monkeypatch.undo()
+        town.env.backend.edit_message(town.channel.id, ctx.message.id, {"content": "!ask how did the jury vote"})
+        return sent
+
+    monkeypatch.setattr("bot.replies.send", send_and_be_overtaken)
+    await town.ana.send(town.channel, "!ask who was killed?")
+    (answer,) = town.answers()
+    assert "10-2" in answer.text
+
+
+# What Discord leaves out
+
+
+@pytest.fixture
+def without_referenced_message(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let events tell that a message is a reply, and not to what."""
+    emit = town.env.backend.emit
+
+    def leave_out(event: str, payload: Mapping[str, Any]) -> None:
+        emit(event, {key: value for key, value in payload.items() if key != "referenced_message"})
+
+    monkeypatch.setattr(town.env.backend, "emit", leave_out)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_an_edited_reply_to_the_bot_is_still_one(
+    town: Town, request: pytest.FixtureRequest, *, restarted: bool
+) -> None:
+    first = await town.say("!ask who was killed?")
+    question = await town.ana.send(town.channel, OFF_TOPIC, reply_to=first.message)
+    if restarted:
+        await town.restart()
+    request.getfixturevalue("without_referenced_message")
+    await town.ana.edit(question, "how did the jury vote")
+    _, answer = town.answers()
+    assert "10-2" in answer.text
+
+
+async def test_a_reply_to_what_is_gone_is_no_question_any_more(town: Town, request: pytest.FixtureRequest) -> None:
+    first = await town.say("!ask who was killed?")
+    question = await town.ana.send(town.channel, OFF_TOPIC, reply_to=first.message)
+    await town.ana.click(first.message, label="Delete")
+    await town.restart()
+    request.getfixturevalue("without_referenced_message")
+    await town.ana.edit(question, "how did the jury vote")
+    assert not town.answers()
+
+
+# Replies of several pages
+
+LONG = 20
+"""Sources with titles so long that their list takes more than one message."""
+
+
+@pytest.fixture
+def long_answers(town: Town) -> None:
+    """Gadget 1 is answered on one page, gadget 2 on several; "gadgets" may be either."""
+    sources = [{"id": f"s{n}", "title": f"Source {n} " + "with a long title " * 20} for n in range(LONG)]
+    marks = " ".join(f"It is so [s{n}:p1]." for n in range(LONG))
+    town.desk.current = world([entry(1, answer="It is gadget 1 [s1:p1]."), entry(2, answer=marks)], sources)
+
+
+@pytest.mark.usefixtures("long_answers")
+async def test_a_reply_of_several_pages_is_edited_in_place_and_goes_as_a_whole(town: Town) -> None:
+    question = await town.ana.send(town.channel, "!ask entry-1")
+    (short,) = town.answers()
+    await town.ana.edit(question, "!ask entry-2")
+    first, *more = town.answers()
+    assert first.message.id == short.message.id
+    assert more
+    assert more[-1].buttons[-1] == "Delete"
+    await town.ana.edit(question, "!ask entry-1")
+    (again,) = town.answers()
+    assert (again.message.id, again.text) == (short.message.id, short.text)
+    await town.env.advance_time(1)
+    await town.ana.edit(question, "!ask entry-2")
+    assert len(town.answers()) == 1 + len(more)
+    await town.ana.delete(question)
+    assert not town.answers()
+
+
+@pytest.mark.usefixtures("long_answers")
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_delete_takes_all_pages(town: Town, surface: str, *, restarted: bool) -> None:
+    if surface == "typed":
+        await town.ana.send(town.channel, "!ask entry-2")
+    else:
+        await town.ana.slash(town.channel, "ask", question="entry-2")
+    if restarted:
+        await town.restart()
+    pages = town.answers()
+    assert len(pages) > 1
+    await town.ana.click(pages[-1].message, label="Delete")
+    assert not town.answers()
+
+
+async def _suggestions(town: Town, surface: str) -> Seen:
+    """Ask something that may be either gadget."""
+    return await town.say("!ask gadget") if surface == "typed" else await town.slash("ask", question="gadget")
+
+
+@pytest.mark.usefixtures("long_answers")
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_delete_takes_all_pages_of_a_picked_answer(town: Town, surface: str) -> None:
+    listed = await _suggestions(town, surface)
+    await town.ana.click(listed.message, label="What is gadget 2?")
+    pages = town.answers()
+    assert len(pages) > 1
+    await town.ana.click(pages[-1].message, label="Delete")
+    assert not town.answers()
+
+
+@pytest.mark.usefixtures("long_answers")
+async def test_a_picked_answer_goes_with_its_question(town: Town) -> None:
+    question = await town.ana.send(town.channel, "!ask gadget")
+    await town.ana.click(town.answers()[0].message, label="What is gadget 2?")
+    assert len(town.answers()) > 1
+    await town.ana.delete(question)
+    assert not town.answers()
+
+
+@pytest.mark.usefixtures("long_answers")
+async def test_a_private_pick_stays_private_on_all_pages(town: Town) -> None:
+    listed = shown(await town.ana.slash(town.channel, "ask", question="gadget", private=True))
+    await town.ana.click(listed.message, label="What is gadget 2?")
+    pages = [Seen(message) for message in town.channel.history(viewer=town.ana)]
+    assert len(pages) > 1
+    assert all(page.private for page in pages)

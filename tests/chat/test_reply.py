@@ -9,12 +9,14 @@ from bot.answering import Answerer, Link
 from bot.knowledge.model import Entry, Kind, say_date
 from bot.matching import Outcome
 from bot.views import limits
+from bot.views.feedback import Origin
 from bot.views.page import Page
 from bot.views.reply import PickButton, reply_pages
 from tests.chat.conftest import Town
 from tests.chat.worlds import entry, world
 
 ASKED = "0123456789ab"
+ORIGIN = Origin(asker=1, question=2, asked=ASKED)
 WHO_SAYS_SO = {
     Kind.REPORTED: r"Reported by the article",
     Kind.CLAIM: r"Claimed by (Kim|Monica|.* and )",
@@ -24,7 +26,7 @@ WHO_SAYS_SO = {
 
 
 def rendered(answerer: Answerer, entry_id: str) -> str:
-    return read(reply_pages(answerer.entry(entry_id), answerer.base, asker=1, asked=ASKED, sign="!"))
+    return read(reply_pages(answerer.entry(entry_id), answerer.base, ORIGIN, sign="!"))
 
 
 def read(pages: list[Page]) -> str:
@@ -52,7 +54,7 @@ async def test_a_reply_shows_question_speaker_answer_sources_and_review(town: To
 
 def test_every_shipped_answer_fits_one_message_with_all_its_sources(answerer: Answerer) -> None:
     for each in answerer.base.entries.values():
-        shown = reply_pages(answerer.entry(each.id), answerer.base, asker=1, asked=ASKED, sign="!")
+        shown = reply_pages(answerer.entry(each.id), answerer.base, ORIGIN, sign="!")
         assert len(shown) == 1
         text, _, sources = read(shown).partition("**Sources**")
         cited = set(re.findall(r"\[(\d+)\]", text))
@@ -72,7 +74,7 @@ def test_two_questions_get_both_answers_and_one_list_of_sources() -> None:
     answerer = world([entry(1), entry(2)])
     reply = answerer.answer("what is gadget 1 and what is gadget 2?")
     assert reply.outcome is Outcome.ANSWER
-    text = read(reply_pages(reply, answerer.base, asker=1, asked=ASKED, sign="!"))
+    text = read(reply_pages(reply, answerer.base, ORIGIN, sign="!"))
     assert text.index("### What is gadget 1?") < text.index("### What is gadget 2?") < text.index("**Sources**")
     assert text.count("passage p1") == 1
 
@@ -102,7 +104,7 @@ def test_sources_of_two_kinds_are_both_named() -> None:
 def test_an_answer_names_only_the_sources_that_it_cites_itself() -> None:
     answerer = world([entry(1), entry(2, answer="It is gadget 2 [ruling:p1].")], SOURCES)
     reply = answerer.answer("what is gadget 1 and what is gadget 2?")
-    text = read(reply_pages(reply, answerer.base, asker=1, asked=ASKED, sign="!"))
+    text = read(reply_pages(reply, answerer.base, ORIGIN, sign="!"))
     assert "### What is gadget 1?\n**Reported by the article**" in text
     assert "### What is gadget 2?\n**Reported by the record**" in text
 
@@ -123,9 +125,7 @@ def test_what_is_not_covered_says_who_does_not_say(answer: str, who: str) -> Non
 def test_with_several_sources_the_bot_says_how_many_it_has_read() -> None:
     answerer = world([entry()], SOURCES)
     reply = answerer.answer("zebra crossing")
-    assert "I have only read 2 sources; `/topics` shows" in read(
-        reply_pages(reply, answerer.base, asker=1, asked=ASKED, sign="/")
-    )
+    assert "I have only read 2 sources; `/topics` shows" in read(reply_pages(reply, answerer.base, ORIGIN, sign="/"))
 
 
 def test_the_longest_suggestion_fits_a_button() -> None:
