@@ -233,10 +233,10 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         )
         raise CommandError(message)
     shards = _shards(options, settings)
-    from bot.client import CaseBot, StartError, serve  # noqa: PLC0415 (discord.py takes most of a second to import)
-    from bot.observability import logs, sentry  # noqa: PLC0415 (as above)
-    from bot.observability.server import PortError, observed  # noqa: PLC0415 (as above)
-    from bot.store.opening import opened  # noqa: PLC0415 (as above, SQLAlchemy)
+    from bot.observability import logs, sentry  # noqa: PLC0415 (takes a while to import)
+    from bot.observability.server import PortError  # noqa: PLC0415 (as above)
+    from bot.running import run  # noqa: PLC0415 (discord.py and SQLAlchemy take a second to import)
+    from bot.serving import StartError  # noqa: PLC0415 (as above)
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
     logs.set_up(settings.log_level, settings.log_format)
@@ -247,29 +247,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             raise CommandError(str(error)) from None
     desk = _desk(settings)
     live = LiveKnowledge(settings.knowledge, _answerers(settings))
-    token = settings.token.get_secret_value()
-
-    async def run() -> None:
-        async with opened(settings.database_url, dt.timedelta(days=settings.retention_days)) as store:
-            bot = CaseBot(
-                live,
-                store,
-                prefix=settings.prefix,
-                message_content=settings.message_content,
-                desk=desk,
-                desk_servers=settings.desk_servers,
-                shards=shards,
-            )
-            watch = asyncio.create_task(live.watch())
-            try:
-                async with observed(bot, settings.http_host, settings.http_port):
-                    await serve(bot, token, sync=options.sync)
-            finally:
-                watch.cancel()
-                await asyncio.wait([watch])
-
     try:
-        asyncio.run(run())
+        asyncio.run(run(settings, live, desk, shards, sync=options.sync))
     except (StartError, StoreError, PortError) as error:
         raise CommandError(str(error)) from None
     return 0

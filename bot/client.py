@@ -1,16 +1,14 @@
 """The Discord client: what it may see, what it never does, how it starts, fails and stops."""
 
-import asyncio
 import contextlib
 import logging
-import signal
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from functools import partial
 from typing import Any, Final, final
 
-import aiohttp
 import discord
+import yarl
 from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
@@ -25,7 +23,9 @@ from bot.observability.status import status_of
 from bot.pace import Pace
 from bot.replies import Replies
 from bot.shards import Shards
-from bot.store.store import Store
+from bot.store.store import Store, StoreError
+from bot.store.together import Alone, Together, Topic
+from bot.turns import Turns
 from bot.views.browse import TopicSelect
 from bot.views.feedback import DeleteButton, SourcesButton, VoteButton
 from bot.views.paginator import Timers, Turn
@@ -47,11 +47,11 @@ EXTENSIONS: Final = (
     "bot.cogs.timeline",
 )
 
+CONNECT_SECONDS: Final = 30.0
+"""After how long a shard whose connection does not come about tries again, and lets others have their turn first."""
+
 REMARK_SECONDS: Final = 10.0
 """How long a remark such as "not so fast" stays in the channel."""
-
-TOO_FEW_SHARDS: Final = 4011
-"""A close code: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes"""
 
 _log = logging.getLogger(__name__)
 
@@ -63,10 +63,6 @@ class Refused(commands.CheckFailure):
         """Keep what the member is told; None for silence."""
         super().__init__(sentence)
         self.sentence: Final = sentence
-
-
-class StartError(Exception):
-    """The bot cannot start; the text says why and how to mend it."""
 
 
 @final
@@ -103,6 +99,7 @@ class CaseBot(commands.AutoShardedBot):
         desk: Desk[Answerer] | None = None,
         desk_servers: Collection[int] = (),
         shards: Shards | None = None,
+        together: Together | None = None,
     ) -> None:
         """Build the client; it connects to nothing yet.
 
@@ -117,6 +114,7 @@ class CaseBot(commands.AutoShardedBot):
             desk: takes edits of the files behind `live`; None where they cannot be written.
             desk_servers: ids of the servers whose moderators may edit in chat.
             shards: those of this process; None for all, as many as Discord wants.
+            together: how it agrees with the other processes; None where there are none.
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
@@ -128,6 +126,7 @@ class CaseBot(commands.AutoShardedBot):
             allowed_mentions=discord.AllowedMentions.none(),
             tree_cls=CaseTree,
             shard_count=shards.count if shards else None,
+            shard_connect_timeout=CONNECT_SECONDS,
         )
         self.shard_ids = list(shards.ids) if shards else None
         self.live: Final = live
@@ -143,6 +142,8 @@ class CaseBot(commands.AutoShardedBot):
         self._refusals = Pace(1, 3600)
         self.timers: Final = Timers()
         self.drafts: Final = Drafts()
+        self.together: Final = together or Alone()
+        self.turns: Final = Turns(self.together)
 
     def sign(self, guild: discord.Guild | None) -> str:
         """Give what commands start with where they work: the prefix needs the message content intent.
@@ -155,6 +156,24 @@ class CaseBot(commands.AutoShardedBot):
     def prefix_in(self, guild: discord.Guild | None) -> str:
         """Give a server's own prefix, or the bot's where it has none."""
         return self.store.settings(guild.id if guild else None).prefix or self.prefix
+
+    async def tell_of_edit(self) -> None:
+        """Let the other processes read the files again; those that cannot be told now do so when they can be."""
+        try:
+            await self.together.announce(Topic.KNOWLEDGE)
+        except StoreError as error:
+            _log.warning("The other processes are not told of an edit: %s", error)
+
+    @override
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Wait for the shard's turn before it connects: Discord would not keep an idle connection for minutes."""
+        await self.turns.take(shard_id)
+        await super().launch_shard(gateway, shard_id, initial=initial)
+
+    @override
+    async def before_identify_hook(self, shard_id: int, *, initial: bool = False) -> None:  # type: ignore[override] # never None here
+        """Use the shard's turn. It identifies when this returns: discord.py sends that without another wait."""
+        await self.turns.use(shard_id)
 
     @override
     async def setup_hook(self) -> None:
@@ -227,84 +246,3 @@ async def _tell(context: commands.Context[Any], sentence: str, *, for_seconds: f
 def _prefix(bot: CaseBot, message: discord.Message) -> str:
     """Give what typed commands start with where a message was written."""
     return bot.prefix_in(message.guild)
-
-
-async def serve(bot: CaseBot, token: str, *, sync: bool = False) -> None:
-    """Run the bot until it is told to stop with SIGTERM or SIGINT; then close the connection cleanly.
-
-    Args:
-        bot: a client that has not been started.
-        token: its token.
-        sync: whether to tell Discord the slash commands first. Needed once after they have changed;
-            Discord limits how often a day, so never on every start:
-            https://discord.com/developers/docs/interactions/application-commands#registering-a-command
-
-    Raises:
-        StartError: Discord does not let the bot in, or cannot be reached.
-    """
-    stop = asyncio.Event()
-    with _set_on_signal(stop):
-        async with bot:
-            await _log_in(bot, token)
-            if sync:
-                known = await bot.tree.sync()
-                _log.info("Discord knows %d slash commands now.", len(known))
-            await _stay_connected(bot, stop)
-
-
-@contextlib.contextmanager
-def _set_on_signal(stop: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    # Windows has no such handlers; there Ctrl-C cancels the main task, which closes the bot as well.
-    numbers = () if sys.platform == "win32" else (signal.SIGTERM, signal.SIGINT)
-    for number in numbers:
-        loop.add_signal_handler(number, stop.set)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
-
-
-async def _log_in(bot: CaseBot, token: str) -> None:
-    try:
-        await bot.login(token)
-    except discord.LoginFailure as error:
-        message = (
-            "Discord does not accept the token. Copy it again from the Bot page of your application at "
-            "https://discord.com/developers/applications (Reset Token shows a new one) into CASEBOT_TOKEN."
-        )
-        raise StartError(message) from error
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        message = "Discord cannot be reached. Check the network, and https://discordstatus.com."
-        raise StartError(message) from error
-
-
-async def _stay_connected(bot: CaseBot, stop: asyncio.Event) -> None:
-    connection = asyncio.create_task(bot.connect())
-    stopped = asyncio.create_task(stop.wait())
-    try:
-        done, _ = await asyncio.wait((connection, stopped), return_when=asyncio.FIRST_COMPLETED)
-        if connection in done:
-            connection.result()
-        else:
-            _log.info("Asked to stop: closing the connection.")
-    except discord.PrivilegedIntentsRequired as error:
-        message = (
-            "The message content intent is switched on here but not at Discord. Switch on Message Content Intent "
-            "on the Bot page of your application at https://discord.com/developers/applications, or set "
-            "CASEBOT_MESSAGE_CONTENT=false: slash commands, mentions and direct messages work without it."
-        )
-        raise StartError(message) from error
-    except discord.ConnectionClosed as error:
-        if error.code != TOO_FEW_SHARDS:
-            raise
-        message = (
-            "The bot is in too many servers for so few shards. Start every process with a greater --shard-count, or "
-            "run one process without it: then Discord says how many shards there must be."
-        )
-        raise StartError(message) from error
-    finally:
-        connection.cancel()
-        stopped.cancel()
-        await asyncio.wait((connection, stopped))

@@ -73,6 +73,7 @@ async def reload(interaction: Interaction) -> None:
     bot = interaction.client
     assert bot.desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
     await interaction.response.defer(ephemeral=True, thinking=True)
+    await bot.tell_of_edit()
     if await asyncio.to_thread(bot.desk.refresh, bot.live):
         base = bot.live.current.base
         await show_privately(interaction, notice(f"What the files say is in use: {len(base.entries)} entries."))

@@ -117,6 +117,7 @@ async def _confirm(interaction: Interaction, token: str, pending: Pending) -> No
         await show_instead(interaction, [_not_written(bot, pending, error)])
     else:
         await show_instead(interaction, [done_page(revision)])
+        await bot.tell_of_edit()
         await _tell_moderators(interaction, revision)
         if pending.on_confirmed:
             await pending.on_confirmed(revision)

@@ -69,7 +69,10 @@ class Reports(commands.Cog):
         problems = self._bot.live.problems
         if problems == self._told:
             return
+        # Also where another process tells them, so that there is no second report if this one takes over.
         self._told = problems
+        if not self._bot.together.leads:
+            return
         channels = {settings.moderator_channel for settings in self._bot.store.all_settings().values()}
         for channel in sorted(filter(None, channels)):
             await self._post(channel, problem_report(problems))
@@ -80,6 +83,8 @@ class Reports(commands.Cog):
         Args:
             now: the end of the weeks that it sums up, with time zone.
         """
+        if not self._bot.together.leads:
+            return
         answerer = self._bot.live.current
         questions = {entry.id: entry.question for entry in answerer.base.entries.values()}
         for guild, settings in self._bot.store.all_settings().items():

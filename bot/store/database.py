@@ -11,7 +11,7 @@ from functools import partial, wraps
 from types import MappingProxyType
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from typing_extensions import override
 
@@ -22,6 +22,7 @@ from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution,
 from bot.store.schema import BehindError, prepare
 from bot.store.store import Store, StoreError
 from bot.store.tables import LINKS, OPT_OUTS, QUESTIONS, SETTINGS, VOTES, to_number
+from bot.store.together import Topic, announce_with
 from bot.store.unsaved import LINK_LIFETIME
 from bot.store.writer import FIRST_PAUSE, MOST, RefusedError, Writer
 from bot.store.writes import Link, Pick, Record, Unlink, Vote, Write, carry_out, insert
@@ -135,7 +136,7 @@ class Database(Store):
 
     @_whole
     async def refresh(self) -> None:
-        """Load the settings and opt-outs again; another process may have changed them.
+        """Load the settings and opt-outs; another process may have changed them.
 
         Raises:
             StoreError: the database cannot be used; what was loaded before holds.
@@ -143,6 +144,19 @@ class Database(Store):
         async with self._transaction() as connection:
             if self._loaded:
                 await self._load(connection)
+
+    @override
+    @_whole
+    async def hear(self, topic: str) -> None:
+        match topic.split():
+            case []:
+                await self.refresh()
+            case [Topic.OPT_OUTS]:
+                async with self._transaction() as connection:
+                    await self._load_opt_outs(connection)
+            case [Topic.SETTINGS, guild]:
+                async with self._transaction() as connection:
+                    await self._load_settings(connection, SETTINGS.c.guild == int(guild))
 
     @_whole
     async def tidy(self) -> None:
@@ -190,9 +204,15 @@ class Database(Store):
     async def _load(self, connection: AsyncConnection) -> None:
         await masks.make_salts(connection)
         self._opt_out_salt = await masks.salt(connection, Purpose.OPT_OUTS)
+        await self._load_opt_outs(connection)
+        await self._load_settings(connection, true())
+
+    async def _load_opt_outs(self, connection: AsyncConnection) -> None:
         self._opted_out = set((await connection.execute(select(OPT_OUTS.c.member))).scalars())
-        rows = await connection.execute(select(SETTINGS))
-        self._settings = {row.guild: settings_from_json(row.settings) for row in rows}
+
+    async def _load_settings(self, connection: AsyncConnection, which: ColumnElement[bool]) -> None:
+        rows = await connection.execute(select(SETTINGS).where(which))
+        self._settings = {**self._settings, **{row.guild: settings_from_json(row.settings) for row in rows}}
 
     @_whole
     async def _write(self, batch: Sequence[Write]) -> None:
@@ -222,7 +242,9 @@ class Database(Store):
             await connection.execute(
                 saved.on_conflict_do_update(index_elements=list(SETTINGS.primary_key), set_=change)
             )
-        self._settings[guild] = settings
+            await announce_with(connection, f"{Topic.SETTINGS} {guild}")
+        # A new dictionary: somebody may be going through the old one.
+        self._settings = {**self._settings, guild: settings}
 
     @override
     def record(self, asked: Asked, member: int) -> None:
@@ -300,6 +322,7 @@ class Database(Store):
                 await connection.execute(delete(OPT_OUTS).where(OPT_OUTS.c.member == hashed))
             else:
                 await connection.execute(insert(connection, OPT_OUTS).values(member=hashed).on_conflict_do_nothing())
+            await announce_with(connection, Topic.OPT_OUTS)
         (self._opted_out.discard if keep else self._opted_out.add)(hashed)
 
     @override

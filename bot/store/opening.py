@@ -17,6 +17,7 @@ from bot.store.engine import connect, is_server, reason
 from bot.store.model import Unanswered
 from bot.store.schema import prepare, upgrade
 from bot.store.store import Store, StoreError
+from bot.store.together import Together
 from bot.store.unsaved import Unsaved
 
 NOWHERE: Final = "memory"
@@ -30,12 +31,13 @@ _log = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
-async def opened(url: SecretStr | None, retention: dt.timedelta) -> AsyncIterator[Store]:
+async def opened(url: SecretStr | None, retention: dt.timedelta, together: Together) -> AsyncIterator[Store]:
     """Open the store, keep it tidy meanwhile, and close it.
 
     Args:
         url: where; see :func:`bot.store.engine.connect`, or :data:`NOWHERE`.
         retention: how long the text of a question is kept.
+        together: says when this process leads, which is the one that tidies.
 
     Raises:
         StoreError: the URL cannot be used, or the tables are out of date.
@@ -45,7 +47,7 @@ async def opened(url: SecretStr | None, retention: dt.timedelta) -> AsyncIterato
         return
     database = Database(connect(url), retention=retention)
     await database.start()
-    tidying = asyncio.create_task(_keep_tidy(database), name="retention of the store")
+    tidying = asyncio.create_task(_keep_tidy(database, together), name="retention of the store")
     try:
         yield database
     finally:
@@ -54,8 +56,9 @@ async def opened(url: SecretStr | None, retention: dt.timedelta) -> AsyncIterato
         await database.close()
 
 
-async def _keep_tidy(database: Database) -> None:
+async def _keep_tidy(database: Database, together: Together) -> None:
     while True:
+        await together.lead()
         try:
             await database.tidy()
         except StoreError:

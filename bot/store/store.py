@@ -28,6 +28,16 @@ class Store(Protocol):
     async def save_settings(self, guild: int, settings: GuildSettings) -> None:
         """Keep a server's settings; on return they hold, in this process and, soon, in all others."""
 
+    async def hear(self, topic: str) -> None:
+        """Read again what another process has announced to have changed.
+
+        Args:
+            topic: one of :class:`~bot.store.together.Topic`; those of others than the store are passed over.
+
+        Raises:
+            StoreError: the database cannot be used; what was read before holds.
+        """
+
     def record(self, asked: Asked, member: int) -> None:
         """Keep a question, unless its server or the member has opted out. The member is not kept."""
 

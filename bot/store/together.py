@@ -1,4 +1,4 @@
-"""What several processes on one PostgreSQL agree on: changes, who leads, whose turn it is to identify.
+"""What several processes on one PostgreSQL agree on: changes, who leads, who holds a lock.
 
 All of it is PostgreSQL's own: NOTIFY, and advisory locks, which the server lets go when a connection dies.
 """
@@ -6,31 +6,56 @@ All of it is PostgreSQL's own: NOTIFY, and advisory locks, which the server lets
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from enum import StrEnum
 from functools import partial
-from typing import Any, Final, Protocol, final
+from typing import Any, Final, Protocol, TypeAlias, final
 
 from pydantic import SecretStr
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.store.engine import is_server, opener, reason
 from bot.store.store import StoreError
 
-MISSED: Final = ""
-"""The topic after a connection was made: whatever was announced before it is not known."""
+
+class Topic(StrEnum):
+    """What is announced."""
+
+    MISSED = ""
+    """Comes with a new connection: whatever was announced before it is not known."""
+
+    KNOWLEDGE = "knowledge"
+    """An edit: the files have changed, here or where they come from."""
+
+    SETTINGS = "settings"
+    """Followed by a blank and the id of the server that has set something up."""
+
+    OPT_OUTS = "opt-outs"
+    """Somebody has chosen whether their questions may be kept."""
+
 
 CHANNEL: Final = "casebot"
 _LEADER: Final = 1
-_GATE: Final = 2
+_BUCKET: Final = 2
 """First halves of the advisory locks' keys."""
 
-IDENTIFY_EVERY: Final = 5.0
-"""Seconds between two identifies of a bucket: https://discord.com/developers/docs/events/gateway#rate-limiting"""
+BEAT: Final = 2.0
+"""Seconds between two looks whether the connection still stands, and whether somebody must lead."""
 
 PAUSE: Final = 1.0
 """Seconds until a lost connection is tried again."""
 
+_KEEP_ALIVE: Final = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
+"""So that the server soon lets go what a machine held that has lost its power; by itself it waits two hours:
+https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-TCP-KEEPALIVES-IDLE"""
+
 _log = logging.getLogger(__name__)
+
+Release: TypeAlias = Callable[[], None]
+"""Lets a lock go; may be called twice."""
 
 
 class Together(Protocol):
@@ -40,19 +65,40 @@ class Together(Protocol):
     def leads(self) -> bool:
         """Whether this process does what only one may do."""
 
+    async def lead(self) -> None:
+        """Wait until this process leads."""
+
     async def announce(self, topic: str) -> None:
         """Tell all processes, this one included, that something changed; raises StoreError where that fails."""
 
-    def announcements(self) -> AsyncIterator[str]:
-        """Give topics as they are announced, and :data:`MISSED` whenever the connection is new; never ends."""
+    def announcements(self) -> AsyncGenerator[str, None]:
+        """Give topics as they are announced, and :attr:`Topic.MISSED` whenever the connection is new; never ends.
 
-    def gate(self, shard: int, max_concurrency: int) -> contextlib.AbstractAsyncContextManager[None]:
-        """Wait until this shard may identify; the next of its bucket may some seconds after."""
+        A process that does not listen does not lead either.
+        """
+
+    async def lock(self, bucket: int) -> Release:
+        """Wait for a lock that one of all shards may hold, first come, first served."""
+
+
+async def announce_with(connection: AsyncConnection, topic: str) -> None:
+    """Announce a change to all processes at the moment when the transaction that makes it is committed.
+
+    Args:
+        connection: with the transaction; where it is no server's, there is nobody to tell.
+        topic: what others read again.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_notify(CHANNEL, topic)))
 
 
 @final
 class Alone(Together):
     """One process: it leads, and nobody else announces anything."""
+
+    def __init__(self) -> None:
+        """Start with all locks free."""
+        self._locks: Final[defaultdict[int, asyncio.Lock]] = defaultdict(asyncio.Lock)
 
     @property
     @override
@@ -60,109 +106,106 @@ class Alone(Together):
         return True
 
     @override
+    async def lead(self) -> None:
+        return
+
+    @override
     async def announce(self, topic: str) -> None:
         return
 
     @override
-    async def announcements(self) -> AsyncIterator[str]:
-        yield MISSED
+    async def announcements(self) -> AsyncGenerator[str, None]:
+        yield Topic.MISSED
         await asyncio.Event().wait()
 
     @override
-    @contextlib.asynccontextmanager
-    async def gate(self, shard: int, max_concurrency: int) -> AsyncIterator[None]:
-        yield  # discord.py spaces the shards of one process itself
+    async def lock(self, bucket: int) -> Release:
+        await self._locks[bucket].acquire()
+        held = contextlib.ExitStack()
+        held.callback(self._locks[bucket].release)
+        return held.close
 
 
 @final
 class OnServer(Together):
     """Several processes on one PostgreSQL."""
 
-    def __init__(self, url: SecretStr, *, every: float = IDENTIFY_EVERY, pause: float = PAUSE) -> None:
+    def __init__(self, url: SecretStr, *, beat: float = BEAT, pause: float = PAUSE) -> None:
         """Prepare; nothing is connected yet.
 
         Args:
             url: of the server.
-            every: seconds between two identifies of a bucket.
+            beat: seconds between two looks at the connection and at who leads.
             pause: seconds until a lost connection is tried again.
         """
         self._open: Final[Callable[[], Awaitable[Any]]] = opener(url.get_secret_value())
-        self._every: Final = every
+        self._beat: Final = beat
         self._pause: Final = pause
-        self._leads = False
+        self._leads: Final = asyncio.Event()
+        self._here: Final = Alone()
 
     @property
     @override
     def leads(self) -> bool:
-        return self._leads
+        return self._leads.is_set()
 
-    async def stand(self) -> None:
-        """Lead as soon as nobody else does, until cancelled; another takes over when this connection dies."""
-        while True:
-            with contextlib.suppress(StoreError):
-                async with self._connection() as (connection, closed):
-                    # Waits for as long as another process leads, hence without a time limit.
-                    await connection.execute(f"SELECT pg_advisory_lock({_LEADER}, 0)", timeout=float("inf"))
-                    self._leads = True
-                    try:
-                        await closed.wait()
-                    finally:
-                        self._leads = False
-            await asyncio.sleep(self._pause)
+    @override
+    async def lead(self) -> None:
+        await self._leads.wait()
 
     @override
     async def announce(self, topic: str) -> None:
-        async with self._connection() as (connection, _):
+        async with self._connection() as connection:
             await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, topic)
 
     @override
-    async def announcements(self) -> AsyncIterator[str]:
+    async def announcements(self) -> AsyncGenerator[str, None]:
         while True:
             with contextlib.suppress(StoreError):
-                async with self._connection() as (connection, closed):
-                    topics: asyncio.Queue[str] = asyncio.Queue()
-                    topics.put_nowait(MISSED)
-                    await connection.add_listener(CHANNEL, partial(_hear, topics))
-                    while (topic := await _next(topics, closed)) is not None:
-                        yield topic
+                async with self._connection() as connection:
+                    try:
+                        topics: asyncio.Queue[str] = asyncio.Queue()
+                        topics.put_nowait(Topic.MISSED)
+                        await connection.execute(_KEEP_ALIVE)
+                        await connection.add_listener(CHANNEL, partial(_hear, topics))
+                        while True:
+                            await self._stand(connection)
+                            if (topic := await _next(topics, self._beat)) is not None:
+                                yield topic
+                    finally:
+                        self._leads.clear()
             await asyncio.sleep(self._pause)
 
+    async def _stand(self, connection: Any) -> None:  # noqa: ANN401 (asyncpg ships no types)
+        """Lead if nobody else does; fails where the connection has died, and with it the leadership."""
+        if self.leads:
+            await connection.execute("SELECT 1")
+        elif await connection.fetchval(f"SELECT pg_try_advisory_lock({_LEADER}, 0)"):
+            self._leads.set()
+
     @override
-    @contextlib.asynccontextmanager
-    async def gate(self, shard: int, max_concurrency: int) -> AsyncIterator[None]:
-        lock = await self._turn(shard % max_concurrency)
-        try:
-            yield
-            await asyncio.sleep(self._every)
-        finally:
-            if lock is not None:
-                lock.terminate()
-
-    async def _turn(self, bucket: int) -> Any:  # noqa: ANN401 (asyncpg ships no types)
-        """Wait for a bucket's lock, held by the connection that is returned; None where there is no server."""
-        connection = None
+    async def lock(self, bucket: int) -> Release:
+        held = contextlib.ExitStack()
+        held.callback(await self._here.lock(bucket))
         try:
             connection = await self._open()
-            await connection.execute("SELECT pg_advisory_lock($1, $2)", _GATE, bucket, timeout=float("inf"))
+            held.callback(connection.terminate)
+            await connection.execute("SELECT pg_advisory_lock($1, $2)", _BUCKET, bucket, timeout=float("inf"))
         except BaseException as error:
-            if connection is not None:
-                connection.terminate()
             if not isinstance(error, Exception):
+                held.close()
                 raise
-            # Discord turns away who comes too soon, and discord.py tries again: better than not to try.
-            _log.warning("Identifying out of turn: %s", reason(error))
-            return None
-        return connection
+            # Better out of turn than not at all: Discord turns away who comes too soon, and discord.py tries again.
+            _log.warning("Other processes are not waited for: %s", reason(error))
+        return held.close
 
     @contextlib.asynccontextmanager
-    async def _connection(self) -> AsyncIterator[tuple[Any, asyncio.Event]]:
-        """Open a connection of its own, with an event that is set when it has died."""
-        closed = asyncio.Event()
+    async def _connection(self) -> AsyncIterator[Any]:
+        """Open a connection of its own; whatever goes wrong with it is a StoreError."""
         connection = None
         try:
             connection = await self._open()
-            connection.add_termination_listener(lambda _: closed.set())
-            yield connection, closed
+            yield connection
         except Exception as error:  # noqa: BLE001 (asyncpg's errors have no common base)
             raise StoreError(reason(error)) from None
         finally:
@@ -174,15 +217,13 @@ def _hear(topics: asyncio.Queue[str], _connection: object, _process: int, _chann
     topics.put_nowait(topic)
 
 
-async def _next(topics: asyncio.Queue[str], closed: asyncio.Event) -> str | None:
-    """Wait for a topic; None once the connection has died."""
-    waits = (asyncio.ensure_future(topics.get()), asyncio.ensure_future(closed.wait()))
+async def _next(topics: asyncio.Queue[str], patience: float) -> str | None:
+    """Wait for a topic; None where there is none in so many seconds."""
     try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        return waits[0].result() if waits[0].done() else None
-    finally:
-        for each in waits:
-            each.cancel()
+        async with asyncio.timeout(patience):
+            return await topics.get()
+    except TimeoutError:
+        return None
 
 
 def together(url: SecretStr | None) -> Alone | OnServer:

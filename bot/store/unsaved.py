@@ -48,7 +48,12 @@ class Unsaved(Store):
 
     @override
     async def save_settings(self, guild: int, settings: GuildSettings) -> None:
-        self._settings[guild] = settings
+        # A new dictionary: somebody may be going through the old one.
+        self._settings = {**self._settings, guild: settings}
+
+    @override
+    async def hear(self, topic: str) -> None:
+        return
 
     @override
     def record(self, asked: Asked, member: int) -> None:

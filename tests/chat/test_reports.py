@@ -5,11 +5,13 @@ import datetime as dt
 from typing import cast
 
 import pytest
+from pydantic import SecretStr
 
 from bot.cogs.reports import Reports
 from bot.knowledge.yaml_file import Place, Problem
 from bot.matching import Outcome
 from bot.store.model import Asked, GuildSettings, Surface
+from bot.store.together import Alone, OnServer
 from tests.chat.conftest import Town
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
@@ -112,6 +114,22 @@ async def test_a_digest_of_nothing_says_so(town: Town, reports: Reports) -> None
     (message,) = town.answers()
     assert "Nobody has asked anything." in message.text
     assert "Nothing that was asked in vain awaits you." in message.text
+
+
+async def test_one_of_several_processes_tells_and_another_takes_over(
+    town: Town, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    monkeypatch.setattr(town.bot, "together", OnServer(SecretStr("postgresql://127.0.0.1:1/unreachable")))
+    town.desk.problems = (PROBLEM,)
+    await reports.look()
+    await reports.send_digests(NOW)
+    assert town.answers() == [], "another one leads"
+    monkeypatch.setattr(town.bot, "together", Alone())
+    await reports.look()
+    assert town.answers() == [], "the other one has told these problems"
+    await reports.send_digests(NOW)
+    assert len(town.answers()) == 1
 
 
 async def test_a_long_list_is_one_message(town: Town, reports: Reports) -> None:

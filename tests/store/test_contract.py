@@ -34,6 +34,13 @@ async def test_settings_hold_once_saved(store: Store) -> None:
     assert store.all_settings() == {GUILD: chosen}
 
 
+async def test_settings_may_change_while_somebody_goes_through_them(store: Store) -> None:
+    await store.save_settings(GUILD, GuildSettings(prefix="."))
+    for _ in store.all_settings():
+        await store.save_settings(OTHER, GuildSettings(prefix="?"))
+    assert set(store.all_settings()) == {GUILD, OTHER}
+
+
 async def test_moderators_see_what_missed_what_nobody_took_and_what_did_not_help_latest_first(store: Store) -> None:
     missed = asked("who is\0 that \ud800 man")
     suggested = asked("when", Outcome.SUGGEST, entry="date", day=1)

@@ -2,22 +2,38 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+import threading
+from collections.abc import AsyncIterator
+from unittest.mock import create_autospec
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from bot.current import keep_current
+from bot.store.database import Database
 from bot.store.engine import connect
-from bot.store.store import StoreError
-from bot.store.together import MISSED, Alone, OnServer, together
+from bot.store.model import GuildSettings
+from bot.store.opening import migrate
+from bot.store.schema import downgrade
+from bot.store.store import Store, StoreError
+from bot.store.together import Alone, OnServer, Topic, together
+from bot.store.unsaved import Unsaved
 from tests.store.conftest import Server
+from tests.store.test_contract import ANA, GUILD, OTHER
 from tests.store.test_faults import LIMIT, until
+
+NOWHERE = SecretStr("postgres://127.0.0.1:1/none")
+
+
+def process(server: Server) -> OnServer:
+    return OnServer(server.url, beat=0.01, pause=0.01)
 
 
 @contextlib.asynccontextmanager
-async def standing(process: OnServer) -> AsyncIterator[None]:
-    task = asyncio.create_task(process.stand())
+async def running(process: OnServer, store: Store | None = None) -> AsyncIterator[None]:
+    """Let a process listen, and stand for the lead, until it dies."""
+    task = asyncio.create_task(keep_current(process, store or Unsaved(), bool))
     try:
         yield
     finally:
@@ -26,7 +42,7 @@ async def standing(process: OnServer) -> AsyncIterator[None]:
 
 
 async def cut(server: Server) -> None:
-    """Let the server drop all connections, as when the machine of a process dies."""
+    """Let the server drop the connections that hold locks, as when the machine of a process dies."""
     engine = connect(server.url)
     async with engine.begin() as connection:
         await connection.execute(
@@ -36,75 +52,156 @@ async def cut(server: Server) -> None:
 
 
 async def test_one_leads_and_another_takes_over(postgres: Server) -> None:
-    first, second = (OnServer(postgres.url, pause=0.01) for _ in range(2))
-    async with asyncio.timeout(LIMIT), standing(second):
-        async with standing(first):
+    first, second = process(postgres), process(postgres)
+    async with asyncio.timeout(LIMIT), running(second):
+        async with running(first):
             await until(lambda: first.leads or second.leads)
             assert first.leads != second.leads
-        await until(lambda: second.leads)
+        await second.lead()
         assert not first.leads
 
 
 async def test_a_leader_whose_connection_died_leads_no_more(postgres: Server) -> None:
-    first, second = (OnServer(postgres.url, pause=1.0) for _ in range(2))
-    async with asyncio.timeout(LIMIT), standing(first):
-        await until(lambda: first.leads)
-        async with standing(second):
+    first, second = OnServer(postgres.url, beat=0.01, pause=LIMIT), process(postgres)
+    async with asyncio.timeout(LIMIT), running(first):
+        await first.lead()
+        async with running(second):
             await cut(postgres)
             await until(lambda: second.leads and not first.leads)
 
 
 async def test_an_announcement_reaches_every_process_also_after_the_server_was_away(postgres: Server) -> None:
-    process = OnServer(postgres.url, pause=0.01)
-    heard = process.announcements()
+    one = process(postgres)
+    heard = one.announcements()
     async with asyncio.timeout(LIMIT):
-        assert await anext(heard) == MISSED
-        await process.announce("settings")
+        assert await anext(heard) == Topic.MISSED
+        await one.announce("settings")
         assert await anext(heard) == "settings"
         postgres.stop()
         with pytest.raises(StoreError, match="database"):
-            await process.announce("lost")
+            await one.announce("lost")
         postgres.start()
-        assert await anext(heard) == MISSED
-        await process.announce("knowledge")
+        assert await anext(heard) == Topic.MISSED
+        await one.announce("knowledge")
         assert await anext(heard) == "knowledge"
-    assert isinstance(heard, AsyncGenerator)
     await heard.aclose()
 
 
-async def test_shards_of_one_bucket_identify_one_after_the_other(postgres: Server) -> None:
+@pytest.fixture
+async def both(postgres: Server) -> AsyncIterator[tuple[Database, Database]]:
+    """The stores of two processes on one server."""
+    await migrate(postgres.url)
+    first, second = (Database(connect(postgres.url), pause=0.01) for _ in range(2))
+    await first.start()
+    await second.start()
+    yield first, second
+    await first.close()
+    await second.close()
+    engine = connect(postgres.url)
+    async with engine.begin() as connection:
+        await connection.run_sync(downgrade)
+    await engine.dispose()
+
+
+async def test_what_one_process_sets_up_holds_in_the_others(both: tuple[Database, Database], postgres: Server) -> None:
+    here, there = both
+    async with running(process(postgres), here), running(process(postgres), there):
+        for prefix in ".?":
+            await here.save_settings(GUILD, GuildSettings(prefix=prefix))
+            await until(lambda wanted=prefix: there.settings(GUILD).prefix == wanted)  # type: ignore[misc] # mypy 2 on lambdas
+        await there.save_settings(OTHER, GuildSettings(digest=True))
+        await until(lambda: set(here.all_settings()) == {GUILD, OTHER})
+        for keep in (False, True):
+            await here.set_keeps_questions_of(ANA, keep=keep)
+            await until(lambda wanted=keep: there.keeps_questions_of(ANA) is wanted)  # type: ignore[misc] # as above
+
+
+async def test_what_changed_while_a_process_did_not_listen_is_known_when_it_does(
+    both: tuple[Database, Database], postgres: Server
+) -> None:
+    here, there = both
+    await here.save_settings(GUILD, GuildSettings(prefix="."))
+    await here.set_keeps_questions_of(ANA, keep=False)
+    async with running(process(postgres), there):
+        await until(lambda: there.settings(GUILD).prefix == "." and not there.keeps_questions_of(ANA))
+
+
+async def test_what_could_not_be_read_at_once_is_read_later(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.current.PAUSE", 0.01)
+    read = asyncio.Event()
+    store = create_autospec(Unsaved, instance=True)
+    failures = [StoreError("away"), StoreError("away")]
+
+    async def hear(_: str) -> None:
+        if failures:
+            raise failures.pop()
+        read.set()
+
+    store.hear.side_effect = hear
+    async with asyncio.timeout(LIMIT), running(process(postgres), store):
+        await read.wait()
+
+
+async def test_a_reload_that_fails_is_not_the_last(postgres: Server) -> None:
+    tries = threading.Semaphore(0)
+
+    def reload() -> None:
+        tries.release()
+        raise OSError
+
+    one = process(postgres)
+    task = asyncio.create_task(keep_current(one, Unsaved(), reload))
+    for _ in range(2):
+        assert await asyncio.to_thread(tries.acquire, timeout=LIMIT)
+        await one.announce(Topic.KNOWLEDGE)
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_a_lock_is_held_by_one_of_all_processes(postgres: Server) -> None:
     log: list[str] = []
 
-    async def identify(shard: int) -> None:
-        async with OnServer(postgres.url, every=0).gate(shard, 2):
-            log.append(f"in {shard % 2}")
-            await asyncio.sleep(0.01)
-            log.append(f"out {shard % 2}")
+    async def work(number: int) -> None:
+        release = await process(postgres).lock(number % 2)
+        log.append(f"in {number % 2}")
+        await asyncio.sleep(0.01)
+        log.append(f"out {number % 2}")
+        release()
+        release()
 
     async with asyncio.timeout(LIMIT):
-        await asyncio.gather(*map(identify, range(6)))
+        await asyncio.gather(*map(work, range(6)))
     for bucket in (0, 1):
         assert [each for each in log if each.endswith(str(bucket))] == [f"in {bucket}", f"out {bucket}"] * 3
 
 
-async def test_an_error_while_identifying_comes_through_and_frees_the_bucket(postgres: Server) -> None:
-    process = OnServer(postgres.url, every=0)
-    with pytest.raises(ZeroDivisionError):
-        async with process.gate(0, 1):
-            raise ZeroDivisionError
-    async with asyncio.timeout(LIMIT), process.gate(0, 1):
-        pass
+async def test_who_gives_up_waiting_for_a_lock_does_not_get_it(postgres: Server) -> None:
+    release = await process(postgres).lock(0)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await process(postgres).lock(0)
+    release()
+    async with asyncio.timeout(LIMIT):
+        (await process(postgres).lock(0))()
 
 
-async def test_without_the_server_a_shard_identifies_all_the_same() -> None:
-    async with OnServer(SecretStr("postgres://127.0.0.1:1/none"), every=0).gate(0, 1):
-        pass
+async def test_without_the_server_the_shards_of_one_process_still_wait_for_each_other() -> None:
+    one = OnServer(NOWHERE)
+    release = await one.lock(0)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await one.lock(0)
+    release()
+    async with asyncio.timeout(LIMIT):
+        (await one.lock(0))()
 
 
 async def test_a_process_alone_leads_and_waits_for_nobody() -> None:
-    process = together(None)
-    assert isinstance(process, Alone)
-    assert process.leads
-    async with process.gate(0, 1):
-        await process.announce("settings")
-    assert isinstance(together(SecretStr("postgres://127.0.0.1:1/none")), OnServer)
+    alone = together(None)
+    assert isinstance(alone, Alone)
+    async with asyncio.timeout(LIMIT):
+        await alone.lead()
+        assert alone.leads
+        await alone.announce("settings")
+        assert await anext(alone.announcements()) == Topic.MISSED
+    assert isinstance(together(NOWHERE), OnServer)

@@ -47,6 +47,9 @@ class Gateway:
         self.shards = 1
         """How many Discord recommends."""
 
+        self.starts_left = 1_000
+        """How many shards may still be started today."""
+
         self.max_concurrency = 1
         self.window = 5.0
         """Seconds between two identifies of one bucket."""

@@ -77,7 +77,7 @@ class Rest:
             return respond({"message": f"Invalid Form Body: {error}", "code": 50035}, status=400)
 
     async def _bot_gateway(self, _: web.Request) -> web.Response:
-        start = {"total": 1000, "remaining": 999, "reset_after": 86_400_000}
+        start = {"total": 1000, "remaining": self._gateway.starts_left, "reset_after": 86_400_000}
         start |= {"max_concurrency": self._gateway.max_concurrency}
         return respond({"url": self._gateway.url, "shards": self._gateway.shards, "session_start_limit": start})
 

@@ -7,7 +7,8 @@ import signal
 import discord
 import pytest
 
-from bot.client import CaseBot, StartError, serve
+from bot.client import CaseBot
+from bot.serving import StartError, serve
 from bot.store.unsaved import Unsaved
 from tests.chat.conftest import ONE, Desk
 from tests.wire.server import Wire
@@ -42,6 +43,13 @@ async def test_too_few_shards_say_how_to_mend_it(wire: Wire, desk: Desk) -> None
     assert bot.is_closed()
 
 
+async def test_a_bot_that_was_started_too_often_does_not_void_its_token(wire: Wire, bot: CaseBot) -> None:
+    wire.gateway.starts_left = 0
+    with pytest.raises(StartError, match=r"1000 starts of a shard a day, and 0 are left until \d{4}-.* UTC"):
+        await serve(bot, TOKEN)
+    assert not wire.gateway.identified
+
+
 async def test_no_network(monkeypatch: pytest.MonkeyPatch, bot: CaseBot) -> None:
     async def at_once(_: float) -> None:
         """The library waits between its five tries."""
@@ -53,10 +61,11 @@ async def test_no_network(monkeypatch: pytest.MonkeyPatch, bot: CaseBot) -> None
 
 
 async def serve_until(number: signal.Signals, wire: Wire, bot: CaseBot, *, sync: bool = False) -> None:
-    """Run the bot, and send the signal once it is connected."""
+    """Run the bot, and send the signal once it is connected and has published its commands."""
 
     async def stop() -> None:
         await wire.gateway.ready()
+        await wire.world.until(lambda: wire.world.commands or not sync)
         os.kill(os.getpid(), number)
 
     async with asyncio.timeout(5), asyncio.TaskGroup() as group:
@@ -77,7 +86,7 @@ async def test_commands_are_synced_only_when_told(wire: Wire, bot: CaseBot, *, s
     await serve_until(signal.SIGTERM, wire, bot, sync=sync)
     names = {command["name"] for command in wire.world.commands}
     questions = {"ask", "Find an answer", "who", "quotes", "topics", "sources", "timeline", "about", "help"}
-    assert names == (questions | {"privacy", "setup"} if sync else set())
+    assert names == (questions | {"faq", "privacy", "setup"} if sync else set())
 
 
 async def test_an_unexpected_end_is_not_hidden(wire: Wire, bot: CaseBot) -> None:

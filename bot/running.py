@@ -1,0 +1,74 @@
+"""The whole of ``casebot run``: what is opened, what goes on beside the bot, what is closed, in which order."""
+
+import asyncio
+import contextlib
+import datetime as dt
+from collections.abc import AsyncIterator, Coroutine
+from functools import partial
+
+from bot.answering import Answerer
+from bot.client import CaseBot
+from bot.config import Settings
+from bot.current import keep_current
+from bot.knowledge.edit.desk import Desk
+from bot.knowledge.live import LiveKnowledge
+from bot.observability.server import observed
+from bot.serving import serve
+from bot.shards import Shards
+from bot.store.opening import opened
+from bot.store.together import together
+
+
+async def run(
+    settings: Settings,
+    live: LiveKnowledge[Answerer],
+    desk: Desk[Answerer] | None,
+    shards: Shards | None,
+    *,
+    sync: bool,
+) -> None:
+    """Run the bot until it is told to stop.
+
+    Args:
+        settings: with a token.
+        live: the knowledge that is loaded.
+        desk: takes edits of it; None where its files cannot be written.
+        shards: those of this process; None for all.
+        sync: whether to tell Discord the slash commands.
+
+    Raises:
+        StartError: Discord does not let the bot in.
+        StoreError: the database cannot be used as it is.
+        PortError: the port for metrics and health cannot be opened.
+    """
+    assert settings.token  # noqa: S101 - the command has refused to go on without
+    processes = together(settings.database_url)
+    reload = partial(desk.refresh, live) if desk else live.reload
+    async with opened(settings.database_url, dt.timedelta(days=settings.retention_days), processes) as store:
+        bot = CaseBot(
+            live,
+            store,
+            prefix=settings.prefix,
+            message_content=settings.message_content,
+            desk=desk,
+            desk_servers=settings.desk_servers,
+            shards=shards,
+            together=processes,
+        )
+        async with (
+            _beside(live.watch()),
+            _beside(keep_current(processes, store, reload)),
+            observed(bot, settings.http_host, settings.http_port),
+        ):
+            await serve(bot, settings.token.get_secret_value(), sync=sync)
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Do what never ends meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
