@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import discord
 from discord import app_commands
 
-from bot.cogs.entries import complete_active, complete_retired, entry_id
+from bot.cogs.entries import UNKNOWN, complete_active, complete_any, complete_retired, entry_id, find_entry
+from bot.cogs.entry_forms import PARTS, SpeakerMenu, add_form, edit_form
 from bot.cogs.faq_group import faq_group
 from bot.cogs.propose import DraftButton, propose
 from bot.cogs.rights import admit_editor
@@ -48,6 +49,28 @@ async def _complete_wording(interaction: Interaction, typed: str) -> list[app_co
     return limits.choices((each, each) for each in (entry.phrasings if entry else ()) if key in each.casefold())
 
 
+@app_commands.command(name="add", description="Write a new entry")
+async def add(interaction: Interaction) -> None:
+    """Open the form of a new entry."""
+    if await admit_editor(interaction):
+        await interaction.response.send_modal(add_form(interaction.client))
+
+
+@app_commands.command(name="edit", description="Change an entry")
+@app_commands.describe(entry="The entry", part="What to change; the question, its phrasings and the answer by default")
+@app_commands.autocomplete(entry=complete_any)
+@app_commands.choices(part=[app_commands.Choice(name=name, value=part) for part, name in PARTS.items()])
+async def edit(interaction: Interaction, entry: str, part: str = "text") -> None:
+    """Open the form of an entry, with what stands there."""
+    if not await admit_editor(interaction):
+        return
+    found = find_entry(interaction.client.live.current.base, entry)
+    if found:
+        await interaction.response.send_modal(edit_form(interaction.client, found, part))
+    else:
+        await show_privately(interaction, notice(UNKNOWN))
+
+
 @app_commands.command(name="retire", description="Take an entry out of service; its file keeps it")
 @app_commands.describe(entry="The entry")
 @app_commands.autocomplete(entry=complete_active)
@@ -83,11 +106,13 @@ async def reload(interaction: Interaction) -> None:
 
 async def setup(bot: "CaseBot") -> None:
     """Add the commands and the buttons below an edit; discord.py calls this."""
-    bot.add_dynamic_items(DraftButton)
+    bot.add_dynamic_items(DraftButton, SpeakerMenu)
     phrasing = app_commands.Group(name="phrasing", description="Wordings that lead to an entry")
     phrasing.add_command(add_phrasing)
     phrasing.add_command(remove_phrasing)
     commands: tuple[app_commands.Group | app_commands.Command[Any, ..., None], ...] = (
+        add,
+        edit,
         phrasing,
         retire,
         restore,

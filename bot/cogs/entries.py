@@ -1,6 +1,6 @@
 """Finding entries by what a moderator types."""
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import discord
 from discord import app_commands
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from bot.client import CaseBot
 
 Interaction: TypeAlias = "discord.Interaction[CaseBot]"
+UNKNOWN: Final = "There is no such entry. Pick one from the list that appears while you type."
+
 Choices: TypeAlias = list[app_commands.Choice[str]]
 
 

@@ -88,12 +88,20 @@ def _not_written(bot: "CaseBot", pending: Pending, error: OSError) -> Page:
     return Page([f"{what} Whoever runs me finds more in my log."], foot=_buttons(bot, pending))
 
 
-def _buttons(bot: "CaseBot", pending: Pending) -> Sequence[Control]:
-    """Keep an edit and make the buttons that go on with it."""
+def wait_for_click(bot: "CaseBot", pending: Pending) -> tuple[str, Sequence[Control]]:
+    """Keep an edit and make the buttons that go on with it.
+
+    Returns:
+        What they carry, and the buttons.
+    """
     verbs = ["confirm"] if pending.draft else ["retry"] if pending.form is None else []
     verbs += ["change"] if pending.form else []
     token = bot.drafts.keep(pending)
-    return [DraftButton(verb, token) for verb in (*verbs, "discard")]
+    return token, [DraftButton(verb, token) for verb in (*verbs, "discard")]
+
+
+def _buttons(bot: "CaseBot", pending: Pending) -> Sequence[Control]:
+    return wait_for_click(bot, pending)[1]
 
 
 async def _confirm(interaction: Interaction, token: str, pending: Pending) -> None:

@@ -30,6 +30,9 @@ _LINE: Final = 400
 _LEAST: Final = 300
 """Characters that the changed lines may take in any case."""
 
+_CLASH: Final = 1_200
+"""Characters of a text that somebody else has changed."""
+
 _RESERVE: Final = 100
 """Characters for what joins the parts."""
 
@@ -58,7 +61,7 @@ def trial_page(trial: Trial, buttons: Sequence[Control]) -> Page:
         about += "This is what members would read:"
         seen = _taken_out(answer_pages(draft.value.entry(entry))[0])
     else:
-        about += "Members would not be shown this entry any more."
+        about += "Members would not be shown this entry" + (": it is retired." if draft.after else " any more.")
     checked = "\n".join(_regression(trial))
     taken = sum(map(len, (about, *_texts(seen), checked))) + _RESERVE
     room = max(limits.MESSAGE_TEXT - taken, _LEAST)
@@ -130,6 +133,27 @@ def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence
     )  # fmt: skip
     head = f"**Nothing was changed.** {literal(limits.cut(what, _LINE))} was made for the text as it was before."
     return Page([f"{head} {who}", change], foot=buttons)
+
+
+def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[Control]) -> Page:
+    """Lay out that somebody else has changed the same texts of an entry since a form was opened.
+
+    Args:
+        entry: id of the entry.
+        theirs: key and present text of each.
+        buttons: what stands below.
+    """
+    head = (
+        f"**Nothing was changed.** Since you opened the form, somebody else has changed the same text of `{entry}`. "
+        "*Change it* opens the form again with what you have typed. This is how it reads now:"
+    )
+    shown = [f"**{key}:** {literal(limits.cut(text, _CLASH))}" for key, text in theirs]
+    return Page([head, *shown], foot=buttons)
+
+
+def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
+    """Ask who stands behind a new entry."""
+    return Page(["One more thing: **who claims or says it?** Members see the name above the answer."], menus, buttons)
 
 
 def done_page(revision: Revision) -> Page:

@@ -28,6 +28,10 @@ OPTIONS: Final = 25
 """Options of one select menu."""
 
 PLACEHOLDER: Final = 150
+MODAL_TITLE: Final = 45
+INPUT: Final = 4_000
+"""Characters of a text in a modal."""
+
 CHOICES: Final = 25
 """Autocomplete choices of one option."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, PutBack, RemovePhrasing, Restore, Retire
@@ -101,8 +102,9 @@ def apply(edit: Edit, texts: Texts) -> dict[str, str | None]:
 def _added(edit: AddEntry, texts: Texts) -> dict[str, str | None]:
     given = dict(edit.fields) | {"id": edit.entry}
     fields = _plain(check_item(edit.entry, _without_empty(given), Entry))
-    name = f"faq/{edit.file}.yaml"
-    check_item("file", {"id": edit.file, "title": "file"}, Topic)
+    file = _home(fields["topics"][0], texts) if edit.file is None else edit.file
+    name = f"faq/{file}.yaml"
+    check_item("file", {"id": file, "title": "file"}, Topic)
     text = texts.get(name)
     if text is None:
         new = _NEW_FILE + "".join(f"{line}\n" for line in entry_lines(fields))
@@ -113,6 +115,13 @@ def _added(edit: AddEntry, texts: Texts) -> dict[str, str | None]:
     new = layout.spliced([Splice(end, end, ("", *entry_lines(fields, layout.items[-1].indent)))])
     _verify(name, text, new, len(layout.items), fields)
     return {name: new}
+
+
+def _home(topic: str, texts: Texts) -> str:
+    """Name the file whose entries have a topic first most often; the topic itself where none has."""
+    counts = {name: sum(item.get("topics", ())[:1] == [topic] for item in _items(name, texts[name])) for name in texts}
+    best = max(counts, key=lambda name: counts[name], default="")
+    return PurePosixPath(best).stem if counts.get(best) else topic
 
 
 def _put_back(edit: PutBack, found: Found | None, texts: Texts) -> dict[str, str | None]:

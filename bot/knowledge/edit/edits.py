@@ -15,8 +15,8 @@ MAX_ID: Final = 60
 class AddEntry:
     """Put a new entry at the end of a file of ``faq/``."""
 
-    file: str
-    """Name of the file without ``.yaml``; it is made if there is none."""
+    file: str | None
+    """Name of the file without ``.yaml``; it is made if there is none. None: where its first topic is at home."""
 
     fields: Mapping[str, object]
     """The keys of the entry; without ``id``, one is made of the question."""

@@ -1,0 +1,216 @@
+"""From a form to an edit: what was typed is put on what is there now, and proposed."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.cogs.entries import entry_id
+from bot.cogs.propose import GONE, propose, wait_for_click
+from bot.cogs.rights import admit_editor
+from bot.drafts import OnConfirmed, Pending
+from bot.knowledge.edit.edits import AddEntry, EditEntry
+from bot.knowledge.edit.merge import Values, merge
+from bot.knowledge.model import Entry, Kind, KnowledgeBase
+from bot.views import limits
+from bot.views.delivery import show_instead, show_privately
+from bot.views.draft import clash_page, speaker_page
+from bot.views.entry_form import ANSWER, PHRASINGS, QUESTION, EntryForm, Field, shown_values
+from bot.views.page import GuardedMenu, notice
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+Interaction: TypeAlias = "discord.Interaction[CaseBot]"
+
+_SPOKEN: Final = frozenset({Kind.CLAIM, Kind.QUOTE})
+"""Kinds that need somebody to stand behind them."""
+
+_KINDS: Final = (
+    ("Reported: the source itself says so", Kind.REPORTED),
+    ("Claim: somebody in the source claims it", Kind.CLAIM),
+    ("Quote: somebody's own words", Kind.QUOTE),
+    ("Not covered: the source does not say", Kind.NOT_COVERED),
+)
+_KIND: Final = Field("kind", "What the answer is", "Members see who stands behind it", most=1, choices=_KINDS)
+_TODAY: Final = "today"
+_REVIEWED: Final = Field(
+    "reviewed",
+    "Held against the source?",
+    "Then members see today as the day of the last review",
+    most=1,
+    required=False,
+    choices=(("Yes, I have just read what the source says", _TODAY),),
+)
+
+
+def add_form(bot: "CaseBot", values: Values | None = None, on_confirmed: OnConfirmed | None = None) -> EntryForm:
+    """Make the form of a new entry.
+
+    Args:
+        bot: knows the topics.
+        values: what stands there already, by key: `question`, `phrasings`, `answer`, `kind`, `topics`.
+        on_confirmed: called with the revision once the entry is in the files.
+    """
+    fields = (QUESTION, PHRASINGS, ANSWER, _KIND, _topics(bot.live.current.base))
+    return EntryForm("New entry", fields, values or {}, partial(_added, on_confirmed))
+
+
+async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typed: Values) -> None:
+    """Propose a new entry; a claim or a quote is first asked for its speaker."""
+    bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
+    edit = AddEntry(None, {**_plain(typed), "reviewed": today})
+    form = partial(add_form, bot, typed, on_confirmed)
+    if typed["kind"] not in _SPOKEN:
+        await propose(interaction, edit, form=form, on_confirmed=on_confirmed)
+    elif await admit_editor(interaction):
+        waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), None, form, on_confirmed)
+        token, buttons = wait_for_click(bot, waiting)
+        people = _people(bot.live.current.base)
+        menus = [
+            SpeakerMenu.build(token, number, options)
+            for number, options in enumerate(limits.option_groups(people))
+            if number < limits.LEAF_ROWS
+        ]
+        await show_privately(interaction, [speaker_page(menus, buttons)])
+
+
+def edit_form(bot: "CaseBot", entry: Entry, part: str, values: Values | None = None) -> EntryForm:
+    """Make the form that changes an entry.
+
+    Args:
+        bot: knows the topics and the people.
+        entry: as it is to be shown, and compared with.
+        part: one of :data:`PARTS`.
+        values: what was typed before, in the place of the entry's values.
+    """
+    fields = _fields(bot.live.current.base, entry, part)
+    return EntryForm(f"Edit {entry.id}", fields, values or _values(entry), partial(_edited, entry, part))
+
+
+async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Values) -> None:
+    """Propose what was changed in a form; what somebody else has changed meanwhile is kept, or shown as a clash."""
+    if not await admit_editor(interaction):
+        return
+    bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
+    base = bot.live.current.base
+    now = {**base.retired, **base.entries}.get(entry.id)
+    if now is None:
+        await show_privately(interaction, notice(f"`{entry.id}` has been taken out of the files meanwhile."))
+        return
+    if "related" in typed:
+        typed = {**typed, "related": tuple(entry_id(base, each) for each in typed["related"])}
+    merged = merge(shown_values(_fields(base, entry, part), _values(entry)), typed, _values(now))
+    fields = _plain(merged.changed)
+    if not fields:
+        await show_privately(interaction, notice("You have changed nothing."))
+        return
+    if _REVIEWED.key in fields or {"answer", "kind", "attributed_to"} & fields.keys():
+        fields[_REVIEWED.key] = today
+    edit = EditEntry(entry.id, fields)
+    if merged.clashing:
+        again = partial(edit_form, bot, now, part, {**_values(now), **merged.changed})
+        waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), None, again)
+        _, buttons = wait_for_click(bot, waiting)
+        theirs = [(key, str(_values(now)[key])) for key in merged.clashing]
+        await show_privately(interaction, [clash_page(entry.id, theirs, buttons)])
+    else:
+        await propose(interaction, edit, form=partial(edit_form, bot, entry, part, typed))
+
+
+PARTS: Final = {
+    "text": "Question, phrasings and answer",
+    "details": "Kind, who says it, topics, related entries",
+}
+"""What one form of an entry holds: it takes five parts, and an entry has more."""
+
+
+def _fields(base: KnowledgeBase, entry: Entry, part: str) -> Sequence[Field]:
+    if part == "text":
+        return (QUESTION, PHRASINGS, ANSWER, _REVIEWED)
+    return (
+        _KIND,
+        Field(
+            "attributed_to",
+            "Who claims or says it",
+            "For a claim or a quote",
+            most=limits.OPTIONS,
+            required=False,
+            choices=_first(_people(base), entry.attributed_to),
+        ),
+        _topics(base, entry.topics),
+        Field("related", "Related entries", "One a line, by id or question", lines=True, required=False),
+        Field("unless", "Not where a question holds", "One word or term a line", lines=True, required=False),
+    )
+
+
+def _topics(base: KnowledgeBase, chosen: Sequence[str] = ()) -> Field:
+    topics = _first([(topic.title, topic.id) for topic in base.case.topics], chosen)
+    return Field("topics", "Topics", "At least one", most=limits.OPTIONS, choices=topics)
+
+
+def _people(base: KnowledgeBase) -> list[tuple[str, str]]:
+    return [(person.name, person.id) for person in base.people.values()]
+
+
+def _first(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> list[tuple[str, str]]:
+    """Put what is chosen before the rest, so that it is among those that a menu takes."""
+    return sorted(choices, key=lambda choice: choice[1] not in chosen)
+
+
+def _values(entry: Entry) -> Values:
+    """Give the parts of an entry as forms have them; whether it was reviewed is asked anew each time."""
+    return {
+        "question": entry.question,
+        "phrasings": entry.phrasings,
+        "answer": entry.answer,
+        "kind": str(entry.kind),
+        "topics": entry.topics,
+        "attributed_to": entry.attributed_to,
+        "related": entry.related,
+        "unless": entry.unless,
+        "reviewed": "",
+    }
+
+
+def _plain(values: Values) -> dict[str, Any]:
+    return {key: value if isinstance(value, str) else list(value) for key, value in values.items()}
+
+
+@final
+class SpeakerMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"speaker:(?P<token>[0-9a-f]{16}):\d"):
+    """People, of whom one or more claim or say what a new entry holds."""
+
+    @classmethod
+    def build(cls, token: str, number: int, options: list[discord.SelectOption]) -> "SpeakerMenu":
+        """Make a menu.
+
+        Args:
+            token: of the entry that waits.
+            number: of the menu, from 0.
+            options: people.
+        """
+        menu: ui.Select[Any] = ui.Select(
+            custom_id=f"speaker:{token}:{number}",
+            placeholder="Who claims or says it?",
+            max_values=len(options),
+            options=options,
+        )
+        return cls(menu)
+
+    @override
+    async def act(self, interaction: Interaction) -> None:
+        token = self.custom_id.split(":")[1]
+        pending = interaction.client.drafts.find(token, interaction.user.id)
+        if not await admit_editor(interaction):
+            return
+        if pending is None or not isinstance(pending.edit, AddEntry):
+            await show_instead(interaction, notice(GONE))
+            return
+        edit = replace(pending.edit, fields={**pending.edit.fields, "attributed_to": list(self.item.values)})
+        await propose(interaction, edit, form=pending.form, on_confirmed=pending.on_confirmed)

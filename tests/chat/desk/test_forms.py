@@ -1,0 +1,322 @@
+"""Writing and changing entries in forms: what is shown, what is kept, what two moderators at once see."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import simcord
+from hypothesis import given
+from hypothesis import strategies as st
+from simcord import InteractionResult, MemberActor
+
+from bot.cogs.entries import UNKNOWN
+from bot.cogs.propose import GONE
+from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
+from bot.knowledge.edit.merge import merge
+from tests.chat.conftest import Seen, check_choices, shown
+from tests.chat.desk.conftest import SERVER, Bureau
+
+NEW: dict[str, Any] = {
+    "question": "Who owns the museum?",
+    "phrasings": "museum owner\n  whose museum is it \n\nmuseum owner",
+    "answer": "The town does [n1].",
+    "kind": ["reported"],
+    "topics": ["theft"],
+}
+
+
+async def _form(bureau: Bureau, name: str, who: MemberActor | None = None, /, **options: str) -> InteractionResult:
+    return await (who or bureau.mod).slash(bureau.channel, f"faq {name}", **options)
+
+
+async def _submit(
+    bureau: Bureau, form: InteractionResult, values: dict[str, Any], who: MemberActor | None = None
+) -> Seen:
+    return shown(await (who or bureau.mod).submit_modal(form, values))
+
+
+def _values(form: InteractionResult) -> dict[str, Any]:
+    """What stands in a form as it opens."""
+    assert form.modal
+    found: dict[str, Any] = {}
+    for label in form.modal["components"]:
+        control = label["component"]
+        if "options" in control:
+            found[control["custom_id"]] = [each["value"] for each in control["options"] if each.get("default")]
+        else:
+            found[control["custom_id"]] = control.get("value") or ""
+    return found
+
+
+async def _changed(bureau: Bureau, values: dict[str, Any], part: str = "text", entry: str = "ladder") -> Seen:
+    form = await _form(bureau, "edit", entry=entry, part=part)
+    return await _submit(bureau, form, _values(form) | values)
+
+
+async def test_a_new_entry_is_written_into_the_file_of_its_topic_and_answers(bureau: Bureau) -> None:
+    draft = await _submit(bureau, await _form(bureau, "add"), NEW)
+    assert "### Who owns the museum?" in draft.text
+    assert "The town does [1]." in draft.text
+    assert "\n+   phrasings:\n+     - museum owner\n+     - whose museum is it\n" in draft.text
+    done = await bureau.press(draft, "Confirm")
+    assert "Add entry who-owns-the-museum, in `faq/theft.yaml`" in done.text
+    today = dt.datetime.now(dt.UTC).date()
+    assert bureau.bot.live.current.base.entries["who-owns-the-museum"].reviewed == today
+    assert (await bureau.slash("phrasing add", entry="Who owns the museum?", wording="x")).buttons[0] == "Confirm"
+
+
+async def test_a_claim_is_asked_for_its_speaker(bureau: Bureau) -> None:
+    asked = await _submit(bureau, await _form(bureau, "add"), NEW | {"kind": ["claim"]})
+    assert "who claims or says it?" in asked.text
+    assert asked.options == {"Ada Voss": "ada-voss"}
+    (menu,) = asked.menus
+    draft = shown(await bureau.mod.select(asked.message, ["ada-voss"], custom_id=menu["custom_id"]))
+    assert "**Claimed by Ada Voss" in draft.text
+    assert "\n+   attributed_to: [ada-voss]\n" in draft.text
+    await bureau.press(draft, "Confirm")
+    assert bureau.bot.live.current.base.entries["who-owns-the-museum"].attributed_to == ("ada-voss",)
+    gone = shown(await bureau.mod.select(asked.message, ["ada-voss"], custom_id=menu["custom_id"]))
+    assert gone.text == GONE
+
+
+async def test_who_loses_the_role_can_name_no_speaker(bureau: Bureau) -> None:
+    asked = await _submit(bureau, await _form(bureau, "add"), NEW | {"kind": ["quote"]})
+    await bureau.dismiss(bureau.mod)
+    (menu,) = asked.menus
+    refused = shown(await bureau.mod.select(asked.message, ["ada-voss"], custom_id=menu["custom_id"]))
+    assert refused.text == NOT_MODERATOR
+
+
+async def test_a_refused_entry_keeps_what_was_typed(bureau: Bureau) -> None:
+    before = bureau.files()
+    typed = NEW | {"answer": "The town does."}
+    refused = await _submit(bureau, await _form(bureau, "add"), typed)
+    assert '- the statement "The town does." has no citation mark: add the passage it rests on' in refused.text
+    assert refused.buttons == ["Change it", "Discard"]
+    assert bureau.files() == before
+    form = await bureau.open(refused, "Change it")
+    assert _values(form) == {
+        "question": "Who owns the museum?",
+        "phrasings": "museum owner\nwhose museum is it",
+        "answer": "The town does.",
+        "kind": ["reported"],
+        "topics": ["theft"],
+    }
+    draft = await _submit(bureau, form, _values(form) | {"answer": "The town does [n1]."})
+    await bureau.press(draft, "Confirm")
+    assert "who-owns-the-museum" in bureau.bot.live.current.base.entries
+
+
+async def test_an_edit_opens_with_what_stands_there(bureau: Bureau) -> None:
+    form = await _form(bureau, "edit", entry="who-saw-it")
+    assert _values(form) == {
+        "question": "Who saw the thief?",
+        "phrasings": "\n".join(bureau.phrasings("who-saw-it")),
+        "answer": "Ada Voss writes that she saw a man with a ladder [n2].",
+        "reviewed": [],
+    }
+    details = await _form(bureau, "edit", entry="Who saw the thief?", part="details")
+    assert _values(details) == {
+        "kind": ["claim"],
+        "attributed_to": ["ada-voss"],
+        "topics": ["theft", "people"],
+        "related": "what-was-taken",
+        "unless": "",
+    }
+
+
+async def test_an_edit_changes_only_what_was_changed(bureau: Bureau) -> None:
+    before = bureau.files()["theft.yaml"].decode().splitlines()
+    draft = await _changed(bureau, {"answer": "The report is silent. Ada Voss mentions it once [n2]."})
+    assert draft.text.startswith("### Edit answer, reviewed of ladder")
+    await bureau.press(draft, "Confirm")
+    after = bureau.files()["theft.yaml"].decode().splitlines()
+    today = dt.datetime.now(dt.UTC).date()
+    assert [line for line in after if line not in before] == [
+        "    answer: The report is silent. Ada Voss mentions it once [n2].",
+        f"    reviewed: {today}",
+    ]
+    assert len(after) == len(before)
+
+
+async def test_phrasings_are_put_in_and_taken_out(bureau: Bureau) -> None:
+    draft = await _changed(bureau, {"phrasings": "ladder whereabouts\nwhat became of the ladder\nno ladder"})
+    await bureau.press(draft, "Confirm")
+    assert bureau.phrasings("ladder") == ("what became of the ladder", "ladder whereabouts", "no ladder")
+
+
+async def test_details(bureau: Bureau) -> None:
+    values = {"kind": ["quote"], "attributed_to": ["ada-voss"], "topics": ["people"], "unless": "paint\nbrush"}
+    draft = await _changed(bureau, values | {"related": "Where is the ladder now?"}, "details", "what-was-taken")
+    await bureau.press(draft, "Confirm")
+    entry = bureau.bot.live.current.base.entries["what-was-taken"]
+    assert entry.kind == "quote"
+    assert entry.attributed_to == ("ada-voss",)
+    assert entry.topics == ("people",)
+    assert entry.related == ("ladder",)
+    assert entry.unless == ("paint", "brush")
+
+
+async def test_an_entry_is_held_against_the_source_again(bureau: Bureau) -> None:
+    draft = await _changed(bureau, {"reviewed": ["today"]})
+    await bureau.press(draft, "Confirm")
+    assert bureau.bot.live.current.base.entries["ladder"].reviewed == dt.datetime.now(dt.UTC).date()
+
+
+async def test_nothing_changed(bureau: Bureau) -> None:
+    seen = await _changed(bureau, {})
+    assert seen.text == "You have changed nothing."
+    assert seen.private
+
+
+async def test_a_related_entry_that_does_not_exist_is_named(bureau: Bureau) -> None:
+    refused = await _changed(bureau, {"related": "the moon"}, "details")
+    assert "`related` has the wrong form" in refused.text.replace("\\", "")
+    refused = await _changed(bureau, {"related": "moon"}, "details")
+    assert "the entry `moon` does not exist" in refused.text.replace("\\", "")
+
+
+async def test_an_entry_that_does_not_exist_cannot_be_edited(bureau: Bureau) -> None:
+    seen = await bureau.slash("edit", entry="moon")
+    assert seen.text == UNKNOWN
+    assert seen.private
+
+
+async def test_two_moderators_in_the_same_text_clash_and_nothing_is_lost(bureau: Bureau) -> None:
+    mine = await _form(bureau, "edit", entry="ladder")
+    theirs = await _form(bureau, "edit", bureau.other, entry="ladder")
+    by_other = _values(theirs) | {
+        "answer": "The report is silent. Ada Voss mentions it once [n2].",
+        "phrasings": f"{_values(theirs)['phrasings']}\nno ladder",
+    }
+    await bureau.press(await _submit(bureau, theirs, by_other, bureau.other), "Confirm", bureau.other)
+    typed = _values(mine) | {
+        "answer": "Nobody knows. Ada Voss mentions it once [n2].",
+        "phrasings": "ladder whereabouts\nwhat became of the ladder\nold ladder",
+    }
+    clash = await _submit(bureau, mine, typed)
+    assert "somebody else has changed the same text of `ladder`" in clash.text
+    assert "**answer:** The report is silent. Ada Voss mentions it once [n2]." in clash.text
+    again = await bureau.open(clash, "Change it")
+    assert _values(again)["answer"] == "Nobody knows. Ada Voss mentions it once [n2]."
+    assert set(_values(again)["phrasings"].splitlines()) == {
+        "ladder whereabouts",
+        "what became of the ladder",
+        "no ladder",
+        "old ladder",
+    }
+    await bureau.press(await _submit(bureau, again, _values(again)), "Confirm")
+    entry = bureau.bot.live.current.base.entries["ladder"]
+    assert entry.answer.startswith("Nobody knows.")
+    assert {"no ladder", "old ladder"} < set(entry.phrasings)
+
+
+async def test_two_moderators_in_different_texts_both_have_their_way(bureau: Bureau) -> None:
+    mine = await _form(bureau, "edit", entry="ladder")
+    theirs = await bureau.slash("phrasing add", bureau.other, entry="ladder", wording="no ladder")
+    await bureau.press(theirs, "Confirm", bureau.other)
+    draft = await _submit(bureau, mine, _values(mine) | {"question": "Where did the ladder go?"})
+    await bureau.press(draft, "Confirm")
+    assert "no ladder" in bureau.phrasings("ladder")
+    assert bureau.bot.live.current.base.entries["ladder"].question == "Where did the ladder go?"
+
+
+async def test_a_conflict_at_the_last_moment_keeps_what_was_typed(bureau: Bureau) -> None:
+    draft = await _changed(bureau, {"question": "Where did the ladder go?"})
+    theirs = await bureau.slash("phrasing add", bureau.other, entry="ladder", wording="no ladder")
+    await bureau.press(theirs, "Confirm", bureau.other)
+    conflict = await bureau.press(draft, "Confirm")
+    assert "other was faster" in conflict.text
+    form = await bureau.open(conflict, "Change it")
+    assert _values(form)["question"] == "Where did the ladder go?"
+    await bureau.press(await _submit(bureau, form, _values(form)), "Confirm")
+    assert "no ladder" in bureau.phrasings("ladder")
+    assert bureau.bot.live.current.base.entries["ladder"].question == "Where did the ladder go?"
+
+
+async def test_an_entry_that_goes_while_its_form_is_open(bureau: Bureau) -> None:
+    form = await _form(bureau, "edit", entry="ladder")
+    path = bureau.folder / "faq/theft.yaml"
+    path.write_text(path.read_text("utf-8").partition("  - id: ladder")[0], "utf-8")
+    bureau.bot.live.reload()
+    seen = await _submit(bureau, form, _values(form) | {"question": "Where did the ladder go?"})
+    assert seen.text == "`ladder` has been taken out of the files meanwhile."
+
+
+@pytest.mark.parametrize(("command", "options"), [("add", {}), ("edit", {"entry": "ladder"})])
+async def test_who_loses_the_role_while_typing_changes_nothing(
+    bureau: Bureau, command: str, options: dict[str, str]
+) -> None:
+    before = bureau.files()
+    form = await _form(bureau, command, **options)
+    await bureau.dismiss(bureau.mod)
+    refused = await _submit(bureau, form, NEW if command == "add" else _values(form) | {"question": "Gone?"})
+    assert refused.text == NOT_MODERATOR
+    assert refused.private
+    assert bureau.files() == before
+
+
+@pytest.mark.parametrize(("command", "options"), [("add", {}), ("edit", {"entry": "ladder"})])
+async def test_no_form_for_others(bureau: Bureau, command: str, options: dict[str, str]) -> None:
+    (faq,) = [each for each in await bureau.bot.tree.fetch_commands() if each.name == "faq"]
+    bureau.guild.set_command_permissions(faq, {bureau.guild.default_role: True})
+    assert (await bureau.slash(command, bureau.ana, **options)).text == NOT_MODERATOR
+
+
+@pytest.mark.parametrize("desk_servers", [frozenset()])
+@pytest.mark.parametrize(("command", "options"), [("add", {}), ("edit", {"entry": "ladder"})])
+async def test_no_form_where_editing_is_off(bureau: Bureau, command: str, options: dict[str, str]) -> None:
+    assert (await bureau.slash(command, **options)).text == NOT_EDITED_HERE.format(server=SERVER)
+
+
+@pytest.mark.parametrize("desk", [None])
+@pytest.mark.parametrize(("command", "options"), [("add", {}), ("edit", {"entry": "ladder"})])
+async def test_no_form_where_the_folder_cannot_be_written(
+    bureau: Bureau, command: str, options: dict[str, str]
+) -> None:
+    assert (await bureau.slash(command, **options)).text == NO_DESK
+
+
+async def test_a_form_that_fails_says_so_in_one_sentence(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = await _form(bureau, "edit", entry="ladder")
+
+    def broken(*_arguments: object) -> None:
+        message = "the inside of the bot"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(type(bureau.bot.live), "current", property(broken), raising=False)
+    seen = await _submit(bureau, form, _values(form) | {"question": "Gone?"})
+    assert seen.text.startswith("Sorry, something went wrong on my side")
+    assert "the inside of the bot" not in seen.text
+    assert seen.private
+    simcord.assert_error(bureau.env, RuntimeError)
+
+
+async def test_entries_are_found_while_typing(bureau: Bureau) -> None:
+    await bureau.press(await bureau.slash("retire", entry="what-was-taken"), "Confirm")
+    offered = await bureau.mod.autocomplete(bureau.channel, "faq edit", "entry", "")
+    assert [choice["name"] for choice in check_choices(offered)] == [
+        "Who saw the thief?",
+        "Where is the ladder now?",
+        "What was taken from the museum? (retired)",
+    ]
+    by_id = await bureau.mod.autocomplete(bureau.channel, "faq retire", "entry", "saw-it")
+    assert by_id[0]["value"] == "who-saw-it"
+    retired = await bureau.mod.autocomplete(bureau.channel, "faq restore", "entry", "TAKEN")
+    assert [choice["value"] for choice in retired] == ["what-was-taken"]
+    wordings = await bureau.mod.autocomplete(bureau.channel, "faq phrasing remove", "wording", "WHERE", entry="ladder")
+    assert [choice["value"] for choice in wordings] == ["ladder whereabouts"]
+
+
+_lists = st.lists(st.sampled_from("abcdef"), unique=True).map(tuple)
+
+
+@given(shown=_lists, mine=_lists, now=_lists)
+def test_lists_of_two_moderators_are_merged(
+    shown: tuple[str, ...], mine: tuple[str, ...], now: tuple[str, ...]
+) -> None:
+    merged = merge({"x": shown}, {"x": mine}, {"x": now})
+    result = merged.changed.get("x", now)
+    assert not merged.clashing
+    assert set(result) == (set(now) - (set(shown) - set(mine))) | (set(mine) - set(shown))
+    assert len(set(result)) == len(result)
