@@ -12,9 +12,12 @@ from typing import Final
 
 from bot.knowledge.citations import Ref, Statement
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Passage, Source
+from bot.language.identify import other_language
 from bot.matching import Calibration, Candidate, Decision, Encoder, Lexicon, Matcher, Outcome, Target
 from bot.matching.cache import cached_matcher
 from bot.matching.parts import combined_questions, follow_ups
+from bot.matching.reading import MOST_WORDS
+from bot.matching.text import words
 
 MAX_COMPLETIONS: Final = 25
 """What Discord takes as autocomplete choices."""
@@ -115,6 +118,9 @@ class Reply:
     suggestions: tuple[Suggestion, ...] = ()
     """Up to three; only for ``suggest``."""
 
+    language: str | None = None
+    """Language of the message, as two letters, where the FAQ does not speak it; then there is no answer."""
+
     decisions: tuple[Decision, ...] = field(default=(), repr=False)
     """How it was decided, one for each question looked up; for moderators."""
 
@@ -191,6 +197,12 @@ class Answerer:
             for entry in base.entries.values()
         )
         taught = (targets, lexicon(base), calibration(base))
+        self._names: Final = frozenset(
+            word
+            for person in base.people.values()
+            for name in (person.name, *person.aliases, *person.handles)
+            for word in words(name, {})
+        )
         build = partial(cached_matcher, cache) if cache else Matcher
         self.matcher: Final = build(*taught, encoder=encoder, lexical_only=lexical_only)
 
@@ -203,6 +215,8 @@ class Answerer:
             question: the message.
             previous: id of the entry that the member was given just before, for "and when was that?".
         """
+        if language := self.other_language(question):
+            return Reply(outcome=Outcome.NONE, language=language, decisions=(self.matcher.decide(question),))
         before = self.base.entries.get(previous) if previous else None
         if before and (followed := self._follow(question, before)):
             return followed
@@ -255,6 +269,14 @@ class Answerer:
         numbering = _Numbering(self.base)
         cited = [[numbering.number(statement) for statement in self.base.cited(text)] for text in texts]
         return cited, numbering.citations()
+
+    def other_language(self, question: str) -> str | None:
+        """Tell in which language a message is, as two letters, if the FAQ does not speak it."""
+        # Cut as the matcher cuts: the beginning tells.
+        typed = words(question, self.base.words.chat_speak)[:MOST_WORDS]
+        return other_language(
+            [word for word in typed if word not in self._names], self.matcher.knows, self.base.case.language
+        )
 
     def _follow(self, question: str, previous: Entry) -> Reply | None:
         """Answer a follow-up, if it is one and clearly leads to an entry near the one before."""

@@ -305,7 +305,7 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
         else:
             reply = answerer.answer(typed, previous)
         previous = reply.answers[-1].entry if reply.answers else None
-        terminal.print(console.render(reply))
+        terminal.print(console.render(reply, answerer.base))
         suggested = [suggestion.entry for suggestion in reply.suggestions]
         if suggested:
             terminal.print("Type its number, or ask in other words.", style="dim")
@@ -323,7 +323,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         if options.json:
             sys.stdout.write(json.dumps(console.as_json(reply), ensure_ascii=False) + "\n")
         else:
-            terminal.print(console.render(reply))
+            terminal.print(console.render(reply, answerer.base))
         if options.explain:
             explained = Console(stderr=True) if options.json else terminal
             for decision in reply.decisions:

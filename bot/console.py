@@ -9,18 +9,22 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answering import Answer, Citation, Reply
-from bot.knowledge.model import say_date
+from bot.knowledge.model import KnowledgeBase
+from bot.language.dates import say_date
 from bot.matching import Decision, Outcome
-from bot.wording import attribution, did_you_mean, voice
-
-UNKNOWN = "I have nothing on that in what I have read, so I would rather not guess."
+from bot.wording import attribution, did_you_mean, does_not_know, other_language, voice
 
 
-def render(reply: Reply) -> RenderableType:
-    """Show a reply: the question that is answered, the answer with [n] marks, who says it, the sources."""
+def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
+    """Show a reply: the question that is answered, the answer with [n] marks, who says it, the sources.
+
+    Args:
+        reply: what the bot has to say.
+        base: what the reply was built from.
+    """
     match reply.outcome:
         case Outcome.NONE:
-            return Text(UNKNOWN)
+            return Text(other_language(base.case.language) if reply.language else does_not_know(base))
         case Outcome.SUGGEST:
             lines = [Text(did_you_mean(len(reply.suggestions)), style="bold")]
             lines += [Text(f"  {n}. {suggestion.question}") for n, suggestion in enumerate(reply.suggestions, 1)]

@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from bot.knowledge.model import Event, KnowledgeBase, Precision
+from bot.language.dates import say_date
 from bot.wording import enumerate_names
 
 EVENTS: Final = 12
@@ -65,7 +66,7 @@ def moments(base: KnowledgeBase, events: Sequence[Event]) -> tuple[Moment, ...]:
     return tuple(
         Moment(
             year=event.date.year,
-            date=str(event.date),
+            date=say_date(event.date),
             what=" ".join(statement.text + statement.closing for statement in base.cited(event.what)),
             inferred=event.precision is Precision.INFERRED,
             claimed_by=enumerate_names(base.people[person].name for person in event.said_by) if event.said_by else "",

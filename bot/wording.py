@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from bot.answering import Answer, Citation
-from bot.knowledge.model import Kind, Source
+from bot.knowledge.model import Kind, KnowledgeBase, Source
+from bot.language.catalogue import _, ngettext
+from bot.language.dates import say_date, say_language
 
 
 def enumerate_names(names: Iterable[str]) -> str:
@@ -15,6 +17,31 @@ def enumerate_names(names: Iterable[str]) -> str:
 def did_you_mean(count: int) -> str:
     """Introduce the suggestions; there is one at least."""
     return "Did you mean this?" if count == 1 else "Did you mean one of these?"
+
+
+def does_not_know(base: KnowledgeBase) -> str:
+    """Say that there is no answer, and why there may be none.
+
+    Args:
+        base: what the bot answers from.
+    """
+    first, *others = base.sources.values()
+    if others:
+        read = ngettext("{count} source", "{count} sources", len(base.sources)).format(count=len(base.sources))
+    else:
+        read = _("one {kind} of {date}").format(kind=first.kind, date=say_date(first.date))
+    return _("I'm sorry, I don't have an answer to that. I have only read {read}.").format(read=read)
+
+
+def other_language(own: str) -> str:
+    """Tell a member that the FAQ does not speak the language of their question.
+
+    Args:
+        own: the FAQ's language, as two letters.
+    """
+    return _("I only understand questions in {language}. Please ask me again in {language}.").format(
+        language=say_language(own)
+    )
 
 
 def attribution(answer: Answer, citations: Sequence[Citation]) -> str:

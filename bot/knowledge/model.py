@@ -113,11 +113,11 @@ class PartialDate:
         return "-".join(parts)
 
     def __str__(self) -> str:
-        """Say the date in words, as far as it is known: ``18 January 2002``, ``2003``."""
+        """Say the date in English, as sources and messages about the files write it: ``18 January 2002``, ``2003``."""
         if not self.month:
             return str(self.year)
         date = dt.date(self.year, self.month, self.day or 1)
-        return say_date(date) if self.day else f"{date:%B} {self.year}"
+        return f"{self.day} {date:%B} {self.year}".removeprefix("0 ")
 
 
 EventDate = Annotated[
@@ -125,11 +125,6 @@ EventDate = Annotated[
     BeforeValidator(PartialDate.parse),
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, {"type": "integer"}]}),
 ]
-
-
-def say_date(date: dt.date) -> str:
-    """Say a day in words that read the same everywhere: ``17 August 2020``."""
-    return f"{date.day} {date:%B} {date.year}"
 
 
 class Value(BaseModel):
@@ -151,6 +146,9 @@ class Case(Value):
     title: Text
     summary: Text = Field(description="Two or three sentences, each with citation marks.")
     disclaimer: Text = Field(description="What the bot says of its own limits.")
+    language: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2}$")] = Field(
+        default="en", description="Language of the questions and answers, as two letters."
+    )
     topics: tuple[Topic, ...] = Field(min_length=1)
 
 

@@ -99,8 +99,8 @@ class Matcher:
             *lexicon.stop_words,
             *(word for _, term in self._unless for word in term.split()),
         }
-        speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})
-        self._reader = Reader(lexicon, synonyms, speller)
+        self._speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})
+        self._reader = Reader(lexicon, synonyms, self._speller)
         encoder = None if lexical_only else encoder or static_vectors()
         self._encoder = encoder
         self._ranker = Ranker(self._corpus, encoder, learnt.head if learnt else None) if phrasings else None
@@ -125,6 +125,10 @@ class Matcher:
         """Return a matcher for entries given as id to phrasings, with no lexicon."""
         targets = [Target(entry, tuple(phrasings)) for entry, phrasings in entries.items()]
         return cls(targets, encoder=encoder, lexical_only=lexical_only)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether the FAQ's vocabulary, the lexicon or common English has a word, as :func:`words` gives it."""
+        return self._speller.known(word)
 
     @property
     def thresholds(self) -> Thresholds:

@@ -8,7 +8,8 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering import Answerer, Link
-from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic, say_date
+from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic
+from bot.language.dates import say_date
 from bot.views import limits
 from bot.views.cite import source_line
 from bot.views.markdown import literal

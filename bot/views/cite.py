@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Iterable, Sequence
 
 from bot.answering import Citation, CitedStatement
-from bot.knowledge.model import Source, say_date
+from bot.knowledge.model import Source
+from bot.language.dates import say_date
 from bot.views.markdown import literal
 from bot.wording import voice
 

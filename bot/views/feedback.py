@@ -10,7 +10,7 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering import Answer, Answerer
-from bot.knowledge.model import say_date
+from bot.language.dates import say_date
 from bot.views import limits
 from bot.views.delivery import show_privately
 from bot.views.markdown import literal

@@ -9,7 +9,9 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering import Link, Reply
-from bot.knowledge.model import KnowledgeBase, say_date
+from bot.knowledge.model import KnowledgeBase
+from bot.language.catalogue import known, speaking
+from bot.language.dates import say_date
 from bot.matching import Outcome
 from bot.views import limits
 from bot.views.cite import source_list, statements
@@ -17,7 +19,7 @@ from bot.views.delivery import show_instead, show_privately
 from bot.views.feedback import ASKED, ENTRY, MEMBER, Origin, answer_buttons
 from bot.views.markdown import literal
 from bot.views.page import SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
-from bot.wording import attribution, did_you_mean
+from bot.wording import attribution, did_you_mean, does_not_know, other_language
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -34,6 +36,8 @@ def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str)
         origin: the question.
         sign: what commands start with where they work: ``/`` or the prefix.
     """
+    if reply.language:
+        return notice(_not_in(reply.language, base.case.language))
     if reply.outcome is Outcome.NONE:
         return notice(_does_not_know(base, sign))
     if reply.outcome is Outcome.SUGGEST:
@@ -71,12 +75,17 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
     return pages(sections, entry_selects("Related questions", list(related)), buttons)
 
 
+def _not_in(asked: str, own: str) -> str:
+    """Say which language to ask in; also in the one that was used, where the bot speaks it."""
+    sentences = [other_language(own)]
+    if known(asked):
+        with speaking(asked):
+            sentences.append(other_language(own))
+    return "\n".join(dict.fromkeys(sentences))
+
+
 def _does_not_know(base: KnowledgeBase, sign: str) -> str:
-    first, *others = base.sources.values()
-    read = f"{len(others) + 1} sources" if others else f"one {literal(first.kind)} of {say_date(first.date)}"
-    return (
-        f"I'm sorry, I don't have an answer to that. I have only read {read}; `{sign}topics` shows what I can answer."
-    )
+    return f"{literal(does_not_know(base))} `{sign}topics` shows what I can answer."
 
 
 def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[Any]]:

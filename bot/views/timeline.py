@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.answering import Answerer
 from bot.knowledge.model import Event, KnowledgeBase, Precision
+from bot.language.dates import say_date
 from bot.views.cite import source_list, statements
 from bot.views.markdown import literal
 from bot.views.page import SMALL, Page
@@ -76,7 +77,7 @@ def _leaves(answerer: Answerer, events: Sequence[Event]) -> list[Leaf]:
     blocks = ["### Timeline"]
     for event, cited in zip(events, texts, strict=True):
         how_exact = _HOW_EXACT[event.precision]
-        lines = [f"**{event.date}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
+        lines = [f"**{say_date(event.date)}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
         lines += [f"{SMALL}{remark}" for remark in _remarks(event, answerer.base)]
         blocks.append("\n".join(lines))
     return leaf_pages(["\n\n".join(blocks), *([source_list(citations)] if citations else [])])

@@ -122,7 +122,7 @@ async def test_bots_webhooks_and_itself_are_ignored(town: Town, written: str) ->
 async def test_what_the_bot_does_not_know(town: Town, written: str) -> None:
     answer = await town.say(written.format(OFF_TOPIC, me=town.me))
     assert answer.text == (
-        "I'm sorry, I don't have an answer to that. I have only read one news article of 17 August 2020; "
+        "I'm sorry, I don't have an answer to that. I have only read one news article of 17 August 2020. "
         "`!topics` shows what I can answer."
     )
 

@@ -6,7 +6,8 @@ import pytest
 from discord import ui
 
 from bot.answering import Answerer, Link
-from bot.knowledge.model import Entry, Kind, say_date
+from bot.knowledge.model import Entry, Kind
+from bot.language.dates import say_date
 from bot.matching import Outcome
 from bot.views import limits
 from bot.views.feedback import Origin
@@ -125,7 +126,7 @@ def test_what_is_not_covered_says_who_does_not_say(answer: str, who: str) -> Non
 def test_with_several_sources_the_bot_says_how_many_it_has_read() -> None:
     answerer = world([entry()], SOURCES)
     reply = answerer.answer("zebra crossing")
-    assert "I have only read 2 sources; `/topics` shows" in read(reply_pages(reply, answerer.base, ORIGIN, sign="/"))
+    assert "I have only read 2 sources. `/topics` shows" in read(reply_pages(reply, answerer.base, ORIGIN, sign="/"))
 
 
 def test_the_longest_suggestion_fits_a_button() -> None:

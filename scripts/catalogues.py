@@ -1,0 +1,53 @@
+"""Brings the catalogues of the bot's own words in step with the code: `python scripts/catalogues.py`.
+
+New texts come in empty, changed ones marked "fuzzy"; both are then to be translated by a person. What the code does not
+say any more goes. `tests/language/test_catalogue.py` fails until all is translated.
+"""
+
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+BOT = Path(__file__).resolve().parent.parent / "bot"
+FOLDER = BOT / "language" / "catalogues"
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+WIDTH = 120
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
+"""What editors of catalogues need to know; without the dates of the last run, which would change for nothing."""
+
+
+def template() -> Catalog:
+    """Collect the texts that the code marks."""
+    found = Catalog(project="casebot")
+    for _, _, message, _, context in extract_from_dir(BOT, [("**.py", "python")], keywords=KEYWORDS):
+        found.add(message, context=context)
+    return found
+
+
+def main() -> None:
+    """Update every catalogue in place."""
+    for file in sorted(FOLDER.glob("*.po")):
+        with file.open("rb") as old:
+            catalogue = read_po(old, locale=file.stem)
+        catalogue.update(template())
+        catalogue.obsolete.clear()
+        with file.open("wb") as new:
+            new.write(HEADER.format(language=file.stem, plurals=catalogue.plural_forms).encode())
+            write_po(new, catalogue, width=WIDTH, omit_header=True, sort_output=True, include_lineno=False)
+        untranslated = sum(1 for message in catalogue if message.id and (not message.string or message.fuzzy))
+        print(f"{file.name}: {len(catalogue)} texts, {untranslated} to translate")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The catalogues, held against the code: nothing untranslated, nothing stale, nothing that cannot be filled in."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.language.catalogue import LANGUAGES, SOURCE, _, known, ngettext, speak, speaking, spoken
+from scripts.catalogues import FOLDER, template
+
+OTHERS = [language for language in LANGUAGES if language != SOURCE]
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def texts(catalogue: Catalog) -> dict[str | tuple[str, ...], Message]:
+    return {
+        tuple(message.id) if message.pluralizable else str(message.id): message for message in catalogue if message.id
+    }
+
+
+def test_there_is_a_catalogue_for_each_language() -> None:
+    assert sorted(file.stem for file in FOLDER.glob("*.po")) == sorted(OTHERS)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_it_has_what_the_code_says_and_nothing_else(language: str) -> None:
+    assert texts(catalogue(language)).keys() == texts(template()).keys(), "run scripts/catalogues.py"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_text_is_translated_with_the_same_things_to_fill_in(language: str) -> None:
+    for message in texts(catalogue(language)).values():
+        said, meant = _forms(message.string), _forms(message.id)
+        assert not message.fuzzy, message.id
+        assert said, message.id
+        assert all(said), message.id
+        for one in said:
+            assert _names(one) == _names(meant[-1]), message.id
+            assert _markup(one) == _markup(meant[-1]), message.id
+
+
+def _forms(texts: str | Sequence[str] | None) -> Sequence[str]:
+    """Give the forms of a text, of which one that depends on a number has several."""
+    return (texts,) if isinstance(texts, str) else tuple(texts or ())
+
+
+def _names(text: str) -> set[str]:
+    return set(re.findall(r"{(\w*)}", text))
+
+
+def _markup(text: str) -> list[str]:
+    """Everything that means something to Discord, or to whoever types it."""
+    return sorted(re.findall(r"`[^`]*`|\*\*|https?://\S+|^-# |^#+ |^- ", text, re.MULTILINE))
+
+
+def test_a_language_is_spoken_meanwhile() -> None:
+    with speaking("es-ES"):
+        assert spoken() == "es"
+        assert ngettext("{count} source", "{count} sources", 1).format(count=1) == "1 fuente"
+        assert ngettext("{count} source", "{count} sources", 2).format(count=2) == "2 fuentes"
+    assert spoken() == SOURCE
+    assert ngettext("{count} source", "{count} sources", 2).format(count=2) == "2 sources"
+
+
+@given(st.text())
+def test_what_the_bot_does_not_speak_is_english(code: str) -> None:
+    with speaking("es"):
+        speak(code)
+        assert spoken() == (known(code) or SOURCE)
+        assert spoken() in LANGUAGES
+
+
+def test_a_text_of_nobody_is_left_as_it_is() -> None:
+    with speaking("es"):
+        assert _("no such text") == "no such text"
