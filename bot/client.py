@@ -32,7 +32,7 @@ from bot.views.paginator import Timers, Turn
 from bot.views.people import PersonSelect
 from bot.views.reply import EntrySelect, NoneButton, PickButton
 from bot.views.shelves import SHELVES
-from bot.views.trouble import MAY_NOT, apologise, forbidden, quiet, report
+from bot.views.trouble import Excuse, apologise, excuse, lacking, may_not, report, tell_privately
 
 EXTENSIONS: Final = (
     "bot.cogs.gate",
@@ -77,8 +77,8 @@ class CaseTree(app_commands.CommandTree["CaseBot"]):
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             # Discord's copy of the commands is older than ours: not synced yet, or the member's client lags.
             _log.warning("%s: the slash commands are out of date; run `casebot run --sync` once", error)
-            await interaction.response.send_message(
-                "That command has changed. Please restart Discord, or mention me and ask.", ephemeral=True
+            await tell_privately(
+                interaction, "That command has changed. Please restart Discord, or mention me and ask."
             )
             return
         name = interaction.command.qualified_name if interaction.command else "unknown"
@@ -200,35 +200,49 @@ class CaseBot(commands.AutoShardedBot):
             if exception.sentence:
                 await _tell(context, exception.sentence, for_seconds=REMARK_SECONDS)
             return
-        if quiet(exception, "A command"):
-            await self._say_what_is_missing(context.message, exception)
-            return
-        if isinstance(exception, commands.UserInputError) and context.command is not None:
-            usage = f"{context.clean_prefix}{context.command.qualified_name} {context.command.signature}"
-            sentence = f"Please write it like this: `{usage}`"
-        else:
-            name = context.command.qualified_name if context.command else "unknown"
-            sentence = report(exception, f"Command {name}")
-        await _tell(context, sentence)
+        name = context.command.qualified_name if context.command else "unknown"
+        if context.interaction:
+            await apologise(context.interaction, exception, f"Command {name}")
+        elif isinstance(exception, commands.UserInputError) and context.command is not None:
+            usage = f"{context.clean_prefix}{name} {context.command.signature}"
+            await _tell(context, f"Please write it like this: `{usage}`")
+        elif not await self._excused(exception, f"Command {name}", context.message):
+            await _tell(context, report(exception, f"Command {name}"))
 
     @override
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Report an error of a listener, and tell whoever wrote the message it was about."""
         error = sys.exc_info()[1]
         message = args[0] if args else None
-        if quiet(error, event_method):
-            await self._say_what_is_missing(message, error)
-            return
-        sentence = report(error, event_method)
-        if isinstance(message, discord.Message):
-            with contextlib.suppress(discord.HTTPException):
-                await message.channel.send(sentence, reference=message.to_reference(fail_if_not_exists=False))
+        if not await self._excused(error, event_method, message):
+            sentence = report(error, event_method)
+            if isinstance(message, discord.Message):
+                with contextlib.suppress(discord.HTTPException):
+                    await message.channel.send(sentence, reference=message.to_reference(fail_if_not_exists=False))
 
-    async def _say_what_is_missing(self, message: object, error: BaseException | None) -> None:
-        """Write to whoever asked where the bot may not answer: once per channel and hour, so that nobody is flooded."""
-        if isinstance(message, discord.Message) and forbidden(error) and self._refusals.take(message.channel.id):
+    async def _excused(self, error: BaseException | None, where: str, message: object) -> bool:
+        """Tell whether an error is no fault of the bot.
+
+        Where a permission is missing, whoever asked is told which: once per channel and hour, so that nobody is
+        flooded, and directly, since it cannot be said in the channel. Where Discord asks for fewer requests,
+        one more to say so would be wrong.
+        """
+        why = excuse(error, where)
+        if why is Excuse.FORBIDDEN and isinstance(message, discord.Message) and self._refusals.take(message.channel.id):
             with contextlib.suppress(discord.HTTPException):
-                await message.author.send(MAY_NOT)
+                await message.author.send(may_not(message.channel.id, _lacking_where(message)))
+        return why is not None
+
+
+def _lacking_where(message: discord.Message) -> list[str]:
+    """Name the permissions that the bot lacks where a message was written; none where that is not known."""
+    channel = message.channel
+    if message.guild is None or isinstance(channel, discord.PartialMessageable | discord.DMChannel):
+        return []
+    # A thread takes its permissions from its channel, which the bot may not see.
+    with contextlib.suppress(discord.ClientException):
+        return lacking(channel.permissions_for(message.guild.me), thread=isinstance(channel, discord.Thread))
+    return []
 
 
 async def _tell(context: commands.Context[Any], sentence: str, *, for_seconds: float | None = None) -> None:

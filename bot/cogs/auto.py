@@ -15,6 +15,7 @@ from bot.store.model import Surface
 from bot.views.feedback import Origin, answer_buttons
 from bot.views.page import SMALL
 from bot.views.reply import answer_pages
+from bot.views.trouble import excuse
 
 HOURLY: Final = (12, 3600.0)
 """Answers that nobody asked for, in one channel or one forum in so many seconds."""
@@ -40,7 +41,12 @@ class Auto(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer what a member writes in a chosen channel, or as the first message of a post in a chosen forum."""
-        await self.answer(await self._bot.get_context(message))
+        try:
+            await self.answer(await self._bot.get_context(message))
+        except discord.HTTPException as error:
+            # Whoever wrote it has asked nothing, and would not know what a hint is about; `/setup` warns who chose.
+            if excuse(error, "An answer that nobody asked for") is None:
+                raise
 
     async def answer(self, ctx: Context, *, again: bool = False) -> Context | None:
         """Answer a message that is not addressed to the bot, where that is wanted, sure and seldom enough.

@@ -3,11 +3,14 @@
 import contextlib
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from enum import Enum
 from typing import Any, Final
 
 import discord
 from discord.ext import commands
+
+from bot.wording import enumerate_names
 
 GONE: Final = {
     10003: "the channel is gone",
@@ -16,16 +19,33 @@ GONE: Final = {
     10062: "the interaction has ended",
     50027: "the interaction has ended",
     50083: "the thread is archived",
+    160005: "the thread is locked",
 }
 """What happens while an answer is under way, and is nobody's fault:
 https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 
-MAY_NOT: Final = (
-    "I saw your question but may not write there. Somebody who manages the server could give me these permissions in "
-    "that channel: View Channel, Send Messages, Send Messages in Threads, Read Message History."
-)
+TOO_MANY_REQUESTS: Final = 429
+
+BUSY: Final = "Discord asks me to slow down. Please try again in a minute."
+
+_NAMES: Final = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "read_message_history": "Read Message History",
+    "attach_files": "Attach Files",
+}
+"""As Discord's settings call them."""
 
 _log = logging.getLogger(__name__)
+
+
+class Excuse(Enum):
+    """Why something failed that is no fault of the bot."""
+
+    GONE = "gone"
+    FORBIDDEN = "forbidden"
+    BUSY = "busy"
 
 
 def report(error: BaseException | None, where: str) -> str:
@@ -46,29 +66,29 @@ def report(error: BaseException | None, where: str) -> str:
     )
 
 
-def quiet(error: BaseException | None, where: str) -> bool:
-    """Log in one line what is no fault of the bot: something is gone meanwhile, or it may not write there.
+def excuse(error: BaseException | None, where: str) -> Excuse | None:
+    """Log in one line what is no fault of the bot: something is gone meanwhile, or Discord does not let it.
+
+    discord.py has waited and tried again several times before it gives up on a rate limit.
 
     Args:
         error: what was raised.
         where: the part that failed.
 
     Returns:
-        Whether it was that; else nothing is logged.
+        What it was; None for all else, of which nothing is logged.
     """
     for cause in _causes(error):
-        if isinstance(cause, discord.Forbidden):
-            _log.warning("%s: Discord refused it, a permission is missing (code %d)", where, cause.code)
-            return True
         if isinstance(cause, discord.HTTPException) and cause.code in GONE:
             _log.info("%s: %s (code %d)", where, GONE[cause.code], cause.code)
-            return True
-    return False
-
-
-def forbidden(error: BaseException | None) -> bool:
-    """Tell whether Discord refused for want of a permission."""
-    return any(isinstance(cause, discord.Forbidden) for cause in _causes(error))
+            return Excuse.GONE
+        if isinstance(cause, discord.Forbidden):
+            _log.warning("%s: Discord refused it, a permission is missing (code %d)", where, cause.code)
+            return Excuse.FORBIDDEN
+        if isinstance(cause, discord.RateLimited) or getattr(cause, "status", None) == TOO_MANY_REQUESTS:
+            _log.warning("%s: given up, Discord asks for fewer requests", where)
+            return Excuse.BUSY
+    return None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -80,11 +100,56 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = getattr(error, "original", None) if wraps else None
 
 
+def lacking(mine: discord.Permissions, *, thread: bool) -> list[str]:
+    """Name the permissions that the bot needs in a channel and does not have there.
+
+    Who may not see a channel has no other permission in it, and who may not write cannot attach files,
+    whatever is set: then only the first is named.
+
+    Args:
+        mine: those of the bot in the channel.
+        thread: whether it is a thread or a post of a forum.
+    """
+    write = "send_messages_in_threads" if thread else "send_messages"
+    for step in (("view_channel",), (write, "read_message_history"), ("attach_files",)):
+        if missing := [_NAMES[name] for name in step if not getattr(mine, name)]:
+            return missing
+    return []
+
+
+def may_not(channel: int, missing: Sequence[str]) -> str:
+    """Say what the bot lacks, to somebody who may know a person that can give it.
+
+    Args:
+        channel: id of the channel.
+        missing: permissions by name; empty where that is not known.
+    """
+    what = f"the permission{'s' if len(missing) > 1 else ''} {enumerate_names(missing)}" if missing else "a permission"
+    unknown = "" if missing else f" I need: {', '.join(_NAMES.values())}."
+    return (
+        f"I cannot answer in <#{channel}>, because I lack {what} there.{unknown} "
+        "Somebody who manages the server can change that in the settings of the channel."
+    )
+
+
 async def apologise(interaction: discord.Interaction[Any], error: BaseException, where: str) -> None:
-    """Report an error of an interaction, and tell the member privately."""
-    if quiet(error, where):
+    """Log an error of an interaction, and tell the member privately."""
+    why = excuse(error, where)
+    if why is Excuse.FORBIDDEN:
+        thread = isinstance(interaction.channel, discord.Thread)
+        # Where the bot is no member, its permissions are not what is at fault.
+        missing = lacking(interaction.app_permissions, thread=thread) if interaction.guild else []
+        await tell_privately(interaction, may_not(interaction.channel_id or 0, missing))
+    elif why is Excuse.BUSY:
+        await tell_privately(interaction, BUSY)
+    elif why is None:
+        await tell_privately(interaction, report(error, where))
+
+
+async def tell_privately(interaction: discord.Interaction[Any], sentence: str) -> None:
+    """Write a sentence that only the member can see, if the interaction is still there to be answered."""
+    if interaction.type is discord.InteractionType.autocomplete:
         return
-    sentence = report(error, where)
     # The interaction may be what failed (unknown after three seconds): then nobody can be told.
     with contextlib.suppress(discord.HTTPException):
         if interaction.response.is_done():

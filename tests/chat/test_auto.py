@@ -165,3 +165,14 @@ async def test_without_the_intent_it_is_silent_and_the_log_says_why_once(
         await town.ana.send(town.channel, "who was killed?")
     assert not town.answers()
     assert caplog.text.count("message content intent") == 1
+
+
+@pytest.mark.usefixtures("wanted")
+async def test_who_asked_nothing_hears_nothing_of_a_missing_permission(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.env.inject_error("POST", f"/channels/{town.channel.id}/messages", status=403, code=50013)
+    await town.ana.send(town.channel, "who was killed?")
+    assert not town.answers(town.ana.user.dm_channel)
+    assert "An answer that nobody asked for: Discord refused it" in caplog.text
+    assert "Traceback" not in caplog.text

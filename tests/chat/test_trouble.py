@@ -6,11 +6,13 @@ import discord
 import pytest
 import simcord
 from discord import app_commands, ui
+from simcord import ChannelHandle
 from typing_extensions import override
 
 from bot.answering import Answerer, Link, Reply
 from bot.client import CaseBot
 from bot.views.page import Page
+from bot.views.trouble import BUSY, lacking
 from tests.chat.conftest import Desk, Seen, Town, shown
 
 REASON = "the reason nobody may see"
@@ -135,9 +137,103 @@ async def test_a_channel_that_refuses_the_answer_is_told_to_the_asker_once(
         await town.ana.send(town.channel, text.format(me=town.me))
     assert not town.answers()
     (private,) = town.answers(town.ana.user.dm_channel)
-    assert "may not write there" in private.text
-    assert "Send Messages in Threads" in private.text
+    assert private.text == (
+        f"I cannot answer in <#{town.channel.id}>, because I lack a permission there. I need: View Channel, "
+        "Send Messages, Send Messages in Threads, Read Message History, Attach Files. "
+        "Somebody who manages the server can change that in the settings of the channel."
+    )
     assert caplog.text.count("a permission is missing") == 2
+    assert "Traceback" not in caplog.text
+    assert town.env.errors
+
+
+def without(town: Town, *names: str) -> ChannelHandle:
+    """A channel in which the bot lacks some permissions."""
+    me = town.guild.me
+    assert me
+    return town.guild.create_text_channel(
+        "quiet", overwrites={me: discord.PermissionOverwrite(**dict.fromkeys(names, False))}
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["send_messages"], "the permission Send Messages"),
+        (["read_message_history"], "the permission Read Message History"),
+        (["send_messages", "read_message_history"], "the permissions Send Messages and Read Message History"),
+    ],
+)
+async def test_the_hint_names_what_is_missing(town: Town, names: list[str], said: str) -> None:
+    quiet = without(town, *names)
+    town.env.inject_error("POST", f"/channels/{quiet.id}/messages", status=403, code=50013, times=None)
+    await town.ana.send(quiet, "!ask who was killed?")
+    (private,) = town.answers(town.ana.user.dm_channel)
+    assert private.text.startswith(f"I cannot answer in <#{quiet.id}>, because I lack {said} there. Somebody who")
+    assert town.env.errors
+
+
+async def test_the_hint_names_what_is_missing_in_a_thread_and_for_a_picture(town: Town) -> None:
+    no_threads, no_files = without(town, "send_messages_in_threads"), without(town, "attach_files")
+    channel = town.bot.get_channel(no_threads.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.create_thread(name="case", type=discord.ChannelType.public_thread)
+    (thread,) = no_threads.threads
+    for place, text in ((thread, "!topics"), (no_files, "!timeline picture")):
+        town.env.inject_error("POST", f"/channels/{place.id}/messages", status=403, code=50013)
+        await town.ana.send(place, text)
+    first, second = town.answers(town.ana.user.dm_channel)
+    assert "the permission Send Messages in Threads there" in first.text
+    assert "the permission Attach Files there" in second.text
+    assert town.env.errors
+
+
+def test_of_who_may_not_even_look_nothing_else_is_known() -> None:
+    assert lacking(discord.Permissions.none(), thread=False) == ["View Channel"]
+    assert lacking(discord.Permissions.all(), thread=True) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "options"),
+    [("/interactions/*", "ask", {"question": "who was killed?"}), ("/webhooks/*", "timeline", {"picture": True})],
+)
+async def test_who_used_a_slash_command_that_is_refused_is_told_why(
+    town: Town, path: str, name: str, options: dict[str, str | bool], caplog: pytest.LogCaptureFixture
+) -> None:
+    quiet = without(town, "attach_files")
+    town.env.inject_error("POST", path, status=403, code=50013)
+    hint = shown(await town.ana.slash(quiet, name, **options))
+    assert hint.text.startswith(f"I cannot answer in <#{quiet.id}>, because I lack the permission Attach Files there.")
+    # Where the bot has said already that it is at work, the hint takes the place of that.
+    assert hint.private is (name == "ask")
+    assert "Traceback" not in caplog.text
+    assert town.env.errors
+
+
+@pytest.mark.parametrize("text", ["!ask who was killed?", "{me} who was killed?"])
+async def test_when_discord_asks_for_fewer_requests_no_more_are_made(
+    town: Town, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.env.inject_error("POST", f"/channels/{town.channel.id}/messages", status=429, code=0, times=None)
+    await town.ana.send(town.channel, text.format(me=town.me))
+    assert not town.answers(town.ana.user.dm_channel)
+    assert len([request for request in town.env.http_requests if "/messages" in request.path]) == 1
+    assert "Discord asks for fewer requests" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert town.env.errors
+
+
+async def test_an_interaction_under_a_rate_limit_says_so(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    class Limited(ui.Button[Page]):
+        async def callback(self, _interaction: discord.Interaction) -> None:
+            raise discord.RateLimited(60.0)
+
+    channel = town.bot.get_channel(town.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    message = await channel.send(view=Page(["Press"], [Limited(label="here")]))
+    told = shown(await town.ana.click(message, label="here"))
+    assert told.private
+    assert told.text == BUSY
     assert "Traceback" not in caplog.text
     assert town.env.errors
 
@@ -152,7 +248,7 @@ async def test_an_asker_who_takes_no_direct_messages_is_left_alone(
     assert town.env.errors
 
 
-@pytest.mark.parametrize(("status", "code"), [(404, 10003), (404, 10008), (400, 50083)])
+@pytest.mark.parametrize(("status", "code"), [(404, 10003), (404, 10008), (400, 50083), (403, 160005)])
 async def test_what_is_gone_meanwhile_is_no_error(
     town: Town, status: int, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
