@@ -413,7 +413,7 @@ def _asked(entry: Entry) -> Iterator[tuple[str, Keys]]:
         yield phrasing, ("phrasings", i)
 
 
-def _same(text: str) -> str:
+def same(text: str) -> str:
     """Reduce a question to what makes it the same as another: its letters and digits."""
     return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
 
@@ -423,19 +423,19 @@ def _duplicate_phrasings(files: Files) -> Iterator[Problem]:
     for entry in files.entries:
         for text, keys in _asked(entry.value):
             place = entry.place(*keys)
-            same = _same(text)
-            if not same:
+            letters = same(text)
+            if not letters:
                 yield Problem(place, f"`{text}` has neither letters nor digits", "delete it")
-            elif same in first:
-                owner, where = first[same]
+            elif letters in first:
+                owner, where = first[letters]
                 what = f'"{_shortened(text)}" stands already in `{owner}`, {where}'
                 yield Problem(place, what, "keep one of the two")
             else:
-                first[same] = (entry.value.id, place)
+                first[letters] = (entry.value.id, place)
 
 
 def _check_questions(questions: Located[Questions], files: Files, known: _Known) -> Iterator[Problem]:
-    phrasings = {_same(text) for entry in files.entries for text, _ in _asked(entry.value)}
+    phrasings = {same(text) for entry in files.entries for text, _ in _asked(entry.value)}
     first: dict[str, Place] = {}
     value = questions.value
     groups = [("answered", i, group.ask) for i, group in enumerate(value.answered)]
@@ -445,10 +445,10 @@ def _check_questions(questions: Located[Questions], files: Files, known: _Known)
     for key, i, asked in groups:
         for j, text in enumerate(asked):
             place = questions.place(key, i, "ask", j)
-            same = _same(text) or text
-            if same in phrasings:
+            letters = same(text) or text
+            if letters in phrasings:
                 what = f'"{_shortened(text)}" is also a phrasing, so it tests nothing'
                 yield Problem(place, what, "word it differently")
-            if same in first:
-                yield Problem(place, f"asked already, in {first[same]}", "keep one of the two")
-            first.setdefault(same, place)
+            if letters in first:
+                yield Problem(place, f"asked already, in {first[letters]}", "keep one of the two")
+            first.setdefault(letters, place)

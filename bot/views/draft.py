@@ -60,12 +60,14 @@ def trial_page(trial: Trial, buttons: Sequence[Control]) -> Page:
     if entry in draft.base.entries:
         about += "This is what members would read:"
         seen = _taken_out(answer_pages(draft.value.entry(entry))[0])
-    else:
+    elif draft.changes[0].file.startswith("faq/"):
         about += "Members would not be shown this entry" + (": it is retired." if draft.after else " any more.")
     checked = "\n".join(_regression(trial))
     taken = sum(map(len, (about, *_texts(seen), checked))) + _RESERVE
     room = max(limits.MESSAGE_TEXT - taken, _LEAST)
-    page = Page([changed_lines(draft.before, draft.after, room), checked], foot=buttons)
+    share = room // len(draft.changes)
+    lines = [changed_lines(change.before, change.after, share) for change in draft.changes]
+    page = Page([*lines, checked], foot=buttons)
     for item in (ui.TextDisplay(about), *seen, *_taken_out(page)):
         page.add_item(item)
     return page

@@ -11,9 +11,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.knowledge.edit.apply import apply, find
+from bot.knowledge.edit.apply import apply
 from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire, slug
 from bot.knowledge.edit.layout import Layout
+from bot.knowledge.edit.shelf import find
 from bot.knowledge.load import KnowledgeError
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"

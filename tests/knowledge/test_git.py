@@ -100,5 +100,5 @@ def test_kills_leave_the_repository_whole(office: Office) -> None:
         lock.unlink()  # as git itself asks its users to do after a crash
     office.make(AddPhrasing("who-saw-it", "any onlooker"))
     said = git(office.folder, "log", "--format=%(trailers:key=Casebot-Revision,valueonly,separator=)").split()
-    assert [int(number) for number in said] == [revision.number for revision in office.desk.history()]
+    assert said == [revision.key for revision in office.desk.history()]
     assert git(office.folder, "status", "--porcelain", "--untracked-files=no") == ""

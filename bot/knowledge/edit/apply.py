@@ -1,59 +1,54 @@
 """An edit and the texts of the files -> the texts as they should be. Pure: nothing is read or written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, PutBack, RemovePhrasing, Restore, Retire
-from bot.knowledge.edit.layout import Item, Layout, Splice, UnusualLayoutError, lines_of
-from bot.knowledge.edit.render import KEYS, entry_lines, field_lines, item_line
-from bot.knowledge.load import KnowledgeError, check_item
-from bot.knowledge.model import Entry, Topic
-from bot.knowledge.yaml_file import Place, Problem, parse
+from bot.knowledge.edit.edits import (
+    AddEntry,
+    AddPhrasing,
+    AddUnanswered,
+    Edit,
+    EditEntry,
+    PutBack,
+    RemovePhrasing,
+    Restore,
+    Retire,
+)
+from bot.knowledge.edit.layout import Item, Splice, UnusualLayoutError, lines_of
+from bot.knowledge.edit.render import field_lines, item_line, item_lines
+from bot.knowledge.edit.revision import Change
+from bot.knowledge.edit.shelf import (
+    ENTRIES,
+    QUESTIONS,
+    UNANSWERED,
+    Fields,
+    Found,
+    Texts,
+    data,
+    find,
+    find_in,
+    items,
+    layout,
+    read_lines,
+    shelf_of,
+)
+from bot.knowledge.edit.threeway import ClashError, merged
+from bot.knowledge.load import KnowledgeError, check_item, same
+from bot.knowledge.model import Questions, Topic
+from bot.knowledge.yaml_file import Place, Problem
 
-Texts = Mapping[str, str]
-"""Name of a file, relative to the knowledge folder -> what stands in it."""
+Changes = dict[str, str | None]
+"""Name of a file -> its new text; None where the file goes."""
 
-Fields = dict[str, Any]
-"""The keys of an entry with plain values."""
-
-_LIST: Final = "entries"
 _NEW_FILE: Final = "# yaml-language-server: $schema=../schema/faq.json\nentries:\n"
 
 
 class ConflictError(KnowledgeError):
-    """Somebody else has changed the same entry in the meantime."""
+    """Somebody else has changed the same in the meantime."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Where an entry stands."""
-
-    file: str
-    at: int
-    """Its position in the file's list."""
-
-    fields: Fields
-    text: str
-    """Its lines as they stand in the file."""
-
-
-def find(entry: str, texts: Texts) -> Found | None:
-    """Find an entry by its id.
-
-    Raises:
-        KnowledgeError: the entry's file is not laid out one key a line.
-    """
-    for name, text in texts.items():
-        if name.startswith("faq/") and entry in text:
-            for at, item in enumerate(_items(name, text)):
-                if isinstance(item, dict) and item.get("id") == entry:
-                    return Found(name, at, item, _layout(name, text).item_text(at))
-    return None
-
-
-def apply(edit: Edit, texts: Texts) -> dict[str, str | None]:
+def apply(edit: Edit, texts: Texts) -> Changes:
     """Make an edit.
 
     Only the lines that hold what is changed become others; that everything else still reads the same
@@ -61,98 +56,184 @@ def apply(edit: Edit, texts: Texts) -> dict[str, str | None]:
 
     Args:
         edit: what to change.
-        texts: the files of ``faq/`` as they are now.
+        texts: the files of ``faq/``, and ``questions.yaml``, as they are now.
 
     Returns:
-        The files that change, with their new texts, None for one that goes; empty where all is so already.
+        The files that change; empty where all is so already.
 
     Raises:
-        ConflictError: an entry that is put back was changed since.
+        ConflictError: what is put back was changed since.
         KnowledgeError: the entry is not there (or is there already), the new values are not valid, or the
             file is laid out in a way that cannot be edited line by line.
     """
+    match edit:
+        case PutBack():
+            return _each(edit.changes, texts)
+        case AddEntry():
+            return _added(edit, texts)
+        case AddUnanswered():
+            return _unanswered(edit, texts)
     found = find(edit.entry, texts)
-    if isinstance(edit, AddEntry):
-        if found:
-            raise _error(edit.entry, f"the id `{edit.entry}` is taken, in {found.file}", "choose another")
-        return _added(edit, texts)
-    if isinstance(edit, PutBack):
-        return _put_back(edit, found, texts)
     if found is None:
         raise _error(edit.entry, f"the entry `{edit.entry}` does not exist", "use the id of an entry in faq/")
     changed = _wanted(edit, found.fields)
-    before = _plain(check_item(edit.entry, found.fields, Entry))
-    after = _plain(check_item(edit.entry, _without_empty(found.fields | changed), Entry))
-    keys = [key for key in changed if before.get(key) != after.get(key)]
-    if not keys:
-        return {}
-    text = texts[found.file]
-    layout = _layout(found.file, text)
-    item = layout.items[found.at]
-    try:
-        splices = [splice for key in keys for splice in _splices(item, key, before.get(key), after.get(key))]
-    except (UnusualLayoutError, ValueError):
-        # An entry in one line, or so: the entry is written anew as a whole.
-        splices = [Splice(item.start, item.end, tuple(entry_lines(after, item.indent)))]
-    new = layout.spliced(splices)
-    _verify(found.file, text, new, found.at, after)
-    return {found.file: new}
+    changes = _rewritten(found, _without_empty(found.fields | changed), texts)
+    if isinstance(edit, AddPhrasing):
+        changes |= _answered(edit.phrasing, texts)
+    return changes
 
 
-def _added(edit: AddEntry, texts: Texts) -> dict[str, str | None]:
+def _added(edit: AddEntry, texts: Texts) -> Changes:
+    found = find(edit.entry, texts)
+    if found:
+        raise _error(edit.entry, f"the id `{edit.entry}` is taken, in {found.file}", "choose another")
     given = dict(edit.fields) | {"id": edit.entry}
-    fields = _plain(check_item(edit.entry, _without_empty(given), Entry))
+    fields = ENTRIES.plain(edit.entry, _without_empty(given))
     file = _home(fields["topics"][0], texts) if edit.file is None else edit.file
-    name = f"faq/{file}.yaml"
     check_item("file", {"id": file, "title": "file"}, Topic)
-    text = texts.get(name)
-    if text is None:
-        new = _NEW_FILE + "".join(f"{line}\n" for line in entry_lines(fields))
-        _verify(name, _NEW_FILE, new, 0, fields)
-        return {name: new}
-    layout = _layout(name, text)
-    end = layout.items[-1].end
-    new = layout.spliced([Splice(end, end, ("", *entry_lines(fields, layout.items[-1].indent)))])
-    _verify(name, text, new, len(layout.items), fields)
-    return {name: new}
+    return _appended(f"faq/{file}.yaml", fields, texts)
 
 
 def _home(topic: str, texts: Texts) -> str:
     """Name the file whose entries have a topic first most often; the topic itself where none has."""
-    counts = {name: sum(item.get("topics", ())[:1] == [topic] for item in _items(name, texts[name])) for name in texts}
+    counts = {
+        name: sum(item.get("topics", ())[:1] == [topic] for item in items(name, texts[name]))
+        for name in texts
+        if name != QUESTIONS
+    }
     best = max(counts, key=lambda name: counts[name], default="")
     return PurePosixPath(best).stem if counts.get(best) else topic
 
 
-def _put_back(edit: PutBack, found: Found | None, texts: Texts) -> dict[str, str | None]:
-    if (found.text if found else None) != edit.expected:
-        what = f"`{edit.entry}` was changed again since"
-        raise ConflictError([Problem(Place(edit.entry), what, "undo the later changes first, or edit it by hand")])
-    name = found.file if found else edit.file
-    old = texts.get(name, _NEW_FILE)
-    lines = [line.rstrip("\r\n") for line in lines_of(edit.text or "")]
-    if found is None and not _items(name, old):
-        return {name: _NEW_FILE + "".join(f"{line}\n" for line in lines)}
-    layout = _layout(name, old)
+def _unanswered(edit: AddUnanswered, texts: Texts) -> Changes:
+    fields = UNANSWERED.plain("the question", {"about": edit.about, "ask": [edit.question]})
+    found = find_in(QUESTIONS, fields["about"], texts)
     if found is None:
-        end = layout.items[-1].end
-        splice = Splice(end, end, ("", *lines))
-    elif lines:
-        splice = Splice(layout.items[found.at].start, layout.items[found.at].end, tuple(lines))
-    elif len(layout.items) == 1:
-        return {name: None}
-    else:
-        item = layout.items[found.at]
-        spaced = not layout.lines[item.start - 1].strip()
-        splice = Splice(item.start - spaced, item.end, ())
-    new = layout.spliced([splice])
-    if _others(edit.entry, _items(name, old)) != _others(edit.entry, _items(name, new)):
-        raise _unmeant(name)
+        return _appended(QUESTIONS, fields, texts)
+    asked = list(found.fields["ask"])
+    if fields["ask"][0] in asked:
+        raise _error(QUESTIONS, f'"{edit.question}" stands there already', "add another")
+    return _rewritten(found, found.fields | {"ask": [*asked, *fields["ask"]]}, texts)
+
+
+def _answered(phrasing: str, texts: Texts) -> Changes:
+    """Take a wording that now leads to an entry out of those that must not be answered."""
+    groups = (
+        check_item(QUESTIONS, data(QUESTIONS, texts[QUESTIONS]), Questions).unanswered if QUESTIONS in texts else ()
+    )
+    for group in groups:
+        left = [question for question in group.ask if same(question) != same(phrasing)]
+        found = find_in(QUESTIONS, group.about, texts) if len(left) < len(group.ask) else None
+        if found and found.fields["ask"] == list(group.ask):
+            return _rewritten(found, found.fields | {"ask": left}, texts) if left else _removed(found, texts)
+    return {}
+
+
+def _each(changes: Sequence[Change], texts: Texts) -> Changes:
+    """Make changes one after another."""
+    done: Changes = {}
+    now = dict(texts)
+    for change in changes:
+        made = _put(change, now)
+        done |= made
+        now = {name: text for name, text in {**now, **made}.items() if text is not None}
+    return {name: text for name, text in done.items() if text != texts.get(name)}
+
+
+def _put(change: Change, texts: Texts) -> Changes:
+    """Give an item the lines that a change gave it; where it is not as the change found it, join both."""
+    found = find_in(change.file, change.item, texts)
+    if found is None and change.file != QUESTIONS:
+        found = find(change.item, texts)
+    now = found.text if found else None
+    if now == change.after:
+        return {}
+    if now == change.before:
+        if found is None:
+            return _appended(change.file, read_lines(change.file, change.after or ""), texts, change.after)
+        return _replaced(found, change.after, texts) if change.after else _removed(found, texts)
+    if found is None or change.before is None or change.after is None:
+        raise _conflict(change.item)
+    before, after = (read_lines(change.file, lines) for lines in (change.before, change.after))
+    try:
+        fields = merged(before, after, shelf_of(found.file).plain(change.item, found.fields))
+    except ClashError as clash:
+        raise _conflict(change.item, *clash.keys) from None
+    return _rewritten(found, fields, texts)
+
+
+def _conflict(item: str, *keys: str) -> ConflictError:
+    what = f"`{item}` was changed again since" + (f": {', '.join(keys)}" if keys else "")
+    return ConflictError([Problem(Place(item), what, "look at it as it is now, and edit it again")])
+
+
+def _rewritten(found: Found, fields: Fields, texts: Texts) -> Changes:
+    """Give an item other values, in the lines that hold them."""
+    shelf, text = shelf_of(found.file), texts[found.file]
+    name = found.fields[shelf.id]
+    before, after = shelf.plain(name, found.fields), shelf.plain(name, fields)
+    keys = [key for key in shelf.keys if before.get(key) != after.get(key)]
+    if not keys:
+        return {}
+    lines = layout(found.file, text)
+    item = lines.items[found.at]
+    try:
+        splices = [
+            splice for key in keys for splice in _splices(item, key, before.get(key), after.get(key), shelf.keys)
+        ]
+    except (UnusualLayoutError, ValueError):
+        # An entry in one line, or so: the entry is written anew as a whole.
+        splices = [Splice(item.start, item.end, tuple(item_lines(after, shelf.keys, item.indent)))]
+    new = lines.spliced(splices)
+    _verify(found.file, text, new, found.at, after)
+    return {found.file: new}
+
+
+def _replaced(found: Found, lines: str, texts: Texts) -> Changes:
+    old = texts[found.file]
+    laid = layout(found.file, old)
+    item = laid.items[found.at]
+    new = laid.spliced([Splice(item.start, item.end, _lines(lines))])
+    _verify(found.file, old, new, found.at, read_lines(found.file, lines))
+    return {found.file: new}
+
+
+def _removed(found: Found, texts: Texts) -> Changes:
+    old = texts[found.file]
+    laid = layout(found.file, old)
+    if len(laid.items) == 1 and found.file != QUESTIONS:
+        return {found.file: None}
+    try:
+        new = laid.without(found.at)
+    except UnusualLayoutError:
+        raise _unmeant(found.file) from None
+    _verify(found.file, old, new, found.at, None)
+    return {found.file: new}
+
+
+def _appended(name: str, fields: Fields, texts: Texts, lines: str | None = None) -> Changes:
+    """Put an item at the end of a file, which is made if it is one of ``faq/`` and not there.
+
+    Args:
+        name: the file.
+        fields: the item, plain.
+        texts: the files.
+        lines: those of the item, where they are given.
+    """
+    shelf, old = shelf_of(name), texts.get(name)
+    new_lines = _lines(lines) if lines else tuple(item_lines(fields, shelf.keys))
+    if old is None and name != QUESTIONS:
+        new = _NEW_FILE + "".join(f"{line}\n" for line in new_lines)
+        _verify(name, _NEW_FILE, new, 0, fields)
+        return {name: new}
+    laid = layout(name, old or "")
+    new = laid.with_last(new_lines, spaced=name != QUESTIONS)
+    _verify(name, old or "", new, len(laid.items), fields)
     return {name: new}
 
 
-def _others(entry: str, items: list[Any]) -> list[Any]:
-    return [item for item in items if item.get("id") != entry]
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.rstrip("\r\n") for line in lines_of(text))
 
 
 def _wanted(edit: EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore, fields: Fields) -> Fields:
@@ -181,31 +262,19 @@ def _without_empty(fields: Mapping[str, object]) -> Fields:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _plain(entry: Entry) -> Fields:
-    """Turn an entry into what YAML holds: its blanks folded, its defaults left out."""
-    dumped = entry.model_dump(exclude_defaults=True)
-    return {key: _plain_value(dumped[key]) for key in KEYS if dumped.get(key)}
-
-
-def _plain_value(value: object) -> object:
-    if isinstance(value, tuple):
-        return list(value)
-    return str(value) if isinstance(value, str) else value
-
-
-def _splices(item: Item, key: str, before: object, after: object) -> Iterator[Splice]:
-    """Say which lines of an entry change with a key.
+def _splices(item: Item, key: str, before: object, after: object, keys: Sequence[str]) -> Iterator[Splice]:
+    """Say which lines of an item change with a key.
 
     Raises:
         UnusualLayoutError: the key shares a line with others.
         ValueError: as before.
     """
     if before is None:
-        earlier = [k for k in KEYS[: KEYS.index(key)] if k in item.keys]
+        earlier = [k for k in keys[: keys.index(key)] if k in item.keys]
         yield item.insert_behind(earlier[-1], field_lines(key, after, item.inner))
     elif after is None:
         yield item.replace(key, ())
-    elif key == "phrasings" and isinstance(before, list) and isinstance(after, list):
+    elif key in {"phrasings", "ask"} and isinstance(before, list) and isinstance(after, list):
         yield from _list_splices(item.list_items(key), before, after)
     else:
         yield item.replace(key, field_lines(key, after, item.inner))
@@ -224,38 +293,31 @@ def _list_splices(items: Sequence[Item], before: list[str], after: list[str]) ->
         yield Splice(items[-1].end, items[-1].end, tuple(item_line(text, items[0].indent) for text in new))
 
 
-def _items(name: str, text: str) -> list[Any]:
-    document = parse(text.encode("utf-8"), name)
-    if document.problems:
-        raise KnowledgeError(document.problems)
-    data = document.data
-    listed = data.get(_LIST) if isinstance(data, dict) else None
-    return listed if isinstance(listed, list) else []
-
-
-def _layout(name: str, text: str) -> Layout:
-    try:
-        return Layout(text, _LIST)
-    except UnusualLayoutError:
-        what = "the file is not laid out with one entry after another, each after `- `"
-        raise KnowledgeError([Problem(Place(name), what, "edit the file itself")]) from None
-
-
-def _verify(name: str, old: str, new: str, at: int, fields: Fields) -> None:
-    """Make sure that the file reads as before, but for one entry that reads as it should.
+def _verify(name: str, old: str, new: str, at: int, fields: Fields | None) -> None:
+    """Make sure that the file reads as before, but for one item that reads as it should, or is gone.
 
     Raises:
-        KnowledgeError: a text of the entry cannot be written in YAML, or the file is too unusual.
+        KnowledgeError: a text of the item cannot be written in YAML, or the file is too unusual.
     """
-    before = _items(name, old)
+    before, rest = _read(name, old)
     try:
-        after = _items(name, new)
+        after, other = _read(name, new)
     except KnowledgeError:
         what = "a text holds a character that the files cannot hold"
         raise KnowledgeError([Problem(Place(name), what, "leave out what is not plain text or an emoji")]) from None
-    same = len(after) > at and before[:at] == after[:at] and before[at + 1 :] == after[at + 1 :]
-    if not same or _plain(check_item(name, after[at], Entry)) != fields:
+    if fields is None:
+        del before[at]
+    elif len(after) > at and shelf_of(name).plain(name, after[at]) == fields:
+        before[at : at + 1] = [after[at]]
+    if before != after or rest != other:
         raise _unmeant(name)
+
+
+def _read(name: str, text: str) -> tuple[list[Any], Fields]:
+    """Read the list of a file, and what stands beside it."""
+    rest = dict(data(name, text))
+    listed = rest.pop(shelf_of(name).key, None)
+    return list(listed) if isinstance(listed, list) else [], rest
 
 
 def _unmeant(name: str) -> KnowledgeError:

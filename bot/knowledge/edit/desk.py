@@ -14,9 +14,10 @@ from typing import Generic, TypeVar
 
 from bot.knowledge.digest import digest, knowledge_files
 from bot.knowledge.edit import disk
-from bot.knowledge.edit.apply import ConflictError, apply, find
+from bot.knowledge.edit.apply import Changes, apply
 from bot.knowledge.edit.edits import Edit, PutBack
-from bot.knowledge.edit.revision import Revision, author_name
+from bot.knowledge.edit.revision import Change, Revision, author_name
+from bot.knowledge.edit.shelf import differences, edited, find
 from bot.knowledge.live import Live
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import KnowledgeBase
@@ -35,6 +36,9 @@ class Draft(Generic[T]):
 
     after: str | None
     """The entry's lines as they would be; None where it would go."""
+
+    changes: tuple[Change, ...]
+    """What it changes, in the entry and beside it; at least one."""
 
     base: KnowledgeBase
     """All there is to know, with the edit."""
@@ -78,14 +82,15 @@ class Desk(Generic[T]):
         """
         with disk.locked(self._folder):
             texts = self._texts()
-            changes = self._applied(edit, texts)
-            base, state = self._tried(changes)
-        return Draft(edit, _lines(edit, texts), _lines(edit, _changed(texts, changes)), base, live.build(base), state)
+            files = self._applied(edit, texts)
+            base, state = self._tried(files)
+        changes = _changes(texts, files)
+        return Draft(edit, changes[0].before, changes[0].after, changes, base, live.build(base), state)
 
     def confirm(self, draft: Draft[T], live: Live[T], author: str, when: dt.datetime) -> Revision:
         """Write a draft's edit to the files and put it into use.
 
-        What others have changed in other entries since the draft was made is kept.
+        What others have changed since the draft was made is kept.
 
         Args:
             draft: made by :meth:`draft`.
@@ -97,30 +102,17 @@ class Desk(Generic[T]):
             What the history keeps.
 
         Raises:
-            ConflictError: the entry was changed since the draft was made.
+            ConflictError: the same was changed since the draft was made.
             KnowledgeError: together with what others have changed since, the edit is not valid any more.
             OSError: the files cannot be written.
         """
-        edit = draft.edit
         with disk.locked(self._folder):
             texts = self._texts()
-            before = _lines(edit, texts)
-            if before != draft.before:
-                what = f"`{edit.entry}` was changed by somebody else since this draft was made"
-                raise ConflictError([Problem(Place(edit.entry), what, "look at it as it is now, and edit it again")])
-            changes = self._applied(edit, texts)
-            _, state = self._tried(changes)
-            revision = Revision(
-                number=max((known.number for known in disk.history(self._folder)), default=0) + 1,
-                when=when,
-                author=author_name(author),
-                what=str(edit),
-                entry=edit.entry,
-                file=next(iter(changes)),
-                before=before,
-                after=_lines(edit, _changed(texts, changes)),
-            )
-            disk.write(self._folder, changes, revision)
+            files = self._applied(PutBack(draft.changes), texts)
+            _, state = self._tried(files)
+            changes = _changes(texts, files)
+            revision = Revision(when, author_name(author), str(draft.edit), changes)
+            revision = disk.write(self._folder, files, revision)
         if state == draft.digest:
             live.use(draft.value, state)
         else:
@@ -148,8 +140,8 @@ class Desk(Generic[T]):
         Args:
             entry: only those of this entry.
         """
-        found = disk.history(self._folder)
-        return tuple(revision for revision in reversed(found) if entry in {None, revision.entry})
+        found = reversed(disk.history(self._folder))
+        return tuple(each for each in found if entry is None or entry in {change.item for change in each.changes})
 
     def lines(self, entry: str) -> str | None:
         """Give the lines of an entry as they stand in its file now; None where there is no such entry.
@@ -168,19 +160,20 @@ class Desk(Generic[T]):
         """
         for revision in disk.history(self._folder):
             if revision.number == number:
-                return PutBack(revision.entry, revision.file, expected=revision.after, text=revision.before)
+                return PutBack(tuple(change.reversed() for change in reversed(revision.changes)))
         raise KeyError(number)
 
     def _texts(self) -> dict[str, str]:
-        """Read the files of ``faq/``.
+        """Read the files that edits can change.
 
         Raises:
             KnowledgeError: one is too large or not UTF-8.
         """
         texts = {}
         for path in knowledge_files(self._folder):
-            if path.parent.name == "faq":
-                name, raw = f"faq/{path.name}", path.read_bytes()
+            name = path.relative_to(self._folder).as_posix()
+            if edited(name):
+                raw = path.read_bytes()
                 document = parse(raw, name)
                 if document.problems:
                     raise KnowledgeError(document.problems)
@@ -188,7 +181,7 @@ class Desk(Generic[T]):
         return texts
 
     @staticmethod
-    def _applied(edit: Edit, texts: Mapping[str, str]) -> dict[str, str | None]:
+    def _applied(edit: Edit, texts: Mapping[str, str]) -> Changes:
         changes = apply(edit, texts)
         if not changes:
             raise KnowledgeError([Problem(Place(edit.entry), "nothing would change", "it is so already")])
@@ -213,10 +206,6 @@ class Desk(Generic[T]):
             return load(copy), digest(copy)
 
 
-def _changed(texts: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: text for name, text in {**texts, **changes}.items() if text is not None}
-
-
-def _lines(edit: Edit, texts: Mapping[str, str]) -> str | None:
-    found = find(edit.entry, texts)
-    return found.text if found else None
+def _changes(texts: Mapping[str, str], files: Mapping[str, str | None]) -> tuple[Change, ...]:
+    """Say what changes by item."""
+    return tuple(change for name, text in files.items() for change in differences(name, texts.get(name), text))

@@ -2,7 +2,8 @@
 
 Beside the files, in ``.desk/``, stand a lock, the history and, while an edit is written, the intent: the
 new texts and the history's line. The edit counts from the moment the intent has its name. Whoever takes the
-lock next finishes what a killed process left.
+lock next finishes what a killed process left. In git, ``uncommitted`` lists the edits that are in the files
+only, and ``learnt`` is the commit up to which the history knows what others have done.
 """
 
 import hashlib
@@ -11,12 +12,12 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bot.knowledge.edit import git
+from bot.knowledge.edit import git, log
 from bot.knowledge.edit.revision import Revision
 
 if sys.platform == "win32":
@@ -27,6 +28,8 @@ else:
 _FOLDER: Final = ".desk"
 _INTENT: Final = "intent.json"
 _HISTORY: Final = "history.jsonl"
+_UNCOMMITTED: Final = "uncommitted"
+_LEARNT: Final = "learnt"
 
 _log = logging.getLogger(__name__)
 
@@ -50,17 +53,20 @@ def locked(folder: Path) -> Iterator[None]:
         else:
             fcntl.flock(file, fcntl.LOCK_EX)
         _finish(folder)
-        _seed(folder)
+        _learn(folder)
         yield
 
 
-def write(folder: Path, changes: Mapping[str, str | None], revision: Revision) -> None:
+def write(folder: Path, changes: Mapping[str, str | None], revision: Revision) -> Revision:
     """Write the files of an edit and its line of the history, as one. Only under the lock.
 
     Args:
         folder: the knowledge folder.
         changes: name of a file -> its new text; None deletes it.
         revision: what the history keeps of it.
+
+    Returns:
+        The revision with its number.
 
     Raises:
         OSError: the disk is full or the files cannot be written.
@@ -71,6 +77,7 @@ def write(folder: Path, changes: Mapping[str, str | None], revision: Revision) -
     }
     _replace(folder / _FOLDER / _INTENT, json.dumps(intent))
     _finish(folder)
+    return next(each for each in reversed(history(folder)) if each.key == revision.key)
 
 
 def history(folder: Path) -> tuple[Revision, ...]:
@@ -105,28 +112,49 @@ def _finish(folder: Path) -> None:
             _sync_folder(target.parent)
         else:
             _replace(target, change["text"])
-    _append(folder, Revision.from_json(intent["revision"]))
-    git.commit(folder, history(folder))
+    revision = Revision.from_json(intent["revision"])
+    _append(folder, [revision])
+    _commit(folder, [*_uncommitted(folder), revision.key])
     path.unlink()
     _sync_folder(path.parent)
 
 
-def _seed(folder: Path) -> None:
-    """Start the history with what git knows of it: a fresh clone has the commits and no history file."""
-    path = folder / _FOLDER / _HISTORY
-    if not path.exists():
-        _replace(path, "".join(f"{revision.to_json()}\n" for revision in git.revisions(folder)))
+def _commit(folder: Path, keys: Sequence[str]) -> None:
+    """Commit revisions to git, where the folder is in it; those that could not be wait for the next edit."""
+    waiting = folder / _FOLDER / _UNCOMMITTED
+    _replace(waiting, "".join(f"{key}\n" for key in dict.fromkeys(keys)))
+    if git.commit(folder, [revision for revision in history(folder) if revision.key in keys]):
+        waiting.unlink()
 
 
-def _append(folder: Path, revision: Revision) -> None:
-    """Add a line to the history, once; what a kill has torn off goes."""
-    if any(known.number == revision.number for known in history(folder)):
-        return
+def _uncommitted(folder: Path) -> list[str]:
+    """List the keys of the revisions that are in the files and not in git."""
+    path = folder / _FOLDER / _UNCOMMITTED
+    return path.read_text("utf-8").split() if path.exists() else []
+
+
+def _learn(folder: Path) -> None:
+    """Add to the history what others have committed to git; a fresh clone has nothing but commits."""
+    path = folder / _FOLDER / _LEARNT
+    learnt = (path.read_text("utf-8") if path.exists() else "") or None
+    head, revisions = log.revisions(folder, learnt)
+    if head != learnt:
+        _append(folder, revisions)
+        _replace(path, head or "")
+
+
+def _append(folder: Path, revisions: Sequence[Revision]) -> None:
+    """Add lines to the history, each once; what a kill has torn off goes."""
+    known = history(folder)
+    keys = {revision.key for revision in known}
+    new = [revision for revision in revisions if revision.key not in keys]
+    first = max((revision.number for revision in known), default=0) + 1
     with (folder / _FOLDER / _HISTORY).open("ab+") as file:
         file.seek(0)
         whole = file.read().rpartition(b"\n")
         file.truncate(len(whole[0]) + len(whole[1]))
-        file.write(revision.to_json().encode("utf-8") + b"\n")
+        for number, revision in enumerate(new, first):
+            file.write(revision.numbered(number).to_json().encode("utf-8") + b"\n")
         file.flush()
         os.fsync(file.fileno())
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.knowledge.edit.revision import Change
+
 MAX_ID: Final = 60
 """Longest id, as :data:`bot.knowledge.model.Id` says."""
 
@@ -46,7 +48,7 @@ class EditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AddPhrasing:
-    """Let one more wording lead to an entry."""
+    """Let one more wording lead to an entry; it stops being one that must not be answered."""
 
     entry: str
     phrasing: str
@@ -93,25 +95,41 @@ class Restore:
 
 
 @dataclass(frozen=True, slots=True)
-class PutBack:
-    """Give an entry the lines that it had before a revision; for undo."""
+class AddUnanswered:
+    """Keep a question, in ``questions.yaml``, as one that no entry answers."""
 
-    entry: str
-    file: str
-    """Name of the file, relative to the knowledge folder, where the entry stood."""
-
-    expected: str | None
-    """The lines that it must have now; None where it must not exist."""
-
-    text: str | None
-    """The lines that it gets; None takes it out of the file."""
+    question: str
+    about: str = "asked in chat"
+    """The group that it joins; made if there is none."""
 
     def __str__(self) -> str:
         """Say what is changed: the words of histories."""
-        return f"Undo the last change of {self.entry}"
+        return f'Add "{self.question}" to what must not be answered'
+
+    @property
+    def entry(self) -> str:
+        """What names the group."""
+        return self.about
 
 
-Edit = AddEntry | EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore | PutBack
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """Make changes again in another state of the files, or take them back; for undo."""
+
+    changes: tuple[Change, ...]
+    """Those to make; at least one."""
+
+    def __str__(self) -> str:
+        """Say what is changed: the words of histories."""
+        return f"Undo a change of {', '.join(dict.fromkeys(change.item for change in self.changes))}"
+
+    @property
+    def entry(self) -> str:
+        """What the first change is about."""
+        return self.changes[0].item
+
+
+Edit = AddEntry | EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore | AddUnanswered | PutBack
 
 
 def slug(question: str) -> str:

@@ -58,10 +58,13 @@ class Layout:
         root = compose(text.removeprefix("\ufeff"))
         pairs = root.value if isinstance(root, yaml.MappingNode) else []
         limits = [*(other.start_mark.line for other, _ in pairs[1:]), len(self.lines)]
-        found = [(node, limit) for (name, node), limit in zip(pairs, limits, strict=False) if name.value == key]
+        found = [(name, node, limit) for (name, node), limit in zip(pairs, limits, strict=False) if name.value == key]
         if not found:
             raise UnusualLayoutError
-        self.items: Final = list(self._items(*found[0]))
+        name, node, limit = found[0]
+        self._head: Final = int(name.start_mark.line)
+        self._empty: Final = f"{key}: []"
+        self.items: Final = [] if self._is_empty() else list(self._items(node, limit))
 
     def item_text(self, at: int) -> str:
         """Give the lines of an item as they stand in the file, without the last line's end."""
@@ -79,6 +82,35 @@ class Layout:
         text = "".join(lines)
         bom = "\ufeff" if self._text.startswith("\ufeff") else ""
         return bom + (text.removesuffix(self._break) if unended else text)
+
+    def with_last(self, lines: Sequence[str], *, spaced: bool) -> str:
+        """Give the text of the file with one more item at the end of the list.
+
+        Args:
+            lines: those of the item, indented, without line ends.
+            spaced: whether a blank line parts it from the one before.
+        """
+        if not self.items:
+            return self.spliced([Splice(self._head, self._head + 1, (self._empty.removesuffix(" []"), *lines))])
+        end = self.items[-1].end
+        return self.spliced([Splice(end, end, ("", *lines) if spaced else tuple(lines))])
+
+    def without(self, at: int) -> str:
+        """Give the text of the file without an item, and without the blank line before it.
+
+        Raises:
+            UnusualLayoutError: it is the only one, and something else stands in the line of the list's key.
+        """
+        item = self.items[at]
+        if len(self.items) > 1:
+            spaced = not self.lines[item.start - 1].strip()
+            return self.spliced([Splice(item.start - spaced, item.end, ())])
+        if self.lines[self._head].rstrip() != self._empty.removesuffix(" []"):
+            raise UnusualLayoutError
+        return self.spliced([Splice(self._head, self._head + 1, (self._empty,)), Splice(item.start, item.end, ())])
+
+    def _is_empty(self) -> bool:
+        return self.lines[self._head].rstrip() == self._empty
 
     def _items(self, node: yaml.Node, limit: int) -> Iterator["Item"]:
         if not isinstance(node, yaml.SequenceNode) or node.flow_style:

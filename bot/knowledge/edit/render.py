@@ -18,18 +18,19 @@ KEYS: Final = (
 )  # fmt: skip
 """The keys of an entry in the order in which they are written."""
 
-_BLOCK_LISTS: Final = frozenset({"phrasings"})
+_BLOCK_LISTS: Final = frozenset({"phrasings", "ask"})
 
 
-def entry_lines(fields: Mapping[str, object], indent: str = "  ") -> list[str]:
-    """Write a whole entry, without line ends.
+def item_lines(fields: Mapping[str, object], keys: Sequence[str] = KEYS, indent: str = "  ") -> list[str]:
+    """Write a whole item of a list, without line ends.
 
     Args:
         fields: plain values by key; empty ones are left out.
+        keys: their order.
         indent: blanks before the dash.
     """
     inner = f"{indent}  "
-    lines = [line for key in KEYS if fields.get(key) for line in field_lines(key, fields[key], inner)]
+    lines = [line for key in keys if fields.get(key) for line in field_lines(key, fields[key], inner)]
     return [f"{indent}- {lines[0].lstrip()}", *lines[1:]]
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import discord
 import pytest
 import simcord
 from hypothesis import given
@@ -12,6 +13,7 @@ from simcord import InteractionResult, MemberActor
 from bot.cogs.entries import UNKNOWN
 from bot.cogs.propose import GONE
 from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
+from bot.knowledge.edit.edits import EditEntry
 from bot.knowledge.edit.merge import merge
 from tests.chat.conftest import Seen, check_choices, shown
 from tests.chat.desk.conftest import SERVER, Bureau
@@ -223,15 +225,17 @@ async def test_two_moderators_in_different_texts_both_have_their_way(bureau: Bur
 
 async def test_a_conflict_at_the_last_moment_keeps_what_was_typed(bureau: Bureau) -> None:
     draft = await _changed(bureau, {"question": "Where did the ladder go?"})
-    theirs = await bureau.slash("phrasing add", bureau.other, entry="ladder", wording="no ladder")
-    await bureau.press(theirs, "Confirm", bureau.other)
+    desk, live = bureau.bot.desk, bureau.bot.live
+    assert desk
+    theirs = EditEntry("ladder", {"answer": "The report does not say."})
+    desk.confirm(desk.draft(theirs, live), live, "other", discord.utils.utcnow())
     conflict = await bureau.press(draft, "Confirm")
     assert "other was faster" in conflict.text
     form = await bureau.open(conflict, "Change it")
     assert _values(form)["question"] == "Where did the ladder go?"
     await bureau.press(await _submit(bureau, form, _values(form)), "Confirm")
-    assert "no ladder" in bureau.phrasings("ladder")
-    assert bureau.bot.live.current.base.entries["ladder"].question == "Where did the ladder go?"
+    entry = bureau.bot.live.current.base.entries["ladder"]
+    assert (entry.question, entry.answer) == ("Where did the ladder go?", "The report does not say.")
 
 
 async def test_an_entry_that_goes_while_its_form_is_open(bureau: Bureau) -> None:

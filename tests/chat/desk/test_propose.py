@@ -100,27 +100,44 @@ async def test_what_was_refused_can_be_tried_again_when_it_is_mended(bureau: Bur
     assert "stolen painting" in bureau.phrasings("ladder")
 
 
-async def test_two_moderators_at_one_entry_get_a_conflict_and_lose_nothing(bureau: Bureau) -> None:
+async def test_two_wordings_for_one_entry_at_once_are_both_kept(bureau: Bureau) -> None:
     mine = await _drafted(bureau)
     theirs = await bureau.slash("phrasing add", bureau.other, entry="ladder", wording="any ladder news")
     await bureau.press(theirs, "Confirm", bureau.other)
-    conflict = await bureau.press(mine, "Confirm")
-    assert conflict.text.startswith('**Nothing was changed.** Add phrasing "ladder gone" to ladder')
-    assert 'other was faster: Add phrasing "any ladder news" to ladder.' in conflict.text
-    assert "\n+     - any ladder news\n" in conflict.text
-    again = await bureau.press(conflict, "Try again")
-    assert "      - any ladder news\n+     - ladder gone\n" in again.text
-    await bureau.press(again, "Confirm")
+    assert "Done, and in use" in (await bureau.press(mine, "Confirm")).text
     assert {"ladder gone", "any ladder news"} < set(bureau.phrasings("ladder"))
 
 
+async def test_two_moderators_at_one_entry_get_a_conflict_and_lose_nothing(bureau: Bureau) -> None:
+    mine = await _drafted(bureau)
+    theirs = await bureau.slash("retire", bureau.other, entry="ladder")
+    await bureau.press(theirs, "Confirm", bureau.other)
+    conflict = await bureau.press(mine, "Confirm")
+    assert conflict.text.startswith('**Nothing was changed.** Add phrasing "ladder gone" to ladder')
+    assert "other was faster: Retire ladder." in conflict.text
+    assert "\n+   retired: " in conflict.text
+    again = await bureau.press(conflict, "Try again")
+    assert "\n+     - ladder gone\n" in again.text
+    await bureau.press(again, "Confirm")
+    assert "ladder gone" in bureau.bot.live.current.base.retired["ladder"].phrasings
+
+
 async def test_a_change_by_hand_is_a_conflict_too(bureau: Bureau) -> None:
-    draft = await _drafted(bureau)
+    draft = await bureau.slash("retire", entry="ladder")
     path = bureau.folder / "faq/theft.yaml"
     path.write_text(path.read_text("utf-8").replace("ladder whereabouts", "where is that ladder"), "utf-8")
     conflict = await bureau.press(draft, "Confirm")
     assert "Somebody has changed the entry in its file." in conflict.text
     assert "-     - ladder whereabouts\n+     - where is that ladder\n" in conflict.text
+
+
+async def test_a_wording_that_must_not_be_answered_moves_and_both_changes_are_shown(bureau: Bureau) -> None:
+    draft = await _drafted(bureau, "how do i bake bread")
+    assert "\n+     - how do i bake bread\n" in draft.text
+    assert "\n-     - how do i bake bread\n" in draft.text
+    await bureau.press(draft, "Confirm")
+    assert bureau.phrasings("ladder")[-1] == "how do i bake bread"
+    assert not bureau.bot.live.current.base.questions.unanswered
 
 
 async def test_what_becomes_invalid_meanwhile_is_refused(bureau: Bureau) -> None:

@@ -1,0 +1,87 @@
+"""The commits that changed the moderators' files, as revisions: those of edits in chat, and those of others."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from dulwich.objects import Commit, ObjectID
+
+from bot.knowledge.edit.repository import Holding, key_of, opened
+from bot.knowledge.edit.revision import Change, Revision, author_name
+from bot.knowledge.edit.shelf import differences, edited
+from bot.knowledge.load import KnowledgeError
+
+MOST: Final = 1_000
+"""Commits that are read at once; a history that is longer begins later."""
+
+_MAX_WHAT: Final = 200
+"""Characters of the first line of a message by others."""
+
+
+def revisions(folder: Path, since: str | None) -> tuple[str | None, tuple[Revision, ...]]:
+    """Read what was committed, oldest first.
+
+    The first parent of each commit is followed: what a merge brings in is one revision. Commits that change
+    no entry and no group of questions that must not be answered are left out, and so is the first of all.
+
+    Args:
+        folder: the knowledge folder.
+        since: the commit whose history is known already.
+
+    Returns:
+        The last commit, None outside git; and the revisions, not numbered.
+    """
+    with opened(folder) as holding:
+        if holding is None:
+            return None, ()
+        head = holding.repo.head()
+        new = reversed(list(line(holding, head, ObjectID(since.encode()) if since else None)))
+        return head.decode(), tuple(revision for commit in new if (revision := read(holding, commit)))
+
+
+def line(holding: Holding, head: ObjectID, since: ObjectID | None) -> Iterator[Commit]:
+    """Walk from a commit by first parents to what another commit knows already, newest first; at most 1,000."""
+    known: frozenset[bytes] = frozenset()
+    if since == head:
+        return
+    if since and since in holding.repo.object_store:
+        walker = holding.repo.get_walker([since], max_entries=MOST)
+        known = frozenset(entry.commit.id for entry in walker)
+    sha: ObjectID | None = head
+    for _ in range(MOST):
+        if sha is None or sha in known or sha not in holding.repo.object_store:
+            return
+        commit = holding.commit(sha)
+        yield commit
+        sha = commit.parents[0] if commit.parents else None
+
+
+def read(holding: Holding, commit: Commit) -> Revision | None:
+    """Read a commit as a revision; None where it changes nothing that edits could."""
+    if not commit.parents or commit.parents[0] not in holding.repo.object_store:
+        return None
+    changes = tuple(between(holding, holding.commit(commit.parents[0]), commit))
+    if not changes:
+        return None
+    zone = dt.timezone(dt.timedelta(seconds=commit.author_timezone))
+    what = commit.message.decode("utf-8", "replace").partition("\n")[0]
+    return Revision(
+        when=dt.datetime.fromtimestamp(commit.author_time, zone),
+        author=author_name(commit.author.decode("utf-8", "replace").partition(" <")[0]),
+        what=" ".join(what.split())[:_MAX_WHAT] or "A commit without a message",
+        changes=changes,
+        key=key_of(commit) or commit.id.decode(),
+    )
+
+
+def between(holding: Holding, old: Commit, new: Commit) -> Iterator[Change]:
+    """Say what became of each item from one commit to another; files that cannot be read are left out."""
+    before, after = holding.files(old), holding.files(new)
+    for name in sorted(before.keys() | after.keys()):
+        if edited(name) and before.get(name) != after.get(name):
+            try:
+                texts = [holding.text(sha) if sha else None for sha in (before.get(name), after.get(name))]
+                yield from differences(name, *texts)
+            except (KnowledgeError, UnicodeDecodeError):
+                continue
