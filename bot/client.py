@@ -44,6 +44,7 @@ EXTENSIONS: Final = (
     "bot.cogs.privacy",
     "bot.cogs.reports",
     "bot.cogs.setup",
+    "bot.cogs.stats",
     "bot.cogs.timeline",
 )
 

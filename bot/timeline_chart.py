@@ -5,22 +5,17 @@ on a true axis either the days fall onto each other or the decades are an empty 
 have passed, the axis is broken and says how many.
 
 Nothing hangs on colour: a date that is inferred and a claim have marks of their own shape, and say so
-in words. The ground is opaque, so that the picture is the same in a dark and in a light Discord.
+in words.
 """
 
 import asyncio
-import io
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
 
+from bot.drawing import ACCENT, ALT_TEXT, GROUND, LINE, LOCK, MARGIN, SOFT, Pen, cut_off, png, sheet
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 from bot.language.dates import say_date
 from bot.wording import enumerate_names
@@ -28,15 +23,8 @@ from bot.wording import enumerate_names
 EVENTS: Final = 12
 """Most events of one picture: more would be too small to read, or too long to scroll."""
 
-ALT_TEXT: Final = 1_024
-"""Longest description of an attachment: https://discord.com/developers/docs/resources/message#attachment-object"""
-
-_WIDTH: Final = 1080
-_DPI: Final = 100
-_MARGIN: Final = 56
 _AXIS: Final = 210
 _TEXT: Final = 264
-_GROUND, _INK, _SOFT, _LINE, _ACCENT = "#f6f3ec", "#1d2230", "#525a6b", "#a9aebb", "#8a2c1d"
 _WORDS: Final = 170
 """Most characters that the picture shows of what happened; the text has it all."""
 
@@ -87,7 +75,6 @@ class Charts:
     """Draws pictures beside the event loop, one at a time, and keeps those of the newest knowledge base."""
 
     def __init__(self) -> None:
-        self._lock: Final = threading.Lock()
         self._base: KnowledgeBase | None = None
         self._drawn: dict[tuple[Moment, ...], bytes] = {}
 
@@ -104,20 +91,12 @@ class Charts:
         return await asyncio.to_thread(self._draw, base, shown)
 
     def _draw(self, base: KnowledgeBase, shown: tuple[Moment, ...]) -> bytes:
-        # Matplotlib's font cache is not made for several threads.
-        with self._lock:
+        with LOCK:
             if base is not self._base:
                 self._base, self._drawn = base, {}
             if shown not in self._drawn:
                 self._drawn[shown] = png(lay_out(base.case.title, shown))
             return self._drawn[shown]
-
-
-def png(figure: Figure) -> bytes:
-    """Write a figure as a PNG."""
-    written = io.BytesIO()
-    figure.savefig(written, format="png", facecolor=_GROUND)
-    return written.getvalue()
 
 
 def lay_out(title: str, shown: Sequence[Moment]) -> Figure:
@@ -127,13 +106,9 @@ def lay_out(title: str, shown: Sequence[Moment]) -> Figure:
         title: of the case.
         shown: from one moment to :data:`EVENTS`.
     """
-    figure = Figure(figsize=(_WIDTH / _DPI, 1), dpi=_DPI)
-    FigureCanvasAgg(figure)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    pen = _Pen(axes)
-    pen.write(_MARGIN, "Timeline", size=54, bold=True)
-    pen.write(_MARGIN, title, size=32, colour=_SOFT)
+    figure, pen = sheet()
+    pen.write(MARGIN, "Timeline", size=54, bold=True)
+    pen.write(MARGIN, title, size=32, colour=SOFT)
     pen.skip(44)
     for number, each in enumerate(shown):
         before = shown[number - 1] if number else None
@@ -142,70 +117,47 @@ def lay_out(title: str, shown: Sequence[Moment]) -> Figure:
         _moment(pen, each, show_year=before is None or before.year != each.year)
     pen.skip(40)
     _legend(pen, shown)
-    height = pen.y + _MARGIN
-    figure.set_size_inches(_WIDTH / _DPI, height / _DPI)
-    axes.set_xlim(0, _WIDTH)
-    axes.set_ylim(height, 0)
-    return figure
+    return cut_off(figure, pen)
 
 
-class _Pen:
-    """Writes from top to bottom, in pixels."""
-
-    def __init__(self, axes: Axes) -> None:
-        self.axes = axes
-        self.y: float = _MARGIN
-
-    def skip(self, pixels: float) -> None:
-        self.y += pixels
-
-    def write(self, x: float, text: str, *, size: int, bold: bool = False, colour: str = _INK) -> None:
-        """Write a text in as many lines as it needs, and go below it."""
-        for line in _wrap(text, size, _WIDTH - _MARGIN - x, bold=bold):
-            self.label(x, line, size=size, bold=bold, colour=colour)
-            self.skip(size * 1.32)
-
-    def label(self, x: float, line: str, *, size: int, bold: bool = False, colour: str = _INK) -> None:
-        """Write one line and stay on it."""
-        self.axes.text(x, self.y, line, fontproperties=_font(size, bold=bold), color=colour, va="top", parse_math=False)
-
-    def line(self, start: float, end: float, *, broken: bool = False) -> None:
-        style = (0, (1, 2.2)) if broken else "-"
-        self.axes.plot([_AXIS, _AXIS], [start, end], color=_LINE, linewidth=4, linestyle=style, zorder=1)
-
-    def mark(self, x: float, y: float, each: Moment) -> None:
-        shape = "D" if each.inferred else "s" if each.claimed_by else "o"
-        face = _GROUND if each.inferred or each.claimed_by else _ACCENT
-        self.axes.plot(
-            [x], [y], marker=shape, markersize=20, color=_ACCENT, markerfacecolor=face, markeredgewidth=4, zorder=2
-        )
+def _line(pen: Pen, start: float, end: float, *, broken: bool = False) -> None:
+    style = (0, (1, 2.2)) if broken else "-"
+    pen.axes.plot([_AXIS, _AXIS], [start, end], color=LINE, linewidth=4, linestyle=style, zorder=1)
 
 
-def _moment(pen: _Pen, each: Moment, *, show_year: bool) -> None:
+def _mark(pen: Pen, x: float, y: float, each: Moment) -> None:
+    shape = "D" if each.inferred else "s" if each.claimed_by else "o"
+    face = GROUND if each.inferred or each.claimed_by else ACCENT
+    pen.axes.plot(
+        [x], [y], marker=shape, markersize=20, color=ACCENT, markerfacecolor=face, markeredgewidth=4, zorder=2
+    )
+
+
+def _moment(pen: Pen, each: Moment, *, show_year: bool) -> None:
     top = pen.y
     if show_year:
-        pen.label(_MARGIN, str(each.year), size=42, bold=True)
+        pen.label(MARGIN, str(each.year), size=42, bold=True)
     pen.write(_TEXT, each.date, size=36, bold=True)
     if each.remark:
-        pen.write(_TEXT, each.remark[0].upper() + each.remark[1:], size=29, colour=_ACCENT)
+        pen.write(_TEXT, each.remark[0].upper() + each.remark[1:], size=29, colour=ACCENT)
     pen.write(_TEXT, _cut(each.what, _WORDS), size=32)
-    pen.line(top + 20, pen.y)
-    pen.mark(_AXIS, top + 22, each)
+    _line(pen, top + 20, pen.y)
+    _mark(pen, _AXIS, top + 22, each)
 
 
-def _gap(pen: _Pen, years: int) -> None:
+def _gap(pen: Pen, years: int) -> None:
     """Go to the next moment; where more than a year number has passed, break the axis and say so."""
     top = pen.y
     if years > 1:
         pen.skip(18)
-        pen.label(_TEXT, f"about {years} years later", size=28, colour=_SOFT)
+        pen.label(_TEXT, f"about {years} years later", size=28, colour=SOFT)
         pen.skip(28 + 34)
     else:
         pen.skip(36)
-    pen.line(top, pen.y + 20, broken=years > 1)
+    _line(pen, top, pen.y + 20, broken=years > 1)
 
 
-def _legend(pen: _Pen, shown: Sequence[Moment]) -> None:
+def _legend(pen: Pen, shown: Sequence[Moment]) -> None:
     kinds = [
         (Moment(0, "", ""), "Reported by a source, with its date"),
         (Moment(0, "", "", inferred=True), "Date inferred"),
@@ -214,53 +166,10 @@ def _legend(pen: _Pen, shown: Sequence[Moment]) -> None:
     used = {(each.inferred, bool(each.claimed_by) and not each.inferred) for each in shown}
     for kind, words in kinds:
         if (kind.inferred, bool(kind.claimed_by)) in used:
-            pen.mark(_MARGIN + 14, pen.y + 17, kind)
-            pen.write(_MARGIN + 52, words, size=28, colour=_SOFT)
+            _mark(pen, MARGIN + 14, pen.y + 17, kind)
+            pen.write(MARGIN + 52, words, size=28, colour=SOFT)
             pen.skip(12)
-
-
-def _wrap(text: str, size: int, width: float, *, bold: bool) -> list[str]:
-    """Break a text into lines that are no wider than given; a word that is wider is broken itself."""
-    lines = [""]
-    for word in _printable(text).split():
-        tried = f"{lines[-1]} {word}".strip()
-        if _width(tried, size, bold=bold) <= width:
-            lines[-1] = tried
-            continue
-        if lines[-1]:
-            lines.append("")
-        for letter in word:
-            if _width(lines[-1] + letter, size, bold=bold) > width:
-                lines.append("")
-            lines[-1] += letter
-    return lines
 
 
 def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1].rsplit(' ', 1)[0].rstrip(' ,;:')}…"
-
-
-def _font(size: int, *, bold: bool) -> FontProperties:
-    return FontProperties(family="DejaVu Sans", size=size * 72 / _DPI, weight="bold" if bold else "normal")
-
-
-@cache
-def _face(*, bold: bool) -> frozenset[int]:
-    """Give the characters that the font can draw."""
-    return frozenset(get_font(findfont(_font(10, bold=bold))).get_charmap())
-
-
-def _printable(text: str) -> str:
-    """Put a question mark for what the font cannot draw: a box without a name tells nobody more."""
-    return "".join(sign if sign.isspace() or ord(sign) in _face(bold=False) else "?" for sign in text)
-
-
-@cache
-def _canvas() -> FigureCanvasAgg:
-    return FigureCanvasAgg(Figure(figsize=(1, 1), dpi=_DPI))
-
-
-def _width(text: str, size: int, *, bold: bool) -> float:
-    renderer = _canvas().get_renderer()  # type: ignore[no-untyped-call] # of matplotlib
-    width, _, _ = renderer.get_text_width_height_descent(text, _font(size, bold=bold), ismath=False)
-    return float(width)

@@ -2,11 +2,15 @@
 
 import datetime as dt
 
+import pytest
+
 from bot.matching import Outcome
-from bot.stats import lines, summary
+from bot.stats import Span, ending, lines, summary
 from bot.store.model import Stats
 
 TODAY = dt.date(2026, 11, 24)
+WEEK = ending(TODAY, 7)
+NOTHING = Stats({}, {}, 0, 0)
 
 
 def day(ago: int) -> dt.date:
@@ -17,40 +21,56 @@ def test_the_figures_in_a_line_each() -> None:
     stats = Stats(
         by_day={
             day(0): {Outcome.ANSWER: 4, Outcome.NONE: 1},
-            day(6): {Outcome.NOT_COVERED: 2},
-            day(7): {Outcome.SUGGEST: 2},
-            day(13): {Outcome.ANSWER: 1},
-            day(14): {Outcome.ANSWER: 6},
+            day(6): {Outcome.NOT_COVERED: 1, Outcome.SUGGEST: 2},
         },
         entries={"b": 3, "a": 3, "c": 7, "d": 1, "e": 1, "f": 1},
         helpful=3,
         not_helpful=1,
     )
-    assert lines(summary(stats, TODAY)) == [
-        "16 questions asked",
-        "13 answered (81%)",
-        "2 only suggested (12%)",
-        "1 missed (6%)",
-        "75% of 4 votes found the answer helpful",
-        "7 questions this week, 3 the week before",
-        "answered most: c (7)",
-        "then: a (3)",
-        "then: b (3)",
-        "then: d (1)",
-        "then: e (1)",
+    before = Stats({day(7): {Outcome.ANSWER: 1}, day(13): {Outcome.NONE: 1}}, {"a": 1}, 1, 1)
+    figures = summary(stats, before, WEEK)
+    assert lines(figures) == [
+        "8 questions asked (2 in the 7 days before)",
+        "5 answered: 62% (50% before)",
+        "2 only suggested: 25% (0% before)",
+        "1 missed: 12% (50% before)",
+        "75% of 4 votes found the answer helpful (50% before)",
     ]
+    assert figures.top == (("c", 7), ("a", 3), ("b", 3), ("d", 1), ("e", 1))
 
 
-def test_without_a_vote_nothing_is_said_of_votes() -> None:
-    said = lines(summary(Stats({day(0): {Outcome.NONE: 1}}, {}, 0, 0), TODAY))
-    assert said == [
+def test_without_a_vote_or_earlier_questions_nothing_is_said_of_them() -> None:
+    assert lines(summary(Stats({day(0): {Outcome.NONE: 1}}, {}, 0, 0), NOTHING, WEEK)) == [
         "1 question asked",
-        "0 answered (0%)",
-        "0 only suggested (0%)",
-        "1 missed (100%)",
-        "1 question this week, 0 the week before",
+        "0 answered: 0%",
+        "0 only suggested: 0%",
+        "1 missed: 100%",
     ]
 
 
 def test_where_nobody_asked() -> None:
-    assert lines(summary(Stats({}, {}, 0, 0), TODAY)) == ["Nobody has asked anything."]
+    assert lines(summary(NOTHING, NOTHING, WEEK)) == ["Nobody has asked anything."]
+    before = Stats({day(8): {Outcome.NONE: 1}}, {}, 0, 0)
+    assert lines(summary(NOTHING, before, WEEK)) == ["Nobody has asked anything. In the 7 days before: 1 question."]
+
+
+@pytest.mark.parametrize(
+    ("span", "written"),
+    [
+        (WEEK, "18 to 24 November 2026"),
+        (ending(TODAY, 30), "26 October to 24 November 2026"),
+        (Span(dt.date(2026, 12, 5), dt.date(2027, 1, 3)), "5 December 2026 to 3 January 2027"),
+        (ending(TODAY, 1), "24 November 2026"),
+    ],
+)
+def test_spans_in_words(span: Span, written: str) -> None:
+    assert str(span) == written
+
+
+def test_a_span_and_the_one_before_touch_and_do_not_overlap() -> None:
+    assert WEEK.days == WEEK.before.days == 7
+    assert WEEK.before.until == WEEK.since
+    assert (WEEK.since, WEEK.until) == (
+        dt.datetime(2026, 11, 18, tzinfo=dt.UTC),
+        dt.datetime(2026, 11, 25, tzinfo=dt.UTC),
+    )

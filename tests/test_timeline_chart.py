@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from bot.answering import Answerer
+from bot.drawing import ALT_TEXT, png
 from bot.knowledge.load import load
-from bot.timeline_chart import ALT_TEXT, EVENTS, Moment, describe, lay_out, moments, png
+from bot.timeline_chart import EVENTS, Moment, describe, lay_out, moments
 from tests.conftest import KNOWLEDGE
 
 HARBOUR = KNOWLEDGE.parent / "tests" / "data" / "harbour"

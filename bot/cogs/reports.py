@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from bot.client import CaseBot
 from bot.knowledge.yaml_file import Problem
-from bot.stats import WEEK, summary
+from bot.stats import ending, read_summary
 from bot.store.store import StoreError
 from bot.unanswered import grouped
 from bot.views.digest import digest
@@ -81,23 +81,24 @@ class Reports(commands.Cog):
         """Post the digest in every server that has asked for it; where the store cannot be read, a line in the log.
 
         Args:
-            now: the end of the weeks that it sums up, with time zone.
+            now: the week that it sums up ends with the day before, in UTC.
         """
         if not self._bot.together.leads:
             return
         answerer = self._bot.live.current
+        week = ending(now.date() - dt.timedelta(days=1), 7)
         questions = {entry.id: entry.question for entry in answerer.base.entries.values()}
         for guild, settings in self._bot.store.all_settings().items():
             if not settings.digest or settings.moderator_channel is None:
                 continue
             try:
                 waiting = await self._bot.store.unanswered(guild)
-                stats = await self._bot.store.stats(now - 2 * WEEK, guild)
+                figures = await read_summary(self._bot.store, guild, week)
             except StoreError as error:
                 _log.warning("There is no digest this week: %s", error)
                 return
             groups = await asyncio.to_thread(grouped, waiting, answerer.matcher)
-            await self._post(settings.moderator_channel, digest(groups, summary(stats, now.date()), questions))
+            await self._post(settings.moderator_channel, digest(groups, figures, questions))
 
     async def _post(self, channel: int, pages: Sequence[Page]) -> None:
         """Send pages to a channel; where that is not allowed, one line in the log, once."""

@@ -295,19 +295,19 @@ class Database(Store):
 
     @override
     @_whole
-    async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
+    async def resolve(self, asked: Iterable[str], resolution: Resolution | None) -> None:
         await self.flush()
         async with self._transaction() as connection:
             await connection.execute(
-                update(QUESTIONS).where(QUESTIONS.c.id.in_(list(asked))).values(resolution=resolution.value)
+                update(QUESTIONS).where(QUESTIONS.c.id.in_(list(asked))).values(resolution=resolution)
             )
 
     @override
     @_whole
-    async def stats(self, since: dt.datetime, guild: int | None = None) -> Stats:
+    async def stats(self, since: dt.datetime, guild: int | None = None, *, until: dt.datetime | None = None) -> Stats:
         await self.flush()
         async with self._transaction() as connection:
-            return await reads.stats(connection, since, guild)
+            return await reads.stats(connection, since, guild, until)
 
     @override
     def keeps_questions_of(self, member: int) -> bool:

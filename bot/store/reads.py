@@ -41,9 +41,10 @@ async def unanswered(connection: AsyncConnection, guild: int | None) -> Sequence
     ]
 
 
-async def stats(connection: AsyncConnection, since: dt.datetime, guild: int | None) -> Stats:
-    """Count what happened since a moment, in one server or in all."""
-    counted = and_(_ASKED.at >= to_number(since), _in(guild))
+async def stats(connection: AsyncConnection, since: dt.datetime, guild: int | None, until: dt.datetime | None) -> Stats:
+    """Count the questions since a moment, until another or now, and the votes on them, in one server or in all."""
+    ended = true() if until is None else _ASKED.at < to_number(until)
+    counted = and_(_ASKED.at >= to_number(since), ended, _in(guild))
     day = (_ASKED.at // DAY).label("day")
     by_day: defaultdict[dt.date, dict[Outcome, int]] = defaultdict(dict)
     days = select(day, _ASKED.outcome, func.count().label("times")).where(counted).group_by(day, _ASKED.outcome)

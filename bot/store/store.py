@@ -75,16 +75,22 @@ class Store(Protocol):
             guild: only what was asked in this server; None for everything.
         """
 
-    async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
-        """Take questions off the moderators' list.
+    async def resolve(self, asked: Iterable[str], resolution: Resolution | None) -> None:
+        """Take questions off the moderators' list, or put them back.
 
         Args:
             asked: ids, :attr:`Asked.id`; unknown ones are passed over.
-            resolution: what was done about them.
+            resolution: what was done about them; None puts them back.
         """
 
-    async def stats(self, since: dt.datetime, guild: int | None = None) -> Stats:
-        """Count what happened since a moment, in one server or in all."""
+    async def stats(self, since: dt.datetime, guild: int | None = None, *, until: dt.datetime | None = None) -> Stats:
+        """Count the questions since a moment, and the votes on them, in one server or in all.
+
+        Args:
+            since: the moment.
+            guild: the server; None for all.
+            until: the moment before which it ends; None for now.
+        """
 
     def keeps_questions_of(self, member: int) -> bool:
         """Tell whether the member's questions may be kept."""

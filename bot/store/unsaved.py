@@ -103,12 +103,20 @@ class Unsaved(Store):
         return None
 
     @override
-    async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
-        self._resolved |= {each: resolution for each in asked if each in self._asked}
+    async def resolve(self, asked: Iterable[str], resolution: Resolution | None) -> None:
+        for each in asked:
+            if resolution is None:
+                self._resolved.pop(each, None)
+            elif each in self._asked:
+                self._resolved[each] = resolution
 
     @override
-    async def stats(self, since: dt.datetime, guild: int | None = None) -> Stats:
-        counted = [each for each in self._asked.values() if each.at >= since and guild in {None, each.guild}]
+    async def stats(self, since: dt.datetime, guild: int | None = None, *, until: dt.datetime | None = None) -> Stats:
+        counted = [
+            each
+            for each in self._asked.values()
+            if each.at >= since and (until is None or each.at < until) and guild in {None, each.guild}
+        ]
         by_day: defaultdict[dt.date, Counter[Outcome]] = defaultdict(Counter)
         for each in counted:
             by_day[each.at.date()][each.outcome] += 1

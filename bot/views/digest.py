@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.stats import Summary, lines
+from bot.stats import Summary
 from bot.unanswered import Group
 from bot.views.limits import cut
 from bot.views.markdown import literal
-from bot.views.page import Page, pages
+from bot.views.page import SMALL, Page, pages
+from bot.views.stats import figures_text
 
 GROUPS: Final = 10
 """Groups of questions that are shown; nobody works through more at once."""
+_HOW_ON: Final = f"{SMALL}`/faq unanswered` goes through them one by one; `/faq stats` draws the figures."
 _QUESTION: Final = 150
 """Characters of a question."""
 
@@ -20,16 +22,17 @@ def digest(groups: Sequence[Group], figures: Summary, questions: Mapping[str, st
 
     Args:
         groups: what awaits a moderator, most asked first.
-        figures: of the last two weeks.
+        figures: of the last week.
         questions: what members see of an entry, by its id.
     """
-    said = "\n".join(f"- {literal(line)}" for line in lines(figures))
     waiting = "\n".join(_line(group, questions) for group in groups[:GROUPS])
     more = f"\nand {len(groups) - GROUPS} more" if len(groups) > GROUPS else ""
     return pages(
         [
-            f"**The last two weeks**\n{said}",
-            f"**Asked in vain**\n{waiting}{more}" if groups else "Nothing that was asked in vain awaits you.",
+            f"### The last week, {figures.span}\n{figures_text(figures, questions)}",
+            f"**Asked in vain**\n{waiting}{more}\n{_HOW_ON}"
+            if groups
+            else "Nothing that was asked in vain awaits you.",
         ]
     )
 

@@ -86,7 +86,7 @@ async def test_a_channel_that_takes_no_messages_is_one_line_in_the_log(
 
 
 def asked(text: str, outcome: Outcome, guild: int) -> Asked:
-    return Asked(text, outcome, "victim-age", 0.4, Surface.SLASH, guild, NOW)
+    return Asked(text, outcome, "victim-age", 0.4, Surface.SLASH, guild, NOW - dt.timedelta(days=1))
 
 
 async def test_the_digest_has_the_figures_and_what_was_asked_in_vain(town: Town, reports: Reports) -> None:
@@ -97,10 +97,12 @@ async def test_the_digest_has_the_figures_and_what_was_asked_in_vain(town: Town,
     town.store.record(asked("of another server", Outcome.NONE, 1), town.ana.id)
     await reports.send_digests(NOW)
     (message,) = town.answers()
-    assert "- 4 questions asked\n- 1 answered (25%)" in message.text
+    assert message.text.startswith("### The last week, 16 to 22 November 2026\n- 4 questions asked\n- 1 answered: 25%")
+    assert "**Answered most**\n- How old was" in message.text
     assert "- how old was the boy that got \\*\\*shot\\*\\* (asked 2 times; nearest: How old was" in message.text
     assert "- pizza @\u200beveryone (asked once" in message.text
     assert "of another server" not in message.text
+    assert "`/faq unanswered` goes through them one by one" in message.text
 
 
 async def test_the_digest_comes_only_where_it_is_wanted(town: Town, reports: Reports) -> None:

@@ -3,7 +3,7 @@ import io
 import pytest
 from PIL import Image
 
-from bot.timeline_chart import ALT_TEXT
+from bot.drawing import ALT_TEXT
 from tests.chat.conftest import Seen, Town, check_choices
 from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, event, world

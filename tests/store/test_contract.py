@@ -76,6 +76,16 @@ async def test_what_is_resolved_leaves_the_list(store: Store) -> None:
     store.record(second, ANA)
     await store.resolve([first.id, "unknown"], Resolution.DISMISSED)
     assert [each.id for each in await store.unanswered()] == [second.id]
+    await store.resolve([first.id, "unknown"], None)
+    assert [each.id for each in await store.unanswered()] == [second.id, first.id]
+
+
+async def test_figures_of_a_span_end_before_its_end(store: Store) -> None:
+    for day in (0, 1, 2):
+        store.record(question := asked(day=day, outcome=Outcome.ANSWER, entry="motive"), ANA)
+        store.vote(question.id, "motive", ANA, helpful=True)
+    stats = await store.stats(NOON, until=NOON + dt.timedelta(days=2))
+    assert (len(stats.by_day), stats.entries, stats.helpful) == (2, {"motive": 2}, 2)
 
 
 async def test_each_member_has_one_vote_on_an_answer_and_may_change_it(store: Store) -> None:

@@ -1,0 +1,56 @@
+"""What is asked in a server, and how well it is answered."""
+
+import datetime as dt
+import io
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot import stats_chart
+from bot.cogs.faq_group import faq_group
+from bot.cogs.rights import admit_moderator
+from bot.stats import ending, read_summary
+from bot.store.store import StoreError
+from bot.views.delivery import show_instead
+from bot.views.markdown import literal
+from bot.views.page import notice
+from bot.views.stats import FILE_NAME, stats_page
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+_PERIODS: Final = (7, 30, 90)
+"""Days."""
+
+Interaction: TypeAlias = "discord.Interaction[CaseBot]"
+
+
+@app_commands.command(name="stats", description="What was asked in this server, and how much of it was answered")
+@app_commands.describe(period="How far back; by default 30 days")
+@app_commands.choices(period=[app_commands.Choice(name=f"{days} days", value=days) for days in _PERIODS])
+async def show_stats(interaction: Interaction, period: int = 30) -> None:
+    """Show the figures of this server privately, as text and as a picture."""
+    if not await admit_moderator(interaction):
+        return
+    assert interaction.guild_id, "admit_moderator lets nobody in outside a server"  # noqa: S101 - for the type checker
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    bot, span = interaction.client, ending(dt.datetime.now(dt.UTC).date(), period)
+    try:
+        figures = await read_summary(bot.store, interaction.guild_id, span)
+    except StoreError as error:
+        await show_instead(interaction, notice(f"There are no figures now: {literal(str(error))}"))
+        return
+    questions = {entry.id: entry.question for entry in bot.live.current.base.entries.values()}
+    if not figures.now.asked:
+        await show_instead(interaction, [stats_page(figures, questions, None)])
+        return
+    description = stats_chart.describe(figures)
+    file = discord.File(io.BytesIO(await stats_chart.draw(figures)), FILE_NAME, description=description)
+    page = stats_page(figures, questions, description)
+    await interaction.edit_original_response(view=page, attachments=[file])
+
+
+async def setup(bot: "CaseBot") -> None:
+    """Add the command; discord.py calls this."""
+    faq_group(bot).add_command(show_stats)

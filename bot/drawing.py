@@ -1,0 +1,124 @@
+"""What all pictures have in common: a sheet as wide as a phone's screen, written from top to bottom.
+
+The ground is opaque, so that a picture is the same in a dark and in a light Discord.
+"""
+
+import io
+import threading
+from functools import cache
+from typing import Final
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+
+ALT_TEXT: Final = 1_024
+"""Longest description of an attachment: https://discord.com/developers/docs/resources/message#attachment-object"""
+
+WIDTH: Final = 1080
+"""Pixels."""
+
+MARGIN: Final = 56
+GROUND, INK, SOFT, LINE, ACCENT = "#f6f3ec", "#1d2230", "#525a6b", "#a9aebb", "#8a2c1d"
+
+LOCK: Final = threading.Lock()
+"""To be held while something is drawn: Matplotlib's font cache is not made for several threads."""
+
+_DPI: Final = 100
+
+
+class Pen:
+    """Writes from top to bottom, in pixels."""
+
+    def __init__(self, axes: Axes) -> None:
+        """Begin at the top.
+
+        Args:
+            axes: as wide as the sheet, with y downwards.
+        """
+        self.axes: Final = axes
+        self.y: float = MARGIN
+
+    def skip(self, pixels: float) -> None:
+        """Go down."""
+        self.y += pixels
+
+    def write(self, x: float, text: str, *, size: int, bold: bool = False, colour: str = INK) -> None:
+        """Write a text in as many lines as it needs, and go below it."""
+        for line in _wrap(text, size, WIDTH - MARGIN - x, bold=bold):
+            self.label(x, line, size=size, bold=bold, colour=colour)
+            self.skip(size * 1.32)
+
+    def label(self, x: float, line: str, *, size: int, bold: bool = False, colour: str = INK) -> None:
+        """Write one line and stay on it."""
+        self.axes.text(x, self.y, line, fontproperties=_font(size, bold=bold), color=colour, va="top", parse_math=False)
+
+
+def sheet() -> tuple[Figure, Pen]:
+    """Take an empty sheet; :func:`cut_off` gives it its height."""
+    figure = Figure(figsize=(WIDTH / _DPI, 1), dpi=_DPI)
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    return figure, Pen(axes)
+
+
+def cut_off(figure: Figure, pen: Pen) -> Figure:
+    """End a sheet below what was written last."""
+    height = pen.y + MARGIN
+    figure.set_size_inches(WIDTH / _DPI, height / _DPI)
+    pen.axes.set_xlim(0, WIDTH)
+    pen.axes.set_ylim(height, 0)
+    return figure
+
+
+def png(figure: Figure) -> bytes:
+    """Write a figure as a PNG."""
+    written = io.BytesIO()
+    figure.savefig(written, format="png", facecolor=GROUND)
+    return written.getvalue()
+
+
+def width(text: str, size: int, *, bold: bool = False) -> float:
+    """Measure a line, in pixels."""
+    renderer = _canvas().get_renderer()  # type: ignore[no-untyped-call] # of matplotlib
+    measured, _, _ = renderer.get_text_width_height_descent(text, _font(size, bold=bold), ismath=False)
+    return float(measured)
+
+
+def _wrap(text: str, size: int, room: float, *, bold: bool) -> list[str]:
+    """Break a text into lines that are no wider than given; a word that is wider is broken itself."""
+    lines = [""]
+    for word in _printable(text).split():
+        tried = f"{lines[-1]} {word}".strip()
+        if width(tried, size, bold=bold) <= room:
+            lines[-1] = tried
+            continue
+        if lines[-1]:
+            lines.append("")
+        for letter in word:
+            if width(lines[-1] + letter, size, bold=bold) > room:
+                lines.append("")
+            lines[-1] += letter
+    return lines
+
+
+def _font(size: int, *, bold: bool) -> FontProperties:
+    return FontProperties(family="DejaVu Sans", size=size * 72 / _DPI, weight="bold" if bold else "normal")
+
+
+@cache
+def _face(*, bold: bool) -> frozenset[int]:
+    """Give the characters that the font can draw."""
+    return frozenset(get_font(findfont(_font(10, bold=bold))).get_charmap())
+
+
+def _printable(text: str) -> str:
+    """Put a question mark for what the font cannot draw: a box without a name tells nobody more."""
+    return "".join(sign if sign.isspace() or ord(sign) in _face(bold=False) else "?" for sign in text)
+
+
+@cache
+def _canvas() -> FigureCanvasAgg:
+    return FigureCanvasAgg(Figure(figsize=(1, 1), dpi=_DPI))

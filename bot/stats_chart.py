@@ -1,0 +1,179 @@
+"""The figures of a server as a picture: the shares in large figures, and a bar for each day or some days.
+
+Nothing hangs on colour: what was answered is solid, what was only suggested striped, what was missed hollow.
+"""
+
+import asyncio
+import datetime as dt
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from bot.drawing import ACCENT, ALT_TEXT, GROUND, INK, LINE, LOCK, MARGIN, SOFT, WIDTH, Pen, cut_off, png, sheet, width
+from bot.stats import Figures, Summary
+
+BARS: Final = 30
+"""Most bars: narrower ones cannot be told apart on a phone."""
+
+_HEIGHT: Final = 420
+_AXIS: Final = 76
+"""Pixels that the numbers beside the bars take."""
+
+_GAP: Final = 0.22
+"""Share of a bar's place that stays empty."""
+
+_KINDS: Final = (
+    ("Answered", {"facecolor": INK}),
+    ("Only suggested", {"facecolor": GROUND, "hatch": "///"}),
+    ("Missed", {"facecolor": GROUND}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The questions of one day, or of some days."""
+
+    first: dt.date
+    answered: int = 0
+    suggested: int = 0
+    missed: int = 0
+
+    @property
+    def asked(self) -> int:
+        """All of them."""
+        return self.answered + self.suggested + self.missed
+
+
+def bars(figures: Summary) -> tuple[int, tuple[Bar, ...]]:
+    """Divide a span into bars.
+
+    Returns:
+        How many days a bar is, and the bars, oldest first; the last may have fewer days.
+    """
+    span = figures.span
+    step = ceil(span.days / BARS)
+    found = []
+    for start in range(0, span.days, step):
+        days = [span.first + dt.timedelta(days=number) for number in range(start, start + step)]
+        of_bar = [figures.by_day[day] for day in days if day in figures.by_day]
+        counts = (sum(getattr(each, name) for each in of_bar) for name in ("answered", "suggested", "missed"))
+        found.append(Bar(days[0], *counts))
+    return step, tuple(found)
+
+
+def describe(figures: Summary) -> str:
+    """Say in words what the picture shows, for those who do not see it; cut to :data:`~bot.drawing.ALT_TEXT`."""
+    step, shown = bars(figures)
+    counts = ", ".join(f"{each.first.day} {each.first:%B}: {each.asked}" for each in shown if each.asked)
+    of_which = ", ".join(
+        f"{count} {name.lower()}" for count, (name, _) in zip(_counts(figures.now), _KINDS, strict=True)
+    )
+    text = (
+        f"Bars of the questions asked, {figures.span}: {figures.now.asked}, of which {of_which}. {_by(step)}: {counts}."
+    )
+    return text if len(text) <= ALT_TEXT else f"{text[: ALT_TEXT - 1]}…"
+
+
+async def draw(figures: Summary) -> bytes:
+    """Draw the picture beside the event loop, as a PNG.
+
+    Args:
+        figures: of a span in which something was asked.
+    """
+    return await asyncio.to_thread(_draw, figures)
+
+
+def _draw(figures: Summary) -> bytes:
+    with LOCK:
+        return png(lay_out(figures))
+
+
+def lay_out(figures: Summary) -> Figure:
+    """Lay out the picture.
+
+    Args:
+        figures: of a span in which something was asked.
+    """
+    figure, pen = sheet()
+    pen.write(MARGIN, "Questions asked", size=54, bold=True)
+    pen.write(MARGIN, str(figures.span), size=32, colour=SOFT)
+    pen.skip(36)
+    _shares(pen, figures.now)
+    pen.skip(40)
+    step, shown = bars(figures)
+    pen.write(MARGIN, _by(step), size=32, bold=True)
+    pen.skip(24)
+    _bars(pen, shown)
+    pen.skip(36)
+    _legend(pen, figures.now)
+    return cut_off(figure, pen)
+
+
+def _by(step: int) -> str:
+    return "By day" if step == 1 else f"By {step} days"
+
+
+def _counts(figures: Figures) -> tuple[int, int, int]:
+    return figures.answered, figures.suggested, figures.missed
+
+
+def _shares(pen: Pen, figures: Figures) -> None:
+    """Write what matters most in large figures, side by side."""
+    large = [(str(figures.asked), "asked"), (f"{figures.share(figures.answered):.0%}", "answered")]
+    if figures.votes:
+        large.append((f"{figures.helpful / figures.votes:.0%}", f"of {figures.votes} votes: helpful"))
+    top = pen.y
+    for number, (value, name) in enumerate(large):
+        x = MARGIN + number * (WIDTH - 2 * MARGIN) / 3
+        pen.y = top
+        pen.write(x, value, size=72, bold=True, colour=ACCENT)
+        pen.write(x, name, size=29, colour=SOFT)
+
+
+def _bars(pen: Pen, shown: tuple[Bar, ...]) -> None:
+    """Draw the bars between their axes, and go below them."""
+    left, right = MARGIN + _AXIS, WIDTH - MARGIN
+    bottom = pen.y + _HEIGHT
+    ticks = _ticks(max(each.asked for each in shown))
+    unit = _HEIGHT / ticks[-1]
+    for tick in ticks:
+        y = bottom - tick * unit
+        pen.axes.plot([left, right], [y, y], color=LINE, linewidth=3 if tick == 0 else 1, zorder=1)
+        pen.y = y - 15
+        pen.label(left - 16 - width(str(tick), 26), str(tick), size=26, colour=SOFT)
+    pen.y = bottom + 14
+    place = (right - left) / len(shown)
+    free = left - place
+    for number, each in enumerate(shown):
+        x = left + number * place
+        y = bottom
+        for count, (_, look) in zip((each.answered, each.suggested, each.missed), _KINDS, strict=True):
+            _box(pen, x + place * _GAP / 2, y, place * (1 - _GAP), -count * unit, look)
+            y -= count * unit
+        day = f"{each.first.day} {each.first:%b}"
+        at = x + place / 2 - width(day, 24) / 2
+        if at >= free and at + width(day, 24) <= WIDTH - MARGIN / 2:
+            pen.label(at, day, size=24, colour=SOFT)
+            free = at + width(day, 24) + 24
+    pen.skip(24 * 1.32)
+
+
+def _ticks(most: int) -> list[int]:
+    """Choose whole numbers for an axis from 0 up to at least the most, at most five."""
+    step = next(n * 10**power for power in range(12) for n in (1, 2, 5) if n * 10**power * 4 >= most)
+    return list(range(0, most + step, step))[: ceil(most / step) + 1]
+
+
+def _legend(pen: Pen, figures: Figures) -> None:
+    for count, (name, look) in zip(_counts(figures), _KINDS, strict=True):
+        _box(pen, MARGIN, pen.y + 2, 44, 32, look)
+        pen.write(MARGIN + 64, f"{name}: {count} ({figures.share(count):.0%})", size=30)
+        pen.skip(10)
+
+
+def _box(pen: Pen, x: float, y: float, wide: float, high: float, look: dict[str, str]) -> None:  # noqa: PLR0913, PLR0917 - a box has four sides
+    if high:
+        pen.axes.add_patch(Rectangle((x, y), wide, high, edgecolor=INK, linewidth=2, zorder=2, **look))  # type: ignore[arg-type] # of matplotlib's stubs

@@ -1,0 +1,48 @@
+"""The figures of a server as moderators read them: as text, and with a picture."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.stats import Summary, lines
+from bot.views.limits import cut
+from bot.views.markdown import literal
+from bot.views.page import SMALL, Page
+
+FILE_NAME: Final = "figures.png"
+
+_QUESTION: Final = 150
+"""Characters of an entry's question."""
+
+_SMALL_PRINT: Final = f"{SMALL}Questions asked in this server, by day in UTC. Nobody's name is kept with them."
+
+
+def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
+    """Write the figures as a list, and what was answered most.
+
+    Args:
+        figures: of a span.
+        questions: what members see of an entry, by its id.
+    """
+    said = [f"- {literal(line)}" for line in lines(figures)]
+    top = [
+        f"- {literal(cut(questions.get(entry, entry), _QUESTION))} ({count} {'time' if count == 1 else 'times'})"
+        for entry, count in figures.top
+    ]
+    return "\n".join([*said, *(["**Answered most**", *top] if top else [])])
+
+
+def stats_page(figures: Summary, questions: Mapping[str, str], description: str | None) -> Page:
+    """Lay out the figures.
+
+    Args:
+        figures: of a span.
+        questions: what members see of an entry, by its id.
+        description: what the picture, sent with the message as :data:`FILE_NAME`, shows; None where there is none.
+    """
+    page = Page([f"### Questions, {figures.span}", figures_text(figures, questions), _SMALL_PRINT])
+    if description:
+        page.add_item(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
+    return page
