@@ -18,6 +18,7 @@ from bot.asking import Asking
 from bot.drafts import Drafts
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import Live
+from bot.language.catalogue import SOURCE, speak
 from bot.observability.metrics import Metrics
 from bot.observability.status import status_of
 from bot.pace import Pace
@@ -69,6 +70,12 @@ class Refused(commands.CheckFailure):
 @final
 class CaseTree(app_commands.CommandTree["CaseBot"]):
     """The slash commands; errors of those that are no hybrids end here."""
+
+    @override
+    async def interaction_check(self, interaction: discord.Interaction["CaseBot"], /) -> bool:
+        """Let every command pass, and speak the language of whoever is answered."""
+        interaction.client.speak_to(interaction)
+        return True
 
     @override
     async def on_error(
@@ -145,6 +152,27 @@ class CaseBot(commands.AutoShardedBot):
         self.drafts: Final = Drafts()
         self.together: Final = together or Alone()
         self.turns: Final = Turns(self.together)
+
+    def speak_in(self, guild: int | None, locale: discord.Locale | None) -> None:
+        """Speak, for the rest of this task, the language of whoever is answered.
+
+        Args:
+            guild: the server, which may have chosen one; None in a direct message.
+            locale: what Discord says of the server or, where there is none, of the member.
+        """
+        speak(self.store.settings(guild).language or str(locale or SOURCE))
+
+    def speak_to(self, interaction: discord.Interaction["CaseBot"]) -> None:
+        """Speak, for the rest of this task, the language of the server or, where there is none, of the member."""
+        self.speak_in(interaction.guild_id, interaction.guild_locale or interaction.locale)
+
+    @override
+    async def get_context(self, origin: Any, /, *, cls: Any = commands.Context) -> Any:
+        """Make the context of a message, which every answer to one begins with, and speak the language of its place."""
+        if isinstance(origin, discord.Message):
+            guild = origin.guild
+            self.speak_in(guild.id if guild else None, guild.preferred_locale if guild else None)
+        return await super().get_context(origin, cls=cls)
 
     def sign(self, guild: discord.Guild | None) -> str:
         """Give what commands start with where they work: the prefix needs the message content intent.

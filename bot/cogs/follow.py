@@ -51,7 +51,7 @@ class Follow(commands.Cog):
 
     async def _answer(self, message: discord.Message, *, again: bool) -> Context | None:
         """Do what a message asks for now; None where it asks for nothing."""
-        ctx = await self._bot.get_context(message)
+        ctx: Context = await self._bot.get_context(message)
         if not ctx.valid:
             return await self._ask.answer(ctx) or await self._auto.answer(ctx, again=again)
         await self._bot.invoke(ctx)

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.client import CaseBot
 from bot.cogs.rights import admit_manager
 from bot.views.delivery import show_privately
-from bot.views.panel import ChannelMenu, Panel, RoleMenu, SetupButton
+from bot.views.panel import ChannelMenu, LanguageMenu, Panel, RoleMenu, SetupButton
 
 
 @final
@@ -27,5 +27,5 @@ class Setup(commands.Cog):
 
 async def setup(bot: CaseBot) -> None:
     """Add the cog and its controls, which outlive a restart; discord.py calls this."""
-    bot.add_dynamic_items(ChannelMenu, RoleMenu, SetupButton)
+    bot.add_dynamic_items(ChannelMenu, LanguageMenu, RoleMenu, SetupButton)
     await bot.add_cog(Setup())

@@ -32,8 +32,8 @@ class GuildSettings:
     moderator_channel: int | None = None
     """Where problems of the knowledge files and the digest go."""
 
-    language: str = "en"
-    """Language of dates and of the bot's own words, as a code such as ``en`` or ``es``."""
+    language: str | None = None
+    """Language of dates and of the bot's own words, as two letters; None for the one that the server has at Discord."""
 
     log_questions: bool = True
     """Whether questions asked in the server may be kept for the moderators."""

@@ -13,6 +13,12 @@ class Modal(ui.Modal):
     """A form. Its errors end as those of a page do: one plain sentence with a reference."""
 
     @override
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let everybody send the form, and speak the language of whoever is answered."""
+        interaction.client.speak_to(interaction)
+        return True
+
+    @override
     async def on_error(  # type: ignore[override] # so does discord.py's own: a form fails as a whole
         self, interaction: discord.Interaction[Any], error: Exception, /
     ) -> None:

@@ -59,6 +59,12 @@ class Page(ui.LayoutView):
         self.add_item(container)
 
     @override
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let everybody use the controls, and speak the language of whoever is answered."""
+        interaction.client.speak_to(interaction)
+        return True
+
+    @override
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, item: ui.Item[Any], /) -> None:
         """Tell the member in one sentence that a control failed."""
         await apologise(interaction, error, f"{type(self).__name__} {type(item).__name__}")
@@ -77,6 +83,7 @@ class Guarded:
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Run :meth:`act`; discord.py calls this."""
+        interaction.client.speak_to(interaction)
         try:
             await self.act(interaction)
         except Exception as error:  # noqa: BLE001 - the one place where errors of dynamic items end

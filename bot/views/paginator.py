@@ -25,10 +25,11 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.answering import Answerer
+from bot.language.catalogue import N_, _
 from bot.views import limits
 from bot.views.delivery import show
+from bot.views.modal import Modal
 from bot.views.page import SMALL, Control, Guarded, Page
-from bot.views.trouble import apologise
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 IDLE: Final = 300.0
 """Seconds without a turn after which the buttons of a list are disabled."""
 
-NOTHING: Final = "There is nothing here any more."
+NOTHING: Final = N_("There is nothing here any more.")
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -143,7 +144,7 @@ async def _turn(interaction: "discord.Interaction[CaseBot]", place: Place) -> No
 
 
 def _leaves(bot: "CaseBot", place: Place) -> Sequence[Leaf]:
-    return bot.shelves[place.shelf].leaves(bot.live.current, place.what) or [Leaf((NOTHING,))]
+    return bot.shelves[place.shelf].leaves(bot.live.current, place.what) or [Leaf((_(NOTHING),))]
 
 
 def _page(bot: "CaseBot", place: Place) -> tuple[Page, bool]:
@@ -161,12 +162,14 @@ def _closed(bot: "CaseBot", place: Place, guild: discord.Guild | None) -> Page:
     turns = _turns(replace(place, number=number), len(leaves))
     for turn in turns:
         turn.item.disabled = True
-    again = f"These buttons are closed; `{bot.sign(guild)}{bot.shelves[place.shelf].command}` opens the list again."
+    again = _("These buttons are closed; `{command}` opens the list again.").format(
+        command=f"{bot.sign(guild)}{bot.shelves[place.shelf].command}"
+    )
     return _lay_out(leaves[number], turns, f"{_count(number, leaves)}. {again}")
 
 
 def _count(number: int, leaves: Sequence[Leaf]) -> str:
-    return f"{SMALL}Page {number + 1} of {len(leaves)}"
+    return SMALL + _("Page {number} of {count}").format(number=number + 1, count=len(leaves))
 
 
 def _lay_out(leaf: Leaf, turns: Sequence["Turn"], foot: str) -> Page:
@@ -180,11 +183,11 @@ def _turns(place: Place, count: int) -> list["Turn"]:
 
 
 _LABELS: Final[Mapping[str, str]] = {
-    "f": "First",
-    "p": "Previous",
-    "g": "Go to page",
-    "n": "Next",
-    "l": "Last",
+    "f": N_("First"),
+    "p": N_("Previous"),
+    "g": N_("Go to page"),
+    "n": N_("Next"),
+    "l": N_("Last"),
 }
 
 
@@ -205,7 +208,7 @@ class Turn(
         self._verb = verb
         self._place = place
         where = f"{_short(place.owner)}:{place.shelf}:{_short(place.number)}:{place.what}"
-        super().__init__(ui.Button(label=_LABELS[verb], custom_id=f"turn:{verb}:{where}", disabled=disabled))
+        super().__init__(ui.Button(label=_(_LABELS[verb]), custom_id=f"turn:{verb}:{where}", disabled=disabled))
 
     @override
     @classmethod
@@ -220,10 +223,8 @@ class Turn(
         bot, place = interaction.client, self._place
         if interaction.user.id != place.owner:
             again = f"{bot.sign(interaction.guild)}{bot.shelves[place.shelf].command}"
-            await interaction.response.send_message(
-                f"Only the member who opened this list can turn it. `{again}` opens one of your own.",
-                ephemeral=True,
-            )
+            sentence = _("Only the member who opened this list can turn it. `{command}` opens one of your own.")
+            await interaction.response.send_message(sentence.format(command=again), ephemeral=True)
             return
         count = len(_leaves(bot, place))
         target = _target(self._verb, place.number, count)
@@ -234,7 +235,7 @@ class Turn(
 
 
 @final
-class GoTo(ui.Modal, title="Go to page"):
+class GoTo(Modal):
     """Asks for a page's number."""
 
     def __init__(self, place: Place, count: int) -> None:
@@ -244,11 +245,11 @@ class GoTo(ui.Modal, title="Go to page"):
             place: where the member is.
             count: how many pages there are.
         """
-        super().__init__(timeout=IDLE)
+        super().__init__(title=_("Go to page"), timeout=IDLE)
         self._place = place
         self._count = count
         self._number: ui.TextInput[GoTo] = ui.TextInput(custom_id="number", default=str(place.number + 1), max_length=5)
-        self.add_item(ui.Label(text=f"Page, from 1 to {count}", component=self._number))
+        self.add_item(ui.Label(text=_("Page, from 1 to {count}").format(count=count), component=self._number))
 
     @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
@@ -256,14 +257,8 @@ class GoTo(ui.Modal, title="Go to page"):
         if typed.isdecimal() and 1 <= int(typed) <= self._count:
             await _turn(interaction, replace(self._place, number=int(typed) - 1))
         else:
-            await interaction.response.send_message(
-                f"Please give the number of a page, from 1 to {self._count}.", ephemeral=True
-            )
-
-    @override
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, _item: object = None, /) -> None:
-        """Tell the member in one sentence that it failed."""
-        await apologise(interaction, error, type(self).__name__)
+            sentence = _("Please give the number of a page, from 1 to {count}.").format(count=self._count)
+            await interaction.response.send_message(sentence, ephemeral=True)
 
 
 def _short(number: int) -> str:

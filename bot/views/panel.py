@@ -13,6 +13,8 @@ from discord import ui
 from typing_extensions import override
 
 from bot.cogs.rights import admit_manager
+from bot.language.catalogue import LANGUAGES, _, known, speaking
+from bot.language.dates import say_language
 from bot.store.model import GuildSettings
 from bot.store.store import StoreError
 from bot.views import limits
@@ -24,6 +26,7 @@ from bot.views.setup import (
     auto_line,
     channels_line,
     digest_line,
+    language_line,
     log_line,
     moderator_channel_line,
     prefix_line,
@@ -52,6 +55,7 @@ _TYPES: Final = (
     discord.ChannelType.voice,
     discord.ChannelType.forum,
 )
+_OWN_LANGUAGE: Final = "own"
 _SAVED: Final = "Saved."
 _RESET: Final = "All settings are back to default."
 
@@ -77,6 +81,7 @@ class Panel(Page):
         self._add(roles_line(now, guild), RoleMenu.build(roles))
         home = _living(guild, [now.moderator_channel] if now.moderator_channel else [])
         self._add(moderator_channel_line(now, guild), ChannelMenu.build("moderator_channel", home))
+        self._add(language_line(now, guild), LanguageMenu.build(now.language))
         prefix = prefix_line(now, default=bot.prefix, message_content=intent)
         log, digest = ("off" if on else "on" for on in (now.log_questions, now.digest))
         self._add(
@@ -108,6 +113,7 @@ async def change(interaction: Interaction, edit: Edit, done: str = _SAVED) -> No
         await store.save_settings(guild, edit(store.settings(guild)))
     except StoreError as error:
         done = f"Nothing was changed: {literal(str(error))}"
+    interaction.client.speak_to(interaction)  # which may be what has changed
     await show_instead(interaction, [Panel(interaction, done)])
 
 
@@ -176,6 +182,29 @@ class RoleMenu(GuardedMenu, ui.DynamicItem[ui.RoleSelect[Any]], template="setup:
     async def act(self, interaction: Interaction) -> None:
         ids = frozenset(role.id for role in self.item.values)
         await change(interaction, lambda now: dataclasses.replace(now, moderator_roles=ids))
+
+
+@final
+class LanguageMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template="setup:language"):
+    """The language of the bot's own words."""
+
+    @classmethod
+    def build(cls, chosen: str | None) -> Self:
+        """Make the menu.
+
+        Args:
+            chosen: the language of now; None for the server's own.
+        """
+        options = [discord.SelectOption(label=_("As set at Discord"), value=_OWN_LANGUAGE, default=chosen is None)]
+        for code in LANGUAGES:
+            with speaking(code):
+                options.append(discord.SelectOption(label=say_language(code), value=code, default=chosen == code))
+        return cls(ui.Select(custom_id="setup:language", options=options))
+
+    @override
+    async def act(self, interaction: Interaction) -> None:
+        language = known(self.item.values[0])
+        await change(interaction, lambda now: dataclasses.replace(now, language=language))
 
 
 _LABELS: Final = {

@@ -5,6 +5,8 @@ from typing import Final
 
 import discord
 
+from bot.language.catalogue import SOURCE, _, known
+from bot.language.dates import say_language
 from bot.store.model import GuildSettings
 
 _NAMED: Final = 10
@@ -58,6 +60,14 @@ def moderator_channel_line(settings: GuildSettings, guild: discord.Guild) -> str
     public = (_PUBLIC,) if channel and channel.permissions_for(guild.default_role).view_channel else ()
     ids = [settings.moderator_channel]
     return _lines(f"**Moderator channel:** {_list(ids, guild.get_channel)}", (*public, *_closed(guild, ids)))
+
+
+def language_line(settings: GuildSettings, guild: discord.Guild) -> str:
+    """Say which language the bot's own words and dates are in."""
+    if settings.language:
+        return _("**Language of my own words:** {language}").format(language=say_language(settings.language))
+    own = say_language(known(str(guild.preferred_locale)) or SOURCE)
+    return _("**Language of my own words:** {language} (default)").format(language=own)
 
 
 def log_line(settings: GuildSettings) -> str:
