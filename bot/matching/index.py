@@ -18,6 +18,9 @@ import numpy.typing as npt
 from bot.matching.corpus import Corpus, FloatArray, IntArray, distinct, spans, sums
 from bot.matching.stems import stem_all
 
+Row = tuple[IntArray, FloatArray]
+"""The features of a text that some phrasing has, each once, and a number for each."""
+
 GRAM_SIZES: Final = (2, 3, 4)
 _MOST_POSTINGS: Final = 20_000
 _CHUNK: Final = 4_096
@@ -67,7 +70,7 @@ class StemChannel:
         self._posting_weight = self._weight[by_feature]
         self._posting_start = np.searchsorted(self._feature[by_feature], np.arange(self._width + 1))
 
-    def row(self, words: Sequence[str]) -> tuple[IntArray, FloatArray]:
+    def row(self, words: Sequence[str]) -> Row:
         """Return the features of a text that some phrasing has, and their weights, of unit length together."""
         numbers = [self._stem_number.get(stem, -1) for stem in stem_all(words)]
         edge = self._base - 1
@@ -85,11 +88,15 @@ class StemChannel:
         weights = np.array([1.0 + log(count) for count in counts.values()], dtype=np.float32) * self._idf[features]
         return features, weights / np.float32(max(float(np.linalg.norm(weights)), 1e-9))
 
-    def similarities(self, words: Sequence[str], among: IntArray | None = None) -> FloatArray:
-        """Return the cosines of a text with the phrasings numbered `among` (all if None), 0..1."""
-        features, weights = self.row(words)
+    def similarities(self, row: Row, among: IntArray | None = None) -> FloatArray:
+        """Return the cosines of a text's row with the phrasings numbered `among` (all if None), 0..1."""
+        features, weights = row
         if among is None:
-            return self._with_all(features, weights)
+            first = self._posting_start[features]
+            lengths = self._posting_start[features + 1] - first
+            at = spans(first, lengths)
+            shares = np.repeat(weights, lengths) * self._posting_weight[at]
+            return np.bincount(self._posting[at], shares, len(self._lengths)).astype(np.float32)
         spread = np.zeros(self._width, dtype=np.float32)
         spread[features] = weights
         lengths = self._lengths[among]
@@ -99,38 +106,25 @@ class StemChannel:
     def kernel(self) -> FloatArray:
         """Return the cosine of every phrasing with every other, shape (phrasings, phrasings)."""
         ends = [*self._start.tolist(), len(self._feature)]
-        return np.stack([self._with_all(self._feature[at:end], self._weight[at:end]) for at, end in pairwise(ends)])
+        return np.stack(
+            [self.similarities((self._feature[at:end], self._weight[at:end])) for at, end in pairwise(ends)]
+        )
 
-    def _with_all(self, features: IntArray, weights: FloatArray) -> FloatArray:
-        """Return the cosines of all phrasings with a row."""
-        first = self._posting_start[features]
-        lengths = self._posting_start[features + 1] - first
-        at = spans(first, lengths)
-        shares = np.repeat(weights, lengths) * self._posting_weight[at]
-        return np.bincount(self._posting[at], shares, len(self._lengths)).astype(np.float32)
-
-    def nearest(self, words: Sequence[str], limit: int) -> IntArray:
-        """Return the numbers of at most `limit` phrasings that share the rarest stems with a text.
+    def nearest(self, row: Row, limit: int) -> IntArray:
+        """Return the numbers of at most `limit` phrasings that share the rarest stems with a text, given its row.
 
         Stems are taken rarest first until `_MOST_POSTINGS` are read: a stem that half of the phrasings have finds none.
         """
-        features, weights = self.row(words)
-        total = np.zeros(len(self._lengths), dtype=np.float32)
-        touched: list[IntArray] = []
-        read = 0
-        for at in np.argsort(-self._idf[features], kind="stable").tolist():
-            feature = int(features[at])
-            if feature >= self._base:
-                continue
-            span = slice(self._posting_start[feature], self._posting_start[feature + 1])
-            read += span.stop - span.start
-            if touched and read > _MOST_POSTINGS:
-                break
-            total[self._posting[span]] += self._posting_weight[span] * weights[at]
-            touched.append(self._posting[span])
-        if not touched:
-            return np.zeros(0, dtype=np.int32)
-        found = np.concatenate(touched)
+        features, weights = row
+        stems = np.flatnonzero(features < self._base)
+        stems = stems[np.argsort(-self._idf[features[stems]], kind="stable")]
+        first = self._posting_start[features[stems]]
+        lengths = self._posting_start[features[stems] + 1] - first
+        most = max(1, int(np.searchsorted(np.cumsum(lengths), _MOST_POSTINGS, side="right")))
+        at = spans(first[:most], lengths[:most])
+        found = self._posting[at]
+        shares = np.repeat(weights[stems[:most]], lengths[:most]) * self._posting_weight[at]
+        total = np.bincount(found, shares)
         return found if len(found) <= limit else found[np.argpartition(-total[found], limit)[:limit]]
 
 
@@ -198,12 +192,16 @@ class GramChannel:
             norm[among] = np.sqrt(np.bincount(cells // len(self._number), weights=weight, minlength=len(norm[among])))
         return np.maximum(norm, np.float32(1e-9))
 
-    def similarities(self, words: Sequence[str], among: IntArray | None = None) -> FloatArray:
-        """Return the cosines of a text with the phrasings numbered `among` (all if None), 0..1."""
+    def row(self, words: Sequence[str]) -> Row:
+        """Return the grams of a text that some phrasing has, and what one like it adds to the product with a word."""
         features, counts = distinct(self._grams_of(words))
         idf = self._idf[features]
         weights = counts.astype(np.float32) * idf
-        shares = weights * idf / np.float32(max(float(np.linalg.norm(weights)), 1e-9))
+        return features.astype(np.int32), weights * idf / np.float32(max(float(np.linalg.norm(weights)), 1e-9))
+
+    def similarities(self, row: Row, among: IntArray | None = None) -> FloatArray:
+        """Return the cosines of a text's row with the phrasings numbered `among` (all if None), 0..1."""
+        features, shares = row
         if among is None:
             of_word = self._with_words(features, shares)
             return np.asarray(np.add.reduceat(of_word[self._tokens], self._token_start) / self._norm, dtype=np.float32)
@@ -235,7 +233,7 @@ class GramChannel:
         half /= self._norm[:, None]
         return half + np.triu(half, 1).T
 
-    def _with_words(self, features: npt.NDArray[np.integer], shares: FloatArray) -> FloatArray:
+    def _with_words(self, features: IntArray, shares: FloatArray) -> FloatArray:
         """Return the sum of the `shares` of every word's grams, given those that some of the grams have."""
         first = self._posting_start[features]
         lengths = self._posting_start[features + 1] - first
@@ -244,12 +242,8 @@ class GramChannel:
 
     def _grams_of(self, words: Sequence[str]) -> npt.NDArray[np.int64]:
         """Return the numbers of the grams of `words` that some phrasing has, each as often as it occurs."""
-        known: list[int] = []
-        for word in words:
-            at = self._word.get(word)
-            if at is None:
-                known += [self._number[gram] for gram in _grams(word) if gram in self._number]
-            else:
-                first = self._start[at]
-                known += self._gram[first : first + self._lengths[at]].tolist()
-        return np.array(known, dtype=np.int64)
+        known = np.array([self._word[word] for word in words if word in self._word], dtype=np.int32)
+        of_others = [gram for word in words if word not in self._word for gram in _grams(word)]
+        others = [number for number in map(self._number.get, of_others) if number is not None]
+        of_known = self._gram[spans(self._start[known], self._lengths[known])]
+        return np.concatenate([of_known.astype(np.int64), np.array(others, dtype=np.int64)])

@@ -14,7 +14,7 @@ from bot.matching import head
 from bot.matching.corpus import Corpus, FloatArray, IntArray
 from bot.matching.dense import DenseChannel
 from bot.matching.evidence import SHARPNESS, Evidence, mean_logits, weigh
-from bot.matching.index import GramChannel, StemChannel
+from bot.matching.index import GramChannel, Row, StemChannel
 from bot.matching.vectors import Encoder
 
 MOST_FOR_HEAD: Final = 5_000
@@ -65,13 +65,15 @@ class Ranker:
         `encoded` is the text's vector by the encoder; without one it is not looked at.
         """
         vector = self._dense.centred(encoded) if self._dense else None
+        stems = self._stems.row(words)
+        grams = self._grams.row(words)
         if self.head is not None:
-            channels = self._similarities(words, vector, None)
+            channels = self._similarities(stems, grams, vector, None)
             similar = self._fused(channels)
             return weigh(channels, similar, similar @ self.head, self._all, self._corpus.owners, coverage, ruled_out)
-        entries = self._considered(words, vector)
+        entries = self._considered(stems, vector)
         among = self._corpus.members(entries)
-        channels = self._similarities(words, vector, among)
+        channels = self._similarities(stems, grams, vector, among)
         similar = self._fused(channels)
         owners = self._corpus.owners[among]
         logits = mean_logits(similar, owners)
@@ -79,9 +81,9 @@ class Ranker:
             logits = logits + np.float32(SHARPNESS) * (self._directions[entries] @ vector)
         return weigh(channels, similar, logits, among, owners, coverage, ruled_out)
 
-    def _considered(self, words: Sequence[str], vector: FloatArray | None) -> IntArray:
+    def _considered(self, stems: Row, vector: FloatArray | None) -> IntArray:
         """Return the numbers of the entries worth scoring, rising."""
-        entries = self._corpus.owners[self._stems.nearest(words, NEAR_BY_STEMS)]
+        entries = self._corpus.owners[self._stems.nearest(stems, NEAR_BY_STEMS)]
         if vector is not None and self._means is not None:
             near = -(self._means @ vector)
             near[self._absent] = np.inf
@@ -92,10 +94,10 @@ class Ranker:
         return entries[~self._absent[entries]] if len(entries) else self._corpus.owners[:1]
 
     def _similarities(
-        self, words: Sequence[str], vector: FloatArray | None, among: IntArray | None
+        self, stems: Row, grams: Row, vector: FloatArray | None, among: IntArray | None
     ) -> list[FloatArray]:
         """Return the similarities of each channel: stems, n-grams and, if there is a vector, vectors."""
-        channels = [self._stems.similarities(words, among), self._grams.similarities(words, among)]
+        channels = [self._stems.similarities(stems, among), self._grams.similarities(grams, among)]
         if self._dense and vector is not None:
             channels.append(self._dense.similarities(vector, among))
         return channels

@@ -15,7 +15,6 @@ from math import log
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -78,8 +77,8 @@ class _Words:
 
     def __init__(self, words: Iterable[str]) -> None:
         usable = (word for word in words if len(word) >= SHORTEST_REPAIRED - 1 and not word.isdigit())
-        self._words = sorted(usable, key=len)
-        self._lengths = np.fromiter(map(len, self._words), dtype=np.int64, count=len(self._words))
+        self._words = np.array(sorted(usable, key=len), dtype=object)
+        self._lengths = np.array([len(word) for word in self._words], dtype=np.int64)
         self._letters = np.array([_letters(word) for word in self._words], dtype=np.uint64)
 
     def near(self, word: str, edits: int) -> list[tuple[str, int]]:
@@ -89,10 +88,8 @@ class _Words:
         out most of a large vocabulary cheaply.
         """
         first, end = np.searchsorted(self._lengths, [len(word) - edits, len(word) + edits + 1]).tolist()
-        alike: npt.NDArray[np.int64] = np.flatnonzero(
-            np.bitwise_count(self._letters[first:end] ^ np.uint64(_letters(word))) <= 2 * edits
-        )
-        others = [self._words[at] for at in (alike + first).tolist()]
+        alike = np.bitwise_count(self._letters[first:end] ^ np.uint64(_letters(word))) <= 2 * edits
+        others = self._words[first:end][alike].tolist()
         found = process.extract(word, others, scorer=OSA.distance, score_cutoff=edits, limit=None)
         return [(other, int(distance)) for other, distance, _ in found]
 

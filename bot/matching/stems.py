@@ -1,6 +1,7 @@
 """Stems of English words (Snowball), safe to ask for from any thread."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from threading import Lock
 
 import Stemmer
@@ -15,6 +16,7 @@ def stem_all(words: Iterable[str]) -> list[str]:
         return list(_stemmer.stemWords(list(words)))
 
 
+@lru_cache(4_096)
 def stem(word: str) -> str:
-    """Return the stem of one word."""
+    """Return the stem of one word; an explanation asks for each of its words' several times."""
     return stem_all((word,))[0]

@@ -206,10 +206,15 @@ def question_parts(text: str) -> list[str]:
         said = sentence.split()
         if len(said) < _SHORTEST_PART:
             continue
-        heads = [at for at, word in enumerate(said) if "".join(filter(str.isalpha, word)).lower() in _ASKING]
+        heads = [at for at, word in enumerate(said) if _letters(word).lower() in _ASKING]
         likely = 2 * ("?" in sentence) + bool(heads and heads[0] == 0)
         if len(sentences) > 1 and (heads or "?" in sentence):
             parts[sentence] = likely
         marks = [at for at in heads[-3:] if at and len(said) - at > _SHORTEST_PART]
         parts.update({" ".join(said[at:]): likely for at in marks if len(said) >= LONG_SENTENCE})
     return sorted(parts, key=lambda part: -parts[part])[:_MOST_PARTS]
+
+
+def _letters(word: str) -> str:
+    """Return the letters of `word`, which most words have alone."""
+    return word if word.isalpha() else "".join(filter(str.isalpha, word))

@@ -33,10 +33,16 @@ def messages(phrasings: Sequence[str]) -> Mapping[str, str]:
         "words of forty letters": lambda: made_up(string.ascii_lowercase, 40),
         "slips": typo,
         "slips in long words": lambda: slip(random.choice(long), random),
+        "words of common letters": lambda: made_up("aeinorst", 8),
+        "words that sound alike": lambda: random.choice(long) + made_up("aeiouhwy", 2),
+        "words of vowels": lambda: made_up("aeiouy", 7),
         "questions full of slips": lambda: " ".join(["who", *(typo() for _ in range(26))]) + "?",
         "questions of unknown words": lambda: f"who {' '.join(made_up(string.ascii_lowercase, 8) for _ in range(30))}?",
         "phrasings": lambda: random.choice(phrasings),
         "questions": lambda: random.choice(phrasings).strip("?") + "?",
+        "question words": lambda: random.choice(["who", "did", "what", "is"]),
+        "short questions": lambda: f"{random.choice(['who', 'is'])} {typo()}?",
+        "one endless question": lambda: f"{typo()} who",
         "stray blanks": lambda: " ".join(random.choice(long)),
         "lost blanks": lambda: random.choice(said) + random.choice(said),
         "another script": lambda: made_up(_CYRILLIC, 7),
@@ -46,6 +52,9 @@ def messages(phrasings: Sequence[str]) -> Mapping[str, str]:
         "combining marks": lambda: "e" + "\u0301" * 9,
         "marks": lambda: "?" * 3,
         "markup": lambda: "<@1> ```",
+        "hashtags": lambda: "#" + "".join(typo().title() for _ in range(4)),
+        "contractions": lambda: f"{typo()}'s n't'd",
+        "numbers": lambda: f"{random.randrange(10**6)}th",
     }  # fmt: skip
     return {kind: _filled(word) for kind, word in kinds.items()}
 
