@@ -3,7 +3,8 @@
 Beside the files, in ``.desk/``, stand a lock, the history and, while an edit is written, the intent: the
 new texts and the history's line. The edit counts from the moment the intent has its name. Whoever takes the
 lock next finishes what a killed process left. In git, ``uncommitted`` lists the edits that are in the files
-only, and ``learnt`` is the commit up to which the history knows what others have done.
+only, ``committing`` when somebody began to commit and did not come to an end, and ``learnt`` is the commit up
+to which the history knows what others have done.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ import logging
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +31,7 @@ _FOLDER: Final = ".desk"
 _INTENT: Final = "intent.json"
 _HISTORY: Final = "history.jsonl"
 _UNCOMMITTED: Final = "uncommitted"
+_BEGUN: Final = "committing"
 _LEARNT: Final = "learnt"
 
 _log = logging.getLogger(__name__)
@@ -53,6 +56,8 @@ def locked(folder: Path) -> Iterator[None]:
         else:
             fcntl.flock(file, fcntl.LOCK_EX)
         _finish(folder)
+        if waiting := _uncommitted(folder):
+            _commit(folder, waiting)
         _learn(folder)
         yield
 
@@ -120,11 +125,17 @@ def _finish(folder: Path) -> None:
 
 
 def _commit(folder: Path, keys: Sequence[str]) -> None:
-    """Commit revisions to git, where the folder is in it; those that could not be wait for the next edit."""
-    waiting = folder / _FOLDER / _UNCOMMITTED
+    """Commit revisions to git, where the folder is in it; those that could not be wait for the next one here."""
+    waiting, begun = folder / _FOLDER / _UNCOMMITTED, folder / _FOLDER / _BEGUN
     _replace(waiting, "".join(f"{key}\n" for key in dict.fromkeys(keys)))
-    if git.commit(folder, [revision for revision in history(folder) if revision.key in keys]):
+    # Times at which somebody began to commit and was killed: what they have locked stays locked.
+    killed = [float(at) for at in begun.read_text("utf-8").split()] if begun.exists() else []
+    _replace(begun, "".join(f"{at}\n" for at in (*killed, time.time())))
+    if git.commit(folder, [revision for revision in history(folder) if revision.key in keys], killed):
         waiting.unlink()
+        begun.unlink()
+    else:
+        _replace(begun, "".join(f"{at}\n" for at in killed))
 
 
 def _uncommitted(folder: Path) -> list[str]:

@@ -3,14 +3,20 @@
 Only the edit goes into the commit: whatever else somebody has changed or staged there stays as it is.
 """
 
+import contextlib
 import logging
+import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from dulwich.file import FileLocked
 from dulwich.index import IndexEntry
 from dulwich.objects import ObjectID
 from dulwich.refs import HEADREF
+from dulwich.repo import Repo
 
 from bot.knowledge.edit.apply import apply
 from bot.knowledge.edit.edits import PutBack
@@ -19,10 +25,19 @@ from bot.knowledge.edit.repository import MODE, Holding, key_of, opened
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import KnowledgeError
 
+_COMMIT_TAKES: Final = 30.0
+"""Seconds within which a commit is made, on the slowest disk; it takes some milliseconds."""
+
+_CLOCK: Final = 2.0
+"""Seconds by which the clock and the times of files may differ: FAT has no finer ones."""
+
+_STALE_AFTER: Final = 60.0
+"""Seconds after which a git that began to write a small file has ended."""
+
 _log = logging.getLogger(__name__)
 
 
-def commit(folder: Path, revisions: Sequence[Revision]) -> bool:
+def commit(folder: Path, revisions: Sequence[Revision], killed: Sequence[float] = ()) -> bool:
     """Commit revisions, each once; nothing happens outside git.
 
     A failure is logged and not raised: the edits are in the files and in the history all the same.
@@ -30,6 +45,7 @@ def commit(folder: Path, revisions: Sequence[Revision]) -> bool:
     Args:
         folder: the knowledge folder, with the edits in its files.
         revisions: oldest first.
+        killed: when, in seconds since 1970, others began to do this and were killed.
 
     Returns:
         Whether none is left to be committed.
@@ -37,15 +53,43 @@ def commit(folder: Path, revisions: Sequence[Revision]) -> bool:
     try:
         with opened(folder) as holding:
             if holding:
+                unlock(holding.repo, killed)
                 walker = holding.repo.get_walker(max_entries=MOST)
                 done = {key_of(entry.commit) for entry in walker}
                 for revision in revisions:
                     if revision.key not in done:
                         _commit(holding, folder, revision)
+    except FileLocked as error:
+        lock = os.fsdecode(error.lockfilename)
+        _log.warning("An edit is in the files but could not be committed to git yet, since %s is there.", lock)
+        return False
     except Exception:  # noqa: BLE001 (whatever state a repository is in, the edit itself is safe)
         _log.exception("An edit is in the files but could not be committed to git.")
         return False
     return True
+
+
+def unlock(repo: Repo, killed: Sequence[float]) -> None:
+    """Take away the lock files that somebody left who was killed while committing.
+
+    Nobody else who edits by this code can be committing now: the desk's lock is held. A person's own git may be; so
+    a lock counts as left behind only if it was made just after a commit began that never ended, and is so old that
+    any git would be done. An editor that stands open on a commit message since that very moment is the one case in
+    which this is wrong.
+
+    Args:
+        repo: the repository.
+        killed: when, in seconds since 1970, the commits began that never ended.
+    """
+    folders = {Path(repo.controldir()), Path(repo.commondir())}
+    locks = [lock for folder in folders for lock in (*folder.glob("*.lock"), *(folder / "refs").rglob("*.lock"))]
+    for lock in locks:
+        with contextlib.suppress(FileNotFoundError):
+            made = lock.stat().st_mtime
+            ours = any(began - _CLOCK <= made <= began + _COMMIT_TAKES for began in killed)
+            if ours and time.time() - made > _STALE_AFTER:
+                lock.unlink()
+                _log.warning("Took away %s, which a killed process had left.", lock)
 
 
 @dataclass(frozen=True, slots=True)
