@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from bot.answering import Answerer
 from bot.asking import Asking
+from bot.checks import Checks
 from bot.drafts import Drafts
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import Live
@@ -42,6 +43,7 @@ EXTENSIONS: Final = (
     "bot.cogs.follow",
     "bot.cogs.browse",
     "bot.cogs.edit",
+    "bot.cogs.look",
     "bot.cogs.privacy",
     "bot.cogs.reports",
     "bot.cogs.setup",
@@ -150,6 +152,7 @@ class CaseBot(commands.AutoShardedBot):
         self._refusals = Pace(1, 3600)
         self.timers: Final = Timers()
         self.drafts: Final = Drafts()
+        self.checks: Final = Checks()
         self.together: Final = together or Alone()
         self.turns: Final = Turns(self.together)
 

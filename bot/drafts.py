@@ -5,9 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
-from weakref import WeakKeyDictionary
 
-from bot import regression
 from bot.answering import Answerer
 from bot.knowledge.edit.desk import Draft
 from bot.knowledge.edit.edits import Edit
@@ -41,12 +39,11 @@ class Pending:
 
 
 class Drafts:
-    """Keeps the newest edits, one of each moderator and entry, and how the regression set comes out."""
+    """Keeps the newest edits, one of each moderator and entry."""
 
     def __init__(self) -> None:
         """Start with nothing waiting."""
         self._pending: Final[dict[str, Pending]] = {}
-        self._figures: Final[WeakKeyDictionary[Answerer, regression.Figures]] = WeakKeyDictionary()
 
     def keep(self, pending: Pending) -> str:
         """Keep an edit, in the place of an older one of the same moderator and entry.
@@ -71,10 +68,3 @@ class Drafts:
     def drop(self, token: str) -> None:
         """Forget an edit, if it is still kept."""
         self._pending.pop(token, None)
-
-    def figures(self, answerer: Answerer) -> regression.Figures:
-        """Ask the regression set of an answerer, once; takes seconds at the first time, and any thread may."""
-        found = self._figures.get(answerer)
-        if found is None:
-            found = self._figures[answerer] = regression.run(answerer)
-        return found

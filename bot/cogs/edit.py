@@ -60,7 +60,7 @@ async def add(interaction: Interaction) -> None:
 @app_commands.describe(entry="The entry", part="What to change; the question, its phrasings and the answer by default")
 @app_commands.autocomplete(entry=complete_any)
 @app_commands.choices(part=[app_commands.Choice(name=name, value=part) for part, name in PARTS.items()])
-async def edit(interaction: Interaction, entry: str, part: str = "text") -> None:
+async def edit_entry(interaction: Interaction, entry: str, part: str = "text") -> None:
     """Open the form of an entry, with what stands there."""
     if not await admit_editor(interaction):
         return
@@ -88,6 +88,22 @@ async def restore(interaction: Interaction, entry: str) -> None:
     await propose(interaction, Restore(entry_id(interaction.client.live.current.base, entry)))
 
 
+@app_commands.command(name="undo", description="Take an edit back")
+@app_commands.describe(number="The revision's number, as /faq history shows it")
+async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> None:
+    """Propose to give an entry the text that it had before a revision."""
+    if not await admit_editor(interaction):
+        return
+    desk = interaction.client.desk
+    assert desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
+    try:
+        edit = await asyncio.to_thread(desk.undo, number)
+    except KeyError:
+        await show_privately(interaction, notice(f"There is no revision {number}. `/faq history` lists them."))
+    else:
+        await propose(interaction, edit)
+
+
 @app_commands.command(name="reload", description="Read the files again now")
 async def reload(interaction: Interaction) -> None:
     """Put what the files say into use, or show what is wrong with them."""
@@ -112,10 +128,11 @@ async def setup(bot: "CaseBot") -> None:
     phrasing.add_command(remove_phrasing)
     commands: tuple[app_commands.Group | app_commands.Command[Any, ..., None], ...] = (
         add,
-        edit,
+        edit_entry,
         phrasing,
         retire,
         restore,
+        undo,
         reload,
     )
     for command in commands:

@@ -17,6 +17,7 @@ from typing_extensions import override
 from bot.cogs.rights import admit_editor
 from bot.drafts import Form, OnConfirmed, Pending
 from bot.knowledge.edit.apply import ConflictError
+from bot.knowledge.edit.desk import stored
 from bot.knowledge.edit.edits import Edit
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import KnowledgeError
@@ -79,7 +80,7 @@ def _try(bot: "CaseBot", edit: Edit) -> Trial:
     """Make a draft and ask it the regression set; takes seconds."""
     assert bot.desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
     draft = bot.desk.draft(edit, bot.live)
-    return Trial(draft, bot.drafts.figures(bot.live.current), bot.drafts.figures(draft.value))
+    return Trial(draft, bot.checks.figures(bot.live.current), bot.checks.figures(draft.value))
 
 
 def _not_written(bot: "CaseBot", pending: Pending, error: OSError) -> Page:
@@ -136,7 +137,8 @@ def _conflict(bot: "CaseBot", pending: Pending, before: str | None) -> Page:
     assert bot.desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
     entry = pending.edit.entry
     newest = next((found for found in bot.desk.history(entry) if found.when >= pending.since), None)
-    change = changed_lines(before, bot.desk.lines(entry), _CONFLICT_ROOM)
+    now = stored(bot.live.folder, entry)
+    change = changed_lines(before, now.text if now else None, _CONFLICT_ROOM)
     return conflict_page(str(pending.edit), newest, change, _buttons(bot, pending))
 
 

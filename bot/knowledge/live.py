@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 import watchfiles
 
@@ -20,6 +20,10 @@ _log = logging.getLogger(__name__)
 
 class Live(Protocol[T]):
     """Holds what members are answered out of; a reload swaps it."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the knowledge files are."""
 
     @property
     def current(self) -> T:
@@ -64,7 +68,9 @@ class LiveKnowledge(Generic[T]):
         Raises:
             KnowledgeError: the folder has problems, and there is no good state to fall back on.
         """
-        self._folder = folder
+        self.folder: Final = folder
+        """Where the files are."""
+
         self.build = build
         self._seen = digest(folder)
         self.current: T = build(load(folder))
@@ -81,11 +87,11 @@ class LiveKnowledge(Generic[T]):
         Returns:
             Whether what the files say is in use.
         """
-        state = digest(self._folder)
+        state = digest(self.folder)
         if state == self._seen:
             return not self.problems
         try:
-            value = self.build(load(self._folder))
+            value = self.build(load(self.folder))
         except KnowledgeError as error:
             self.problems, self._seen = error.problems, state
             self.refused += 1
@@ -111,7 +117,7 @@ class LiveKnowledge(Generic[T]):
         An unexpected failure of one reload is logged and the watch goes on: it must outlive
         whatever an editor or a file system does to the files.
         """
-        async for _ in watchfiles.awatch(self._folder, recursive=True):
+        async for _ in watchfiles.awatch(self.folder, recursive=True):
             try:
                 await asyncio.to_thread(self.reload)
             except Exception:  # noqa: BLE001 (whatever one reload meets, the watch must outlive it)

@@ -15,7 +15,7 @@ Pages are always built from what is known now: after a reload a list shows the n
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, final
 
@@ -25,9 +25,10 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.answering import Answerer
+from bot.cogs.rights import admit_moderator
 from bot.language.catalogue import N_, _
 from bot.views import limits
-from bot.views.delivery import show
+from bot.views.delivery import show, show_instead, show_privately
 from bot.views.modal import Modal
 from bot.views.page import SMALL, Control, Guarded, Page
 
@@ -57,6 +58,10 @@ Leaves: TypeAlias = Callable[[Answerer, str], Sequence[Leaf]]
 """Builds the pages of a list from what is known, and what of it is asked for (an id, a filter, or nothing)."""
 
 
+StaffLeaves: TypeAlias = Callable[["CaseBot", str], Awaitable[Sequence[Leaf]]]
+"""Builds the pages of a list for moderators, which may take seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """One kind of list."""
@@ -64,6 +69,15 @@ class Shelf:
     leaves: Leaves
     command: str
     """What opens such a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffShelf:
+    """One kind of list for moderators, who are asked for their right at every turn."""
+
+    leaves: StaffLeaves
+    command: str
+    """What opens such a list, without the slash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,60 +130,64 @@ async def open_list(ctx: "commands.Context[CaseBot]", shelf: str, what: str = ""
         what: what the list is about.
     """
     place = Place(ctx.author.id, shelf, what)
-    page, turns = _page(ctx.bot, place)
+    page, closed = await _page(ctx.bot, place, ctx.guild)
     message = await show(ctx, [page])
-    if turns:
-        ctx.bot.timers.restart(message.id, lambda: message.edit(view=_closed(ctx.bot, place, ctx.guild)))
+    if closed:
+        ctx.bot.timers.restart(message.id, lambda: message.edit(view=closed))
 
 
 async def open_list_privately(interaction: "discord.Interaction[CaseBot]", shelf: str, what: str = "") -> None:
-    """Send the first page of a list to the member who clicked."""
+    """Send the first page of a list to whoever clicked or ran a command, answered with "thinking" or not yet."""
+    page, closed = await _page(interaction.client, Place(interaction.user.id, shelf, what), interaction.guild)
+    await show_privately(interaction, [page])
+    if closed:
+        message = await interaction.original_response()
+        interaction.client.timers.restart(message.id, lambda: interaction.edit_original_response(view=closed))
+
+
+async def _turn(interaction: "discord.Interaction[CaseBot]", place: Place, verb: str) -> None:
+    """Turn to another page: where the verb leads from a place, or to the place itself."""
     bot = interaction.client
-    place = Place(interaction.user.id, shelf, what)
-    page, turns = _page(bot, place)
-    sent = await interaction.response.send_message(view=page, ephemeral=True)
-    if turns and sent.message_id:
-        bot.timers.restart(
-            sent.message_id, lambda: interaction.edit_original_response(view=_closed(bot, place, interaction.guild))
-        )
+    if isinstance(bot.shelves[place.shelf], StaffShelf):
+        if not await admit_moderator(interaction):
+            return
+        # Its pages may take longer than the three seconds after which Discord gives up.
+        await interaction.response.defer()
+    target = _target(verb, place.number, len(await _leaves(bot, place)))
+    page, closed = await _page(bot, place if target is None else replace(place, number=target), interaction.guild)
+    await show_instead(interaction, [page])
+    if interaction.message and closed:
+        bot.timers.restart(interaction.message.id, lambda: interaction.edit_original_response(view=closed))
 
 
-async def _turn(interaction: "discord.Interaction[CaseBot]", place: Place) -> None:
-    bot = interaction.client
-    page, _ = _page(bot, place)
-    await interaction.response.edit_message(view=page)
-    if interaction.message:
-        close = lambda: interaction.edit_original_response(view=_closed(bot, place, interaction.guild))  # noqa: E731 - it is two words
-        bot.timers.restart(interaction.message.id, close)
+async def _leaves(bot: "CaseBot", place: Place) -> Sequence[Leaf]:
+    shelf = bot.shelves[place.shelf]
+    if isinstance(shelf, StaffShelf):
+        found = await shelf.leaves(bot, place.what)
+    else:
+        found = shelf.leaves(bot.live.current, place.what)
+    return found or [Leaf((_(NOTHING),))]
 
 
-def _leaves(bot: "CaseBot", place: Place) -> Sequence[Leaf]:
-    return bot.shelves[place.shelf].leaves(bot.live.current, place.what) or [Leaf((_(NOTHING),))]
-
-
-def _page(bot: "CaseBot", place: Place) -> tuple[Page, bool]:
-    """Lay out a page; also say whether there is another one to turn to."""
-    leaves = _leaves(bot, place)
+async def _page(bot: "CaseBot", place: Place, guild: discord.Guild | None) -> tuple[Page, Page | None]:
+    """Lay out a page; where there is another one to turn to, also as it is when its buttons are closed."""
+    leaves = await _leaves(bot, place)
     if len(leaves) == 1:
-        return Page(leaves[0].sections, leaves[0].controls), False
+        return Page(leaves[0].sections, leaves[0].controls), None
     number = min(place.number, len(leaves) - 1)
-    return _lay_out(leaves[number], _turns(replace(place, number=number), len(leaves)), _count(number, leaves)), True
-
-
-def _closed(bot: "CaseBot", place: Place, guild: discord.Guild | None) -> Page:
-    leaves = _leaves(bot, place)
-    number = min(place.number, len(leaves) - 1)
-    turns = _turns(replace(place, number=number), len(leaves))
-    for turn in turns:
+    leaf = leaves[number]
+    count = SMALL + _("Page {number} of {count}").format(number=number + 1, count=len(leaves))
+    open_, closed = (_turns(replace(place, number=number), len(leaves)) for _ in range(2))
+    for turn in closed:
         turn.item.disabled = True
-    again = _("These buttons are closed; `{command}` opens the list again.").format(
-        command=f"{bot.sign(guild)}{bot.shelves[place.shelf].command}"
-    )
-    return _lay_out(leaves[number], turns, f"{_count(number, leaves)}. {again}")
+    again = _("These buttons are closed; `{command}` opens the list again.").format(command=_command(bot, place, guild))
+    return _lay_out(leaf, open_, count), _lay_out(leaf, closed, f"{count}. {again}")
 
 
-def _count(number: int, leaves: Sequence[Leaf]) -> str:
-    return SMALL + _("Page {number} of {count}").format(number=number + 1, count=len(leaves))
+def _command(bot: "CaseBot", place: Place, guild: discord.Guild | None) -> str:
+    """Write what opens a list; moderators' commands are slash commands only."""
+    shelf = bot.shelves[place.shelf]
+    return f"{'/' if isinstance(shelf, StaffShelf) else bot.sign(guild)}{shelf.command}"
 
 
 def _lay_out(leaf: Leaf, turns: Sequence["Turn"], foot: str) -> Page:
@@ -222,16 +240,14 @@ class Turn(
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
         bot, place = interaction.client, self._place
         if interaction.user.id != place.owner:
-            again = f"{bot.sign(interaction.guild)}{bot.shelves[place.shelf].command}"
             sentence = _("Only the member who opened this list can turn it. `{command}` opens one of your own.")
+            again = _command(bot, place, interaction.guild)
             await interaction.response.send_message(sentence.format(command=again), ephemeral=True)
             return
-        count = len(_leaves(bot, place))
-        target = _target(self._verb, place.number, count)
-        if target is None:
-            await interaction.response.send_modal(GoTo(place, count))
+        if self._verb == "g":
+            await interaction.response.send_modal(GoTo(place, len(await _leaves(bot, place))))
         else:
-            await _turn(interaction, replace(place, number=target))
+            await _turn(interaction, place, self._verb)
 
 
 @final
@@ -255,7 +271,7 @@ class GoTo(Modal):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         typed = self._number.value.strip()
         if typed.isdecimal() and 1 <= int(typed) <= self._count:
-            await _turn(interaction, replace(self._place, number=int(typed) - 1))
+            await _turn(interaction, replace(self._place, number=int(typed) - 1), "g")
         else:
             sentence = _("Please give the number of a page, from 1 to {count}.").format(count=self._count)
             await interaction.response.send_message(sentence, ephemeral=True)

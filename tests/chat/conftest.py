@@ -1,7 +1,8 @@
 """A virtual Discord around the real bot: one server, one channel, two members."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -12,6 +13,7 @@ from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, 
 from bot import pace
 from bot.answering import Answerer
 from bot.client import CaseBot
+from bot.config import shipped_knowledge
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Problem
 from bot.shards import Shards
@@ -30,6 +32,7 @@ class Desk:
 
     current: Answerer
     problems: tuple[Problem, ...] = ()
+    folder: Path = field(default_factory=shipped_knowledge)
     reloads: int = 0
     refused: int = 0
 

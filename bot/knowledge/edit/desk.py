@@ -17,7 +17,7 @@ from bot.knowledge.edit import disk
 from bot.knowledge.edit.apply import Changes, apply
 from bot.knowledge.edit.edits import Edit, PutBack
 from bot.knowledge.edit.revision import Change, Revision, author_name
-from bot.knowledge.edit.shelf import differences, edited, find
+from bot.knowledge.edit.shelf import Found, differences, edited, find
 from bot.knowledge.live import Live
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import KnowledgeBase
@@ -81,7 +81,7 @@ class Desk(Generic[T]):
             OSError: the folder cannot be read, or its lock not be written.
         """
         with disk.locked(self._folder):
-            texts = self._texts()
+            texts = _texts(self._folder)
             files = self._applied(edit, texts)
             base, state = self._tried(files)
         changes = _changes(texts, files)
@@ -107,7 +107,7 @@ class Desk(Generic[T]):
             OSError: the files cannot be written.
         """
         with disk.locked(self._folder):
-            texts = self._texts()
+            texts = _texts(self._folder)
             files = self._applied(PutBack(draft.changes), texts)
             _, state = self._tried(files)
             changes = _changes(texts, files)
@@ -143,15 +143,6 @@ class Desk(Generic[T]):
         found = reversed(disk.history(self._folder))
         return tuple(each for each in found if entry is None or entry in {change.item for change in each.changes})
 
-    def lines(self, entry: str) -> str | None:
-        """Give the lines of an entry as they stand in its file now; None where there is no such entry.
-
-        Raises:
-            KnowledgeError: the files cannot be read.
-        """
-        found = find(entry, self._texts())
-        return found.text if found else None
-
     def undo(self, number: int) -> PutBack:
         """Make the edit that takes a revision back: to be drafted and confirmed as any other.
 
@@ -162,23 +153,6 @@ class Desk(Generic[T]):
             if revision.number == number:
                 return PutBack(tuple(change.reversed() for change in reversed(revision.changes)))
         raise KeyError(number)
-
-    def _texts(self) -> dict[str, str]:
-        """Read the files that edits can change.
-
-        Raises:
-            KnowledgeError: one is too large or not UTF-8.
-        """
-        texts = {}
-        for path in knowledge_files(self._folder):
-            name = path.relative_to(self._folder).as_posix()
-            if edited(name):
-                raw = path.read_bytes()
-                document = parse(raw, name)
-                if document.problems:
-                    raise KnowledgeError(document.problems)
-                texts[name] = raw.decode("utf-8")
-        return texts
 
     @staticmethod
     def _applied(edit: Edit, texts: Mapping[str, str]) -> Changes:
@@ -209,3 +183,34 @@ class Desk(Generic[T]):
 def _changes(texts: Mapping[str, str], files: Mapping[str, str | None]) -> tuple[Change, ...]:
     """Say what changes by item."""
     return tuple(change for name, text in files.items() for change in differences(name, texts.get(name), text))
+
+
+def stored(folder: Path, entry: str) -> Found | None:
+    """Find an entry in the files as they are now; None where it is not there.
+
+    Args:
+        folder: the knowledge folder, which need not be writable.
+        entry: id of the entry.
+
+    Raises:
+        KnowledgeError: the files cannot be read.
+    """
+    return find(entry, _texts(folder))
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    """Read the files that edits can change.
+
+    Raises:
+        KnowledgeError: one is too large or not UTF-8.
+    """
+    texts = {}
+    for path in knowledge_files(folder):
+        name = path.relative_to(folder).as_posix()
+        if edited(name):
+            raw = path.read_bytes()
+            document = parse(raw, name)
+            if document.problems:
+                raise KnowledgeError(document.problems)
+            texts[name] = raw.decode("utf-8")
+    return texts

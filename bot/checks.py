@@ -1,0 +1,45 @@
+"""What is known of the quality of an answerer: found once, since it takes seconds, and forgotten with it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from bot import regression
+from bot.answering import Answerer
+from bot.knowledge.hints import Hint
+from bot.knowledge.load import read_files
+from bot.upkeep import all_hints
+
+
+class Checks:
+    """Remembers how the regression set comes out, and the hints. Any thread may ask."""
+
+    def __init__(self) -> None:
+        """Start without knowing anything."""
+        self._figures: Final[WeakKeyDictionary[Answerer, regression.Figures]] = WeakKeyDictionary()
+        self._hints: Final[WeakKeyDictionary[Answerer, Sequence[Hint]]] = WeakKeyDictionary()
+
+    def figures(self, answerer: Answerer) -> regression.Figures:
+        """Ask the regression set of an answerer; takes seconds at the first time."""
+        found = self._figures.get(answerer)
+        if found is None:
+            found = self._figures[answerer] = regression.run(answerer)
+        return found
+
+    def hints(self, answerer: Answerer, folder: Path, today: dt.date) -> Sequence[Hint]:
+        """Find what could be better; takes seconds at the first time.
+
+        Args:
+            answerer: what is in use.
+            folder: the files that it was built of; while they have problems there are no hints.
+            today: what the age of a review counts from, at the first time.
+        """
+        found = self._hints.get(answerer)
+        if found is None:
+            files = read_files(folder)
+            if files.problems:
+                return ()
+            found = self._hints[answerer] = all_hints(files, answerer.matcher, today)
+        return found

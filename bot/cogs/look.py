@@ -1,0 +1,77 @@
+"""Looking at the FAQ as its moderators do; works for the moderators of every server, whoever may edit."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.cogs.entries import UNKNOWN, complete_any, entry_id, find_entry
+from bot.cogs.faq_group import faq_group
+from bot.cogs.rights import admit_moderator
+from bot.knowledge.edit.desk import stored
+from bot.knowledge.load import KnowledgeError
+from bot.views.delivery import show_privately
+from bot.views.entry import entry_pages, try_pages
+from bot.views.page import notice
+from bot.views.paginator import open_list_privately
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+Interaction: TypeAlias = "discord.Interaction[CaseBot]"
+
+
+@app_commands.command(name="show", description="An entry as its file holds it, and as members see it")
+@app_commands.describe(entry="The entry")
+@app_commands.autocomplete(entry=complete_any)
+async def show(interaction: Interaction, entry: str) -> None:
+    """Show an entry."""
+    if not await admit_moderator(interaction):
+        return
+    live = interaction.client.live
+    found = find_entry(live.current.base, entry)
+    if found is None:
+        await show_privately(interaction, notice(UNKNOWN))
+        return
+    try:
+        lines = await asyncio.to_thread(stored, live.folder, found.id)
+    except KnowledgeError:
+        lines = None
+    await show_privately(interaction, entry_pages(found, lines, live.current))
+
+
+@app_commands.command(name="try", description="What a question leads to, and why")
+@app_commands.describe(question="As a member would ask it")
+async def try_(interaction: Interaction, question: str) -> None:
+    """Answer a question for a moderator's eyes, and explain; it is not recorded."""
+    if await admit_moderator(interaction):
+        reply = interaction.client.live.current.answer(question)
+        await show_privately(interaction, try_pages(question, reply))
+
+
+@app_commands.command(name="check", description="What is wrong with the files, and what could be better")
+async def check(interaction: Interaction) -> None:
+    """Show problems, the regression set and hints."""
+    if await admit_moderator(interaction):
+        # Without what was found before, the hints take seconds.
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await open_list_privately(interaction, "check")
+
+
+@app_commands.command(name="history", description="Who has changed what, and when")
+@app_commands.describe(entry="Only changes of this entry")
+@app_commands.autocomplete(entry=complete_any)
+async def history(interaction: Interaction, entry: str | None = None) -> None:
+    """Show the confirmed edits."""
+    if await admit_moderator(interaction):
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        what = entry_id(interaction.client.live.current.base, entry) if entry else ""
+        await open_list_privately(interaction, "history", what)
+
+
+async def setup(bot: "CaseBot") -> None:
+    """Add the commands; discord.py calls this."""
+    commands: tuple[app_commands.Command[Any, ..., None], ...] = (show, try_, check, history)
+    for command in commands:
+        faq_group(bot).add_command(command)

@@ -1,0 +1,60 @@
+"""What `casebot check` says, as a list for moderators: problems, the regression set, hints."""
+
+import asyncio
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from bot.knowledge.hints import Hint
+from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.yaml_file import Problem
+from bot.regression import Case, Figures, Verdict
+from bot.views.draft import problem_line
+from bot.views.markdown import literal
+from bot.views.paginator import Leaf, leaf_pages
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+
+async def check_leaves(bot: "CaseBot", _what: str) -> list[Leaf]:
+    """List what is wrong with the files, what regression questions come out wrong, and what could be better."""
+    answerer, problems = bot.live.current, bot.live.problems
+    figures = await asyncio.to_thread(bot.checks.figures, answerer)
+    today = dt.datetime.now(dt.UTC).date()
+    hints = () if problems else await asyncio.to_thread(bot.checks.hints, answerer, bot.live.folder, today)
+    state = leaf_pages([_problems(answerer.base, problems), _regression(answerer.base, figures)])
+    return [*state, *(leaf for of_kind in _hints(hints) for leaf in leaf_pages([of_kind]))]
+
+
+def _problems(base: KnowledgeBase, problems: Sequence[Problem]) -> str:
+    if not problems:
+        phrasings = sum(len(entry.phrasings) for entry in base.entries.values())
+        return f"### The files have no problems\n{len(base.entries)} entries with {phrasings} phrasings."
+    head = "### Problems in the files\nMembers get answers of the last good state until this is mended:"
+    return "\n".join([head, *(f"- {problem_line(problem)}" for problem in problems)])
+
+
+def _regression(base: KnowledgeBase, figures: Figures) -> str:
+    right = figures.share(Verdict.RIGHT, answered=True)
+    false = figures.share(Verdict.FALSE, answered=False)
+    goals = base.questions.goals
+    head = (
+        f"### Regression questions\n{right:.1f} % right (goal: {goals.right:g} or more), "
+        f"{false:.1f} % false answers (goal: {goals.false:g} or less)."
+    )
+    return "\n".join([head, *(_case(case) for case in figures.cases if case.verdict is not Verdict.RIGHT)])
+
+
+def _case(case: Case) -> str:
+    wanted = f"`{case.expected}`" if case.expected else "nothing"
+    got = ", ".join(f"`{entry}`" for entry in case.got) or "nothing"
+    return f"- {case.verdict.capitalize()}: {literal(case.question)} (wanted {wanted}, got {got})"
+
+
+def _hints(hints: Sequence[Hint]) -> Iterator[str]:
+    for kind, group in itertools.groupby(hints, key=lambda hint: hint.kind):
+        of_kind = list(group)
+        head = f"### Hint: {kind} ({len(of_kind)})"
+        yield "\n".join([head, *(f"- {problem_line(hint.problem)}" for hint in of_kind)])

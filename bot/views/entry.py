@@ -1,0 +1,66 @@
+"""An entry for moderators: as its file holds it, and as members see it. A question: what it leads to, and why."""
+
+import textwrap
+from collections.abc import Sequence
+from typing import Final
+
+from bot.answering import Answerer, Reply
+from bot.explaining import explained
+from bot.knowledge.edit.shelf import Found
+from bot.knowledge.model import Entry
+from bot.language.dates import say_date
+from bot.matching import Decision
+from bot.views import limits
+from bot.views.markdown import literal
+from bot.views.page import SMALL, Page, pages
+from bot.views.reply import answer_pages
+from bot.wording import did_you_mean
+
+_NOT_FOUND: Final = "I do not find it in its file now. `/faq check` shows whether the file is in order."
+
+_FENCED: Final = limits.LEAF_TEXT - len("```yaml\n\n```")
+
+
+def entry_pages(entry: Entry, found: Found | None, answerer: Answerer) -> list[Page]:
+    """Lay out an entry as stored, then as members see it.
+
+    Args:
+        entry: the entry, retired or not.
+        found: its lines; None where its file is broken or does not hold it any more.
+        answerer: what is in use.
+    """
+    state = f"Retired on {say_date(entry.retired)}: members are not shown it." if entry.retired else "In service."
+    where = f" In `{found.file}`." if found else ""
+    head = f"### `{entry.id}`\n{state} Last reviewed on {say_date(entry.reviewed)}.{where}"
+    stored = [f"```yaml\n{piece}\n```" for piece in _pieces(found)] if found else [_NOT_FOUND]
+    shown = answer_pages(answerer.entry(entry.id)) if entry.id in answerer.base.entries else []
+    return [*pages([head, *stored]), *shown]
+
+
+def try_pages(question: str, reply: Reply) -> list[Page]:
+    """Lay out what a question leads to, as members would see it, and how that was decided.
+
+    Args:
+        question: as it was typed.
+        reply: what the bot has to say to it.
+    """
+    head = f"**{literal(limits.cut(question, limits.PLACEHOLDER))}** leads to: **{_outcome(reply)}**"
+    shown = answer_pages(reply) if reply.answers else []
+    suggested = [f"**{did_you_mean(len(reply.suggestions))}**"] if reply.suggestions else []
+    suggested += [f"- {literal(each.question)} (`{each.entry}`)" for each in reply.suggestions]
+    why = ["\n".join(_steps(decision)) for decision in reply.decisions]
+    return [*pages(["\n".join([head, *suggested])]), *shown, *pages(["### Why", *why])]
+
+
+def _outcome(reply: Reply) -> str:
+    entries = " and ".join(f"`{answer.entry}`" for answer in reply.answers)
+    return f"{reply.outcome.replace('_', ' ')}{f' ({entries})' if entries else ''}"
+
+
+def _steps(decision: Decision) -> Sequence[str]:
+    return [f"{SMALL}**{name}:** {literal(value)}" for name, value in explained(decision) if value]
+
+
+def _pieces(found: Found) -> list[str]:
+    text = textwrap.dedent(found.text).replace("```", "``\u200b`")
+    return limits.split(text, _FENCED)

@@ -1,0 +1,37 @@
+"""The confirmed edits as a list."""
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import discord
+
+from bot.knowledge.edit.revision import Revision
+from bot.views.draft import revision_line
+from bot.views.markdown import literal
+from bot.views.paginator import Leaf, leaf_pages
+
+if TYPE_CHECKING:
+    from bot.client import CaseBot
+
+NO_HISTORY: Final = "I keep no history here: I may not write the folder with my FAQ."
+
+
+async def history_leaves(bot: "CaseBot", entry: str) -> list[Leaf]:
+    """List the edits made at the desk, newest first.
+
+    Args:
+        bot: whose desk.
+        entry: only those of this entry; empty for all.
+    """
+    if bot.desk is None:
+        return leaf_pages([NO_HISTORY])
+    found = await asyncio.to_thread(bot.desk.history, entry or None)
+    head = f"### History of {literal(entry)}" if entry else "### History"
+    if not found:
+        return leaf_pages([f"{head}\nNothing has been edited at the desk yet."])
+    return leaf_pages(["\n".join([head, *map(_line, found)])])
+
+
+def _line(revision: Revision) -> str:
+    when = discord.utils.format_dt(revision.when, "f")
+    return f"**{revision.number}** {when}, {literal(revision.author)}: {revision_line(revision)}"

@@ -1,0 +1,211 @@
+"""Looking at the FAQ as moderators do: entries, questions, problems, history; and taking edits back."""
+
+import pytest
+
+from bot.cogs.entries import UNKNOWN
+from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
+from bot.views.history import NO_HISTORY
+from bot.views.paginator import IDLE
+from tests.chat.conftest import Seen, shown
+from tests.chat.desk.conftest import SERVER, Bureau
+
+_LOOKS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("show", {"entry": "ladder"}),
+    ("try", {"question": "stolen painting"}),
+    ("check", {}),
+    ("history", {}),
+)
+
+
+async def _all(bureau: Bureau, name: str, /, **options: str | int) -> list[Seen]:
+    """Every message that a command shows its moderator."""
+    await bureau.slash(name, **options)
+    mine = bureau.channel.history(viewer=bureau.mod)
+    return [Seen(message) for message in mine if message.flags.ephemeral]
+
+
+async def _edit(bureau: Bureau, wording: str, entry: str = "ladder") -> None:
+    draft = await bureau.slash("phrasing add", entry=entry, wording=wording)
+    await bureau.press(draft, "Confirm")
+
+
+async def test_an_entry_as_stored_and_as_seen(bureau: Bureau) -> None:
+    stored, seen = await _all(bureau, "show", entry="Where is the ladder now?")
+    assert stored.text.startswith("### `ladder`\nIn service. Last reviewed on 23 November 2026. In `faq/theft.yaml`.")
+    assert "```yaml\n- id: ladder\n  question: Where is the ladder now?\n  phrasings:\n" in stored.text
+    assert "answer: The report does not say. Ada Voss mentions it once [n2]." in stored.text
+    assert seen.text.startswith("### Where is the ladder now?\n**The report does not say**")
+    assert stored.private
+    assert seen.private
+
+
+async def test_a_retired_entry(bureau: Bureau) -> None:
+    await bureau.press(await bureau.slash("retire", entry="ladder"), "Confirm")
+    (stored,) = (await _all(bureau, "show", entry="ladder"))[1:]
+    assert "Retired on " in stored.text
+    assert "members are not shown it." in stored.text
+
+
+async def test_an_entry_that_went_from_its_file_just_now(bureau: Bureau) -> None:
+    path = bureau.folder / "faq/theft.yaml"
+    path.write_text(path.read_text("utf-8").partition("  - id: ladder")[0], "utf-8")
+    stored, _ = await _all(bureau, "show", entry="ladder")
+    assert "I do not find it in its file now." in stored.text
+
+
+async def test_an_entry_while_its_file_is_broken(bureau: Bureau) -> None:
+    (bureau.folder / "faq/theft.yaml").write_text("entries: [", "utf-8")
+    stored, seen = await _all(bureau, "show", entry="ladder")
+    assert "I do not find it in its file now." in stored.text
+    assert seen.text.startswith("### Where is the ladder now?")
+
+
+async def test_an_unknown_entry(bureau: Bureau) -> None:
+    assert (await bureau.slash("show", entry="moon")).text == UNKNOWN
+
+
+async def test_what_a_question_leads_to_and_why(bureau: Bureau) -> None:
+    outcome, seen, why = await _all(bureau, "try", question="what did the *thieves* steal")
+    assert outcome.text == "**what did the \\*thieves\\* steal** leads to: **answer (`what-was-taken`)**"
+    assert seen.text.startswith("### What was taken from the museum?")
+    assert "-# **read as:** what did the thieves steal" in why.text
+    assert "-# **nearest phrasing:** what did the thieves steal" in why.text
+    assert all(message.private for message in (outcome, seen, why))
+
+
+async def test_a_question_that_is_not_answered(bureau: Bureau) -> None:
+    outcome, why = await _all(bureau, "try", question="how do i bake bread")
+    assert outcome.text == "**how do i bake bread** leads to: **none**"
+    assert "**outcome:** none" in why.text
+
+
+async def test_a_question_that_is_tried_is_not_recorded(bureau: Bureau) -> None:
+    await bureau.slash("try", question="how do i bake bread")
+    assert not await bureau.bot.store.unanswered(SERVER)
+
+
+async def test_check_names_problems_regressions_and_hints(bureau: Bureau) -> None:
+    first = await bureau.slash("check")
+    assert first.text.startswith("### The files have no problems\n3 entries with 11 phrasings.")
+    pages = [first]
+    while "Next" not in pages[-1].disabled:
+        pages.append(await bureau.press(pages[-1], "Next"))
+    text = "\n".join(page.text for page in pages)
+    assert "### Regression questions\n" in text
+    assert "### Hint: entries with few phrasings (3)" in text
+    assert "- `ladder` has 3 phrasings: add some in other words" in text.replace("\\", "")
+    assert "(faq/theft.yaml, line 32)" in text
+
+
+async def test_check_while_a_file_is_broken(bureau: Bureau) -> None:
+    path = bureau.folder / "faq/theft.yaml"
+    path.write_text(path.read_text("utf-8").replace("kind: claim", "kind: rumour"), "utf-8")
+    bureau.bot.live.reload()
+    seen = await bureau.slash("check")
+    assert seen.text.startswith("### Problems in the files\nMembers get answers of the last good state")
+    assert "`kind` is unknown: choose 'reported'" in seen.text.replace("\\", "")
+    assert "(faq/theft.yaml, line 23)" in seen.text
+
+
+async def test_history_says_who_did_what(bureau: Bureau) -> None:
+    assert "Nothing has been edited at the desk yet." in (await bureau.slash("history")).text
+    await _edit(bureau, "ladder gone")
+    await _edit(bureau, "onlookers", "who-saw-it")
+    seen = await bureau.slash("history")
+    heading, newest, oldest = seen.text.splitlines()
+    assert heading == "### History"
+    assert newest.startswith("**2** <t:")
+    assert newest.endswith('mod: Add phrasing "onlookers" to who-saw-it, in `faq/theft.yaml`')
+    assert oldest.endswith('mod: Add phrasing "ladder gone" to ladder, in `faq/theft.yaml`')
+    of_one = await bureau.slash("history", entry="Where is the ladder now?")
+    assert "onlookers" not in of_one.text
+    assert "ladder gone" in of_one.text
+
+
+async def test_a_long_history_is_leafed_through_by_moderators_only(bureau: Bureau) -> None:
+    for number in range(12):
+        await _edit(bureau, f"{number} " + "x" * 250)
+    first = await bureau.slash("history")
+    assert "**12** " in first.text
+    second = await bureau.press(first, "Next")
+    assert "**1** " in second.text
+    assert second.text.endswith("Page 2 of 2")
+    await bureau.dismiss(bureau.mod)
+    assert (await bureau.press(second, "First")).text == NOT_MODERATOR
+    form = await bureau.open(second, "Go to page")
+    assert shown(await bureau.mod.submit_modal(form, {"number": "1"})).text == NOT_MODERATOR
+
+
+async def test_an_idle_list_says_how_to_open_it_again(bureau: Bureau) -> None:
+    first = await bureau.slash("check")
+    await bureau.env.advance_time(IDLE + 1)
+    (closed,) = [Seen(each) for each in bureau.channel.history(viewer=bureau.mod) if each.id == first.message.id]
+    assert "`/faq check` opens the list again." in closed.text
+
+
+async def test_undo_gives_back_every_byte_and_can_be_undone(bureau: Bureau) -> None:
+    before = bureau.files()
+    await _edit(bureau, "ladder gone")
+    edited = bureau.files()
+    draft = await bureau.slash("undo", number=1)
+    assert draft.text.startswith("### Undo a change of ladder")
+    assert "\n-     - ladder gone\n" in draft.text
+    done = await bureau.press(draft, "Confirm")
+    assert "revision 2" in done.text
+    assert bureau.files() == before
+    await bureau.press(await bureau.slash("undo", number=2), "Confirm")
+    assert bureau.files() == edited
+
+
+async def test_undo_keeps_what_was_changed_since(bureau: Bureau) -> None:
+    await _edit(bureau, "ladder gone")
+    await _edit(bureau, "no ladder")
+    await bureau.press(await bureau.slash("undo", number=1), "Confirm")
+    assert bureau.phrasings("ladder")[-1] == "no ladder"
+    assert "ladder gone" not in bureau.phrasings("ladder")
+
+
+async def test_undo_that_excludes_what_was_changed_since_is_refused(bureau: Bureau) -> None:
+    await _edit(bureau, "ladder gone")
+    await bureau.press(await bureau.slash("retire", entry="ladder"), "Confirm")
+    refused = await bureau.slash("undo", number=1)
+    assert refused.text.startswith("**Nothing was changed.** Undo a change of ladder does not work yet:")
+    assert refused.buttons == ["Try again", "Discard"]
+
+
+async def test_undo_of_a_revision_that_does_not_exist(bureau: Bureau) -> None:
+    seen = await bureau.slash("undo", number=7)
+    assert seen.text == "There is no revision 7. `/faq history` lists them."
+    assert seen.private
+
+
+@pytest.mark.parametrize("desk_servers", [frozenset()])
+async def test_undo_where_editing_is_off(bureau: Bureau) -> None:
+    assert (await bureau.slash("undo", number=1)).text == NOT_EDITED_HERE.format(server=SERVER)
+
+
+@pytest.mark.parametrize("desk_servers", [frozenset()])
+@pytest.mark.parametrize(("command", "options"), _LOOKS)
+async def test_moderators_of_every_server_may_look(bureau: Bureau, command: str, options: dict[str, str]) -> None:
+    seen = await bureau.slash(command, **options)
+    assert seen.private
+    assert "Editing in chat is off" not in seen.text
+
+
+@pytest.mark.parametrize("desk", [None])
+@pytest.mark.parametrize(("command", "options"), _LOOKS)
+async def test_a_folder_that_cannot_be_written_can_be_looked_at(
+    bureau: Bureau, command: str, options: dict[str, str]
+) -> None:
+    seen = await bureau.slash(command, **options)
+    assert (seen.text == NO_HISTORY) == (command == "history")
+    assert (await bureau.slash("undo", number=1)).text == NO_DESK
+
+
+@pytest.mark.parametrize(("command", "options"), [*_LOOKS, ("undo", {"number": 1})])
+async def test_others_may_not_look(bureau: Bureau, command: str, options: dict[str, str]) -> None:
+    (faq,) = [each for each in await bureau.bot.tree.fetch_commands() if each.name == "faq"]
+    bureau.guild.set_command_permissions(faq, {bureau.guild.default_role: True})
+    refused = await bureau.slash(command, bureau.ana, **options)
+    assert refused.text == NOT_MODERATOR
+    assert refused.private
