@@ -116,16 +116,8 @@ def test_explanation() -> None:
     assert explanation.thresholds == MATCHER.thresholds
 
 
-@given(st.text(max_size=500))
-@settings(max_examples=200, deadline=None)
-def test_decide_never_raises_and_is_deterministic(question: str) -> None:
-    decision = MATCHER.decide(question)
-    assert decision == MATCHER.decide(question)
-    assert all(0 <= candidate.score <= 1 for candidate in decision.candidates)
-    scores = [candidate.score for candidate in decision.candidates]
-    assert scores == sorted(scores, reverse=True)
-
-
+SHUFFLED = Matcher([Target(t.id, t.phrasings[::-1], t.covered) for t in TARGETS[::-1]], LEXICON)
+EDGES = st.text(" \t\n.,;:!?-()\"'", max_size=20)
 QUESTIONS = st.lists(
     st.sampled_from(
         [word for phrasings in FAQ.values() for text in phrasings for word in text.split()] + ["pizza", "corye"]
@@ -133,19 +125,35 @@ QUESTIONS = st.lists(
 ).map(" ".join)
 
 
-@given(QUESTIONS, st.sampled_from(["", " ", "??", " !!! ", "..."]))
+def filled(text: str, length: int) -> str:
+    return (f"{text} " * length)[:length]
+
+
+LONG_QUESTIONS = st.lists(
+    st.sampled_from(
+        ["so", "who", "did", "wow.", "he?", "kiled", "kardashen", "vgxqz", "zzyzx!", "is\nit", "кто", "..."]
+    )
+    | QUESTIONS,
+    min_size=1,
+    max_size=40,
+).map(lambda pieces: filled(" ".join(pieces), hostile.LENGTH - 2 * 20))
+ANYTHING = st.text(max_size=500) | st.text(min_size=1, max_size=90).map(lambda text: filled(text, hostile.LENGTH))
+
+
+@given(ANYTHING | LONG_QUESTIONS)
 @settings(deadline=None)
-def test_case_and_edges_change_nothing(question: str, edge: str) -> None:
-    assert MATCHER.decide(question) == MATCHER.decide(f"{edge} {question.upper()} {edge}")
+def test_decide_never_raises_and_goes_by_nothing_but_the_text(question: str) -> None:
+    decision = MATCHER.decide(question)
+    assert decision == MATCHER.decide(question) == SHUFFLED.decide(question)
+    assert all(0 <= candidate.score <= 1 for candidate in decision.candidates)
+    scores = [candidate.score for candidate in decision.candidates]
+    assert scores == sorted(scores, reverse=True)
 
 
-SHUFFLED = Matcher([Target(t.id, t.phrasings[::-1], t.covered) for t in TARGETS[::-1]], LEXICON)
-
-
-@given(QUESTIONS)
+@given(QUESTIONS | LONG_QUESTIONS, EDGES, EDGES)
 @settings(deadline=None)
-def test_entry_order_changes_nothing(question: str) -> None:
-    assert MATCHER.decide(question) == SHUFFLED.decide(question)
+def test_case_and_edges_change_nothing(question: str, before: str, after: str) -> None:
+    assert MATCHER.decide(question) == MATCHER.decide(f"{before} {question.upper()} {after}")
 
 
 def test_four_thousand_characters_of_whatever_kind_are_decided() -> None:

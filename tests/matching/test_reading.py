@@ -1,0 +1,40 @@
+"""How much of a message is read: the bound on the work that a message can make."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.matching.lexicon import Synonyms
+from bot.matching.model import Lexicon
+from bot.matching.reading import MOST_WORDS, Reader
+from bot.matching.spelling import MAX_REPAIRED, Speller
+from bot.matching.text import MAX_LENGTH
+from tests.benchmarks import hostile
+
+PHRASINGS = ("who was killed?", "how long is he in prison for", "what did kim kardashian tweet?", "was it louisiana")
+SPELLER = Speller(dict.fromkeys((word for text in PHRASINGS for word in text.strip("?").split()), 1))
+READER = Reader(Lexicon(), Synonyms.of(Lexicon(), SPELLER.known), SPELLER)
+PARTS = 4
+
+
+def assert_bounded(message: str) -> None:
+    readings = READER.read(message)
+    assert len(readings) <= 1 + PARTS
+    # A word may be read as two, with a blank lost between; a stray blank is not searched for.
+    assert all(len(reading.words) <= 2 * MOST_WORDS for reading in readings)
+    searched = {repair.typed for reading in readings for repair in reading.repairs if " " not in repair.typed}
+    assert len(searched) <= MAX_REPAIRED
+
+
+def test_every_hostile_kind_makes_bounded_work() -> None:
+    for message in hostile.messages(PHRASINGS).values():
+        assert_bounded(message)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["kiled", "prisn", "twet", "who", "kimkardashian", "lou isiana"]) | st.text(max_size=12)
+    ).map(lambda words: (f"{' '.join(words)} " * MAX_LENGTH)[: 2 * MAX_LENGTH])
+)
+@settings(deadline=None)
+def test_whatever_is_written_makes_bounded_work(message: str) -> None:
+    assert_bounded(message)
