@@ -28,6 +28,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep, and h
     @app_commands.command(name="forget-me", description="Delete my votes")
     async def forget(self, interaction: discord.Interaction[CaseBot]) -> None:
         """Delete what is kept under the member's hash."""
+        await interaction.response.defer(ephemeral=True)  # a database may be slower than Discord's three seconds
         try:
             sentence = forgotten(await interaction.client.store.forget(interaction.user.id))
         except StoreError as error:
@@ -39,6 +40,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep, and h
     async def logging(self, interaction: discord.Interaction[CaseBot], questions: Literal["on", "off"]) -> None:
         """Opt the member out of question logging, or in again."""
         keep = questions == "on"
+        await interaction.response.defer(ephemeral=True)
         try:
             await interaction.client.store.set_keeps_questions_of(interaction.user.id, keep=keep)
             sentence = logging_choice(keep=keep)

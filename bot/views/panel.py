@@ -109,6 +109,8 @@ async def change(interaction: Interaction, edit: Edit, done: str = _SAVED) -> No
         return
     guild, store = interaction.guild_id, interaction.client.store
     assert guild, "admit_manager lets nobody in outside a server"  # noqa: S101 - for the type checker
+    # A slow database would miss the three seconds that Discord gives for an answer.
+    await interaction.response.defer()
     try:
         await store.save_settings(guild, edit(store.settings(guild)))
     except StoreError as error:

@@ -43,6 +43,7 @@ async def test_votes_are_deleted_and_counted(town: Town) -> None:
 
 async def test_the_database_is_away(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     async def away(member: int, *, keep: bool = True) -> int:
+        assert town.env.http_requests[-1].path.endswith("/callback"), "Discord has three seconds, a database may not"
         message = f"The database is {'away' if member and keep in {True, False} else 'here'}."
         raise StoreError(message)
 

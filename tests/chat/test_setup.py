@@ -260,6 +260,31 @@ async def test_nothing_is_half_saved_while_the_database_is_away(
     assert "kept for the moderators" in seen.text
 
 
+@pytest.mark.parametrize("way", ["button", "menu", "form"])
+async def test_discord_hears_from_us_before_a_slow_database_does(
+    office: Office, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    form = await office.chief.click(office.panel.message, label="Change the prefix") if way == "form" else None
+    heard = _callbacks(office.town)
+
+    async def slow(guild: int, settings: GuildSettings) -> None:
+        assert _callbacks(office.town) == heard + 1
+        await keep(guild, settings)
+
+    keep = office.town.store.save_settings
+    monkeypatch.setattr(office.town.store, "save_settings", slow)
+    if form:
+        seen = shown(await office.chief.submit_modal(form, {"prefix": "?"}))
+    else:
+        seen = await (office.press("Do not keep questions") if way == "button" else office.pick("channels"))
+    assert "Saved." in seen.text
+    assert seen.message.id == office.panel.message.id
+
+
+def _callbacks(town: Town) -> int:
+    return len([request for request in town.env.http_requests if request.path.endswith("/callback")])
+
+
 async def _ask_to_moderate(interaction: discord.Interaction[discord.Client]) -> None:
     if await admit_moderator(interaction):  # type: ignore[arg-type] # our client
         await show_privately(interaction, notice("Come in."))
