@@ -9,6 +9,7 @@ in words.
 """
 
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,9 @@ from bot.wording import enumerate_names
 
 EVENTS: Final = 12
 """Most events of one picture: more would be too small to read, or too long to scroll."""
+
+PICTURES: Final = 5
+"""Our own: pictures of one message, which takes ten; the text has the rest."""
 
 _AXIS: Final = 210
 _TEXT: Final = 264
@@ -49,6 +53,34 @@ class Moment:
         return ", ".join(filter(None, ("date inferred" if self.inferred else "", claimed)))
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What one picture shows: a timeline, or a part of a long one."""
+
+    moments: tuple[Moment, ...]
+    """From one to :data:`EVENTS`, oldest first."""
+
+    number: int = 1
+    count: int = 1
+
+    @property
+    def heading(self) -> str:
+        """Name the timeline, and which part of it this is."""
+        return f"Timeline, part {self.number} of {self.count}" if self.count > 1 else "Timeline"
+
+
+def pictures(shown: Sequence[Moment]) -> list[Picture]:
+    """Share moments out among pictures of about the same length; at most the first :data:`PICTURES` full ones.
+
+    Args:
+        shown: at least one, oldest first.
+    """
+    count = min(math.ceil(len(shown) / EVENTS), PICTURES)
+    size = min(math.ceil(len(shown) / count), EVENTS)
+    parts = [tuple(shown[start : start + size]) for start in range(0, count * size, size)]
+    return [Picture(part, number, count) for number, part in enumerate(parts, start=1)]
+
+
 def moments(base: KnowledgeBase, events: Sequence[Event]) -> tuple[Moment, ...]:
     """Reduce events to what a picture shows."""
     return tuple(
@@ -63,11 +95,11 @@ def moments(base: KnowledgeBase, events: Sequence[Event]) -> tuple[Moment, ...]:
     )
 
 
-def describe(shown: Sequence[Moment]) -> str:
-    """Say in words what the picture shows, for those who do not see it; cut to :data:`ALT_TEXT`."""
-    lines = [f"{each.date}{f' ({each.remark})' if each.remark else ''}: {each.what}" for each in shown]
+def describe(picture: Picture) -> str:
+    """Say in words what a picture shows, for those who do not see it; cut to :data:`ALT_TEXT`."""
+    lines = [f"{each.date}{f' ({each.remark})' if each.remark else ''}: {each.what}" for each in picture.moments]
     shares = (len(max(lines, key=len)), _WORDS, 110, 80, 60)
-    texts = ["Timeline, oldest first. " + " ".join(_cut(line, share) for line in lines) for share in shares]
+    texts = [f"{picture.heading}, oldest first. " + " ".join(_cut(line, share) for line in lines) for share in shares]
     return next((text for text in texts if len(text) <= ALT_TEXT), _cut(texts[-1], ALT_TEXT))
 
 
@@ -76,38 +108,39 @@ class Charts:
 
     def __init__(self) -> None:
         self._base: KnowledgeBase | None = None
-        self._drawn: dict[tuple[Moment, ...], bytes] = {}
+        self._drawn: dict[Picture, bytes] = {}
 
-    async def draw(self, base: KnowledgeBase, shown: tuple[Moment, ...]) -> bytes:
+    async def draw(self, base: KnowledgeBase, picture: Picture) -> bytes:
         """Draw a picture, or give the one drawn before.
 
         Args:
             base: what the moments are from; another one than before empties the cache.
-            shown: from one moment to :data:`EVENTS`.
+            picture: what to draw.
 
         Returns:
             A PNG.
         """
-        return await asyncio.to_thread(self._draw, base, shown)
+        return await asyncio.to_thread(self._draw, base, picture)
 
-    def _draw(self, base: KnowledgeBase, shown: tuple[Moment, ...]) -> bytes:
+    def _draw(self, base: KnowledgeBase, picture: Picture) -> bytes:
         with LOCK:
             if base is not self._base:
                 self._base, self._drawn = base, {}
-            if shown not in self._drawn:
-                self._drawn[shown] = png(lay_out(base.case.title, shown))
-            return self._drawn[shown]
+            if picture not in self._drawn:
+                self._drawn[picture] = png(lay_out(base.case.title, picture))
+            return self._drawn[picture]
 
 
-def lay_out(title: str, shown: Sequence[Moment]) -> Figure:
+def lay_out(title: str, picture: Picture) -> Figure:
     """Draw moments, oldest first, below a title.
 
     Args:
         title: of the case.
-        shown: from one moment to :data:`EVENTS`.
+        picture: what to draw.
     """
+    shown = picture.moments
     figure, pen = sheet()
-    pen.write(MARGIN, "Timeline", size=54, bold=True)
+    pen.write(MARGIN, picture.heading, size=54, bold=True)
     pen.write(MARGIN, title, size=32, colour=SOFT)
     pen.skip(44)
     for number, each in enumerate(shown):

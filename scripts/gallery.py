@@ -1,6 +1,6 @@
 """Renders the bot's replies as pictures for the README: real messages of the real bot, in a virtual Discord.
 
-    pip install -c requirements.lock . 'simcord[preview]==3.2.1' && playwright install chromium
+    pip install -c requirements.lock . 'simcord[screenshot]==3.2.1' && playwright install chromium
     python scripts/gallery.py docs/gallery
 
 With a browser that is installed already: ``--browser /usr/bin/chromium``. Look at every picture before it is committed.

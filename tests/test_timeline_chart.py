@@ -10,7 +10,7 @@ from PIL import Image
 from bot.answering import Answerer
 from bot.drawing import ALT_TEXT, png
 from bot.knowledge.load import load
-from bot.timeline_chart import EVENTS, Moment, describe, lay_out, moments
+from bot.timeline_chart import EVENTS, PICTURES, Moment, Picture, describe, lay_out, moments, pictures
 from tests.conftest import KNOWLEDGE
 
 HARBOUR = KNOWLEDGE.parent / "tests" / "data" / "harbour"
@@ -50,32 +50,49 @@ def written(figure: Figure) -> str:
 @given(st.lists(MOMENTS, min_size=1, max_size=EVENTS), TEXTS)
 @settings(max_examples=15, deadline=None)
 def test_any_events_are_drawn_without_overlap(shown: list[Moment], title: str) -> None:
-    figure = lay_out(title, shown)
+    picture = Picture(tuple(shown))
+    figure = lay_out(title, picture)
     check_layout(figure)
-    assert len(describe(shown)) <= ALT_TEXT
+    assert len(describe(picture)) <= ALT_TEXT
 
 
 def test_the_shipped_and_another_base(answerer: Answerer) -> None:
     for base in (answerer.base, load(HARBOUR)):
-        shown = moments(base, base.events)
-        figure = lay_out(base.case.title, shown)
+        (picture,) = pictures(moments(base, base.events))
+        figure = lay_out(base.case.title, picture)
         check_layout(figure)
-        picture = Image.open(io.BytesIO(png(figure)))
-        picture.load()
-        assert picture.size[0] == 1080
+        image = Image.open(io.BytesIO(png(figure)))
+        image.load()
+        assert image.size[0] == 1080
         assert "[" not in written(figure)
 
 
 def test_what_is_inferred_or_claimed_says_so() -> None:
-    shown = [
+    shown = (
         Moment(1990, "1990", "One."),
         Moment(1991, "1991", "Two.", inferred=True),
         Moment(2000, "2000", "Three.", claimed_by="Ada"),
-    ]
-    figure = lay_out("Case", shown)
+    )
+    figure = lay_out("Case", Picture(shown))
     text = written(figure)
     assert "Date inferred" in text
     assert "Claimed by Ada" in text
     assert "about 9 years later" in text
     shapes = {line.get_marker() for line in figure.axes[0].lines} - {"None"}
     assert shapes == {"o", "D", "s"}
+
+
+@given(st.integers(1, 3 * PICTURES * EVENTS))
+def test_a_long_timeline_goes_on_in_more_pictures(count: int) -> None:
+    shown = [Moment(number, str(number), "It is so.") for number in range(count)]
+    parts = pictures(shown)
+    assert len(parts) <= PICTURES
+    drawn = [moment for part in parts for moment in part.moments]
+    assert drawn == shown[: PICTURES * EVENTS]
+    sizes = [len(part.moments) for part in parts]
+    assert min(sizes) >= 1
+    assert max(sizes) <= EVENTS
+    headings = [part.heading for part in parts]
+    assert headings == (
+        ["Timeline"] if len(parts) == 1 else [f"Timeline, part {n + 1} of {len(parts)}" for n in range(len(parts))]
+    )

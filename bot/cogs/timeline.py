@@ -12,13 +12,13 @@ from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
 from bot.cogs.names import complete_person, find_person, is_name
 from bot.knowledge.model import KnowledgeBase
-from bot.timeline_chart import EVENTS, Charts, describe, moments
+from bot.timeline_chart import Charts, describe, moments, pictures
 from bot.views import limits
 from bot.views.delivery import show
 from bot.views.markdown import literal
 from bot.views.page import notice
 from bot.views.paginator import open_list
-from bot.views.timeline import FILE_NAME, chosen_events, picture_page
+from bot.views.timeline import chosen_events, file_name, picture_page
 
 _PICTURE: Final = frozenset({"picture", "chart", "image"})
 """Words that ask for the picture where the command is typed."""
@@ -80,12 +80,15 @@ class Timeline(commands.Cog):
             await open_list(ctx, "timeline", what)
         else:
             async with ctx.typing():
-                chosen = moments(base, events[:EVENTS])
-                drawing = await self._charts.draw(base, chosen)
-            left = len(events) - len(chosen)
-            more = f"The picture shows the first {EVENTS} events; {left} more are in the text." if left else ""
-            file = discord.File(io.BytesIO(drawing), FILE_NAME, description=describe(chosen))
-            await show(ctx, [picture_page(literal(base.case.title), describe(chosen), more)], file)
+                shown = pictures(moments(base, events))
+                drawings = [await self._charts.draw(base, picture) for picture in shown]
+            texts = [describe(picture) for picture in shown]
+            files = [
+                discord.File(io.BytesIO(drawing), file_name(number), description=text)
+                for number, (drawing, text) in enumerate(zip(drawings, texts, strict=True), start=1)
+            ]
+            left = len(events) - sum(len(picture.moments) for picture in shown)
+            await show(ctx, [picture_page(literal(base.case.title), texts, left)], files)
 
     @timeline.autocomplete("year")
     async def _complete_year(

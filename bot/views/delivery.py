@@ -10,21 +10,21 @@ from bot.views.page import Page
 
 
 async def show(
-    ctx: commands.Context[Any], pages: Sequence[Page], file: discord.File | None = None, *, private: bool = False
+    ctx: commands.Context[Any], pages: Sequence[Page], files: Sequence[discord.File] = (), *, private: bool = False
 ) -> discord.Message:
     """Send pages as :func:`send` does, and give the last message."""
-    return (await send(ctx, pages, file, private=private))[-1]
+    return (await send(ctx, pages, files, private=private))[-1]
 
 
 async def send(
-    ctx: commands.Context[Any], pages: Sequence[Page], file: discord.File | None = None, *, private: bool = False
+    ctx: commands.Context[Any], pages: Sequence[Page], files: Sequence[discord.File] = (), *, private: bool = False
 ) -> list[discord.Message]:
     """Send pages as the reply to a command, whether typed or picked from the slash menu.
 
     Args:
         ctx: of the command.
         pages: one message each.
-        file: what the first page shows as its picture.
+        files: what the first page shows as its pictures.
         private: whether only the member sees it; has no effect on what was typed.
 
     Returns:
@@ -34,10 +34,12 @@ async def send(
     if ctx.interaction is None:
         # The asker may have deleted the question meanwhile: then the answer stands alone.
         message = await ctx.send(
-            view=first, file=file or discord.utils.MISSING, reference=ctx.message.to_reference(fail_if_not_exists=False)
+            view=first,
+            files=files or discord.utils.MISSING,
+            reference=ctx.message.to_reference(fail_if_not_exists=False),
         )
     else:
-        message = await ctx.send(view=first, file=file or discord.utils.MISSING, ephemeral=private)
+        message = await ctx.send(view=first, files=files or discord.utils.MISSING, ephemeral=private)
     return [message, *[await ctx.send(view=page, ephemeral=private) for page in others]]
 
 

@@ -200,10 +200,11 @@ def _turns(place: Place, count: int) -> list["Turn"]:
     return [Turn(verb, place, disabled=_target(verb, place.number, count) == place.number) for verb in _LABELS]
 
 
+# Short, so that the five stand in one row on a phone.
 _LABELS: Final[Mapping[str, str]] = {
     "f": N_("First"),
-    "p": N_("Previous"),
-    "g": N_("Go to page"),
+    "p": N_("Back"),
+    "g": N_("Go to"),
     "n": N_("Next"),
     "l": N_("Last"),
 }

@@ -18,7 +18,6 @@ from bot.wording import enumerate_names
 EVENTS: Final = 4
 """Events of one page."""
 
-FILE_NAME: Final = "timeline.png"
 
 _HOW_EXACT = {
     Precision.DAY: "",
@@ -45,17 +44,26 @@ def chosen_events(base: KnowledgeBase, what: str) -> tuple[Event, ...]:
     )
 
 
-def picture_page(title: str, description: str, more: str) -> Page:
-    """Lay out the picture of the timeline, which goes with the message as :data:`FILE_NAME`.
+def picture_page(title: str, descriptions: Sequence[str], left: int) -> Page:
+    """Lay out pictures of the timeline, which go with the message under their :func:`file_name`.
 
     Args:
         title: of the case, in markdown.
-        description: the picture in words, for those who do not see it.
-        more: what the picture leaves out; may be empty.
+        descriptions: each picture in words, for those who do not see it.
+        left: how many events are on none of the pictures.
     """
-    page = Page(["\n".join(filter(None, (f"### Timeline: {title}", more)))])
-    page.add_item(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
+    more = "The one event that follows is in the text." if left == 1 else f"{left} more events are in the text."
+    page = Page([f"### Timeline: {title}" + (f"\n{more}" if left else "")])
+    for number, description in enumerate(descriptions, start=1):
+        # A gallery for each: side by side in one they would be cut to squares.
+        item = discord.MediaGalleryItem(f"attachment://{file_name(number)}", description=description)
+        page.add_item(ui.MediaGallery(item))
     return page
+
+
+def file_name(number: int) -> str:
+    """Name the file of a picture, counted from 1."""
+    return f"timeline-{number}.png"
 
 
 def timeline_leaves(answerer: Answerer, what: str) -> list[Leaf]:

@@ -5,7 +5,7 @@ from tests.chat.conftest import Desk, Seen, Town, shown
 from tests.chat.leafing import turn
 from tests.chat.worlds import entry, world
 
-ALL = ["First", "Previous", "Go to page", "Next", "Last"]
+ALL = ["First", "Back", "Go to", "Next", "Last"]
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def check_page(page: Seen, number: int) -> None:
 
 async def test_the_buttons_turn_the_pages_of_one_message(town: Town, first: Seen) -> None:
     check_page(first, 1)
-    assert first.disabled == ["First", "Previous"]
+    assert first.disabled == ["First", "Back"]
     page = first
-    for label, number in [("Next", 2), ("Last", 5), ("Previous", 4), ("First", 1)]:
+    for label, number in [("Next", 2), ("Last", 5), ("Back", 4), ("First", 1)]:
         page = await turn(town, page, label)
         check_page(page, number)
     assert (await turn(town, page, "Last")).disabled == ["Next", "Last"]
@@ -39,20 +39,20 @@ async def test_the_buttons_turn_the_pages_of_one_message(town: Town, first: Seen
 
 @pytest.mark.parametrize(("typed", "number"), [("3", 3), (" 5 ", 5), ("1", 1)])
 async def test_go_to_page(town: Town, first: Seen, typed: str, number: int) -> None:
-    modal = await town.ana.click(first.message, label="Go to page")
+    modal = await town.ana.click(first.message, label="Go to")
     check_page(shown(await town.ana.submit_modal(modal, {"number": typed})), number)
 
 
 @pytest.mark.parametrize("typed", ["0", "6", "-1", "two", "99999", "1.5", "²", "   "])
 async def test_go_to_a_page_that_is_not_there(town: Town, first: Seen, typed: str) -> None:
-    modal = await town.ana.click(first.message, label="Go to page")
+    modal = await town.ana.click(first.message, label="Go to")
     remark = shown(await town.ana.submit_modal(modal, {"number": typed}))
     assert remark.private
     assert remark.text == "Please give the number of a page, from 1 to 5."
     check_page(town.answers()[0], 1)
 
 
-@pytest.mark.parametrize("label", ["Next", "Go to page", "Last"])
+@pytest.mark.parametrize("label", ["Next", "Go to", "Last"])
 async def test_only_the_owner_turns_a_list(town: Town, first: Seen, label: str) -> None:
     remark = await turn(town, first, label, town.ben)
     assert remark.private
@@ -98,7 +98,7 @@ async def test_a_list_is_turned_after_a_restart(town: Town, first: Seen) -> None
 async def test_a_list_that_shrank_shows_its_last_page(town: Town, first: Seen) -> None:
     page = await turn(town, first, "Last")
     town.desk.current = world([entry()], sources=[{"id": f"s{n}", "title": f"Source {n}"} for n in range(1, 4)])
-    assert (await turn(town, page, "Previous")).text.endswith("Page 3 of 3")
+    assert (await turn(town, page, "Back")).text.endswith("Page 3 of 3")
 
 
 def test_every_place_fits_into_an_id() -> None:

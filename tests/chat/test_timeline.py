@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 
 from bot.drawing import ALT_TEXT
+from bot.timeline_chart import EVENTS, PICTURES
 from tests.chat.conftest import Seen, Town, check_choices
 from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, event, world
@@ -53,22 +54,21 @@ async def test_filters_are_suggested(town: Town) -> None:
     assert person == {"name": "Steven Thomas", "value": "steven-thomas"} | person
 
 
-def check_picture(answer: Seen) -> str:
-    """Check that there is one picture that can be read, and give its description."""
-    (picture,) = answer.message.attachments
-    assert picture.filename == "timeline.png"
-    assert picture.description
-    assert len(picture.description) <= ALT_TEXT
-    (gallery,) = [part for part in answer.message.components if part.type.name == "media_gallery"]
-    (item,) = gallery.to_dict()["items"]  # type: ignore[typeddict-item] # just seen to be a gallery
-    assert item["description"] == picture.description
-    return picture.description
+def check_pictures(answer: Seen) -> list[str]:
+    """Check that each picture is shown by itself and can be read, and give their descriptions."""
+    galleries = [part.to_dict() for part in answer.message.components if part.type.name == "media_gallery"]
+    for picture, gallery in zip(answer.message.attachments, galleries, strict=True):
+        (item,) = gallery["items"]  # type: ignore[typeddict-item] # just seen to be a gallery
+        assert item["description"] == picture.description
+        assert picture.description
+        assert len(picture.description) <= ALT_TEXT
+    return [picture.description or "" for picture in answer.message.attachments]
 
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
 async def test_the_picture(town: Town, surface: str) -> None:
     answer = await (town.say("!timeline picture") if surface == "typed" else town.slash("timeline", picture=True))
-    description = check_picture(answer)
+    (description,) = check_pictures(answer)
     (attachment,) = answer.message.attachments
     width, height = Image.open(io.BytesIO(await attachment.read())).size
     assert width == 1080
@@ -79,16 +79,26 @@ async def test_the_picture(town: Town, surface: str) -> None:
 
 
 async def test_the_picture_of_a_year(town: Town) -> None:
-    description = check_picture(await town.say("!timeline 2009 picture"))
+    (description,) = check_pictures(await town.say("!timeline 2009 picture"))
     assert "retrial" in description
     assert "2003" not in description
 
 
-async def test_a_picture_says_what_it_leaves_out(town: Town) -> None:
+async def test_many_events_go_on_in_more_pictures(town: Town) -> None:
     town.desk.current = world([entry()], events=[event(n, date=1990 + n) for n in range(30)])
     answer = await town.say("!timeline picture")
-    check_picture(answer)
-    assert "The picture shows the first 12 events; 18 more are in the text." in answer.text
+    texts = check_pictures(answer)
+    assert [text.split(" oldest", 1)[0] for text in texts] == [f"Timeline, part {n} of 3," for n in (1, 2, 3)]
+    for number in range(30):
+        assert sum(f"Gadget {number} is built" in text for text in texts) == 1
+    assert "in the text" not in answer.text
+
+
+async def test_pictures_say_what_they_leave_out(town: Town) -> None:
+    town.desk.current = world([entry()], events=[event(n, date=1900 + n) for n in range(PICTURES * EVENTS + 2)])
+    answer = await town.say("!timeline picture")
+    assert len(check_pictures(answer)) == PICTURES
+    assert "2 more events are in the text." in answer.text
 
 
 @pytest.mark.parametrize("message_content", [False])
