@@ -10,6 +10,7 @@ from typing import Any, Final
 from weakref import WeakValueDictionary
 
 import discord
+from discord import AllowedMentions
 from discord.ext import commands
 
 from bot.store.model import ReplyLink
@@ -91,7 +92,11 @@ class Replies:
         channel = ctx.bot.get_partial_messageable(link.channel)
         shared = zip(link.replies, pages, strict=False)
         try:
-            edited = [await channel.get_partial_message(message).edit(view=page) for message, page in shared]
+            edited = [
+                # discord.py adds the bot's allowed mentions to an edit only if that has content.
+                await channel.get_partial_message(message).edit(view=page, allowed_mentions=AllowedMentions.none())
+                for message, page in shared
+            ]
         except discord.NotFound:
             await self.take_away(ctx.bot, link)
             return await send(ctx, pages)

@@ -133,7 +133,8 @@ async def open_list(ctx: "commands.Context[CaseBot]", shelf: str, what: str = ""
     page, closed = await _page(ctx.bot, place, ctx.guild)
     message = await show(ctx, [page])
     if closed:
-        ctx.bot.timers.restart(message.id, lambda: message.edit(view=closed))
+        nobody = discord.AllowedMentions.none()  # discord.py adds the bot's own to an edit only if that has content
+        ctx.bot.timers.restart(message.id, lambda: message.edit(view=closed, allowed_mentions=nobody))
 
 
 async def open_list_privately(interaction: "discord.Interaction[CaseBot]", shelf: str, what: str = "") -> None:

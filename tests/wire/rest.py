@@ -27,6 +27,9 @@ APPLICATION: Final = {
     "owner": {"id": "3", "username": "owner", "discriminator": "0", "avatar": None},
 }
 
+_MESSAGES: Final = {4, 7}
+"""Answers to an interaction that are messages."""
+
 _EPHEMERAL: Final = 1 << 6
 _NO_CONTENT: Final = 204
 
@@ -37,7 +40,7 @@ class Rest:
 
     def __init__(self, world: World, gateway: Gateway) -> None:
         self.refused: Final[list[str]] = []
-        """Messages over a limit, each with what was wrong."""
+        """What was wrong with messages: over a limit, which is refused, or able to ping somebody."""
 
         self._world: Final = world
         self._gateway: Final = gateway
@@ -103,14 +106,14 @@ class Rest:
         return respond(self._world.channel(int(request.match_info["channel"])).json)
 
     async def _post(self, request: web.Request) -> web.Response:
-        body = await _message(request)
+        body = await self._message(request)
         return respond(self._world.post(int(request.match_info["channel"]), body))
 
     async def _read(self, request: web.Request) -> web.Response:
         return respond(self._world.message(self._number(request)))
 
     async def _change(self, request: web.Request) -> web.Response:
-        return respond(self._world.change(self._number(request), await _message(request)))
+        return respond(self._world.change(self._number(request), await self._message(request)))
 
     async def _delete(self, request: web.Request) -> web.Response:
         self._world.delete(self._number(request))
@@ -121,7 +124,8 @@ class Rest:
         if interaction.answer:
             return respond({"message": "Interaction has already been acknowledged.", "code": 40060}, status=400)
         body = await _body(request)
-        _check(body.get("data") or {})
+        if body["type"] in _MESSAGES:
+            self._check(body["data"])
         written = self._world.answer(interaction, body)
         hidden = bool((body.get("data") or {}).get("flags", 0) & _EPHEMERAL)
         about = {"id": interaction.json["id"], "type": interaction.json["type"], "activity_instance_id": None}
@@ -131,7 +135,18 @@ class Rest:
 
     async def _follow_up(self, request: web.Request) -> web.Response:
         interaction = self._interaction(request)
-        return respond(self._world.follow_up(interaction, await _message(request)))
+        return respond(self._world.follow_up(interaction, await self._message(request)))
+
+    async def _message(self, request: web.Request) -> Json:
+        body = await _body(request)
+        self._check(body)
+        return body
+
+    def _check(self, body: Json) -> None:
+        if limits.pings(body):
+            self.refused.append(f"may ping: {body.get('allowed_mentions')}")
+        if wrong := limits.broken(body):
+            raise ValueError("; ".join(wrong))
 
     def _number(self, request: web.Request) -> int:
         number = request.match_info["message"]
@@ -143,19 +158,8 @@ class Rest:
         return self._world.interaction(request.match_info["token"])
 
 
-async def _message(request: web.Request) -> Json:
-    body = await _body(request)
-    _check(body)
-    return body
-
-
 async def _body(request: web.Request) -> Json:
     """Read JSON, or the JSON beside files."""
     if request.content_type == "multipart/form-data":
         return json.loads(str((await request.post())["payload_json"]))  # type: ignore[no-any-return] # Discord's shape
     return await request.json()  # type: ignore[no-any-return] # as above
-
-
-def _check(body: Json) -> None:
-    if wrong := limits.broken(body):
-        raise ValueError("; ".join(wrong))

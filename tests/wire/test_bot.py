@@ -118,6 +118,7 @@ async def test_a_reply_follows_its_question(wire: Wire, channel: Channel) -> Non
     reply = await check_answered_once(wire, question)
     wire.world.edit(question, f"<@{wire.world.me.id}> how did the jury vote")
     await wire.world.until(lambda: "10" in text(reply))
+    assert not wire.rest.refused
     wire.world.delete(int(question["id"]))
     await wire.world.until(lambda: int(reply["id"]) not in wire.world.messages)
 
