@@ -4,7 +4,9 @@ import datetime as dt
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
+
+import discord
 
 from bot.answering import Answerer
 from bot.knowledge.edit.desk import Draft
@@ -14,8 +16,17 @@ from bot.knowledge.edit.revision import Revision
 KEPT: Final = 8
 """How many edits may wait at once. Each that was tried holds an Answerer, some 25 MB for 3,000 phrasings."""
 
-Form: TypeAlias = Callable[[], Any]
-"""Makes the modal with what the moderator has typed, to be opened again."""
+
+class Form(Protocol):
+    """Makes a form with what its moderator has typed, to be opened again."""
+
+    def __call__(self, *, anew: bool) -> discord.ui.Modal:
+        """Make the form.
+
+        Args:
+            anew: whether what was typed is put on what is there now, since the moderator has seen that.
+        """
+
 
 OnConfirmed: TypeAlias = Callable[[Revision], Awaitable[None]]
 
@@ -36,6 +47,12 @@ class Pending:
     """None where nothing was typed."""
 
     on_confirmed: OnConfirmed | None = None
+    anew: bool = False
+    """Whether the moderator has seen what others have changed meanwhile."""
+
+    def opened(self) -> discord.ui.Modal | None:
+        """Make its form, if it has one."""
+        return self.form(anew=self.anew) if self.form else None
 
 
 class Drafts:

@@ -65,11 +65,14 @@ async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typ
     """Propose a new entry; a claim or a quote is first asked for its speaker."""
     bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
     edit = AddEntry(None, {**_plain(typed), "reviewed": today})
-    form = partial(add_form, bot, typed, on_confirmed)
+
+    def form(*, anew: bool) -> EntryForm:  # noqa: ARG001 - there is nothing that others could have changed
+        return add_form(bot, typed, on_confirmed)
+
     if typed["kind"] not in _SPOKEN:
         await propose(interaction, edit, form=form, on_confirmed=on_confirmed)
     elif await admit_editor(interaction):
-        waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), None, form, on_confirmed)
+        waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=form, on_confirmed=on_confirmed)
         token, buttons = wait_for_click(bot, waiting)
         people = _people(bot.live.current.base)
         menus = [
@@ -99,13 +102,14 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
         return
     bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
     base = bot.live.current.base
-    now = {**base.retired, **base.entries}.get(entry.id)
+    now = _found(base, entry.id)
     if now is None:
         await show_privately(interaction, notice(f"`{entry.id}` has been taken out of the files meanwhile."))
         return
     if "related" in typed:
         typed = {**typed, "related": tuple(entry_id(base, each) for each in typed["related"])}
-    merged = merge(shown_values(_fields(base, entry, part), _values(entry)), typed, _values(now))
+    again = partial(_again, bot, entry, part, typed)
+    merged = merge(_shown(bot, entry, part), typed, _values(now))
     fields = _plain(merged.changed)
     if not fields:
         await show_privately(interaction, notice("You have changed nothing."))
@@ -114,13 +118,30 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
         fields[_REVIEWED.key] = today
     edit = EditEntry(entry.id, fields)
     if merged.clashing:
-        again = partial(edit_form, bot, now, part, {**_values(now), **merged.changed})
-        waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), None, again)
+        waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=again, anew=True)
         _, buttons = wait_for_click(bot, waiting)
-        theirs = [(key, str(_values(now)[key])) for key in merged.clashing]
+        theirs = [(key, _said(_values(now)[key])) for key in merged.clashing]
         await show_privately(interaction, [clash_page(entry.id, theirs, buttons)])
     else:
-        await propose(interaction, edit, form=partial(edit_form, bot, entry, part, typed))
+        await propose(interaction, edit, form=again)
+
+
+def _again(bot: "CaseBot", entry: Entry, part: str, typed: Values, *, anew: bool) -> EntryForm:
+    """Make the form of an entry again, with what was typed."""
+    now = _found(bot.live.current.base, entry.id) if anew else None
+    if now is None:
+        return edit_form(bot, entry, part, typed)
+    merged = merge(_shown(bot, entry, part), typed, _values(now))
+    return edit_form(bot, now, part, {**_values(now), **merged.changed})
+
+
+def _shown(bot: "CaseBot", entry: Entry, part: str) -> Values:
+    """Give what the form of an entry holds as it opens."""
+    return shown_values(_fields(bot.live.current.base, entry, part), _values(entry))
+
+
+def _found(base: KnowledgeBase, entry: str) -> Entry | None:
+    return {**base.retired, **base.entries}.get(entry)
 
 
 PARTS: Final = {
@@ -176,6 +197,10 @@ def _values(entry: Entry) -> Values:
         "unless": entry.unless,
         "reviewed": "",
     }
+
+
+def _said(value: str | tuple[str, ...]) -> str:
+    return (value if isinstance(value, str) else ", ".join(value)) or "nothing"
 
 
 def _plain(values: Values) -> dict[str, Any]:

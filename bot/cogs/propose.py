@@ -139,7 +139,7 @@ def _conflict(bot: "CaseBot", pending: Pending, before: str | None) -> Page:
     newest = next((found for found in bot.desk.history(entry) if found.when >= pending.since), None)
     now = stored(bot.live.folder, entry)
     change = changed_lines(before, now.text if now else None, _CONFLICT_ROOM)
-    return conflict_page(str(pending.edit), newest, change, _buttons(bot, pending))
+    return conflict_page(str(pending.edit), newest, change, _buttons(bot, replace(pending, anew=True)))
 
 
 async def _tell_moderators(interaction: Interaction, revision: Revision) -> None:
@@ -195,8 +195,8 @@ class DraftButton(
         elif self._verb == "discard":
             drafts.drop(self._token)
             await show_instead(interaction, notice(DISCARDED))
-        elif self._verb == "change" and pending.form:
-            await interaction.response.send_modal(pending.form())
+        elif self._verb == "change" and (form := pending.opened()):
+            await interaction.response.send_modal(form)
         elif self._verb == "retry":
             await interaction.response.defer()
             page = await _tried(interaction, replace(pending, since=discord.utils.utcnow()))

@@ -138,7 +138,7 @@ def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence
 
 
 def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[Control]) -> Page:
-    """Lay out that somebody else has changed the same texts of an entry since a form was opened.
+    """Lay out that somebody else has changed the same parts of an entry since a form was opened.
 
     Args:
         entry: id of the entry.
@@ -146,8 +146,8 @@ def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[
         buttons: what stands below.
     """
     head = (
-        f"**Nothing was changed.** Since you opened the form, somebody else has changed the same text of `{entry}`. "
-        "*Change it* opens the form again with what you have typed. This is how it reads now:"
+        f"**Nothing was changed.** Since you opened the form, somebody else has changed the same of `{entry}`, or "
+        "what goes with it. *Change it* opens the form again with what you have typed. This is how it reads now:"
     )
     shown = [f"**{key}:** {literal(limits.cut(text, _CLASH))}" for key, text in theirs]
     return Page([head, *shown], foot=buttons)

@@ -1,11 +1,13 @@
-"""What somebody has typed over values that others may have changed meanwhile: a merge of three. Pure."""
+"""What somebody has typed into a form, put on values that others may have changed meanwhile. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.knowledge.edit.threeway import ClashError, merged
+
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
-"""Keys of an entry with text, or with the items of a list."""
+"""Keys of an entry with text, or with the items of a list; either may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,33 +18,41 @@ class Merge:
     """The keys that get other values than they have now."""
 
     clashing: tuple[str, ...]
-    """The texts that somebody else has changed too, and otherwise."""
+    """The keys that somebody else has changed, where that and what was typed exclude each other."""
 
 
 def merge(shown: Values, typed: Values, now: Values) -> Merge:
-    """Merge what was typed into what is there now.
-
-    A list takes what was added and loses what was taken out, whatever others have done to it; a text can only be
-    replaced as a whole, so that two different changes of it clash.
+    """Merge what was typed into what is there now, by :func:`bot.knowledge.edit.threeway.merged`.
 
     Args:
         shown: the values that were there to be changed.
         typed: the same keys, as they were left.
         now: the values that are there now; at least these keys.
     """
-    changed: dict[str, str | tuple[str, ...]] = {}
-    clashing = []
-    for key, value in typed.items():
-        old, current = shown[key], now[key]
-        if isinstance(value, str):
-            if value in {old, current}:
-                continue
-            if current != old:
-                clashing.append(key)
-            changed[key] = value
-        else:
-            kept = [item for item in current if item in value or item not in old]
-            added = [item for item in value if item not in old and item not in current]
-            if (*kept, *added) != current:
-                changed[key] = (*kept, *added)
-    return Merge(changed, tuple(clashing))
+    clashing: tuple[str, ...] = ()
+    try:
+        wanted = _wanted(shown, typed, now, typed)
+    except ClashError as clash:
+        clashing = clash.keys
+        # The rest is joined all the same; where it clashes, what was typed stands.
+        wanted = _wanted(shown, typed, now, typed.keys() - clashing)
+        wanted |= {key: typed[key] for key in clashing if typed[key] != shown[key]}
+    return Merge({key: value for key, value in wanted.items() if value != now[key]}, clashing)
+
+
+def _wanted(shown: Values, typed: Values, now: Values, keys: Iterable[str]) -> dict[str, str | tuple[str, ...]]:
+    before, after, there = ({key: _field(values[key]) for key in keys if values[key]} for values in (shown, typed, now))
+    result = merged(before, after, there)
+    return {key: _value(result.get(key), now[key]) for key in keys}
+
+
+def _field(value: str | tuple[str, ...]) -> str | list[str]:
+    return value if isinstance(value, str) else list(value)
+
+
+def _value(field: str | list[str] | None, now: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """Write a field as a form has it; what a list holds already stays in its order, as it does in the file."""
+    if isinstance(now, str):
+        return "" if field is None else str(field)
+    items = field or ()
+    return (*(item for item in now if item in items), *(item for item in items if item not in now))

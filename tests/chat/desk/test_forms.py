@@ -14,7 +14,7 @@ from bot.cogs.entries import UNKNOWN
 from bot.cogs.propose import GONE
 from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.knowledge.edit.edits import EditEntry
-from bot.knowledge.edit.merge import merge
+from bot.knowledge.edit.merge import Values, merge
 from tests.chat.conftest import Seen, check_choices, shown
 from tests.chat.desk.conftest import SERVER, Bureau
 
@@ -197,7 +197,7 @@ async def test_two_moderators_in_the_same_text_clash_and_nothing_is_lost(bureau:
         "phrasings": "ladder whereabouts\nwhat became of the ladder\nold ladder",
     }
     clash = await _submit(bureau, mine, typed)
-    assert "somebody else has changed the same text of `ladder`" in clash.text
+    assert "somebody else has changed the same of `ladder`" in clash.text
     assert "**answer:** The report is silent. Ada Voss mentions it once [n2]." in clash.text
     again = await bureau.open(clash, "Change it")
     assert _values(again)["answer"] == "Nobody knows. Ada Voss mentions it once [n2]."
@@ -312,15 +312,29 @@ async def test_entries_are_found_while_typing(bureau: Bureau) -> None:
     assert [choice["value"] for choice in wordings] == ["ladder whereabouts"]
 
 
-_lists = st.lists(st.sampled_from("abcdef"), unique=True).map(tuple)
+async def test_a_review_of_what_was_changed_meanwhile_is_none(bureau: Bureau) -> None:
+    form = await _form(bureau, "edit", entry="ladder")
+    theirs = await _form(bureau, "edit", bureau.other, entry="ladder")
+    by_other = _values(theirs) | {"answer": "The report is silent. Ada Voss mentions it once [n2]."}
+    await bureau.press(await _submit(bureau, theirs, by_other, bureau.other), "Confirm", bureau.other)
+    clash = await _submit(bureau, form, _values(form) | {"reviewed": ["today"]})
+    assert "**answer:** The report is silent." in clash.text
 
 
-@given(shown=_lists, mine=_lists, now=_lists)
-def test_lists_of_two_moderators_are_merged(
-    shown: tuple[str, ...], mine: tuple[str, ...], now: tuple[str, ...]
-) -> None:
-    merged = merge({"x": shown}, {"x": mine}, {"x": now})
-    result = merged.changed.get("x", now)
-    assert not merged.clashing
-    assert set(result) == (set(now) - (set(shown) - set(mine))) | (set(mine) - set(shown))
-    assert len(set(result)) == len(result)
+_TEXTS = st.sampled_from(["", "a", "b", "c"])
+_LISTS = st.lists(st.sampled_from("abcdef"), unique=True).map(tuple)
+_VALUES = st.fixed_dictionaries({"answer": _TEXTS, "kind": _TEXTS, "phrasings": _LISTS})
+
+
+@given(shown=_VALUES, mine=_VALUES, now=_VALUES)
+def test_what_two_moderators_type_is_merged_or_clashes(shown: Values, mine: Values, now: Values) -> None:
+    merged = merge(shown, mine, now)
+    result = {**now, **merged.changed}
+    old, new, there, kept = (set(values["phrasings"]) for values in (shown, mine, now, result))
+    assert kept == (there - (old - new)) | (new - old)
+    assert len(kept) == len(result["phrasings"])
+    assert all(value != now[key] for key, value in merged.changed.items())
+    for key in ("answer", "kind"):
+        assert result[key] == (now[key] if mine[key] == shown[key] else mine[key])
+    if any(shown[key] != mine[key] != now[key] != shown[key] for key in ("answer", "kind")):
+        assert merged.clashing

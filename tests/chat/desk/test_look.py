@@ -132,7 +132,7 @@ async def test_a_long_history_is_leafed_through_by_moderators_only(bureau: Burea
     assert second.text.endswith("Page 2 of 2")
     await bureau.dismiss(bureau.mod)
     assert (await bureau.press(second, "First")).text == NOT_MODERATOR
-    form = await bureau.open(second, "Go to page")
+    form = await bureau.open(second, "Go to")
     assert shown(await bureau.mod.submit_modal(form, {"number": "1"})).text == NOT_MODERATOR
 
 
