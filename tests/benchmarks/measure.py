@@ -1,11 +1,12 @@
-"""Clock and scales."""
+"""Clock and scales. Times are of the processor: what else the machine does is not counted, only felt in the caches."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
-from time import perf_counter
+from time import process_time
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -33,9 +34,18 @@ class Memory(NamedTuple):
 
 def timed(build: Callable[[], T]) -> tuple[T, float]:
     """Return what `build` returns, and the seconds it took."""
-    start = perf_counter()
+    start = process_time()
     built = build()
-    return built, perf_counter() - start
+    return built, process_time() - start
+
+
+def run(command: Sequence[str]) -> tuple[str, float]:
+    """Run a command to its end; return what it wrote and the seconds it took (none are known on Windows)."""
+    before = os.times()
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    after = os.times()
+    started, ended = (times.children_user + times.children_system for times in (before, after))
+    return done.stdout, ended - started or float("nan")
 
 
 def interleaved(calls: Mapping[str, Callable[[str], object]], texts: Sequence[str]) -> dict[str, Timing]:
@@ -49,17 +59,16 @@ def interleaved(calls: Mapping[str, Callable[[str], object]], texts: Sequence[st
     for text in texts:
         random.shuffle(order)
         for name in order:
-            start = perf_counter()
+            start = process_time()
             calls[name](text)
-            seconds[name].append(perf_counter() - start)
+            seconds[name].append(process_time() - start)
     return {name: Timing(float(np.median(took)), float(np.quantile(took, 0.99))) for name, took in seconds.items()}
 
 
 def memory_in_own_process(contender: str, size: int, knowledge: Path) -> Memory:
     """Return the memory that a contender takes for a FAQ of `size` phrasings."""
-    command = [sys.executable, "-m", "tests.benchmarks.memory", contender, str(size), str(knowledge)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
-    return Memory(*map(float, done.stdout.split()))
+    printed, _ = run([sys.executable, "-m", "tests.benchmarks.memory", contender, str(size), str(knowledge)])
+    return Memory(*map(float, printed.split()))
 
 
 def memory_of_this_process() -> tuple[float, float]:
