@@ -181,9 +181,15 @@ class CaseBot(commands.AutoShardedBot):
         """Give what commands start with where they work: the prefix needs the message content intent.
 
         Args:
-            guild: the server; None in a direct message.
+            guild: the server; None in a direct message. Where the bot is no member, since a member has brought it
+                along, it sees no messages.
         """
-        return self.prefix_in(guild) if self.intents.message_content else "/"
+        foreign = guild is not None and self.get_guild(guild.id) is None
+        return "/" if foreign or not self.intents.message_content else self.prefix_in(guild)
+
+    def sign_for(self, context: commands.Context[Any]) -> str:
+        """Give what commands start with for whoever has just used one: what has worked once works again."""
+        return "/" if context.interaction else self.sign(context.guild)
 
     def prefix_in(self, guild: discord.Guild | None) -> str:
         """Give a server's own prefix, or the bot's where it has none."""

@@ -93,7 +93,7 @@ class Ask(commands.Cog):
         elif question:
             await self._reply(ctx, question, surface)
         else:
-            sign = self._bot.sign(ctx.guild)
+            sign = self._bot.sign_for(ctx)
             await show(ctx, notice(f"Ask me something about the case, or see `{sign}topics` and `{sign}help`."))
         return ctx
 
@@ -126,7 +126,7 @@ class Ask(commands.Cog):
         guild = ctx.guild.id if ctx.guild else None
         answered = self._bot.asking.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
         origin = Origin(ctx.author.id, ctx.message.id, answered.asked.id)
-        shown = reply_pages(answered.reply, answered.base, origin, sign=self._bot.sign(ctx.guild))
+        shown = reply_pages(answered.reply, answered.base, origin, sign=self._bot.sign_for(ctx))
         await self._bot.replies.reply(ctx, shown, private=private)
 
     def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:

@@ -59,7 +59,7 @@ class Browse(commands.Cog):
         person = find_person(base, speaker) if speaker else None
         if speaker and person not in speakers(base):
             await show(
-                ctx, notice(f"I have nothing in that person's words. `{self._bot.sign(ctx.guild)}quotes` shows all.")
+                ctx, notice(f"I have nothing in that person's words. `{self._bot.sign_for(ctx)}quotes` shows all.")
             )
         else:
             await open_list(ctx, "quotes", person.id if person else "")
@@ -86,7 +86,7 @@ class Browse(commands.Cog):
     async def about(self, ctx: Context) -> None:
         """Introduce the bot."""
         base = self._bot.live.current.base
-        await show(ctx, about_pages(base, version=metadata.version("casebot"), sign=self._bot.sign(ctx.guild)))
+        await show(ctx, about_pages(base, version=metadata.version("casebot"), sign=self._bot.sign_for(ctx)))
 
     @hybrid("help", "What I can do and how to ask me")
     async def help(self, ctx: Context) -> None:

@@ -22,7 +22,8 @@ def faq_group(bot: "CaseBot") -> app_commands.Group:
     group = app_commands.Group(
         name=NAME,
         description="For moderators: look after the questions and answers",
-        guild_only=True,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         default_permissions=discord.Permissions(manage_messages=True),
     )
     bot.tree.add_command(group)

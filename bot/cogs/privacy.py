@@ -15,6 +15,8 @@ from bot.views.privacy import forgotten, logging_choice, privacy_page
 
 
 @final
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 class Privacy(commands.GroupCog, name="privacy", description="What I keep, and how to have it deleted"):
     """Works everywhere, direct messages too; every answer is private."""
 

@@ -26,12 +26,13 @@ NOT_EDITED_HERE: Final = (
 
 
 def is_manager(interaction: "discord.Interaction[CaseBot]") -> bool:
-    """Tell whether whoever acts has Manage Server in the server where they act.
+    """Tell whether whoever acts has Manage Server in the server where they act, and the bot is a member of it.
 
     Args:
         interaction: any step: a command, a click, a modal. Discord sends today's permissions with each.
     """
-    return interaction.guild_id is not None and interaction.permissions.manage_guild
+    here = interaction.guild_id is not None and interaction.client.get_guild(interaction.guild_id) is not None
+    return here and interaction.permissions.manage_guild
 
 
 def is_moderator(interaction: "discord.Interaction[CaseBot]") -> bool:

@@ -18,6 +18,7 @@ class Setup(commands.Cog):
 
     @app_commands.command(name="setup", description="Set me up for this server")
     @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)
     async def setup(self, interaction: discord.Interaction[CaseBot]) -> None:
         """Show the settings and their controls, privately."""

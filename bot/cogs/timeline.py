@@ -75,7 +75,7 @@ class Timeline(commands.Cog):
         what = "/".join((*wish.years[:1], *([found.id] if found else [])))
         events = chosen_events(base, what)
         if (wish.name and not found) or not events:
-            await show(ctx, notice(f"I have no dated event for that. `{self._bot.sign(ctx.guild)}timeline` shows all."))
+            await show(ctx, notice(f"I have no dated event for that. `{self._bot.sign_for(ctx)}timeline` shows all."))
         elif not drawn:
             await open_list(ctx, "timeline", what)
         else:

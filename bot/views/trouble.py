@@ -138,7 +138,8 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException,
     if why is Excuse.FORBIDDEN:
         thread = isinstance(interaction.channel, discord.Thread)
         # Where the bot is no member, its permissions are not what is at fault.
-        missing = lacking(interaction.app_permissions, thread=thread) if interaction.guild else []
+        member = interaction.client.get_guild(interaction.guild_id or 0) is not None
+        missing = lacking(interaction.app_permissions, thread=thread) if member else []
         await tell_privately(interaction, may_not(interaction.channel_id or 0, missing))
     elif why is Excuse.BUSY:
         await tell_privately(interaction, BUSY)

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 import simcord
-from discord.app_commands import Command
 
 from bot.client import Refused
 from bot.cogs.gate import SLOWLY
@@ -73,12 +72,3 @@ async def test_elsewhere_it_names_its_channels_once(town: Town) -> None:
     (answer,) = town.answers(other)
     assert answer.text.startswith("### Who was killed?")
     simcord.assert_error(town.env, Refused)
-
-
-async def test_members_can_bring_the_commands_along(town: Town) -> None:
-    for name in ("ask", "who", "topics", "sources", "help", "timeline"):
-        command = town.bot.tree.get_command(name)
-        assert isinstance(command, Command)
-        described = command.to_dict(town.bot.tree)
-        assert described["integration_types"] == [0, 1]  # servers, accounts
-        assert described["contexts"] == [0, 1, 2]  # servers, direct messages with the bot, with others
