@@ -19,7 +19,7 @@ from bot.checks import Checks
 from bot.drafts import Drafts
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import Live
-from bot.language.catalogue import SOURCE, speak
+from bot.language.catalogue import SOURCE, _, speak
 from bot.observability.metrics import Metrics
 from bot.observability.status import status_of
 from bot.pace import Pace
@@ -27,6 +27,7 @@ from bot.replies import Replies
 from bot.shards import Shards
 from bot.store.store import Store, StoreError
 from bot.store.together import Alone, Together, Topic
+from bot.translator import Translator
 from bot.turns import Turns
 from bot.views.browse import TopicSelect
 from bot.views.feedback import DeleteButton, SourcesButton, VoteButton
@@ -88,7 +89,7 @@ class CaseTree(app_commands.CommandTree["CaseBot"]):
             # Discord's copy of the commands is older than ours: not synced yet, or the member's client lags.
             _log.warning("%s: the slash commands are out of date; run `casebot run --sync` once", error)
             await tell_privately(
-                interaction, "That command has changed. Please restart Discord, or mention me and ask."
+                interaction, _("That command has changed. Please restart Discord, or mention me and ask.")
             )
             return
         name = interaction.command.qualified_name if interaction.command else "unknown"
@@ -218,6 +219,7 @@ class CaseBot(commands.AutoShardedBot):
         """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
         self.add_dynamic_items(PickButton, NoneButton, EntrySelect, TopicSelect, PersonSelect, Turn)
         self.add_dynamic_items(VoteButton, SourcesButton, DeleteButton)
+        await self.tree.set_translator(Translator())
         await self.load_cogs()
 
     async def load_cogs(self) -> None:
@@ -243,7 +245,7 @@ class CaseBot(commands.AutoShardedBot):
             await apologise(context.interaction, exception, f"Command {name}")
         elif isinstance(exception, commands.UserInputError) and context.command is not None:
             usage = f"{context.clean_prefix}{name} {context.command.signature}"
-            await _tell(context, f"Please write it like this: `{usage}`")
+            await _tell(context, _("Please write it like this: `{usage}`").format(usage=usage))
         elif not await self._excused(exception, f"Command {name}", context.message):
             await _tell(context, report(exception, f"Command {name}"))
 

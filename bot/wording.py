@@ -11,12 +11,12 @@ from bot.language.dates import say_date, say_language
 def enumerate_names(names: Iterable[str]) -> str:
     """Join names as prose does: ``A``, ``A and B``, ``A, B and C``; there must be one at least."""
     *rest, last = names
-    return f"{', '.join(rest)} and {last}" if rest else last
+    return _("{names} and {last}").format(names=", ".join(rest), last=last) if rest else last
 
 
 def did_you_mean(count: int) -> str:
     """Introduce the suggestions; there is one at least."""
-    return "Did you mean this?" if count == 1 else "Did you mean one of these?"
+    return ngettext("Did you mean this?", "Did you mean one of these?", count)
 
 
 def does_not_know(base: KnowledgeBase) -> str:
@@ -25,12 +25,16 @@ def does_not_know(base: KnowledgeBase) -> str:
     Args:
         base: what the bot answers from.
     """
+    return _("I'm sorry, I don't have an answer to that. I have only read {read}.").format(read=sources_read(base))
+
+
+def sources_read(base: KnowledgeBase) -> str:
+    """Say what the answers rest on: ``one news article of 17 August 2020``, or how many sources there are."""
     first, *others = base.sources.values()
-    if others:
-        read = ngettext("{count} source", "{count} sources", len(base.sources)).format(count=len(base.sources))
-    else:
-        read = _("one {kind} of {date}").format(kind=first.kind, date=say_date(first.date))
-    return _("I'm sorry, I don't have an answer to that. I have only read {read}.").format(read=read)
+    if not others:
+        return _("one {kind} of {date}").format(kind=first.kind, date=say_date(first.date))
+    newest = max(source.date for source in base.sources.values())
+    return _("{count} sources, the newest of {date}").format(count=len(base.sources), date=say_date(newest))
 
 
 def other_language(own: str) -> str:
@@ -52,23 +56,32 @@ def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
         citations: those of the whole reply.
     """
     if answer.kind is Kind.CLAIM:
-        return f"Claimed by {enumerate_names(answer.attributed_to)}"
+        return _("Claimed by {names}").format(names=enumerate_names(answer.attributed_to))
     if answer.kind is Kind.QUOTE:
-        return f"In the words of {enumerate_names(answer.attributed_to)}"
+        return _("In the words of {names}").format(names=enumerate_names(answer.attributed_to))
     numbers = {number for statement in answer.statements for number in statement.numbers}
-    sources = _name_sources([citation.source for citation in citations if citation.number in numbers])
+    kinds = _kinds([citation.source for citation in citations if citation.number in numbers])
+    sources = enumerate_names([_("the {kind}").format(kind=kind) for kind in kinds]) if kinds else _("what I have read")
     if answer.kind is Kind.NOT_COVERED:
-        verb = "do" if " and " in sources else "does"
-        return f"{sources[0].upper()}{sources[1:]} {verb} not say"
-    return f"Reported by {sources}"
+        says_not = ngettext("{sources} does not say", "{sources} do not say", max(len(kinds), 1)).format(
+            sources=sources
+        )
+        return f"{says_not[0].upper()}{says_not[1:]}"
+    return _("Reported by {sources}").format(sources=sources)
 
 
 def voice(speaker: str | None, where: str | None) -> str:
     """Say whom a passage quotes, and where they said it: `` (quoting Anna, Instagram)``; empty for nobody."""
-    return f" (quoting {', '.join(filter(None, (speaker, where)))})" if speaker else ""
+    if not speaker:
+        return ""
+    return " " + _("(quoting {speaker})").format(speaker=", ".join(filter(None, (speaker, where))))
 
 
-def _name_sources(sources: Sequence[Source]) -> str:
-    """Name sources by their kind, in which the last word is the thing itself: a news *article*."""
-    kinds = dict.fromkeys(source.kind.split()[-1] for source in sources)
-    return enumerate_names([f"the {kind}" for kind in kinds]) if kinds else "what I have read"
+def passage(name: str) -> str:
+    """Name a passage of a source: ``passage p3``."""
+    return _("passage {name}").format(name=name)
+
+
+def _kinds(sources: Sequence[Source]) -> list[str]:
+    """Give the kinds of sources, each once, by the last word, which is the thing itself: a news *article*."""
+    return list(dict.fromkeys(source.kind.split()[-1] for source in sources))

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po, write_po
 
 BOT = Path(__file__).resolve().parent.parent / "bot"
 FOLDER = BOT / "language" / "catalogues"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "NP_": ((1, "c"), 2)}
 WIDTH = 120
 HEADER = """\
 msgid ""

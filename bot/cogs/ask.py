@@ -12,6 +12,8 @@ from typing_extensions import override
 from bot.asking import Question
 from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid, takes
+from bot.language.catalogue import N_, _
+from bot.language.commands import command
 from bot.store.model import Surface
 from bot.views import limits
 from bot.views.delivery import show
@@ -49,9 +51,9 @@ class Ask(commands.Cog):
     async def cog_unload(self) -> None:
         self._bot.tree.remove_command(MENU, type=discord.AppCommandType.message)
 
-    @hybrid("ask", "Ask a question about the case", usage="<question>", takes=lambda _, words: bool(words))
+    @hybrid("ask", N_("Ask a question about the case"), usage="<question>", takes=lambda _base, words: bool(words))
     @app_commands.describe(
-        question="Your question, or one of the suggestions", private="Whether only you see the answer"
+        question=N_("Your question, or one of the suggestions"), private=N_("Whether only you see the answer")
     )
     async def ask(self, ctx: Context, *, question: str, private: bool = False) -> None:
         """Answer the question, or the entry that was picked from the suggestions."""
@@ -94,12 +96,13 @@ class Ask(commands.Cog):
             await self._reply(ctx, question, surface)
         else:
             sign = self._bot.sign_for(ctx)
-            await show(ctx, notice(f"Ask me something about the case, or see `{sign}topics` and `{sign}help`."))
+            sentence = _("Ask me something about the case, or see `{topics}` and `{help}`.")
+            await show(ctx, notice(sentence.format(topics=command(sign, "topics"), help=command(sign, "help"))))
         return ctx
 
     def _is_command(self, text: str) -> bool:
         """Tell whether words begin with a command and go on as it expects: "who killed him?" is a question."""
-        name, _, words = text.partition(" ")
+        name, _blank, words = text.partition(" ")
         command = self._bot.get_command(name)
         return command is not None and takes(command, self._bot.live.current.base, words)
 
@@ -110,7 +113,7 @@ class Ask(commands.Cog):
             return
         question = " ".join(_TOKEN.sub(" ", message.content).split())
         if message.author.bot or not question:
-            await show(ctx, notice("That is no question: I read what members have written."), private=True)
+            await show(ctx, notice(_("That is no question: I read what members have written.")), private=True)
         else:
             await self._reply(ctx, question, Surface.MENU, private=True)
 

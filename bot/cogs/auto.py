@@ -9,11 +9,11 @@ from discord.ext import commands
 from bot.asking import Question
 from bot.client import CaseBot
 from bot.cogs.command import Context
+from bot.language.catalogue import N_, _
 from bot.matching import Outcome
 from bot.pace import Pace
 from bot.store.model import Surface
 from bot.views.feedback import Origin, answer_buttons
-from bot.views.page import SMALL
 from bot.views.reply import answer_pages
 from bot.views.trouble import excuse
 
@@ -23,7 +23,7 @@ HOURLY: Final = (12, 3600.0)
 AGAIN_SECONDS: Final = 600.0
 """How long one entry is not shown again in one channel or post without being asked for."""
 
-UNASKED: Final = f"{SMALL}Nobody asked me, but I have an answer to this."
+UNASKED: Final = N_("-# Nobody asked me, but I have an answer to this.")
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class Auto(commands.Cog):
             return None
         self._bot.asking.keep(question, answered)
         buttons = answer_buttons(answered.reply.answers, Origin(ctx.author.id, message.id, answered.asked.id))
-        await self._bot.replies.reply(ctx, answer_pages(answered.reply, buttons, UNASKED))
+        await self._bot.replies.reply(ctx, answer_pages(answered.reply, buttons, _(UNASKED)))
         return ctx
 
     def _wanted(self, ctx: Context, guild: int) -> bool:

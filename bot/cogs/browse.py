@@ -11,6 +11,8 @@ from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
 from bot.cogs.names import complete_person, find_person, is_name
 from bot.knowledge.model import KnowledgeBase
+from bot.language.catalogue import N_, _
+from bot.language.commands import command
 from bot.views import limits
 from bot.views.browse import about_pages, help_pages
 from bot.views.delivery import show
@@ -31,8 +33,8 @@ class Browse(commands.Cog):
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
 
-    @hybrid("who", "Who somebody in the case is", takes=_name_or_nothing)
-    @app_commands.describe(name="A name, nickname or handle; leave it out for a list")
+    @hybrid("who", N_("Who somebody in the case is"), takes=_name_or_nothing)
+    @app_commands.describe(name=N_("A name, nickname or handle; leave it out for a list"))
     async def who(self, ctx: Context, *, name: str | None = None) -> None:
         """Show a person; without a name or where it is unknown, whom one can ask about."""
         answerer = self._bot.live.current
@@ -51,16 +53,15 @@ class Browse(commands.Cog):
         people = complete_person(self._bot.live.current.base, typed)
         return limits.choices((person.name, person.id) for person in people)
 
-    @hybrid("quotes", "Who claims or says what, with sources", takes=_name_or_nothing)
-    @app_commands.describe(speaker="Only what this person says")
+    @hybrid("quotes", N_("Who claims or says what, with sources"), takes=_name_or_nothing)
+    @app_commands.describe(speaker=N_("Only what this person says"))
     async def quotes(self, ctx: Context, *, speaker: str | None = None) -> None:
         """Show claims and quotes: everybody's, or those of one person."""
         base = self._bot.live.current.base
         person = find_person(base, speaker) if speaker else None
         if speaker and person not in speakers(base):
-            await show(
-                ctx, notice(f"I have nothing in that person's words. `{self._bot.sign_for(ctx)}quotes` shows all.")
-            )
+            sentence = _("I have nothing in that person's words. `{command}` shows all.")
+            await show(ctx, notice(sentence.format(command=command(self._bot.sign_for(ctx), "quotes"))))
         else:
             await open_list(ctx, "quotes", person.id if person else "")
 
@@ -72,23 +73,23 @@ class Browse(commands.Cog):
         fitting, speaking = complete_person(base, typed), speakers(base)
         return limits.choices((person.name, person.id) for person in fitting if person in speaking)
 
-    @hybrid("topics", "All questions I can answer, by topic")
+    @hybrid("topics", N_("All questions I can answer, by topic"))
     async def topics(self, ctx: Context) -> None:
         """Show the topics."""
         await open_list(ctx, "topics")
 
-    @hybrid("sources", "What my answers rest on")
+    @hybrid("sources", N_("What my answers rest on"))
     async def sources(self, ctx: Context) -> None:
         """Show the sources and their passages."""
         await open_list(ctx, "sources")
 
-    @hybrid("about", "What I am, what I read and what I keep")
+    @hybrid("about", N_("What I am, what I read and what I keep"))
     async def about(self, ctx: Context) -> None:
         """Introduce the bot."""
         base = self._bot.live.current.base
         await show(ctx, about_pages(base, version=metadata.version("casebot"), sign=self._bot.sign_for(ctx)))
 
-    @hybrid("help", "What I can do and how to ask me")
+    @hybrid("help", N_("What I can do and how to ask me"))
     async def help(self, ctx: Context) -> None:
         """Explain the bot to members."""
         bot = self._bot

@@ -8,6 +8,7 @@ from typing_extensions import override
 from bot import pace
 from bot.client import CaseBot, Refused
 from bot.cogs.command import Context
+from bot.language.catalogue import N_, _
 from bot.pace import Pace
 
 HINT_SECONDS: Final = 20.0
@@ -19,7 +20,7 @@ ELSEWHERE_SECONDS: Final = 300.0
 NAMED: Final = 5
 """Channels that the hint about the right ones names."""
 
-SLOWLY: Final = "One at a time, please: ask me again in a few seconds."
+SLOWLY: Final = N_("One at a time, please: ask me again in a few seconds.")
 
 
 @final
@@ -47,7 +48,7 @@ class Gate(commands.Cog):
             raise Refused(_where(settings.channels) if told else None)
         if not (self._members.free(member) and self._channels.free(channel)):
             told = ctx.interaction or self._slowed.take(member)
-            raise Refused(SLOWLY if told else None)
+            raise Refused(_(SLOWLY) if told else None)
         self._members.take(member)
         self._channels.take(channel)
         return True
@@ -55,7 +56,9 @@ class Gate(commands.Cog):
 
 def _where(channels: frozenset[int]) -> str:
     named = ", ".join(f"<#{channel}>" for channel in sorted(channels)[:NAMED])
-    return f"Here I keep quiet. Please ask me in {named}{' and others' if len(channels) > NAMED else ''}."
+    if len(channels) > NAMED:
+        return _("Here I keep quiet. Please ask me in {channels} and others.").format(channels=named)
+    return _("Here I keep quiet. Please ask me in {channels}.").format(channels=named)
 
 
 async def setup(bot: CaseBot) -> None:

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import CaseBot
 from bot.cogs.rights import admit_manager
+from bot.language.catalogue import N_
 from bot.views.delivery import show_privately
 from bot.views.panel import ChannelMenu, LanguageMenu, Panel, RoleMenu, SetupButton
 
@@ -16,7 +17,7 @@ from bot.views.panel import ChannelMenu, LanguageMenu, Panel, RoleMenu, SetupBut
 class Setup(commands.Cog):
     """Shows the set-up panel to people with Manage Server."""
 
-    @app_commands.command(name="setup", description="Set me up for this server")
+    @app_commands.command(name="setup", description=N_("Set me up for this server"))
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)

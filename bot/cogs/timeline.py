@@ -12,6 +12,8 @@ from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
 from bot.cogs.names import complete_person, find_person, is_name
 from bot.knowledge.model import KnowledgeBase
+from bot.language.catalogue import N_, _
+from bot.language.commands import command
 from bot.timeline_chart import Charts, describe, moments, pictures
 from bot.views import limits
 from bot.views.delivery import show
@@ -57,9 +59,9 @@ class Timeline(commands.Cog):
         self._bot = bot
         self._charts = Charts()
 
-    @hybrid("timeline", "What happened when, and who says so", takes=_takes)
+    @hybrid("timeline", N_("What happened when, and who says so"), takes=_takes)
     @app_commands.describe(
-        year="Only events of this year", person="Only events with this person", picture="Show a picture"
+        year=N_("Only events of this year"), person=N_("Only events with this person"), picture=N_("Show a picture")
     )
     async def timeline(
         self, ctx: Context, year: str | None = None, *, person: str | None = None, picture: bool = False
@@ -75,7 +77,8 @@ class Timeline(commands.Cog):
         what = "/".join((*wish.years[:1], *([found.id] if found else [])))
         events = chosen_events(base, what)
         if (wish.name and not found) or not events:
-            await show(ctx, notice(f"I have no dated event for that. `{self._bot.sign_for(ctx)}timeline` shows all."))
+            sentence = _("I have no dated event for that. `{command}` shows all.")
+            await show(ctx, notice(sentence.format(command=command(self._bot.sign_for(ctx), "timeline"))))
         elif not drawn:
             await open_list(ctx, "timeline", what)
         else:

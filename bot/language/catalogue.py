@@ -76,8 +76,23 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _translations(_spoken.get()).ngettext(one, many, count)
 
 
+def pgettext(context: str, message: str) -> str:
+    """Say a text that means different things in different places, as :func:`_` does.
+
+    Args:
+        context: where it stands, such as ``command``.
+        message: in English.
+    """
+    return _translations(_spoken.get()).pgettext(context, message)
+
+
 def N_(message: str) -> str:  # noqa: N802 (the name that gettext's tools look for)
     """Mark a text for translation where it is defined; :func:`_` says it where it is shown."""
+    return message
+
+
+def NP_(_context: str, message: str) -> str:  # noqa: N802 (as above)
+    """Mark a text for translation where it is defined; :func:`pgettext` says it where it is shown."""
     return message
 
 

@@ -9,6 +9,8 @@ from typing_extensions import override
 
 from bot.answering import Answerer, Link
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic
+from bot.language.catalogue import _, ngettext
+from bot.language.commands import SLASH, command
 from bot.language.dates import say_date
 from bot.views import limits
 from bot.views.cite import source_line
@@ -16,7 +18,7 @@ from bot.views.markdown import literal
 from bot.views.page import SMALL, GuardedMenu, Page, pages
 from bot.views.paginator import Leaf, leaf_pages, open_list_privately
 from bot.views.reply import entry_selects
-from bot.wording import voice
+from bot.wording import sources_read, voice
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -36,7 +38,7 @@ def topics_leaves(answerer: Answerer, _what: str) -> list[Leaf]:
     filled = [(topic, found) for topic in base.case.topics if (found := _questions(base, topic.id))]
     leaves = []
     for group in _groups(filled, TOPICS):
-        sections = ["### What you can ask\nPick a topic below to see all its questions, or just ask."]
+        sections = [f"### {_('What you can ask')}\n{_('Pick a topic below to see all its questions, or just ask.')}"]
         sections += [_topic_summary(topic, entries) for topic, entries in group]
         menu = _topic_select([topic for topic, _ in group])
         leaves += leaf_pages(["\n".join(sections)], [menu])
@@ -55,7 +57,7 @@ def topic_leaves(answerer: Answerer, what: str) -> list[Leaf]:
     for group in _groups(_questions(answerer.base, what), QUESTIONS):
         links = [Link(entry.id, entry.question) for entry in group]
         questions = "\n".join(f"- {literal(link.question)}" for link in links)
-        leaves += leaf_pages([f"### {literal(title)}\n{questions}"], list(entry_selects("Show an answer", links)))
+        leaves += leaf_pages([f"### {literal(title)}\n{questions}"], list(entry_selects(_("Show an answer"), links)))
     return leaves
 
 
@@ -65,7 +67,11 @@ def source_leaves(answerer: Answerer, _what: str) -> list[Leaf]:
 
 
 def _source_leaves(base: KnowledgeBase, source: Source) -> list[Leaf]:
-    lines = ["### What my answers rest on", f"**{source_line(source)}**", f"{SMALL}{literal(source.kind.capitalize())}"]
+    lines = [
+        f"### {_('What my answers rest on')}",
+        f"**{source_line(source)}**",
+        f"{SMALL}{literal(source.kind.capitalize())}",
+    ]
     if source.note:
         lines.append(f"{SMALL}{literal(source.note)}")
     lines += [
@@ -87,28 +93,33 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
     """
     sign = prefix if message_content else "/"
     example = literal(next(iter(base.entries.values())).question)
+    if message_content:
+        asked, replied = _("`{command}` and your question"), _("reply to one of my messages")
+    else:
+        asked = _("`{command}` and your question; suggestions appear while you type")
+        replied = _("reply to one of my messages, with the mention left on")
     ways = [
-        f"- `{sign}ask` and your question" + ("" if message_content else "; suggestions appear while you type"),
-        f"- mention me: @{literal(name)} {example}",
-        "- reply to one of my messages" + ("" if message_content else ", with the mention left on"),
-        "- write to me in a direct message",
+        asked.format(command=command(sign, "ask")),
+        _("mention me: {example}").format(example=f"@{literal(name)} {example}"),
+        replied,
+        _("write to me in a direct message"),
     ]
-    looks = [
-        f"- `{sign}topics`: all questions by topic",
-        f"- `{sign}timeline`: what happened when; with a year, a name or `picture` for less or for a drawing",
-        f"- `{sign}who`: who is who; with a name, who somebody is",
-        f"- `{sign}quotes`: who claims or says what",
-        f"- `{sign}sources`: what my answers rest on",
-        f"- `{sign}about`: what I am, what I read and what I keep",
-        "- `/privacy`: what I keep, and how to have it deleted",
-        f"- `{sign}help`: this page",
-    ]
-    promise = "I answer questions from a list that moderators check, and I show where each answer comes from."
+    looks = {
+        command(sign, "topics"): _("all questions by topic"),
+        command(sign, "timeline"): _("what happened when; with a year, a name or `picture` for less or for a drawing"),
+        command(sign, "who"): _("who is who; with a name, who somebody is"),
+        command(sign, "quotes"): _("who claims or says what"),
+        command(sign, "sources"): _("what my answers rest on"),
+        command(sign, "about"): _("what I am, what I read and what I keep"),
+        command(SLASH, "privacy"): _("what I keep, and how to have it deleted"),
+        command(sign, "help"): _("this page"),
+    }
+    promise = _("I answer questions from a list that moderators check, and I show where each answer comes from.")
     sections = [
         f"### {literal(base.case.title)}\n{promise}",
-        "\n".join(["**Ask me**", *ways]),
-        "\n".join(["**Look around**", *looks]),
-        f"**Good to know**\n{literal(base.case.disclaimer)}",
+        "\n".join([f"**{_('Ask me')}**", *(f"- {way}" for way in ways)]),
+        "\n".join([f"**{_('Look around')}**", *(f"- `{name}`: {what}" for name, what in looks.items())]),
+        f"**{_('Good to know')}**\n{literal(base.case.disclaimer)}",
     ]
     if not message_content:
         sections.append(_without_message_content(prefix))
@@ -125,41 +136,46 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
     """
     newest = max(source.date for source in base.sources.values())
     reviewed = max((entry.reviewed for entry in base.entries.values()), default=newest)
-    first, *others = base.sources.values()
-    read = f"{len(others) + 1} sources, the newest" if others else f"one {literal(first.kind)}"
+    me = _(
+        "I am a program that answers questions on {case}. I make nothing up: every answer was written and checked by "
+        "moderators. I only find the one that fits."
+    ).format(case=f"*{literal(base.case.title)}*")
+    read = _(
+        "I have {count} questions with answers, which rest on {sources}; `{command}` lists what it says. "
+        "Moderators last reviewed an answer on {date}."
+    ).format(
+        count=len(base.entries),
+        sources=literal(sources_read(base)),
+        command=command(sign, "sources"),
+        date=say_date(reviewed),
+    )
+    misread = _("I may also misread a question: the question above each answer shows which one I have answered.")
+    kept = _(
+        "Questions, without who asked them, so that moderators see what is missing; they are deleted after a time. "
+        "Votes on answers, under a hash in place of the name. For a while, the numbers of your message and of my "
+        "answer to it, so that it can follow when you edit or delete yours. Nothing else that you write. `{command}` "
+        "shows more, and lets you take it back."
+    ).format(command=command(SLASH, "privacy"))
+    licence = _("casebot {version}, free software under the MIT licence").format(version=version)
     return pages(
         [
-            (
-                f"### About me\nI am a program that answers questions on *{literal(base.case.title)}*. I make nothing "
-                "up: every answer was written and checked by moderators. I only find the one that fits."
-            ),
-            (
-                f"**What I read**\nI have {len(base.entries)} questions with answers, which rest on {read} of "
-                f"{say_date(newest)}; `{sign}sources` lists what it says. "
-                f"Moderators last reviewed an answer on {say_date(reviewed)}."
-            ),
-            (
-                f"**My limits**\n{literal(base.case.disclaimer)} I may also misread a question: "
-                "the question above each answer shows which one I have answered."
-            ),
-            (
-                "**What I keep**\nQuestions, without who asked them, so that moderators see what is missing; they are "
-                "deleted after a time. Votes on answers, under a hash in place of the name. For a while, the "
-                "numbers of your message and of my answer to it, so that it can follow when you edit or delete yours. "
-                "Nothing else that you write. `/privacy` shows more, and lets you take it back."
-            ),
-            f"{SMALL}casebot {version}, free software under the MIT licence",
+            f"### {_('About me')}\n{me}",
+            f"**{_('What I read')}**\n{read}",
+            f"**{_('My limits')}**\n{literal(base.case.disclaimer)} {misread}",
+            f"**{_('What I keep')}**\n{kept}",
+            f"{SMALL}{licence}",
         ]
     )
 
 
 def _without_message_content(prefix: str) -> str:
-    return (
-        f"**Why typed commands such as `{prefix}ask` are silent in servers**\n"
-        "Discord shows me only messages that mention me, and direct messages. Whoever runs me can change that: "
-        "switch on *Message Content Intent* on the *Bot* page of my application at "
+    title = _("Why typed commands such as `{command}` are silent in servers").format(command=f"{prefix}ask")
+    mend = _(
+        "Discord shows me only messages that mention me, and direct messages. Whoever runs me can change that: switch "
+        "on *Message Content Intent* on the *Bot* page of my application at "
         "<https://discord.com/developers/applications>, then start me with `CASEBOT_MESSAGE_CONTENT=true`."
     )
+    return f"**{title}**\n{mend}"
 
 
 def _questions(base: KnowledgeBase, topic: str) -> list[Entry]:
@@ -170,7 +186,7 @@ def _questions(base: KnowledgeBase, topic: str) -> list[Entry]:
 
 def _topic_summary(topic: Topic, entries: Sequence[Entry]) -> str:
     some = " ".join(literal(entry.question) for entry in entries[:2])
-    count = "1 question" if len(entries) == 1 else f"{len(entries)} questions"
+    count = ngettext("{count} question", "{count} questions", len(entries)).format(count=len(entries))
     return f"**{literal(topic.title)}** ({count})\n{SMALL}{some}"
 
 
@@ -181,7 +197,7 @@ def _groups(items: Sequence[T], size: int) -> list[Sequence[T]]:
 def _topic_select(topics: Sequence[Topic]) -> ui.Item[Any]:
     """Make a menu that opens a topic privately."""
     (options,) = limits.option_groups([(topic.title, topic.id) for topic in topics])
-    return TopicSelect(ui.Select(custom_id="topics:0", placeholder="Open a topic", options=options))
+    return TopicSelect(ui.Select(custom_id="topics:0", placeholder=_("Open a topic"), options=options))
 
 
 @final

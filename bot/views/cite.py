@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.answering import Citation, CitedStatement
 from bot.knowledge.model import Source
+from bot.language.catalogue import _
 from bot.language.dates import say_date
 from bot.views.markdown import literal
 from bot.wording import voice
@@ -17,7 +18,7 @@ def statements(cited: Iterable[CitedStatement]) -> str:
 
 def source_list(citations: Sequence[Citation]) -> str:
     """List the sources behind the marks: each source once, below it the passages with their numbers."""
-    lines = ["**Sources**"]
+    lines = [f"**{_('Sources')}**"]
     for source, cited in itertools.groupby(_by_source(citations), key=lambda citation: citation.source):
         lines.append(source_line(source))
         lines += [
@@ -30,7 +31,7 @@ def source_list(citations: Sequence[Citation]) -> str:
 def source_line(source: Source) -> str:
     """Name a source with what is known of it: title, publisher, date, addresses."""
     parts = [literal(source.title), literal(source.publisher) if source.publisher else "", say_date(source.date)]
-    links = {"read it": source.url, "archived copy": source.archived}
+    links = {_("read it"): source.url, _("archived copy"): source.archived}
     return ", ".join([*filter(None, parts), *(f"[{name}](<{url}>)" for name, url in links.items() if url)])
 
 

@@ -10,12 +10,13 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering import Answer, Answerer
+from bot.language.catalogue import N_, _
 from bot.language.dates import say_date
 from bot.views import limits
 from bot.views.delivery import show_privately
 from bot.views.markdown import literal
 from bot.views.page import Control, Guarded, notice, pages
-from bot.wording import voice
+from bot.wording import passage, voice
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -28,7 +29,7 @@ MEMBER: Final = r"(?P<asker>\d{1,20})"
 
 MESSAGE: Final = r"(?P<question>\d{1,20})"
 
-_LABELS: Final = {True: "Helpful", False: "Not helpful"}
+_LABELS: Final = {True: N_("Helpful"), False: N_("Not helpful")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class VoteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"vote:(?P<h
         self._entry = entry
         self._helpful = helpful
         letter = "y" if helpful else "n"
-        super().__init__(ui.Button(label=_LABELS[helpful], custom_id=f"vote:{letter}:{asked}:{entry}"))
+        super().__init__(ui.Button(label=_(_LABELS[helpful]), custom_id=f"vote:{letter}:{asked}:{entry}"))
 
     @override
     @classmethod
@@ -78,10 +79,9 @@ class VoteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"vote:(?P<h
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
         interaction.client.store.vote(self._asked, self._entry, interaction.user.id, helpful=self._helpful)
-        counted, other = _LABELS[self._helpful], _LABELS[not self._helpful]
-        await show_privately(
-            interaction, notice(f"Thank you. Your vote is “{counted}”. To change it, press “{other}”.")
-        )
+        counted, other = _(_LABELS[self._helpful]), _(_LABELS[not self._helpful])
+        sentence = _("Thank you. Your vote is “{counted}”. To change it, press “{other}”.")
+        await show_privately(interaction, notice(sentence.format(counted=counted, other=other)))
 
 
 @final
@@ -92,7 +92,7 @@ class SourcesButton(
 
     def __init__(self, entries: Sequence[str]) -> None:
         self._entries = entries
-        super().__init__(ui.Button(label="Sources", custom_id=self.id_of(entries)))
+        super().__init__(ui.Button(label=_("Sources"), custom_id=self.id_of(entries)))
 
     @staticmethod
     def id_of(entries: Sequence[str]) -> str:
@@ -114,15 +114,15 @@ class SourcesButton(
 def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
     """Write each cited passage out: number, gist, whose words, and the source with its date."""
     found = [answerer.base.entries[entry] for entry in entries if entry in answerer.base.entries]
-    _, citations = answerer.cite(*(entry.answer for entry in found))
+    _texts, citations = answerer.cite(*(entry.answer for entry in found))
     if not citations:
-        return ["This answer cites no passage." if found else "That answer has been taken out of my list."]
+        return [_("This answer cites no passage.") if found else _("That answer has been taken out of my list.")]
     lines = [
         f"**[{cited.number}]** {literal(cited.passage.gist)}{literal(voice(cited.speaker, cited.passage.where))}\n"
-        f"{literal(cited.source.title)}, {say_date(cited.source.date)}, passage {literal(cited.passage.id)}"
+        f"{literal(cited.source.title)}, {say_date(cited.source.date)}, {literal(passage(cited.passage.id))}"
         for cited in citations
     ]
-    return ["\n\n".join(["**What the cited passages say, in our own words**", *lines])]
+    return ["\n\n".join([f"**{_('What the cited passages say, in our own words')}**", *lines])]
 
 
 @final
@@ -132,7 +132,7 @@ class DeleteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"delete:{
     def __init__(self, asker: int, question: int) -> None:
         self._asker = asker
         self._question = question
-        super().__init__(ui.Button(label="Delete", custom_id=f"delete:{asker}:{question}"))
+        super().__init__(ui.Button(label=_("Delete"), custom_id=f"delete:{asker}:{question}"))
 
     @override
     @classmethod
@@ -151,6 +151,5 @@ class DeleteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"delete:{
             if link := await bot.replies.find(self._question):
                 await bot.replies.take_away(bot, link)
         else:
-            await show_privately(
-                interaction, notice("Only who asked, and moderators who can manage messages here, can delete this.")
-            )
+            sentence = _("Only who asked, and moderators who can manage messages here, can delete this.")
+            await show_privately(interaction, notice(sentence))

@@ -27,6 +27,7 @@ from typing_extensions import override
 from bot.answering import Answerer
 from bot.cogs.rights import admit_moderator
 from bot.language.catalogue import N_, _
+from bot.language.commands import SLASH, command
 from bot.views import limits
 from bot.views.delivery import show, show_instead, show_privately
 from bot.views.modal import Modal
@@ -188,7 +189,9 @@ async def _page(bot: "CaseBot", place: Place, guild: discord.Guild | None) -> tu
 def _command(bot: "CaseBot", place: Place, guild: discord.Guild | None) -> str:
     """Write what opens a list; moderators' commands are slash commands only."""
     shelf = bot.shelves[place.shelf]
-    return f"{'/' if isinstance(shelf, StaffShelf) else bot.sign(guild)}{shelf.command}"
+    if isinstance(shelf, StaffShelf):
+        return f"{SLASH}{shelf.command}"
+    return command(bot.sign(guild), shelf.command)
 
 
 def _lay_out(leaf: Leaf, turns: Sequence["Turn"], foot: str) -> Page:

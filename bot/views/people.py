@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from bot.answering import Answer, Answerer, Link
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person
+from bot.language.catalogue import _
 from bot.views import limits
 from bot.views.cite import source_list, statements
 from bot.views.markdown import literal
@@ -38,15 +39,16 @@ def people_leaves(answerer: Answerer, what: str) -> list[Leaf]:
         answerer: what is known.
         what: :data:`UNKNOWN`, or nothing.
     """
-    remark = "I know nobody by that name. " if what == UNKNOWN else ""
+    remark = f"{_('I know nobody by that name.')} " if what == UNKNOWN else ""
     people = list(answerer.base.people.values())
     leaves = []
     for start in range(0, len(people), PEOPLE):
         group = people[start : start + PEOPLE]
         names = "\n".join(f"- {literal(person.name)}" for person in group)
         (options,) = limits.option_groups([(person.name, person.id) for person in group])
-        menu = PersonSelect(ui.Select(custom_id="people:0", placeholder="Show a person", options=options))
-        leaves += leaf_pages([f"### Who is who\n{remark}Pick a name below to read more.\n{names}"], [menu])
+        menu = PersonSelect(ui.Select(custom_id="people:0", placeholder=_("Show a person"), options=options))
+        head = f"### {_('Who is who')}\n{remark}{_('Pick a name below to read more.')}"
+        leaves += leaf_pages([f"{head}\n{names}"], [menu])
     return leaves
 
 
@@ -65,12 +67,14 @@ def person_leaves(answerer: Answerer, what: str) -> list[Leaf]:
     if person.aliases:
         # Members may type "JayZ" for "Jay-Z"; to read both is no use to them.
         spellings = {re.sub(r"\W", "", alias).casefold(): alias for alias in reversed(person.aliases)}
-        lines.append(f"Also called: {', '.join(literal(alias) for alias in reversed(spellings.values()))}")
+        aliases = ", ".join(literal(alias) for alias in reversed(spellings.values()))
+        lines.append(_("Also called: {names}").format(names=aliases))
     if person.handles:
-        lines.append(f"Handle: {', '.join(map(literal, person.handles))}")
+        handles = ", ".join(map(literal, person.handles))
+        lines.append(_("Handle: {handles}").format(handles=handles))
     lines.append(statements(role))
     if notes:
-        lines += ["**To note**", *(f"- {statements(note)}" for note in notes)]
+        lines += [f"**{_('To note')}**", *(f"- {statements(note)}" for note in notes)]
     profile = ["\n".join(lines), *([source_list(citations)] if citations else [])]
     entries = _entries_about(answerer.base, person)
     if not entries:
@@ -78,7 +82,7 @@ def person_leaves(answerer: Answerer, what: str) -> list[Leaf]:
     leaves = []
     for start in range(0, len(entries), limits.OPTIONS):
         links = [Link(entry.id, entry.question) for entry in entries[start : start + limits.OPTIONS]]
-        leaves += leaf_pages(profile, list(entry_selects("Questions about this person", links)))
+        leaves += leaf_pages(profile, list(entry_selects(_("Questions about this person"), links)))
     return leaves
 
 
@@ -101,11 +105,13 @@ def quote_leaves(answerer: Answerer, what: str) -> list[Leaf]:
         for entry in base.entries.values()
         if entry.kind in {Kind.CLAIM, Kind.QUOTE} and (not what or what in entry.attributed_to)
     ]
-    title = f"What {literal(base.people[what].name)} says" if what in base.people else "Who says what"
+    speaker = base.people.get(what)
+    title = _("What {name} says").format(name=literal(speaker.name)) if speaker else _("Who says what")
+    warning = _("Claims and quotes; that they are listed does not make them true.")
     leaves = []
     for start in range(0, len(said), QUOTES):
         replies = [answerer.entry(entry.id) for entry in said[start : start + QUOTES]]
-        sections = [f"### {title}\n{SMALL}Claims and quotes; that they are listed does not make them true."]
+        sections = [f"### {title}\n{SMALL}{warning}"]
         for reply in replies:
             (answer,) = reply.answers
             sections.append(_said(answer, attribution(answer, reply.citations)))

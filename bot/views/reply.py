@@ -10,7 +10,8 @@ from typing_extensions import override
 
 from bot.answering import Link, Reply
 from bot.knowledge.model import KnowledgeBase
-from bot.language.catalogue import known, speaking
+from bot.language.catalogue import N_, _, known, speaking
+from bot.language.commands import command
 from bot.language.dates import say_date
 from bot.matching import Outcome
 from bot.views import limits
@@ -24,7 +25,7 @@ from bot.wording import attribution, did_you_mean, does_not_know, other_language
 if TYPE_CHECKING:
     from bot.client import CaseBot
 
-GONE: Final = "That question has been taken out of my list. Please ask it in your own words."
+GONE: Final = N_("That question has been taken out of my list. Please ask it in your own words.")
 
 
 def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str) -> list[Page]:
@@ -68,11 +69,11 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
     if remark:
         sections[0] = f"{remark}\n{sections[0]}"
     reviewed = min(answer.reviewed for answer in answers)
-    small = f"{SMALL}Last reviewed on {say_date(reviewed)}"
+    small = SMALL + _("Last reviewed on {date}").format(date=say_date(reviewed))
     sections.append(f"{source_list(citations)}\n{small}" if citations else small)
     shown = {answer.entry for answer in answers}
     related = dict.fromkeys(link for answer in answers for link in answer.related if link.entry not in shown)
-    return pages(sections, entry_selects("Related questions", list(related)), buttons)
+    return pages(sections, entry_selects(_("Related questions"), list(related)), buttons)
 
 
 def _not_in(asked: str, own: str) -> str:
@@ -85,14 +86,15 @@ def _not_in(asked: str, own: str) -> str:
 
 
 def _does_not_know(base: KnowledgeBase, sign: str) -> str:
-    return f"{literal(does_not_know(base))} `{sign}topics` shows what I can answer."
+    topics = _("`{command}` shows what I can answer.").format(command=command(sign, "topics"))
+    return f"{literal(does_not_know(base))} {topics}"
 
 
 def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[Any]]:
     """Make menus that lead to entries; their answers are shown to whoever picks one, privately."""
     groups = list(limits.option_groups([(link.question, link.entry) for link in links]))
     for number, options in enumerate(groups, start=1):
-        count = f" ({number} of {len(groups)})" if len(groups) > 1 else ""
+        count = _(" ({number} of {count})").format(number=number, count=len(groups)) if len(groups) > 1 else ""
         yield EntrySelect(
             ui.Select(
                 custom_id=f"entries:{number}",
@@ -125,7 +127,7 @@ class PickButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"pick:{MEMB
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
         answerer = interaction.client.live.current
         if self._link.entry not in answerer.base.entries:
-            await show_privately(interaction, notice(GONE))
+            await show_privately(interaction, notice(_(GONE)))
             return
         reply = answerer.entry(self._link.entry)
         if interaction.user.id == self._asker:
@@ -158,7 +160,7 @@ class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMB
 
     def __init__(self, asker: int) -> None:
         self._asker = asker
-        super().__init__(ui.Button(label="None of these", custom_id=f"none:{asker}"))
+        super().__init__(ui.Button(label=_("None of these"), custom_id=f"none:{asker}"))
 
     @override
     @classmethod
@@ -171,10 +173,10 @@ class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMB
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
         if interaction.user.id == self._asker:
             sign = interaction.client.sign(interaction.guild)
-            sentence = f"Then please ask again in other words; `{sign}topics` shows what I can answer."
-            await show_instead(interaction, notice(sentence))
+            sentence = _("Then please ask again in other words; `{command}` shows what I can answer.")
+            await show_instead(interaction, notice(sentence.format(command=command(sign, "topics"))))
         else:
-            await show_privately(interaction, notice("Only who asked can remove this list."))
+            await show_privately(interaction, notice(_("Only who asked can remove this list.")))
 
 
 @final
@@ -185,5 +187,5 @@ class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"entrie
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
         # Out of what is current now, which need not be what the menu was made from.
         answerer, entry = interaction.client.live.current, self.item.values[0]
-        found = answer_pages(answerer.entry(entry)) if entry in answerer.base.entries else notice(GONE)
+        found = answer_pages(answerer.entry(entry)) if entry in answerer.base.entries else notice(_(GONE))
         await show_privately(interaction, found)

@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.answering import Answerer
 from bot.knowledge.model import Event, KnowledgeBase, Precision
+from bot.language.catalogue import N_, _, ngettext
 from bot.language.dates import say_date
 from bot.views.cite import source_list, statements
 from bot.views.markdown import literal
@@ -21,9 +22,9 @@ EVENTS: Final = 4
 
 _HOW_EXACT = {
     Precision.DAY: "",
-    Precision.MONTH: "only the month is given",
-    Precision.YEAR: "only the year is given",
-    Precision.INFERRED: "date inferred",
+    Precision.MONTH: N_("only the month is given"),
+    Precision.YEAR: N_("only the year is given"),
+    Precision.INFERRED: N_("date inferred"),
 }
 
 
@@ -34,7 +35,7 @@ def chosen_events(base: KnowledgeBase, what: str) -> tuple[Event, ...]:
         base: what is known.
         what: a year, the id of a person who is in them or says so, both (``2019/ada``), or nothing for all.
     """
-    year, _, person = what.partition("/")
+    year, _slash, person = what.partition("/")
     if not year.isdecimal():
         year, person = "", year
     return tuple(
@@ -52,8 +53,10 @@ def picture_page(title: str, descriptions: Sequence[str], left: int) -> Page:
         descriptions: each picture in words, for those who do not see it.
         left: how many events are on none of the pictures.
     """
-    more = "The one event that follows is in the text." if left == 1 else f"{left} more events are in the text."
-    page = Page([f"### Timeline: {title}" + (f"\n{more}" if left else "")])
+    more = ngettext("The one event that follows is in the text.", "{count} more events are in the text.", left).format(
+        count=left
+    )
+    page = Page([f"### {_('Timeline')}: {title}" + (f"\n{more}" if left else "")])
     for number, description in enumerate(descriptions, start=1):
         # A gallery for each: side by side in one they would be cut to squares.
         item = discord.MediaGalleryItem(f"attachment://{file_name(number)}", description=description)
@@ -82,9 +85,9 @@ def timeline_leaves(answerer: Answerer, what: str) -> list[Leaf]:
 def _leaves(answerer: Answerer, events: Sequence[Event]) -> list[Leaf]:
     """Lay out some events with the sources they rest on."""
     texts, citations = answerer.cite(*(event.what for event in events))
-    blocks = ["### Timeline"]
+    blocks = [f"### {_('Timeline')}"]
     for event, cited in zip(events, texts, strict=True):
-        how_exact = _HOW_EXACT[event.precision]
+        how_exact = _HOW_EXACT[event.precision] and _(_HOW_EXACT[event.precision])
         lines = [f"**{say_date(event.date)}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
         lines += [f"{SMALL}{remark}" for remark in _remarks(event, answerer.base)]
         blocks.append("\n".join(lines))
@@ -94,8 +97,8 @@ def _leaves(answerer: Answerer, events: Sequence[Event]) -> list[Leaf]:
 def _remarks(event: Event, base: KnowledgeBase) -> list[str]:
     remarks = []
     if event.inferred:
-        remarks.append(f"Date inferred: {literal(event.inferred)}")
+        remarks.append(_("Date inferred: {reason}").format(reason=literal(event.inferred)))
     if event.said_by:
         names = enumerate_names(base.people[person].name for person in event.said_by)
-        remarks.append(f"Claimed by {literal(names)}")
+        remarks.append(_("Claimed by {names}").format(names=literal(names)))
     return remarks

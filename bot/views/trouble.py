@@ -10,6 +10,7 @@ from typing import Any, Final
 import discord
 from discord.ext import commands
 
+from bot.language.catalogue import N_, _, ngettext
 from bot.wording import enumerate_names
 
 GONE: Final = {
@@ -26,14 +27,14 @@ https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 
 TOO_MANY_REQUESTS: Final = 429
 
-BUSY: Final = "Discord asks me to slow down. Please try again in a minute."
+BUSY: Final = N_("Discord asks me to slow down. Please try again in a minute.")
 
 _NAMES: Final = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "read_message_history": "Read Message History",
-    "attach_files": "Attach Files",
+    "view_channel": N_("View Channel"),
+    "send_messages": N_("Send Messages"),
+    "send_messages_in_threads": N_("Send Messages in Threads"),
+    "read_message_history": N_("Read Message History"),
+    "attach_files": N_("Attach Files"),
 }
 """As Discord's settings call them."""
 
@@ -60,10 +61,10 @@ def report(error: BaseException | None, where: str) -> str:
     """
     reference = secrets.token_hex(3)
     _log.error("%s failed, reference %s", where, reference, exc_info=error)
-    return (
-        "Sorry, something went wrong on my side, so I could not answer. If it happens again, "
-        f"please give a moderator this reference: `{reference}`"
-    )
+    return _(
+        "Sorry, something went wrong on my side, so I could not answer. If it happens again, please give a moderator "
+        "this reference: {reference}"
+    ).format(reference=f"`{reference}`")
 
 
 def excuse(error: BaseException | None, where: str) -> Excuse | None:
@@ -112,7 +113,7 @@ def lacking(mine: discord.Permissions, *, thread: bool) -> list[str]:
     """
     write = "send_messages_in_threads" if thread else "send_messages"
     for step in (("view_channel",), (write, "read_message_history"), ("attach_files",)):
-        if missing := [_NAMES[name] for name in step if not getattr(mine, name)]:
+        if missing := [_(_NAMES[name]) for name in step if not getattr(mine, name)]:
             return missing
     return []
 
@@ -124,12 +125,18 @@ def may_not(channel: int, missing: Sequence[str]) -> str:
         channel: id of the channel.
         missing: permissions by name; empty where that is not known.
     """
-    what = f"the permission{'s' if len(missing) > 1 else ''} {enumerate_names(missing)}" if missing else "a permission"
-    unknown = "" if missing else f" I need: {', '.join(_NAMES.values())}."
-    return (
-        f"I cannot answer in <#{channel}>, because I lack {what} there.{unknown} "
-        "Somebody who manages the server can change that in the settings of the channel."
-    )
+    if missing:
+        lack = ngettext(
+            "I cannot answer in {channel}, because I lack the permission {names} there.",
+            "I cannot answer in {channel}, because I lack the permissions {names} there.",
+            len(missing),
+        )
+        names = enumerate_names(missing)
+    else:
+        lack = _("I cannot answer in {channel}, because I lack a permission there. I need: {names}.")
+        names = ", ".join(map(_, _NAMES.values()))
+    mend = _("Somebody who manages the server can change that in the settings of the channel.")
+    return f"{lack.format(channel=f'<#{channel}>', names=names)} {mend}"
 
 
 async def apologise(interaction: discord.Interaction[Any], error: BaseException, where: str) -> None:
@@ -142,7 +149,7 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException,
         missing = lacking(interaction.app_permissions, thread=thread) if member else []
         await tell_privately(interaction, may_not(interaction.channel_id or 0, missing))
     elif why is Excuse.BUSY:
-        await tell_privately(interaction, BUSY)
+        await tell_privately(interaction, _(BUSY))
     elif why is None:
         await tell_privately(interaction, report(error, where))
 

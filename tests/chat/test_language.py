@@ -1,7 +1,12 @@
 """The languages of members, as they meet them."""
 
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 import discord
 
+from bot.store.model import GuildSettings
 from tests.chat.conftest import Town, shown
 
 
@@ -29,3 +34,54 @@ async def test_a_server_chooses_its_language(town: Town) -> None:
     panel = shown(await chief.select(panel.message, ["own"], custom_id="setup:language"))
     assert "**Language of my own words:** English (default)" in panel.text
     assert "Page 1 of " in (await town.slash("timeline")).text
+
+
+def named(payload: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """All commands, groups and parameters that Discord was told of, each with its siblings' names."""
+    for each in payload:
+        yield each
+        yield from named(each.get("options", []))
+
+
+async def test_commands_have_spanish_names_that_discord_takes(town: Town) -> None:
+    (sent,) = [each.json for each in town.env.http_requests if each.method == "PUT" and each.path.endswith("/commands")]
+    assert isinstance(sent, list)
+    by_name = {command["name"]: command for command in sent}
+    assert by_name["ask"]["name_localizations"] == {"es-ES": "preguntar", "es-419": "preguntar"}
+    assert by_name["ask"]["description_localizations"]["es-ES"] == "Haz una pregunta sobre el caso"
+    assert by_name["Find an answer"]["name_localizations"]["es-ES"] == "Buscar una respuesta"
+    for each in named(sent):
+        for name in (each.get("name_localizations") or {}).values():
+            # https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-naming
+            assert each.get("type") == 3 or re.fullmatch(r"[-_'\w]{1,32}", name), name
+            assert each.get("type") == 3 or name == name.lower()
+        for text in (each.get("description_localizations") or {}).values():
+            assert 1 <= len(text) <= 100, text
+    for siblings in (sent, *(each["options"] for each in named(sent) if each.get("options"))):
+        spanish = [(each.get("name_localizations") or {}).get("es-ES", each["name"]) for each in siblings]
+        assert len(set(spanish)) == len(spanish)
+
+
+async def test_the_members_commands_and_what_they_take_all_have_spanish_names(town: Town) -> None:
+    (sent,) = [each.json for each in town.env.http_requests if each.method == "PUT" and each.path.endswith("/commands")]
+    assert isinstance(sent, list)
+    without = [
+        each["name"] for each in named(c for c in sent if c["name"] != "faq") if not each.get("name_localizations")
+    ]
+    assert not without
+
+
+async def test_help_in_a_spanish_server(town: Town) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(language="es"))
+    typed, slash = await town.say("!help"), await town.slash("help")
+    assert "`!topics`: todas las preguntas por tema" in typed.text
+    assert "`/privacidad`: qué guardo" in typed.text
+    assert typed.text == slash.text, "typed commands have one name everywhere"
+
+
+async def test_an_answer_in_a_spanish_server(town: Town) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(language="es"))
+    answer = await town.say("!ask how did the jury vote")
+    assert "**Afirmación de Kim Kardashian West y Monica Denise**" in answer.text
+    assert "Revisado por última vez el " in answer.text
+    assert answer.buttons == ["Útil", "No es útil", "Fuentes", "Borrar"]

@@ -126,7 +126,9 @@ def test_what_is_not_covered_says_who_does_not_say(answer: str, who: str) -> Non
 def test_with_several_sources_the_bot_says_how_many_it_has_read() -> None:
     answerer = world([entry()], SOURCES)
     reply = answerer.answer("zebra crossing")
-    assert "I have only read 2 sources. `/topics` shows" in read(reply_pages(reply, answerer.base, ORIGIN, sign="/"))
+    assert "I have only read 2 sources, the newest of 17 August 2020. `/topics` shows" in read(
+        reply_pages(reply, answerer.base, ORIGIN, sign="/")
+    )
 
 
 def test_the_longest_suggestion_fits_a_button() -> None:
