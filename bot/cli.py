@@ -161,6 +161,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="YYYY-MM-DD",
         help="only what was asked since this day (UTC)",
     )
+    unanswered.add_argument(
+        "--order", choices=["count", "recent"], default="count", help="most asked first (default), or latest first"
+    )
     unanswered.set_defaults(command=_unanswered)
 
     export = commands.add_parser("export", help="print the knowledge base", description="Print the knowledge base.")
@@ -481,14 +484,15 @@ def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     from bot import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
     from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
-    from bot.unanswered import grouped  # noqa: PLC0415 (as above)
+    from bot.unanswered import Order, grouped, ordered  # noqa: PLC0415 (as above)
 
     try:
         questions = asyncio.run(read_unanswered(settings.database_url))
     except StoreError as error:
         raise CommandError(str(error)) from None
     since = options.since or dt.date.min
-    groups = grouped((each for each in questions if each.at.date() >= since), _answerer(settings).matcher)
+    wanted = [each for each in questions if each.at.date() >= since]
+    groups = ordered(grouped(wanted, _answerer(settings).matcher), Order(options.order))
     if options.format == "json":
         worklist.write_json(groups, sys.stdout)
     elif options.format == "csv":

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from bot.answering import Answerer
 from bot.asking import Asking
+from bot.backlog import Backlog
 from bot.checks import Checks
 from bot.drafts import Drafts
 from bot.knowledge.edit.desk import Desk
@@ -50,6 +51,7 @@ EXTENSIONS: Final = (
     "bot.cogs.setup",
     "bot.cogs.stats",
     "bot.cogs.timeline",
+    "bot.cogs.unanswered",
 )
 
 CONNECT_SECONDS: Final = 30.0
@@ -148,6 +150,7 @@ class CaseBot(commands.AutoShardedBot):
         self.metrics.show(partial(status_of, self))
         self.asking: Final = Asking(live, store, self.metrics)
         self.replies: Final = Replies(store)
+        self.backlog: Final = Backlog(live, store)
         self.prefix: Final = prefix
         self.shelves: Final = SHELVES
         self._refusals = Pace(1, 3600)

@@ -4,7 +4,7 @@ import datetime as dt
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import discord
 
@@ -28,7 +28,8 @@ class Form(Protocol):
         """
 
 
-OnConfirmed: TypeAlias = Callable[[Revision], Awaitable[None]]
+OnConfirmed: TypeAlias = Callable[[discord.Interaction[Any], Revision], Awaitable[None]]
+"""Gets the interaction that confirmed, which is answered, and what the history keeps."""
 
 
 @dataclass(frozen=True, slots=True)

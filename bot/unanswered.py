@@ -2,9 +2,12 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
+
+from rapidfuzz import fuzz, process
 
 from bot.matching import Candidate, Matcher
 from bot.store.model import Unanswered, Why
@@ -14,12 +17,22 @@ ALIKE: Final = 0.65
 members mean by the same thing falls apart; lower, and questions on neighbouring things come together."""
 
 
+class Order(StrEnum):
+    """In which order groups are worked through."""
+
+    COUNT = "count"
+    """The most asked first, and of these the one asked last."""
+
+    RECENT = "recent"
+    """The one asked last first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """A question in all the wordings in which it was asked."""
 
     text: str
-    """The wording that was used most, and of these the one that comes first in the alphabet."""
+    """The wording that was used most, and of these the one most like the others: with the fewest slips, that is."""
 
     wordings: tuple[str, ...]
     """All different wordings, that one first."""
@@ -48,28 +61,48 @@ def grouped(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
         matcher: what says how alike two questions are, and which entry is near.
 
     Returns:
-        The groups: the most asked first, and of these the one asked last.
+        The groups by :attr:`Order.COUNT`.
     """
     asked: dict[str, list[Unanswered]] = {}
     for question in questions:
-        asked.setdefault(" ".join(question.text.split()), []).append(question)
+        asked.setdefault(_plain(question.text), []).append(question)
     # Those asked most open the groups that others join.
     texts = sorted(asked, key=lambda text: (-len(asked[text]), text))
     groups = [
         _group([texts[at] for at in numbers], [question for at in numbers for question in asked[texts[at]]], matcher)
         for numbers in matcher.gather(texts, ALIKE)
     ]
-    return sorted(groups, key=lambda group: (-group.count, -group.last.timestamp(), group.text))
+    return ordered(groups, Order.COUNT)
+
+
+def ordered(groups: Iterable[Group], order: Order) -> list[Group]:
+    """Sort groups."""
+    counts = order is Order.COUNT
+    return sorted(groups, key=lambda group: (-group.count if counts else 0, -group.last.timestamp(), group.text))
 
 
 def _group(wordings: list[str], questions: list[Unanswered], matcher: Matcher) -> Group:
     latest = sorted(questions, key=lambda question: (-question.at.timestamp(), question.id))
     whys = Counter(question.why for question in latest)
+    text = _typical(wordings, questions)
     return Group(
-        text=wordings[0],
-        wordings=tuple(wordings),
+        text=text,
+        wordings=tuple(sorted(wordings, key=lambda wording: wording != text)),
         ids=tuple(question.id for question in latest),
         last=latest[0].at,
         whys=tuple(sorted(whys.items(), key=lambda item: (-item[1], item[0]))),
-        nearest=next(iter(matcher.rank(wordings[0], 1)), None),
+        nearest=next(iter(matcher.rank(text, 1)), None),
     )
+
+
+def _typical(wordings: Sequence[str], questions: Sequence[Unanswered]) -> str:
+    """Choose the wording that stands for all."""
+    used = Counter(_plain(question.text) for question in questions)
+    most = max(used.values())
+    often = sorted(wording for wording in wordings if used[wording] == most)
+    alike = process.cdist(often, wordings, scorer=fuzz.ratio).sum(axis=1)
+    return often[int(alike.argmax())]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

@@ -8,11 +8,14 @@ With a browser that is installed already: ``--browser /usr/bin/chromium``. Look 
 
 import argparse
 import asyncio
+import datetime as dt
 import functools
+import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
+import discord
 import simcord
 from playwright.async_api import BrowserType
 
@@ -20,6 +23,9 @@ from bot.answering import Answerer
 from bot.client import CaseBot
 from bot.config import shipped_knowledge
 from bot.knowledge.live import LiveKnowledge
+from bot.matching import Outcome
+from bot.store.model import Asked, Surface
+from bot.store.store import Store
 from bot.store.unsaved import Unsaved
 
 WIDTH: Final = 460
@@ -44,6 +50,38 @@ TYPED: Final = {
 }
 """Name of a picture -> what a member types; the picture shows what the bot replies."""
 
+MODERATORS: Final = {
+    "faq-unanswered": "faq unanswered",
+    "faq-stats": "faq stats",
+}
+"""Name of a picture -> what a moderator picks from the slash menu."""
+
+IN_VAIN: Final = (
+    *["did kim ever meet the victims mom"] * 4,
+    "did kim meet the victim's mother",
+    "has kim ever met the mom of the victim",
+    "who was the judge again",
+    "is there a netflix show",
+)
+"""What members asked, made up."""
+
+
+def _ask(store: Store, guild: int) -> None:
+    """Record a month in which members asked something, the same with each run."""
+    chance = random.Random(11)  # noqa: S311 - a picture needs no secret
+    now = dt.datetime.now(dt.UTC)
+    for text in IN_VAIN:
+        store.record(Asked(text, Outcome.NONE, None, 0.1, Surface.SLASH, guild, now), 1)
+    entries, outcomes = ("jury-vote", "who-was-killed", "guilty-or-innocent"), (*[Outcome.ANSWER] * 7, Outcome.SUGGEST)
+    for _ in range(130):
+        entry, outcome = chance.choice(entries), chance.choice(outcomes)
+        at = now - dt.timedelta(days=chance.randrange(60) ** 2 / 60)
+        store.record(asked := Asked(entry.replace("-", " "), outcome, entry, 0.9, Surface.SLASH, guild, at), 1)
+        if outcome is Outcome.SUGGEST:
+            store.picked(asked.id, entry)
+        elif chance.random() < 0.3:  # noqa: PLR2004 - members who vote
+            store.vote(asked.id, entry, 1, helpful=chance.random() < 0.9)  # noqa: PLR2004 - of whom most are content
+
 
 async def render(folder: Path) -> None:
     """Render every picture into a folder."""
@@ -60,11 +98,18 @@ async def render(folder: Path) -> None:
             channel = guild.create_text_channel(name)
             await member.send(channel, text)
             await _picture(env, channel, member, folder / f"{name}.png")
+        _ask(bot.store, guild.id)
+        role = guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True, manage_messages=True))
+        moderator = guild.add_member(env.create_user("mo"), roles=[role])
+        for name, command in MODERATORS.items():
+            channel = guild.create_text_channel(name)
+            await moderator.slash(channel, command)
+            await _picture(env, channel, moderator, folder / f"{name}.png")
 
 
 async def _picture(env: simcord.Env, channel: simcord.ChannelHandle, viewer: simcord.MemberActor, path: Path) -> None:
     async with env.preview(channel, viewers=[viewer], width=WIDTH, height=HEIGHT) as preview:
-        await preview.screenshot(path, target=channel.history()[-1])
+        await preview.screenshot(path, target=channel.history(viewer=viewer)[-1])
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.answering import Answerer
 from bot.store.model import Unanswered, Why
-from bot.unanswered import grouped
+from bot.unanswered import Order, grouped, ordered
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
@@ -34,6 +34,22 @@ def test_wordings_of_one_question_become_one_group(answerer: Answerer) -> None:
     assert college.last == NOON + dt.timedelta(minutes=5)
     assert college.whys == ((Why.MISSED, 3), (Why.NOT_HELPFUL, 1))
     assert pizza.wordings == ("what is his favourite pizza topping",)
+
+
+def test_of_wordings_used_alike_the_one_most_like_the_others_stands_for_all(answerer: Answerer) -> None:
+    texts = [
+        "a wich colege did corey miller go to",
+        "which college did corey miller go to",
+        "what college did corey go to",
+    ]
+    (group,) = grouped([asked(number, text) for number, text in enumerate(texts)], answerer.matcher)
+    assert group.text == group.wordings[0] == texts[1]
+
+
+def test_groups_by_the_latest(answerer: Answerer) -> None:
+    groups = grouped([asked(1, "who?"), asked(1, "who?"), asked(2, "pizza")], answerer.matcher)
+    assert [group.text for group in groups] == ["who?", "pizza"]
+    assert [group.text for group in ordered(groups, Order.RECENT)] == ["pizza", "who?"]
 
 
 def test_a_group_names_the_entry_to_which_it_may_belong(answerer: Answerer) -> None:

@@ -67,6 +67,12 @@ def test_json_has_every_wording(capsys: pytest.CaptureFixture[str]) -> None:
     assert second["count"] == 1
 
 
+def test_the_latest_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["unanswered", "--format", "json", "--order", "recent"]) == 0
+    days = [group["last"] for group in json.loads(capsys.readouterr().out)]
+    assert days == sorted(days, reverse=True)
+
+
 def test_csv_gives_a_spreadsheet_no_formula(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["unanswered", "--format", "csv"]) == 0
     first, second = csv.DictReader(io.StringIO(capsys.readouterr().out))

@@ -55,7 +55,7 @@ def add_form(bot: "CaseBot", values: Values | None = None, on_confirmed: OnConfi
     Args:
         bot: knows the topics.
         values: what stands there already, by key: `question`, `phrasings`, `answer`, `kind`, `topics`.
-        on_confirmed: called with the revision once the entry is in the files.
+        on_confirmed: called with the interaction and the revision once the entry is in the files.
     """
     fields = (QUESTION, PHRASINGS, ANSWER, _KIND, _topics(bot.live.current.base))
     return EntryForm("New entry", fields, values or {}, partial(_added, on_confirmed))

@@ -51,14 +51,16 @@ async def propose(
     Whatever is wrong with the edit is shown with its mend, and what was typed can be taken up again.
 
     Args:
-        interaction: not answered yet: a command, a click, a modal. Who may not edit is told so.
+        interaction: a command, a click, a modal; not answered yet, or deferred as something private that is new.
+            Who may not edit is told so.
         edit: what to change.
         form: makes the modal that the edit comes from, with what was typed.
-        on_confirmed: called with the revision once the edit is in the files.
+        on_confirmed: called with the interaction and the revision once the edit is in the files.
     """
     if not await admit_editor(interaction):
         return
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    if not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=True, thinking=True)
     now = discord.utils.utcnow()
     page = await _tried(interaction, Pending(interaction.user.id, edit, now, None, form, on_confirmed))
     await interaction.edit_original_response(view=page)
@@ -129,7 +131,7 @@ async def _confirm(interaction: Interaction, token: str, pending: Pending) -> No
         await bot.tell_of_edit()
         await _tell_moderators(interaction, revision)
         if pending.on_confirmed:
-            await pending.on_confirmed(revision)
+            await pending.on_confirmed(interaction, revision)
 
 
 def _conflict(bot: "CaseBot", pending: Pending, before: str | None) -> Page:

@@ -31,7 +31,7 @@ def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
         f"- {literal(cut(questions.get(entry, entry), _QUESTION))} ({count} {'time' if count == 1 else 'times'})"
         for entry, count in figures.top
     ]
-    return "\n".join([*said, *(["**Answered most**", *top] if top else [])])
+    return "\n".join([*said, *(["", "**Answered most**", *top] if top else [])])
 
 
 def stats_page(figures: Summary, questions: Mapping[str, str], description: str | None) -> Page:

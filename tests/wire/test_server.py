@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -56,9 +57,10 @@ async def test_who_identifies_too_early_is_turned_away_and_seen(wire: Wire) -> N
     assert wire.gateway.violations()
 
 
-async def test_another_process_is_pointed_at_it(wire: Wire) -> None:
+async def test_another_process_is_pointed_at_it(wire: Wire, tmp_path: Path) -> None:
     channel = wire.world.guild().channels[0]
-    command = [sys.executable, "-m", "tests.wire.client", wire.url, "--knowledge", str(HARBOUR), "run"]
+    knowledge = str(shutil.copytree(HARBOUR, tmp_path / "knowledge"))  # it makes a desk there
+    command = [sys.executable, "-m", "tests.wire.client", wire.url, "--knowledge", knowledge, "run"]
     settings = {"CASEBOT_TOKEN": wire.world.token, "CASEBOT_DATABASE_URL": "memory", "CASEBOT_MATCHER": "lexical"}
     process = await asyncio.create_subprocess_exec(*command, env=os.environ | settings)
     try:

@@ -1,0 +1,162 @@
+"""What awaits the moderators of a server: groups of questions that were asked in vain, and what was done about them."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.answering import Answerer
+from bot.knowledge.live import Live
+from bot.store.model import Resolution, Unanswered
+from bot.store.store import Store
+from bot.unanswered import Group, Order, grouped, ordered
+
+SERVERS: Final = 16
+"""Servers whose groups are kept at hand; the others' are made anew when they are looked at."""
+
+DISMISSED: Final = 100
+"""Groups that can be put back after they were dismissed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    answerer: Answerer
+    questions: Sequence[Unanswered]
+    groups: Sequence[Group]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a group after an edit."""
+
+    done: int
+    """How many questions were taken off the list."""
+
+    left: tuple[str, ...]
+    """The wordings that stay on it."""
+
+
+class Backlog:
+    """Groups the questions of each server, anew whenever these or the knowledge have changed.
+
+    A group has no lasting identity: it is found by the id of any of its questions.
+    """
+
+    def __init__(self, live: Live[Answerer], store: Store) -> None:
+        """Start with nothing at hand.
+
+        Args:
+            live: gives the current Answerer.
+            store: where the questions are.
+        """
+        self._live: Final = live
+        self._store: Final = store
+        self._known: Final[OrderedDict[int, _Known]] = OrderedDict()
+        self._dismissed: Final[OrderedDict[tuple[int, str], tuple[str, ...]]] = OrderedDict()
+
+    async def groups(self, guild: int, order: Order) -> list[Group]:
+        """List what was asked in vain in a server; direct messages belong to none.
+
+        Raises:
+            StoreError: the store cannot be read now.
+        """
+        questions, answerer = await self._store.unanswered(guild), self._live.current
+        known = self._known.pop(guild, None)
+        if known is None or known.answerer is not answerer or known.questions != questions:
+            known = _Known(answerer, questions, await asyncio.to_thread(grouped, questions, answerer.matcher))
+        self._known[guild] = known
+        if len(self._known) > SERVERS:
+            self._known.popitem(last=False)
+        return ordered(known.groups, order)
+
+    async def find(self, guild: int, asked: str) -> Group | None:
+        """Find the group of a question; None where somebody has dealt with it.
+
+        Raises:
+            StoreError: the store cannot be read now.
+        """
+        return next((group for group in await self.groups(guild, Order.COUNT) if asked in group.ids), None)
+
+    async def wordings(self, guild: int, asked: str) -> tuple[str, ...]:
+        """Give the wordings of a question's group without the time that grouping takes, where they are at hand.
+
+        Returns:
+            All of them, the one used most first; only the question's own where the list has changed; none where
+            somebody has dealt with it.
+
+        Raises:
+            StoreError: the store cannot be read now.
+        """
+        own = {question.id: question.text for question in await self._store.unanswered(guild)}
+        if asked not in own:
+            return ()
+        known = self._known.get(guild)
+        group = next((group for group in known.groups if asked in group.ids), None) if known else None
+        return group.wordings if group else (own[asked],)
+
+    async def settle(self, guild: int, asked: str, entry: str | None, resolution: Resolution) -> Settled:
+        """Take the questions of a group off the list that an edit has dealt with.
+
+        Args:
+            guild: the server.
+            asked: the id of one of the questions.
+            entry: what they must lead to now; one that does not stays. None where all of them are dealt with.
+            resolution: what was done.
+
+        Raises:
+            StoreError: the store cannot be used now; all of them stay on the list.
+        """
+        group = await self.find(guild, asked)
+        if group is None:
+            return Settled(0, ())
+        known = self._known[guild]
+        texts = {question.id: question.text for question in known.questions}
+        left = await asyncio.to_thread(_astray, known.answerer, group, entry) if entry else ()
+        done = [each for each in group.ids if " ".join(texts[each].split()) not in left]
+        await self._store.resolve(done, resolution)
+        return Settled(len(done), left)
+
+    async def dismiss(self, guild: int, asked: str) -> Group | None:
+        """Take a group off the list, so that :meth:`put_back` can put it back.
+
+        Args:
+            guild: the server.
+            asked: the id of one of its questions.
+
+        Returns:
+            The group; None where somebody has dealt with it.
+
+        Raises:
+            StoreError: the store cannot be written now; it stays on the list.
+        """
+        group = await self.find(guild, asked)
+        if group:
+            await self._store.resolve(group.ids, Resolution.DISMISSED)
+            self._dismissed[guild, asked] = group.ids
+            if len(self._dismissed) > DISMISSED:
+                self._dismissed.popitem(last=False)
+        return group
+
+    async def put_back(self, guild: int, asked: str) -> bool:
+        """Put a dismissed group back on the list.
+
+        Returns:
+            Whether it was at hand still: it is not after a restart.
+
+        Raises:
+            StoreError: the store cannot be written now; it stays dismissed.
+        """
+        ids = self._dismissed.get((guild, asked))
+        if ids is None:
+            return False
+        await self._store.resolve(ids, None)
+        del self._dismissed[guild, asked]
+        return True
+
+
+def _astray(answerer: Answerer, group: Group, entry: str) -> tuple[str, ...]:
+    """List the wordings of a group that are not answered with an entry."""
+    return tuple(
+        text for text in group.wordings if entry not in {answer.entry for answer in answerer.answer(text).answers}
+    )

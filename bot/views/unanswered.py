@@ -1,0 +1,89 @@
+"""A group of questions that were asked in vain, as moderators read it: one a page."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.answering import Answerer
+from bot.knowledge.model import Kind
+from bot.store.model import Why
+from bot.unanswered import Group, Order
+from bot.views.limits import cut
+from bot.views.markdown import literal
+from bot.views.page import SMALL
+
+WORDINGS: Final = 6
+"""Wordings of a group that are shown; the others are counted."""
+
+NOTHING: Final = "Nothing that was asked in vain awaits you."
+DONE_ALREADY: Final = "Somebody has dealt with that one already, or its words have had their time."
+NOT_AT_HAND: Final = "I do not have at hand any more what was dismissed; I was started again since."
+
+_WORDING: Final = 250
+"""Characters of a wording."""
+
+_WHYS: Final = {
+    Why.MISSED: "no answer and no suggestion",
+    Why.NOT_TAKEN: "suggestions, none taken",
+    Why.NOT_HELPFUL: "an answer that did not help",
+}
+_ORDERS: Final = {Order.COUNT: "most asked first", Order.RECENT: "latest first"}
+
+
+def group_sections(group: Group, answerer: Answerer) -> list[str]:
+    """Write what there is to know of a group: wordings, how often and when, why, and the entry that is near.
+
+    Args:
+        group: what was asked.
+        answerer: what is known.
+    """
+    times = "once" if group.count == 1 else f"{group.count} times"
+    last = f"{group.last.day} {group.last:%B %Y}"
+    whys = ", ".join(f"{_WHYS[why]} ({count})" for why, count in group.whys)
+    head = f"### Asked in vain {times}\n{SMALL}Last on {last}, in UTC. {whys[:1].upper()}{whys[1:]}."
+    return [head, _wordings(group), near_line(group, answerer)]
+
+
+def _wordings(group: Group) -> str:
+    shown = [f"> {wording_line(text)}" for text in group.wordings[:WORDINGS]]
+    more = len(group.wordings) - len(shown)
+    return "\n".join([*shown, *([f"and {more} more {'wording' if more == 1 else 'wordings'}"] if more else [])])
+
+
+def wording_line(text: str) -> str:
+    """Write a member's question in one line."""
+    return literal(cut(" ".join(text.split()), _WORDING))
+
+
+def near_line(group: Group, answerer: Answerer) -> str:
+    """Say which entry is nearest to a group, how near, and how near it must be to be answered."""
+    entry = answerer.base.entries.get(group.nearest.entry) if group.nearest else None
+    if not group.nearest or not entry:
+        return "No entry is near."
+    silent = " (says that the source does not say)" if entry.kind is Kind.NOT_COVERED else ""
+    scores = f"score {group.nearest.score:.2f}, an answer needs {answerer.matcher.thresholds.answer:.2f}"
+    return f"**Nearest entry:** {literal(cut(entry.question, _WORDING))}{silent}\n{SMALL}`{entry.id}`, {scores}"
+
+
+def place_line(number: int, count: int, order: Order) -> str:
+    """Say where in the list a group is.
+
+    Args:
+        number: of the group, from 0.
+        count: of all groups.
+        order: of the list.
+    """
+    return f"{SMALL}{number + 1} of {count}, {_ORDERS[order]}. Nothing is kept that tells who asked."
+
+
+def settled_line(done: int, left: Sequence[str]) -> str:
+    """Say what became of a group after an edit.
+
+    Args:
+        done: how many questions were taken off the list.
+        left: the wordings that stay on it.
+    """
+    if not left:
+        return f"Taken off the list: {done} {'question' if done == 1 else 'questions'}."
+    shown = "\n".join(f"> {wording_line(text)}" for text in left[:WORDINGS])
+    more = f"\nand {len(left) - WORDINGS} more" if len(left) > WORDINGS else ""
+    return f"Taken off the list: {done}. Still not answered with that entry, and still on the list:\n{shown}{more}"

@@ -1,0 +1,349 @@
+"""`/faq unanswered`: what was asked in vain becomes phrasings, entries and silence, and leaves the list."""
+
+import datetime as dt
+import difflib
+
+import pytest
+from simcord import InteractionResult, MemberActor
+
+from bot.cogs.rights import NOT_EDITED_HERE, NOT_MODERATOR
+from bot.matching import Outcome
+from bot.store.model import Asked, Surface
+from bot.store.store import StoreError
+from bot.views.unanswered import DONE_ALREADY, NOT_AT_HAND, NOTHING
+from tests.chat.conftest import Seen, shown
+from tests.chat.desk.conftest import SERVER, Bureau
+
+WORTH = ("what is the painting worth", "what is the paintin worth?", "whats the painting worth")
+RICE = "how do i cook rice"
+
+
+def ask(bureau: Bureau, *texts: str, guild: int | None = SERVER, days: int = 0) -> None:
+    """Record questions as missed, without anybody asking."""
+    for text in texts:
+        at = dt.datetime(2026, 11, 20, tzinfo=dt.UTC) + dt.timedelta(days=days)
+        bureau.bot.store.record(Asked(text, Outcome.NONE, None, 0.1, Surface.SLASH, guild, at), bureau.ana.id)
+
+
+async def left(bureau: Bureau) -> list[str]:
+    """The questions on the list of this server."""
+    return sorted(each.text for each in await bureau.bot.store.unanswered(SERVER))
+
+
+async def say(bureau: Bureau, member: MemberActor, text: str) -> Seen:
+    """Let a member ask in chat; give the reply."""
+    await member.send(bureau.channel, f"!ask {text}")
+    return Seen(bureau.channel.history()[-1])
+
+
+async def pick(bureau: Bureau, seen: Seen, entry: str) -> Seen:
+    return shown(await bureau.mod.select(seen.message, [entry]))
+
+
+def last_told(bureau: Bureau) -> Seen:
+    """The newest message that the moderator sees in the channel."""
+    return Seen(bureau.channel.history(viewer=bureau.mod)[-1])
+
+
+async def confirm(bureau: Bureau, draft: Seen) -> Seen:
+    """Confirm an edit; give the remark on the list that follows."""
+    assert "Done, and in use" in (await bureau.press(draft, "Confirm")).text
+    told = last_told(bureau)
+    assert told.private
+    return told
+
+
+def fields(form: InteractionResult) -> dict[str, object]:
+    """What a form holds as it opens, by key."""
+    assert form.modal
+    controls = [part["component"] for part in form.modal["components"]]
+    return {
+        each["custom_id"]: [option["value"] for option in each["options"] if option.get("default")]
+        if "options" in each
+        else each.get("value")
+        for each in controls
+    }
+
+
+async def test_a_miss_in_three_wordings_becomes_one_phrasing_and_the_next_ask_is_answered(bureau: Bureau) -> None:
+    before = bureau.files()
+    members = [bureau.ana, *(bureau.guild.add_member(bureau.env.create_user(name)) for name in ("ben", "cleo"))]
+    for member, text in zip(members, WORTH, strict=True):
+        assert "Did you mean" in (await say(bureau, member, text)).text
+
+    group = await bureau.slash("unanswered")
+    assert group.private
+    assert "### Asked in vain 3 times" in group.text
+    assert all(f"> {text}" in group.text for text in WORTH)
+    assert "1 of 1" in group.text
+
+    draft = await bureau.press(group, "Add to nearest")
+    assert draft.text.startswith('### Add phrasing "what is the painting worth" to what-was-taken')
+    assert bureau.files() == before
+    settled = await confirm(bureau, draft)
+    assert settled.text.startswith("Taken off the list: 3 questions.")
+    assert NOTHING in settled.text
+    assert await left(bureau) == []
+
+    answer = await say(bureau, members[1], WORTH[1])
+    assert answer.text.startswith("### What was taken from the museum?")
+    assert await left(bureau) == []
+
+    after = bureau.files()
+    assert {name for name in after if after[name] != before.get(name)} == {"theft.yaml"}
+    old, new = (each["theft.yaml"].decode().splitlines(keepends=True) for each in (before, after))
+    changed = [line for line in difflib.ndiff(old, new) if not line.startswith("  ")]
+    assert changed == ["+       - what is the painting worth\n"]
+
+
+async def test_an_empty_list_says_so(bureau: Bureau) -> None:
+    seen = await bureau.slash("unanswered")
+    assert (seen.text, seen.buttons) == (NOTHING, [])
+
+
+async def test_the_list_goes_by_count_or_by_the_latest_and_is_leafed_through(bureau: Bureau) -> None:
+    ask(bureau, *WORTH)
+    ask(bureau, RICE, days=1)
+    first = await bureau.slash("unanswered")
+    assert (
+        "### Asked in vain 3 times\n-# Last on 20 November 2026, in UTC. No answer and no suggestion (3)." in first.text
+    )
+    assert "**Nearest entry:** What was taken from the museum?\n-# `what-was-taken`, score 0." in first.text
+    assert "1 of 2, most asked first" in first.text
+    assert first.disabled == ["Previous"]
+    second = await bureau.press(first, "Next")
+    assert f"> {RICE}" in second.text
+    assert "### Asked in vain once" in second.text
+    assert second.disabled == ["Next"]
+    again = await bureau.press(second, "Previous")
+    assert again.text == first.text
+    latest = await bureau.press(again, "Latest first")
+    assert f"> {RICE}" in latest.text
+    assert "1 of 2, latest first" in latest.text
+    assert "Most asked first" in latest.buttons
+    assert f"> {RICE}" in (await bureau.slash("unanswered", order="recent")).text
+
+
+async def test_only_questions_of_this_server_are_shown(bureau: Bureau) -> None:
+    ask(bureau, "of another server", guild=1)
+    ask(bureau, "of a direct message", guild=None)
+    assert (await bureau.slash("unanswered")).text == NOTHING
+
+
+async def test_what_members_typed_is_shown_as_it_was_typed_and_fits(bureau: Bureau) -> None:
+    texts = [f"**painting** @everyone <#1> _worth_ {'_*' * 900} {number}" for number in range(9)]
+    ask(bureau, *texts)
+    seen = await bureau.slash("unanswered")
+    assert "\\*\\*painting\\*\\* @\u200beveryone \\<#1>" in seen.text
+    assert "and 3 more wordings" in seen.text
+    assert len(seen.text) <= 4_000
+
+
+async def test_another_entry_can_be_picked(bureau: Bureau) -> None:
+    ask(bureau, *WORTH)
+    group = await bureau.slash("unanswered")
+    assert "what-was-taken" not in group.options.values(), "the nearest has its button"
+    draft = await pick(bureau, group, "ladder")
+    assert "to ladder" in draft.text
+    await bureau.press(draft, "Confirm")
+    assert WORTH[0] in bureau.phrasings("ladder")
+
+
+async def test_the_wording_can_be_changed_first(bureau: Bureau) -> None:
+    ask(bureau, "hey bot " + "please " * 60 + WORTH[0])
+    refused = await bureau.press(await bureau.slash("unanswered"), "Add to nearest")
+    assert "longer than 300 characters" in refused.text
+    form = await bureau.open(refused, "Change it")
+    assert str(fields(form)["wording"]).startswith("hey bot please")
+    draft = shown(await bureau.mod.submit_modal(form, {"wording": WORTH[0]}))
+    await bureau.press(draft, "Confirm")
+    assert WORTH[0] in bureau.phrasings("what-was-taken")
+
+
+async def test_wordings_that_the_new_phrasing_does_not_bring_home_stay_on_the_list(bureau: Bureau) -> None:
+    ask(bureau, *WORTH)
+    draft = await bureau.press(await bureau.slash("unanswered"), "Add to nearest")
+    form = await bureau.open(draft, "Change it")
+    draft = shown(await bureau.mod.submit_modal(form, {"wording": "whatever became of the guard dog"}))
+    told = await confirm(bureau, draft)
+    assert told.text.startswith("Taken off the list: 0. Still not answered with that entry")
+    assert await left(bureau) == sorted(WORTH)
+
+
+async def test_a_new_entry_begins_with_what_was_asked(bureau: Bureau) -> None:
+    ask(bureau, RICE, "how do i cook rice?", "how do i cook the rice")
+    form = await bureau.open(await bureau.slash("unanswered"), "Write a new entry")
+    asked = {str(fields(form)["question"]).strip("?"), fields(form)["phrasings"]}
+    assert asked == {RICE, "how do i cook the rice"}, "no wording twice"
+    typed = {
+        "question": "How is rice cooked?",
+        "phrasings": f"{RICE}\nhow do i cook the rice",
+        "answer": "Slowly [n1].",
+        "kind": ["reported"],
+        "topics": ["theft"],
+    }
+    told = await confirm(bureau, shown(await bureau.mod.submit_modal(form, typed)))
+    assert told.text.startswith("Taken off the list: 3 questions.")
+    assert (await say(bureau, bureau.ana, RICE)).text.startswith("### How is rice cooked?")
+
+
+class TestNotCovered:
+    """Members are told that the source does not say, or nothing at all."""
+
+    @pytest.fixture
+    async def choice(self, bureau: Bureau) -> Seen:
+        ask(bureau, RICE)
+        return await bureau.press(await bureau.slash("unanswered"), "Not covered")
+
+    async def test_by_an_entry_that_says_so(self, bureau: Bureau, choice: Seen) -> None:
+        assert choice.options == {"Where is the ladder now?": "ladder"}
+        told = await confirm(bureau, await pick(bureau, choice, "ladder"))
+        assert told.text.startswith("Taken off the list: 1 question.")
+        assert RICE in bureau.phrasings("ladder")
+
+    async def test_by_a_new_entry_that_says_so(self, bureau: Bureau, choice: Seen) -> None:
+        form = await bureau.open(choice, "Write that the source does not say")
+        assert fields(form) | {"question": RICE, "kind": ["not_covered"]} == fields(form)
+
+    async def test_by_silence(self, bureau: Bureau, choice: Seen) -> None:
+        told = await confirm(bureau, await bureau.press(choice, "Keep silent"))
+        assert told.text.startswith("Taken off the list: 1 question.")
+        assert f"      - {RICE}\n" in (bureau.folder / "questions.yaml").read_text("utf-8")
+
+    async def test_or_not_after_all(self, bureau: Bureau, choice: Seen) -> None:
+        assert "### Asked in vain once" in (await bureau.press(choice, "Back to the list")).text
+
+
+async def test_what_is_dismissed_is_gone_and_can_be_put_back(bureau: Bureau) -> None:
+    ask(bureau, *WORTH, RICE)
+    after = await bureau.press(await bureau.slash("unanswered"), "Dismiss")
+    assert after.text.startswith(f"Dismissed: {WORTH[0]}\n")
+    assert f"> {RICE}" in after.text
+    assert await left(bureau) == [RICE]
+    back = await bureau.press(after, "Undo")
+    assert back.text.startswith("It is back on the list.")
+    assert "### Asked in vain 3 times" in back.text
+    assert await left(bureau) == sorted([*WORTH, RICE])
+
+
+async def test_the_last_group_can_be_put_back_too(bureau: Bureau) -> None:
+    ask(bureau, RICE)
+    after = await bureau.press(await bureau.slash("unanswered"), "Dismiss")
+    assert NOTHING in after.text
+    assert f"> {RICE}" in (await bureau.press(after, "Undo")).text
+
+
+_EDITS = ("Add to nearest", "Write a new entry", "Not covered")
+_ACTIONS = (*_EDITS, "Dismiss")
+
+
+@pytest.mark.parametrize("label", _ACTIONS)
+async def test_of_two_moderators_at_one_group_the_second_is_told(bureau: Bureau, label: str) -> None:
+    ask(bureau, *WORTH, RICE)
+    mine, theirs = await bureau.slash("unanswered"), await bureau.slash("unanswered", bureau.other)
+    await bureau.press(theirs, "Dismiss", bureau.other)
+    told = await bureau.press(mine, label)
+    assert told.text.startswith(DONE_ALREADY)
+    assert f"> {RICE}" in told.text, "what stands there now"
+    assert told.private
+
+
+async def test_the_list_outlives_a_restart(bureau: Bureau) -> None:
+    ask(bureau, *WORTH, RICE)
+    group = await bureau.slash("unanswered")
+    await bureau.restart()
+    second = await bureau.press(group, "Next")
+    assert f"> {RICE}" in second.text
+    assert fields(await bureau.open(second, "Write a new entry"))["question"] == RICE
+    draft = await bureau.press(await bureau.press(second, "Previous"), "Add to nearest")
+    await bureau.press(draft, "Confirm")
+    assert await left(bureau) == [RICE]
+
+
+async def test_what_was_dismissed_before_a_restart_cannot_be_put_back_and_says_so(bureau: Bureau) -> None:
+    ask(bureau, RICE)
+    after = await bureau.press(await bureau.slash("unanswered"), "Dismiss")
+    await bureau.restart()
+    assert (await bureau.press(after, "Undo")).text.startswith(NOT_AT_HAND)
+
+
+@pytest.mark.parametrize("label", [*_ACTIONS, "Next", "Latest first"])
+async def test_who_loses_the_role_can_do_nothing_more(bureau: Bureau, label: str) -> None:
+    ask(bureau, *WORTH, RICE)
+    group = await bureau.slash("unanswered")
+    await bureau.dismiss(bureau.mod)
+    refused = await bureau.press(group, label)
+    assert (refused.text, refused.private) == (NOT_MODERATOR, True)
+    assert await left(bureau) == sorted([*WORTH, RICE])
+
+
+async def test_who_loses_the_role_cannot_pick_an_entry(bureau: Bureau) -> None:
+    ask(bureau, *WORTH)
+    group = await bureau.slash("unanswered")
+    await bureau.dismiss(bureau.mod)
+    assert (await pick(bureau, group, "ladder")).text == NOT_MODERATOR
+
+
+@pytest.mark.parametrize("label", ["Write that the source does not say", "Keep silent", "Back to the list"])
+async def test_who_loses_the_role_cannot_go_on_with_what_is_not_covered(bureau: Bureau, label: str) -> None:
+    ask(bureau, RICE)
+    choice = await bureau.press(await bureau.slash("unanswered"), "Not covered")
+    await bureau.dismiss(bureau.mod)
+    assert (await bureau.press(choice, label)).text == NOT_MODERATOR
+
+
+async def test_who_loses_the_role_cannot_undo(bureau: Bureau) -> None:
+    ask(bureau, RICE)
+    after = await bureau.press(await bureau.slash("unanswered"), "Dismiss")
+    await bureau.dismiss(bureau.mod)
+    assert (await bureau.press(after, "Undo")).text == NOT_MODERATOR
+    assert await left(bureau) == []
+
+
+async def test_a_command_shown_to_everybody_is_still_refused(bureau: Bureau) -> None:
+    (faq,) = [each for each in await bureau.bot.tree.fetch_commands() if each.name == "faq"]
+    bureau.guild.set_command_permissions(faq, {bureau.guild.default_role: True})
+    assert (await bureau.slash("unanswered", bureau.ana)).text == NOT_MODERATOR
+
+
+@pytest.mark.parametrize("desk_servers", [frozenset()])
+async def test_a_server_that_cannot_edit_reads_and_dismisses(bureau: Bureau) -> None:
+    ask(bureau, RICE)
+    group = await bureau.slash("unanswered")
+    for label in _EDITS:
+        assert (await bureau.press(group, label)).text == NOT_EDITED_HERE.format(server=SERVER)
+    assert NOTHING in (await bureau.press(group, "Dismiss")).text
+
+
+@pytest.mark.parametrize("label", [*_ACTIONS, "Next"])
+async def test_while_the_database_is_away_it_says_so_and_the_way_back_is_there(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch, label: str
+) -> None:
+    ask(bureau, *WORTH, RICE)
+    group = await bureau.slash("unanswered")
+
+    async def away(*_: object) -> None:
+        message = "The database cannot be used now (disk I/O error)."
+        raise StoreError(message)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bureau.bot.store, "unanswered", away)
+        told = await bureau.press(group, label)
+    assert told.text == "The list cannot be read or written now: The database cannot be used now (disk I/O error)."
+    assert "### Asked in vain" in (await bureau.press(told, "Back to the list")).text
+
+
+async def test_a_list_that_cannot_be_written_keeps_its_group(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(bureau, *WORTH)
+    draft = await bureau.press(await bureau.slash("unanswered"), "Add to nearest")
+
+    async def away(*_: object) -> None:
+        message = "The database cannot be used now (database or disk is full)."
+        raise StoreError(message)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bureau.bot.store, "resolve", away)
+        told = await confirm(bureau, draft)
+    assert "The list cannot be read or written now" in told.text
+    assert WORTH[0] in bureau.phrasings("what-was-taken")
+    assert "### Asked in vain 3 times" in (await bureau.press(told, "Back to the list")).text
