@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot.store.model import ReplyLink
 from bot.store.store import Store, StoreError
 from bot.views.delivery import send
+from bot.views.insist import insisting
 from bot.views.page import Page
 
 RECENT: Final = 1_000
@@ -92,11 +93,7 @@ class Replies:
         channel = ctx.bot.get_partial_messageable(link.channel)
         shared = zip(link.replies, pages, strict=False)
         try:
-            edited = [
-                # discord.py adds the bot's allowed mentions to an edit only if that has content.
-                await channel.get_partial_message(message).edit(view=page, allowed_mentions=AllowedMentions.none())
-                for message, page in shared
-            ]
+            edited = [await _edit(channel.get_partial_message(message), page) for message, page in shared]
         except discord.NotFound:
             await self.take_away(ctx.bot, link)
             return await send(ctx, pages)
@@ -105,8 +102,13 @@ class Replies:
         return [*edited, *(await send(ctx, more) if more else [])]
 
 
+async def _edit(message: discord.PartialMessage, page: Page) -> discord.Message:
+    # discord.py adds the bot's allowed mentions to an edit only if that has content.
+    return await insisting(lambda: message.edit(view=page, allowed_mentions=AllowedMentions.none()))
+
+
 async def _delete(bot: discord.Client, channel: int, messages: Iterable[int]) -> None:
     place = bot.get_partial_messageable(channel)
     for message in messages:
         with contextlib.suppress(discord.HTTPException):
-            await place.get_partial_message(message).delete()
+            await insisting(place.get_partial_message(message).delete)

@@ -1,12 +1,21 @@
 """Pages to the place where they were asked for."""
 
-from collections.abc import Sequence
-from typing import Any
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, Final
 
 import discord
 from discord.ext import commands
 
+from bot.views.insist import SOON, insisting
 from bot.views.page import Page
+
+_NONCE_BYTES: Final = 12
+"""Discord takes up to 25 characters."""
+
+_ANSWERED: Final = 40060
+"""The interaction has an answer: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 
 
 async def show(
@@ -33,14 +42,52 @@ async def send(
     first, *others = pages
     if ctx.interaction is None:
         # The asker may have deleted the question meanwhile: then the answer stands alone.
-        message = await ctx.send(
-            view=first,
-            files=files or discord.utils.MISSING,
-            reference=ctx.message.to_reference(fail_if_not_exists=False),
-        )
-    else:
-        message = await ctx.send(view=first, files=files or discord.utils.MISSING, ephemeral=private)
+        reference = ctx.message.to_reference(fail_if_not_exists=False)
+        shown = files or discord.utils.MISSING
+        message = await _post(partial(ctx.send, view=first, files=shown, reference=reference), files)
+        return [message, *[await _post(partial(ctx.send, view=page)) for page in others]]
+    message = await _respond(ctx, ctx.interaction, first, files, private=private)
     return [message, *[await ctx.send(view=page, ephemeral=private) for page in others]]
+
+
+async def _post(send: Callable[..., Awaitable[discord.Message]], files: Sequence[discord.File] = ()) -> discord.Message:
+    # With it Discord gives the message that it already has instead of making a second one (`enforce_nonce`):
+    # https://discord.com/developers/docs/resources/message#create-message
+    nonce = secrets.token_hex(_NONCE_BYTES)
+
+    def post() -> Awaitable[discord.Message]:
+        _rewind(files)
+        return send(nonce=nonce)
+
+    return await insisting(post)
+
+
+async def _respond(
+    ctx: commands.Context[Any],
+    interaction: discord.Interaction[Any],
+    page: Page,
+    files: Sequence[discord.File],
+    *,
+    private: bool,
+) -> discord.Message:
+    def respond() -> Awaitable[discord.Message]:
+        _rewind(files)
+        return ctx.send(view=page, files=files or discord.utils.MISSING, ephemeral=private)
+
+    if interaction.response.is_done():
+        return await respond()
+    try:
+        return await insisting(respond, SOON)
+    except discord.HTTPException as error:
+        if error.code != _ANSWERED:
+            raise
+        # The try before had arrived, only Discord's word for it had not.
+        return await interaction.original_response()
+
+
+def _rewind(files: Sequence[discord.File]) -> None:
+    for file in files:
+        file.reset()
 
 
 async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> None:

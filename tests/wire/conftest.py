@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import discord
 import pytest
@@ -9,6 +10,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 
 from bot.answering import Answerer
+from bot.turns import Turns
 from tests.chat.conftest import Desk
 from tests.wire.server import Wire, running
 
@@ -29,10 +31,11 @@ def desk(answerer: Answerer) -> Desk:
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """discord.py waits for seconds before it tries again or identifies the next shard: a hundredth of that will do."""
+    """What takes seconds before it is tried again, or before the next shard identifies, takes a hundredth of that."""
     sleep = asyncio.sleep
 
     async def shortly(seconds: float) -> None:
         await sleep(seconds / 100)
 
     monkeypatch.setattr(asyncio, "sleep", shortly)
+    monkeypatch.setattr("bot.client.Turns", partial(Turns, every=0.06))

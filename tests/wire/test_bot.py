@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 
 import pytest
@@ -150,7 +151,7 @@ async def test_an_invalid_session_that_is_resumable_is_resumed(wire: Wire, sessi
     assert len(wire.gateway.identified) == 1
 
 
-@pytest.mark.usefixtures("session", "hurried")
+@pytest.mark.usefixtures("hurried", "session")
 async def test_after_an_invalid_session_the_bot_identifies_again(wire: Wire, channel: Channel) -> None:
     wire.gateway.window = 0.05
     wire.gateway.invalidate(resumable=False)
@@ -174,18 +175,43 @@ async def test_the_bot_answers_heartbeats(wire: Wire) -> None:
         Fault(429, retry_after=0.05, everywhere=True),
         Fault(500),
         Fault(502),
+        Fault(503),
+        Fault(cut=True),
+        Fault(500, late=True),
+        Fault(503, late=True),
+        Fault(cut=True, late=True),
         Fault(delay=0.1),
     ],
     ids=lambda fault: fault.name,
 )
-@pytest.mark.usefixtures("session", "hurried")
-async def test_an_answer_arrives_in_spite_of(wire: Wire, channel: Channel, fault: Fault) -> None:
+@pytest.mark.usefixtures("hurried", "session")
+async def test_an_answer_arrives_in_spite_of(
+    wire: Wire, channel: Channel, fault: Fault, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
     wire.faults.script(fault, times=2)
     await check_answered_once(wire, ask(wire, channel))
     wire.faults.script(fault, times=2, on="POST /interactions/.*")
     interaction = wire.world.slash(channel, wire.world.user(), "ask", question=QUESTION)
     assert ANSWER in text(await wire.world.answered(interaction))
     assert wire.faults.happened[fault.name] >= 3
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault(503), Fault(cut=True), Fault(cut=True, late=True)], ids=lambda fault: fault.name
+)
+@pytest.mark.usefixtures("hurried", "session")
+async def test_an_edited_reply_and_one_to_be_deleted_in_spite_of(wire: Wire, channel: Channel, fault: Fault) -> None:
+    question = ask(wire, channel)
+    reply = await check_answered_once(wire, question)
+    wire.faults.script(fault, on="PATCH .*")
+    wire.faults.script(fault, on="DELETE .*")
+    wire.world.edit(question, f"<@{wire.world.me.id}> how did the jury vote")
+    await wire.world.until(lambda: "10" in text(reply))
+    wire.world.delete(int(question["id"]))
+    await wire.world.until(lambda: int(reply["id"]) not in wire.world.messages)
+    assert wire.faults.happened[fault.name] == 2
 
 
 @pytest.mark.usefixtures("session")
