@@ -54,6 +54,11 @@ EXTENSIONS: Final = (
     "bot.cogs.unanswered",
 )
 
+QUESTIONS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
+"""Events that may ask something."""
+
+STOPPING: Final = "I am just being restarted. Please ask me again in a minute."
+
 CONNECT_SECONDS: Final = 30.0
 """After how long a shard whose connection does not come about tries again, and lets others have their turn first."""
 
@@ -78,9 +83,13 @@ class CaseTree(app_commands.CommandTree["CaseBot"]):
 
     @override
     async def interaction_check(self, interaction: discord.Interaction["CaseBot"], /) -> bool:
-        """Let every command pass, and speak the language of whoever is answered."""
+        """Speak the language of whoever is answered, and let the command pass unless the bot is stopping."""
         interaction.client.speak_to(interaction)
-        return True
+        completing = interaction.type is discord.InteractionType.autocomplete
+        if completing or not interaction.client.stopping:
+            return True
+        await tell_privately(interaction, STOPPING)
+        return False
 
     @override
     async def on_error(
@@ -157,6 +166,9 @@ class CaseBot(commands.AutoShardedBot):
         self.timers: Final = Timers()
         self.drafts: Final = Drafts()
         self.checks: Final = Checks()
+        self.stopping = False
+        """Whether the bot takes no questions any more, but finishes those that it has."""
+
         self.together: Final = together or Alone()
         self.turns: Final = Turns(self.together)
 
@@ -216,6 +228,18 @@ class CaseBot(commands.AutoShardedBot):
     async def before_identify_hook(self, shard_id: int, *, initial: bool = False) -> None:  # type: ignore[override] # never None here
         """Use the shard's turn. It identifies when this returns: discord.py sends that without another wait."""
         await self.turns.use(shard_id)
+
+    @override
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Pass an event on, but no question once the bot is stopping: silence is better than half an answer."""
+        if not (self.stopping and event in QUESTIONS):
+            super().dispatch(event, *args, **kwargs)
+
+    @override
+    async def close(self) -> None:
+        """Close all connections, for good."""
+        self.turns.close()
+        await super().close()
 
     @override
     async def setup_hook(self) -> None:

@@ -15,6 +15,7 @@ from bot.knowledge.live import LiveKnowledge
 from bot.observability.server import observed
 from bot.serving import serve
 from bot.shards import Shards
+from bot.stopping import stopped_by_signal
 from bot.store.opening import opened
 from bot.store.together import together
 
@@ -44,23 +45,25 @@ async def run(
     assert settings.token  # noqa: S101 - the command has refused to go on without
     processes = together(settings.database_url)
     reload = partial(desk.refresh, live) if desk else live.reload
-    async with opened(settings.database_url, dt.timedelta(days=settings.retention_days), processes) as store:
-        bot = CaseBot(
-            live,
-            store,
-            prefix=settings.prefix,
-            message_content=settings.message_content,
-            desk=desk,
-            desk_servers=settings.desk_servers,
-            shards=shards,
-            together=processes,
-        )
-        async with (
-            _beside(live.watch()),
-            _beside(keep_current(processes, store, reload)),
-            observed(bot, settings.http_host, settings.http_port),
-        ):
-            await serve(bot, settings.token.get_secret_value(), sync=sync)
+    retention = dt.timedelta(days=settings.retention_days)
+    with stopped_by_signal() as stop:
+        async with opened(settings.database_url, retention, processes) as store:
+            bot = CaseBot(
+                live,
+                store,
+                prefix=settings.prefix,
+                message_content=settings.message_content,
+                desk=desk,
+                desk_servers=settings.desk_servers,
+                shards=shards,
+                together=processes,
+            )
+            async with (
+                _beside(live.watch()),
+                _beside(keep_current(processes, store, reload)),
+                observed(bot, settings.http_host, settings.http_port),
+            ):
+                await serve(bot, settings.token.get_secret_value(), stop=stop, sync=sync)
 
 
 @contextlib.asynccontextmanager

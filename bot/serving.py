@@ -4,18 +4,19 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-import signal
-import sys
-from collections.abc import Iterator
 from typing import Final
 
 import aiohttp
 import discord
 
 from bot.client import CaseBot
+from bot.stopping import finish_what_is_in_hand
 
 TOO_FEW_SHARDS: Final = 4011
 """A close code: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes"""
+
+CLOSING: Final = 2.0
+"""Seconds that closing the connections may take at the end."""
 
 _log = logging.getLogger(__name__)
 
@@ -24,12 +25,13 @@ class StartError(Exception):
     """The bot cannot start; the text says why and how to mend it."""
 
 
-async def serve(bot: CaseBot, token: str, *, sync: bool = False) -> None:
-    """Run the bot until it is told to stop with SIGTERM or SIGINT; then close the connection cleanly.
+async def serve(bot: CaseBot, token: str, *, stop: asyncio.Event | None = None, sync: bool = False) -> None:
+    """Run the bot until it is told to stop; then finish what is in hand and close the connections.
 
     Args:
         bot: a client that has not been started.
         token: its token.
+        stop: tells it to stop; None for never.
         sync: whether to tell Discord the slash commands, once this process leads. Needed once after they
             have changed; Discord limits how often a day, so never on every start:
             https://discord.com/developers/docs/interactions/application-commands#registering-a-command
@@ -37,31 +39,40 @@ async def serve(bot: CaseBot, token: str, *, sync: bool = False) -> None:
     Raises:
         StartError: Discord does not let the bot in, or cannot be reached.
     """
-    stop = asyncio.Event()
-    with _set_on_signal(stop):
-        async with bot:
-            await _log_in(bot, token)
-            syncing = asyncio.create_task(_sync(bot)) if sync else None
-            try:
-                await _stay_connected(bot, stop)
-            finally:
-                if syncing:
-                    syncing.cancel()
-                    await asyncio.wait([syncing])
+    async with bot:
+        working = asyncio.create_task(_work(bot, token, sync=sync))
+        stopped = asyncio.create_task((stop or asyncio.Event()).wait())
+        try:
+            await asyncio.wait((working, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                _log.info("Asked to stop: finishing what is in hand.")
+                bot.stopping = True
+                await finish_what_is_in_hand()
+                await _close(bot)
+        finally:
+            working.cancel()
+            stopped.cancel()
+            await asyncio.wait((working, stopped))
+        if not working.cancelled():
+            working.result()
 
 
-@contextlib.contextmanager
-def _set_on_signal(stop: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    # Windows has no such handlers; there Ctrl-C cancels the main task, which closes the bot as well.
-    numbers = () if sys.platform == "win32" else (signal.SIGTERM, signal.SIGINT)
-    for number in numbers:
-        loop.add_signal_handler(number, stop.set)
+async def _work(bot: CaseBot, token: str, *, sync: bool) -> None:
+    await _log_in(bot, token)
+    syncing = asyncio.create_task(_sync(bot)) if sync else None
     try:
-        yield
+        await _stay_connected(bot)
     finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
+        if syncing:
+            syncing.cancel()
+            await asyncio.wait([syncing])
+
+
+async def _close(bot: CaseBot) -> None:
+    with contextlib.suppress(TimeoutError):
+        # discord.py itself would wait half a minute for a farewell from a server that is gone.
+        async with asyncio.timeout(CLOSING):
+            await bot.close()
 
 
 async def _log_in(bot: CaseBot, token: str) -> None:
@@ -97,15 +108,9 @@ async def _sync(bot: CaseBot) -> None:
         _log.info("Discord knows %d slash commands now.", len(known))
 
 
-async def _stay_connected(bot: CaseBot, stop: asyncio.Event) -> None:
-    connection = asyncio.create_task(bot.connect())
-    stopped = asyncio.create_task(stop.wait())
+async def _stay_connected(bot: CaseBot) -> None:
     try:
-        done, _ = await asyncio.wait((connection, stopped), return_when=asyncio.FIRST_COMPLETED)
-        if connection in done:
-            connection.result()
-        else:
-            _log.info("Asked to stop: closing the connection.")
+        await bot.connect()
     except discord.PrivilegedIntentsRequired as error:
         message = (
             "The message content intent is switched on here but not at Discord. Switch on Message Content Intent "
@@ -121,7 +126,3 @@ async def _stay_connected(bot: CaseBot, stop: asyncio.Event) -> None:
             "run one process without it: then Discord says how many shards there must be."
         )
         raise StartError(message) from error
-    finally:
-        connection.cancel()
-        stopped.cancel()
-        await asyncio.wait((connection, stopped))

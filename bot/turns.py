@@ -31,6 +31,7 @@ class Turns:
         self._together: Final = together
         self._every: Final = every
         self._unused: Final[dict[int, Release]] = {}
+        self._used: Final[set[Release]] = set()
 
     async def take(self, shard: int) -> None:
         """Wait for the turn of a shard; if it has one that it did not use, that goes to the others first."""
@@ -42,4 +43,15 @@ class Turns:
         """Use the turn, or wait for one: on return the shard identifies at once, and the next has to wait."""
         if shard not in self._unused:
             await self.take(shard)
-        asyncio.get_running_loop().call_later(self._every, self._unused.pop(shard))
+        release = self._unused.pop(shard)
+        self._used.add(release)
+        asyncio.get_running_loop().call_later(self._every, self._end, release)
+
+    def close(self) -> None:
+        """Give back all turns: this process identifies no more."""
+        for release in (*self._unused.values(), *self._used):
+            release()
+
+    def _end(self, release: Release) -> None:
+        release()
+        self._used.discard(release)

@@ -5,6 +5,9 @@ import pytest
 
 from bot.answering import Answerer
 from bot.knowledge.load import load
+from tests.databases import postgres, url
+
+__all__ = ["postgres", "url"]
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 

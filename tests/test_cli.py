@@ -1,5 +1,6 @@
 """The ``casebot`` command, as it is typed."""
 
+import asyncio
 import io
 import json
 import shutil
@@ -183,8 +184,9 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[CaseBot]:
     """The bots that `casebot run` would have connected, on a copy of the small base."""
     bots: list[CaseBot] = []
 
-    async def serve(bot: CaseBot, _token: str, *, sync: bool) -> None:
+    async def serve(bot: CaseBot, _token: str, *, stop: asyncio.Event, sync: bool) -> None:
         assert not sync
+        assert not stop.is_set()
         bots.append(bot)
 
     monkeypatch.setattr("bot.running.serve", serve)

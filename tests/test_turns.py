@@ -64,3 +64,16 @@ async def test_a_bucket_is_the_remainder_that_discord_says(concurrency: int) -> 
     turns = Turns(Alone())
     turns.concurrency = concurrency
     assert [await gets_its_turn(turns, shard) for shard in range(16)].count(True) == concurrency
+
+
+async def test_a_process_that_ends_keeps_no_bucket_closed() -> None:
+    alone = Alone()
+    turns = Turns(alone)
+    turns.concurrency = 2
+    await turns.use(0)
+    await turns.take(1)
+    turns.close()
+    turns = Turns(alone)
+    turns.concurrency = 2
+    assert await gets_its_turn(turns, 0)
+    assert await gets_its_turn(turns, 1)

@@ -78,7 +78,7 @@ def status_of(bot: "CaseBot") -> Status:
             Shard(shard.id, not shard.is_closed(), shard.latency if math.isfinite(shard.latency) else None)
             for shard in bot.shards.values()
         ),
-        stopping=bot.is_closed(),
+        stopping=bot.stopping or bot.is_closed(),
         guilds=len(bot.guilds),
         entries=len(answerer.base.entries),
         problems=len(bot.live.problems),

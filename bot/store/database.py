@@ -30,8 +30,8 @@ from bot.store.writes import Link, Pick, Record, Unlink, Vote, Write, carry_out,
 RETENTION: Final = dt.timedelta(days=90)
 """How long the text of a question is kept."""
 
-LAST_FLUSH: Final = 5.0
-"""Seconds that writing what waits may take at the end. A platform kills a process 10 s after SIGTERM."""
+LAST_FLUSH: Final = 3.0
+"""Seconds that writing what waits may take at the end, of the ten in which a process must stop (bot.stopping)."""
 
 _DEFAULTS: Final = GuildSettings()
 

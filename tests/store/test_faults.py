@@ -24,7 +24,7 @@ from bot.store.schema import downgrade
 from bot.store.store import StoreError
 from bot.store.tables import OPT_OUTS, QUESTIONS, VOTES
 from bot.store.writer import MOST
-from tests.store.conftest import Server
+from tests.databases import Server
 from tests.store.test_contract import ANA, BEN, GUILD, NOON, asked
 
 LIMIT = 20.0

@@ -24,7 +24,7 @@ from bot.store.schema import BehindError, downgrade, upgrade
 from bot.store.tables import METADATA
 from bot.store.together import Alone
 from bot.store.unsaved import Unsaved
-from tests.store.conftest import Server
+from tests.databases import Server
 
 
 def _differences(connection: Connection) -> object:

@@ -19,7 +19,7 @@ from bot.store.schema import downgrade
 from bot.store.store import Store, StoreError
 from bot.store.together import Alone, OnServer, Topic, together
 from bot.store.unsaved import Unsaved
-from tests.store.conftest import Server
+from tests.databases import Server
 from tests.store.test_contract import ANA, GUILD, OTHER
 from tests.store.test_faults import LIMIT, until
 

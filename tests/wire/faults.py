@@ -16,6 +16,7 @@ from typing import Final, TypeAlias, final
 from aiohttp import web
 
 from tests.wire.payloads import Json
+from tests.wire.signal import Signal
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -59,7 +60,12 @@ Chance: TypeAlias = Callable[[str, str], Fault | None]
 class Faults:
     """Hands out scripted faults, and counts them."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Signal) -> None:
+        """Start without any.
+
+        Args:
+            changed: told of every fault.
+        """
         self.chance: Chance | None = None
         """Asked about each request for which nothing is scripted."""
 
@@ -69,6 +75,7 @@ class Faults:
         self.requests: Final[Counter[str]] = Counter()
         """Requests by method and the first word of the path, whatever became of them."""
 
+        self._changed: Final = changed
         self._script: Final[deque[tuple[re.Pattern[str], Fault]]] = deque()
 
     def script(self, fault: Fault, *, times: int = 1, on: str = "POST .*/messages") -> None:
@@ -90,6 +97,7 @@ class Faults:
         if fault is None:
             return await handler(request)
         self.happened[fault.name] += 1
+        self._changed.tell()
         await asyncio.sleep(fault.delay)
         if fault.late or not (fault.status or fault.cut):
             done = await handler(request)

@@ -27,7 +27,7 @@ class Wire:
         self.world: Final = World(changed, kept=kept)
         self.gateway: Final = Gateway(self.world, changed)
         self.rest: Final = Rest(self.world, self.gateway)
-        self.faults: Final = Faults()
+        self.faults: Final = Faults(changed)
         self.limits: Final = RateLimits()
         self.url = ""
 

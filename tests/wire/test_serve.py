@@ -1,19 +1,24 @@
 """Starting and stopping."""
 
 import asyncio
-import os
-import signal
 
 import discord
 import pytest
 
 from bot.client import CaseBot
+from bot.current import keep_current
 from bot.serving import StartError, serve
+from bot.store.together import OnServer
 from bot.store.unsaved import Unsaved
 from tests.chat.conftest import ONE, Desk
+from tests.databases import Server
+from tests.wire.faults import Fault
 from tests.wire.server import Wire
+from tests.wire.signal import PATIENCE
 
 TOKEN = "token"  # noqa: S105 (of a bot that is nowhere else)
+
+LIMIT = 10.0
 
 
 @pytest.fixture
@@ -60,33 +65,58 @@ async def test_no_network(monkeypatch: pytest.MonkeyPatch, bot: CaseBot) -> None
         await serve(bot, TOKEN)
 
 
-async def serve_until(number: signal.Signals, wire: Wire, bot: CaseBot, *, sync: bool = False) -> None:
-    """Run the bot, and send the signal once it is connected and has published its commands."""
-
-    async def stop() -> None:
-        await wire.gateway.ready()
-        await wire.world.until(lambda: wire.world.commands or not sync)
-        os.kill(os.getpid(), number)
-
-    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
-        group.create_task(stop())
-        group.create_task(serve(bot, TOKEN, sync=sync))
+async def serve_until_ready(wire: Wire, bot: CaseBot, *, sync: bool = False) -> None:
+    """Run the bot, and stop it once it is connected and has published its commands."""
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(bot, TOKEN, stop=stop, sync=sync))
+    await wire.gateway.ready()
+    await wire.world.until(lambda: wire.world.commands or not sync)
+    stop.set()
+    async with asyncio.timeout(LIMIT):
+        await serving
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_closes_cleanly(wire: Wire, bot: CaseBot, number: signal.Signals) -> None:
-    await serve_until(number, wire, bot)
+async def test_a_bot_that_is_told_to_stop_closes_cleanly(wire: Wire, bot: CaseBot) -> None:
+    await serve_until_ready(wire, bot)
     assert bot.is_closed()
     assert await wire.gateway.close_code() == 1000
-    assert not asyncio.get_running_loop().remove_signal_handler(number)
+
+
+async def test_a_bot_can_be_stopped_while_it_logs_in(wire: Wire, bot: CaseBot) -> None:
+    wire.faults.script(Fault(delay=PATIENCE), on="GET /users/@me")
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(bot, TOKEN, stop=stop))
+    await wire.world.until(lambda: wire.faults.happened)
+    stop.set()
+    async with asyncio.timeout(LIMIT):
+        await serving
+    assert bot.is_closed()
 
 
 @pytest.mark.parametrize("sync", [False, True])
 async def test_commands_are_synced_only_when_told(wire: Wire, bot: CaseBot, *, sync: bool) -> None:
-    await serve_until(signal.SIGTERM, wire, bot, sync=sync)
+    await serve_until_ready(wire, bot, sync=sync)
     names = {command["name"] for command in wire.world.commands}
     questions = {"ask", "Find an answer", "who", "quotes", "topics", "sources", "timeline", "about", "help"}
     assert names == (questions | {"faq", "privacy", "setup"} if sync else set())
+
+
+async def test_of_several_processes_the_one_that_leads_syncs(wire: Wire, desk: Desk, postgres: Server) -> None:
+    leader, follower = (OnServer(postgres.url, beat=0.01, pause=0.01) for _ in range(2))
+    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, together=follower)
+    stop = asyncio.Event()
+    leading = asyncio.create_task(keep_current(leader, Unsaved(), bool))
+    await leader.lead()
+    following = asyncio.create_task(keep_current(follower, Unsaved(), bool))
+    serving = asyncio.create_task(serve(bot, TOKEN, stop=stop, sync=True))
+    await wire.gateway.ready()
+    assert not wire.world.commands
+    leading.cancel()
+    await wire.world.until(lambda: wire.world.commands)
+    stop.set()
+    await serving
+    following.cancel()
+    await asyncio.wait([leading, following])
 
 
 async def test_an_unexpected_end_is_not_hidden(wire: Wire, bot: CaseBot) -> None:

@@ -1,0 +1,78 @@
+"""What members see of a bot that is told to stop."""
+
+import asyncio
+
+import pytest
+
+from bot import serving, stopping
+from bot.client import CaseBot
+from bot.serving import serve
+from bot.store.unsaved import Unsaved
+from tests.chat.conftest import Desk
+from tests.wire.faults import Fault
+from tests.wire.limits import walk
+from tests.wire.payloads import Channel, User
+from tests.wire.server import Wire
+from tests.wire.signal import PATIENCE
+from tests.wire.world import text
+
+ASK = "<@1> who was killed?"
+ANSWER = "Steven Thomas"
+
+
+@pytest.fixture
+def channel(wire: Wire) -> Channel:
+    return wire.world.guild().channels[0]
+
+
+@pytest.fixture
+def ana(wire: Wire) -> User:
+    return wire.world.user("ana")
+
+
+@pytest.fixture
+def bot(desk: Desk) -> CaseBot:
+    return CaseBot(desk, Unsaved(), prefix="!", message_content=True)
+
+
+async def test_what_is_in_hand_is_answered_and_nothing_new_is_begun(
+    wire: Wire, channel: Channel, ana: User, bot: CaseBot
+) -> None:
+    stop = asyncio.Event()
+    task = asyncio.create_task(serve(bot, wire.world.token, stop=stop))
+    await wire.gateway.ready()
+    answered = await wire.world.reply_to(wire.world.say(channel, wire.world.user("ben"), ASK))
+    wire.faults.script(Fault(delay=0.5), on="POST .*", times=2)
+    asked = wire.world.say(channel, ana, ASK)
+    command = wire.world.slash(channel, ana, "ask", question="who was killed?")
+    await wire.world.until(lambda: wire.faults.happened.total() == 2)
+    stop.set()
+    await wire.world.until(lambda: bot.stopping)
+    late = wire.world.say(channel, wire.world.user("cleo"), ASK)
+    wire.world.edit(asked, "<@1> how did the jury vote")
+    refused = wire.world.slash(channel, wire.world.user("dan"), "ask", question="who was killed?")
+    assert text(await wire.world.answered(refused)) == "I am just being restarted. Please ask me again in a minute."
+    clicked = next(each["custom_id"] for each in walk(answered["components"]) if each.get("label") == "Sources")
+    sources = wire.world.click(answered, ana, clicked)
+    await task
+    assert "passage" in text(await wire.world.answered(sources))
+    assert ANSWER in text(await wire.world.reply_to(asked))
+    assert ANSWER in text(await wire.world.answered(command))
+    assert int(late["id"]) not in wire.world.replies
+    assert await wire.gateway.close_code() == 1000
+
+
+async def test_what_does_not_end_is_not_waited_for(
+    wire: Wire, channel: Channel, ana: User, bot: CaseBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "finish_what_is_in_hand", lambda: stopping.finish_what_is_in_hand(0.1))
+    stop = asyncio.Event()
+    task = asyncio.create_task(serve(bot, wire.world.token, stop=stop))
+    await wire.gateway.ready()
+    wire.faults.script(Fault(delay=PATIENCE))
+    wire.world.say(channel, ana, ASK)
+    await wire.world.until(lambda: wire.faults.happened)
+    stop.set()
+    async with asyncio.timeout(PATIENCE / 2):
+        await task
+    assert bot.is_closed()
