@@ -1,20 +1,15 @@
 """The server itself, seen by discord.py alone: shards, and the rule on how fast they may identify."""
 
 import asyncio
-import os
-import shutil
-import signal
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import discord
 import pytest
 
+from tests.wire.processes import ANSWER, QUESTION, casebot, own_base
 from tests.wire.server import Wire
 from tests.wire.world import text
-
-HARBOUR = Path(__file__).parents[1] / "data" / "harbour"
 
 
 class Echo(discord.AutoShardedClient):
@@ -59,16 +54,10 @@ async def test_who_identifies_too_early_is_turned_away_and_seen(wire: Wire) -> N
 
 async def test_another_process_is_pointed_at_it(wire: Wire, tmp_path: Path) -> None:
     channel = wire.world.guild().channels[0]
-    knowledge = str(shutil.copytree(HARBOUR, tmp_path / "knowledge"))  # it makes a desk there
-    command = [sys.executable, "-m", "tests.wire.client", wire.url, "--knowledge", knowledge, "run"]
-    settings = {"CASEBOT_TOKEN": wire.world.token, "CASEBOT_DATABASE_URL": "memory", "CASEBOT_MATCHER": "lexical"}
-    process = await asyncio.create_subprocess_exec(*command, env=os.environ | settings)
-    try:
+    async with casebot(wire, own_base(tmp_path)) as process:
         await wire.gateway.ready()
-        question = wire.world.say(channel, wire.world.user(), f"<@{wire.world.me.id}> what got stolen?")
-        assert "A painting" in text(await wire.world.reply_to(question))
-    finally:
-        process.send_signal(signal.SIGTERM)
-        ended = await process.wait()
-    assert ended == 0
+        question = wire.world.say(channel, wire.world.user(), f"<@{wire.world.me.id}> {QUESTION}")
+        assert ANSWER in text(await wire.world.reply_to(question))
+        process.terminate()
+        assert await process.wait() == 0
     assert await wire.gateway.close_code() == 1000

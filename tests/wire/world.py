@@ -142,9 +142,14 @@ class World:
         self.dispatch("MESSAGE_UPDATE", payloads.in_guild(written, channel.guild), channel.guild)
 
     def slash(self, channel: Channel, user: User, name: str, **options: str | bool) -> Interaction:
-        """Let a member use a slash command with these options."""
+        """Let a member use a slash command with these options; one of a group as `faq retire`."""
         kinds = {str: 3, bool: 5}
-        given = [{"name": key, "type": kinds[type(value)], "value": value} for key, value in options.items()]
+        given: list[Json] = [
+            {"name": key, "type": kinds[type(value)], "value": value} for key, value in options.items()
+        ]
+        name, *below = name.split()
+        for each in reversed(below):
+            given = [{"name": each, "type": 1 if each == below[-1] else 2, "options": given}]
         data = {"id": "7", "name": name, "type": 1, "options": given}
         return self._interact(channel, user, type=2, data=data)
 
@@ -212,6 +217,7 @@ class World:
         if "components" in body:
             written["components"] = _numbered(body["components"] or ())
         written["content"] = body.get("content", written["content"])
+        written["flags"] &= ~_LOADING
         written["edited_timestamp"] = payloads.now()
         self._changed.tell()
         return written

@@ -1,0 +1,156 @@
+"""The whole of ``casebot run`` as a process of its own, from its start to its end, and several of them together."""
+
+import asyncio
+import contextlib
+import signal
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.store.database import Database
+from bot.store.engine import connect
+from bot.store.opening import migrate
+from bot.store.schema import downgrade
+from tests.databases import Server
+from tests.wire.faults import Fault
+from tests.wire.limits import walk
+from tests.wire.payloads import Channel, Json
+from tests.wire.processes import ANSWER, QUESTION, casebot, own_base
+from tests.wire.server import Wire
+from tests.wire.signal import PATIENCE
+from tests.wire.world import text
+
+MISS = "zebra crossing regulations"
+
+
+@pytest.fixture
+def knowledge(tmp_path: Path) -> Path:
+    return own_base(tmp_path)
+
+
+@pytest.fixture
+def channel(wire: Wire) -> Channel:
+    return wire.world.guild().channels[0]
+
+
+@pytest.fixture
+async def tables(url: SecretStr) -> AsyncIterator[str]:
+    """The address of a database with empty tables, as a setting."""
+    await migrate(url)
+    yield url.get_secret_value()
+    engine = connect(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(downgrade)
+    await engine.dispose()
+
+
+def ask(wire: Wire, channel: Channel, question: str = QUESTION) -> Json:
+    """Let somebody ask who has not asked before: the bot lets nobody ask too often."""
+    return wire.world.say(channel, wire.world.user(), f"<@{wire.world.me.id}> {question}")
+
+
+def button(message: Json, label: str) -> str:
+    (found,) = (part["custom_id"] for part in walk(message["components"]) if part.get("label") == label)
+    return str(found)
+
+
+async def test_what_is_asked_in_one_run_is_known_in_the_next(
+    wire: Wire, channel: Channel, knowledge: Path, tables: str
+) -> None:
+    async with casebot(wire, knowledge, database=tables) as process:
+        await wire.gateway.ready()
+        question = ask(wire, channel)
+        answer = await wire.world.reply_to(question)
+        assert ANSWER in text(answer)
+        await wire.world.answered(wire.world.click(answer, wire.world.user(), button(answer, "Helpful")))
+        await wire.world.reply_to(ask(wire, channel, MISS))
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
+    assert await wire.gateway.close_code() == 1000
+    database = Database(connect(SecretStr(tables)))
+    await database.start()
+    assert [each.text for each in await database.unanswered()] == [MISS]
+    await database.close()
+    async with casebot(wire, knowledge, database=tables) as process:
+        await wire.gateway.ready()
+        wire.world.delete(int(question["id"]))
+        await wire.world.until(lambda: int(answer["id"]) not in wire.world.messages)
+        process.send_signal(signal.SIGINT)
+        assert await process.wait() == 0
+
+
+async def test_a_second_signal_ends_it_on_the_spot(wire: Wire, channel: Channel, knowledge: Path) -> None:
+    async with casebot(wire, knowledge) as process:
+        await wire.gateway.ready()
+        wire.faults.script(Fault(delay=PATIENCE))
+        ask(wire, channel)
+        await wire.world.until(lambda: wire.faults.happened)
+        process.terminate()
+        while "restarted" not in text(await answered(wire, channel)):
+            pass
+        process.terminate()
+        assert await process.wait() == -signal.SIGTERM
+
+
+async def answered(wire: Wire, channel: Channel) -> Json:
+    command = wire.world.slash(channel, wire.world.user(), "ask", question=QUESTION)
+    return await wire.world.answered(command)
+
+
+async def test_it_starts_again_after_it_was_killed_amid_its_work(wire: Wire, knowledge: Path, tmp_path: Path) -> None:
+    wire.gateway.window = 0
+    file = tmp_path / "casebot.db"
+    channels = [wire.world.guild().channels[0] for _ in range(10)]
+    async with casebot(wire, knowledge, database=f"sqlite:///{file}") as process:
+        await wire.gateway.ready()
+        asked = [ask(wire, channel) for channel in channels]
+        await wire.world.reply_to(asked[0])
+        process.kill()
+        assert await process.wait() == -signal.SIGKILL
+    await wire.gateway.close_code()
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    async with casebot(wire, knowledge, database=f"sqlite:///{file}"):
+        await wire.gateway.ready()
+        assert ANSWER in text(await wire.world.reply_to(ask(wire, channels[0])))
+
+
+async def test_two_processes_serve_one_bot(wire: Wire, knowledge: Path, postgres: Server) -> None:
+    """Shards identify in turn, an edit made through one is served by the other, and the lead passes on."""
+    await migrate(postgres.url)
+    wire.gateway.max_concurrency = 2
+    guilds = [wire.world.guild() for _ in range(4)]
+    here, there = guilds[0].channels[0], guilds[2].channels[0]
+    shared = {
+        "database": postgres.url.get_secret_value(),
+        "CASEBOT_DESK_SERVERS": ",".join(str(guild.id) for guild in guilds),
+    }
+    async with casebot(wire, knowledge, "--shard-count", "4", "--shard-ids", "0-1", "--sync", **shared) as first:
+        await wire.world.until(lambda: wire.world.commands)
+        async with casebot(wire, knowledge, "--shard-count", "4", "--shard-ids", "2-3", "--sync", **shared) as second:
+            for shard in range(4):
+                await wire.gateway.ready(shard)
+            assert [each.shard for each in wire.gateway.identified] == [0, 1, 2, 3]
+            assert not wire.gateway.violations()
+            assert ANSWER in text(await wire.world.reply_to(ask(wire, there)))
+
+            moderator = wire.world.user("mo")
+            draft = await wire.world.answered(wire.world.slash(here, moderator, "faq retire", entry="what-was-taken"))
+            wire.world.click(draft, moderator, button(draft, "Confirm"))
+            async with asyncio.timeout(5):
+                while ANSWER in text(await answered(wire, there)):
+                    pass
+
+            wire.world.commands = []
+            first.kill()
+            await wire.world.until(lambda: wire.world.commands)
+            assert ANSWER not in text(await answered(wire, there))
+            second.terminate()
+            assert await second.wait() == 0
+    engine = connect(postgres.url)
+    async with engine.begin() as connection:
+        await connection.run_sync(downgrade)
+    await engine.dispose()
