@@ -22,6 +22,10 @@ from bot.matching.text import words
 MAX_COMPLETIONS: Final = 25
 """What Discord takes as autocomplete choices."""
 
+MAX_TYPED: Final = 100
+"""Characters of what is being typed that completions go by: the longest choice has as many. Discord lets members type
+6,000, and asks again with each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -250,14 +254,15 @@ class Answerer:
         """List the questions that fit what a member has typed so far, best first.
 
         Args:
-            typed: the beginning of a question; empty lists the FAQ's first questions.
+            typed: the beginning of a question, of which :data:`MAX_TYPED` characters count; empty lists the FAQ's first
+                questions.
             limit: how many at the most, from 1.
         """
         if not typed.strip():
             return [Link(entry.id, entry.question) for entry in self.base.entries.values()][:limit]
         return [
             Link(candidate.entry, self.base.entries[candidate.entry].question)
-            for candidate in self.matcher.rank(typed, limit)
+            for candidate in self.matcher.rank(typed[:MAX_TYPED], limit)
         ]
 
     def cite(self, *texts: str) -> tuple[list[list[CitedStatement]], tuple[Citation, ...]]:

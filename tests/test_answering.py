@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering import Answerer, Reply
+from bot.answering import MAX_TYPED, Answerer, Reply
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
 from bot.matching import Outcome
@@ -81,6 +81,12 @@ def test_completion_lists_questions_that_fit(harbour: Answerer) -> None:
     assert [link.entry for link in harbour.complete("")] == ["what-was-taken", "who-saw-it", "ladder"]
     assert harbour.complete("guard")[0].question == "Who saw the thief?"
     assert len(harbour.complete("the", limit=1)) <= 1
+
+
+def test_completion_looks_at_no_more_than_a_choice_can_hold(harbour: Answerer) -> None:
+    typed = "what has the thief taken from the pier " * 200
+    assert harbour.complete(typed) == harbour.complete(typed[:MAX_TYPED])
+    assert harbour.complete(typed[:MAX_TYPED] + " who saw it" * 500) == harbour.complete(typed[:MAX_TYPED])
 
 
 def test_texts_beside_the_faq_are_cited_too(harbour: Answerer) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 
 from rapidfuzz import fuzz, process
 
-from bot.answering import MAX_COMPLETIONS
+from bot.answering import MAX_COMPLETIONS, MAX_TYPED
 from bot.matching import Matcher
+from bot.views import limits
 from tests.benchmarks.synthetic import Faq
 
 Contender = Mapping[str, Callable[[str], object]]
@@ -17,11 +18,16 @@ HOSTILE = "hostile"
 
 
 def matcher(faq: Faq) -> Contender:
-    """Return `Matcher.rank` of a question, and of a prefix as `Answerer.complete` asks it, and `Matcher.decide`."""
+    """Return `Matcher.rank` of a question, what `/ask` does at a key that is pressed, and `Matcher.decide`."""
     built = Matcher.from_phrasings(faq)
+
+    def complete(typed: str) -> object:
+        found = built.rank(typed[:MAX_TYPED], MAX_COMPLETIONS)
+        return [choice.to_dict() for choice in limits.choices((faq[each.entry][0], each.entry) for each in found)]
+
     return {
         QUESTION: built.rank,
-        PREFIX: lambda typed: built.rank(typed, MAX_COMPLETIONS),
+        PREFIX: complete,
         HOSTILE: built.decide,
     }
 

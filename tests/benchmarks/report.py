@@ -22,7 +22,7 @@ _SLOW = 10_000
 """Phrasings from which fewer questions are asked, that rapidfuzz may come to an end."""
 _CALLS = {
     QUESTION: ("rank", "extractOne WRatio"),
-    PREFIX: ("rank, 25 of a prefix", "extract WRatio, 25 of a prefix"),
+    PREFIX: ("autocomplete, 25 of a prefix", "extract WRatio, 25 of a prefix"),
     HOSTILE: ("decide, 4,000 characters", "extractOne WRatio, 4,000 characters"),
 }
 
