@@ -11,7 +11,9 @@ import asyncio
 import datetime as dt
 import functools
 import random
-from collections.abc import Awaitable, Callable
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +24,7 @@ from playwright.async_api import BrowserType
 from bot.answering import Answerer
 from bot.client import CaseBot
 from bot.config import shipped_knowledge
+from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import LiveKnowledge
 from bot.matching import Outcome
 from bot.store.model import Asked, Surface
@@ -50,11 +53,19 @@ TYPED: Final = {
 }
 """Name of a picture -> what a member types; the picture shows what the bot replies."""
 
-MODERATORS: Final = {
-    "faq-unanswered": "faq unanswered",
-    "faq-stats": "faq stats",
+MODERATORS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "setup": ("setup", {}),
+    "faq-preview": ("faq phrasing add", {"entry": "jury-vote", "wording": "was it a split decision by the jury"}),
+    "faq-refused": ("faq phrasing add", {"entry": "jury-vote", "wording": "who was killed"}),
+    "faq-try": ("faq try", {"question": "how did teh jury vote"}),
+    "faq-show": ("faq show", {"entry": "jury-vote"}),
+    "faq-check": ("faq check", {}),
+    "faq-unanswered": ("faq unanswered", {}),
+    "faq-stats": ("faq stats", {}),
 }
-"""Name of a picture -> what a moderator picks from the slash menu."""
+"""Name of a picture -> a command of moderators with its options; the picture shows what they see."""
+
+SERVER: Final = 1
 
 IN_VAIN: Final = (
     *["did kim ever meet the victims mom"] * 4,
@@ -83,13 +94,19 @@ def _ask(store: Store, guild: int) -> None:
             store.vote(asked.id, entry, 1, helpful=chance.random() < 0.9)  # noqa: PLR2004 - of whom most are content
 
 
-async def render(folder: Path) -> None:
-    """Render every picture into a folder."""
-    live = LiveKnowledge(shipped_knowledge(), Answerer)
-    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True)
-    async with simcord.run(bot, shard_count=1) as env:
+async def render(folder: Path, knowledge: Path) -> None:
+    """Render every picture into a folder.
+
+    Args:
+        folder: where the pictures go.
+        knowledge: a copy of the shipped files, at which moderators edit.
+    """
+    desk: Desk[Answerer] = Desk(knowledge)
+    live = LiveKnowledge(knowledge, Answerer)
+    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True, desk=desk, desk_servers={SERVER})
+    async with simcord.run(bot, shard_count=1, settle_timeout=120) as env:
         await bot.tree.sync()
-        guild = env.create_guild()
+        guild = env.create_guild(id=SERVER)
         if bot.user:
             await bot.user.edit(username="casebot")
         for name, text in TYPED.items():
@@ -101,9 +118,9 @@ async def render(folder: Path) -> None:
         _ask(bot.store, guild.id)
         role = guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True, manage_messages=True))
         moderator = guild.add_member(env.create_user("mo"), roles=[role])
-        for name, command in MODERATORS.items():
+        for name, (command, options) in MODERATORS.items():
             channel = guild.create_text_channel(name)
-            await moderator.slash(channel, command)
+            await moderator.slash(channel, command, **options)
             await _picture(env, channel, moderator, folder / f"{name}.png")
 
 
@@ -125,7 +142,8 @@ def main() -> None:
             BrowserType.launch, executable_path=options.browser, args=["--no-sandbox", "--disable-gpu"]
         )
         BrowserType.launch = launch  # type: ignore[method-assign]
-    asyncio.run(render(options.folder))
+    with tempfile.TemporaryDirectory() as scratch:
+        asyncio.run(render(options.folder, Path(shutil.copytree(shipped_knowledge(), Path(scratch) / "knowledge"))))
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ from bot.knowledge.edit.desk import stored
 from bot.knowledge.edit.edits import Edit
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import KnowledgeError
-from bot.views.delivery import show_instead
-from bot.views.draft import Trial, changed_lines, conflict_page, done_page, refused_page, revision_line, trial_page
+from bot.views.delivery import show_instead, show_privately
+from bot.views.draft import Trial, changed_lines, conflict_page, done_page, refused_page, revision_line, trial_pages
 from bot.views.markdown import literal
 from bot.views.page import Control, Guarded, Page, notice
 
@@ -62,20 +62,21 @@ async def propose(
     if not interaction.response.is_done():
         await interaction.response.defer(ephemeral=True, thinking=True)
     now = discord.utils.utcnow()
-    page = await _tried(interaction, Pending(interaction.user.id, edit, now, None, form, on_confirmed))
-    await interaction.edit_original_response(view=page)
+    await show_privately(
+        interaction, await _tried(interaction, Pending(interaction.user.id, edit, now, None, form, on_confirmed))
+    )
 
 
-async def _tried(interaction: Interaction, pending: Pending) -> Page:
+async def _tried(interaction: Interaction, pending: Pending) -> list[Page]:
     """Try an edit, keep it for the next click, and lay out what came of it."""
     bot = interaction.client
     try:
         trial = await asyncio.to_thread(_try, bot, pending.edit)
     except KnowledgeError as error:
-        return refused_page(str(pending.edit), error.problems, _buttons(bot, pending))
+        return [refused_page(str(pending.edit), error.problems, _buttons(bot, pending))]
     except OSError as error:
-        return _not_written(bot, pending, error)
-    return trial_page(trial, _buttons(bot, replace(pending, draft=trial.draft)))
+        return [_not_written(bot, pending, error)]
+    return trial_pages(trial, _buttons(bot, replace(pending, draft=trial.draft)))
 
 
 def _try(bot: "CaseBot", edit: Edit) -> Trial:
@@ -201,7 +202,6 @@ class DraftButton(
             await interaction.response.send_modal(form)
         elif self._verb == "retry":
             await interaction.response.defer()
-            page = await _tried(interaction, replace(pending, since=discord.utils.utcnow()))
-            await show_instead(interaction, [page])
+            await show_instead(interaction, await _tried(interaction, replace(pending, since=discord.utils.utcnow())))
         else:
             await _confirm(interaction, self._token, pending)

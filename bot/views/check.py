@@ -10,7 +10,7 @@ from bot.knowledge.hints import Hint
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Problem
 from bot.regression import Case, Figures, Verdict
-from bot.views.draft import problem_line
+from bot.views.draft import outcome, problem_line
 from bot.views.markdown import literal
 from bot.views.paginator import Leaf, leaf_pages
 
@@ -24,7 +24,7 @@ async def check_leaves(bot: "CaseBot", _what: str) -> list[Leaf]:
     figures = await asyncio.to_thread(bot.checks.figures, answerer)
     today = dt.datetime.now(dt.UTC).date()
     hints = () if problems else await asyncio.to_thread(bot.checks.hints, answerer, bot.live.folder, today)
-    state = leaf_pages([_problems(answerer.base, problems), _regression(answerer.base, figures)])
+    state = leaf_pages(["\n".join([_problems(answerer.base, problems), _regression(answerer.base, figures)])])
     return [*state, *(leaf for of_kind in _hints(hints) for leaf in leaf_pages([of_kind]))]
 
 
@@ -41,16 +41,15 @@ def _regression(base: KnowledgeBase, figures: Figures) -> str:
     false = figures.share(Verdict.FALSE, answered=False)
     goals = base.questions.goals
     head = (
-        f"### Regression questions\n{right:.1f} % right (goal: {goals.right:g} or more), "
+        f"**Regression questions:** {right:.1f} % right (goal: {goals.right:g} or more), "
         f"{false:.1f} % false answers (goal: {goals.false:g} or less)."
     )
     return "\n".join([head, *(_case(case) for case in figures.cases if case.verdict is not Verdict.RIGHT)])
 
 
 def _case(case: Case) -> str:
-    wanted = f"`{case.expected}`" if case.expected else "nothing"
-    got = ", ".join(f"`{entry}`" for entry in case.got) or "nothing"
-    return f"- {case.verdict.capitalize()}: {literal(case.question)} (wanted {wanted}, got {got})"
+    wanted = f", wanted: `{case.expected}`" if case.expected else ""
+    return f"- {literal(case.question)}: {outcome(case)}{wanted}"
 
 
 def _hints(hints: Sequence[Hint]) -> Iterator[str]:

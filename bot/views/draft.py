@@ -2,21 +2,23 @@
 
 import difflib
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-from discord import ui
+from typing import Final
 
 from bot.answering import Answerer
 from bot.knowledge.edit.desk import Draft
+from bot.knowledge.edit.revision import Change as Revised
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.yaml_file import Problem
-from bot.regression import Change, Figures, Verdict, changes
+from bot.regression import Case, Change, Figures, Verdict, changes
 from bot.views import limits
 from bot.views.markdown import literal
-from bot.views.page import SMALL, Control, Page
+from bot.views.page import SMALL, Control, Page, joined
 from bot.views.reply import answer_pages
+
+ITEMS: Final = 3
+"""Entries whose changed lines are shown; only an undo changes more than two."""
 
 CHANGED: Final = 5
 """Regression questions that are named; the others are counted."""
@@ -24,11 +26,14 @@ CHANGED: Final = 5
 PROBLEMS: Final = 8
 """Problems that are shown at once; who mends them sees the rest the next time."""
 
+_QUESTION: Final = 100
+"""Characters of a regression question."""
+
 _LINE: Final = 400
 """Characters of a problem or a question in a list, whatever it quotes."""
 
 _LEAST: Final = 300
-"""Characters that the changed lines may take in any case."""
+"""Characters that the changed lines take at least, if they are as long."""
 
 _CLASH: Final = 1_200
 """Characters of a text that somebody else has changed."""
@@ -46,7 +51,7 @@ class Trial:
     after: Figures
 
 
-def trial_page(trial: Trial, buttons: Sequence[Control]) -> Page:
+def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     """Lay out an edit that can be confirmed: what members would read, what changes, and the way to decide.
 
     Args:
@@ -56,21 +61,28 @@ def trial_page(trial: Trial, buttons: Sequence[Control]) -> Page:
     draft = trial.draft
     entry = draft.edit.entry
     about = f"### {literal(limits.cut(str(draft.edit), _LINE))}\nNothing is changed yet. "
-    seen: Sequence[ui.Item[Any]] = ()
+    seen: Sequence[Page] = ()
     if entry in draft.base.entries:
         about += "This is what members would read:"
-        seen = _taken_out(answer_pages(draft.value.entry(entry))[0])
+        seen = answer_pages(draft.value.entry(entry))
     elif draft.changes[0].file.startswith("faq/"):
         about += "Members would not be shown this entry" + (": it is retired." if draft.after else " any more.")
+    above = [Page([about]), *seen]
     checked = "\n".join(_regression(trial))
-    taken = sum(map(len, (about, *_texts(seen), checked))) + _RESERVE
-    room = max(limits.MESSAGE_TEXT - taken, _LEAST)
-    share = room // len(draft.changes)
-    lines = [changed_lines(change.before, change.after, share) for change in draft.changes]
-    page = Page([*lines, checked], foot=buttons)
-    for item in (ui.TextDisplay(about), *seen, *_taken_out(page)):
-        page.add_item(item)
-    return page
+    # Beside what stands above if that leaves enough room, else in a message of its own.
+    own = limits.MESSAGE_TEXT - len(checked) - _RESERVE
+    beside = own - sum(page.content_length() for page in above)
+    lines = _changes(draft.changes, beside if beside >= _LEAST else own)
+    return joined([*above, Page([*lines, checked], foot=buttons)])
+
+
+def _changes(found: Sequence[Revised], room: int) -> list[str]:
+    """Show what changes in each item; after the first few they are counted."""
+    shown = found[:ITEMS]
+    lines = [changed_lines(change.before, change.after, room // len(shown)) for change in shown]
+    if more := len(found) - len(shown):
+        lines[-1] += f"\nand {more} more entries"
+    return lines
 
 
 def changed_lines(before: str | None, after: str | None, room: int) -> str:
@@ -82,11 +94,11 @@ def changed_lines(before: str | None, after: str | None, room: int) -> str:
         room: characters that it may take.
     """
     old, new = (textwrap.dedent(text or "").splitlines() for text in (before, after))
-    lines = [
-        f"{line[:1]} {line[1:]}".replace("```", "``\u200b`")
-        for line in difflib.unified_diff(old, new, n=1, lineterm="")
-        if not line.startswith(("---", "+++", "@@"))
+    compared = [
+        line for line in difflib.unified_diff(old, new, n=1, lineterm="") if not line.startswith(("---", "+++", "@@"))
     ]
+    plain = textwrap.dedent("\n".join(line[1:] for line in compared)).replace("```", "``\u200b`").splitlines()
+    lines = [f"{line[:1]} {text}" for line, text in zip(compared, plain, strict=True)]
     shown: list[str] = []
     left = room - len("```diff\n\n```\nand 1000 more lines")
     for line in lines:
@@ -175,21 +187,6 @@ def revision_line(revision: Revision) -> str:
     return f"{literal(limits.cut(revision.what, _LINE))}, in `{revision.file}`"
 
 
-def _taken_out(page: Page) -> Sequence[ui.Item[Any]]:
-    """Take the parts out of a page, so that another one can hold them."""
-    items: Sequence[ui.Item[Any]] = page.children
-    page.clear_items()
-    return items
-
-
-def _texts(items: Iterable[ui.Item[Any]]) -> Iterable[str]:
-    for item in items:
-        if isinstance(item, ui.TextDisplay):
-            yield item.content
-        elif isinstance(item, ui.Container):
-            yield from _texts(item.children)
-
-
 def _regression(trial: Trial) -> list[str]:
     """Say what becomes of the regression set: the shares, and the first questions that come out differently."""
     before, after = trial.before, trial.after
@@ -213,6 +210,21 @@ def _regression(trial: Trial) -> list[str]:
 
 def _change_line(change: Change) -> str:
     mark = "Worse" if change.worse else "Better"
-    got = ", ".join(change.after.got) or "nothing"
-    asked = literal(limits.cut(change.after.question, 100))
-    return f"- {mark}: “{asked}” was {change.before.verdict}, then {change.after.verdict} ({literal(got)})"
+    asked = literal(limits.cut(change.after.question, _QUESTION))
+    return f"- {mark}: “{asked}” now {outcome(change.before)}, then {outcome(change.after)}"
+
+
+def outcome(case: Case) -> str:
+    """Say what becomes of a regression question, as in `it …`."""
+    got = ", ".join(f"`{entry}`" for entry in case.got) or "nothing"
+    match case.verdict:
+        case Verdict.RIGHT:
+            return "reaches its entry" if case.expected else "stays unanswered"
+        case Verdict.SUGGESTED:
+            return "only suggests its entry"
+        case Verdict.MISSED:
+            return f"misses its entry (suggests {got})" if case.got else "finds nothing"
+        case Verdict.WRONG:
+            return f"gets the answer of {got}"
+        case Verdict.FALSE:
+            return f"gets an answer, that of {got}"

@@ -12,7 +12,7 @@ from bot.language.dates import say_date
 from bot.matching import Decision
 from bot.views import limits
 from bot.views.markdown import literal
-from bot.views.page import SMALL, Page, pages
+from bot.views.page import SMALL, Page, joined, pages
 from bot.views.reply import answer_pages
 from bot.wording import did_you_mean
 
@@ -34,7 +34,7 @@ def entry_pages(entry: Entry, found: Found | None, answerer: Answerer) -> list[P
     head = f"### `{entry.id}`\n{state} Last reviewed on {say_date(entry.reviewed)}.{where}"
     stored = [f"```yaml\n{piece}\n```" for piece in _pieces(found)] if found else [_NOT_FOUND]
     shown = answer_pages(answerer.entry(entry.id)) if entry.id in answerer.base.entries else []
-    return [*pages([head, *stored]), *shown]
+    return joined([*pages([head, *stored]), *shown])
 
 
 def try_pages(question: str, reply: Reply) -> list[Page]:
@@ -49,7 +49,7 @@ def try_pages(question: str, reply: Reply) -> list[Page]:
     suggested = [f"**{did_you_mean(len(reply.suggestions))}**"] if reply.suggestions else []
     suggested += [f"- {literal(each.question)} (`{each.entry}`)" for each in reply.suggestions]
     why = ["\n".join(_steps(decision)) for decision in reply.decisions]
-    return [*pages(["\n".join([head, *suggested])]), *shown, *pages(["### Why", *why])]
+    return joined([*pages(["\n".join([head, *suggested])]), *shown, *pages(["### Why", *why])])
 
 
 def _outcome(reply: Reply) -> str:

@@ -115,6 +115,25 @@ def pages(sections: Iterable[str], controls: Iterable[Control] = (), foot: Seque
     return [*map(Page, first), Page(last, list(controls)[:rows], foot)]
 
 
+def joined(separate: Sequence[Page]) -> list[Page]:
+    """Put pages that follow one another into one message, as far as it takes them.
+
+    Args:
+        separate: at least one; they are used up.
+    """
+    messages = [separate[0]]
+    for page in separate[1:]:
+        room = limits.MESSAGE_TEXT - messages[-1].content_length() - page.content_length()
+        if room >= 0 and messages[-1].total_children_count + page.total_children_count <= limits.MESSAGE_COMPONENTS:
+            parts = page.children
+            page.clear_items()
+            for part in parts:
+                messages[-1].add_item(part)
+        else:
+            messages.append(page)
+    return messages
+
+
 def notice(sentence: str) -> list[Page]:
     """Lay out a short remark of the bot about itself."""
     return pages([sentence])

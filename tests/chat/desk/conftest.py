@@ -86,6 +86,11 @@ class Bureau:
         return [Seen(message).text for message in self.staff.history()]
 
 
+def changed_lines(seen: Seen) -> list[str]:
+    """Give the lines that a message shows as changed: ``+ - museum owner``."""
+    return [" ".join(line.split()) for line in seen.text.splitlines() if line.startswith(("+ ", "- "))]
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A small knowledge base, which the test may change."""

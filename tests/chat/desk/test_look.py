@@ -1,13 +1,16 @@
 """Looking at the FAQ as moderators do: entries, questions, problems, history; and taking edits back."""
 
+import datetime as dt
+
 import pytest
 
 from bot.cogs.entries import UNKNOWN
 from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
+from bot.knowledge.edit.edits import EditEntry
 from bot.views.history import NO_HISTORY
 from bot.views.paginator import IDLE
 from tests.chat.conftest import Seen, shown
-from tests.chat.desk.conftest import SERVER, Bureau
+from tests.chat.desk.conftest import SERVER, Bureau, changed_lines
 
 _LOOKS: tuple[tuple[str, dict[str, str]], ...] = (
     ("show", {"entry": "ladder"}),
@@ -19,9 +22,11 @@ _LOOKS: tuple[tuple[str, dict[str, str]], ...] = (
 
 async def _all(bureau: Bureau, name: str, /, **options: str | int) -> list[Seen]:
     """Every message that a command shows its moderator."""
+    before = {message.id for message in bureau.channel.history(viewer=bureau.mod)}
     await bureau.slash(name, **options)
-    mine = bureau.channel.history(viewer=bureau.mod)
-    return [Seen(message) for message in mine if message.flags.ephemeral]
+    mine = [Seen(message) for message in bureau.channel.history(viewer=bureau.mod) if message.id not in before]
+    assert all(seen.private and len(seen.text) <= 4_000 for seen in mine)
+    return mine
 
 
 async def _edit(bureau: Bureau, wording: str, entry: str = "ladder") -> None:
@@ -30,18 +35,16 @@ async def _edit(bureau: Bureau, wording: str, entry: str = "ladder") -> None:
 
 
 async def test_an_entry_as_stored_and_as_seen(bureau: Bureau) -> None:
-    stored, seen = await _all(bureau, "show", entry="Where is the ladder now?")
-    assert stored.text.startswith("### `ladder`\nIn service. Last reviewed on 23 November 2026. In `faq/theft.yaml`.")
-    assert "```yaml\n- id: ladder\n  question: Where is the ladder now?\n  phrasings:\n" in stored.text
-    assert "answer: The report does not say. Ada Voss mentions it once [n2]." in stored.text
-    assert seen.text.startswith("### Where is the ladder now?\n**The report does not say**")
-    assert stored.private
-    assert seen.private
+    (seen,) = await _all(bureau, "show", entry="Where is the ladder now?")
+    assert seen.text.startswith("### `ladder`\nIn service. Last reviewed on 23 November 2026. In `faq/theft.yaml`.")
+    assert "```yaml\n- id: ladder\n  question: Where is the ladder now?\n  phrasings:\n" in seen.text
+    assert "answer: The report does not say. Ada Voss mentions it once [n2]." in seen.text
+    assert "\n### Where is the ladder now?\n**The report does not say**" in seen.text
 
 
 async def test_a_retired_entry(bureau: Bureau) -> None:
     await bureau.press(await bureau.slash("retire", entry="ladder"), "Confirm")
-    (stored,) = (await _all(bureau, "show", entry="ladder"))[1:]
+    (stored,) = await _all(bureau, "show", entry="ladder")
     assert "Retired on " in stored.text
     assert "members are not shown it." in stored.text
 
@@ -49,15 +52,15 @@ async def test_a_retired_entry(bureau: Bureau) -> None:
 async def test_an_entry_that_went_from_its_file_just_now(bureau: Bureau) -> None:
     path = bureau.folder / "faq/theft.yaml"
     path.write_text(path.read_text("utf-8").partition("  - id: ladder")[0], "utf-8")
-    stored, _ = await _all(bureau, "show", entry="ladder")
+    (stored,) = await _all(bureau, "show", entry="ladder")
     assert "I do not find it in its file now." in stored.text
 
 
 async def test_an_entry_while_its_file_is_broken(bureau: Bureau) -> None:
     (bureau.folder / "faq/theft.yaml").write_text("entries: [", "utf-8")
-    stored, seen = await _all(bureau, "show", entry="ladder")
-    assert "I do not find it in its file now." in stored.text
-    assert seen.text.startswith("### Where is the ladder now?")
+    (seen,) = await _all(bureau, "show", entry="ladder")
+    assert "I do not find it in its file now." in seen.text
+    assert "\n### Where is the ladder now?" in seen.text
 
 
 async def test_an_unknown_entry(bureau: Bureau) -> None:
@@ -65,18 +68,32 @@ async def test_an_unknown_entry(bureau: Bureau) -> None:
 
 
 async def test_what_a_question_leads_to_and_why(bureau: Bureau) -> None:
-    outcome, seen, why = await _all(bureau, "try", question="what did the *thieves* steal")
-    assert outcome.text == "**what did the \\*thieves\\* steal** leads to: **answer (`what-was-taken`)**"
-    assert seen.text.startswith("### What was taken from the museum?")
-    assert "-# **read as:** what did the thieves steal" in why.text
-    assert "-# **nearest phrasing:** what did the thieves steal" in why.text
-    assert all(message.private for message in (outcome, seen, why))
+    (seen,) = await _all(bureau, "try", question="what did the *thieves* steal")
+    assert seen.text.startswith("**what did the \\*thieves\\* steal** leads to: **answer (`what-was-taken`)**\n")
+    assert "\n### What was taken from the museum?" in seen.text
+    assert "\n-# **read as:** what did the thieves steal" in seen.text
+    assert "\n-# **nearest phrasing:** what did the thieves steal" in seen.text
 
 
 async def test_a_question_that_is_not_answered(bureau: Bureau) -> None:
-    outcome, why = await _all(bureau, "try", question="how do i bake bread")
-    assert outcome.text == "**how do i bake bread** leads to: **none**"
-    assert "**outcome:** none" in why.text
+    (seen,) = await _all(bureau, "try", question="how do i bake bread")
+    assert seen.text.startswith("**how do i bake bread** leads to: **none**\n### Why\n")
+    assert "**outcome:** none" in seen.text
+
+
+async def test_a_long_entry_takes_several_messages(bureau: Bureau) -> None:
+    desk, live = bureau.bot.desk, bureau.bot.live
+    assert desk
+    long = {
+        "answer": " ".join(f"Statement {number} of a long answer [n1]." for number in range(50)),
+        "phrasings": [f"{number} way to ask for the ladder" for number in range(70)],
+    }
+    desk.confirm(desk.draft(EditEntry("ladder", long), live), live, "mod", dt.datetime.now(dt.UTC))
+    messages = await _all(bureau, "show", entry="ladder")
+    assert len(messages) > 1
+    text = "\n".join(seen.text for seen in messages)
+    assert "- 69 way to ask for the ladder" in text
+    assert "Statement 49 of a long answer [1]." in text
 
 
 async def test_a_question_that_is_tried_is_not_recorded(bureau: Bureau) -> None:
@@ -91,7 +108,7 @@ async def test_check_names_problems_regressions_and_hints(bureau: Bureau) -> Non
     while "Next" not in pages[-1].disabled:
         pages.append(await bureau.press(pages[-1], "Next"))
     text = "\n".join(page.text for page in pages)
-    assert "### Regression questions\n" in text
+    assert "**Regression questions:** " in text
     assert "### Hint: entries with few phrasings (3)" in text
     assert "- `ladder` has 3 phrasings: add some in other words" in text.replace("\\", "")
     assert "(faq/theft.yaml, line 32)" in text
@@ -149,7 +166,7 @@ async def test_undo_gives_back_every_byte_and_can_be_undone(bureau: Bureau) -> N
     edited = bureau.files()
     draft = await bureau.slash("undo", number=1)
     assert draft.text.startswith("### Undo a change of ladder")
-    assert "\n-     - ladder gone\n" in draft.text
+    assert "- - ladder gone" in changed_lines(draft)
     done = await bureau.press(draft, "Confirm")
     assert "revision 2" in done.text
     assert bureau.files() == before

@@ -1,5 +1,7 @@
 """An edit in chat: tried, shown, confirmed or not; who may; what two moderators at once see."""
 
+import datetime as dt
+
 import discord
 import pytest
 
@@ -8,9 +10,10 @@ from bot.answering import Answerer
 from bot.cogs.propose import DISCARDED, GONE
 from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.knowledge.edit.desk import Desk
+from bot.knowledge.edit.edits import EditEntry
 from bot.store.model import GuildSettings
 from tests.chat.conftest import Seen, shown
-from tests.chat.desk.conftest import SERVER, Bureau
+from tests.chat.desk.conftest import SERVER, Bureau, changed_lines
 
 
 async def _drafted(bureau: Bureau, wording: str = "ladder gone") -> Seen:
@@ -23,10 +26,34 @@ async def test_an_edit_is_shown_as_members_would_see_it_before_it_is_made(bureau
     assert draft.private
     assert draft.text.startswith('### Add phrasing "ladder gone" to ladder\nNothing is changed yet.')
     assert "### Where is the ladder now?\n**The report does not say**" in draft.text
-    assert "\n+     - ladder gone\n" in draft.text
+    assert "+ - ladder gone" in changed_lines(draft)
     assert "**Regression questions:** all 2 come out as before." in draft.text
     assert draft.buttons == ["Confirm", "Discard"]
     assert bureau.files() == before
+
+
+async def test_a_long_edit_fits_its_messages(bureau: Bureau) -> None:
+    desk, live = bureau.bot.desk, bureau.bot.live
+    assert desk
+    long = " ".join(f"Statement {number} of a long answer [n1]." for number in range(50))
+    fields = {"answer": long, "phrasings": [f"{number} way to ask for the ladder" for number in range(70)]}
+    desk.confirm(desk.draft(EditEntry("ladder", fields), live), live, "mod", dt.datetime.now(dt.UTC))
+    await bureau.slash("undo", number=1)
+    messages = [Seen(message) for message in bureau.channel.history(viewer=bureau.mod)]
+    assert all(len(seen.text) <= 4_000 for seen in messages)
+    assert any("more lines" in seen.text for seen in messages)
+    await bureau.press(messages[-1], "Confirm")
+    assert len(bureau.phrasings("ladder")) == 3
+
+
+async def test_an_edit_that_changes_regression_questions_names_them(bureau: Bureau) -> None:
+    draft = await bureau.slash("retire", entry="who-saw-it")
+    assert "Members would not be shown this entry: it is retired." in draft.text
+    better = await bureau.slash("phrasing add", entry="what-was-taken", wording="which canvas did thieves grab")
+    assert "- Better: “which canvas did the thieves grab” now " in better.text
+    assert ", then reaches its entry" in better.text
+    worse = await bureau.slash("phrasing add", entry="ladder", wording="do i bake bread")
+    assert "- Worse: “how do i bake bread” now stays unanswered, then gets an answer, that of `ladder`" in worse.text
 
 
 async def test_a_confirmed_edit_is_in_use_at_once_and_the_moderators_are_told(bureau: Bureau) -> None:
@@ -115,9 +142,9 @@ async def test_two_moderators_at_one_entry_get_a_conflict_and_lose_nothing(burea
     conflict = await bureau.press(mine, "Confirm")
     assert conflict.text.startswith('**Nothing was changed.** Add phrasing "ladder gone" to ladder')
     assert "other was faster: Retire ladder." in conflict.text
-    assert "\n+   retired: " in conflict.text
+    assert changed_lines(conflict) == [f"+ retired: {dt.datetime.now(dt.UTC).date()}"]
     again = await bureau.press(conflict, "Try again")
-    assert "\n+     - ladder gone\n" in again.text
+    assert "+ - ladder gone" in changed_lines(again)
     await bureau.press(again, "Confirm")
     assert "ladder gone" in bureau.bot.live.current.base.retired["ladder"].phrasings
 
@@ -128,13 +155,13 @@ async def test_a_change_by_hand_is_a_conflict_too(bureau: Bureau) -> None:
     path.write_text(path.read_text("utf-8").replace("ladder whereabouts", "where is that ladder"), "utf-8")
     conflict = await bureau.press(draft, "Confirm")
     assert "Somebody has changed the entry in its file." in conflict.text
-    assert "-     - ladder whereabouts\n+     - where is that ladder\n" in conflict.text
+    assert changed_lines(conflict) == ["- - ladder whereabouts", "+ - where is that ladder"]
 
 
 async def test_a_wording_that_must_not_be_answered_moves_and_both_changes_are_shown(bureau: Bureau) -> None:
     draft = await _drafted(bureau, "how do i bake bread")
-    assert "\n+     - how do i bake bread\n" in draft.text
-    assert "\n-     - how do i bake bread\n" in draft.text
+    assert "+ - how do i bake bread" in changed_lines(draft)
+    assert "- - how do i bake bread" in changed_lines(draft)
     await bureau.press(draft, "Confirm")
     assert bureau.phrasings("ladder")[-1] == "how do i bake bread"
     assert not bureau.bot.live.current.base.questions.unanswered
