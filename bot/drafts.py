@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeAlias
 
 import discord
@@ -13,8 +13,11 @@ from bot.knowledge.edit.desk import Draft
 from bot.knowledge.edit.edits import Edit
 from bot.knowledge.edit.revision import Revision
 
-KEPT: Final = 8
-"""How many edits may wait at once. Each that was tried holds an Answerer, some 25 MB for 3,000 phrasings."""
+KEPT: Final = 100
+"""How many edits may wait at once."""
+
+TRIED: Final = 3
+"""How many of them are kept as they were tried. Each holds an Answerer, some 25 MB for 3,000 phrasings."""
 
 
 class Form(Protocol):
@@ -42,7 +45,7 @@ class Pending:
     edit: Edit
     since: dt.datetime
     draft: Draft[Answerer] | None = None
-    """None where it was refused, or is not complete yet."""
+    """None where it was refused, is not complete yet, or was tried too long ago."""
 
     form: Form | None = None
     """None where nothing was typed."""
@@ -76,6 +79,9 @@ class Drafts:
             self.drop(next(iter(self._pending)))
         token = secrets.token_hex(8)
         self._pending[token] = pending
+        tried = [word for word, other in self._pending.items() if other.draft]
+        for word in tried[:-TRIED]:
+            self._pending[word] = replace(self._pending[word], draft=None)
         return token
 
     def find(self, token: str, owner: int) -> Pending | None:

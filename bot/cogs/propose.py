@@ -121,8 +121,9 @@ async def _confirm(interaction: Interaction, token: str, pending: Pending) -> No
         now = discord.utils.utcnow()
         revision = await asyncio.to_thread(bot.desk.confirm, draft, bot.live, interaction.user.display_name, now)
     except ConflictError:
-        page = await asyncio.to_thread(_conflict, bot, undecided, draft.before)
-        await show_instead(interaction, [page])
+        newest, change = await asyncio.to_thread(_changed_since, bot, undecided, draft.before)
+        buttons = _buttons(bot, replace(undecided, anew=True))
+        await show_instead(interaction, [conflict_page(str(draft.edit), newest, change, buttons)])
     except KnowledgeError as error:
         await show_instead(interaction, [refused_page(str(draft.edit), error.problems, _buttons(bot, undecided))])
     except OSError as error:
@@ -135,14 +136,13 @@ async def _confirm(interaction: Interaction, token: str, pending: Pending) -> No
             await pending.on_confirmed(interaction, revision)
 
 
-def _conflict(bot: "CaseBot", pending: Pending, before: str | None) -> Page:
-    """Say who has changed an entry since it was drafted, and what."""
+def _changed_since(bot: "CaseBot", pending: Pending, before: str | None) -> tuple[Revision | None, str]:
+    """Find who has changed an entry since it was drafted, None if nobody at the desk; and show what."""
     assert bot.desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
     entry = pending.edit.entry
     newest = next((found for found in bot.desk.history(entry) if found.when >= pending.since), None)
     now = stored(bot.live.folder, entry)
-    change = changed_lines(before, now.text if now else None, _CONFLICT_ROOM)
-    return conflict_page(str(pending.edit), newest, change, _buttons(bot, replace(pending, anew=True)))
+    return newest, changed_lines(before, now.text if now else None, _CONFLICT_ROOM)
 
 
 async def _tell_moderators(interaction: Interaction, revision: Revision) -> None:
@@ -200,7 +200,7 @@ class DraftButton(
             await show_instead(interaction, notice(DISCARDED))
         elif self._verb == "change" and (form := pending.opened()):
             await interaction.response.send_modal(form)
-        elif self._verb == "retry":
+        elif self._verb == "retry" or pending.draft is None:
             await interaction.response.defer()
             await show_instead(interaction, await _tried(interaction, replace(pending, since=discord.utils.utcnow())))
         else:

@@ -165,6 +165,19 @@ async def test_an_entry_is_held_against_the_source_again(bureau: Bureau) -> None
     assert bureau.bot.live.current.base.entries["ladder"].reviewed == dt.datetime.now(dt.UTC).date()
 
 
+async def test_phrasings_that_no_form_has_room_for_are_kept(bureau: Bureau) -> None:
+    desk, live = bureau.bot.desk, bureau.bot.live
+    assert desk
+    many = [f"{number} way to ask " + "x" * 250 for number in range(20)]
+    desk.confirm(desk.draft(EditEntry("ladder", {"phrasings": many}), live), live, "mod", discord.utils.utcnow())
+    form = await _form(bureau, "edit", entry="ladder")
+    shown_here = _values(form)["phrasings"].splitlines()
+    assert 10 < len(shown_here) < 20
+    draft = await _submit(bureau, form, _values(form) | {"phrasings": "\n".join([*shown_here[1:], "no ladder"])})
+    await bureau.press(draft, "Confirm")
+    assert bureau.phrasings("ladder") == (*many[1:], "no ladder")
+
+
 async def test_nothing_changed(bureau: Bureau) -> None:
     seen = await _changed(bureau, {})
     assert seen.text == "You have changed nothing."

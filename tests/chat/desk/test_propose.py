@@ -210,6 +210,16 @@ async def test_only_some_drafts_are_kept(bureau: Bureau, monkeypatch: pytest.Mon
     assert (await bureau.press(first, "Confirm")).text == GONE
 
 
+async def test_a_draft_that_has_waited_long_is_tried_again(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "TRIED", 1)
+    first = await _drafted(bureau)
+    await bureau.slash("phrasing add", bureau.other, entry="who-saw-it", wording="onlookers")
+    again = await bureau.press(first, "Confirm")
+    assert "Nothing is changed yet." in again.text
+    await bureau.press(again, "Confirm")
+    assert "ladder gone" in bureau.phrasings("ladder")
+
+
 async def test_a_draft_does_not_outlive_a_restart_and_says_so(bureau: Bureau) -> None:
     draft = await _drafted(bureau)
     await bureau.restart()
