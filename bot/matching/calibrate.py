@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from bot.matching import head
 from bot.matching.corpus import Corpus, FloatArray
-from bot.matching.evidence import weigh
+from bot.matching.evidence import Considered, weigh
 from bot.matching.model import Thresholds
 from bot.matching.words import WordWeights
 
@@ -89,9 +89,10 @@ def cross_validate(sample: Sample, kernel: FloatArray, corpus: Corpus, stop_word
         local = np.searchsorted(present, owners[kept]).astype(np.int32)
         fitted = head.train(kernel[np.ix_(kept, kept)], local, len(present))
         known = WordWeights(Corpus.of([texts[at] for at in kept], local.tolist(), len(present)), stop_words)
+        considered = Considered.of(kept, owners[kept])
         for at in tested + outside:
             similar = kernel[at, kept]
-            evidence = weigh([similar], similar, similar @ fitted, kept, owners[kept], known.coverage(texts[at]))
+            evidence = weigh([similar], similar, similar @ fitted, considered, known.coverage(texts[at]))
             score = float(evidence.score[0])
             if owners[at] in absent:
                 sample.add_uncovered(score)

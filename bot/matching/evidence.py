@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
@@ -32,48 +32,59 @@ class Evidence:
     nearness: FloatArray
 
 
-def mean_logits(similar: FloatArray, owners: IntArray) -> FloatArray:
-    """Return the log-mean-exp of the phrasings of each entry, in the order of their first appearance in `owners`.
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """Phrasings to compare a question with, side by side by entry.
+
+    `phrasings` are their numbers, shape (phrasings,); `entries` the numbers of their entries in the same order, and
+    `first` where each of these begins among the phrasings, shape (entries,).
+    """
+
+    phrasings: IntArray
+    entries: IntArray
+    first: IntArray
+
+    @classmethod
+    def of(cls, phrasings: IntArray, owners: IntArray) -> Self:
+        """Take the numbers of the phrasings, at least one, and those of their entries, shape (phrasings,)."""
+        first = np.flatnonzero(np.append(True, owners[1:] != owners[:-1])).astype(np.int32)
+        return cls(phrasings, owners[first], first)
+
+
+def mean_logits(similar: FloatArray, considered: Considered) -> FloatArray:
+    """Return the log-mean-exp of the phrasings of each entry considered, given their similarities.
 
     The mean, not the sum: an entry must not win by having more phrasings.
     """
-    first = _starts(owners)
-    counts = np.diff(np.append(first, len(owners)))
-    mean = np.add.reduceat(np.exp(np.float32(SHARPNESS) * similar), first) / counts
+    counts = np.diff(np.append(considered.first, len(similar)))
+    mean = np.add.reduceat(np.exp(np.float32(SHARPNESS) * similar), considered.first) / counts
     return np.log(mean).astype(np.float32)
-
-
-def _starts(owners: IntArray) -> IntArray:
-    """Return where each entry's phrasings begin in `owners`, in which they lie side by side."""
-    return np.flatnonzero(np.append(True, owners[1:] != owners[:-1])).astype(np.int32)
 
 
 def weigh(  # noqa: PLR0913, PLR0917
     channels: Sequence[FloatArray],
     similar: FloatArray,
     logits: FloatArray,
-    phrasings: IntArray,
-    owners: IntArray,
+    considered: Considered,
     coverage: float,
     ruled_out: Sequence[int] = (),
 ) -> Evidence:
-    """Return the evidence, given the question's similarity to `phrasings`, whose entries are `owners`.
+    """Return the evidence, given the question's similarity to the phrasings `considered`.
 
-    `similar` is fused from `channels`; each has shape (phrasings,).
-
-    `phrasings` lie side by side by entry; `logits` has one for each entry in that order; entries `ruled_out` are
-    left out.
+    `similar` is fused from `channels`; each has shape (phrasings,). `logits` has one for each entry considered; entries
+    `ruled_out` are left out.
     The score is the similarity of the entry's nearest phrasing times the root of probability and coverage: near,
     sure and understood; any of the three missing means a question that the FAQ does not cover.
     """
-    first = _starts(owners)
-    entries = owners[first]
-    kept = np.flatnonzero(~np.isin(entries, ruled_out)) if ruled_out else np.arange(len(entries))
-    order = kept[np.argsort(-logits[kept], kind="stable")]
-    similarity = np.clip(np.maximum.reduceat(similar, first)[order], 0.0, 1.0)
-    entries, logits = entries[order], logits[order]
-    mine = np.flatnonzero(owners == entries[0]) if len(entries) else entries
-    nearest = int(phrasings[mine[np.argmax(similar[mine])]]) if len(mine) else -1
+    order = np.argsort(-logits, kind="stable")
+    if ruled_out:
+        order = order[~np.isin(considered.entries[order], ruled_out)]
+    similarity = np.maximum.reduceat(similar, considered.first)[order].clip(0.0, 1.0)
+    entries, logits = considered.entries[order], logits[order]
+    nearest = -1
+    if len(order):
+        first, *after = considered.first[order[0] : order[0] + 2].tolist()
+        nearest = int(considered.phrasings[first + similar[first : after[0] if after else None].argmax()])
     odds = np.exp(logits - logits[:1])
     probability = odds / max(float(odds.sum()), 1.0)
     score = similarity * np.sqrt(probability * np.float32(coverage))

@@ -9,7 +9,7 @@ share is rare, not common.
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from math import log
+from math import log, sqrt
 from typing import Final
 
 import numpy as np
@@ -86,7 +86,7 @@ class StemChannel:
         counts = Counter([number for number in numbers if number >= 0] + (at[hit] + self._base).tolist())
         features = np.fromiter(counts, dtype=np.int32, count=len(counts))
         weights = np.array([1.0 + log(count) for count in counts.values()], dtype=np.float32) * self._idf[features]
-        return features, weights / np.float32(max(float(np.linalg.norm(weights)), 1e-9))
+        return features, weights / np.float32(max(sqrt(weights @ weights), 1e-9))
 
     def similarities(self, row: Row, among: IntArray | None = None) -> FloatArray:
         """Return the cosines of a text's row with the phrasings numbered `among` (all if None), 0..1."""
@@ -197,7 +197,7 @@ class GramChannel:
         features, counts = distinct(self._grams_of(words))
         idf = self._idf[features]
         weights = counts.astype(np.float32) * idf
-        return features.astype(np.int32), weights * idf / np.float32(max(float(np.linalg.norm(weights)), 1e-9))
+        return features.astype(np.int32), weights * idf / np.float32(max(sqrt(weights @ weights), 1e-9))
 
     def similarities(self, row: Row, among: IntArray | None = None) -> FloatArray:
         """Return the cosines of a text's row with the phrasings numbered `among` (all if None), 0..1."""

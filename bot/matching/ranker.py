@@ -13,7 +13,7 @@ import numpy as np
 from bot.matching import head
 from bot.matching.corpus import Corpus, FloatArray, IntArray
 from bot.matching.dense import DenseChannel
-from bot.matching.evidence import SHARPNESS, Evidence, mean_logits, weigh
+from bot.matching.evidence import SHARPNESS, Considered, Evidence, mean_logits, weigh
 from bot.matching.index import GramChannel, Row, StemChannel
 from bot.matching.vectors import Encoder
 
@@ -38,7 +38,7 @@ class Ranker:
         self._grams = GramChannel(corpus)
         self._dense = DenseChannel(encoder, corpus) if encoder else None
         self._share = encoder.share if encoder else 0.0
-        self._all = np.arange(len(corpus), dtype=np.int32)
+        self._all = Considered.of(np.arange(len(corpus), dtype=np.int32), corpus.owners)
         self._absent = np.bincount(corpus.owners, minlength=corpus.entries) == 0
         self._kernel: FloatArray | None = None
         self.head: FloatArray | None = None
@@ -70,16 +70,16 @@ class Ranker:
         if self.head is not None:
             channels = self._similarities(stems, grams, vector, None)
             similar = self._fused(channels)
-            return weigh(channels, similar, similar @ self.head, self._all, self._corpus.owners, coverage, ruled_out)
+            return weigh(channels, similar, similar @ self.head, self._all, coverage, ruled_out)
         entries = self._considered(stems, vector)
         among = self._corpus.members(entries)
         channels = self._similarities(stems, grams, vector, among)
         similar = self._fused(channels)
-        owners = self._corpus.owners[among]
-        logits = mean_logits(similar, owners)
+        considered = Considered.of(among, self._corpus.owners[among])
+        logits = mean_logits(similar, considered)
         if vector is not None and self._directions is not None:
             logits = logits + np.float32(SHARPNESS) * (self._directions[entries] @ vector)
-        return weigh(channels, similar, logits, among, owners, coverage, ruled_out)
+        return weigh(channels, similar, logits, considered, coverage, ruled_out)
 
     def _considered(self, stems: Row, vector: FloatArray | None) -> IntArray:
         """Return the numbers of the entries worth scoring, rising."""
