@@ -10,7 +10,7 @@ from bot.answering import Answerer
 from bot.knowledge.live import Live
 from bot.store.model import Resolution, Unanswered
 from bot.store.store import Store
-from bot.unanswered import Group, Order, grouped, ordered
+from bot.unanswered import LATEST, Group, Order, grouped, ordered
 
 SERVERS: Final = 16
 """Servers whose groups are kept at hand; the others' are made anew when they are looked at."""
@@ -56,16 +56,17 @@ class Backlog:
         self._dismissed: Final[OrderedDict[tuple[int, str], tuple[str, ...]]] = OrderedDict()
 
     async def groups(self, guild: int, order: Order) -> list[Group]:
-        """List what was asked in vain in a server; direct messages belong to none.
+        """List what was asked in vain in a server, of its latest questions; direct messages belong to none.
 
         Raises:
             StoreError: the store cannot be read now.
         """
-        questions, answerer = await self._store.unanswered(guild), self._live.current
-        known = self._known.pop(guild, None)
+        questions, answerer = await self._store.unanswered(guild, LATEST), self._live.current
+        known = self._known.get(guild)
         if known is None or known.answerer is not answerer or known.questions != questions:
             known = _Known(answerer, questions, await asyncio.to_thread(grouped, questions, answerer.matcher))
-        self._known[guild] = known
+            self._known[guild] = known
+        self._known.move_to_end(guild)
         if len(self._known) > SERVERS:
             self._known.popitem(last=False)
         return ordered(known.groups, order)
@@ -88,7 +89,7 @@ class Backlog:
         Raises:
             StoreError: the store cannot be read now.
         """
-        own = {question.id: question.text for question in await self._store.unanswered(guild)}
+        own = {question.id: question.text for question in await self._store.unanswered(guild, LATEST)}
         if asked not in own:
             return ()
         known = self._known.get(guild)

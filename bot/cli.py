@@ -484,7 +484,7 @@ def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     from bot import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
     from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
-    from bot.unanswered import Order, grouped, ordered  # noqa: PLC0415 (as above)
+    from bot.unanswered import Order, grouped, ordered, placed  # noqa: PLC0415 (as above)
 
     try:
         questions = asyncio.run(read_unanswered(settings.database_url))
@@ -492,7 +492,8 @@ def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
         raise CommandError(str(error)) from None
     since = options.since or dt.date.min
     wanted = [each for each in questions if each.at.date() >= since]
-    groups = ordered(grouped(wanted, _answerer(settings).matcher), Order(options.order))
+    matcher = _answerer(settings).matcher
+    groups = placed(ordered(grouped(wanted, matcher), Order(options.order)), matcher)
     if options.format == "json":
         worklist.write_json(groups, sys.stdout)
     elif options.format == "csv":

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from rapidfuzz import fuzz, process
 
@@ -15,6 +15,10 @@ from bot.store.model import Unanswered, Why
 ALIKE: Final = 0.65
 """Similarity from which two questions are taken to ask the same. Measured on the wordings of one FAQ: higher, and what
 members mean by the same thing falls apart; lower, and questions on neighbouring things come together."""
+
+
+LATEST: Final = 2_000
+"""Questions of a server that are grouped, the latest: half a second of work, and more than anybody goes through."""
 
 
 class Order(StrEnum):
@@ -44,13 +48,14 @@ class Group:
     whys: tuple[tuple[Why, int], ...]
     """Why they are on the list, and how often, most often first."""
 
-    nearest: Candidate | None
-    """The entry to which it may belong; None where no entry is near at all."""
-
     @property
     def count(self) -> int:
         """How often it was asked."""
         return len(self.ids)
+
+
+Placed: TypeAlias = tuple[Group, Candidate | None]
+"""A group with the entry to which it may belong; None where no entry is near at all."""
 
 
 def grouped(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
@@ -58,7 +63,7 @@ def grouped(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
 
     Args:
         questions: what awaits a moderator, in any order: the groups do not depend on it.
-        matcher: what says how alike two questions are, and which entry is near.
+        matcher: what says how alike two questions are.
 
     Returns:
         The groups by :attr:`Order.COUNT`.
@@ -69,10 +74,15 @@ def grouped(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
     # Those asked most open the groups that others join.
     texts = sorted(asked, key=lambda text: (-len(asked[text]), text))
     groups = [
-        _group([texts[at] for at in numbers], [question for at in numbers for question in asked[texts[at]]], matcher)
+        _group([texts[at] for at in numbers], [question for at in numbers for question in asked[texts[at]]])
         for numbers in matcher.gather(texts, ALIKE)
     ]
     return ordered(groups, Order.COUNT)
+
+
+def placed(groups: Iterable[Group], matcher: Matcher) -> list[Placed]:
+    """Find the entry to which each group may belong; it takes a millisecond each."""
+    return [(group, next(iter(matcher.rank(group.text, 1)), None)) for group in groups]
 
 
 def ordered(groups: Iterable[Group], order: Order) -> list[Group]:
@@ -81,7 +91,7 @@ def ordered(groups: Iterable[Group], order: Order) -> list[Group]:
     return sorted(groups, key=lambda group: (-group.count if counts else 0, -group.last.timestamp(), group.text))
 
 
-def _group(wordings: list[str], questions: list[Unanswered], matcher: Matcher) -> Group:
+def _group(wordings: list[str], questions: list[Unanswered]) -> Group:
     latest = sorted(questions, key=lambda question: (-question.at.timestamp(), question.id))
     whys = Counter(question.why for question in latest)
     text = _typical(wordings, questions)
@@ -91,7 +101,6 @@ def _group(wordings: list[str], questions: list[Unanswered], matcher: Matcher) -
         ids=tuple(question.id for question in latest),
         last=latest[0].at,
         whys=tuple(sorted(whys.items(), key=lambda item: (-item[1], item[0]))),
-        nearest=next(iter(matcher.rank(text, 1)), None),
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.answering import Answerer
 from bot.store.model import Unanswered, Why
-from bot.unanswered import Order, grouped, ordered
+from bot.unanswered import Order, grouped, ordered, placed
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
@@ -53,15 +53,16 @@ def test_groups_by_the_latest(answerer: Answerer) -> None:
 
 
 def test_a_group_names_the_entry_to_which_it_may_belong(answerer: Answerer) -> None:
-    (group,) = grouped([asked(1, "how old was the boy that got shot")], answerer.matcher)
-    assert group.nearest
-    assert group.nearest.entry == "victim-age"
-    assert 0 < group.nearest.score <= 1
+    groups = grouped([asked(1, "how old was the boy that got shot")], answerer.matcher)
+    ((_, nearest),) = placed(groups, answerer.matcher)
+    assert nearest
+    assert nearest.entry == "victim-age"
+    assert 0 < nearest.score <= 1
 
 
 def test_what_says_nothing_is_a_group_near_no_entry(answerer: Answerer) -> None:
     groups = grouped([asked(1, "???"), asked(2, "")], answerer.matcher)
-    assert [group.nearest for group in groups] == [None, None]
+    assert [nearest for _, nearest in placed(groups, answerer.matcher)] == [None, None]
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

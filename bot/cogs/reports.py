@@ -14,8 +14,8 @@ from bot.client import CaseBot
 from bot.knowledge.yaml_file import Problem
 from bot.stats import ending, read_summary
 from bot.store.store import StoreError
-from bot.unanswered import grouped
-from bot.views.digest import digest
+from bot.unanswered import Order, placed
+from bot.views.digest import GROUPS, digest
 from bot.views.page import Page
 from bot.views.problems import problem_report
 
@@ -92,13 +92,14 @@ class Reports(commands.Cog):
             if not settings.digest or settings.moderator_channel is None:
                 continue
             try:
-                waiting = await self._bot.store.unanswered(guild)
+                groups = await self._bot.backlog.groups(guild, Order.COUNT)
                 figures = await read_summary(self._bot.store, guild, week)
             except StoreError as error:
                 _log.warning("There is no digest this week: %s", error)
                 return
-            groups = await asyncio.to_thread(grouped, waiting, answerer.matcher)
-            await self._post(settings.moderator_channel, digest(groups, figures, questions))
+            first = await asyncio.to_thread(placed, groups[:GROUPS], answerer.matcher)
+            page = digest(first, len(groups) - len(first), figures, questions)
+            await self._post(settings.moderator_channel, page)
 
     async def _post(self, channel: int, pages: Sequence[Page]) -> None:
         """Send pages to a channel; where that is not allowed, one line in the log, once."""

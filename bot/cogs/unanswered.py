@@ -23,7 +23,8 @@ from bot.knowledge.edit.edits import AddPhrasing, AddUnanswered
 from bot.knowledge.edit.merge import Values
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import same
-from bot.knowledge.model import MAX_PHRASING, Kind
+from bot.knowledge.model import MAX_PHRASING, Kind, KnowledgeBase
+from bot.matching import Candidate
 from bot.store.model import Resolution
 from bot.store.store import StoreError
 from bot.unanswered import Group, Order
@@ -118,8 +119,12 @@ async def _list_page(interaction: Interaction, spot: Spot, remark: str = "", *, 
     number = min(spot.number, len(groups) - 1)
     group = groups[number]
     here = Spot(spot.order, min(number, FARTHEST), group.ids[0])
-    sections = [*head, *group_sections(group, bot.live.current), place_line(number, len(groups), spot.order)]
-    page = Page(sections, _entry_menu(bot, here, group), _actions(here, group))
+    answerer = bot.live.current
+    ranked = answerer.matcher.rank(group.text, limits.OPTIONS + 1)
+    nearest = next(iter(ranked), None)
+    place = place_line(number, groups, spot.order)
+    sections = [*head, *group_sections(group, nearest, answerer), place]
+    page = Page(sections, _entry_menu(here, answerer.base, ranked[1:]), _actions(here, nearest))
     page.add_item(ui.ActionRow(*_turns(here, len(groups)), *back))
     return page
 
@@ -137,16 +142,14 @@ def _turns(here: Spot, count: int) -> list["StepButton"]:
     ]
 
 
-def _actions(here: Spot, group: Group) -> list[Control]:
-    nearest: list[Control] = [AddButton(here, group.nearest.entry)] if group.nearest else []
-    return [*nearest, *(StepButton(verb, here) for verb in ("entry", "uncovered", "dismiss"))]
+def _actions(here: Spot, nearest: Candidate | None) -> list[Control]:
+    add: list[Control] = [AddButton(here, nearest.entry)] if nearest else []
+    return [*add, *(StepButton(verb, here) for verb in ("entry", "uncovered", "dismiss"))]
 
 
-def _entry_menu(bot: "CaseBot", here: Spot, group: Group) -> list[Control]:
+def _entry_menu(here: Spot, base: KnowledgeBase, ranked: Sequence[Candidate]) -> list[Control]:
     """Offer the entries that come next after the nearest."""
-    answerer = bot.live.current
-    ranked = [each.entry for each in answerer.matcher.rank(group.text, limits.OPTIONS + 1)]
-    others = [(answerer.base.entries[each].question, each) for each in ranked[1:]]
+    others = [(base.entries[each.entry].question, each.entry) for each in ranked]
     return [EntryMenu.build(here, Resolution.PHRASING, others)] if others else []
 
 

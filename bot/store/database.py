@@ -288,10 +288,10 @@ class Database(Store):
 
     @override
     @_whole
-    async def unanswered(self, guild: int | None = None) -> Sequence[Unanswered]:
+    async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
         await self.flush()
         async with self._transaction() as connection:
-            return await reads.unanswered(connection, guild)
+            return await reads.unanswered(connection, guild, limit)
 
     @override
     @_whole

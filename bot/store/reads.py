@@ -22,7 +22,7 @@ async def link(connection: AsyncConnection, question: int, since: dt.datetime) -
     return ReplyLink(row.question, row.channel, tuple(row.replies), to_moment(row.at)) if row else None
 
 
-async def unanswered(connection: AsyncConnection, guild: int | None) -> Sequence[Unanswered]:
+async def unanswered(connection: AsyncConnection, guild: int | None, limit: int | None) -> Sequence[Unanswered]:
     """List what awaits a moderator, latest first; questions whose text has had its time are left out."""
     unhelpful = exists().where(VOTES.c.asked == _ASKED.id, VOTES.c.helpful.is_(False))
     why: ColumnElement[Any] = case(
@@ -34,6 +34,7 @@ async def unanswered(connection: AsyncConnection, guild: int | None) -> Sequence
         select(_ASKED.id, _ASKED.text, why, _ASKED.entry, _ASKED.guild, _ASKED.at)
         .where(_ASKED.text.is_not(None), _ASKED.resolution.is_(None), why.is_not(None), _in(guild))
         .order_by(_ASKED.at.desc())
+        .limit(limit)
     )
     return [
         Unanswered(row.id, row.text, Why(row.why), row.entry, row.guild, to_moment(row.at))

@@ -68,11 +68,12 @@ class Store(Protocol):
     async def find_link(self, question: int) -> ReplyLink | None:
         """Find the messages that answer a member's message, if that is not more than a day ago."""
 
-    async def unanswered(self, guild: int | None = None) -> Sequence[Unanswered]:
+    async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
         """List what awaits a moderator, latest first.
 
         Args:
             guild: only what was asked in this server; None for everything.
+            limit: only that many; None for all.
         """
 
     async def resolve(self, asked: Iterable[str], resolution: Resolution | None) -> None:

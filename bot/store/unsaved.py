@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import Final, TypeVar, final
 
@@ -83,15 +84,16 @@ class Unsaved(Store):
         return link if link and dt.datetime.now(dt.UTC) - link.at <= LINK_LIFETIME else None
 
     @override
-    async def unanswered(self, guild: int | None = None) -> Sequence[Unanswered]:
+    async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
         unhelpful = {asked for (asked, _, _), helpful in self._votes.items() if not helpful}
-        return [
+        found = (
             Unanswered(asked.id, asked.text, why, asked.entry, asked.guild, asked.at)
             for asked in reversed(self._asked.values())
             if asked.id not in self._resolved
             and guild in {None, asked.guild}
             and (why := self._why(asked, unhelpful)) is not None
-        ]
+        )
+        return list(islice(found, limit))
 
     def _why(self, asked: Asked, unhelpful: set[str]) -> Why | None:
         if asked.id in unhelpful:

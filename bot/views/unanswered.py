@@ -5,8 +5,9 @@ from typing import Final
 
 from bot.answering import Answerer
 from bot.knowledge.model import Kind
+from bot.matching import Candidate
 from bot.store.model import Why
-from bot.unanswered import Group, Order
+from bot.unanswered import LATEST, Group, Order
 from bot.views.limits import cut
 from bot.views.markdown import literal
 from bot.views.page import SMALL
@@ -29,18 +30,19 @@ _WHYS: Final = {
 _ORDERS: Final = {Order.COUNT: "most asked first", Order.RECENT: "latest first"}
 
 
-def group_sections(group: Group, answerer: Answerer) -> list[str]:
+def group_sections(group: Group, nearest: Candidate | None, answerer: Answerer) -> list[str]:
     """Write what there is to know of a group: wordings, how often and when, why, and the entry that is near.
 
     Args:
         group: what was asked.
+        nearest: the entry that is near.
         answerer: what is known.
     """
     times = "once" if group.count == 1 else f"{group.count} times"
     last = f"{group.last.day} {group.last:%B %Y}"
     whys = ", ".join(f"{_WHYS[why]} ({count})" for why, count in group.whys)
     head = f"### Asked in vain {times}\n{SMALL}Last on {last}, in UTC. {whys[:1].upper()}{whys[1:]}."
-    return [head, _wordings(group), near_line(group, answerer)]
+    return [head, _wordings(group), _near_line(nearest, answerer)]
 
 
 def _wordings(group: Group) -> str:
@@ -54,25 +56,27 @@ def wording_line(text: str) -> str:
     return literal(cut(" ".join(text.split()), _WORDING))
 
 
-def near_line(group: Group, answerer: Answerer) -> str:
-    """Say which entry is nearest to a group, how near, and how near it must be to be answered."""
-    entry = answerer.base.entries.get(group.nearest.entry) if group.nearest else None
-    if not group.nearest or not entry:
+def _near_line(nearest: Candidate | None, answerer: Answerer) -> str:
+    """Say which entry is nearest, how near, and how near it must be to be answered."""
+    if not nearest:
         return "No entry is near."
+    entry = answerer.base.entries[nearest.entry]
     silent = " (says that the source does not say)" if entry.kind is Kind.NOT_COVERED else ""
-    scores = f"score {group.nearest.score:.2f}, an answer needs {answerer.matcher.thresholds.answer:.2f}"
+    scores = f"score {nearest.score:.2f}, an answer needs {answerer.matcher.thresholds.answer:.2f}"
     return f"**Nearest entry:** {literal(cut(entry.question, _WORDING))}{silent}\n{SMALL}`{entry.id}`, {scores}"
 
 
-def place_line(number: int, count: int, order: Order) -> str:
+def place_line(number: int, groups: Sequence[Group], order: Order) -> str:
     """Say where in the list a group is.
 
     Args:
         number: of the group, from 0.
-        count: of all groups.
+        groups: all of them.
         order: of the list.
     """
-    return f"{SMALL}{number + 1} of {count}, {_ORDERS[order]}. Nothing is kept that tells who asked."
+    whole = sum(group.count for group in groups) < LATEST
+    asked = "" if whole else f" I look at the latest {LATEST:,} questions only."
+    return f"{SMALL}{number + 1} of {len(groups)}, {_ORDERS[order]}.{asked} Nothing is kept that tells who asked."
 
 
 def settled_line(done: int, left: Sequence[str]) -> str:

@@ -76,7 +76,9 @@ async def test_what_is_resolved_leaves_the_list(store: Store) -> None:
     store.record(second, ANA)
     await store.resolve([first.id, "unknown"], Resolution.DISMISSED)
     assert [each.id for each in await store.unanswered()] == [second.id]
+    assert await store.unanswered(GUILD, 0) == []
     await store.resolve([first.id, "unknown"], None)
+    assert [each.id for each in await store.unanswered(GUILD, 1)] == [second.id]
     assert [each.id for each in await store.unanswered()] == [second.id, first.id]
 
 

@@ -347,3 +347,14 @@ async def test_a_list_that_cannot_be_written_keeps_its_group(bureau: Bureau, mon
     assert "The list cannot be read or written now" in told.text
     assert WORTH[0] in bureau.phrasings("what-was-taken")
     assert "### Asked in vain 3 times" in (await bureau.press(told, "Back to the list")).text
+
+
+async def test_of_a_very_long_list_only_the_latest_are_grouped_and_it_says_so(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.backlog.LATEST", 2)
+    monkeypatch.setattr("bot.views.unanswered.LATEST", 2)
+    ask(bureau, *WORTH)
+    seen = await bureau.slash("unanswered")
+    assert "### Asked in vain 2 times" in seen.text
+    assert "I look at the latest 2 questions only." in seen.text
