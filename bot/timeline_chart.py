@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 
 from bot.drawing import ACCENT, ALT_TEXT, GROUND, LINE, LOCK, MARGIN, SOFT, Pen, cut_off, png, sheet
 from bot.knowledge.model import Event, KnowledgeBase, Precision
+from bot.language.catalogue import _, spoken
 from bot.language.dates import say_date
 from bot.wording import enumerate_names
 
@@ -49,8 +50,8 @@ class Moment:
     @property
     def remark(self) -> str:
         """What to know about the date and the voice: ``date inferred, claimed by Ada``; or nothing."""
-        claimed = f"claimed by {self.claimed_by}" if self.claimed_by else ""
-        return ", ".join(filter(None, ("date inferred" if self.inferred else "", claimed)))
+        claimed = _("claimed by {names}").format(names=self.claimed_by) if self.claimed_by else ""
+        return ", ".join(filter(None, (_("date inferred") if self.inferred else "", claimed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ class Picture:
     @property
     def heading(self) -> str:
         """Name the timeline, and which part of it this is."""
-        return f"Timeline, part {self.number} of {self.count}" if self.count > 1 else "Timeline"
+        if self.count == 1:
+            return _("Timeline")
+        return _("Timeline, part {number} of {count}").format(number=self.number, count=self.count)
 
 
 def pictures(shown: Sequence[Moment]) -> list[Picture]:
@@ -99,7 +102,8 @@ def describe(picture: Picture) -> str:
     """Say in words what a picture shows, for those who do not see it; cut to :data:`ALT_TEXT`."""
     lines = [f"{each.date}{f' ({each.remark})' if each.remark else ''}: {each.what}" for each in picture.moments]
     shares = (len(max(lines, key=len)), _WORDS, 110, 80, 60)
-    texts = [f"{picture.heading}, oldest first. " + " ".join(_cut(line, share) for line in lines) for share in shares]
+    head = _("{heading}, oldest first.").format(heading=picture.heading)
+    texts = [" ".join([head, *(_cut(line, share) for line in lines)]) for share in shares]
     return next((text for text in texts if len(text) <= ALT_TEXT), _cut(texts[-1], ALT_TEXT))
 
 
@@ -108,7 +112,7 @@ class Charts:
 
     def __init__(self) -> None:
         self._base: KnowledgeBase | None = None
-        self._drawn: dict[Picture, bytes] = {}
+        self._drawn: dict[tuple[str, Picture], bytes] = {}
 
     async def draw(self, base: KnowledgeBase, picture: Picture) -> bytes:
         """Draw a picture, or give the one drawn before.
@@ -126,9 +130,10 @@ class Charts:
         with LOCK:
             if base is not self._base:
                 self._base, self._drawn = base, {}
-            if picture not in self._drawn:
-                self._drawn[picture] = png(lay_out(base.case.title, picture))
-            return self._drawn[picture]
+            key = (spoken(), picture)
+            if key not in self._drawn:
+                self._drawn[key] = png(lay_out(base.case.title, picture))
+            return self._drawn[key]
 
 
 def lay_out(title: str, picture: Picture) -> Figure:
@@ -183,7 +188,7 @@ def _gap(pen: Pen, years: int) -> None:
     top = pen.y
     if years > 1:
         pen.skip(18)
-        pen.label(_TEXT, f"about {years} years later", size=28, colour=SOFT)
+        pen.label(_TEXT, _("about {count} years later").format(count=years), size=28, colour=SOFT)
         pen.skip(28 + 34)
     else:
         pen.skip(36)
@@ -192,9 +197,9 @@ def _gap(pen: Pen, years: int) -> None:
 
 def _legend(pen: Pen, shown: Sequence[Moment]) -> None:
     kinds = [
-        (Moment(0, "", ""), "Reported by a source, with its date"),
-        (Moment(0, "", "", inferred=True), "Date inferred"),
-        (Moment(0, "", "", claimed_by="somebody"), "Known from somebody's words only"),
+        (Moment(0, "", ""), _("Reported by a source, with its date")),
+        (Moment(0, "", "", inferred=True), _("Date inferred")),
+        (Moment(0, "", "", claimed_by="somebody"), _("Known from somebody's words only")),
     ]
     used = {(each.inferred, bool(each.claimed_by) and not each.inferred) for each in shown}
     for kind, words in kinds:

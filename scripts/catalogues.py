@@ -1,6 +1,6 @@
 """Brings the catalogues of the bot's own words in step with the code: `python scripts/catalogues.py`.
 
-New texts come in empty, changed ones marked "fuzzy"; both are then to be translated by a person. What the code does not
+New and changed texts come in empty, to be translated by a person. What the code does not
 say any more goes. `tests/language/test_catalogue.py` fails until all is translated.
 """
 
@@ -40,12 +40,12 @@ def main() -> None:
     for file in sorted(FOLDER.glob("*.po")):
         with file.open("rb") as old:
             catalogue = read_po(old, locale=file.stem)
-        catalogue.update(template())
+        catalogue.update(template(), no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         with file.open("wb") as new:
             new.write(HEADER.format(language=file.stem, plurals=catalogue.plural_forms).encode())
             write_po(new, catalogue, width=WIDTH, omit_header=True, sort_output=True, include_lineno=False)
-        untranslated = sum(1 for message in catalogue if message.id and (not message.string or message.fuzzy))
+        untranslated = sum(1 for message in catalogue if message.id and not message.string)
         print(f"{file.name}: {len(catalogue)} texts, {untranslated} to translate")
 
 

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.language.catalogue import N_, _
 from bot.views.delivery import show_privately
 from bot.views.page import notice
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
 
-NOT_MANAGER: Final = "Only people with the Manage Server permission can do that, and only in their server."
-NOT_MODERATOR: Final = "Only this server's moderators can do that."
-NO_DESK: Final = (
+NOT_MANAGER: Final = N_("Only people with the Manage Server permission can do that, and only in their server.")
+NOT_MODERATOR: Final = N_("Only this server's moderators can do that.")
+NO_DESK: Final = N_(
     "I cannot edit now: I may not write the folder with my FAQ. Whoever runs me finds the reason in my log."
 )
-NOT_EDITED_HERE: Final = (
+NOT_EDITED_HERE: Final = N_(
     "Editing in chat is off in this server. Whoever runs me can switch it on: add this server's id, `{server}`, to "
     "`CASEBOT_DESK_SERVERS` and start me again."
 )
@@ -54,7 +55,7 @@ async def admit_manager(interaction: "discord.Interaction[CaseBot]") -> bool:
     Args:
         interaction: not answered yet.
     """
-    return await _admit(interaction, NOT_MANAGER, admitted=is_manager(interaction))
+    return await _admit(interaction, _(NOT_MANAGER), admitted=is_manager(interaction))
 
 
 async def admit_moderator(interaction: "discord.Interaction[CaseBot]") -> bool:
@@ -63,7 +64,7 @@ async def admit_moderator(interaction: "discord.Interaction[CaseBot]") -> bool:
     Args:
         interaction: not answered yet.
     """
-    return await _admit(interaction, NOT_MODERATOR, admitted=is_moderator(interaction))
+    return await _admit(interaction, _(NOT_MODERATOR), admitted=is_moderator(interaction))
 
 
 async def admit_editor(interaction: "discord.Interaction[CaseBot]") -> bool:
@@ -79,8 +80,8 @@ async def admit_editor(interaction: "discord.Interaction[CaseBot]") -> bool:
         return False
     bot = interaction.client
     if interaction.guild_id not in bot.desk_servers:
-        return await _admit(interaction, NOT_EDITED_HERE.format(server=interaction.guild_id), admitted=False)
-    return await _admit(interaction, NO_DESK, admitted=bot.desk is not None)
+        return await _admit(interaction, _(NOT_EDITED_HERE).format(server=interaction.guild_id), admitted=False)
+    return await _admit(interaction, _(NO_DESK), admitted=bot.desk is not None)
 
 
 async def _admit(interaction: "discord.Interaction[CaseBot]", refusal: str, *, admitted: bool) -> bool:

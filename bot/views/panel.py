@@ -13,7 +13,7 @@ from discord import ui
 from typing_extensions import override
 
 from bot.cogs.rights import admit_manager
-from bot.language.catalogue import LANGUAGES, _, known, speaking
+from bot.language.catalogue import LANGUAGES, N_, _, known, speaking
 from bot.language.dates import say_language
 from bot.store.model import GuildSettings
 from bot.store.store import StoreError
@@ -45,7 +45,7 @@ PREFIX: Final = 5
 _PREFIX: Final = re.compile(r"[^\s\w/@#<>`\\]{1,5}|\w{1,4}[^\s\w/@#<>`\\]")
 """Not what Discord or its markdown gives a meaning; a word alone would turn talk into commands."""
 
-_BAD_PREFIX: Final = (
+_BAD_PREFIX: Final = N_(
     "Nothing was changed: a prefix has one to five characters, ends in a sign such as ! or ?, "
     "and has no blanks and none of / @ # < > ` \\\\ in it."
 )
@@ -56,8 +56,8 @@ _TYPES: Final = (
     discord.ChannelType.forum,
 )
 _OWN_LANGUAGE: Final = "own"
-_SAVED: Final = "Saved."
-_RESET: Final = "All settings are back to default."
+_SAVED: Final = N_("Saved.")
+_RESET: Final = N_("All settings are back to default.")
 
 
 class Panel(Page):
@@ -70,7 +70,7 @@ class Panel(Page):
             interaction: a step in a server.
             remark: what became of the last change.
         """
-        super().__init__(["### Set-up\nEvery change is saved at once.", *([remark] if remark else [])])
+        super().__init__([f"### {_('Set-up')}\n{_('Every change is saved at once.')}", *([remark] if remark else [])])
         bot, guild = interaction.client, interaction.guild
         assert guild, "admit_manager lets nobody in outside a server"  # noqa: S101 - for the type checker
         now, intent = bot.store.settings(guild.id), bot.intents.message_content
@@ -103,7 +103,7 @@ async def change(interaction: Interaction, edit: Edit, done: str = _SAVED) -> No
     Args:
         interaction: a click, a pick or a form, from someone who may still do it.
         edit: makes the new settings of those that are kept now.
-        done: what to say when it is saved.
+        done: what to say when it is saved; marked for translation.
     """
     if not await admit_manager(interaction):
         return
@@ -114,9 +114,11 @@ async def change(interaction: Interaction, edit: Edit, done: str = _SAVED) -> No
     try:
         await store.save_settings(guild, edit(store.settings(guild)))
     except StoreError as error:
-        done = f"Nothing was changed: {literal(str(error))}"
-    interaction.client.speak_to(interaction)  # which may be what has changed
-    await show_instead(interaction, [Panel(interaction, done)])
+        remark = _("Nothing was changed: {reason}").format(reason=literal(str(error)))
+    else:
+        interaction.client.speak_to(interaction)  # the language may be what has changed
+        remark = _(done)
+    await show_instead(interaction, [Panel(interaction, remark)])
 
 
 @final
@@ -140,7 +142,7 @@ class ChannelMenu(
             ui.ChannelSelect(
                 custom_id=f"setup:{name}",
                 channel_types=[discord.ChannelType.text] if one else list(_TYPES),
-                placeholder="Choose a channel" if one else "Choose channels",
+                placeholder=_("Choose a channel") if one else _("Choose channels"),
                 min_values=0,
                 max_values=1 if one else limits.OPTIONS,
                 default_values=list(chosen)[: limits.OPTIONS],
@@ -173,7 +175,7 @@ class RoleMenu(GuardedMenu, ui.DynamicItem[ui.RoleSelect[Any]], template="setup:
         return cls(
             ui.RoleSelect(
                 custom_id="setup:moderator_roles",
-                placeholder="Choose roles",
+                placeholder=_("Choose roles"),
                 min_values=0,
                 max_values=limits.OPTIONS,
                 default_values=list(chosen)[: limits.OPTIONS],
@@ -210,14 +212,14 @@ class LanguageMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template="setup:
 
 
 _LABELS: Final = {
-    "prefix": "Change the prefix",
-    "log-on": "Keep questions",
-    "log-off": "Do not keep questions",
-    "digest-on": "Switch the digest on",
-    "digest-off": "Switch the digest off",
-    "reset": "Reset to default",
-    "reset-yes": "Yes, reset everything",
-    "reset-no": "No, keep my settings",
+    "prefix": N_("Change the prefix"),
+    "log-on": N_("Keep questions"),
+    "log-off": N_("Do not keep questions"),
+    "digest-on": N_("Switch the digest on"),
+    "digest-off": N_("Switch the digest off"),
+    "reset": N_("Reset to default"),
+    "reset-yes": N_("Yes, reset everything"),
+    "reset-no": N_("No, keep my settings"),
 }
 """A button says what it will do, not what to turn round: two people who click it mean the same."""
 
@@ -226,7 +228,7 @@ _EDITS: Final[dict[str, tuple[Edit, str]]] = {
     "log-off": (lambda now: dataclasses.replace(now, log_questions=False), _SAVED),
     "digest-on": (lambda now: dataclasses.replace(now, digest=True), _SAVED),
     "digest-off": (lambda now: dataclasses.replace(now, digest=False), _SAVED),
-    "reset-yes": (lambda _: GuildSettings(), _RESET),
+    "reset-yes": (lambda _now: GuildSettings(), _RESET),
 }
 
 
@@ -237,7 +239,7 @@ class SetupButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"setup-do:
     def __init__(self, what: str) -> None:
         self._what = what
         style = discord.ButtonStyle.danger if what == "reset-yes" else discord.ButtonStyle.secondary
-        super().__init__(ui.Button(label=_LABELS[what], style=style, custom_id=f"setup-do:{what}"))
+        super().__init__(ui.Button(label=_(_LABELS[what]), style=style, custom_id=f"setup-do:{what}"))
 
     @override
     @classmethod
@@ -255,30 +257,34 @@ class SetupButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"setup-do:
         elif self._what == "prefix":
             await interaction.response.send_modal(PrefixModal())
         elif self._what == "reset-no":
-            await show_instead(interaction, [Panel(interaction, "Nothing was changed.")])
+            await show_instead(interaction, [Panel(interaction, _("Nothing was changed."))])
         else:
-            sure = Page(["Reset all settings of this server to default?"])
+            sure = Page([_("Reset all settings of this server to default?")])
             sure.add_item(ui.ActionRow(SetupButton("reset-yes"), SetupButton("reset-no")))
             await show_instead(interaction, [sure])
 
 
 @final
-class PrefixModal(Modal, title="Prefix"):
+class PrefixModal(Modal):
     """Asks for a prefix."""
 
-    typed: ui.Label["PrefixModal"] = ui.Label(
-        text="What typed commands start with",
-        description="One to five characters, such as ! or ?",
-        component=ui.TextInput(custom_id="prefix", max_length=PREFIX),
-    )
+    def __init__(self) -> None:
+        """Ask in the language that is spoken."""
+        super().__init__(title=_("Prefix"))
+        self._typed: ui.TextInput[PrefixModal] = ui.TextInput(custom_id="prefix", max_length=PREFIX)
+        label = ui.Label[PrefixModal](
+            text=_("What typed commands start with"),
+            description=_("One to five characters, such as ! or ?"),
+            component=self._typed,
+        )
+        self.add_item(label)
 
     @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Save the prefix if it can be one."""
-        assert isinstance(self.typed.component, ui.TextInput)  # noqa: S101 - for the type checker
-        prefix = self.typed.component.value.strip()
+        prefix = self._typed.value.strip()
         if not _PREFIX.fullmatch(prefix):
-            await show_privately(interaction, notice(_BAD_PREFIX))
+            await show_privately(interaction, notice(_(_BAD_PREFIX)))
             return
         await change(interaction, lambda now: dataclasses.replace(now, prefix=prefix))
 
