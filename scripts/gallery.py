@@ -59,7 +59,6 @@ MODERATORS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "faq-refused": ("faq phrasing add", {"entry": "jury-vote", "wording": "who was killed"}),
     "faq-try": ("faq try", {"question": "how did teh jury vote"}),
     "faq-show": ("faq show", {"entry": "jury-vote"}),
-    "faq-check": ("faq check", {}),
     "faq-unanswered": ("faq unanswered", {}),
     "faq-stats": ("faq stats", {}),
 }

@@ -10,6 +10,7 @@ from bot.cogs.entries import UNKNOWN, complete_any, entry_id, find_entry
 from bot.cogs.faq_group import faq_group
 from bot.cogs.rights import admit_moderator
 from bot.knowledge.edit.desk import stored
+from bot.knowledge.edit.edits import slug
 from bot.knowledge.load import KnowledgeError
 from bot.views.delivery import show_privately
 from bot.views.entry import entry_pages, try_pages
@@ -64,10 +65,15 @@ async def check(interaction: Interaction) -> None:
 @app_commands.autocomplete(entry=complete_any)
 async def history(interaction: Interaction, entry: str | None = None) -> None:
     """Show the confirmed edits."""
-    if await admit_moderator(interaction):
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        what = entry_id(interaction.client.live.current.base, entry) if entry else ""
-        await open_list_privately(interaction, "history", what)
+    if not await admit_moderator(interaction):
+        return
+    # An entry that is in the files no more has a history all the same.
+    what = entry_id(interaction.client.live.current.base, entry) if entry else ""
+    if what != slug(what):
+        await show_privately(interaction, notice(UNKNOWN))
+        return
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await open_list_privately(interaction, "history", what)
 
 
 async def setup(bot: "CaseBot") -> None:

@@ -122,7 +122,7 @@ def refused_page(what: str, problems: Sequence[Problem], buttons: Sequence[Contr
     head = f"**Nothing was changed.** {literal(limits.cut(what, _LINE))} does not work yet:"
     shown = [f"- {problem_line(problem)}" for problem in problems[:PROBLEMS]]
     if more := len(problems) - len(shown):
-        shown.append(f"and {more} more")
+        shown.append(f"{SMALL}and {more} more")
     return Page([head, "\n".join(shown)], foot=buttons)
 
 
@@ -204,7 +204,7 @@ def _regression(trial: Trial) -> list[str]:
     head = f"**Regression questions:** {worse} of {len(after.cases)} get worse, {len(found) - worse} better: {shares}."
     lines = [head, *map(_change_line, found[:CHANGED])]
     if len(found) > CHANGED:
-        lines.append(f"and {len(found) - CHANGED} more")
+        lines.append(f"{SMALL}and {len(found) - CHANGED} more")
     return lines
 
 

@@ -139,6 +139,11 @@ async def test_history_says_who_did_what(bureau: Bureau) -> None:
     assert "ladder gone" in of_one.text
 
 
+@pytest.mark.parametrize("entry", ["x" * 6_000, "the moon", "a:b"])
+async def test_a_history_of_what_can_be_no_entry(bureau: Bureau, entry: str) -> None:
+    assert (await bureau.slash("history", entry=entry)).text == UNKNOWN
+
+
 async def test_a_long_history_is_leafed_through_by_moderators_only(bureau: Bureau) -> None:
     for number in range(12):
         await _edit(bureau, f"{number} " + "x" * 250)
