@@ -68,7 +68,7 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     elif draft.changes[0].file.startswith("faq/"):
         about += "Members would not be shown this entry" + (": it is retired." if draft.after else " any more.")
     above = [Page([about]), *seen]
-    checked = "\n".join(_regression(trial))
+    checked = "\n".join(regression_lines(entry, trial.before, trial.after))
     # Beside what stands above if that leaves enough room, else in a message of its own.
     own = limits.MESSAGE_TEXT - len(checked) - _RESERVE
     beside = own - sum(page.content_length() for page in above)
@@ -187,9 +187,14 @@ def revision_line(revision: Revision) -> str:
     return f"{literal(limits.cut(revision.what, _LINE))}, in `{revision.file}`"
 
 
-def _regression(trial: Trial) -> list[str]:
-    """Say what becomes of the regression set: the shares, and the first questions that come out differently."""
-    before, after = trial.before, trial.after
+def regression_lines(entry: str, before: Figures, after: Figures) -> list[str]:
+    """Say what becomes of the regression set: the shares, and the first questions that come out differently.
+
+    Args:
+        entry: id of what is edited; the questions that have to do with it come first.
+        before: the set as it comes out now.
+        after: as it comes out with the edit.
+    """
     found = changes(before, after)
     if not found:
         return [f"**Regression questions:** all {len(after.cases)} come out as before."]
@@ -202,10 +207,17 @@ def _regression(trial: Trial) -> list[str]:
         )
     )
     head = f"**Regression questions:** {worse} of {len(after.cases)} get worse, {len(found) - worse} better: {shares}."
-    lines = [head, *map(_change_line, found[:CHANGED])]
+    near = [change for change in found if _concerns(change, entry)]
+    if not near:
+        head += " None has to do with this entry; what lies near the border shifts a little with every edit."
+    lines = [head, *map(_change_line, [*near, *(change for change in found if change not in near)][:CHANGED])]
     if len(found) > CHANGED:
         lines.append(f"{SMALL}and {len(found) - CHANGED} more")
     return lines
+
+
+def _concerns(change: Change, entry: str) -> bool:
+    return entry in {change.after.expected, *change.before.got, *change.after.got}
 
 
 def _change_line(change: Change) -> str:

@@ -11,7 +11,10 @@ from bot.cogs.propose import DISCARDED, GONE
 from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.edit.edits import EditEntry
+from bot.matching import Outcome
+from bot.regression import Case, Figures, Verdict
 from bot.store.model import GuildSettings
+from bot.views.draft import regression_lines
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau, changed_lines
 
@@ -313,3 +316,23 @@ async def test_reload_shows_what_is_wrong_and_keeps_the_last_good_state(bureau: 
     assert "faq/theft.yaml:23:5" in seen.text.replace("\\", "")
     assert seen.private
     assert len(bureau.bot.live.current.base.entries) == 3
+
+
+def _case(question: str, expected: str | None, got: str, verdict: Verdict) -> Case:
+    return Case(question, expected, (got,), Outcome.ANSWER, verdict)
+
+
+def test_questions_that_have_to_do_with_the_entry_come_first() -> None:
+    before = [_case(f"far {n}", "far", "far", Verdict.RIGHT) for n in range(6)]
+    after = [_case(f"far {n}", "far", "other", Verdict.WRONG) for n in range(6)]
+    lines = regression_lines("near", Figures(tuple(before)), Figures(tuple(after)))
+    assert lines[0].startswith(
+        "**Regression questions:** 6 of 6 get worse, 0 better: right 100.0 % before, 0.0 % then,"
+    )
+    assert "None has to do with this entry" in lines[0]
+    assert lines[-1] == "-# and 1 more"
+    before.append(_case("near", "near", "far", Verdict.WRONG))
+    after.append(_case("near", "near", "near", Verdict.RIGHT))
+    lines = regression_lines("near", Figures(tuple(before)), Figures(tuple(after)))
+    assert "None has to do with this entry" not in lines[0]
+    assert lines[1] == "- Better: “near” now gets the answer of `far`, then reaches its entry"
