@@ -6,7 +6,7 @@ A reply is a value without anything of Discord or of the terminal in it; surface
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,9 @@ from bot.matching.cache import cached_matcher
 from bot.matching.parts import combined_questions, follow_ups
 from bot.matching.reading import MOST_WORDS
 from bot.matching.text import words
+
+REMEMBERED: Final = 1_000
+"""Messages whose replies are kept, those asked last."""
 
 MAX_COMPLETIONS: Final = 25
 """What Discord takes as autocomplete choices."""
@@ -209,16 +212,21 @@ class Answerer:
         )
         build = partial(cached_matcher, cache) if cache else Matcher
         self.matcher: Final = build(*taught, encoder=encoder, lexical_only=lexical_only)
+        self._remembered: Final = lru_cache(REMEMBERED)(self._look_up)
 
     def answer(self, question: str, previous: str | None = None) -> Reply:
         """Answer a member's message; never raises, whatever the text.
 
-        A message that asks two things gets both answers where each of them is clear.
+        A message that asks two things gets both answers where each of them is clear. What was asked lately is not
+        looked up again: nothing that the reply depends on ever changes.
 
         Args:
             question: the message.
             previous: id of the entry that the member was given just before, for "and when was that?".
         """
+        return self._remembered(question, previous)
+
+    def _look_up(self, question: str, previous: str | None) -> Reply:
         if language := self.other_language(question):
             return Reply(outcome=Outcome.NONE, language=language, decisions=(self.matcher.decide(question),))
         before = self.base.entries.get(previous) if previous else None

@@ -28,6 +28,11 @@ def test_a_plain_question_gets_its_cited_answer(answerer: Answerer) -> None:
     assert [citation.passage.id for citation in reply.citations] == ["p2", "p6"]
 
 
+def test_the_same_message_is_looked_up_once(answerer: Answerer) -> None:
+    assert answerer.answer("who was killed?!?") is answerer.answer("who was killed?!?")
+    assert answerer.answer("and when was that?", "who-was-killed") != answerer.answer("and when was that?")
+
+
 def test_a_claim_names_who_makes_it(answerer: Answerer) -> None:
     (answer,) = answerer.answer("how did the jury vote").answers
     assert answer.kind is Kind.CLAIM

@@ -70,7 +70,7 @@ class Database(Store):
         Args:
             engine: from :func:`bot.store.engine.connect`; the store closes it.
             retention: how long the text of a question is kept.
-            pause: seconds until the next try after a failure.
+            pause: see :class:`~bot.store.writer.Writer`.
         """
         self._engine: Final = engine
         self._retention: Final = retention

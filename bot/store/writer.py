@@ -17,7 +17,7 @@ BATCH: Final = 500
 
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 30.0
-"""Seconds until the next try after a failure; each is twice the one before."""
+"""Seconds until the next try after a failure; each pause is twice the one before."""
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ class Writer(Generic[T]):
 
         Args:
             write: writes a batch in one transaction; raises StoreError where it cannot.
-            pause: seconds until the next try after a failure.
+            pause: seconds from one transaction to the next, and until the first new try after a failure.
         """
         self.lost = 0
         self._write: Final = write
@@ -113,6 +113,8 @@ class Writer(Generic[T]):
                 self._wanted.set()
             else:
                 pause = self._pause
+                # What comes meanwhile goes into one transaction: under load two a second cost less than hundreds.
+                await asyncio.sleep(pause)
 
     async def close(self) -> None:
         """Stop the task and write what still waits, as far as the database takes it."""

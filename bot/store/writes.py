@@ -62,16 +62,26 @@ def insert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sql
 
 
 async def carry_out(connection: AsyncConnection, writes: Sequence[Write], mask: Callable[[int], str]) -> None:
-    """Carry writes out in order, those of one kind that follow each other together.
+    """Carry out the writes to each table in order, those of one kind that follow each other together.
 
     Args:
         connection: with an open transaction.
         writes: what to write.
         mask: turns a member's id into the hash that votes are kept under.
     """
-    for _, run in groupby(writes, key=type):
+    for _, run in groupby(sorted(writes, key=_table), key=type):
         rows = list(run)
         await connection.execute(_statement(connection, rows[0]), [_row(each, mask) for each in rows])
+
+
+def _table(write: Write) -> str:
+    match write:
+        case Record() | Pick():
+            return QUESTIONS.name
+        case Vote():
+            return VOTES.name
+        case Link() | Unlink():
+            return LINKS.name
 
 
 def _statement(connection: AsyncConnection, write: Write) -> Any:  # noqa: ANN401 (insert, update or delete)

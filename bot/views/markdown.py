@@ -1,6 +1,7 @@
 """Text in Discord's markdown."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from discord import utils
@@ -9,6 +10,7 @@ _ALSO_SPECIAL: Final = re.compile(r"<(?=[@#:a/t])|(?<=^\d)(?=[.)]\s)|(?<=^\d\d)(
 """What discord.py leaves alone: ``<#channel>``, ``<t:time>``, and ``1.``, which would begin a list."""
 
 
+@lru_cache(2_000)  # mostly the knowledge files' texts, the same with every answer
 def literal(text: str) -> str:
     """Escape one line of text so that it reads as it was written: no markdown, no mentions.
 

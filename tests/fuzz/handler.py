@@ -30,6 +30,9 @@ _OFTEN: Final = (1 << 30, 1.0)
 """A pace that nobody is too fast for."""
 
 _PING: Final = re.compile(r"<@[!&]?\d+>|@everyone|@here")
+_TOKEN: Final = re.compile(r"<[^<>]*>")
+"""Mentions, emoji and the like: a message of nothing else is no question."""
+
 _START: Final = 0.5
 """Seconds after which whatever the bot still does at its start goes on for ever."""
 
@@ -112,7 +115,7 @@ class Handler:
         sent = self.sent
         self._write(way, message)
         await self._settle()
-        if way in {"mention", "direct", "reply"} and message.strip() and self.sent == sent:
+        if way in {"mention", "direct", "reply"} and _TOKEN.sub("", message).strip() and self.sent == sent:
             self._troubles.append("no answer")
         if self._troubles:
             found = "; ".join(self._troubles)

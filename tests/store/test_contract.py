@@ -163,6 +163,18 @@ async def test_a_link_is_found_at_once_replaced_and_forgotten(store: Store, hour
     assert await store.find_link(1) is None
 
 
+async def test_links_and_questions_between_each_other_keep_their_order(store: Store) -> None:
+    now = dt.datetime.now(dt.UTC)
+    for number in range(5):
+        store.link(ReplyLink(1, 2, (number,), now))
+        store.record(asked(f"question {number}", day=number), ANA)
+        store.unlink(1)
+        store.link(ReplyLink(3, 4, (number,), now))
+    assert await store.find_link(1) is None
+    assert await store.find_link(3) == ReplyLink(3, 4, (4,), now)
+    assert [each.text for each in await store.unanswered()] == [f"question {number}" for number in (4, 3, 2, 1, 0)]
+
+
 async def test_a_link_is_not_found_after_a_day(store: Store) -> None:
     store.link(ReplyLink(1, 2, (3,), dt.datetime.now(dt.UTC) - dt.timedelta(hours=25)))
     assert await store.find_link(1) is None

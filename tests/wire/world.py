@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar, final
 
 from tests.wire import payloads
 from tests.wire.payloads import Channel, Guild, Json, User
-from tests.wire.signal import Signal
+from tests.wire.signal import PATIENCE, Signal
 
 _EPOCH: Final = 1_420_070_400_000
 """Milliseconds; https://discord.com/developers/docs/reference#snowflakes"""
@@ -296,9 +296,13 @@ class World:
 
     # What tests look at
 
-    async def until(self, condition: Callable[[], object]) -> None:
-        """Wait for anything that can be seen here or at the gateway."""
-        await self._changed.until(condition)
+    async def until(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+        """Wait for anything that can be seen here or at the gateway.
+
+        Raises:
+            TimeoutError: it did not come within so many seconds.
+        """
+        await self._changed.until(condition, seconds)
 
     async def reply_to(self, written: Json) -> Json:
         """Wait for the bot's reply to a message, and give the first."""
