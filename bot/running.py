@@ -47,7 +47,7 @@ async def run(
     reload = partial(desk.refresh, live) if desk else live.reload
     retention = dt.timedelta(days=settings.retention_days)
     with stopped_by_signal() as stop:
-        async with opened(settings.database_url, retention, processes) as store:
+        async with opened(settings.database_url, retention, processes, settings.token) as store:
             bot = CaseBot(
                 live,
                 store,

@@ -64,16 +64,25 @@ def _whole(
 class Database(Store):
     """Remembers in a database, and goes on without it while it is down, slow or full."""
 
-    def __init__(self, engine: AsyncEngine, *, retention: dt.timedelta = RETENTION, pause: float = FIRST_PAUSE) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        retention: dt.timedelta = RETENTION,
+        key: bytes = b"",
+        pause: float = FIRST_PAUSE,
+    ) -> None:
         """Prepare the store; :meth:`start` opens it.
 
         Args:
             engine: from :func:`bot.store.engine.connect`; the store closes it.
             retention: how long the text of a question is kept.
+            key: what votes are masked with besides their salt, see :func:`bot.store.masks.key_of`.
             pause: see :class:`~bot.store.writer.Writer`.
         """
         self._engine: Final = engine
         self._retention: Final = retention
+        self._key: Final = key
         self._writer: Final = Writer[Write](self._write, pause=pause)
         self._settings: dict[int, GuildSettings] = {}
         self._opted_out: set[str] = set()
@@ -219,7 +228,7 @@ class Database(Store):
         async with self._transaction() as connection:
             # A question may have been asked before the settings could be loaded: ask again whether it may be kept.
             wanted = [each for each in batch if not isinstance(each, Record) or self._may_keep(each)]
-            mask = partial(masks.mask, await masks.salt(connection, Purpose.VOTES))
+            mask = partial(masks.mask, await masks.salt(connection, Purpose.VOTES), key=self._key)
             await carry_out(connection, wanted, mask)
 
     def _may_keep(self, record: Record) -> bool:
@@ -330,7 +339,8 @@ class Database(Store):
     async def forget(self, member: int) -> int:
         await self.flush()
         async with self._transaction() as connection:
-            of_member = VOTES.c.member == masks.mask(await masks.salt(connection, Purpose.VOTES), member)
+            salt = await masks.salt(connection, Purpose.VOTES)
+            of_member = VOTES.c.member == masks.mask(salt, member, self._key)
             votes = (await connection.execute(select(func.count()).select_from(VOTES).where(of_member))).scalar_one()
             await connection.execute(delete(VOTES).where(of_member))
         return votes

@@ -1,4 +1,8 @@
-"""Members as hashes. Whoever has the database, but not its salts, cannot tell who voted or opted out."""
+"""Members as hashes.
+
+The ids of a server's members can be listed, and the salts stand in the database that they mask: whoever has a copy of
+it could hash all members and compare. The votes' hashes therefore take a key as well that is not in the database.
+"""
 
 import datetime as dt
 import hashlib
@@ -7,6 +11,7 @@ import secrets
 from enum import StrEnum
 from typing import Final
 
+from pydantic import SecretStr
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,12 +31,26 @@ class Purpose(StrEnum):
     """Replaced every :data:`LIFETIME`: from then on nobody can find out whose the older votes are."""
 
     OPT_OUTS = "opt_outs"
-    """Never replaced: an opt-out must be recognised for as long as it holds."""
+    """Never replaced, and without a key: an opt-out must be recognised for as long as it holds."""
 
 
-def mask(salt: str, member: int) -> str:
-    """Turn a member's id into a hash: HMAC-SHA256, 64 hexadecimal digits."""
-    return hmac.new(bytes.fromhex(salt), str(member).encode(), hashlib.sha256).hexdigest()
+def mask(salt: str, member: int, key: bytes = b"") -> str:
+    """Turn a member's id into a hash: HMAC-SHA256, 64 hexadecimal digits.
+
+    Args:
+        salt: hexadecimal digits, out of the database.
+        member: the id.
+        key: what is not in the database.
+    """
+    return hmac.new(bytes.fromhex(salt) + key, str(member).encode(), hashlib.sha256).hexdigest()
+
+
+def key_of(token: SecretStr) -> bytes:
+    """Make a key of the bot's token, which says nothing of the token.
+
+    A new token is a new key: as with a new salt, the votes before it belong to nobody from then on.
+    """
+    return hmac.new(token.get_secret_value().encode(), b"casebot votes", hashlib.sha256).digest()
 
 
 async def make_salts(connection: AsyncConnection) -> None:

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from bot.store.database import Database
 from bot.store.engine import connect, is_server, reason
+from bot.store.masks import key_of
 from bot.store.model import Unanswered
 from bot.store.schema import prepare, upgrade
 from bot.store.store import Store, StoreError
@@ -31,13 +32,16 @@ _log = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
-async def opened(url: SecretStr | None, retention: dt.timedelta, together: Together) -> AsyncIterator[Store]:
+async def opened(
+    url: SecretStr | None, retention: dt.timedelta, together: Together, token: SecretStr
+) -> AsyncIterator[Store]:
     """Open the store, keep it tidy meanwhile, and close it.
 
     Args:
         url: where; see :func:`bot.store.engine.connect`, or :data:`NOWHERE`.
         retention: how long the text of a question is kept.
         together: says when this process leads, which is the one that tidies.
+        token: the bot's, of which the key of the votes' hashes is made.
 
     Raises:
         StoreError: the URL cannot be used, or the tables are out of date.
@@ -45,7 +49,7 @@ async def opened(url: SecretStr | None, retention: dt.timedelta, together: Toget
     if url and url.get_secret_value() == NOWHERE:
         yield Unsaved()
         return
-    database = Database(connect(url), retention=retention)
+    database = Database(connect(url), retention=retention, key=key_of(token))
     await database.start()
     tidying = asyncio.create_task(_keep_tidy(database, together), name="retention of the store")
     try:

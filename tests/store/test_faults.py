@@ -18,11 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.matching import Outcome
 from bot.store.database import Database, settings_from_json, settings_to_json
 from bot.store.engine import connect
+from bot.store.masks import key_of, mask
 from bot.store.model import GuildSettings, ReplyLink
 from bot.store.opening import migrate
 from bot.store.schema import downgrade
 from bot.store.store import StoreError
-from bot.store.tables import OPT_OUTS, QUESTIONS, VOTES
+from bot.store.tables import OPT_OUTS, QUESTIONS, SALTS, VOTES
 from bot.store.writer import MOST
 from tests.databases import Server
 from tests.store.test_contract import ANA, BEN, GUILD, NOON, asked
@@ -279,6 +280,31 @@ async def test_members_are_hashes_and_after_a_month_nobody_can_tell_whose_votes_
     assert await database.forget(ANA) == 1
     async with engine.connect() as connection:
         assert (await connection.execute(select(VOTES.c.member))).scalars().all() == [voter]
+
+
+async def test_who_has_the_database_alone_cannot_try_all_members(url: SecretStr, engine: AsyncEngine) -> None:
+    database = Database(connect(url), key=key_of(SecretStr("token")))
+    await database.start()
+    database.vote("a", "motive", ANA, helpful=True)
+    await database.flush()
+    async with engine.connect() as connection:
+        (voter,) = (await connection.execute(select(VOTES.c.member))).scalars()
+        salts = (await connection.execute(select(SALTS.c.secret))).scalars().all()
+    assert voter not in {mask(salt, ANA) for salt in salts}
+    await database.close()
+
+
+async def test_a_new_token_takes_no_vote_and_no_opt_out_away(url: SecretStr, engine: AsyncEngine) -> None:
+    for token in ("old", "new"):
+        database = Database(connect(url), key=key_of(SecretStr(token)))
+        await database.start()
+        if token == "old":  # noqa: S105 - not a real one
+            database.vote("a", "motive", ANA, helpful=True)
+            await database.set_keeps_questions_of(ANA, keep=False)
+        assert not database.keeps_questions_of(ANA)
+        await database.close()
+    async with engine.connect() as connection:
+        assert (await connection.execute(select(VOTES.c.asked))).scalars().all() == ["a"]
 
 
 IDS = st.integers(min_value=0, max_value=2**63 - 1)

@@ -26,6 +26,8 @@ from bot.store.together import Alone
 from bot.store.unsaved import Unsaved
 from tests.databases import Server
 
+TOKEN = SecretStr("token")
+
 
 def _differences(connection: Connection) -> object:
     return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
@@ -74,7 +76,7 @@ async def test_a_server_that_is_behind_says_what_to_run(postgres: Server) -> Non
 
 async def test_memory_keeps_nothing() -> None:
     await migrate(SecretStr("memory"))
-    async with opened(SecretStr("memory"), dt.timedelta(days=1), Alone()) as store:
+    async with opened(SecretStr("memory"), dt.timedelta(days=1), Alone(), TOKEN) as store:
         assert isinstance(store, Unsaved)
 
 
@@ -106,9 +108,9 @@ def test_the_bot_does_not_start_on_a_server_that_is_behind(
 async def test_what_is_recorded_while_the_bot_runs_is_there_when_it_runs_again(url: SecretStr) -> None:
     now = dt.datetime.now(dt.UTC)
     question = Asked("who?", Outcome.NONE, None, 0.1, Surface.SLASH, None, now)
-    async with opened(url, dt.timedelta(days=1), Alone()) as store:
+    async with opened(url, dt.timedelta(days=1), Alone(), TOKEN) as store:
         store.record(question, 1)
-    async with opened(url, dt.timedelta(days=1), Alone()) as store:
+    async with opened(url, dt.timedelta(days=1), Alone(), TOKEN) as store:
         assert [each.id for each in await store.unanswered()] == [question.id]
 
 
