@@ -109,6 +109,39 @@ async def test_a_refused_entry_keeps_what_was_typed(bureau: Bureau) -> None:
     assert "who-owns-the-museum" in bureau.bot.live.current.base.entries
 
 
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"question": "???"}, "`id` has the wrong form"),
+        ({"question": "What was taken from the museum?"}, "stands already in `what-was-taken`"),
+        ({"phrasings": "stolen painting"}, "stands already in `what-was-taken`"),
+        ({"phrasings": "x" * 301}, "`phrasings` is longer than 300 characters"),
+        ({"phrasings": "\n".join("x" for _ in range(900)) + "\nhow do i\u202e"}, "the invisible character U+202E"),
+        ({"answer": "The town does [n9]."}, "the passage `n9` does not exist"),
+        ({"answer": "entries: [*a] &a !!python/object"}, "has no citation mark"),
+        ({"answer": "The \x00 town [n1]."}, "the invisible character U+0000"),
+    ],
+)
+async def test_a_bad_entry_is_refused_and_the_folder_stays_as_it_is(
+    bureau: Bureau, values: dict[str, Any], reason: str
+) -> None:
+    before = {path: path.read_bytes() for path in bureau.folder.rglob("*") if path.is_file()}
+    refused = await _submit(bureau, await _form(bureau, "add"), NEW | values)
+    assert reason in refused.text.replace("\\", "")
+    assert "Confirm" not in refused.buttons
+    assert {path: path.read_bytes() for path in bureau.folder.rglob("*") if path.is_file()} == before
+
+
+async def test_yaml_in_an_entry_is_only_text(bureau: Bureau) -> None:
+    typed = NEW | {"question": "- id: &a [*a] # {who}?", "answer": '"}: <<: !!map ```yaml\tsay [n1].'}
+    draft = await _submit(bureau, await _form(bureau, "add"), typed)
+    await bureau.press(draft, "Confirm")
+    entry = bureau.bot.live.current.base.entries["id-a-a-who"]
+    assert entry.question == "- id: &a [*a] # {who}?"
+    assert entry.answer == '"}: <<: !!map ```yaml say [n1].'
+    assert len(bureau.bot.live.current.base.entries) == 4
+
+
 async def test_an_edit_opens_with_what_stands_there(bureau: Bureau) -> None:
     form = await _form(bureau, "edit", entry="who-saw-it")
     assert _values(form) == {
