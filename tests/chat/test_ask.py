@@ -187,6 +187,19 @@ async def test_picking_a_suggestion_gives_exactly_that_entry(town: Town) -> None
         assert answerer.base.entries[entry_id].question.split("'")[0] in answer.text
 
 
+@pytest.mark.parametrize("typed", ["who was kil", "jury vote", "how old", "kim twitter"])
+async def test_suggestions_come_in_the_order_of_the_matcher(town: Town, typed: str) -> None:
+    choices = await town.ana.autocomplete(town.channel, "ask", "question", typed)
+    ranked = [candidate.entry for candidate in town.desk.current.matcher.rank(typed, 25)]
+    assert [choice["value"] for choice in choices] == ranked
+
+
+async def test_the_longest_messages_are_answered(town: Town) -> None:
+    talk = "and then we all went home and talked about the weather "
+    assert (await town.say(f"!ask who was killed? {talk * 80}"[:2_000])).text
+    assert (await town.slash("ask", question=f"who was killed? {talk * 120}"[:6_000])).text
+
+
 # Did you mean
 
 
@@ -247,8 +260,11 @@ async def test_a_suggestion_from_slash_works_too(town: Town) -> None:
     assert town.answers()[-1].text.startswith(f"### {listed.buttons[0]}\n")
 
 
-async def test_related_questions_open_privately(town: Town) -> None:
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_related_questions_open_privately(town: Town, *, restarted: bool) -> None:
     answer = await town.say("!ask who was killed?")
+    if restarted:
+        await town.restart()
     (menu,) = answer.menus
     assert menu["placeholder"] == "Related questions"
     label, value = next(iter(answer.options.items()))

@@ -120,6 +120,16 @@ async def test_topics_and_questions_of_any_number_are_reached(town: Town) -> Non
     }
 
 
+async def test_the_menus_of_lists_outlive_a_restart(town: Town) -> None:
+    topics, people = await town.say("!topics"), await town.say("!who")
+    await town.restart()
+    for seen in (topics, people):
+        label, value = next(iter(seen.options.items()))
+        opened = shown(await town.ben.select(seen.message, [value]))
+        assert opened.private
+        assert opened.text.startswith(f"### {label}")
+
+
 @pytest.mark.parametrize("surface", ["typed", "slash"])
 async def test_sources(town: Town, surface: str) -> None:
     first = await town.say("!sources") if surface == "typed" else await town.slash("sources")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.knowledge.model import Person
 from bot.views import limits
-from bot.views.markdown import literal
+from bot.views.markdown import literal, visible
 from bot.views.page import Page, pages
 from tests.chat.conftest import Town
 from tests.chat.leafing import leaf_through
@@ -139,7 +139,20 @@ async def test_text_is_shown_as_it_was_written(town: Town) -> None:
 @given(st.text(max_size=100))
 def test_escapes_hide_only_themselves(text: str) -> None:
     escaped = literal(text).replace("@\u200b", "@")
-    assert re.sub(r"\\([^\w\s]|_)", r"\1", escaped).replace("\\", "") == text.replace("\\", "")
+    assert re.sub(r"\\([^\w\s]|_)", r"\1", escaped).replace("\\", "") == visible(text).replace("\\", "")
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\u2066", "\x07", "\U000e0041", "\u3164"])
+def test_nothing_invisible_is_shown_again(hidden: str) -> None:
+    assert literal(f"he{hidden}llo") == "hello"
+    assert literal("👩\u200d⚖️ می\u200cخواهم") == "👩\u200d⚖️ می\u200cخواهم"
+
+
+@pytest.mark.parametrize("address", ["https://example.com/a_b*c*", "http://x.org", "steam://run/1", "<https://x.org>"])
+def test_an_address_is_text_and_no_link(address: str) -> None:
+    escaped = literal(f"see {address}")
+    assert not re.search(r"\w://", escaped)
+    assert re.sub(r"\\([^\w\s]|_)", r"\1", escaped) == f"see {address}"
 
 
 async def test_long_profiles_and_lists_arrive_whole(town: Town) -> None:

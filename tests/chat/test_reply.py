@@ -150,4 +150,9 @@ async def test_answers_come_in_threads_too(town: Town) -> None:
     thread = await answer.message.create_thread(name="case")
     (handle,) = [each for each in town.channel.threads if each.id == thread.id]
     await town.ana.send(handle, f"{town.me} who was killed?")
-    assert town.answers(handle)[-1].text.startswith("### Who was killed?")
+    await town.ana.send(handle, "!ask who was killed?")
+    await town.ana.send(handle, "who was killed?", reply_to=town.answers(handle)[-1].message)
+    await town.ana.slash(handle, "ask", question="who was killed?")
+    answers = town.answers(handle)
+    assert len(answers) == 4
+    assert all(each.text.startswith("### Who was killed?") for each in answers)

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from bot.answering import Answerer, Link, Reply
 from bot.client import CaseBot
+from bot.views.modal import Modal
 from bot.views.page import Page
 from bot.views.trouble import BUSY, lacking
 from tests.chat.conftest import Desk, Seen, Town, shown
@@ -121,6 +122,27 @@ async def test_view(town: Town, *, answered: bool, caplog: pytest.LogCaptureFixt
     message = await channel.send(view=Page(["Press"], [Failing(label="here")]))
     result = await town.ana.click(message, label="here")
     check_apology(Seen(result.followups[0].message) if answered else shown(result), caplog, town.env)
+
+
+async def test_form(town: Town, broken: Answerer, caplog: pytest.LogCaptureFixture) -> None:
+    class Form(Modal, title="Form"):
+        typed: ui.Label["Form"] = ui.Label(text="Text", component=ui.TextInput(custom_id="typed"))
+
+        @override
+        async def on_submit(self, interaction: discord.Interaction, /) -> None:
+            broken.answer("who")
+
+    class Opening(ui.Button[Page]):
+        async def callback(self, interaction: discord.Interaction) -> None:
+            await interaction.response.send_modal(Form())
+
+    channel = town.bot.get_channel(town.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    message = await channel.send(view=Page(["Press"], [Opening(label="here")]))
+    form = await town.ana.click(message, label="here")
+    apology = shown(await town.ana.submit_modal(form, {"typed": "words"}))
+    check_apology(apology, caplog, town.env)
+    assert apology.private
 
 
 async def test_failing_suggestions_while_typing_are_no_suggestions(town: Town, broken: Answerer) -> None:
