@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -16,6 +16,8 @@ ALIKE: Final = 0.65
 """Similarity from which two questions are taken to ask the same. Measured on the wordings of one FAQ: higher, and what
 members mean by the same thing falls apart; lower, and questions on neighbouring things come together."""
 
+
+T = TypeVar("T", bound=str)
 
 LATEST: Final = 2_000
 """Questions of a server that are grouped, the latest: half a second of work, and more than anybody goes through."""
@@ -47,6 +49,9 @@ class Group:
     last: dt.datetime
     whys: tuple[tuple[Why, int], ...]
     """Why they are on the list, and how often, most often first."""
+
+    unhelpful: tuple[str, ...]
+    """The entries whose answers did not help, the one that was shown most first."""
 
     @property
     def count(self) -> int:
@@ -93,14 +98,15 @@ def ordered(groups: Iterable[Group], order: Order) -> list[Group]:
 
 def _group(wordings: list[str], questions: list[Unanswered]) -> Group:
     latest = sorted(questions, key=lambda question: (-question.at.timestamp(), question.id))
-    whys = Counter(question.why for question in latest)
+    shown = (question.entry for question in latest if question.why is Why.NOT_HELPFUL)
     text = _typical(wordings, questions)
     return Group(
         text=text,
         wordings=tuple(sorted(wordings, key=lambda wording: wording != text)),
         ids=tuple(question.id for question in latest),
         last=latest[0].at,
-        whys=tuple(sorted(whys.items(), key=lambda item: (-item[1], item[0]))),
+        whys=_falling(question.why for question in latest),
+        unhelpful=tuple(entry for entry, _ in _falling(filter(None, shown))),
     )
 
 
@@ -111,6 +117,11 @@ def _typical(wordings: Sequence[str], questions: Sequence[Unanswered]) -> str:
     often = sorted(wording for wording in wordings if used[wording] == most)
     alike = process.cdist(often, wordings, scorer=fuzz.ratio).sum(axis=1)
     return often[int(alike.argmax())]
+
+
+def _falling(items: Iterable[T]) -> tuple[tuple[T, int], ...]:
+    """Count items, most often first."""
+    return tuple(sorted(Counter(items).items(), key=lambda item: (-item[1], item[0])))
 
 
 def _plain(text: str) -> str:

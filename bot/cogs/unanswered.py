@@ -25,7 +25,7 @@ from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import same
 from bot.knowledge.model import MAX_PHRASING, Kind, KnowledgeBase
 from bot.matching import Candidate
-from bot.store.model import Resolution
+from bot.store.model import Resolution, Why
 from bot.store.store import StoreError
 from bot.unanswered import Group, Order
 from bot.views import limits
@@ -124,7 +124,7 @@ async def _list_page(interaction: Interaction, spot: Spot, remark: str = "", *, 
     nearest = next(iter(ranked), None)
     place = place_line(number, groups, spot.order)
     sections = [*head, *group_sections(group, nearest, answerer), place]
-    page = Page(sections, _entry_menu(here, answerer.base, ranked[1:]), _actions(here, nearest))
+    page = Page(sections, _entry_menu(here, answerer.base, ranked[1:]), _actions(here, group, nearest))
     page.add_item(ui.ActionRow(*_turns(here, len(groups)), *back))
     return page
 
@@ -142,8 +142,10 @@ def _turns(here: Spot, count: int) -> list["StepButton"]:
     ]
 
 
-def _actions(here: Spot, nearest: Candidate | None) -> list[Control]:
-    add: list[Control] = [AddButton(here, nearest.entry)] if nearest else []
+def _actions(here: Spot, group: Group, nearest: Candidate | None) -> list[Control]:
+    """Make the buttons; what the nearest entry answers already, and does not help, is not to be added to it."""
+    useless = nearest and nearest.entry in group.unhelpful and dict(group.whys).keys() == {Why.NOT_HELPFUL}
+    add: list[Control] = [AddButton(here, nearest.entry)] if nearest and not useless else []
     return [*add, *(StepButton(verb, here) for verb in ("entry", "uncovered", "dismiss"))]
 
 
@@ -159,13 +161,16 @@ def _uncovered_page(bot: "CaseBot", spot: Spot, group: Group) -> Page:
     entries = answerer.base.entries
     ranked = [entries[each.entry] for each in answerer.matcher.rank(group.text, RANKED)]
     silent = [(entry.question, entry.id) for entry in ranked if entry.kind is Kind.NOT_COVERED][: limits.OPTIONS]
-    text = (
-        f"### Not covered\n> {wording_line(group.text)}\n"
-        "If members should be told that the source does not say, pick the entry that says so, or write one. "
-        "If it is none of my business, let me keep silent: then I learn not to answer the like."
+    choice = (
+        "Should members be told that the source does not say? Then pick the entry that says so, or write one.\n"
+        "Is it none of my business? Then let me keep silent: I learn not to answer the like."
     )
     menu: list[Control] = [EntryMenu.build(spot, Resolution.NOT_COVERED, silent)] if silent else []
-    return Page([text], menu, [StepButton(verb, spot) for verb in ("silent-entry", "silence", "here")])
+    return Page(
+        [f"### Not covered\n> {wording_line(group.text)}", choice],
+        menu,
+        [StepButton(verb, spot) for verb in ("silent-entry", "silence", "here")],
+    )
 
 
 async def _add_phrasing(interaction: Interaction, spot: Spot, entry: str, resolution: Resolution) -> None:

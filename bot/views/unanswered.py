@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.answering import Answerer
-from bot.knowledge.model import Kind
+from bot.knowledge.model import Kind, KnowledgeBase
 from bot.matching import Candidate
 from bot.store.model import Why
 from bot.unanswered import LATEST, Group, Order
@@ -42,13 +42,22 @@ def group_sections(group: Group, nearest: Candidate | None, answerer: Answerer) 
     last = f"{group.last.day} {group.last:%B %Y}"
     whys = ", ".join(f"{_WHYS[why]} ({count})" for why, count in group.whys)
     head = f"### Asked in vain {times}\n{SMALL}Last on {last}, in UTC. {whys[:1].upper()}{whys[1:]}."
-    return [head, _wordings(group), _near_line(nearest, answerer)]
+    return [head, _wordings(group), *_unhelpful(group, answerer.base), _near_line(nearest, answerer)]
 
 
 def _wordings(group: Group) -> str:
     shown = [f"> {wording_line(text)}" for text in group.wordings[:WORDINGS]]
     more = len(group.wordings) - len(shown)
     return "\n".join([*shown, *([f"and {more} more {'wording' if more == 1 else 'wordings'}"] if more else [])])
+
+
+def _unhelpful(group: Group, base: KnowledgeBase) -> list[str]:
+    """Name the entry whose answer did not help; it may have been taken out since."""
+    entry = base.entries.get(group.unhelpful[0]) if group.unhelpful else None
+    if entry is None:
+        return []
+    how_on = f"`/faq show {entry.id}` shows it, `/faq edit {entry.id}` changes it."
+    return [f"**The answer that did not help:** {literal(cut(entry.question, _WORDING))}\n{SMALL}{how_on}"]
 
 
 def wording_line(text: str) -> str:

@@ -15,13 +15,14 @@ from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
 
 WORTH = ("what is the painting worth", "what is the paintin worth?", "whats the painting worth")
+NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 RICE = "how do i cook rice"
 
 
 def ask(bureau: Bureau, *texts: str, guild: int | None = SERVER, days: int = 0) -> None:
     """Record questions as missed, without anybody asking."""
     for text in texts:
-        at = dt.datetime(2026, 11, 20, tzinfo=dt.UTC) + dt.timedelta(days=days)
+        at = NOON + dt.timedelta(days=days)
         bureau.bot.store.record(Asked(text, Outcome.NONE, None, 0.1, Surface.SLASH, guild, at), bureau.ana.id)
 
 
@@ -122,6 +123,27 @@ async def test_the_list_goes_by_count_or_by_the_latest_and_is_leafed_through(bur
     assert "1 of 2, latest first" in latest.text
     assert "Most asked first" in latest.buttons
     assert f"> {RICE}" in (await bureau.slash("unanswered", order="recent")).text
+
+
+async def test_an_answer_that_did_not_help_is_named_and_not_offered_again(bureau: Bureau) -> None:
+    question = Asked("ladder whereabouts", Outcome.NOT_COVERED, "ladder", 0.9, Surface.SLASH, SERVER, NOON)
+    bureau.bot.store.record(question, bureau.ana.id)
+    bureau.bot.store.vote(question.id, "ladder", bureau.ana.id, helpful=False)
+    seen = await bureau.slash("unanswered")
+    assert "An answer that did not help (1)." in seen.text
+    assert "**The answer that did not help:** Where is the ladder now?" in seen.text
+    assert "`/faq edit ladder` changes it." in seen.text
+    assert "Add to nearest" not in seen.buttons
+    assert "what-was-taken" in seen.options.values()
+
+
+async def test_an_entry_that_was_retired_since_is_not_named(bureau: Bureau) -> None:
+    question = Asked("ladder whereabouts", Outcome.NOT_COVERED, "gone", 0.9, Surface.SLASH, SERVER, NOON)
+    bureau.bot.store.record(question, bureau.ana.id)
+    bureau.bot.store.vote(question.id, "gone", bureau.ana.id, helpful=False)
+    seen = await bureau.slash("unanswered")
+    assert "that did not help:" not in seen.text
+    assert "Add to nearest" in seen.buttons
 
 
 async def test_only_questions_of_this_server_are_shown(bureau: Bureau) -> None:
