@@ -58,6 +58,11 @@ class Group:
         """How often it was asked."""
         return len(self.ids)
 
+    @property
+    def answered(self) -> bool:
+        """Whether each time there was an answer, which did not help."""
+        return all(why is Why.NOT_HELPFUL for why, _ in self.whys)
+
 
 Placed: TypeAlias = tuple[Group, Candidate | None]
 """A group with the entry to which it may belong; None where no entry is near at all."""

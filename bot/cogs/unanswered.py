@@ -5,6 +5,7 @@ the list and which group they are about, so that they outlive a restart; what th
 what is on the list then: of two moderators at the same group, the second is told that it is dealt with.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -25,7 +26,7 @@ from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import same
 from bot.knowledge.model import MAX_PHRASING, Kind, KnowledgeBase
 from bot.matching import Candidate
-from bot.store.model import Resolution, Why
+from bot.store.model import Resolution
 from bot.store.store import StoreError
 from bot.unanswered import Group, Order
 from bot.views import limits
@@ -129,8 +130,9 @@ async def _list_page(interaction: Interaction, spot: Spot, remark: str = "", *, 
     return page
 
 
-def _away(spot: Spot, error: StoreError) -> Page:
-    return Page([f"The list cannot be read or written now: {literal(str(error))}"], foot=[StepButton("here", spot)])
+def _away(spot: Spot, error: StoreError | TimeoutError) -> Page:
+    why = str(error) or "The database is slow."
+    return Page([f"The list cannot be read or written now: {literal(why)}"], foot=[StepButton("here", spot)])
 
 
 def _turns(here: Spot, count: int) -> list["StepButton"]:
@@ -144,7 +146,7 @@ def _turns(here: Spot, count: int) -> list["StepButton"]:
 
 def _actions(here: Spot, group: Group, nearest: Candidate | None) -> list[Control]:
     """Make the buttons; what the nearest entry answers already, and does not help, is not to be added to it."""
-    useless = nearest and nearest.entry in group.unhelpful and dict(group.whys).keys() == {Why.NOT_HELPFUL}
+    useless = nearest and nearest.entry in group.unhelpful and group.answered
     add: list[Control] = [AddButton(here, nearest.entry)] if nearest and not useless else []
     return [*add, *(StepButton(verb, here) for verb in ("entry", "uncovered", "dismiss"))]
 
@@ -289,8 +291,9 @@ async def _write_entry(interaction: Interaction, spot: Spot, *, silent: bool) ->
         return
     bot = interaction.client
     try:
-        wordings = await bot.backlog.wordings(_server(interaction), spot.asked)
-    except StoreError as error:
+        async with asyncio.timeout(limits.BEFORE_FORM):
+            wordings = await bot.backlog.wordings(_server(interaction), spot.asked)
+    except (StoreError, TimeoutError) as error:
         await show_instead(interaction, [_away(spot, error)])
         return
     if not wordings:

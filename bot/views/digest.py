@@ -32,7 +32,7 @@ def digest(groups: Sequence[Placed], more: int, figures: Summary, questions: Map
     return pages(
         [
             f"### The last week, {figures.span}\n{figures_text(figures, questions)}",
-            f"**Asked in vain**\n{waiting}{others}\n{_HOW_ON}"
+            f"**Asked in vain**\n{waiting}{others}\n\n{_HOW_ON}"
             if groups
             else "Nothing that was asked in vain awaits you.",
         ]
@@ -40,7 +40,8 @@ def digest(groups: Sequence[Placed], more: int, figures: Summary, questions: Map
 
 
 def _line(group: Group, nearest: Candidate | None, questions: Mapping[str, str]) -> str:
-    near = questions.get(nearest.entry) if nearest else None
-    place = f"; nearest: {literal(cut(near, _QUESTION))}" if near else ""
+    shown = group.unhelpful[0] if group.answered and group.unhelpful else None
+    near = questions.get(shown or (nearest.entry if nearest else ""))
+    place = f"; {'did not help' if shown else 'nearest'}: {literal(cut(near, _QUESTION))}" if near else ""
     times = "once" if group.count == 1 else f"{group.count} times"
     return f"- {literal(cut(' '.join(group.text.split()), _QUESTION))} (asked {times}{place})"

@@ -32,6 +32,10 @@ MODAL_TITLE: Final = 45
 INPUT: Final = 4_000
 """Characters of a text in a modal."""
 
+BEFORE_FORM: Final = 2.0
+"""Our own: seconds that may be spent before a form is opened. Discord takes none later than 3 seconds after the click:
+https://discord.com/developers/docs/interactions/receiving-and-responding"""
+
 CHOICES: Final = 25
 """Autocomplete choices of one option."""
 

@@ -105,6 +105,15 @@ async def test_the_digest_has_the_figures_and_what_was_asked_in_vain(town: Town,
     assert "`/faq unanswered` goes through them one by one" in message.text
 
 
+async def test_the_digest_names_the_answer_that_did_not_help(town: Town, reports: Reports) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    town.store.record(question := asked("victim age", Outcome.ANSWER, town.guild.id), town.ana.id)
+    town.store.vote(question.id, "victim-age", town.ana.id, helpful=False)
+    await reports.send_digests(NOW)
+    (message,) = town.answers()
+    assert "- victim age (asked once; did not help: How old was" in message.text
+
+
 async def test_the_digest_comes_only_where_it_is_wanted(town: Town, reports: Reports) -> None:
     await reports.send_digests(NOW)
     assert town.answers() == []

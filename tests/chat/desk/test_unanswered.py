@@ -1,5 +1,6 @@
 """`/faq unanswered`: what was asked in vain becomes phrasings, entries and silence, and leaves the list."""
 
+import asyncio
 import datetime as dt
 import difflib
 
@@ -353,6 +354,20 @@ async def test_while_the_database_is_away_it_says_so_and_the_way_back_is_there(
         told = await bureau.press(group, label)
     assert told.text == "The list cannot be read or written now: The database cannot be used now (disk I/O error)."
     assert "### Asked in vain" in (await bureau.press(told, "Back to the list")).text
+
+
+async def test_a_form_does_not_wait_for_a_slow_database(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(bureau, RICE)
+    group = await bureau.slash("unanswered")
+
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bureau.bot.store, "unanswered", never)
+        patch.setattr("bot.views.limits.BEFORE_FORM", 0)
+        told = await bureau.press(group, "Write a new entry")
+    assert told.text == "The list cannot be read or written now: The database is slow."
 
 
 async def test_a_list_that_cannot_be_written_keeps_its_group(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
