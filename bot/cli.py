@@ -194,7 +194,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         message = "A setting in the environment or in .env is wrong:\n" + "\n".join(lines)
         raise CommandError(message) from None
     if options.knowledge:
-        settings = settings.model_copy(update={"knowledge": options.knowledge})
+        settings = settings.model_copy(update={"knowledge": options.knowledge, "knowledge_git": None})
     if options.command is not _init and not settings.knowledge.is_dir():
         message = f"There is no knowledge folder {settings.knowledge}. Set CASEBOT_KNOWLEDGE or --knowledge."
         raise CommandError(message)
@@ -248,8 +248,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
         except sentry.SentryError as error:
             raise CommandError(str(error)) from None
-    desk = _desk(settings)
-    live = LiveKnowledge(settings.knowledge, _answerers(settings))
+    folder, desk = _source(settings)
+    live = LiveKnowledge(folder, _answerers(settings))
     try:
         asyncio.run(run(settings, live, desk, shards, sync=options.sync))
     except (StartError, StoreError, PortError) as error:
@@ -273,15 +273,23 @@ def _shards(options: argparse.Namespace, settings: Settings) -> Shards | None:
     return shards
 
 
-def _desk(settings: Settings) -> "Desk[Answerer] | None":
-    """Open the desk, which finishes what a killed process left; a folder that is not ours to write has none."""
-    from bot.knowledge.edit.desk import Desk  # noqa: PLC0415 (only `run` edits, and git's library takes a while to import)
+def _source(settings: Settings) -> "tuple[Path, Desk[Answerer] | None]":
+    """Open the knowledge folder and its desk; a folder that is not ours to write has none."""
+    from bot.knowledge.edit.remote import RemoteError  # noqa: PLC0415 (git's library takes a while to import)
+    from bot.source import open_source  # noqa: PLC0415 (as above)
 
     try:
-        return Desk(settings.knowledge)
+        return open_source(settings, os.environ)
+    except RemoteError as error:
+        detail = f" {error.detail}" if error.detail else ""
+        message = (
+            f"The repository of CASEBOT_KNOWLEDGE_GIT cannot be copied: {error}.{detail}\n"
+            "Check the settings that start with CASEBOT_KNOWLEDGE_GIT, and the network."
+        )
+        raise CommandError(message) from None
     except OSError as error:
-        _log.warning("The FAQ cannot be edited in chat: %s cannot be written (%s).", settings.knowledge, error.strerror)
-        return None
+        message = f"The copy of the repository of CASEBOT_KNOWLEDGE_GIT cannot be written: {error}"
+        raise CommandError(message) from None
 
 
 def _chat(_: argparse.Namespace, settings: Settings) -> int:

@@ -1,9 +1,10 @@
 """Settings from the environment and from ``.env``."""
 
+import urllib.parse
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _HERE: Final = Path(__file__).resolve().parent
@@ -24,11 +25,28 @@ def _ids(value: object) -> object:
 ServerIds: TypeAlias = Annotated[frozenset[Annotated[int, Field(gt=0)]], NoDecode, BeforeValidator(_ids)]
 
 
+def _git_address(address: str) -> str:
+    """Refuse an address that holds a password, which would be shown and logged, or sends one in the clear."""
+    parts = urllib.parse.urlsplit(address)
+    if (parts.scheme in {"http", "https"} and parts.username is not None) or parts.password is not None:
+        message = "the address must hold no user and no token; put the token into CASEBOT_KNOWLEDGE_GIT_TOKEN"
+        raise ValueError(message)
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        message = "use https://, since http:// would send the token in the clear"
+        raise ValueError(message)
+    return address
+
+
 class Settings(BaseSettings):
     """How the bot is run. Every field is an environment variable with the prefix ``CASEBOT_``."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CASEBOT_", env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+        env_prefix="CASEBOT_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
     )
 
     token: SecretStr | None = Field(
@@ -45,6 +63,24 @@ class Settings(BaseSettings):
     knowledge: Path = Field(
         default_factory=shipped_knowledge,
         description="The folder with the knowledge files; by default the shipped one.",
+    )
+    knowledge_git: Annotated[str, AfterValidator(_git_address)] | None = Field(
+        default=None,
+        description="The address of a git repository with the knowledge files: `https://…`, `ssh://…`, `git@host:path` "
+        "or a path. `casebot run` then serves a copy of it instead of `CASEBOT_KNOWLEDGE`, and edits in chat are "
+        "pushed to it.",
+    )
+    knowledge_git_token: SecretStr | None = Field(
+        default=None, description="What opens that repository: an access token that may read and write its contents."
+    )
+    knowledge_git_branch: str | None = Field(
+        default=None, description="The branch that is followed; by default the repository's own first."
+    )
+    knowledge_git_folder: str = Field(
+        default="", description="The folder in the repository that holds the knowledge files; by default its top."
+    )
+    knowledge_git_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
+        default=5, description="After how many minutes the repository is looked at again."
     )
     desk_servers: ServerIds = Field(
         default=frozenset(),

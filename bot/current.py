@@ -28,6 +28,21 @@ async def keep_current(together: Together, store: Store, reload: Callable[[], ob
             await _hear(store, topic)
 
 
+async def keep_pulling(reload: Callable[[], object], seconds: float) -> None:
+    """Look again and again whether the knowledge has changed where it comes from, until cancelled.
+
+    Args:
+        reload: looks, and puts what it finds into use; runs in a thread.
+        seconds: between two looks.
+    """
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await asyncio.to_thread(reload)
+        except Exception:  # noqa: BLE001 (whatever one look meets, the next must come)
+            _log.exception("What has changed elsewhere could not be loaded; the last good state stays in use.")
+
+
 async def _reload(edited: asyncio.Event, reload: Callable[[], object]) -> None:
     while True:
         await edited.wait()

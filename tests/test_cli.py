@@ -220,6 +220,19 @@ def test_run_without_a_writable_folder_still_answers(
     assert warning == "The FAQ cannot be edited in chat: knowledge cannot be written (File exists)."
 
 
+def test_run_without_the_repository_says_why_and_shows_no_token(
+    casebot: Run, started: list[CaseBot], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE_GIT", "http://127.0.0.1:9/faq.git")
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE_GIT_TOKEN", "s3cret")
+    status, out, err = casebot("run")
+    assert (status, started) == (2, [])
+    assert "The repository of CASEBOT_KNOWLEDGE_GIT cannot be copied: it cannot be reached. NewConnectionError" in err
+    assert "s3cret" not in out + err
+    assert casebot("--knowledge", "knowledge", "run")[0] == 0, "a folder that is named wins"
+
+
 def test_a_wrong_server_id_is_named(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEBOT_DESK_SERVERS", "my server")
     status, _, err = casebot("check")

@@ -129,7 +129,7 @@ async def _confirm(interaction: Interaction, token: str, pending: Pending) -> No
     except OSError as error:
         await show_instead(interaction, [_not_written(bot, pending, error)])
     else:
-        await show_instead(interaction, [done_page(revision)])
+        await show_instead(interaction, [done_page(revision, await asyncio.to_thread(bot.desk.caveat))])
         await bot.tell_of_edit()
         await _tell_moderators(interaction, revision)
         if pending.on_confirmed:

@@ -16,6 +16,7 @@ from bot.stats import ending, read_summary
 from bot.store.store import StoreError
 from bot.unanswered import Order, placed
 from bot.views.digest import GROUPS, digest
+from bot.views.draft import gave_way_page
 from bot.views.page import Page
 from bot.views.problems import problem_report
 
@@ -65,7 +66,10 @@ class Reports(commands.Cog):
         await self._bot.wait_until_ready()
 
     async def look(self) -> None:
-        """Tell moderators of the files' problems if they have changed since they were told last."""
+        """Tell moderators of the files' problems if they have changed since they were told last, and of lost races."""
+        for revision in self._bot.desk.news() if self._bot.desk else ():
+            # Each is known to one process only, so that is the one to tell it.
+            await self._tell([gave_way_page(revision)])
         problems = self._bot.live.problems
         if problems == self._told:
             return
@@ -73,9 +77,13 @@ class Reports(commands.Cog):
         self._told = problems
         if not self._bot.together.leads:
             return
+        await self._tell(problem_report(problems))
+
+    async def _tell(self, pages: Sequence[Page]) -> None:
+        """Post pages to every moderator channel."""
         channels = {settings.moderator_channel for settings in self._bot.store.all_settings().values()}
         for channel in sorted(filter(None, channels)):
-            await self._post(channel, problem_report(problems))
+            await self._post(channel, pages)
 
     async def send_digests(self, now: dt.datetime) -> None:
         """Post the digest in every server that has asked for it; where the store cannot be read, a line in the log.

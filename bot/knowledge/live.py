@@ -50,6 +50,9 @@ class Live(Protocol[T]):
     def reload(self) -> bool:
         """Read the files again; tell whether what they say is in use."""
 
+    def report(self, problems: Sequence[Problem]) -> None:
+        """Say what is wrong where the files come from, so that they are not as they should be; empty for nothing."""
+
 
 class LiveKnowledge(Generic[T]):
     """Holds what was built of the last good state of a knowledge folder.
@@ -74,10 +77,19 @@ class LiveKnowledge(Generic[T]):
         self.build = build
         self._seen = digest(folder)
         self.current: T = build(load(folder))
-        self.problems: tuple[Problem, ...] = ()
-        """What is wrong with the files now; empty while ``current`` is what they say."""
+        self._problems: tuple[Problem, ...] = ()
+        self._elsewhere: tuple[Problem, ...] = ()
         self.reloads = 0
         self.refused = 0
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the files now, or where they come from; empty while :attr:`current` is what they say."""
+        return (*self._elsewhere, *self._problems)
+
+    def report(self, problems: Sequence[Problem]) -> None:
+        """Say what is wrong where the files come from, so that they are not as they should be; empty for nothing."""
+        self._elsewhere = tuple(problems)
 
     def reload(self) -> bool:
         """Read the folder again; on any problem keep the last good state and report.
@@ -89,11 +101,11 @@ class LiveKnowledge(Generic[T]):
         """
         state = digest(self.folder)
         if state == self._seen:
-            return not self.problems
+            return not self._problems
         try:
             value = self.build(load(self.folder))
         except KnowledgeError as error:
-            self.problems, self._seen = error.problems, state
+            self._problems, self._seen = error.problems, state
             self.refused += 1
             _log.error("The knowledge files have problems, so the last good state stays in use:\n%s", error)
             return False
@@ -108,17 +120,25 @@ class LiveKnowledge(Generic[T]):
             value: what readers get from now on.
             state: the folder's :func:`~bot.knowledge.digest.digest` that it was built of.
         """
-        self.current, self.problems, self._seen = value, (), state
+        self.current, self._problems, self._seen = value, (), state
         self.reloads += 1
 
-    async def watch(self) -> None:
+    async def watch(self, reload: Callable[[], object] | None = None) -> None:
         """Reload after every change of the folder, until cancelled.
 
         An unexpected failure of one reload is logged and the watch goes on: it must outlive
         whatever an editor or a file system does to the files.
+
+        Args:
+            reload: called instead of :meth:`reload`, to keep whoever writes several files from being read half way.
         """
-        async for _ in watchfiles.awatch(self.folder, recursive=True):
+        async for _ in watchfiles.awatch(self.folder, recursive=True, watch_filter=_is_knowledge):
             try:
-                await asyncio.to_thread(self.reload)
+                await asyncio.to_thread(reload or self.reload)
             except Exception:  # noqa: BLE001 (whatever one reload meets, the watch must outlive it)
                 _log.exception("The knowledge files could not be reloaded; the last good state stays in use.")
+
+
+def _is_knowledge(_change: watchfiles.Change, path: str) -> bool:
+    """Tell whether a change can matter; what the desk writes for itself does not."""
+    return path.endswith(".yaml")

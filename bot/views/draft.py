@@ -170,13 +170,36 @@ def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
     return Page(["One more thing: **who claims or says it?** Members see the name above the answer."], menus, buttons)
 
 
-def done_page(revision: Revision) -> Page:
-    """Lay out that an edit is in the files, and how to take it back."""
+def done_page(revision: Revision, caveat: str | None = None) -> Page:
+    """Lay out that an edit is in the files, how to take it back, and what may become of it.
+
+    Args:
+        revision: the edit.
+        caveat: in a sentence or two; None where it is safe.
+    """
     return Page(
         [
             (
                 f"**Done, and in use: revision {revision.number}.** {revision_line(revision)}\n"
                 f"{SMALL}`/faq undo {revision.number}` takes it back."
+            ),
+            *([caveat] if caveat else []),
+        ]
+    )
+
+
+def gave_way_page(revision: Revision) -> Page:
+    """Lay out that an edit gave way to a change in the repository that the FAQ comes from.
+
+    Args:
+        revision: what the history keeps of it.
+    """
+    return Page(
+        [
+            (
+                f"**An edit has given way.** In the repository that the FAQ comes from, somebody has changed the same "
+                f"entry. {revision_line(revision)}\n"
+                f"{SMALL}`/faq undo {revision.number}` shows the edit again, to be made after all."
             )
         ]
     )

@@ -3,11 +3,14 @@
 import dataclasses
 import datetime as dt
 from typing import cast
+from unittest.mock import create_autospec
 
 import pytest
 from pydantic import SecretStr
 
 from bot.cogs.reports import Reports
+from bot.knowledge.edit.desk import Desk as KnowledgeDesk
+from bot.knowledge.edit.revision import Change, Revision
 from bot.knowledge.yaml_file import Place, Problem
 from bot.matching import Outcome
 from bot.store.model import Asked, GuildSettings, Surface
@@ -152,3 +155,19 @@ async def test_a_long_list_is_one_message(town: Town, reports: Reports) -> None:
     assert message.text.count(" (asked ") == 10
     assert " more" in message.text
     assert len(message.text) <= 4_000
+
+
+async def test_an_edit_that_gave_way_elsewhere_is_told_once(
+    town: Town, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = Change("faq/theft.yaml", "ladder", "mine", "theirs")
+    news = [Revision(NOW, "the repository", "Kept, instead of Ann's edit: Edit answer of ladder", (change,), number=7)]
+    desk = create_autospec(KnowledgeDesk, instance=True)
+    desk.news.side_effect = lambda: [news.pop()] if news else ()
+    monkeypatch.setattr(town.bot, "desk", desk)
+    await reports.look()
+    await reports.look()
+    (told,) = town.answers()
+    assert "**An edit has given way.**" in told.text
+    assert "Kept, instead of Ann's edit: Edit answer of ladder, in `faq/theft.yaml`" in told.text
+    assert "`/faq undo 7` shows the edit again, to be made after all." in told.text

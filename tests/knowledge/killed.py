@@ -1,6 +1,7 @@
-"""Kills an editing process again and again: ``python -m tests.knowledge.killed FOLDER ROUNDS``.
+"""Kills an editing process again and again: ``python -m tests.knowledge.killed FOLDER ROUNDS [INNER]``.
 
-Run by test_desk in a process of its own, which may fork because nothing else runs in it.
+Run by tests in a process of its own, which may fork because nothing else runs in it. With INNER, FOLDER is where
+:mod:`tests.knowledge.elsewhere` has made a repository, and somebody else works on that meanwhile.
 """
 
 import datetime as dt
@@ -10,18 +11,25 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+from bot.knowledge.edit.clone import cloned
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.edit.edits import AddPhrasing
+from bot.knowledge.edit.remote import Remote
+from bot.knowledge.edit.sync import Sync
 from bot.knowledge.live import LiveKnowledge
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
+from tests.knowledge.elsewhere import Elsewhere
+
+Opener = Callable[[], tuple[Path, Desk[KnowledgeBase]]]
 
 
-def edit_for_ever(folder: Path, told: int, name: str) -> None:
+def edit_for_ever(opener: Opener, told: int, name: str) -> None:
     """Add phrasings until killed, and tell each that is confirmed."""
-    desk: Desk[KnowledgeBase] = Desk(folder)
+    folder, desk = opener()
     live = LiveKnowledge(folder, lambda base: base)
     for number in itertools.count():
         phrasing = f"wording {name} x {number}"
@@ -30,12 +38,12 @@ def edit_for_ever(folder: Path, told: int, name: str) -> None:
         os.write(told, f"{phrasing}\n".encode())
 
 
-def killed_once(folder: Path, name: str, wait: float) -> list[str]:
+def killed_once(opener: Opener, name: str, wait: float) -> list[str]:
     """Let a process edit for a moment and kill it; give back what it confirmed."""
     heard, told = os.pipe()
     child = os.fork()
     if not child:
-        edit_for_ever(folder, told, name)
+        edit_for_ever(opener, told, name)
     os.close(told)
     time.sleep(wait)
     os.kill(child, signal.SIGKILL)
@@ -44,20 +52,41 @@ def killed_once(folder: Path, name: str, wait: float) -> list[str]:
         return file.read().splitlines()
 
 
-def main(folder: Path, rounds: int) -> None:
-    """Kill, and look whether the files load and hold all that was confirmed; print how many edits that were."""
+def check(opener: Opener, confirmed: list[str]) -> None:
+    """Look whether the files load and hold all that was confirmed, and whether the history says the same."""
+    folder, desk = opener()
+    kept = load(folder).entries["ladder"].phrasings
+    lost = set(confirmed) - set(kept)
+    assert not lost, lost
+    assert len(desk.history("ladder")) == len(kept) - 3, "the history and the files tell different stories"
+
+
+def main(folder: Path, rounds: int, inner: str | None) -> None:
+    """Kill and check; print how many edits were confirmed."""
     draw = random.Random(0)  # noqa: S311 (instants, nothing secret)
+    there = Elsewhere(folder / "bare.git", folder / "work", folder / "home")
+
+    def opener() -> tuple[Path, Desk[KnowledgeBase]]:
+        if inner is None:
+            return folder, Desk(folder)
+        clone = cloned(Remote(str(there.bare)), inner, there.home)
+        return clone.folder, Desk(clone.folder, Sync(clone))
+
     confirmed: list[str] = []
     for number in range(rounds):
-        confirmed += killed_once(folder, f"n{number}", draw.uniform(0.005, 0.15))
-        load(folder)
-        told = Desk[KnowledgeBase](folder).history()
-        kept = load(folder).entries["ladder"].phrasings
-        lost = set(confirmed) - set(kept)
-        assert not lost, lost
-        assert len(told) == len(kept) - 3, "the history and the files tell different stories"
-    print(len(confirmed))  # noqa: T201 (what test_desk reads)
+        confirmed += killed_once(opener, f"n{number}", draw.uniform(0.005, 0.15 if inner is None else 0.4))
+        if inner:
+            # A copy on the same disk is pushed to by the process itself, which a server's repository is not.
+            for lock in there.bare.rglob("*.lock"):
+                lock.unlink()
+            if number % 3 == 0:
+                there.commit("guard statement\n", f"guard statement\n      - seen by {number}\n")
+        check(opener, confirmed)
+    if inner:
+        sent = there.text()
+        assert not [phrasing for phrasing in confirmed if f"- {phrasing}\n" not in sent], "not everything was sent"
+    print(len(confirmed))  # noqa: T201 (what the tests read)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None)

@@ -14,10 +14,12 @@ from typing import Generic, TypeVar
 
 from bot.knowledge.digest import digest, knowledge_files
 from bot.knowledge.edit import disk
-from bot.knowledge.edit.apply import Changes, apply
+from bot.knowledge.edit.apply import Changes, ConflictError, apply
+from bot.knowledge.edit.clone import given_way_key
 from bot.knowledge.edit.edits import Edit, PutBack
 from bot.knowledge.edit.revision import Change, Revision, author_name
 from bot.knowledge.edit.shelf import Found, differences, edited, find
+from bot.knowledge.edit.sync import Sync
 from bot.knowledge.live import Live
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import KnowledgeBase
@@ -56,18 +58,24 @@ class Desk(Generic[T]):
     Make it before the folder is loaded: it finishes an edit that a killed process left half written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sync: Sync | None = None, *, forgetful: bool = False) -> None:
         """Take over a folder.
 
         Args:
             folder: the knowledge folder.
+            sync: keeps it together with the repository that it comes from; None where it comes from none.
+            forgetful: whether the host throws the folder away when it starts the bot again.
 
         Raises:
             OSError: the folder cannot be written.
         """
         self._folder = folder
+        self._sync = sync
+        self._forgetful = forgetful
         with disk.locked(folder):
             pass
+        if sync:
+            sync.exchange()
 
     def draft(self, edit: Edit, live: Live[T]) -> Draft[T]:
         """Try an edit on a copy of the folder; the folder itself stays as it is.
@@ -88,9 +96,10 @@ class Desk(Generic[T]):
         return Draft(edit, changes[0].before, changes[0].after, changes, base, live.build(base), state)
 
     def confirm(self, draft: Draft[T], live: Live[T], author: str, when: dt.datetime) -> Revision:
-        """Write a draft's edit to the files and put it into use.
+        """Write a draft's edit to the files, put it into use, and send it where the files come from.
 
-        What others have changed since the draft was made is kept.
+        What others have changed since the draft was made is kept. Where the edit could not be sent,
+        :meth:`caveat` says why.
 
         Args:
             draft: made by :meth:`draft`.
@@ -102,25 +111,28 @@ class Desk(Generic[T]):
             What the history keeps.
 
         Raises:
-            ConflictError: the same was changed since the draft was made.
+            ConflictError: the same was changed since the draft was made, here or where the files come from.
             KnowledgeError: together with what others have changed since, the edit is not valid any more.
             OSError: the files cannot be written.
         """
         with disk.locked(self._folder):
             texts = _texts(self._folder)
             files = self._applied(PutBack(draft.changes), texts)
-            _, state = self._tried(files)
+            self._tried(files)
             changes = _changes(texts, files)
             revision = Revision(when, author_name(author), str(draft.edit), changes)
             revision = disk.write(self._folder, files, revision)
-        if state == draft.digest:
-            live.use(draft.value, state)
-        else:
-            live.reload()
+            self._serve(live, draft)
+        if self._sync:
+            given_way = self._sync.exchange()
+            self.look(live)
+            if given_way_key(revision) in {other.key for other in given_way}:
+                what = f"`{draft.edit.entry}` was changed meanwhile in the repository that the FAQ comes from"
+                raise ConflictError([Problem(Place(draft.edit.entry), what, "look at it as it is now")])
         return revision
 
     def refresh(self, live: Live[T]) -> bool:
-        """Put what the files say into use, if it is not yet.
+        """Put what the files say into use, if it is not yet, after a look at where they come from.
 
         Args:
             live: what serves members.
@@ -131,8 +143,46 @@ class Desk(Generic[T]):
         Raises:
             OSError: the folder cannot be read, or its lock not be written.
         """
+        if self._sync:
+            self._sync.exchange()
+        return self.look(live)
+
+    def look(self, live: Live[T]) -> bool:
+        """Put what the files here say into use, as :meth:`refresh` does."""
         with disk.locked(self._folder):
-            return live.reload()
+            return self._serve(live)
+
+    def caveat(self) -> str | None:
+        """Say what may become of the edits so far, in a sentence or two; None where they are safe."""
+        unsent = self._sync.unsent() if self._sync else None
+        if unsent:
+            until = ", unless I am started again before: then this host forgets it" if self._forgetful else ""
+            return (
+                f"It is not in the repository yet, where the FAQ comes from: {unsent}. I keep it and send it as soon "
+                f"as that is possible{until}."
+            )
+        if self._forgetful and not self._sync:
+            return (
+                "But this host forgets its files whenever I am started again, and this edit with them. Whoever runs me "
+                "can keep edits in a git repository: `CASEBOT_KNOWLEDGE_GIT`."
+            )
+        return None
+
+    def news(self) -> tuple[Revision, ...]:
+        """Hand out, once, the edits that gave way to a change elsewhere, as the history keeps them."""
+        keys = {revision.key for revision in self._sync.news()} if self._sync else set()
+        return tuple(revision for revision in disk.history(self._folder) if revision.key in keys) if keys else ()
+
+    def _serve(self, live: Live[T], draft: Draft[T] | None = None) -> bool:
+        """Put what the files say into use; where that is what a draft was built of, without building it again."""
+        if draft and (state := digest(self._folder)) == draft.digest:
+            live.use(draft.value, state)
+            served = True
+        else:
+            served = live.reload()
+        elsewhere = self._sync.problems if self._sync else ()
+        live.report(elsewhere)
+        return served and not elsewhere
 
     def history(self, entry: str | None = None) -> tuple[Revision, ...]:
         """List the confirmed edits, newest first.

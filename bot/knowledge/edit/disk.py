@@ -56,7 +56,7 @@ def locked(folder: Path) -> Iterator[None]:
         else:
             fcntl.flock(file, fcntl.LOCK_EX)
         _finish(folder)
-        if waiting := _uncommitted(folder):
+        if waiting := uncommitted(folder):
             _commit(folder, waiting)
         _learn(folder)
         yield
@@ -76,13 +76,32 @@ def write(folder: Path, changes: Mapping[str, str | None], revision: Revision) -
     Raises:
         OSError: the disk is full or the files cannot be written.
     """
-    intent = {
-        "files": {name: {"was": _hash(folder / name), "text": text} for name, text in changes.items()},
-        "revision": revision.to_json(),
-    }
-    _replace(folder / _FOLDER / _INTENT, json.dumps(intent))
-    _finish(folder)
+    _intend(folder, changes, revision=revision.to_json())
     return next(each for each in reversed(history(folder)) if each.key == revision.key)
+
+
+def follow(
+    folder: Path,
+    changes: Mapping[str, str | None],
+    refs: Mapping[str, str],
+    events: Sequence[Revision],
+    known: str | None,
+) -> None:
+    """Write the files of another state of the desk's own repository, and let branches lead to it, as one.
+
+    Only under the lock.
+
+    Args:
+        folder: the knowledge folder.
+        changes: name of a file -> its new text; None deletes it.
+        refs: name of a branch -> the commit that it leads to.
+        events: what the history keeps beside the commits.
+        known: a commit up to which the history has nothing to learn; None where it has.
+
+    Raises:
+        OSError: the disk is full or the files cannot be written.
+    """
+    _intend(folder, changes, refs=dict(refs), events=[event.to_json() for event in events], known=known)
 
 
 def history(folder: Path) -> tuple[Revision, ...]:
@@ -98,6 +117,12 @@ def history(folder: Path) -> tuple[Revision, ...]:
             if line:
                 _log.warning("A line of %s cannot be read and is left out.", path)
     return tuple(revisions)
+
+
+def _intend(folder: Path, changes: Mapping[str, str | None], **more: object) -> None:
+    files = {name: {"was": _hash(folder / name), "text": text} for name, text in changes.items()}
+    _replace(folder / _FOLDER / _INTENT, json.dumps({"files": files, **more}))
+    _finish(folder)
 
 
 def _finish(folder: Path) -> None:
@@ -116,10 +141,18 @@ def _finish(folder: Path) -> None:
             target.unlink(missing_ok=True)
             _sync_folder(target.parent)
         else:
+            target.parent.mkdir(exist_ok=True)
             _replace(target, change["text"])
-    revision = Revision.from_json(intent["revision"])
-    _append(folder, [revision])
-    _commit(folder, [*_uncommitted(folder), revision.key])
+    if "refs" in intent:
+        git.point(folder, intent["refs"])
+        if intent["known"]:
+            _replace(folder / _FOLDER / _LEARNT, intent["known"])
+        _learn(folder)
+        _append(folder, [Revision.from_json(event) for event in intent["events"]])
+    else:
+        revision = Revision.from_json(intent["revision"])
+        _append(folder, [revision])
+        _commit(folder, [*uncommitted(folder), revision.key])
     path.unlink()
     _sync_folder(path.parent)
 
@@ -138,7 +171,7 @@ def _commit(folder: Path, keys: Sequence[str]) -> None:
         _replace(begun, "".join(f"{at}\n" for at in killed))
 
 
-def _uncommitted(folder: Path) -> list[str]:
+def uncommitted(folder: Path) -> list[str]:
     """List the keys of the revisions that are in the files and not in git."""
     path = folder / _FOLDER / _UNCOMMITTED
     return path.read_text("utf-8").split() if path.exists() else []

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,8 +15,7 @@ from typing import Final
 from dulwich.file import FileLocked
 from dulwich.index import IndexEntry
 from dulwich.objects import ObjectID
-from dulwich.refs import HEADREF
-from dulwich.repo import Repo
+from dulwich.refs import HEADREF, Ref
 
 from bot.knowledge.edit.apply import apply
 from bot.knowledge.edit.edits import PutBack
@@ -53,7 +52,7 @@ def commit(folder: Path, revisions: Sequence[Revision], killed: Sequence[float] 
     try:
         with opened(folder) as holding:
             if holding:
-                unlock(holding.repo, killed)
+                unlock(holding, killed)
                 walker = holding.repo.get_walker(max_entries=MOST)
                 done = {key_of(entry.commit) for entry in walker}
                 for revision in revisions:
@@ -69,7 +68,7 @@ def commit(folder: Path, revisions: Sequence[Revision], killed: Sequence[float] 
     return True
 
 
-def unlock(repo: Repo, killed: Sequence[float]) -> None:
+def unlock(holding: Holding, killed: Sequence[float] = ()) -> None:
     """Take away the lock files that somebody left who was killed while committing.
 
     Nobody else who edits by this code can be committing now: the desk's lock is held. A person's own git may be; so
@@ -78,18 +77,28 @@ def unlock(repo: Repo, killed: Sequence[float]) -> None:
     which this is wrong.
 
     Args:
-        repo: the repository.
+        holding: the repository; one that is the desk's own has no other locks than such.
         killed: when, in seconds since 1970, the commits began that never ended.
     """
+    repo = holding.repo
     folders = {Path(repo.controldir()), Path(repo.commondir())}
     locks = [lock for folder in folders for lock in (*folder.glob("*.lock"), *(folder / "refs").rglob("*.lock"))]
     for lock in locks:
         with contextlib.suppress(FileNotFoundError):
             made = lock.stat().st_mtime
             ours = any(began - _CLOCK <= made <= began + _COMMIT_TAKES for began in killed)
-            if ours and time.time() - made > _STALE_AFTER:
+            if holding.own or (ours and time.time() - made > _STALE_AFTER):
                 lock.unlink()
                 _log.warning("Took away %s, which a killed process had left.", lock)
+
+
+def point(folder: Path, refs: Mapping[str, str]) -> None:
+    """Let branches of the desk's own repository lead to other commits; doing it twice changes nothing."""
+    with opened(folder) as holding:
+        if holding:
+            unlock(holding)
+            for name, sha in refs.items():
+                holding.repo.refs[Ref(name.encode())] = ObjectID(sha.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +140,8 @@ def _commit(holding: Holding, folder: Path, revision: Revision) -> None:
         new = edit.made_in(old)
         if new != old:
             contents[name] = new
-            _stage(edit, mode, old, new)
+            if not holding.own:
+                _stage(edit, mode, old, new)
     if contents:
         made = holding.add(parent, contents, revision)
         if not holding.repo.refs.set_if_equals(HEADREF, parent.id, made):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -12,8 +13,8 @@ from bot.knowledge.edit.revision import Change, Revision, author_name
 from bot.knowledge.edit.shelf import differences, edited
 from bot.knowledge.load import KnowledgeError
 
-MOST: Final = 1_000
-"""Commits that are read at once; a history that is longer begins later."""
+MOST: Final = 200
+"""Commits that are read at once, some milliseconds each; a history that is longer begins later."""
 
 _MAX_WHAT: Final = 200
 """Characters of the first line of a message by others."""
@@ -36,12 +37,12 @@ def revisions(folder: Path, since: str | None) -> tuple[str | None, tuple[Revisi
         if holding is None:
             return None, ()
         head = holding.repo.head()
-        new = reversed(list(line(holding, head, ObjectID(since.encode()) if since else None)))
+        new = list(islice(line(holding, head, ObjectID(since.encode()) if since else None), MOST))[::-1]
         return head.decode(), tuple(revision for commit in new if (revision := read(holding, commit)))
 
 
 def line(holding: Holding, head: ObjectID, since: ObjectID | None) -> Iterator[Commit]:
-    """Walk from a commit by first parents to what another commit knows already, newest first; at most 1,000."""
+    """Walk from a commit by first parents to what another commit knows already, newest first."""
     known: frozenset[bytes] = frozenset()
     if since == head:
         return
@@ -49,9 +50,7 @@ def line(holding: Holding, head: ObjectID, since: ObjectID | None) -> Iterator[C
         walker = holding.repo.get_walker([since], max_entries=MOST)
         known = frozenset(entry.commit.id for entry in walker)
     sha: ObjectID | None = head
-    for _ in range(MOST):
-        if sha is None or sha in known or sha not in holding.repo.object_store:
-            return
+    while sha and sha not in known and sha in holding.repo.object_store:
         commit = holding.commit(sha)
         yield commit
         sha = commit.parents[0] if commit.parents else None
@@ -65,13 +64,14 @@ def read(holding: Holding, commit: Commit) -> Revision | None:
     if not changes:
         return None
     zone = dt.timezone(dt.timedelta(seconds=commit.author_timezone))
-    what = commit.message.decode("utf-8", "replace").partition("\n")[0]
+    what = " ".join(commit.message.decode("utf-8", "replace").partition("\n")[0].split())
+    key = key_of(commit)
     return Revision(
         when=dt.datetime.fromtimestamp(commit.author_time, zone),
         author=author_name(commit.author.decode("utf-8", "replace").partition(" <")[0]),
-        what=" ".join(what.split())[:_MAX_WHAT] or "A commit without a message",
+        what=(what if key else what[:_MAX_WHAT]) or "A commit without a message",
         changes=changes,
-        key=key_of(commit) or commit.id.decode(),
+        key=key or commit.id.decode(),
     )
 
 

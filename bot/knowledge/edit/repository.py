@@ -25,6 +25,11 @@ MODE: Final = 0o100644
 _ADDRESS: Final = "moderator@casebot.invalid"
 """No one's address: git wants one, and a name on Discord has none. RFC 2606 keeps `.invalid` free."""
 
+OWN: Final = ".desk/repository.git"
+"""The desk's own repository, in the knowledge folder, where that is a copy of one elsewhere."""
+
+_SECTION: Final = (b"casebot",)
+
 _KEY: Final = re.compile(r"^Casebot-Revision: (?P<key>\w+)$", re.MULTILINE)
 
 
@@ -35,6 +40,9 @@ class Holding:
     repo: Repo
     folder: str
     """The knowledge folder, relative to the top; ends with a slash or is empty."""
+
+    own: bool = False
+    """Whether it is the desk's own, of which nobody else makes commits."""
 
     def path(self, name: str) -> bytes:
         """Give the path of a knowledge file in the repository."""
@@ -129,12 +137,16 @@ class Holding:
 @contextmanager
 def opened(folder: Path) -> Iterator[Holding | None]:
     """Open the repository whose last commit holds a knowledge folder; None where there is none."""
+    own = folder / OWN
     try:
-        repo = Repo.discover(folder.resolve())
+        repo = Repo(own) if own.is_dir() else Repo.discover(folder.resolve())
     except NotGitRepository:
         yield None
         return
     with repo:
+        if own.is_dir():
+            yield Holding(repo, repo.get_config().get(_SECTION, b"folder").decode(), own=True)
+            return
         root = Path(repo.path).resolve()
         inside = not repo.bare and folder.resolve().is_relative_to(root)
         where = folder.resolve().relative_to(root).as_posix() if inside else "."
@@ -142,6 +154,22 @@ def opened(folder: Path) -> Iterator[Holding | None]:
         # A folder that the last commit does not hold is somebody's own, in a work tree by chance.
         held = inside and HEADREF in repo.refs and holding.blob(holding.commit(repo.head()), "case.yaml")
         yield holding if held else None
+
+
+def make_own(folder: Path, inner: str) -> Repo:
+    """Make the desk's own repository, which has no work tree: the knowledge folder itself is what is checked out.
+
+    Args:
+        folder: the knowledge folder, empty.
+        inner: where the knowledge folder is in the repository; empty for its top.
+    """
+    own = folder / OWN
+    own.mkdir(parents=True)
+    repo = Repo.init_bare(own)
+    config = repo.get_config()
+    config.set(_SECTION, b"folder", f"{inner.strip('/')}/".lstrip("/").encode())
+    config.write_to_path()
+    return repo
 
 
 def key_of(commit: Commit) -> str | None:

@@ -104,9 +104,15 @@ def desk_servers() -> frozenset[int]:
 
 
 @pytest.fixture
-def desk(folder: Path) -> Desk[Answerer] | None:
+def folder_forgotten() -> bool:
+    """Whether the host throws its files away; tests parametrize it."""
+    return False
+
+
+@pytest.fixture
+def desk(folder: Path, *, folder_forgotten: bool) -> Desk[Answerer] | None:
     """What takes the edits; None where the folder cannot be written."""
-    return Desk(folder)
+    return Desk(folder, forgetful=folder_forgotten)
 
 
 @pytest.fixture

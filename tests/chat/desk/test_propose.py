@@ -336,3 +336,10 @@ def test_questions_that_have_to_do_with_the_entry_come_first() -> None:
     lines = regression_lines("near", Figures(tuple(before)), Figures(tuple(after)))
     assert "None has to do with this entry" not in lines[0]
     assert lines[1] == "- Better: “near” now gets the answer of `far`, then reaches its entry"
+
+
+@pytest.mark.parametrize("folder_forgotten", [True])
+async def test_on_a_host_that_forgets_its_files_an_edit_says_so(bureau: Bureau) -> None:
+    done = await bureau.press(await _drafted(bureau), "Confirm")
+    assert "Done, and in use: revision 1." in done.text
+    assert "this host forgets its files whenever I am started again, and this edit with them" in done.text

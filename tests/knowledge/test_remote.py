@@ -1,0 +1,279 @@
+"""The knowledge comes from a git repository elsewhere: what is edited here goes there, what is changed there comes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge.edit.apply import ConflictError
+from bot.knowledge.edit.clone import cloned
+from bot.knowledge.edit.edits import AddEntry, AddPhrasing, EditEntry
+from bot.knowledge.edit.remote import RefusedError, Remote, RemoteError
+from bot.knowledge.load import KnowledgeError
+from tests.knowledge.elsewhere import INNER, Elsewhere, Follower, elsewhere
+from tests.knowledge.test_desk import GOOD, NOW
+from tests.knowledge.test_git import git
+
+LADDER = AddPhrasing("ladder", "ladder gone")
+MINE = EditEntry("ladder", {"answer": "The report does not say so."})
+THEIRS = ("The report does not say. Ada", "The report keeps silent. Ada")
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Elsewhere:
+    return elsewhere(tmp_path)
+
+
+@pytest.fixture
+def office(there: Elsewhere) -> Follower:
+    return there.follower()
+
+
+def test_an_edit_is_a_commit_there_in_the_moderators_name(there: Elsewhere, office: Follower) -> None:
+    office.make(LADDER)
+    assert git(there.bare, "log", "-1", "--format=%an|%s", "main") == 'Ann|Add phrasing "ladder gone" to ladder\n'
+    changed = git(there.bare, "show", "--format=", "-U0", "main").splitlines()
+    assert [line for line in changed if line.startswith(("+ ", "- "))] == ["+      - ladder gone"]
+    assert git(there.bare, "ls-tree", "--name-only", "main").splitlines() == ["README.md", "texts"]
+    git(there.bare, "fsck", "--strict")
+    assert office.desk.caveat() is None
+
+
+def test_what_is_changed_there_is_in_use_after_a_look(there: Elsewhere, office: Follower) -> None:
+    there.commit("ladder whereabouts", "where is that ladder", "Better words")
+    assert office.desk.refresh(office.live)
+    assert "where is that ladder" in office.phrasings("ladder")
+    (known,) = office.desk.history()
+    assert (known.what, known.author) == ("Better words", "Host")
+
+
+def test_a_whole_file_comes_and_goes(there: Elsewhere, office: Follower) -> None:
+    office.make(AddEntry("museum", GOOD))
+    git(there.work, "pull", "-q")
+    assert (there.work / INNER / "faq" / "museum.yaml").exists()
+    git(there.work, "rm", "-q", f"{INNER}/faq/museum.yaml")
+    git(there.work, "commit", "-qm", "No museum")
+    git(there.work, "push", "-q")
+    assert office.desk.refresh(office.live)
+    assert not (office.folder / "faq" / "museum.yaml").exists()
+
+
+def test_edits_here_and_there_at_once_are_both_kept(there: Elsewhere, office: Follower) -> None:
+    draft = office.desk.draft(LADDER, office.live)
+    there.commit("      - ladder whereabouts\n", "      - ladder whereabouts\n      - any ladder\n")
+    there.commit("what got nicked", "what was nicked")
+    office.desk.confirm(draft, office.live, "Ann", NOW)
+    assert office.phrasings("ladder")[-2:] == ("any ladder", "ladder gone")
+    assert "what was nicked" in office.phrasings("what-was-taken")
+    assert there.text() == (office.folder / "faq" / "theft.yaml").read_text("utf-8")
+    assert there.log() == ['Add phrasing "ladder gone" to ladder', "By hand", "By hand", "All of it"]
+    assert git(there.bare, "log", "--merges", "--format=%s", "main") == ""
+
+
+def test_a_conflict_with_what_was_changed_there_is_shown_and_the_edit_is_not_lost(
+    there: Elsewhere, office: Follower
+) -> None:
+    draft = office.desk.draft(MINE, office.live)
+    there.commit(*THEIRS)
+    with pytest.raises(ConflictError, match="was changed meanwhile in the repository"):
+        office.desk.confirm(draft, office.live, "Ann", NOW)
+    assert office.live.current.entries["ladder"].answer.startswith("The report keeps silent.")
+    assert there.log() == ["By hand", "All of it"]
+    gave_way = office.desk.history("ladder")[0]
+    assert gave_way.what == "Kept, instead of Ann's edit: Edit answer of ladder"
+    office.make(office.desk.undo(gave_way.number))
+    assert office.live.current.entries["ladder"].answer == "The report does not say so."
+    assert "The report does not say so." in there.text()
+
+
+def test_while_the_repository_is_out_of_reach_edits_are_kept_and_sent_later(
+    there: Elsewhere, office: Follower, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = there.gone()
+    office.make(LADDER)
+    office.make(AddPhrasing("who-saw-it", "any onlooker"))
+    assert {"ladder gone"} < set(office.phrasings("ladder"))
+    assert office.desk.caveat() == (
+        "It is not in the repository yet, where the FAQ comes from: there is none at its address, or the token may not "
+        "read it. I keep it and send it as soon as that is possible."
+    )
+    assert len([line for line in caplog.messages if "cannot be followed" in line]) == 1
+    gone.rename(there.bare)
+    there.commit("what got nicked", "what was nicked")
+    assert office.desk.refresh(office.live)
+    assert office.desk.caveat() is None
+    assert there.log()[:2] == ['Add phrasing "any onlooker" to who-saw-it', 'Add phrasing "ladder gone" to ladder']
+    assert [revision.what for revision in office.desk.history()] == [
+        "By hand",
+        'Add phrasing "any onlooker" to who-saw-it',
+        'Add phrasing "ladder gone" to ladder',
+    ]
+
+
+def test_an_edit_that_was_kept_and_has_to_give_way_is_news_once(there: Elsewhere, office: Follower) -> None:
+    gone = there.gone()
+    office.make(MINE)
+    office.make(LADDER)
+    gone.rename(there.bare)
+    there.commit(*THEIRS)
+    office.desk.refresh(office.live)
+    (news,) = office.desk.news()
+    assert office.desk.news() == ()
+    assert news.what == "Kept, instead of Ann's edit: Edit answer of ladder"
+    assert "ladder gone" in there.text()
+    office.make(office.desk.undo(office.desk.history()[0].number))
+    assert "The report does not say so." in there.text()
+
+
+def test_what_is_wrong_only_together_gives_way_too(there: Elsewhere, office: Follower) -> None:
+    draft = office.desk.draft(AddPhrasing("ladder", "the same words"), office.live)
+    there.commit("- what got nicked", "- what got nicked\n      - The same words?")
+    with pytest.raises(ConflictError):
+        office.desk.confirm(draft, office.live, "Ann", NOW)
+    assert office.desk.refresh(office.live)
+    assert "the same words" not in there.text()
+
+
+def test_a_commit_there_that_breaks_the_files_is_reported_and_the_last_good_state_serves(
+    there: Elsewhere, office: Follower
+) -> None:
+    there.commit("[n1]. The director", "[n99]. The director", "Wrong passage")
+    assert not office.desk.refresh(office.live)
+    said = "\n".join(map(str, office.live.problems))
+    assert "of Host cannot be used, so the state before it stays in use" in said
+    assert "faq/theft.yaml:9:5: the passage `n99` does not exist" in said
+    assert "[n1]" in office.live.current.entries["what-was-taken"].answer
+    office.make(LADDER)
+    assert "ladder gone" in office.phrasings("ladder")
+    assert office.live.problems
+    assert "its last state has problems" in (office.desk.caveat() or "")
+    there.commit("n99", "n1", "Mended")
+    assert office.desk.refresh(office.live)
+    assert not office.live.problems
+    assert "ladder gone" in there.text()
+
+
+def test_a_history_that_was_rewritten_is_followed_with_the_edits_on_top_that_were_not_sent(
+    there: Elsewhere, office: Follower, caplog: pytest.LogCaptureFixture
+) -> None:
+    there.commit("what got nicked", "what was nicked")
+    office.desk.refresh(office.live)
+    office.make(AddPhrasing("who-saw-it", "any onlooker"))
+    gone = there.gone()
+    office.make(LADDER)
+    gone.rename(there.bare)
+    git(there.work, "pull", "-q")
+    git(there.work, "reset", "-q", "--hard", "HEAD~2")
+    git(there.work, "commit", "-q", "--amend", "-m", "All of it, anew")
+    git(there.work, "push", "-q", "--force")
+    assert office.desk.refresh(office.live)
+    assert "what got nicked" in office.phrasings("what-was-taken")
+    assert there.log() == ['Add phrasing "ladder gone" to ladder', "All of it, anew"]
+    assert "was rewritten" in caplog.text
+    assert [revision.what for revision in office.desk.history()] == [
+        "The history was rewritten",
+        'Add phrasing "ladder gone" to ladder',
+        'Add phrasing "any onlooker" to who-saw-it',
+        "By hand",
+    ]
+
+
+def test_an_edit_that_was_sent_and_not_noted_is_not_made_twice(there: Elsewhere, office: Follower) -> None:
+    before = git(there.bare, "rev-parse", "main").strip()
+    office.make(LADDER)
+    there.commit("what got nicked", "what was nicked")
+    ref = office.folder / ".desk" / "repository.git" / "refs" / "remotes" / "origin" / "there"
+    ref.write_text(f"{before}\n", "utf-8")
+    assert office.desk.refresh(office.live)
+    assert there.log() == ["By hand", 'Add phrasing "ladder gone" to ladder', "All of it"]
+    assert office.phrasings("ladder").count("ladder gone") == 1
+    assert office.desk.caveat() is None
+
+
+def test_a_branch_that_takes_no_change_is_said(
+    there: Elsewhere, office: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        message = "it refuses the change (protected branch)"
+        raise RefusedError(message)
+
+    monkeypatch.setattr(Remote, "push", refuse)
+    office.make(LADDER)
+    assert "it refuses the change (protected branch)" in (office.desk.caveat() or "")
+    there.commit("what got nicked", "what was nicked")
+    assert office.desk.refresh(office.live)
+    assert "ladder gone" in office.phrasings("ladder")
+    assert "what was nicked" in office.phrasings("what-was-taken")
+
+
+def test_a_change_by_hand_in_the_copy_is_not_overwritten(there: Elsewhere, office: Follower) -> None:
+    path = office.folder / "faq" / "theft.yaml"
+    path.write_text("# By hand.\n" + path.read_text("utf-8"), "utf-8")
+    there.commit("what got nicked", "what was nicked")
+    assert not office.desk.refresh(office.live)
+    assert "was changed by hand in the bot's own copy" in str(office.live.problems[0])
+    assert path.read_text("utf-8").startswith("# By hand.\n")
+    path.write_text(path.read_text("utf-8").removeprefix("# By hand.\n"), "utf-8")
+    assert office.desk.refresh(office.live)
+    assert "what was nicked" in office.phrasings("what-was-taken")
+
+
+def test_without_the_repository_the_last_copy_serves(
+    there: Elsewhere, office: Follower, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.make(LADDER)
+    there.gone()
+    again = there.follower()
+    assert "ladder gone" in again.phrasings("ladder")
+    again.desk.refresh(again.live)
+    (warning,) = [line for line in caplog.messages if "cannot be followed" in line]
+    assert warning.startswith("The knowledge repository cannot be followed, so the last good state is used: ")
+
+
+def test_a_repository_that_cannot_be_had_at_first_is_an_error(there: Elsewhere, tmp_path: Path) -> None:
+    def error(remote: Remote, inner: str = INNER) -> str:
+        with pytest.raises(RemoteError) as caught:
+            cloned(remote, inner, tmp_path / "new")
+        return str(caught.value)
+
+    assert error(Remote(str(tmp_path / "nowhere"))) == "there is none at its address, or the token may not read it"
+    assert error(Remote(str(there.bare), branch="other")) == "it has no branch other"
+    assert error(Remote(str(there.bare)), "") == "it has no case.yaml in its top folder"
+    assert error(Remote(str(there.bare)), "../x") == "it has no case.yaml in its folder ../x"
+    git(tmp_path, "init", "-q", "--bare", "empty.git")
+    assert error(Remote(str(tmp_path / "empty.git"))) == "it is empty"
+    there.commit("[n1]. The director", "[n99]. The director")
+    with pytest.raises(KnowledgeError, match="n99"):
+        cloned(Remote(str(there.bare)), INNER, tmp_path / "new")
+    assert not list((tmp_path / "new").iterdir())
+
+
+def test_a_branch_can_be_chosen(there: Elsewhere, tmp_path: Path) -> None:
+    git(there.work, "checkout", "-qb", "faq")
+    git(there.work, "push", "-q", "-u", "origin", "faq")
+    office = Follower(cloned(Remote(str(there.bare), branch="faq"), INNER, tmp_path / "new"))
+    office.make(LADDER)
+    assert "ladder gone" in git(there.bare, "show", f"faq:{INNER}/faq/theft.yaml")
+    assert "ladder gone" not in there.text()
+
+
+def test_two_machines_lose_nothing(there: Elsewhere) -> None:
+    one, two = there.follower("one"), there.follower("two")
+    for number in range(3):
+        one.make(AddPhrasing("ladder", f"wording {number} of one"))
+        two.make(AddPhrasing("ladder", f"wording {number} of two"))
+    for office in (one, two):
+        assert office.desk.refresh(office.live)
+        assert len(office.phrasings("ladder")) == 9
+    assert {revision.key for revision in one.desk.history()} == {revision.key for revision in two.desk.history()}
+
+
+def test_kills_at_random_instants_lose_no_confirmed_edit_and_all_are_sent(there: Elsewhere, tmp_path: Path) -> None:
+    rounds = os.environ.get("CASEBOT_TEST_KILLS", "8")  # 200 shows more and takes minutes
+    command = [sys.executable, "-m", "tests.knowledge.killed", str(tmp_path), rounds, INNER]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own module)
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout) > 0, "no edit was confirmed before a kill, so nothing was shown"
+    git(there.bare, "fsck", "--strict", "--no-dangling")
