@@ -87,13 +87,15 @@ def test_a_repository_that_is_locked_does_not_stop_an_edit(office: Office, caplo
     assert git(office.folder, "status", "--porcelain") == ""
 
 
-LOCKS = ["index.lock", "HEAD.lock", "refs/heads/BRANCH.lock"]
+BLOB = "objects/9d/aeafb9864cf43055ae93beb0afd6c7d144bfa4.lock"  # of the line "test"
+LOCKS = ["index.lock", "HEAD.lock", "refs/heads/BRANCH.lock", BLOB]
 
 
 def leave_lock(office: Office, lock: str, *, began: float, made: float) -> Path:
     """Leave what a process leaves that is killed while it commits; times in seconds from now."""
     branch = git(office.folder, "branch", "--show-current").strip()
     path = office.folder.parent / ".git" / lock.replace("BRANCH", branch)
+    path.parent.mkdir(exist_ok=True)
     path.touch()
     os.utime(path, (time.time() + made,) * 2)
     (office.folder / ".desk" / "committing").write_text(f"{time.time() + began}\n", "utf-8")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -268,6 +269,20 @@ def test_two_machines_lose_nothing(there: Elsewhere) -> None:
         assert office.desk.refresh(office.live)
         assert len(office.phrasings("ladder")) == 9
     assert {revision.key for revision in one.desk.history()} == {revision.key for revision in two.desk.history()}
+
+
+@pytest.mark.parametrize("lock", ["refs/heads/here.lock", "HEAD.lock", "objects/pack/pack-00.idx.lock"])
+def test_a_lock_that_a_killed_process_has_left_in_the_copy_is_taken_away(
+    there: Elsewhere, office: Follower, lock: str
+) -> None:
+    path = office.folder / ".desk" / "repository.git" / lock
+    path.touch()
+    os.utime(path, (time.time() - 700,) * 2)
+    there.commit("what got nicked", "what was nicked")
+    assert office.desk.refresh(office.live)
+    office.make(LADDER)
+    assert not path.exists()
+    assert "ladder gone" in there.text()
 
 
 def test_kills_at_random_instants_lose_no_confirmed_edit_and_all_are_sent(there: Elsewhere, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import hashlib
 import logging
 import re
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,9 @@ from bot.knowledge.yaml_file import Place, Problem
 
 _HERE: Final = Ref(b"refs/heads/here")
 _THERE: Final = Ref(b"refs/remotes/origin/there")
+
+_FETCH_TAKES: Final = 600.0
+"""Seconds after which a fetch that another process began has ended."""
 
 REPOSITORY: Final = "the repository"
 """Author of what nobody in particular has done."""
@@ -82,6 +86,7 @@ class Clone:
             RemoteError: it cannot be had.
         """
         with _held(self.folder) as holding:
+            _clear_packs(Path(holding.repo.commondir()))
             self._branch, sha = self._remote.fetch(holding.repo)
             return sha
 
@@ -178,6 +183,15 @@ def _held(folder: Path) -> Iterator[Holding]:
         if holding is None:
             raise NotADirectoryError(folder)
         yield holding
+
+
+def _clear_packs(repository: Path) -> None:
+    """Take away what a killed process left of a fetch, which would be in the way of the next one."""
+    packs = repository / "objects" / "pack"
+    for left in (*packs.glob("*.lock"), *packs.glob("tmp_pack_*")):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _FETCH_TAKES:
+                left.unlink()
 
 
 def _unsent(holding: Holding) -> list[Commit]:

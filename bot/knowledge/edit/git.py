@@ -82,8 +82,9 @@ def unlock(holding: Holding, killed: Sequence[float] = ()) -> None:
     """
     repo = holding.repo
     folders = {Path(repo.controldir()), Path(repo.commondir())}
-    locks = [lock for folder in folders for lock in (*folder.glob("*.lock"), *(folder / "refs").rglob("*.lock"))]
-    for lock in locks:
+    # dulwich locks the files of objects, too.
+    patterns = ("*.lock", "refs/**/*.lock", "objects/??/*.lock")
+    for lock in [lock for folder in folders for pattern in patterns for lock in folder.glob(pattern)]:
         with contextlib.suppress(FileNotFoundError):
             made = lock.stat().st_mtime
             ours = any(began - _CLOCK <= made <= began + _COMMIT_TAKES for began in killed)
