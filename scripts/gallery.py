@@ -41,7 +41,7 @@ TYPED: Final = {
     "answer": "!ask how did the jury vote",
     "claim": "!ask does kim think he is innocent",
     "not-covered": "!ask when does he get out",
-    "did-you-mean": "!ask whats kims goal w this",
+    "did-you-mean": "!ask how long is c merder in jail 4",
     "who": "!who kim",
     "topics": "!topics",
     "timeline": "!timeline",

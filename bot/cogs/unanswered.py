@@ -126,7 +126,7 @@ async def _list_page(interaction: Interaction, spot: Spot, remark: str = "", *, 
     place = place_line(number, groups, spot.order)
     sections = [*head, *group_sections(group, nearest, answerer), place]
     page = Page(sections, _entry_menu(here, answerer.base, ranked[1:]), _actions(here, group, nearest))
-    page.add_item(ui.ActionRow(*_turns(here, len(groups)), *back))
+    page.put(ui.ActionRow(*_turns(here, len(groups)), *back))
     return page
 
 

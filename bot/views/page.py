@@ -47,16 +47,18 @@ class Page(ui.LayoutView):
             foot: buttons that share the last row, at most five; takes the place of three controls.
         """
         super().__init__(timeout=None)
-        container: ui.Container[Page] = ui.Container()
+        self._frame: ui.Container[Page] = ui.Container()
+        self.add_item(self._frame)
         for number, section in enumerate(sections):
-            if number:
-                container.add_item(ui.Separator())
-            container.add_item(ui.TextDisplay(section))
-        for control in controls:
-            container.add_item(ui.ActionRow(control))
+            self.put(*([ui.Separator()] if number else []), ui.TextDisplay(section))
+        self.put(*(ui.ActionRow(control) for control in controls))
         if foot:
-            container.add_item(ui.ActionRow(*foot))
-        self.add_item(container)
+            self.put(ui.ActionRow(*foot))
+
+    def put(self, *parts: ui.Item[Any]) -> None:
+        """Add something below, within the frame around the message; what is added to the page stands outside of it."""
+        for part in parts:
+            self._frame.add_item(part)
 
     @override
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:

@@ -93,8 +93,7 @@ class Panel(Page):
         )
 
     def _add(self, text: str, *controls: ui.Item[Any]) -> None:
-        self.add_item(ui.TextDisplay(text))
-        self.add_item(ui.ActionRow(*controls))
+        self.put(ui.Separator(), ui.TextDisplay(text), ui.ActionRow(*controls))
 
 
 async def change(interaction: Interaction, edit: Edit, done: str = _SAVED) -> None:
@@ -260,7 +259,7 @@ class SetupButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"setup-do:
             await show_instead(interaction, [Panel(interaction, _("Nothing was changed."))])
         else:
             sure = Page([_("Reset all settings of this server to default?")])
-            sure.add_item(ui.ActionRow(SetupButton("reset-yes"), SetupButton("reset-no")))
+            sure.put(ui.ActionRow(SetupButton("reset-yes"), SetupButton("reset-no")))
             await show_instead(interaction, [sure])
 
 

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.answering import Answer, Answerer, Link
+from bot.answering import Answerer, Link
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person
 from bot.language.catalogue import _
 from bot.views import limits
@@ -110,18 +110,15 @@ def quote_leaves(answerer: Answerer, what: str) -> list[Leaf]:
     warning = _("Claims and quotes; that they are listed does not make them true.")
     leaves = []
     for start in range(0, len(said), QUOTES):
-        replies = [answerer.entry(entry.id) for entry in said[start : start + QUOTES]]
+        group = said[start : start + QUOTES]
+        texts, citations = answerer.cite(*(entry.answer for entry in group))
         sections = [f"### {title}\n{SMALL}{warning}"]
-        for reply in replies:
-            (answer,) = reply.answers
-            sections.append(_said(answer, attribution(answer, reply.citations)))
-            sections[-1] += f"\n{source_list(reply.citations)}" if reply.citations else ""
-        leaves += leaf_pages(sections)
+        for entry, cited in zip(group, texts, strict=True):
+            (answer,) = answerer.entry(entry.id).answers
+            voice = literal(attribution(answer, citations))
+            sections.append(f"**{literal(answer.question)}**\n{voice}: {statements(cited)}")
+        leaves += leaf_pages([*sections, *([source_list(citations)] if citations else [])])
     return leaves
-
-
-def _said(answer: Answer, voice: str) -> str:
-    return f"**{literal(answer.question)}**\n{literal(voice)}: {statements(answer.statements)}"
 
 
 def _entries_about(base: KnowledgeBase, person: Person) -> list[Entry]:

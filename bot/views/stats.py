@@ -44,5 +44,5 @@ def stats_page(figures: Summary, questions: Mapping[str, str], description: str 
     """
     page = Page([f"### Questions, {figures.span}", figures_text(figures, questions), _SMALL_PRINT])
     if description:
-        page.add_item(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
+        page.put(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
     return page

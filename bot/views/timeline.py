@@ -60,7 +60,7 @@ def picture_page(title: str, descriptions: Sequence[str], left: int) -> Page:
     for number, description in enumerate(descriptions, start=1):
         # A gallery for each: side by side in one they would be cut to squares.
         item = discord.MediaGalleryItem(f"attachment://{file_name(number)}", description=description)
-        page.add_item(ui.MediaGallery(item))
+        page.put(ui.MediaGallery(item))
     return page
 
 

@@ -23,7 +23,7 @@ from bot.store.unsaved import Unsaved
 ONE = Shards(1, range(1))
 """All shards there are; simcord says as little as Discord would in how many."""
 
-_TYPES = {"button": 2, "select": 3, "text": 10}
+_TYPES = {"button": 2, "select": 3, "text": 10, "gallery": 12}
 
 
 @dataclass
@@ -74,6 +74,10 @@ class Seen:
     @property
     def menus(self) -> list[dict[str, Any]]:
         return list(self._parts("select"))
+
+    @property
+    def galleries(self) -> list[dict[str, Any]]:
+        return list(self._parts("gallery"))
 
     @property
     def options(self) -> dict[str, str]:

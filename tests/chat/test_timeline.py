@@ -56,9 +56,8 @@ async def test_filters_are_suggested(town: Town) -> None:
 
 def check_pictures(answer: Seen) -> list[str]:
     """Check that each picture is shown by itself and can be read, and give their descriptions."""
-    galleries = [part.to_dict() for part in answer.message.components if part.type.name == "media_gallery"]
-    for picture, gallery in zip(answer.message.attachments, galleries, strict=True):
-        (item,) = gallery["items"]  # type: ignore[typeddict-item] # just seen to be a gallery
+    for picture, gallery in zip(answer.message.attachments, answer.galleries, strict=True):
+        (item,) = gallery["items"]
         assert item["description"] == picture.description
         assert picture.description
         assert len(picture.description) <= ALT_TEXT
