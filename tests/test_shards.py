@@ -1,8 +1,15 @@
 """Which shards a process runs."""
 
+import re
+from pathlib import Path
+
 import pytest
+import yaml
 
 from bot.shards import Shards, chosen
+
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+COMMAND = re.compile(r"casebot run --shard-count (\d+) --shard-ids (\S+)")
 
 
 @pytest.mark.parametrize(
@@ -23,3 +30,32 @@ def test_shards_are_what_was_chosen(count: int | None, ids: str | None, shards: 
 def test_part_of_the_shards_is_not_everything() -> None:
     assert Shards(4, range(4)).everything
     assert not Shards(4, range(2)).everything
+
+
+def example(word: str) -> str:
+    """Find the code block of README that holds a word."""
+    blocks: list[str] = re.findall(r"^```\w*\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    (found,) = (block for block in blocks if word in block)
+    return found
+
+
+def check_every_shard_runs_once(text: str) -> None:
+    processes = [chosen(int(count), ids) for count, ids in COMMAND.findall(text)]
+    assert len(processes) > 1
+    run = [(each.count, number) for each in processes if each for number in each.ids]
+    assert sorted(run) == [(run[0][0], number) for number in range(run[0][0])]
+
+
+@pytest.mark.parametrize("word", ["release: casebot", "services:"])
+def test_the_processes_of_an_example_run_every_shard_once(word: str) -> None:
+    check_every_shard_runs_once(example(word))
+
+
+def test_the_instances_of_the_unit_run_every_shard_once() -> None:
+    unit = example("ExecStart=")
+    check_every_shard_runs_once("\n".join(unit.replace("%i", each) for each in re.findall(r"casebot@([\d-]+)", README)))
+
+
+def test_the_compose_file_is_one() -> None:
+    services: dict[str, dict[str, str]] = yaml.safe_load(example("services:"))["services"]
+    assert [each["command"].split()[1] for each in services.values() if "command" in each] == ["migrate", "run", "run"]

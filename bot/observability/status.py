@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import discord
+
 from bot.store.model import Health
 
 if TYPE_CHECKING:
@@ -74,10 +76,7 @@ def status_of(bot: "CaseBot") -> Status:
     """
     answerer = bot.live.current
     return Status(
-        shards=tuple(
-            Shard(shard.id, not shard.is_closed(), shard.latency if math.isfinite(shard.latency) else None)
-            for shard in bot.shards.values()
-        ),
+        shards=_shards(bot),
         stopping=bot.stopping or bot.is_closed(),
         guilds=len(bot.guilds),
         entries=len(answerer.base.entries),
@@ -86,3 +85,17 @@ def status_of(bot: "CaseBot") -> Status:
         refused=bot.live.refused,
         store=bot.store.health(),
     )
+
+
+def _shards(bot: "CaseBot") -> tuple[Shard, ...]:
+    """Look at all shards of this process, also those whose turn to connect has not come yet."""
+    connected = bot.shards
+    if not connected:
+        return ()
+    return tuple(_shard(number, connected.get(number)) for number in bot.shard_ids or range(bot.shard_count or 1))
+
+
+def _shard(number: int, info: discord.ShardInfo | None) -> Shard:
+    if info is None:
+        return Shard(number, connected=False, latency=None)
+    return Shard(number, not info.is_closed(), info.latency if math.isfinite(info.latency) else None)

@@ -163,7 +163,7 @@ class Database(Store):
             case [Topic.OPT_OUTS]:
                 async with self._transaction() as connection:
                     await self._load_opt_outs(connection)
-            case [Topic.SETTINGS, guild]:
+            case [Topic.SETTINGS, guild] if guild.isdecimal():
                 async with self._transaction() as connection:
                     await self._load_settings(connection, SETTINGS.c.guild == int(guild))
 

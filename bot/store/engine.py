@@ -20,6 +20,9 @@ from bot.store.store import StoreError
 PATIENCE: Final = 10.0
 """Seconds until a statement, a connection or a lock that does not come is given up."""
 
+CONNECTIONS: Final = 3
+"""Connections to a server that a process keeps at most, besides the one it listens on: servers allow some hundred."""
+
 _SERVER: Final = re.compile(r"postgres(ql)?(\+\w+)?://")
 _FILE: Final = re.compile(r"sqlite(\+\w+)?:///(?P<path>.+)")
 
@@ -83,7 +86,13 @@ def is_server(url: SecretStr | None) -> bool:
 def _server(secret: str) -> AsyncEngine:
     # The engine itself never sees the URL.
     return create_async_engine(
-        "postgresql+asyncpg://", async_creator=opener(secret), hide_parameters=True, pool_pre_ping=True, pool_size=3
+        "postgresql+asyncpg://",
+        async_creator=opener(secret),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
     )
 
 

@@ -106,6 +106,7 @@ async def both(postgres: Server) -> AsyncIterator[tuple[Database, Database]]:
 async def test_what_one_process_sets_up_holds_in_the_others(both: tuple[Database, Database], postgres: Server) -> None:
     here, there = both
     async with running(process(postgres), here), running(process(postgres), there):
+        await process(postgres).announce("settings of somebody else's")
         for prefix in ".?":
             await here.save_settings(GUILD, GuildSettings(prefix=prefix))
             await until(lambda wanted=prefix: there.settings(GUILD).prefix == wanted)  # type: ignore[misc] # mypy 2 on lambdas

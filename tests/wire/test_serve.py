@@ -7,11 +7,14 @@ import pytest
 
 from bot.client import CaseBot
 from bot.current import keep_current
+from bot.observability.status import status_of
 from bot.serving import StartError, serve
+from bot.shards import Shards
 from bot.store.together import OnServer
 from bot.store.unsaved import Unsaved
 from tests.chat.conftest import ONE, Desk
 from tests.databases import Server
+from tests.store.test_faults import until
 from tests.wire.faults import Fault
 from tests.wire.server import Wire
 from tests.wire.signal import PATIENCE
@@ -117,6 +120,18 @@ async def test_of_several_processes_the_one_that_leads_syncs(wire: Wire, desk: D
     await serving
     following.cancel()
     await asyncio.wait([leading, following])
+
+
+async def test_a_process_is_ready_when_all_its_shards_are(wire: Wire, desk: Desk) -> None:
+    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, shards=Shards(2, range(2)))
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(bot, TOKEN, stop=stop))
+    await wire.gateway.ready(0)
+    await until(lambda: bool(bot.shards))
+    assert [shard.connected for shard in status_of(bot).shards] == [True, False]
+    assert not status_of(bot).ready
+    stop.set()
+    await serving
 
 
 async def test_an_unexpected_end_is_not_hidden(wire: Wire, bot: CaseBot) -> None:

@@ -217,7 +217,7 @@ class World:
         if "components" in body:
             written["components"] = _numbered(body["components"] or ())
         written["content"] = body.get("content", written["content"])
-        written["flags"] &= ~_LOADING
+        written["flags"] = (written["flags"] | body.get("flags", 0)) & ~_LOADING
         written["edited_timestamp"] = payloads.now()
         self._changed.tell()
         return written
