@@ -36,7 +36,7 @@ from bot.views.paginator import Timers, Turn
 from bot.views.people import PersonSelect
 from bot.views.reply import EntrySelect, NoneButton, PickButton
 from bot.views.shelves import SHELVES
-from bot.views.trouble import Excuse, apologise, excuse, lacking, may_not, report, tell_privately
+from bot.views.trouble import Excuse, Excused, apologise, excuse, lacking, may_not, report, tell_privately
 
 EXTENSIONS: Final = (
     "bot.cogs.gate",
@@ -66,6 +66,7 @@ REMARK_SECONDS: Final = 10.0
 """How long a remark such as "not so fast" stays in the channel."""
 
 _log = logging.getLogger(__name__)
+logging.getLogger(app_commands.tree.__name__).addFilter(Excused())
 
 
 class Refused(commands.CheckFailure):

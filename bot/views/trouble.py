@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import discord
 from discord.ext import commands
+from typing_extensions import override
 
 from bot.language.catalogue import N_, _, ngettext
 from bot.wording import enumerate_names
@@ -90,6 +91,19 @@ def excuse(error: BaseException | None, where: str) -> Excuse | None:
             _log.warning("%s: given up, Discord asks for fewer requests", where)
             return Excuse.BUSY
     return None
+
+
+class Excused(logging.Filter):
+    """Keeps tracebacks of what is no fault of the bot out of a log of discord.py, which has one line of ours instead.
+
+    It logs whatever fails about suggestions while typing; with a slow line or a fast typist many come too late.
+    """
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is to be logged."""
+        error = record.exc_info[1] if record.exc_info else None
+        return excuse(error, "Suggestions while typing") is None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -150,6 +150,14 @@ async def test_failing_suggestions_while_typing_are_no_suggestions(town: Town, b
     assert await town.ana.autocomplete(town.channel, "ask", "question", "who") == []
 
 
+async def test_suggestions_that_come_too_late_are_no_error(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "bot")
+    town.env.inject_error("POST", "/interactions/*", status=404, code=10062)
+    assert await town.ana.autocomplete(town.channel, "ask", "question", "who") == []
+    assert "Suggestions while typing: the interaction has ended (code 10062)" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
 @pytest.mark.parametrize("text", ["!ask who was killed?", "{me} who was killed?"])
 async def test_a_channel_that_refuses_the_answer_is_told_to_the_asker_once(
     town: Town, text: str, caplog: pytest.LogCaptureFixture
