@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import simcord
 
+from bot import pace
 from bot.client import Refused
 from bot.cogs.gate import SLOWLY
 from bot.pace import MEMBER
@@ -47,6 +48,20 @@ async def test_others_may_go_on(town: Town) -> None:
     before = len(town.answers())
     await town.ben.send(town.channel, "!ask who was killed?")
     assert town.answers()[before].text.startswith("### Who was killed?")
+    simcord.assert_error(town.env, Refused)
+
+
+async def test_a_channel_has_a_pace_of_its_own(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "CHANNEL", (2, 60.0))
+    await town.bot.reload_extension("bot.cogs.gate")
+    for member in (town.ana, town.ben):
+        await member.send(town.channel, "!ask who was killed?")
+    cleo = town.guild.add_member(town.env.create_user("cleo"))
+    await cleo.send(town.channel, f"{town.me} who was killed?")
+    assert [answer.text == SLOWLY for answer in town.answers()] == [False, False, True]
+    other = town.guild.create_text_channel("other")
+    await cleo.send(other, f"{town.me} who was killed?")
+    assert town.answers(other)[0].text.startswith("### Who was killed?")
     simcord.assert_error(town.env, Refused)
 
 
