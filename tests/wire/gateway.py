@@ -13,7 +13,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from tests.wire.payloads import Json
 from tests.wire.session import Connection, Session
-from tests.wire.signal import Signal
+from tests.wire.signal import PATIENCE, Signal
 from tests.wire.world import World
 
 HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 1, 2, 6, 7, 9, 10, 11
@@ -74,14 +74,18 @@ class Gateway:
         self._connections: Final[set[Connection]] = set()
         world.dispatch = self.dispatch
 
-    async def ready(self, shard: int = 0) -> Session:
-        """Wait until a shard is connected with a session, and give it."""
+    async def ready(self, shard: int = 0, seconds: float = PATIENCE) -> Session:
+        """Wait until a shard is connected with a session, and give it.
+
+        Raises:
+            TimeoutError: it is not within so many seconds.
+        """
 
         def connected() -> Session | None:
             there = (each for each in self.sessions.values() if each.shard == shard and each.connection)
             return next(there, None)
 
-        return await self._changed.until(connected)
+        return await self._changed.until(connected, seconds)
 
     async def resumed(self, session: Session, times: int = 1) -> None:
         """Wait until a session has been resumed so often."""

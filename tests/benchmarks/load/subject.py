@@ -12,6 +12,9 @@ from tests.wire.server import Wire
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
+_START: Final = 120.0
+"""Seconds for a start on a busy machine."""
+
 
 @final
 class Subject:
@@ -61,7 +64,7 @@ async def started(command: Sequence[str], environment: Mapping[str, str], wire: 
     """Run a bot from its first session to the end of the block."""
     process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment})
     try:
-        await wire.gateway.ready()
+        await wire.gateway.ready(seconds=_START)
         yield Subject(process)
     finally:
         with contextlib.suppress(ProcessLookupError):
