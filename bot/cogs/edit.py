@@ -92,10 +92,9 @@ async def restore(interaction: Interaction, entry: str) -> None:
 @app_commands.describe(number="The revision's number, as /faq history shows it")
 async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> None:
     """Propose to give an entry the text that it had before a revision."""
-    if not await admit_editor(interaction):
+    desk = await admit_editor(interaction)
+    if desk is None:
         return
-    desk = interaction.client.desk
-    assert desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
     try:
         edit = await asyncio.to_thread(desk.undo, number)
     except KeyError:
@@ -107,13 +106,13 @@ async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> 
 @app_commands.command(name="reload", description="Read the files again now")
 async def reload(interaction: Interaction) -> None:
     """Put what the files say into use, or show what is wrong with them."""
-    if not await admit_editor(interaction):
+    desk = await admit_editor(interaction)
+    if desk is None:
         return
     bot = interaction.client
-    assert bot.desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
     await interaction.response.defer(ephemeral=True, thinking=True)
     await bot.tell_of_edit()
-    if await asyncio.to_thread(bot.desk.refresh, bot.live):
+    if await asyncio.to_thread(desk.refresh, bot.live):
         base = bot.live.current.base
         await show_privately(interaction, notice(f"What the files say is in use: {len(base.entries)} entries."))
     else:

@@ -14,10 +14,11 @@ import discord
 from discord import ui
 from typing_extensions import override
 
+from bot.answering import Answerer
 from bot.cogs.rights import admit_editor
 from bot.drafts import Form, OnConfirmed, Pending
 from bot.knowledge.edit.apply import ConflictError
-from bot.knowledge.edit.desk import stored
+from bot.knowledge.edit.desk import Desk, Draft, stored
 from bot.knowledge.edit.edits import Edit
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import KnowledgeError
@@ -57,21 +58,19 @@ async def propose(
         form: makes the modal that the edit comes from, with what was typed.
         on_confirmed: called with the interaction and the revision once the edit is in the files.
     """
-    if not await admit_editor(interaction):
+    desk = await admit_editor(interaction)
+    if desk is None:
         return
     if not interaction.response.is_done():
         await interaction.response.defer(ephemeral=True, thinking=True)
-    now = discord.utils.utcnow()
-    await show_privately(
-        interaction, await _tried(interaction, Pending(interaction.user.id, edit, now, None, form, on_confirmed))
-    )
+    pending = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=form, on_confirmed=on_confirmed)
+    await show_privately(interaction, await _tried(interaction.client, desk, pending))
 
 
-async def _tried(interaction: Interaction, pending: Pending) -> list[Page]:
+async def _tried(bot: "CaseBot", desk: Desk[Answerer], pending: Pending) -> list[Page]:
     """Try an edit, keep it for the next click, and lay out what came of it."""
-    bot = interaction.client
     try:
-        trial = await asyncio.to_thread(_try, bot, pending.edit)
+        trial = await asyncio.to_thread(_try, bot, desk, pending.edit)
     except KnowledgeError as error:
         return [refused_page(str(pending.edit), error.problems, _buttons(bot, pending))]
     except OSError as error:
@@ -79,10 +78,9 @@ async def _tried(interaction: Interaction, pending: Pending) -> list[Page]:
     return trial_pages(trial, _buttons(bot, replace(pending, draft=trial.draft)))
 
 
-def _try(bot: "CaseBot", edit: Edit) -> Trial:
+def _try(bot: "CaseBot", desk: Desk[Answerer], edit: Edit) -> Trial:
     """Make a draft and ask it the regression set; takes seconds."""
-    assert bot.desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
-    draft = bot.desk.draft(edit, bot.live)
+    draft = desk.draft(edit, bot.live)
     return Trial(draft, bot.checks.figures(bot.live.current), bot.checks.figures(draft.value))
 
 
@@ -108,20 +106,16 @@ def _buttons(bot: "CaseBot", pending: Pending) -> Sequence[Control]:
     return wait_for_click(bot, pending)[1]
 
 
-async def _confirm(interaction: Interaction, token: str, pending: Pending) -> None:
+async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pending, draft: Draft[Answerer]) -> None:
     """Write an edit to the files; a conflict or a problem that has come up since is shown instead."""
-    bot, draft = interaction.client, pending.draft
-    assert bot.desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
-    assert draft, "only what was tried has the button"  # noqa: S101 - as above
-    # A second click must not find it.
-    bot.drafts.drop(token)
+    bot = interaction.client
     await interaction.response.defer()
     undecided = replace(pending, draft=None)
     try:
         now = discord.utils.utcnow()
-        revision = await asyncio.to_thread(bot.desk.confirm, draft, bot.live, interaction.user.display_name, now)
+        revision = await asyncio.to_thread(desk.confirm, draft, bot.live, interaction.user.display_name, now)
     except ConflictError:
-        newest, change = await asyncio.to_thread(_changed_since, bot, undecided, draft.before)
+        newest, change = await asyncio.to_thread(_changed_since, bot, desk, pending, draft.before)
         buttons = _buttons(bot, replace(undecided, anew=True))
         await show_instead(interaction, [conflict_page(str(draft.edit), newest, change, buttons)])
     except KnowledgeError as error:
@@ -136,11 +130,12 @@ async def _confirm(interaction: Interaction, token: str, pending: Pending) -> No
             await pending.on_confirmed(interaction, revision)
 
 
-def _changed_since(bot: "CaseBot", pending: Pending, before: str | None) -> tuple[Revision | None, str]:
+def _changed_since(
+    bot: "CaseBot", desk: Desk[Answerer], pending: Pending, before: str | None
+) -> tuple[Revision | None, str]:
     """Find who has changed an entry since it was drafted, None if nobody at the desk; and show what."""
-    assert bot.desk, "admit_editor lets nobody in without a desk"  # noqa: S101 - for the type checker
     entry = pending.edit.entry
-    newest = next((found for found in bot.desk.history(entry) if found.when >= pending.since), None)
+    newest = next((found for found in desk.history(entry) if found.when >= pending.since), None)
     now = stored(bot.live.folder, entry)
     return newest, changed_lines(before, now.text if now else None, _CONFLICT_ROOM)
 
@@ -189,8 +184,9 @@ class DraftButton(
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        drafts = interaction.client.drafts
-        if not await admit_editor(interaction):
+        bot, drafts = interaction.client, interaction.client.drafts
+        desk = await admit_editor(interaction)
+        if desk is None:
             return
         pending = drafts.find(self._token, interaction.user.id)
         if pending is None:
@@ -202,6 +198,9 @@ class DraftButton(
             await interaction.response.send_modal(form)
         elif self._verb == "retry" or pending.draft is None:
             await interaction.response.defer()
-            await show_instead(interaction, await _tried(interaction, replace(pending, since=discord.utils.utcnow())))
+            pages = await _tried(bot, desk, replace(pending, since=discord.utils.utcnow()))
+            await show_instead(interaction, pages)
         else:
-            await _confirm(interaction, self._token, pending)
+            # A second click must not find it.
+            drafts.drop(self._token)
+            await _confirm(interaction, desk, pending, pending.draft)

@@ -13,7 +13,9 @@ from bot.views.delivery import show_privately
 from bot.views.page import notice
 
 if TYPE_CHECKING:
+    from bot.answering import Answerer
     from bot.client import CaseBot
+    from bot.knowledge.edit.desk import Desk
 
 NOT_MANAGER: Final = N_("Only people with the Manage Server permission can do that, and only in their server.")
 NOT_MODERATOR: Final = N_("Only this server's moderators can do that.")
@@ -67,8 +69,8 @@ async def admit_moderator(interaction: "discord.Interaction[CaseBot]") -> bool:
     return await _admit(interaction, _(NOT_MODERATOR), admitted=is_moderator(interaction))
 
 
-async def admit_editor(interaction: "discord.Interaction[CaseBot]") -> bool:
-    """Tell whether to go on with an edit; whoever may not edit, or not here, is told why privately.
+async def admit_editor(interaction: "discord.Interaction[CaseBot]") -> "Desk[Answerer] | None":
+    """Give the desk to whoever may edit; whoever may not, or not here, is told why privately and gets none.
 
     One FAQ answers in many servers, so a moderator of any of them must not edit it: whoever runs the bot names the
     servers whose moderators may.
@@ -77,11 +79,12 @@ async def admit_editor(interaction: "discord.Interaction[CaseBot]") -> bool:
         interaction: not answered yet.
     """
     if not await admit_moderator(interaction):
-        return False
-    bot = interaction.client
-    if interaction.guild_id not in bot.desk_servers:
-        return await _admit(interaction, _(NOT_EDITED_HERE).format(server=interaction.guild_id), admitted=False)
-    return await _admit(interaction, _(NO_DESK), admitted=bot.desk is not None)
+        return None
+    bot, here = interaction.client, interaction.guild_id
+    if not await _admit(interaction, _(NOT_EDITED_HERE).format(server=here), admitted=here in bot.desk_servers):
+        return None
+    await _admit(interaction, _(NO_DESK), admitted=bot.desk is not None)
+    return bot.desk
 
 
 async def _admit(interaction: "discord.Interaction[CaseBot]", refusal: str, *, admitted: bool) -> bool:

@@ -207,7 +207,9 @@ def gave_way_page(revision: Revision) -> Page:
 
 def revision_line(revision: Revision) -> str:
     """Say in one line what a revision has changed, and where."""
-    return f"{literal(limits.cut(revision.what, _LINE))}, in `{revision.file}`"
+    others = len({change.file for change in revision.changes}) - 1
+    beside = f" and {others} more file{'s' if others > 1 else ''}" if others else ""
+    return f"{literal(limits.cut(revision.what, _LINE))}, in `{revision.file}`{beside}"
 
 
 def regression_lines(entry: str, before: Figures, after: Figures) -> list[str]:

@@ -165,7 +165,8 @@ async def test_a_wording_that_must_not_be_answered_moves_and_both_changes_are_sh
     draft = await _drafted(bureau, "how do i bake bread")
     assert "+ - how do i bake bread" in changed_lines(draft)
     assert "- - how do i bake bread" in changed_lines(draft)
-    await bureau.press(draft, "Confirm")
+    done = await bureau.press(draft, "Confirm")
+    assert "in `faq/theft.yaml` and 1 more file\n" in done.text
     assert bureau.phrasings("ladder")[-1] == "how do i bake bread"
     assert not bureau.bot.live.current.base.questions.unanswered
 
