@@ -123,7 +123,7 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
     except OSError as error:
         await show_instead(interaction, [_not_written(bot, pending, error)])
     else:
-        await show_instead(interaction, [done_page(revision, await asyncio.to_thread(bot.desk.caveat))])
+        await show_instead(interaction, [done_page(revision, await asyncio.to_thread(desk.caveat))])
         await bot.tell_of_edit()
         await _tell_moderators(interaction, revision)
         if pending.on_confirmed:
