@@ -11,45 +11,36 @@ from bot.store.together import PAUSE, Together, Topic
 _log = logging.getLogger(__name__)
 
 
-async def keep_current(together: Together, store: Store, reload: Callable[[], object]) -> None:
-    """Take over what other processes announce, until cancelled.
+async def keep_current(
+    together: Together, store: Store, reload: Callable[[], object], every: float | None = None
+) -> None:
+    """Take over what is changed elsewhere, until cancelled.
 
     Args:
-        together: where it is announced.
+        together: where other processes announce it.
         store: reads again what concerns it.
-        reload: puts what the files say into use, in seconds; runs in a thread, and so holds up no setting.
+        reload: looks where the knowledge comes from, and puts what it finds into use, in seconds; runs in a thread,
+            and so holds up no setting.
+        every: seconds after which it looks without an announcement; None for never.
     """
     edited = asyncio.Event()
     async with asyncio.TaskGroup() as tasks, contextlib.aclosing(together.announcements()) as topics:
-        tasks.create_task(_reload(edited, reload), name="reload after an announcement")
+        tasks.create_task(_keep_reloading(edited, reload, every), name="reload of what was edited elsewhere")
         async for topic in topics:
             if topic in {Topic.MISSED, Topic.KNOWLEDGE}:
                 edited.set()
             await _hear(store, topic)
 
 
-async def keep_pulling(reload: Callable[[], object], seconds: float) -> None:
-    """Look again and again whether the knowledge has changed where it comes from, until cancelled.
-
-    Args:
-        reload: looks, and puts what it finds into use; runs in a thread.
-        seconds: between two looks.
-    """
+async def _keep_reloading(edited: asyncio.Event, reload: Callable[[], object], every: float | None) -> None:
     while True:
-        await asyncio.sleep(seconds)
-        try:
-            await asyncio.to_thread(reload)
-        except Exception:  # noqa: BLE001 (whatever one look meets, the next must come)
-            _log.exception("What has changed elsewhere could not be loaded; the last good state stays in use.")
-
-
-async def _reload(edited: asyncio.Event, reload: Callable[[], object]) -> None:
-    while True:
-        await edited.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(every):
+                await edited.wait()
         edited.clear()
         try:
             await asyncio.to_thread(reload)
-        except Exception:  # noqa: BLE001 (whatever one reload meets, the next announcement must be heard)
+        except Exception:  # noqa: BLE001 (whatever one look meets, the next must come)
             _log.exception("What was edited elsewhere could not be loaded; the last good state stays in use.")
 
 

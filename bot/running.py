@@ -9,7 +9,7 @@ from functools import partial
 from bot.answering import Answerer
 from bot.client import CaseBot
 from bot.config import Settings
-from bot.current import keep_current, keep_pulling
+from bot.current import keep_current
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import LiveKnowledge
 from bot.observability.server import observed
@@ -45,7 +45,7 @@ async def run(
     assert settings.token  # noqa: S101 - the command has refused to go on without
     processes = together(settings.database_url)
     reload = partial(desk.refresh, live) if desk else live.reload
-    pause = settings.knowledge_git_minutes * 60.0
+    pause = settings.knowledge_git_minutes * 60.0 if settings.knowledge_git else None
     retention = dt.timedelta(days=settings.retention_days)
     with stopped_by_signal() as stop:
         async with opened(settings.database_url, retention, processes, settings.token) as store:
@@ -61,8 +61,7 @@ async def run(
             )
             async with (
                 _beside(live.watch(partial(desk.look, live) if desk else None)),
-                _beside(keep_pulling(reload, pause)) if settings.knowledge_git else contextlib.nullcontext(),
-                _beside(keep_current(processes, store, reload)),
+                _beside(keep_current(processes, store, reload, pause)),
                 observed(bot, settings.http_host, settings.http_port),
             ):
                 await serve(bot, settings.token.get_secret_value(), stop=stop, sync=sync)

@@ -159,6 +159,15 @@ async def test_a_reload_that_fails_is_not_the_last(postgres: Server) -> None:
     await asyncio.wait([task])
 
 
+async def test_what_comes_from_elsewhere_is_looked_at_again_and_again() -> None:
+    looks = threading.Semaphore(0)
+    task = asyncio.create_task(keep_current(Alone(), Unsaved(), looks.release, 0.01))
+    for _ in range(3):
+        assert await asyncio.to_thread(looks.acquire, timeout=LIMIT)
+    task.cancel()
+    await asyncio.wait([task])
+
+
 async def test_a_lock_is_held_by_one_of_all_processes(postgres: Server) -> None:
     log: list[str] = []
 

@@ -36,10 +36,11 @@ async def casebot(
         database: its CASEBOT_DATABASE_URL.
         settings: further settings, by the names of environment variables.
     """
-    command = [sys.executable, "-m", "tests.wire.client", wire.url, "--knowledge", str(knowledge), "run", *arguments]
+    command = [sys.executable, "-m", "tests.wire.client", wire.url, "run", *arguments]
     environment = {
         "CASEBOT_TOKEN": wire.world.token,
         "CASEBOT_DATABASE_URL": database,
+        "CASEBOT_KNOWLEDGE": str(knowledge),
         "CASEBOT_MATCHER": "lexical",
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]),
     }

@@ -15,6 +15,7 @@ from bot.store.engine import connect
 from bot.store.opening import migrate
 from bot.store.schema import downgrade
 from tests.databases import Server
+from tests.knowledge.elsewhere import INNER, elsewhere
 from tests.wire.faults import Fault
 from tests.wire.limits import walk
 from tests.wire.payloads import Channel, Json
@@ -118,28 +119,41 @@ async def test_it_starts_again_after_it_was_killed_amid_its_work(wire: Wire, kno
         assert ANSWER in text(await wire.world.reply_to(ask(wire, channels[0])))
 
 
-async def test_two_processes_serve_one_bot(wire: Wire, knowledge: Path, postgres: Server) -> None:
-    """Shards identify in turn, an edit made through one is served by the other, and the lead passes on."""
+@pytest.fixture
+async def shared(postgres: Server) -> AsyncIterator[str]:
+    """The address of the PostgreSQL that several processes share, with empty tables."""
     await migrate(postgres.url)
+    yield postgres.url.get_secret_value()
+    engine = connect(postgres.url)
+    async with engine.begin() as connection:
+        await connection.run_sync(downgrade)
+    await engine.dispose()
+
+
+async def retire(wire: Wire, channel: Channel, entry: str) -> None:
+    """Let a moderator take an entry out of service."""
+    moderator = wire.world.user("mo")
+    draft = await wire.world.answered(wire.world.slash(channel, moderator, "faq retire", entry=entry))
+    wire.world.click(draft, moderator, button(draft, "Confirm"))
+
+
+async def test_two_processes_serve_one_bot(wire: Wire, knowledge: Path, shared: str) -> None:
+    """Shards identify in turn, an edit made through one is served by the other, and the lead passes on."""
     wire.gateway.max_concurrency = 2
     guilds = [wire.world.guild() for _ in range(4)]
     here, there = guilds[0].channels[0], guilds[2].channels[0]
-    shared = {
-        "database": postgres.url.get_secret_value(),
-        "CASEBOT_DESK_SERVERS": ",".join(str(guild.id) for guild in guilds),
-    }
-    async with casebot(wire, knowledge, "--shard-count", "4", "--shard-ids", "0-1", "--sync", **shared) as first:
+    desk = {"CASEBOT_DESK_SERVERS": ",".join(str(guild.id) for guild in guilds)}
+    low, high = (("--shard-count", "4", "--shard-ids", ids, "--sync") for ids in ("0-1", "2-3"))
+    async with casebot(wire, knowledge, *low, database=shared, **desk) as first:
         await wire.world.until(lambda: wire.world.commands)
-        async with casebot(wire, knowledge, "--shard-count", "4", "--shard-ids", "2-3", "--sync", **shared) as second:
+        async with casebot(wire, knowledge, *high, database=shared, **desk) as second:
             for shard in range(4):
                 await wire.gateway.ready(shard)
             assert [each.shard for each in wire.gateway.identified] == [0, 1, 2, 3]
             assert not wire.gateway.violations()
-            assert ANSWER in text(await wire.world.reply_to(ask(wire, there)))
 
-            moderator = wire.world.user("mo")
-            draft = await wire.world.answered(wire.world.slash(here, moderator, "faq retire", entry="what-was-taken"))
-            wire.world.click(draft, moderator, button(draft, "Confirm"))
+            assert ANSWER in text(await answered(wire, there))
+            await retire(wire, here, "what-was-taken")
             async with asyncio.timeout(5):
                 while ANSWER in text(await answered(wire, there)):
                     pass
@@ -150,7 +164,25 @@ async def test_two_processes_serve_one_bot(wire: Wire, knowledge: Path, postgres
             assert ANSWER not in text(await answered(wire, there))
             second.terminate()
             assert await second.wait() == 0
-    engine = connect(postgres.url)
-    async with engine.begin() as connection:
-        await connection.run_sync(downgrade)
-    await engine.dispose()
+
+
+async def test_an_edit_reaches_another_machine_by_the_repository(wire: Wire, tmp_path: Path, shared: str) -> None:
+    wire.gateway.max_concurrency = 2
+    here, there = (wire.world.guild().channels[0] for _ in range(2))
+    home = {
+        "CASEBOT_KNOWLEDGE_GIT": str(elsewhere(tmp_path).bare),
+        "CASEBOT_KNOWLEDGE_GIT_FOLDER": INNER,
+        "CASEBOT_DESK_SERVERS": str(here.guild),
+    }
+    low, high = (("--shard-count", "2", "--shard-ids", ids) for ids in "01")
+    async with (
+        casebot(wire, tmp_path, *low, database=shared, XDG_DATA_HOME=str(tmp_path / "one"), **home),
+        casebot(wire, tmp_path, *high, database=shared, XDG_DATA_HOME=str(tmp_path / "two"), **home),
+    ):
+        await wire.gateway.ready(0)
+        await wire.gateway.ready(1)
+        assert ANSWER in text(await answered(wire, there))
+        await retire(wire, here, "what-was-taken")
+        async with asyncio.timeout(5):
+            while ANSWER in text(await answered(wire, there)):
+                pass
