@@ -8,6 +8,7 @@ import discord
 from bot.language.catalogue import N_, SOURCE, _, known, ngettext
 from bot.language.dates import say_language
 from bot.store.model import GuildSettings
+from bot.views.trouble import cannot_answer, lacking
 
 _NAMED: Final = 10
 """Our own: channels or roles named in one line, so that all lines fit one message; the menus show the rest."""
@@ -110,14 +111,15 @@ def _list(ids: Collection[int], find: Callable[[int], discord.abc.GuildChannel |
 
 
 def _closed(guild: discord.Guild, ids: Collection[int]) -> list[str]:
-    """Warn of channels in which the bot cannot answer."""
-    closed = [each for each in ids if (channel := guild.get_channel(each)) and not _can_write(channel)]
-    sentence = _("I cannot see or write in {channels}.")
-    return [sentence.format(channels=_list(closed, guild.get_channel))] if closed else []
+    """Warn of channels in which the bot cannot answer, those together that want the same."""
+    closed: dict[tuple[str, ...], list[int]] = {}
+    for each in sorted(ids):
+        if (channel := guild.get_channel(each)) and (missing := _missing(channel)):
+            closed.setdefault(missing, []).append(each)
+    return [cannot_answer(_list(those, guild.get_channel), missing) for missing, those in closed.items()]
 
 
-def _can_write(channel: discord.abc.GuildChannel) -> bool:
-    mine = channel.permissions_for(channel.guild.me)
+def _missing(channel: discord.abc.GuildChannel) -> tuple[str, ...]:
     # A forum holds threads only.
-    write = mine.send_messages_in_threads if isinstance(channel, discord.ForumChannel) else mine.send_messages
-    return mine.view_channel and write
+    thread = isinstance(channel, discord.ForumChannel)
+    return tuple(lacking(channel.permissions_for(channel.guild.me), thread=thread, pictures=False))

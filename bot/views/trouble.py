@@ -115,7 +115,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = getattr(error, "original", None) if wraps else None
 
 
-def lacking(mine: discord.Permissions, *, thread: bool) -> list[str]:
+def lacking(mine: discord.Permissions, *, thread: bool, pictures: bool = True) -> list[str]:
     """Name the permissions that the bot needs in a channel and does not have there.
 
     Who may not see a channel has no other permission in it, and who may not write cannot attach files,
@@ -124,19 +124,20 @@ def lacking(mine: discord.Permissions, *, thread: bool) -> list[str]:
     Args:
         mine: those of the bot in the channel.
         thread: whether it is a thread or a post of a forum.
+        pictures: whether the bot is to send any.
     """
     write = "send_messages_in_threads" if thread else "send_messages"
-    for step in (("view_channel",), (write, "read_message_history"), ("attach_files",)):
+    for step in (("view_channel",), (write, "read_message_history"), ("attach_files",) if pictures else ()):
         if missing := [_(_NAMES[name]) for name in step if not getattr(mine, name)]:
             return missing
     return []
 
 
-def may_not(channel: int, missing: Sequence[str]) -> str:
-    """Say what the bot lacks, to somebody who may know a person that can give it.
+def cannot_answer(channels: str, missing: Sequence[str]) -> str:
+    """Say why the bot cannot answer somewhere.
 
     Args:
-        channel: id of the channel.
+        channels: mentions, one or more.
         missing: permissions by name; empty where that is not known.
     """
     if missing:
@@ -149,8 +150,18 @@ def may_not(channel: int, missing: Sequence[str]) -> str:
     else:
         lack = _("I cannot answer in {channel}, because I lack a permission there. I need: {names}.")
         names = ", ".join(map(_, _NAMES.values()))
+    return lack.format(channel=channels, names=names)
+
+
+def may_not(channel: int, missing: Sequence[str]) -> str:
+    """Say what the bot lacks, to somebody who may know a person that can give it.
+
+    Args:
+        channel: id of the channel.
+        missing: permissions by name; empty where that is not known.
+    """
     mend = _("Somebody who manages the server can change that in the settings of the channel.")
-    return f"{lack.format(channel=f'<#{channel}>', names=names)} {mend}"
+    return f"{cannot_answer(f'<#{channel}>', missing)} {mend}"
 
 
 async def apologise(interaction: discord.Interaction[Any], error: BaseException, where: str) -> None:

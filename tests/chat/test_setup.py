@@ -123,13 +123,30 @@ async def test_a_moderator_channel_that_everyone_reads(office: Office) -> None:
 
 @pytest.mark.parametrize("field", ["channels", "auto_channels", "moderator_channel"])
 async def test_a_channel_that_the_bot_cannot_write_in(office: Office, field: str) -> None:
+    mute = _without(office, "send_messages")
+    seen = await office.pick(field, mute)
+    assert f"Warning: I cannot answer in <#{mute.id}>, because I lack the permission Send Messages there." in seen.text
+
+
+async def test_channels_that_want_the_same_are_warned_of_together(office: Office) -> None:
+    one, two = _without(office, "send_messages"), _without(office, "send_messages")
+    blind = _without(office, "read_message_history", "send_messages")
+    sound = _without(office, "attach_files")
+    seen = await office.pick("channels", one, two, blind, sound)
+    warnings = [line for line in seen.text.splitlines() if line.startswith("Warning")]
+    both = "Send Messages and Read Message History"
+    assert warnings == [
+        f"Warning: I cannot answer in <#{one.id}>, <#{two.id}>, because I lack the permission Send Messages there.",
+        f"Warning: I cannot answer in <#{blind.id}>, because I lack the permissions {both} there.",
+    ]
+
+
+def _without(office: Office, *names: str) -> ChannelHandle:
+    """A channel in which the bot lacks some permissions."""
     me = office.town.guild.me
     assert me
-    mute = office.town.guild.create_text_channel(
-        "mute", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
-    )
-    seen = await office.pick(field, mute)
-    assert f"Warning: I cannot see or write in <#{mute.id}>." in seen.text
+    lost = discord.PermissionOverwrite(**dict.fromkeys(names, False))
+    return office.town.guild.create_text_channel("quiet", overwrites={me: lost})
 
 
 async def test_many_channels_fit_one_message(office: Office) -> None:
