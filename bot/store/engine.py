@@ -27,19 +27,20 @@ _SERVER: Final = re.compile(r"postgres(ql)?(\+\w+)?://")
 _FILE: Final = re.compile(r"sqlite(\+\w+)?:///(?P<path>.+)")
 
 
-def connect(url: SecretStr | None) -> AsyncEngine:
+def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
     """Prepare the connections to a database; none is opened yet.
 
     Args:
         url: ``postgres://…`` or ``postgresql://…`` with the parameters of libpq, or ``sqlite:///path``; None for
             the file ``casebot.db`` in the platform's folder for the data of programs.
+        patience: seconds until a statement or a lock that does not come is given up.
 
     Raises:
         StoreError: the URL is none of these, or there can be no file.
     """
     secret = url.get_secret_value() if url else ""
     if _SERVER.match(secret):
-        return _server(secret)
+        return _server(secret, patience)
     file = _FILE.fullmatch(secret)
     if url and not file:
         message = "CASEBOT_DATABASE_URL must start with postgresql:// or sqlite:/// or be the word memory."
@@ -51,17 +52,18 @@ def connect(url: SecretStr | None) -> AsyncEngine:
         message = f"There can be no database in the folder {path.parent}: {error.strerror}."
         raise StoreError(message) from None
     engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(path)), hide_parameters=True, connect_args={"timeout": PATIENCE}
+        URL.create("sqlite+aiosqlite", database=str(path)), hide_parameters=True, connect_args={"timeout": patience}
     )
     event.listen(engine.sync_engine, "connect", _set_up_file)
     return engine
 
 
-def opener(secret: str) -> Callable[[], Awaitable[Any]]:
+def opener(secret: str, patience: float = PATIENCE) -> Callable[[], Awaitable[Any]]:
     """Prepare to open single connections to a PostgreSQL, with asyncpg.
 
     Args:
         secret: the URL of a server, see :func:`connect`.
+        patience: seconds until a statement or a lock that does not come is given up.
 
     Raises:
         StoreError: asyncpg is not installed.
@@ -75,7 +77,7 @@ def opener(secret: str) -> Callable[[], Awaitable[Any]]:
     # asyncpg reads the parameters of libpq itself, sslmode among them; this one it would send to the server.
     query = [(name, value) for name, value in parse_qsl(parts.query) if name != "channel_binding"]
     dsn = urlunsplit(parts._replace(query=urlencode(query)))
-    return partial(asyncpg.connect, dsn, timeout=PATIENCE, command_timeout=PATIENCE)
+    return partial(asyncpg.connect, dsn, timeout=PATIENCE, command_timeout=patience)
 
 
 def is_server(url: SecretStr | None) -> bool:
@@ -83,11 +85,11 @@ def is_server(url: SecretStr | None) -> bool:
     return url is not None and _SERVER.match(url.get_secret_value()) is not None
 
 
-def _server(secret: str) -> AsyncEngine:
+def _server(secret: str, patience: float) -> AsyncEngine:
     # The engine itself never sees the URL.
     return create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=opener(secret),
+        async_creator=opener(secret, patience),
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=CONNECTIONS,

@@ -28,6 +28,9 @@ TIDY_EVERY: Final = dt.timedelta(days=1)
 TIDY_AGAIN: Final = dt.timedelta(hours=1)
 """How soon it is tried again after the database could not be used."""
 
+PATIENCE_TO_MIGRATE: Final = 600.0
+"""Seconds that a step may take, or another process that migrates: a large table takes a while to change."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -98,7 +101,7 @@ async def migrate(url: SecretStr | None) -> None:
     """
     if url and url.get_secret_value() == NOWHERE:
         return
-    engine = connect(url)
+    engine = connect(url, PATIENCE_TO_MIGRATE)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(upgrade)
