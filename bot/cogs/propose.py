@@ -23,7 +23,7 @@ from bot.knowledge.edit.edits import Edit
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import KnowledgeError
 from bot.views.delivery import show_instead, show_privately
-from bot.views.draft import Trial, changed_lines, conflict_page, done_page, refused_page, revision_line, trial_pages
+from bot.views.draft import Trial, changed_lines, conflict_page, done_page, refused_pages, revision_line, trial_pages
 from bot.views.markdown import literal
 from bot.views.page import Control, Guarded, Page, notice
 
@@ -72,7 +72,7 @@ async def _tried(bot: "CaseBot", desk: Desk[Answerer], pending: Pending) -> list
     try:
         trial = await asyncio.to_thread(_try, bot, desk, pending.edit)
     except KnowledgeError as error:
-        return [refused_page(str(pending.edit), error.problems, _buttons(bot, pending))]
+        return refused_pages(str(pending.edit), error.problems, _buttons(bot, pending))
     except OSError as error:
         return [_not_written(bot, pending, error)]
     return trial_pages(trial, _buttons(bot, replace(pending, draft=trial.draft)))
@@ -119,7 +119,7 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
         buttons = _buttons(bot, replace(undecided, anew=True))
         await show_instead(interaction, [conflict_page(str(draft.edit), newest, change, buttons)])
     except KnowledgeError as error:
-        await show_instead(interaction, [refused_page(str(draft.edit), error.problems, _buttons(bot, undecided))])
+        await show_instead(interaction, refused_pages(str(draft.edit), error.problems, _buttons(bot, undecided)))
     except OSError as error:
         await show_instead(interaction, [_not_written(bot, pending, error)])
     else:

@@ -14,7 +14,7 @@ from bot.knowledge.yaml_file import Problem
 from bot.regression import Case, Change, Figures, Verdict, changes
 from bot.views import limits
 from bot.views.markdown import literal
-from bot.views.page import SMALL, Control, Page, joined
+from bot.views.page import SMALL, Control, Page, joined, pages
 from bot.views.reply import answer_pages
 
 ITEMS: Final = 3
@@ -94,11 +94,10 @@ def changed_lines(before: str | None, after: str | None, room: int) -> str:
         room: characters that it may take.
     """
     old, new = (textwrap.dedent(text or "").splitlines() for text in (before, after))
-    compared = [
-        line for line in difflib.unified_diff(old, new, n=1, lineterm="") if not line.startswith(("---", "+++", "@@"))
-    ]
-    plain = textwrap.dedent("\n".join(line[1:] for line in compared)).replace("```", "``\u200b`").splitlines()
-    lines = [f"{line[:1]} {text}" for line, text in zip(compared, plain, strict=True)]
+    # The first two lines name the files.
+    compared = [line for line in [*difflib.unified_diff(old, new, n=1, lineterm="")][2:] if not line.startswith("@@")]
+    plain = textwrap.dedent("\n".join(line[1:] for line in compared)).replace("```", "``\u200b`").split("\n")
+    lines = [f"{line[:1]} {text}" for line, text in zip(compared, plain, strict=bool(compared))]
     shown: list[str] = []
     left = room - len("```diff\n\n```\nand 1000 more lines")
     for line in lines:
@@ -111,7 +110,7 @@ def changed_lines(before: str | None, after: str | None, room: int) -> str:
     return "\n".join(["```diff", *shown, "```"]) + tail
 
 
-def refused_page(what: str, problems: Sequence[Problem], buttons: Sequence[Control]) -> Page:
+def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Control]) -> list[Page]:
     """Lay out why an edit is refused, with the mend of each problem.
 
     Args:
@@ -123,7 +122,7 @@ def refused_page(what: str, problems: Sequence[Problem], buttons: Sequence[Contr
     shown = [f"- {problem_line(problem)}" for problem in problems[:PROBLEMS]]
     if more := len(problems) - len(shown):
         shown.append(f"{SMALL}and {more} more")
-    return Page([head, "\n".join(shown)], foot=buttons)
+    return pages([head, "\n".join(shown)], foot=buttons)
 
 
 def problem_line(problem: Problem) -> str:

@@ -4,6 +4,8 @@ import datetime as dt
 
 import discord
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import drafts
 from bot.answering import Answerer
@@ -14,6 +16,7 @@ from bot.knowledge.edit.edits import EditEntry
 from bot.matching import Outcome
 from bot.regression import Case, Figures, Verdict
 from bot.store.model import GuildSettings
+from bot.views import draft as views
 from bot.views.draft import regression_lines
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau, changed_lines
@@ -114,6 +117,22 @@ async def test_a_bad_edit_is_refused_with_its_mend_and_nothing_is_touched(
     assert reason in refused.text.replace("\\", "")
     assert refused.buttons == ["Try again", "Discard"]
     assert bureau.files() == before
+
+
+async def test_many_long_problems_fit_their_messages(bureau: Bureau) -> None:
+    desk, live = bureau.bot.desk, bureau.bot.live
+    assert desk
+    phrasings = [f"{number} " + "*" * 290 for number in range(12)]
+    desk.confirm(desk.draft(EditEntry("ladder", {"phrasings": phrasings}), live), live, "mod", dt.datetime.now(dt.UTC))
+    await bureau.press(await bureau.slash("retire", entry="ladder"), "Confirm")
+    desk.confirm(
+        desk.draft(EditEntry("who-saw-it", {"phrasings": phrasings}), live), live, "mod", dt.datetime.now(dt.UTC)
+    )
+    await bureau.slash("restore", entry="ladder")
+    messages = [Seen(message) for message in bureau.channel.history(viewer=bureau.mod)]
+    assert all(len(seen.text) <= 4_000 for seen in messages)
+    assert "and 4 more" in messages[-1].text
+    assert messages[-1].buttons == ["Try again", "Discard"]
 
 
 async def test_a_problem_in_a_file_is_named_with_its_line(bureau: Bureau) -> None:
@@ -344,3 +363,13 @@ async def test_on_a_host_that_forgets_its_files_an_edit_says_so(bureau: Bureau) 
     done = await bureau.press(await _drafted(bureau), "Confirm")
     assert "Done, and in use: revision 1." in done.text
     assert "this host forgets its files whenever I am started again, and this edit with them" in done.text
+
+
+_YAML = st.text(st.sampled_from("ab`*_ -:\n"), max_size=400)
+
+
+@given(before=st.none() | _YAML, after=st.none() | _YAML, room=st.integers(100, 600))
+def test_changed_lines_fit_and_stay_in_their_block(before: str | None, after: str | None, room: int) -> None:
+    shown = views.changed_lines(before, after, room)
+    assert len(shown) <= room
+    assert shown.count("```") == 2
