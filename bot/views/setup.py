@@ -17,6 +17,7 @@ _NO_TYPED: Final = N_("typed commands do not work, because the message content i
 _NO_AUTO: Final = N_(
     "this does not work, because the message content intent is off. Whoever runs the bot can switch it on."
 )
+_OUTSIDE: Final = N_("this does not work in {channels}: choose it among the channels above, too.")
 _PUBLIC: Final = N_("everyone can read that channel.")
 _NOWHERE: Final = N_("without a moderator channel there is nowhere to post it.")
 
@@ -49,7 +50,9 @@ def auto_line(settings: GuildSettings, guild: discord.Guild, *, message_content:
     """Say where the bot answers without being asked."""
     shown = _list(settings.auto_channels, guild.get_channel) or _("no channel (default)")
     off = (_(_NO_AUTO),) if settings.auto_channels and not message_content else ()
-    warnings = (*off, *_closed(guild, settings.auto_channels))
+    outside = settings.auto_channels - settings.channels if settings.channels else ()
+    quiet = (_(_OUTSIDE).format(channels=_list(outside, guild.get_channel)),) if outside else ()
+    warnings = (*off, *quiet, *_closed(guild, settings.auto_channels))
     line = _("**I answer without being asked, where I am sure, in** {channels}").format(channels=shown)
     return _lines(line, warnings)
 

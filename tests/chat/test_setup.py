@@ -91,6 +91,14 @@ async def test_channels_for_answers_unasked(office: Office) -> None:
     assert office.kept.auto_channels == {forum.id}
 
 
+async def test_a_channel_for_answers_unasked_in_which_the_bot_is_to_be_quiet(office: Office) -> None:
+    other = office.town.guild.create_text_channel("other")
+    await office.pick("channels", office.town.channel)
+    seen = await office.pick("auto_channels", other, office.town.channel)
+    assert f"Warning: this does not work in <#{other.id}>: choose it among the channels above, too." in seen.text
+    assert "Warning" not in (await office.pick("channels")).text
+
+
 async def test_moderator_roles(office: Office) -> None:
     seen = await office.pick("moderator_roles", office.role)
     assert f"people with Manage Server and <@&{office.role.id}>" in seen.text
