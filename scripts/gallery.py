@@ -27,7 +27,7 @@ from bot.config import shipped_knowledge
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import LiveKnowledge
 from bot.matching import Outcome
-from bot.store.model import Asked, Surface
+from bot.store.model import Asked, GuildSettings, Surface
 from bot.store.store import Store
 from bot.store.unsaved import Unsaved
 
@@ -41,6 +41,7 @@ TYPED: Final = {
     "answer": "!ask how did the jury vote",
     "claim": "!ask does kim think he is innocent",
     "not-covered": "!ask when does he get out",
+    "unasked": "how did the jury vote",
     "did-you-mean": "!ask how long is c merder in jail 4",
     "who": "!who kim",
     "topics": "!topics",
@@ -112,8 +113,11 @@ async def render(folder: Path, knowledge: Path) -> None:
             # Somebody else each time: members who ask in quick succession are asked to wait.
             member = guild.add_member(env.create_user("ana"))
             channel = guild.create_text_channel(name)
+            chosen = frozenset({channel.id} if name == "unasked" else ())
+            await bot.store.save_settings(guild.id, GuildSettings(auto_channels=chosen))
             await member.send(channel, text)
             await _picture(env, channel, member, folder / f"{name}.png")
+        await bot.store.save_settings(guild.id, GuildSettings())
         _ask(bot.store, guild.id)
         role = guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True, manage_messages=True))
         moderator = guild.add_member(env.create_user("mo"), roles=[role])
