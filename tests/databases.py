@@ -1,9 +1,12 @@
 """Where tests can keep something: a real PostgreSQL, and a file of SQLite."""
 
+import contextlib
+import os
 import shutil
+import signal
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,6 +31,20 @@ class Server:
 
     def close(self) -> None:
         self._server.cleanup()
+
+    @contextlib.contextmanager
+    def frozen(self, backends: Sequence[int]) -> Iterator[None]:
+        """Let it hang meanwhile: it takes no connection, and those of these backends get no word."""
+        master = self._server.get_pid()
+        assert master
+        processes = (*backends, master)
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,9 @@ RETENTION: Final = dt.timedelta(days=90)
 LAST_FLUSH: Final = 3.0
 """Seconds that writing what waits may take at the end, of the ten in which a process must stop (bot.stopping)."""
 
+FAREWELL: Final = 1.0
+"""Seconds for closing the connections after that."""
+
 _DEFAULTS: Final = GuildSettings()
 
 P = ParamSpec("P")
@@ -133,7 +136,10 @@ class Database(Store):
                     await asyncio.wait(self.under_way)
         for work in self.under_way:
             work.cancel()
-        await self._engine.dispose()
+        # A server that hangs says no farewell; what is left of the connections goes with the process.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL):
+                await self._engine.dispose()
 
     async def flush(self) -> None:
         """Write now what waits.

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.matching import Outcome
 from bot.store.database import Database, settings_from_json, settings_to_json
-from bot.store.engine import connect
+from bot.store.engine import PATIENCE, connect
 from bot.store.masks import key_of, mask
 from bot.store.model import GuildSettings, ReplyLink
 from bot.store.opening import migrate
@@ -52,6 +52,21 @@ async def server(postgres: Server) -> AsyncIterator[Server]:
     async with engine.begin() as connection:
         await connection.run_sync(downgrade)
     await engine.dispose()
+
+
+async def test_a_server_that_hangs_does_not_hold_up_the_end(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.database.LAST_FLUSH", 0.1)
+    monkeypatch.setattr("bot.store.database.FAREWELL", 0.1)
+    engine = connect(server.url)
+    database = Database(engine)
+    await database.start()
+    async with engine.connect() as connection:
+        backends = list(await connection.scalars(text("SELECT pid FROM pg_stat_activity WHERE datname IS NOT NULL")))
+    with server.frozen(backends):
+        database.record(asked(), ANA)
+        async with asyncio.timeout(PATIENCE):
+            await database.close()
+    assert database.health().waiting == 1
 
 
 async def test_a_server_that_is_stopped_and_back_loses_nothing(server: Server) -> None:
