@@ -19,6 +19,9 @@ _NO_AUTO: Final = N_(
 )
 _OUTSIDE: Final = N_("this does not work in {channels}: choose it among the channels above, too.")
 _PUBLIC: Final = N_("everyone can read that channel.")
+_HIDDEN: Final = N_(
+    "`/faq` is hidden from {roles}, for want of Manage Messages. Server Settings, Integrations can show it."
+)
 _NOWHERE: Final = N_("without a moderator channel there is nowhere to post it.")
 
 
@@ -58,11 +61,13 @@ def auto_line(settings: GuildSettings, guild: discord.Guild, *, message_content:
 
 
 def roles_line(settings: GuildSettings, guild: discord.Guild) -> str:
-    """Say who is a moderator."""
+    """Say who is a moderator, and who of them does not see the commands."""
     others = _list(settings.moderator_roles, guild.get_role)
     if not others:
         return _("**Moderators are** people with Manage Server only (default)")
-    return _("**Moderators are** people with Manage Server and {roles}").format(roles=others)
+    blind = [each for each in settings.moderator_roles if (role := guild.get_role(each)) and not _sees_commands(role)]
+    warnings = [_(_HIDDEN).format(roles=_list(blind, guild.get_role))] if blind else []
+    return _lines(_("**Moderators are** people with Manage Server and {roles}").format(roles=others), warnings)
 
 
 def moderator_channel_line(settings: GuildSettings, guild: discord.Guild) -> str:
@@ -100,6 +105,12 @@ def digest_line(settings: GuildSettings) -> str:
 
 def _lines(text: str, warnings: Iterable[str]) -> str:
     return "\n".join([text, *(_("Warning: {what}").format(what=warning) for warning in warnings)])
+
+
+def _sees_commands(role: discord.Role) -> bool:
+    """Tell whether Discord shows `/faq` to a role, unless the server has set that otherwise."""
+    together = role.permissions | role.guild.default_role.permissions
+    return together.manage_messages or together.administrator
 
 
 def _list(ids: Collection[int], find: Callable[[int], discord.abc.GuildChannel | discord.Role | None]) -> str:

@@ -99,6 +99,13 @@ async def test_a_channel_for_answers_unasked_in_which_the_bot_is_to_be_quiet(off
     assert "Warning" not in (await office.pick("channels")).text
 
 
+async def test_a_role_that_does_not_see_the_commands_is_named(office: Office) -> None:
+    seeing = office.town.guild.create_role("seeing", permissions=discord.Permissions(manage_messages=True))
+    seen = await office.pick("moderator_roles", office.role, seeing)
+    assert f"Warning: `/faq` is hidden from <@&{office.role.id}>, for want of Manage Messages." in seen.text
+    assert "Warning" not in (await office.pick("moderator_roles", seeing)).text
+
+
 async def test_moderator_roles(office: Office) -> None:
     seen = await office.pick("moderator_roles", office.role)
     assert f"people with Manage Server and <@&{office.role.id}>" in seen.text
