@@ -19,7 +19,7 @@ from bot.knowledge.edit.merge import Values, merge
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
 from bot.views import limits
 from bot.views.delivery import show_instead, show_privately
-from bot.views.draft import clash_page, speaker_page
+from bot.views.draft import clash_page, gone_pages, speaker_page
 from bot.views.entry_form import ANSWER, PHRASINGS, QUESTION, EntryForm, Field, shown_values
 from bot.views.page import GuardedMenu, notice
 
@@ -104,7 +104,7 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
     base = bot.live.current.base
     now = _found(base, entry.id)
     if now is None:
-        await show_privately(interaction, notice(f"`{entry.id}` has been taken out of the files meanwhile."))
+        await show_privately(interaction, gone_pages(entry.id, [(key, _said(value)) for key, value in typed.items()]))
         return
     if "related" in typed:
         typed = {**typed, "related": tuple(entry_id(base, each) for each in typed["related"])}
@@ -154,16 +154,19 @@ PARTS: Final = {
 def _fields(base: KnowledgeBase, entry: Entry, part: str) -> Sequence[Field]:
     if part == "text":
         return (QUESTION, PHRASINGS, ANSWER, _REVIEWED)
+    people = _first(_people(base), entry.attributed_to)
+    speakers = Field(
+        "attributed_to",
+        "Who claims or says it",
+        "For a claim or a quote",
+        most=limits.OPTIONS,
+        required=False,
+        choices=people,
+    )
     return (
         _KIND,
-        Field(
-            "attributed_to",
-            "Who claims or says it",
-            "For a claim or a quote",
-            most=limits.OPTIONS,
-            required=False,
-            choices=_first(_people(base), entry.attributed_to),
-        ),
+        # Discord takes no menu without options.
+        *([speakers] if people else []),
         _topics(base, entry.topics),
         Field("related", "Related entries", "One a line, by id or question", lines=True, required=False),
         Field("unless", "Not where a question holds", "One word or term a line", lines=True, required=False),

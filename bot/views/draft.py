@@ -164,6 +164,17 @@ def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[
     return Page([head, *shown], foot=buttons)
 
 
+def gone_pages(entry: str, typed: Sequence[tuple[str, str]]) -> list[Page]:
+    """Lay out that an entry is not there any more, with what was typed, so that it can be copied.
+
+    Args:
+        entry: id of the entry.
+        typed: key and text of each part of the form.
+    """
+    head = f"**Nothing was changed.** `{entry}` has been taken out of the files meanwhile. This is what you have typed:"
+    return pages([head, *(f"**{key}:** {literal(text)}" for key, text in typed)])
+
+
 def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
     """Ask who stands behind a new entry."""
     return Page(["One more thing: **who claims or says it?** Members see the name above the answer."], menus, buttons)

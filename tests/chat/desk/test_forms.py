@@ -17,6 +17,7 @@ from bot.knowledge.edit.edits import EditEntry
 from bot.knowledge.edit.merge import Values, merge
 from tests.chat.conftest import Seen, check_choices, shown
 from tests.chat.desk.conftest import SERVER, Bureau
+from tests.chat.worlds import entry, world
 
 NEW: dict[str, Any] = {
     "question": "Who owns the museum?",
@@ -290,7 +291,15 @@ async def test_an_entry_that_goes_while_its_form_is_open(bureau: Bureau) -> None
     path.write_text(path.read_text("utf-8").partition("  - id: ladder")[0], "utf-8")
     bureau.bot.live.reload()
     seen = await _submit(bureau, form, _values(form) | {"question": "Where did the ladder go?"})
-    assert seen.text == "`ladder` has been taken out of the files meanwhile."
+    assert "`ladder` has been taken out of the files meanwhile. This is what you have typed:" in seen.text
+    assert "**question:** Where did the ladder go?" in seen.text
+    assert "**phrasings:** what became of the ladder, has anyone found the ladder, ladder whereabouts" in seen.text
+
+
+async def test_a_form_where_the_files_name_nobody(bureau: Bureau) -> None:
+    bureau.bot.live.use(world([entry()]), "another state")
+    form = await _form(bureau, "edit", entry="entry-1", part="details")
+    assert list(_values(form)) == ["kind", "topics", "related", "unless"]
 
 
 @pytest.mark.parametrize(("command", "options"), [("add", {}), ("edit", {"entry": "ladder"})])
