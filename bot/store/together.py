@@ -45,6 +45,9 @@ _BUCKET: Final = 2
 BEAT: Final = 2.0
 """Seconds between two looks whether the connection still stands, and whether somebody must lead."""
 
+TRY_EVERY: Final = 0.25
+"""Seconds until a lock that another process holds is tried again."""
+
 PAUSE: Final = 1.0
 """Seconds until a lost connection is tried again."""
 
@@ -78,7 +81,7 @@ class Together(Protocol):
         """
 
     async def lock(self, bucket: int) -> Release:
-        """Wait for a lock that one of all shards may hold, first come, first served."""
+        """Wait for a lock that one of all shards may hold; within a process, first come, first served."""
 
 
 async def announce_with(connection: AsyncConnection, topic: str) -> None:
@@ -182,6 +185,7 @@ class OnServer(Together):
             await connection.execute("SELECT 1")
         elif await connection.fetchval(f"SELECT pg_try_advisory_lock({_LEADER}, 0)"):
             self._leads.set()
+            _log.info("This process leads now.")
 
     @override
     async def lock(self, bucket: int) -> Release:
@@ -190,7 +194,9 @@ class OnServer(Together):
         try:
             connection = await self._open()
             held.callback(connection.terminate)
-            await connection.execute("SELECT pg_advisory_lock($1, $2)", _BUCKET, bucket, timeout=float("inf"))
+            # Not by waiting in the server, which might hang and never say so: a try has a time limit.
+            while not await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", _BUCKET, bucket):  # noqa: ASYNC110 (as said)
+                await asyncio.sleep(TRY_EVERY)
         except BaseException as error:
             if not isinstance(error, Exception):
                 held.close()

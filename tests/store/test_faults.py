@@ -60,7 +60,8 @@ async def test_a_server_that_hangs_does_not_hold_up_the_end(server: Server, monk
     engine = connect(server.url)
     database = Database(engine)
     await database.start()
-    async with engine.connect() as connection:
+    # Two connections: on one the write hangs, the other is to be closed.
+    async with engine.connect() as connection, engine.connect():
         backends = list(await connection.scalars(text("SELECT pid FROM pg_stat_activity WHERE datname IS NOT NULL")))
     with server.frozen(backends):
         database.record(asked(), ANA)
