@@ -17,6 +17,7 @@ WORDINGS: Final = 6
 
 NOTHING: Final = "Nothing that was asked in vain awaits you."
 DONE_ALREADY: Final = "Somebody has dealt with that one already, or its words have had their time."
+OFF_ALREADY: Final = "That question was off the list already."
 NOT_AT_HAND: Final = "I do not have at hand any more what was dismissed; I was started again since."
 
 _WORDING: Final = 250
@@ -95,6 +96,8 @@ def settled_line(done: int, left: Sequence[str]) -> str:
         done: how many questions were taken off the list.
         left: the wordings that stay on it.
     """
+    if not done and not left:
+        return OFF_ALREADY
     if not left:
         return f"Taken off the list: {done} {'question' if done == 1 else 'questions'}."
     shown = "\n".join(f"> {wording_line(text)}" for text in left[:WORDINGS])

@@ -11,7 +11,7 @@ from bot.cogs.rights import NOT_EDITED_HERE, NOT_MODERATOR
 from bot.matching import Outcome
 from bot.store.model import Asked, Surface
 from bot.store.store import StoreError
-from bot.views.unanswered import DONE_ALREADY, NOT_AT_HAND, NOTHING
+from bot.views.unanswered import DONE_ALREADY, NOT_AT_HAND, NOTHING, OFF_ALREADY
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
 
@@ -269,6 +269,15 @@ async def test_of_two_moderators_at_one_group_the_second_is_told(bureau: Bureau,
     assert told.text.startswith(DONE_ALREADY)
     assert f"> {RICE}" in told.text, "what stands there now"
     assert told.private
+
+
+async def test_an_edit_of_what_somebody_has_dismissed_meanwhile_is_made_and_says_so(bureau: Bureau) -> None:
+    ask(bureau, *WORTH)
+    draft = await bureau.press(await bureau.slash("unanswered"), "Add to nearest")
+    await bureau.press(await bureau.slash("unanswered", bureau.other), "Dismiss", bureau.other)
+    told = await confirm(bureau, draft)
+    assert told.text.startswith(OFF_ALREADY)
+    assert WORTH[0] in bureau.phrasings("what-was-taken")
 
 
 async def test_the_list_outlives_a_restart(bureau: Bureau) -> None:
