@@ -11,7 +11,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.knowledge.edit.clone import cloned
@@ -27,15 +27,28 @@ from tests.knowledge.elsewhere import Elsewhere
 Opener = Callable[[], tuple[Path, Desk[KnowledgeBase]]]
 
 
-def edit_for_ever(opener: Opener, told: int, name: str) -> None:
-    """Add phrasings until killed, and tell each that is confirmed."""
+def edits(opener: Opener, name: str) -> Iterator[str]:
+    """Add phrasings without end; give each that is confirmed."""
     folder, desk = opener()
     live = LiveKnowledge(folder, lambda base: base)
     for number in itertools.count():
         phrasing = f"wording {name} x {number}"
         draft = desk.draft(AddPhrasing("ladder", phrasing), live)
         desk.confirm(draft, live, "Ann", dt.datetime.now(dt.UTC))
+        yield phrasing
+
+
+def edit_for_ever(opener: Opener, told: int, name: str) -> None:
+    """Add phrasings until killed, and tell each that is confirmed."""
+    for phrasing in edits(opener, name):
         os.write(told, f"{phrasing}\n".encode())
+
+
+def pace(opener: Opener) -> float:
+    """Make one edit; give the seconds that it takes on this machine, as busy as it is."""
+    start = time.perf_counter()
+    next(edits(opener, "first"))
+    return time.perf_counter() - start
 
 
 def killed_once(opener: Opener, name: str, wait: float) -> list[str]:
@@ -73,8 +86,9 @@ def main(folder: Path, rounds: int, inner: str | None) -> None:
         return clone.folder, Desk(clone.folder, Sync(clone))
 
     confirmed: list[str] = []
+    seconds = pace(opener)
     for number in range(rounds):
-        confirmed += killed_once(opener, f"n{number}", draw.uniform(0.005, 0.15 if inner is None else 0.4))
+        confirmed += killed_once(opener, f"n{number}", draw.uniform(0, 4) * seconds)
         if inner:
             # A copy on the same disk is pushed to by the process itself, which a server's repository is not.
             for lock in there.bare.rglob("*.lock"):
