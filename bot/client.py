@@ -3,10 +3,11 @@
 import contextlib
 import logging
 import sys
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import Any, Final, final
 
+import aiohttp
 import discord
 import yarl
 from discord import app_commands
@@ -18,6 +19,7 @@ from bot.asking import Asking
 from bot.backlog import Backlog
 from bot.checks import Checks
 from bot.drafts import Drafts
+from bot.insist import insisting
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import Live
 from bot.language.catalogue import SOURCE, _, speak
@@ -64,6 +66,9 @@ CONNECT_SECONDS: Final = 30.0
 
 REMARK_SECONDS: Final = 10.0
 """How long a remark such as "not so fast" stays in the channel."""
+
+CONNECT_PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds before each further try to connect to the gateway; discord.py gives up after 60 seconds."""
 
 _log = logging.getLogger(__name__)
 logging.getLogger(app_commands.tree.__name__).addFilter(Excused())
@@ -151,6 +156,8 @@ class CaseBot(commands.AutoShardedBot):
             shard_count=shards.count if shards else None,
             shard_connect_timeout=CONNECT_SECONDS,
         )
+        # A shard whose first try to come back fails would begin a new session, and never hear what it has missed.
+        self.http.ws_connect = partial(_connect, self.http.ws_connect)  # type: ignore[method-assign]
         self.shard_ids = list(shards.ids) if shards else None
         self.live: Final = live
         self.desk: Final = desk
@@ -323,6 +330,13 @@ async def _tell(context: commands.Context[Any], sentence: str, *, for_seconds: f
             remark = await context.send(sentence, reference=reference)
             if for_seconds:
                 await remark.delete(delay=for_seconds)
+
+
+async def _connect(
+    once: Callable[..., Awaitable[aiohttp.ClientWebSocketResponse]], url: str, *, compress: int = 0
+) -> aiohttp.ClientWebSocketResponse:
+    """Connect to the gateway, even if it is out of reach for half a minute."""
+    return await insisting(lambda: once(url, compress=compress), CONNECT_PAUSES)
 
 
 def _prefix(bot: CaseBot, message: discord.Message) -> str:

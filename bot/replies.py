@@ -13,10 +13,10 @@ import discord
 from discord import AllowedMentions
 from discord.ext import commands
 
+from bot.insist import insisting
 from bot.store.model import ReplyLink
 from bot.store.store import Store, StoreError
 from bot.views.delivery import send
-from bot.views.insist import insisting
 from bot.views.page import Page
 
 RECENT: Final = 1_000

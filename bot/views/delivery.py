@@ -8,7 +8,7 @@ from typing import Any, Final
 import discord
 from discord.ext import commands
 
-from bot.views.insist import SOON, insisting
+from bot.insist import SOON, insisting
 from bot.views.page import Page
 
 _NONCE_BYTES: Final = 12

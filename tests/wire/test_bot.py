@@ -136,6 +136,19 @@ async def test_what_was_asked_while_the_connection_was_down_is_answered_once(
     assert len(wire.gateway.identified) == 1
 
 
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("fault", [Fault(503), Fault(429), Fault(cut=True)], ids=lambda fault: fault.name)
+async def test_a_gateway_that_is_out_of_reach_for_a_while_loses_nothing(
+    wire: Wire, session: Session, channel: Channel, fault: Fault
+) -> None:
+    wire.faults.script(fault, times=4, on="GET /gateway")
+    wire.gateway.cut()
+    missed = ask(wire, channel)
+    await wire.gateway.resumed(session)
+    await check_answered_once(wire, missed)
+    assert len(wire.gateway.identified) == 1
+
+
 async def test_a_request_to_reconnect_loses_nothing(wire: Wire, session: Session, channel: Channel) -> None:
     wire.gateway.reconnect()
     question = ask(wire, channel)

@@ -30,11 +30,14 @@ RATES: Final = (50, 100, 150, 200, 250, 300, 400, 500, 600, 800)
 SATURATED: Final = 0.95
 """Share of questions answered in time below which no greater rate is tried."""
 
+NEW: Final = "casebot, each question new"
+AGAIN: Final = "casebot, questions that come again"
+
 Command = Callable[[Wire, Path], tuple[Sequence[str], Mapping[str, str]]]
 
 SUBJECTS: Final[Mapping[str, tuple[Command, bool]]] = {
-    "casebot, each question new": (casebot, True),
-    "casebot, questions that come again": (casebot, False),
+    NEW: (casebot, True),
+    AGAIN: (casebot, False),
     "pong": (lambda wire, _: pong(wire), False),
 }
 """The bots, and whether nobody asks in the words of somebody before."""
@@ -103,9 +106,9 @@ async def rising(name: str, seconds: float) -> None:
     print()  # noqa: T201 (the table's end)
 
 
-async def memory(total: int, step: int) -> None:
+async def memory(total: int, step: int, name: str) -> None:
     """Show that the bot's memory does not grow with the questions it has answered."""
-    async with crowded("casebot, each question new") as (subject, crowd):
+    async with crowded(name) as (subject, crowd):
         _row("questions", "memory")
         _row("---:", "---:")
         _row("0", f"{subject.memory / 1e6:.0f} MB")
@@ -127,6 +130,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=1_500, metavar="N", help="a round; default: %(default)s")
     parser.add_argument("--seconds", type=float, default=10.0, metavar="S", help="at each rate; default: %(default)s")
     parser.add_argument("--total", type=int, default=200_000, metavar="N", help="for the memory; default: %(default)s")
+    parser.add_argument("--again", action="store_true", help="for the memory: with questions that come again")
     options = parser.parse_args()
     what = options.what or ["capacity", "rising", "memory"]
     if "capacity" in what:
@@ -135,7 +139,7 @@ def main() -> None:
         for name in SUBJECTS:
             asyncio.run(rising(name, options.seconds))
     if "memory" in what:
-        asyncio.run(memory(options.total, options.total // 20))
+        asyncio.run(memory(options.total, options.total // 20, AGAIN if options.again else NEW))
 
 
 if __name__ == "__main__":
