@@ -6,8 +6,7 @@ from typing import Final
 from bot.matching import Candidate
 from bot.stats import Summary
 from bot.unanswered import Group, Placed
-from bot.views.limits import cut
-from bot.views.markdown import literal
+from bot.views.markdown import shortened
 from bot.views.page import SMALL, Page, pages
 from bot.views.stats import figures_text
 
@@ -42,6 +41,6 @@ def digest(groups: Sequence[Placed], more: int, figures: Summary, questions: Map
 def _line(group: Group, nearest: Candidate | None, questions: Mapping[str, str]) -> str:
     shown = group.unhelpful[0] if group.answered and group.unhelpful else None
     near = questions.get(shown or (nearest.entry if nearest else ""))
-    place = f"; {'did not help' if shown else 'nearest'}: {literal(cut(near, _QUESTION))}" if near else ""
+    place = f"; {'did not help' if shown else 'nearest'}: {shortened(near, _QUESTION)}" if near else ""
     times = "once" if group.count == 1 else f"{group.count} times"
-    return f"- {literal(cut(' '.join(group.text.split()), _QUESTION))} (asked {times}{place})"
+    return f"- {shortened(group.text, _QUESTION)} (asked {times}{place})"

@@ -6,6 +6,8 @@ from typing import Final
 
 from discord import utils
 
+from bot.views.limits import cut
+
 _ALSO_SPECIAL: Final = re.compile(r"<(?=[@#:a/t])|(?<=^\d)(?=[.)]\s)|(?<=^\d\d)(?=[.)]\s)|:(?=//)")
 """What discord.py leaves alone: ``<#channel>``, ``<t:time>``, ``1.``, which would begin a list, and addresses, which
 would become links, and at some places previews."""
@@ -31,3 +33,17 @@ def literal(text: str) -> str:
 def visible(text: str) -> str:
     """Take out what cannot be seen."""
     return _INVISIBLE.sub("", text)
+
+
+def shortened(text: str, limit: int) -> str:
+    """Escape a text that must stay one line, cut so that it fits with its escapes.
+
+    Args:
+        text: any text; its blanks become single ones.
+        limit: how many characters it may take; from 1.
+    """
+    line = " ".join(text.split())
+    room = limit
+    while len(shown := literal(cut(line, room))) > limit:
+        room -= max(1, (len(shown) - limit) // 3)
+    return shown

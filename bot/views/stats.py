@@ -7,8 +7,7 @@ import discord
 from discord import ui
 
 from bot.stats import Summary, lines
-from bot.views.limits import cut
-from bot.views.markdown import literal
+from bot.views.markdown import literal, shortened
 from bot.views.page import SMALL, Page
 
 FILE_NAME: Final = "figures.png"
@@ -28,7 +27,7 @@ def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
     """
     said = [f"- {literal(line)}" for line in lines(figures)]
     top = [
-        f"- {literal(cut(questions.get(entry, entry), _QUESTION))} ({count} {'time' if count == 1 else 'times'})"
+        f"- {shortened(questions.get(entry, entry), _QUESTION)} ({count} {'time' if count == 1 else 'times'})"
         for entry, count in figures.top
     ]
     return "\n".join([*said, *(["", "**Answered most**", *top] if top else [])])

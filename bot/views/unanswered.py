@@ -8,8 +8,7 @@ from bot.knowledge.model import Kind, KnowledgeBase
 from bot.matching import Candidate
 from bot.store.model import Why
 from bot.unanswered import LATEST, Group, Order
-from bot.views.limits import cut
-from bot.views.markdown import literal
+from bot.views.markdown import shortened
 from bot.views.page import SMALL
 
 WORDINGS: Final = 6
@@ -20,8 +19,8 @@ DONE_ALREADY: Final = "Somebody has dealt with that one already, or its words ha
 OFF_ALREADY: Final = "That question was off the list already."
 NOT_AT_HAND: Final = "I do not have at hand any more what was dismissed; I was started again since."
 
-_WORDING: Final = 250
-"""Characters of a wording."""
+_LINE: Final = 200
+"""Characters that a wording or the question of an entry takes: a group with all there is to say of it fits a page."""
 
 _WHYS: Final = {
     Why.MISSED: "no answer and no suggestion",
@@ -58,12 +57,12 @@ def _unhelpful(group: Group, base: KnowledgeBase) -> list[str]:
     if entry is None:
         return []
     how_on = f"`/faq show {entry.id}` shows it, `/faq edit {entry.id}` changes it."
-    return [f"**The answer that did not help:** {literal(cut(entry.question, _WORDING))}\n{SMALL}{how_on}"]
+    return [f"**The answer that did not help:** {shortened(entry.question, _LINE)}\n{SMALL}{how_on}"]
 
 
 def wording_line(text: str) -> str:
     """Write a member's question in one line."""
-    return literal(cut(" ".join(text.split()), _WORDING))
+    return shortened(text, _LINE)
 
 
 def _near_line(nearest: Candidate | None, answerer: Answerer) -> str:
@@ -73,7 +72,7 @@ def _near_line(nearest: Candidate | None, answerer: Answerer) -> str:
     entry = answerer.base.entries[nearest.entry]
     silent = " (says that the source does not say)" if entry.kind is Kind.NOT_COVERED else ""
     scores = f"score {nearest.score:.2f}, an answer needs {answerer.matcher.thresholds.answer:.2f}"
-    return f"**Nearest entry:** {literal(cut(entry.question, _WORDING))}{silent}\n{SMALL}`{entry.id}`, {scores}"
+    return f"**Nearest entry:** {shortened(entry.question, _LINE)}{silent}\n{SMALL}`{entry.id}`, {scores}"
 
 
 def place_line(number: int, groups: Sequence[Group], order: Order) -> str:

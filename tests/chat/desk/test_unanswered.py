@@ -5,17 +5,32 @@ import datetime as dt
 import difflib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from simcord import InteractionResult, MemberActor
 
 from bot.cogs.rights import NOT_EDITED_HERE, NOT_MODERATOR
-from bot.matching import Outcome
-from bot.store.model import Asked, Surface
+from bot.matching import Candidate, Outcome
+from bot.store.model import Asked, Surface, Why
 from bot.store.store import StoreError
-from bot.views.unanswered import DONE_ALREADY, NOT_AT_HAND, NOTHING, OFF_ALREADY
+from bot.unanswered import Group, Order
+from bot.views.limits import pack
+from bot.views.markdown import shortened
+from bot.views.unanswered import (
+    DONE_ALREADY,
+    NOT_AT_HAND,
+    NOTHING,
+    OFF_ALREADY,
+    group_sections,
+    place_line,
+    settled_line,
+)
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
+from tests.chat.worlds import entry, world
 
 WORTH = ("what is the painting worth", "what is the paintin worth?", "whats the painting worth")
+WORLD = world([entry(question="*" * 300)])
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 RICE = "how do i cook rice"
 
@@ -404,3 +419,19 @@ async def test_of_a_very_long_list_only_the_latest_are_grouped_and_it_says_so(
     seen = await bureau.slash("unanswered")
     assert "### Asked in vain 2 times" in seen.text
     assert "I look at the latest 2 questions only." in seen.text
+
+
+_TEXTS = st.text(st.sampled_from("a_*`<@#>|~[]() \u200b\n1.-") | st.characters(exclude_categories=["Cs"]), max_size=600)
+
+
+@given(st.lists(_TEXTS, min_size=1, max_size=12), st.integers(1, 300))
+def test_whatever_was_asked_a_page_takes_it_with_what_became_of_the_last(texts: list[str], limit: int) -> None:
+    assert all(len(shortened(text, limit)) <= limit for text in texts)
+    group = Group(texts[0], tuple(texts), ("0" * 12,), NOON, tuple((why, 10**6) for why in Why), ("entry-1",))
+    sections = [
+        settled_line(10**6, texts),
+        *group_sections(group, Candidate("entry-1", 0.5), WORLD),
+        place_line(10**4, [group] * 10, Order.COUNT),
+    ]
+    (page,) = pack(sections)
+    assert len(page) == len(sections)
