@@ -1,0 +1,104 @@
+"""The moderators' list: grouped once for a state of things, kept apart by server, bounded."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+import pytest
+
+from bot import backlog
+from bot.backlog import Backlog
+from bot.matching import Matcher, Outcome
+from bot.store.model import Asked, Resolution, Surface, Unanswered
+from bot.store.unsaved import Unsaved
+from bot.unanswered import Group, Order, grouped
+from tests.chat.conftest import Desk
+from tests.chat.worlds import entry, world
+
+HERE, THERE = 1, 2
+NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def store() -> Unsaved:
+    return Unsaved()
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk(world([entry(1), entry(2)]))
+
+
+@pytest.fixture
+def list_(desk: Desk, store: Unsaved) -> Backlog:
+    return Backlog(desk, store)
+
+
+def ask(store: Unsaved, text: str, guild: int = HERE) -> str:
+    store.record(asked := Asked(text, Outcome.NONE, None, 0.1, Surface.SLASH, guild, NOON), 7)
+    return asked.id
+
+
+async def test_questions_are_grouped_anew_only_when_they_or_the_knowledge_have_changed(
+    list_: Backlog, store: Unsaved, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []
+
+    def counted(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
+        done.append(1)
+        return grouped(questions, matcher)
+
+    monkeypatch.setattr(backlog, "grouped", counted)
+    ask(store, "gadget")
+    for order in (Order.COUNT, Order.RECENT, Order.COUNT):
+        await list_.groups(HERE, order)
+    assert len(done) == 1
+    ask(store, "gizmo")
+    await list_.groups(HERE, Order.COUNT)
+    assert len(done) == 2
+    desk.current = world([entry(3)])
+    await list_.groups(HERE, Order.COUNT)
+    assert len(done) == 3
+
+
+async def test_one_server_sees_and_changes_nothing_of_another(list_: Backlog, store: Unsaved) -> None:
+    theirs = ask(store, "gadget", THERE)
+    assert await list_.find(HERE, theirs) is None
+    assert await list_.wordings(HERE, theirs) == ()
+    assert await list_.dismiss(HERE, theirs) is None
+    assert (await list_.settle(HERE, theirs, None, Resolution.NOT_COVERED)).done == 0
+    assert await list_.dismiss(THERE, theirs)
+    assert not await list_.put_back(HERE, theirs)
+    assert await list_.put_back(THERE, theirs)
+    assert [each.id for each in await store.unanswered(THERE)] == [theirs]
+
+
+async def test_of_what_was_dismissed_the_latest_can_be_put_back(
+    list_: Backlog, store: Unsaved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "DISMISSED", 1)
+    first, second = ask(store, "gadget"), ask(store, "what a nice day")
+    for each in (first, second):
+        assert await list_.dismiss(HERE, each)
+    assert not await list_.put_back(HERE, first)
+    assert await list_.put_back(HERE, second)
+    assert not await list_.put_back(HERE, second), "once is enough"
+
+
+async def test_few_servers_are_kept_at_hand_and_the_others_are_right_too(
+    list_: Backlog, store: Unsaved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "SERVERS", 1)
+    here, there = ask(store, "gadget"), ask(store, "gizmo", THERE)
+    for _ in range(2):
+        assert [group.ids for group in await list_.groups(HERE, Order.COUNT)] == [(here,)]
+        assert [group.ids for group in await list_.groups(THERE, Order.COUNT)] == [(there,)]
+
+
+async def test_only_wordings_that_reach_the_entry_are_settled(list_: Backlog, store: Unsaved, desk: Desk) -> None:
+    home, stray = ask(store, "what is the gadget 1"), ask(store, "is the gadget 1 a what")
+    desk.current = world([entry(1, phrasings=("what is the gadget 1",), unless=("is the gadget 1 a",)), entry(2)])
+    (group,) = await list_.groups(HERE, Order.COUNT)
+    assert set(group.ids) == {home, stray}
+    settled = await list_.settle(HERE, home, "entry-1", Resolution.PHRASING)
+    assert (settled.done, settled.left) == (1, ("is the gadget 1 a what",))
+    assert [each.id for each in await store.unanswered(HERE)] == [stray]
