@@ -121,3 +121,9 @@ async def test_a_list_of_suggestions(abroad: Town) -> None:
     await abroad.ana.click(listed.message, label=listed.buttons[0])
     (answer,) = abroad.answers()
     assert answer.text.startswith(f"### {listed.buttons[0]}")
+
+
+async def test_who_wants_none_of_them_is_told_what_works_there(abroad: Town) -> None:
+    listed = await abroad.slash("ask", question="whats kims goal w this")
+    told = shown(await abroad.ana.click(listed.message, label="None of these"))
+    assert "`/topics` shows what I can answer" in told.text
