@@ -11,7 +11,7 @@ from functools import partial, wraps
 from types import MappingProxyType
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, final
 
-from sqlalchemy import ColumnElement, delete, func, select, true, update
+from sqlalchemy import ColumnElement, Delete, Update, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from typing_extensions import override
 
@@ -32,6 +32,9 @@ RETENTION: Final = dt.timedelta(days=90)
 
 LAST_FLUSH: Final = 3.0
 """Seconds that writing what waits may take at the end, of the ten in which a process must stop (bot.stopping)."""
+
+AT_ONCE: Final = 5_000
+"""Rows that are tidied away in one transaction: all of a day would exceed the time that a statement may take."""
 
 FAREWELL: Final = 1.0
 """Seconds for closing the connections after that."""
@@ -173,7 +176,6 @@ class Database(Store):
                 async with self._transaction() as connection:
                     await self._load_settings(connection, SETTINGS.c.guild == int(guild))
 
-    @_whole
     async def tidy(self) -> None:
         """Delete what has had its time: texts, links, the salt of the votes. To be called once a day.
 
@@ -181,10 +183,24 @@ class Database(Store):
             StoreError: the database cannot be used.
         """
         now = dt.datetime.now(dt.UTC)
-        old = QUESTIONS.c.at < to_number(now - self._retention)
+        texts = select(QUESTIONS.c.id).where(QUESTIONS.c.at < to_number(now - self._retention))
+        texts = texts.where(QUESTIONS.c.text.is_not(None)).limit(AT_ONCE)
+        links = select(LINKS.c.question).where(LINKS.c.at < to_number(now - LINK_LIFETIME)).limit(AT_ONCE)
+        while await self._change(update(QUESTIONS).where(QUESTIONS.c.id.in_(texts)).values(text=None)):
+            pass
+        while await self._change(delete(LINKS).where(LINKS.c.question.in_(links))):
+            pass
+        await self._rotate(now)
+
+    @_whole
+    async def _change(self, statement: Update | Delete) -> int:
+        """Carry a statement out in a transaction of its own; give how many rows it has changed."""
         async with self._transaction() as connection:
-            await connection.execute(update(QUESTIONS).where(old, QUESTIONS.c.text.is_not(None)).values(text=None))
-            await connection.execute(delete(LINKS).where(LINKS.c.at < to_number(now - LINK_LIFETIME)))
+            return (await connection.execute(statement)).rowcount
+
+    @_whole
+    async def _rotate(self, now: dt.datetime) -> None:
+        async with self._transaction() as connection:
             await masks.rotate(connection, now)
 
     @contextlib.asynccontextmanager

@@ -41,6 +41,10 @@ QUESTIONS: Final = Table(
     Index(None, "guild", "at"),
 )
 
+# Retention looks for the few of them that are old and have a text, among all that have none any more.
+_KEPT = QUESTIONS.c.text.is_not(None)
+Index("ix_questions_text", QUESTIONS.c.at, sqlite_where=_KEPT, postgresql_where=_KEPT)
+
 # No foreign key to the questions: the answer to a question that may not be kept can be voted on, too.
 VOTES: Final = Table(
     "votes",

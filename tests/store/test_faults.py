@@ -276,6 +276,21 @@ async def test_texts_and_links_go_when_they_have_had_their_time_and_figures_stay
         assert (await connection.execute(text("SELECT question FROM reply_links"))).scalars().all() == [2]
 
 
+async def test_what_is_too_much_for_one_transaction_is_tidied_away_in_several(
+    database: Database, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.database.AT_ONCE", 2)
+    long_ago = (dt.datetime.now(dt.UTC) - NOON).days - 100
+    for number in range(5):
+        database.record(asked(f"question {number}", day=long_ago), ANA)
+        database.link(ReplyLink(number, 2, (3,), NOON + dt.timedelta(days=long_ago)))
+    await database.flush()
+    await database.tidy()
+    assert await database.unanswered() == []
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM reply_links"))).scalar_one() == 0
+
+
 async def test_members_are_hashes_and_after_a_month_nobody_can_tell_whose_votes_were_whose(
     database: Database, engine: AsyncEngine
 ) -> None:
