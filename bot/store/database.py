@@ -40,6 +40,7 @@ FAREWELL: Final = 1.0
 """Seconds for closing the connections after that."""
 
 _DEFAULTS: Final = GuildSettings()
+_FIELDS: Final = tuple(each.name for each in dataclasses.fields(GuildSettings))
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -374,7 +375,7 @@ class Database(Store):
 
 def settings_to_json(settings: GuildSettings) -> dict[str, Any]:
     """Turn settings into what the database keeps."""
-    values = {each.name: getattr(settings, each.name) for each in dataclasses.fields(settings)}
+    values = {name: getattr(settings, name) for name in _FIELDS}
     return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}
 
 
@@ -383,6 +384,6 @@ def settings_from_json(values: Mapping[str, Any]) -> GuildSettings:
     known: dict[str, Any] = {
         name: frozenset(value) if isinstance(value, list) else value
         for name, value in values.items()
-        if name in {each.name for each in dataclasses.fields(GuildSettings)}
+        if name in _FIELDS
     }
     return GuildSettings(**known)
