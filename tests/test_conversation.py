@@ -12,7 +12,7 @@ from bot.conversation import LIFETIME, MOST, Conversations
         ("who-was-killed", "and when was that?", "when-was-he-killed"),
         ("who-was-killed", "and where?", "where-was-he-killed"),
         ("who-was-killed", "and how old was he?", "victim-age"),
-        ("first-conviction", "what about the retrial?", "when-was-the-retrial"),
+        ("first-conviction", "what about the retrial?", "retrial"),
         ("which-prison", "and who was the judge", "judge"),
     ],
 )

@@ -121,7 +121,7 @@ def _arrays(learnt: Learnt) -> Arrays:
         scope = learnt.scope
         arrays |= {
             "confidence": learnt.confidence,
-            "stems": np.frombuffer("\n".join(scope.stems).encode(), dtype=np.uint8),
+            "terms": np.frombuffer("\n".join(scope.terms).encode(), dtype=np.uint8),
             "idf": scope.idf,
             "feature": scope.feature,
             "direction": scope.direction,
@@ -135,14 +135,14 @@ def _learnt(arrays: Arrays) -> Learnt:
     """Return what `_arrays` wrote down. Raises KeyError or ValueError if it was something else."""
     answer, suggest, lead = arrays["thresholds"].tolist()
     scope = None
-    if "stems" in arrays:
-        stems = tuple(arrays["stems"].tobytes().decode().split("\n"))
+    if "terms" in arrays:
+        terms = tuple(arrays["terms"].tobytes().decode().split("\n"))
         idf, feature, direction, middle = (arrays[name] for name in ("idf", "feature", "direction", "middle"))
         (unknown,) = arrays["unknown"].tolist()
-        if not len(stems) == len(idf) == len(feature) or len(direction) != feature.sum() + len(middle) + 1:
+        if not len(terms) == len(idf) == len(feature) or len(direction) != feature.sum() + len(middle) + 1:
             message = "the arrays do not fit together"
             raise ValueError(message)
-        scope = ScopeWeights(stems, idf, feature, direction, middle, unknown)
+        scope = ScopeWeights(terms, idf, feature, direction, middle, unknown)
     return Learnt(Thresholds(answer, suggest, lead), arrays.get("head"), scope, arrays.get("confidence"))
 
 

@@ -64,22 +64,18 @@ class Trust:
         cls, questions: Sequence[Known], corpus: Corpus, weights: WordWeights, encoder: Encoder | None
     ) -> tuple[Self, Thresholds]:
         """Learn from `questions`, of both kinds, beside the phrasings of `corpus`; returns the thresholds as well."""
-        inside = [question for question in questions if question.covered]
-        outside = [question for question in questions if not question.covered]
         phrasings = corpus.texts()
         scope, left_out = Scope.fitted(
             phrasings,
-            [question.reading.words for question in outside],
-            np.stack([*encoded(encoder, phrasings), *(question.vector for question in outside)]),
+            [question.reading.words for question in questions],
+            [question.covered for question in questions],
+            np.stack([*encoded(encoder, phrasings), *(question.vector for question in questions)]),
         )
-        covered = [
-            _figures(weights, question.reading, question.evidence, scope.score(question.reading.words, question.vector))
-            for question in inside
-        ]
-        uncovered = [
-            _figures(weights, question.reading, question.evidence, float(score))
-            for question, score in zip(outside, left_out, strict=True)
-        ]
+        covered: list[FloatArray] = []
+        uncovered: list[FloatArray] = []
+        for question, score in zip(questions, left_out, strict=True):
+            figures = _figures(weights, question.reading, question.evidence, float(score))
+            (covered if question.covered else uncovered).append(figures)
         confidence = Confidence.fitted(covered, uncovered)
         chances = [confidence(figures) for figures in uncovered]
         answer, suggest = np.quantile(chances, [1 - FALSE_ANSWERS, 1 - FALSE_SUGGESTIONS], method="higher")

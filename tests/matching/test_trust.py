@@ -54,15 +54,26 @@ def test_scores_are_probabilities_and_fall(taught: Matcher) -> None:
     assert all(0 <= score <= 1 for score in scores)
 
 
-def test_the_scope_tells_sides_apart_and_scores_texts_as_if_it_had_not_seen_them() -> None:
-    inside = [f"use the {tool} now".split() for tool in TOOLS]
+def test_the_scope_tells_sides_apart_and_scores_questions_as_if_it_had_not_seen_them() -> None:
+    phrasings = [f"use the {tool} now".split() for tool in TOOLS[::2]]
+    covered = [f"use the {tool} now".split() for tool in TOOLS[1::2]]
     outside = [f"eat the {food} now".split() for food in FOOD]
-    without = np.zeros((len(inside) + len(outside), 0), dtype=np.float32)
-    scope, left_out_scores = Scope.fitted(inside, outside, without)
+    without = np.zeros((len(phrasings) + len(covered) + len(outside), 0), dtype=np.float32)
+    sides = [True] * len(covered) + [False] * len(outside)
+    scope, left_out = Scope.fitted(phrasings, [*covered, *outside], sides, without)
     assert scope.score(["use", "the", "anvil"], without[0]) > 0 > scope.score(["eat", "the", "ham"], without[0])
-    assert len(left_out_scores) == len(outside)
-    assert all(
-        scope.score(text, without[0]) < left_out for text, left_out in zip(outside, left_out_scores, strict=True)
+    seen = [scope.score(text, without[0]) for text in (*covered, *outside)]
+    assert len(left_out) == len(seen)
+    assert all((score > other) is side for score, other, side in zip(seen, left_out.tolist(), sides, strict=True))
+
+
+def test_the_scope_goes_by_the_order_of_words_too() -> None:
+    phrasings = [f"how did {tool} break".split() for tool in TOOLS]
+    outside = [f"did how {tool} break".split() for tool in TOOLS]
+    without = np.zeros((2 * len(TOOLS), 0), dtype=np.float32)
+    scope, _ = Scope.fitted(phrasings, outside, [False] * len(outside), without)
+    assert scope.score(["how", "did", "anvil", "break"], without[0]) > scope.score(
+        ["did", "how", "anvil", "break"], without[0]
     )
 
 
