@@ -25,6 +25,9 @@ FALSE_ANSWERS: Final = 0.06
 FALSE_SUGGESTIONS: Final = 0.25
 """Shares of the known questions outside the FAQ that the thresholds let through. Curators collect the hard ones, so
 that of all that members write much less comes through."""
+LEAD: Final = 0.06
+"""By which the best entry must be likelier than the next, or both are offered: of the known questions below it, three
+in four reach the wrong entry."""
 LEAST_ANSWER: Final = 0.5
 LEAST_SUGGESTION: Final = 0.05
 """Floors: however well the known questions are told apart, one that is likelier outside than inside gets no answer."""
@@ -80,7 +83,7 @@ class Trust:
         chances = [confidence(figures) for figures in uncovered]
         answer, suggest = np.quantile(chances, [1 - FALSE_ANSWERS, 1 - FALSE_SUGGESTIONS], method="higher")
         thresholds = Thresholds(
-            answer=max(float(answer), LEAST_ANSWER), suggest=max(float(suggest), LEAST_SUGGESTION), lead=0.0
+            answer=max(float(answer), LEAST_ANSWER), suggest=max(float(suggest), LEAST_SUGGESTION), lead=LEAD
         )
         return cls(scope, confidence, weights), thresholds
 

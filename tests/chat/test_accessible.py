@@ -15,7 +15,7 @@ ACTION_ROW, BUTTON, SELECTS, TEXT, GALLERY, CONTAINER = 1, 2, (3, 5, 6, 7, 8), 1
 ASKED = {
     "answer": "!ask how did the jury vote",
     "not covered": "!ask when does he get out",
-    "suggestions": "!ask whats kims goal w this",
+    "suggestions": "!ask monica and kim",
     "unknown": "!ask best pizza recipe please",
     **{name: f"!{name}" for name in ("topics", "who", "who kim", "quotes", "sources", "about", "help")},
     "timeline": "!timeline",

@@ -117,7 +117,7 @@ async def test_between_two_members_the_hint_names_what_works_there(town: Town, m
 
 
 async def test_a_list_of_suggestions(abroad: Town) -> None:
-    listed: Seen = await abroad.slash("ask", question="whats kims goal w this")
+    listed: Seen = await abroad.slash("ask", question="monica and kim")
     await abroad.ana.click(listed.message, label=listed.buttons[0])
     (answer,) = abroad.answers()
     assert answer.text.startswith(f"### {listed.buttons[0]}")
