@@ -31,6 +31,9 @@ def _git_address(address: str) -> str:
     if (parts.scheme in {"http", "https"} and parts.username is not None) or parts.password is not None:
         message = "the address must hold no user and no token; put the token into CASEBOT_KNOWLEDGE_GIT_TOKEN"
         raise ValueError(message)
+    if "://" in address and parts.scheme not in {"https", "http", "ssh", "file"}:
+        message = "the address must start with https:// or ssh://, or be git@host:path or a path"
+        raise ValueError(message)
     if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
         message = "use https://, since http:// would send the token in the clear"
         raise ValueError(message)
@@ -67,8 +70,8 @@ class Settings(BaseSettings):
     knowledge_git: Annotated[str, AfterValidator(_git_address)] | None = Field(
         default=None,
         description="The address of a git repository with the knowledge files: `https://…`, `ssh://…`, `git@host:path` "
-        "or a path. `casebot run` then serves a copy of it instead of `CASEBOT_KNOWLEDGE`, and edits in chat are "
-        "pushed to it.",
+        "or a path (needs git). `casebot run` then serves a copy of it instead of `CASEBOT_KNOWLEDGE`, and edits in "
+        "chat are pushed to it.",
     )
     knowledge_git_token: SecretStr | None = Field(
         default=None, description="What opens that repository: an access token that may read and write its contents."

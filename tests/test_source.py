@@ -88,6 +88,7 @@ def test_on_a_host_that_forgets_an_edit_that_is_not_sent_is_said_to_be_at_risk(t
         ("https://ann:s3cret@example.org/x.git", "put the token into CASEBOT_KNOWLEDGE_GIT_TOKEN"),
         ("https://s3cret@example.org/x.git", "put the token into CASEBOT_KNOWLEDGE_GIT_TOKEN"),
         ("ssh://git:s3cret@example.org/x.git", "put the token into CASEBOT_KNOWLEDGE_GIT_TOKEN"),
+        ("git://example.org/s3cret.git", "must start with https:// or ssh://"),
         ("http://example.org/s3cret.git", "would send the token in the clear"),
     ],
 )

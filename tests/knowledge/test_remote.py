@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.knowledge.edit.apply import ConflictError
 from bot.knowledge.edit.clone import cloned
@@ -269,6 +270,38 @@ def test_two_machines_lose_nothing(there: Elsewhere) -> None:
         assert office.desk.refresh(office.live)
         assert len(office.phrasings("ladder")) == 9
     assert {revision.key for revision in one.desk.history()} == {revision.key for revision in two.desk.history()}
+
+
+@pytest.fixture
+def over_ssh(there: Elsewhere, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Follower:
+    """A bot that speaks to the real git there, by an ssh that goes to no other machine."""
+    ssh = tmp_path / "ssh"
+    ssh.write_text('#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n', "utf-8")
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    return Follower(
+        cloned(Remote(f"ssh://git@example.org{there.bare}", token=SecretStr("not for ssh")), INNER, tmp_path)
+    )
+
+
+def test_over_ssh_edits_go_there_and_changes_come(there: Elsewhere, over_ssh: Follower) -> None:
+    there.commit("what got nicked", "what was nicked")
+    over_ssh.make(LADDER)
+    assert "ladder gone" in there.text()
+    assert "what was nicked" in over_ssh.phrasings("what-was-taken")
+    assert over_ssh.desk.caveat() is None
+
+
+def test_a_hook_that_refuses_edits_is_said(there: Elsewhere, over_ssh: Follower) -> None:
+    hook = there.bare / "hooks" / "update"
+    hook.write_text("#!/bin/sh\nexit 1\n", "utf-8")
+    hook.chmod(0o755)
+    over_ssh.make(LADDER)
+    assert "it refuses the change (hook declined)" in (over_ssh.desk.caveat() or "")
+    hook.unlink()
+    assert over_ssh.desk.refresh(over_ssh.live)
+    assert over_ssh.desk.caveat() is None
+    assert "ladder gone" in there.text()
 
 
 @pytest.mark.parametrize("lock", ["refs/heads/here.lock", "HEAD.lock", "objects/pack/pack-00.idx.lock"])

@@ -43,6 +43,9 @@ def served(bare: Path) -> Iterator[str]:
             if base64.b64decode(given).decode().partition(":")[2] != TOKEN:
                 start("401 Unauthorized", [("WWW-Authenticate", "Basic"), ("Content-Length", "0")])
                 return []
+            if "/broken/" in environ["PATH_INFO"]:
+                start("500 Internal Server Error", [("Content-Length", "0")])
+                return []
             return inner(environ, start)
 
         with make_server("127.0.0.1", 0, guarded, handler_class=Quiet) as server:
@@ -102,8 +105,12 @@ def test_nobody_there_is_said_without_the_token(there: Elsewhere, caplog: pytest
     assert TOKEN not in caplog.text
 
 
-def test_an_error_that_quotes_the_token_is_shown_without_it(tmp_path: Path) -> None:
-    with pytest.raises(RemoteError) as caught:
-        cloned(Remote(f"unknown://{TOKEN}/x.git", token=SecretStr(TOKEN)), "", tmp_path)
+def test_an_error_that_quotes_the_token_is_shown_without_it(there: Elsewhere) -> None:
+    with served(there.bare) as address, pytest.raises(RemoteError) as caught:
+        cloned(Remote(f"{address}/broken/{TOKEN}", token=SecretStr(TOKEN)), INNER, there.home)
+    assert "unexpected http resp 500" in caught.value.detail
     assert TOKEN not in f"{caught.value} {caught.value.detail}"
     assert caught.value.__cause__ is None
+    del caught
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):  # as above
+        gc.collect()

@@ -181,7 +181,11 @@ def _learn(folder: Path) -> None:
     """Add to the history what others have committed to git; a fresh clone has nothing but commits."""
     path = folder / _FOLDER / _LEARNT
     learnt = (path.read_text("utf-8") if path.exists() else "") or None
-    head, revisions = log.revisions(folder, learnt)
+    try:
+        head, revisions = log.revisions(folder, learnt)
+    except Exception as error:  # noqa: BLE001 (whatever state a repository is in, edits need it not)
+        _log.warning("What others have committed cannot be read: %s: %s", type(error).__name__, error)
+        return
     if head != learnt:
         _append(folder, revisions)
         _replace(path, head or "")

@@ -5,9 +5,17 @@ from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, cast
 
-from dulwich.client import GitClient, HTTPUnauthorized, default_urllib3_manager, get_transport_and_path
+from dulwich.client import (
+    GitClient,
+    HTTPUnauthorized,
+    LocalGitClient,
+    SubprocessGitClient,
+    default_urllib3_manager,
+    get_transport_and_path,
+)
 from dulwich.config import StackedConfig
 from dulwich.errors import NotGitRepository
 from dulwich.objects import ObjectID
@@ -138,14 +146,16 @@ class Remote:
         pool = cast("PoolManager", pool)  # the other kind is for callbacks
         # The next exchange is soon, and urllib3 would log every try.
         pool.connection_pool_kw["retries"] = Retry(total=3, connect=0, read=0, status=0, other=0)
+        token = self.token if self.address.startswith(("https://", "http://")) else None
         try:
-            yield get_transport_and_path(
+            client, path = get_transport_and_path(
                 self.address,
-                username=_USER if self.token else None,
-                password=self.token.get_secret_value() if self.token else None,
-                ssh_command=None if "GIT_SSH_COMMAND" in os.environ else _SSH,
+                username=_USER if token else None,
+                password=token.get_secret_value() if token else None,
+                ssh_command=os.environ.get("GIT_SSH_COMMAND", _SSH),
                 pool_manager=pool,
             )
+            yield (_by_git(path) if isinstance(client, LocalGitClient) else client), path
         except RemoteError:
             raise
         except HTTPUnauthorized:
@@ -167,3 +177,16 @@ class Remote:
         if self.token:
             plain = plain.replace(self.token.get_secret_value(), "…")
         return plain[:_MAX_REASON]
+
+
+def _by_git(path: str) -> GitClient:
+    """Let git itself speak to a repository on the same disk, since it keeps to the hooks there.
+
+    dulwich 1.2 cannot even read one of which only some packs have a bitmap, as git makes them in time.
+
+    Raises:
+        NotGitRepository: there is none.
+    """
+    if not Path(path).is_dir():
+        raise NotGitRepository(path)
+    return SubprocessGitClient()

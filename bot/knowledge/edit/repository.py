@@ -68,11 +68,12 @@ class Holding:
 
     def files(self, commit: Commit) -> dict[str, ObjectID]:
         """List the knowledge files of a commit: name -> id of the content."""
+        # A backslash in a name would lead out of the folder on Windows.
         return {
             f"{inner}{entry.path.decode('utf-8', 'replace')}": entry.sha
             for inner in ("", "faq/")
             for entry in self._entries(commit, inner)
-            if entry.path.endswith(b".yaml")
+            if entry.path.endswith(b".yaml") and b"\\" not in entry.path
         }
 
     def content(self, sha: ObjectID) -> bytes:
