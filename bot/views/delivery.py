@@ -3,13 +3,15 @@
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import discord
 from discord.ext import commands
 
 from bot.insist import SOON, insisting
 from bot.views.page import Page
+
+T = TypeVar("T")
 
 _NONCE_BYTES: Final = 12
 """Discord takes up to 25 characters."""
@@ -47,7 +49,8 @@ async def send(
         message = await _post(partial(ctx.send, view=first, files=shown, reference=reference), files)
         return [message, *[await _post(partial(ctx.send, view=page)) for page in others]]
     message = await _respond(ctx, ctx.interaction, first, files, private=private)
-    return [message, *[await ctx.send(view=page, ephemeral=private) for page in others]]
+    follow_up = ctx.interaction.followup.send
+    return [message, *[await follow_up(view=page, ephemeral=private, wait=True) for page in others]]
 
 
 async def _post(send: Callable[..., Awaitable[discord.Message]], files: Sequence[discord.File] = ()) -> discord.Message:
@@ -76,13 +79,17 @@ async def _respond(
 
     if interaction.response.is_done():
         return await respond()
+    return await _first(respond) or await interaction.original_response()
+
+
+async def _first(answer: Callable[[], Awaitable[T]]) -> T | None:
+    """Give an interaction its first answer, in time; None where Discord has it from a try that seemed to fail."""
     try:
-        return await insisting(respond, SOON)
+        return await insisting(answer, SOON)
     except discord.HTTPException as error:
         if error.code != _ANSWERED:
             raise
-        # The try before had arrived, only Discord's word for it had not.
-        return await interaction.original_response()
+        return None
 
 
 def _rewind(files: Sequence[discord.File]) -> None:
@@ -96,7 +103,7 @@ async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[
     if interaction.response.is_done():
         await interaction.followup.send(view=first, ephemeral=True)
     else:
-        await interaction.response.send_message(view=first, ephemeral=True)
+        await _first(lambda: interaction.response.send_message(view=first, ephemeral=True))
     for page in others:
         await interaction.followup.send(view=page, ephemeral=True)
 
@@ -111,6 +118,6 @@ async def show_instead(interaction: discord.Interaction[Any], pages: Sequence[Pa
     if interaction.response.is_done():
         await interaction.edit_original_response(view=first)
     else:
-        await interaction.response.edit_message(view=first)
+        await _first(lambda: interaction.response.edit_message(view=first))
     private = interaction.message is not None and interaction.message.flags.ephemeral
     return [await interaction.followup.send(view=page, ephemeral=private, wait=True) for page in others]

@@ -154,6 +154,6 @@ SCENARIOS: Final = (
     Scenario("disk full under SQLite", disk),
     Scenario("knowledge file broken and mended", knowledge),
     Scenario(
-        "all of it but the disk", together(gateway, rest(*FAILING, *CUT, *LIMITED), postgres, knowledge), postgres=True
+        "all at once, but for the disk", together(gateway, rest(*FAILING, *CUT, *LIMITED), postgres, knowledge), postgres=True
     ),
 )

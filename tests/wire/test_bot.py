@@ -206,8 +206,12 @@ async def test_an_answer_arrives_in_spite_of(
     await check_answered_once(wire, ask(wire, channel))
     wire.faults.script(fault, times=2, on="POST /interactions/.*")
     interaction = wire.world.slash(channel, wire.world.user(), "ask", question=QUESTION)
-    assert ANSWER in text(await wire.world.answered(interaction))
-    assert wire.faults.happened[fault.name] >= 3
+    answer = await wire.world.answered(interaction)
+    assert ANSWER in text(answer)
+    wire.faults.script(fault, on="POST /interactions/.*")
+    sources = wire.world.click(answer, wire.world.user(), custom_id(answer, "Sources"))
+    assert "passage" in text(await wire.world.answered(sources))
+    assert wire.faults.happened[fault.name] >= 4
     assert not caplog.records
 
 
