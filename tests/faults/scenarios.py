@@ -143,6 +143,7 @@ def together(*parts: Injection) -> Injection:
 FAILING: Final = (Fault(500), Fault(502), Fault(503), Fault(503, late=True), Fault(500, late=True))
 CUT: Final = (Fault(cut=True), Fault(cut=True, late=True), Fault(delay=1.0))
 LIMITED: Final = (Fault(429, retry_after=0.5), Fault(429, retry_after=0.5, everywhere=True))
+EVERY: Final = (*FAILING, *CUT, *LIMITED)
 
 SCENARIOS: Final = (
     Scenario("nothing", nothing),
@@ -153,7 +154,5 @@ SCENARIOS: Final = (
     Scenario("PostgreSQL away", postgres, postgres=True),
     Scenario("disk full under SQLite", disk),
     Scenario("knowledge file broken and mended", knowledge),
-    Scenario(
-        "all at once, but for the disk", together(gateway, rest(*FAILING, *CUT, *LIMITED), postgres, knowledge), postgres=True
-    ),
+    Scenario("all at once, but for the disk", together(gateway, rest(*EVERY), postgres, knowledge), postgres=True),
 )
