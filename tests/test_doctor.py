@@ -18,6 +18,7 @@ from bot.answering import Answerer
 from bot.config import Settings
 from bot.doctor.checks import examined
 from bot.doctor.finding import Finding, Verdict
+from tests.knowledge.elsewhere import elsewhere
 
 HARBOUR = Path(__file__).parent / "data" / "harbour"
 NEEDED = discord.Permissions(
@@ -204,3 +205,15 @@ async def test_databases(settings: Callable[..., Settings], tmp_path: Path) -> N
     assert verdict is Verdict.FAULT
     assert "secret" not in what
     assert (await database("mysql://x"))[0] is Verdict.FAULT
+
+
+@pytest.mark.usefixtures("fake")
+async def test_the_repository_of_the_knowledge_is_looked_at(settings: Callable[..., Settings], tmp_path: Path) -> None:
+    there = elsewhere(tmp_path)
+    (finding,) = (await examine(settings(knowledge_git=str(there.bare))))["repository"]
+    assert (finding.verdict, finding.what) == (Verdict.OK, "its branch main can be read")
+    there.gone()
+    (finding,) = (await examine(settings(knowledge_git=str(there.bare))))["repository"]
+    assert finding.verdict is Verdict.FAULT
+    assert "there is none at its address, or the token may not read it" in finding.what
+    assert "CASEBOT_KNOWLEDGE_GIT" in finding.mend

@@ -1,5 +1,6 @@
 """The checks of `casebot doctor`. Each looks and reports; none changes anything."""
 
+import asyncio
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from bot.client import CaseBot
 from bot.config import Settings
 from bot.doctor.discord_facts import Facts, UnreachableError, look
 from bot.doctor.finding import Finding, fault, ok, warning
+from bot.knowledge.edit.remote import Remote, RemoteError
 from bot.knowledge.live import Live, LiveKnowledge
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
@@ -55,7 +57,8 @@ async def examined(settings: Settings, build: Callable[[KnowledgeBase], Answerer
         knowledge, names = [fault("knowledge", what, "run `casebot check` and mend what it lists")], None
     else:
         knowledge, names = list(_knowledge(settings.knowledge, live)), await _command_names(live)
-    return [*knowledge, await _store(settings.database_url), *await _discord(settings, names)]
+    repository = await asyncio.to_thread(_repository, settings)
+    return [*knowledge, *repository, await _store(settings.database_url), *await _discord(settings, names)]
 
 
 def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
@@ -64,6 +67,18 @@ def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
         yield warning(
             "knowledge", f"{folder} cannot be written, so nobody can edit in chat", "give the bot's user the right"
         )
+
+
+def _repository(settings: Settings) -> list[Finding]:
+    """Look at the repository that the knowledge comes from, if there is one."""
+    if settings.knowledge_git is None:
+        return []
+    try:
+        branch = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token).look()
+    except RemoteError as error:
+        what = f"the repository cannot be followed: {error}" + (f" ({error.detail})" if error.detail else "")
+        return [fault("repository", what, "correct the settings that start with CASEBOT_KNOWLEDGE_GIT")]
+    return [ok("repository", f"its branch {branch} can be read")]
 
 
 async def _command_names(live: Live[Answerer]) -> frozenset[str]:

@@ -88,12 +88,20 @@ class Remote:
 
         with self._connected() as (client, path):
             result = client.fetch(path, repo, determine_wants=wanted)
-        ref = self._ref or result.symrefs.get(HEADREF)
-        sha = result.refs.get(ref) if ref else None
-        if ref is None or sha is None:
-            message = f"it has no branch {self.branch}" if self.branch else "it is empty"
-            raise RemoteError(message)
-        return ref.decode().removeprefix("refs/heads/"), sha
+        return self._chosen(result.refs, result.symrefs)
+
+    def look(self) -> str:
+        """Look whether the repository can be read; nothing is fetched.
+
+        Returns:
+            The name of the branch.
+
+        Raises:
+            RemoteError: it cannot.
+        """
+        with self._connected() as (client, path):
+            result = client.get_refs(path.encode())
+        return self._chosen(result.refs, result.symrefs)[0]
 
     def push(self, repo: Repo, branch: str, new: ObjectID, expected: ObjectID) -> None:
         """Move the branch there.
@@ -133,6 +141,14 @@ class Remote:
     @property
     def _ref(self) -> Ref | None:
         return Ref(f"refs/heads/{self.branch}".encode()) if self.branch else None
+
+    def _chosen(self, refs: Mapping[Ref, ObjectID | None], symrefs: Mapping[Ref, Ref]) -> tuple[str, ObjectID]:
+        ref = self._ref or symrefs.get(HEADREF)
+        sha = refs.get(ref) if ref else None
+        if ref is None or sha is None:
+            message = f"it has no branch {self.branch}" if self.branch else "it is empty"
+            raise RemoteError(message)
+        return ref.decode().removeprefix("refs/heads/"), sha
 
     @contextmanager
     def _connected(self) -> Iterator[tuple[GitClient, str]]:
