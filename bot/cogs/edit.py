@@ -13,6 +13,7 @@ from bot.cogs.faq_group import faq_group
 from bot.cogs.propose import DraftButton, propose
 from bot.cogs.rights import admit_editor
 from bot.knowledge.edit.edits import AddPhrasing, RemovePhrasing, Restore, Retire
+from bot.language.catalogue import N_, _, ngettext
 from bot.views import limits
 from bot.views.delivery import show_privately
 from bot.views.page import notice
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
 Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 
-@app_commands.command(name="add", description="Let one more wording lead to an entry")
-@app_commands.describe(entry="The entry", wording="As a member would type it")
+@app_commands.command(name="add", description=N_("Let one more wording lead to an entry"))
+@app_commands.describe(entry=N_("The entry"), wording=N_("As a member would type it"))
 @app_commands.autocomplete(entry=complete_active)
 async def add_phrasing(interaction: Interaction, entry: str, wording: str) -> None:
     """Propose one more phrasing."""
     await propose(interaction, AddPhrasing(entry_id(interaction.client.live.current.base, entry), wording))
 
 
-@app_commands.command(name="remove", description="Take a wording away from an entry")
-@app_commands.describe(entry="The entry", wording="As it stands in the entry")
+@app_commands.command(name="remove", description=N_("Take a wording away from an entry"))
+@app_commands.describe(entry=N_("The entry"), wording=N_("As it stands in the entry"))
 @app_commands.autocomplete(entry=complete_active)
 async def remove_phrasing(interaction: Interaction, entry: str, wording: str) -> None:
     """Propose one phrasing less."""
@@ -49,15 +50,17 @@ async def _complete_wording(interaction: Interaction, typed: str) -> list[app_co
     return limits.choices((each, each) for each in (entry.phrasings if entry else ()) if key in each.casefold())
 
 
-@app_commands.command(name="add", description="Write a new entry")
+@app_commands.command(name="add", description=N_("Write a new entry"))
 async def add(interaction: Interaction) -> None:
     """Open the form of a new entry."""
     if await admit_editor(interaction):
         await interaction.response.send_modal(add_form(interaction.client))
 
 
-@app_commands.command(name="edit", description="Change an entry")
-@app_commands.describe(entry="The entry", part="What to change; the question, its phrasings and the answer by default")
+@app_commands.command(name="edit", description=N_("Change an entry"))
+@app_commands.describe(
+    entry=N_("The entry"), part=N_("What to change; the question, its phrasings and the answer by default")
+)
 @app_commands.autocomplete(entry=complete_any)
 @app_commands.choices(part=[app_commands.Choice(name=name, value=part) for part, name in PARTS.items()])
 async def edit_entry(interaction: Interaction, entry: str, part: str = "text") -> None:
@@ -68,11 +71,11 @@ async def edit_entry(interaction: Interaction, entry: str, part: str = "text") -
     if found:
         await interaction.response.send_modal(edit_form(interaction.client, found, part))
     else:
-        await show_privately(interaction, notice(UNKNOWN))
+        await show_privately(interaction, notice(_(UNKNOWN)))
 
 
-@app_commands.command(name="retire", description="Take an entry out of service; its file keeps it")
-@app_commands.describe(entry="The entry")
+@app_commands.command(name="retire", description=N_("Take an entry out of service; its file keeps it"))
+@app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_active)
 async def retire(interaction: Interaction, entry: str) -> None:
     """Propose to take an entry out of service."""
@@ -80,16 +83,16 @@ async def retire(interaction: Interaction, entry: str) -> None:
     await propose(interaction, Retire(entry_id(base, entry), today))
 
 
-@app_commands.command(name="restore", description="Put a retired entry back into service")
-@app_commands.describe(entry="The entry")
+@app_commands.command(name="restore", description=N_("Put a retired entry back into service"))
+@app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_retired)
 async def restore(interaction: Interaction, entry: str) -> None:
     """Propose to put an entry back into service."""
     await propose(interaction, Restore(entry_id(interaction.client.live.current.base, entry)))
 
 
-@app_commands.command(name="undo", description="Take an edit back")
-@app_commands.describe(number="The revision's number, as /faq history shows it")
+@app_commands.command(name="undo", description=N_("Take an edit back"))
+@app_commands.describe(number=N_("The revision's number, as /faq history shows it"))
 async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> None:
     """Propose to give an entry the text that it had before a revision."""
     desk = await admit_editor(interaction)
@@ -98,12 +101,13 @@ async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> 
     try:
         edit = await asyncio.to_thread(desk.undo, number)
     except KeyError:
-        await show_privately(interaction, notice(f"There is no revision {number}. `/faq history` lists them."))
+        missing = _("There is no revision {number}. `/faq history` lists them.").format(number=number)
+        await show_privately(interaction, notice(missing))
     else:
         await propose(interaction, edit)
 
 
-@app_commands.command(name="reload", description="Read the files again now")
+@app_commands.command(name="reload", description=N_("Read the files again now"))
 async def reload(interaction: Interaction) -> None:
     """Put what the files say into use, or show what is wrong with them."""
     desk = await admit_editor(interaction)
@@ -113,8 +117,11 @@ async def reload(interaction: Interaction) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     await bot.tell_of_edit()
     if await asyncio.to_thread(desk.refresh, bot.live):
-        base = bot.live.current.base
-        await show_privately(interaction, notice(f"What the files say is in use: {len(base.entries)} entries."))
+        count = len(bot.live.current.base.entries)
+        said = ngettext(
+            "What the files say is in use: {count} entry.", "What the files say is in use: {count} entries.", count
+        )
+        await show_privately(interaction, notice(said.format(count=count)))
     else:
         await show_privately(interaction, problem_report(bot.live.problems))
 
@@ -122,7 +129,7 @@ async def reload(interaction: Interaction) -> None:
 async def setup(bot: "CaseBot") -> None:
     """Add the commands and the buttons below an edit; discord.py calls this."""
     bot.add_dynamic_items(DraftButton, SpeakerMenu)
-    phrasing = app_commands.Group(name="phrasing", description="Wordings that lead to an entry")
+    phrasing = app_commands.Group(name="phrasing", description=N_("Wordings that lead to an entry"))
     phrasing.add_command(add_phrasing)
     phrasing.add_command(remove_phrasing)
     commands: tuple[app_commands.Group | app_commands.Command[Any, ..., None], ...] = (

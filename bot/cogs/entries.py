@@ -7,13 +7,14 @@ from discord import app_commands
 
 from bot.answering import Answerer
 from bot.knowledge.model import Entry, KnowledgeBase
+from bot.language.catalogue import N_, _
 from bot.views import limits
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
 
 Interaction: TypeAlias = "discord.Interaction[CaseBot]"
-UNKNOWN: Final = "There is no such entry. Pick one from the list that appears while you type."
+UNKNOWN: Final = N_("There is no such entry. Pick one from the list that appears while you type.")
 
 Choices: TypeAlias = list[app_commands.Choice[str]]
 
@@ -63,5 +64,8 @@ def _retired(answerer: Answerer, typed: str) -> list[Entry]:
 
 
 def _named(entry: Entry) -> tuple[str, str]:
-    name = limits.cut(entry.question, limits.CHOICE - len(" (retired)"))
-    return f"{name} (retired)" if entry.retired else name, entry.id
+    if not entry.retired:
+        return entry.question, entry.id
+    name = _("{question} (retired)")
+    room = limits.CHOICE - len(name.format(question=""))
+    return name.format(question=limits.cut(entry.question, room)), entry.id

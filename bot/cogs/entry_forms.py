@@ -17,6 +17,7 @@ from bot.drafts import OnConfirmed, Pending
 from bot.knowledge.edit.edits import AddEntry, EditEntry
 from bot.knowledge.edit.merge import Values, merge
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
+from bot.language.catalogue import N_, _
 from bot.views import limits
 from bot.views.delivery import show_instead, show_privately
 from bot.views.draft import clash_page, gone_pages, speaker_page
@@ -31,22 +32,14 @@ Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 _SPOKEN: Final = frozenset({Kind.CLAIM, Kind.QUOTE})
 """Kinds that need somebody to stand behind them."""
 
-_KINDS: Final = (
-    ("Reported: the source itself says so", Kind.REPORTED),
-    ("Claim: somebody in the source claims it", Kind.CLAIM),
-    ("Quote: somebody's own words", Kind.QUOTE),
-    ("Not covered: the source does not say", Kind.NOT_COVERED),
-)
-_KIND: Final = Field("kind", "What the answer is", "Members see who stands behind it", most=1, choices=_KINDS)
+_KINDS: Final = {
+    Kind.REPORTED: N_("Reported: the source itself says so"),
+    Kind.CLAIM: N_("Claim: somebody in the source claims it"),
+    Kind.QUOTE: N_("Quote: somebody's own words"),
+    Kind.NOT_COVERED: N_("Not covered: the source does not say"),
+}
+_REVIEWED: Final = "reviewed"
 _TODAY: Final = "today"
-_REVIEWED: Final = Field(
-    "reviewed",
-    "Held against the source?",
-    "Then members see today as the day of the last review",
-    most=1,
-    required=False,
-    choices=(("Yes, I have just read what the source says", _TODAY),),
-)
 
 
 def add_form(bot: "CaseBot", values: Values | None = None, on_confirmed: OnConfirmed | None = None) -> EntryForm:
@@ -57,8 +50,8 @@ def add_form(bot: "CaseBot", values: Values | None = None, on_confirmed: OnConfi
         values: what stands there already, by key: `question`, `phrasings`, `answer`, `kind`, `topics`.
         on_confirmed: called with the interaction and the revision once the entry is in the files.
     """
-    fields = (QUESTION, PHRASINGS, ANSWER, _KIND, _topics(bot.live.current.base))
-    return EntryForm("New entry", fields, values or {}, partial(_added, on_confirmed))
+    fields = (QUESTION, PHRASINGS, ANSWER, _kind(), _topics(bot.live.current.base))
+    return EntryForm(_("New entry"), fields, values or {}, partial(_added, on_confirmed))
 
 
 async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typed: Values) -> None:
@@ -93,7 +86,8 @@ def edit_form(bot: "CaseBot", entry: Entry, part: str, values: Values | None = N
         values: what was typed before, in the place of the entry's values.
     """
     fields = _fields(bot.live.current.base, entry, part)
-    return EntryForm(f"Edit {entry.id}", fields, values or _values(entry), partial(_edited, entry, part))
+    title = _("Edit {entry}").format(entry=entry.id)
+    return EntryForm(title, fields, values or _values(entry), partial(_edited, entry, part))
 
 
 async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Values) -> None:
@@ -112,14 +106,14 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
     merged = merge(_shown(bot, entry, part), typed, _values(now))
     fields = _plain(merged.changed)
     if not fields:
-        await show_privately(interaction, notice("You have changed nothing."))
+        await show_privately(interaction, notice(_("You have changed nothing.")))
         return
-    if _REVIEWED.key in fields or {"answer", "kind", "attributed_to"} & fields.keys():
-        fields[_REVIEWED.key] = today
+    if _REVIEWED in fields or {"answer", "kind", "attributed_to"} & fields.keys():
+        fields[_REVIEWED] = today
     edit = EditEntry(entry.id, fields)
     if merged.clashing:
         waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=again, anew=True)
-        _, buttons = wait_for_click(bot, waiting)
+        buttons = wait_for_click(bot, waiting)[1]
         theirs = [(key, _said(_values(now)[key])) for key in merged.clashing]
         await show_privately(interaction, [clash_page(entry.id, theirs, buttons)])
     else:
@@ -145,37 +139,53 @@ def _found(base: KnowledgeBase, entry: str) -> Entry | None:
 
 
 PARTS: Final = {
-    "text": "Question, phrasings and answer",
-    "details": "Kind, who says it, topics, related entries",
+    "text": N_("Question, phrasings and answer"),
+    "details": N_("Kind, who says it, topics, related entries"),
 }
 """What one form of an entry holds: it takes five parts, and an entry has more."""
 
 
 def _fields(base: KnowledgeBase, entry: Entry, part: str) -> Sequence[Field]:
     if part == "text":
-        return (QUESTION, PHRASINGS, ANSWER, _REVIEWED)
+        return (QUESTION, PHRASINGS, ANSWER, _reviewed())
     people = _first(_people(base), entry.attributed_to)
     speakers = Field(
         "attributed_to",
-        "Who claims or says it",
-        "For a claim or a quote",
+        N_("Who claims or says it"),
+        N_("For a claim or a quote"),
         most=limits.OPTIONS,
         required=False,
         choices=people,
     )
     return (
-        _KIND,
+        _kind(),
         # Discord takes no menu without options.
         *([speakers] if people else []),
         _topics(base, entry.topics),
-        Field("related", "Related entries", "One a line, by id or question", lines=True, required=False),
-        Field("unless", "Not where a question holds", "One word or term a line", lines=True, required=False),
+        Field("related", N_("Related entries"), N_("One a line, by id or question"), lines=True, required=False),
+        Field("unless", N_("Not where a question holds"), N_("One word or term a line"), lines=True, required=False),
+    )
+
+
+def _kind() -> Field:
+    kinds = [(_(label), kind) for kind, label in _KINDS.items()]
+    return Field("kind", N_("What the answer is"), N_("Members see who stands behind it"), most=1, choices=kinds)
+
+
+def _reviewed() -> Field:
+    return Field(
+        _REVIEWED,
+        N_("Held against the source?"),
+        N_("Then members see today as the day of the last review"),
+        most=1,
+        required=False,
+        choices=[(_("Yes, I have just read what the source says"), _TODAY)],
     )
 
 
 def _topics(base: KnowledgeBase, chosen: Sequence[str] = ()) -> Field:
     topics = _first([(topic.title, topic.id) for topic in base.case.topics], chosen)
-    return Field("topics", "Topics", "At least one", most=limits.OPTIONS, choices=topics)
+    return Field("topics", N_("Topics"), N_("At least one"), most=limits.OPTIONS, choices=topics)
 
 
 def _people(base: KnowledgeBase) -> list[tuple[str, str]]:
@@ -198,12 +208,12 @@ def _values(entry: Entry) -> Values:
         "attributed_to": entry.attributed_to,
         "related": entry.related,
         "unless": entry.unless,
-        "reviewed": "",
+        _REVIEWED: "",
     }
 
 
 def _said(value: str | tuple[str, ...]) -> str:
-    return (value if isinstance(value, str) else ", ".join(value)) or "nothing"
+    return (value if isinstance(value, str) else ", ".join(value)) or _("nothing")
 
 
 def _plain(values: Values) -> dict[str, Any]:
@@ -225,7 +235,7 @@ class SpeakerMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"speake
         """
         menu: ui.Select[Any] = ui.Select(
             custom_id=f"speaker:{token}:{number}",
-            placeholder="Who claims or says it?",
+            placeholder=_("Who claims or says it?"),
             max_values=len(options),
             options=options,
         )
@@ -238,7 +248,7 @@ class SpeakerMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"speake
         if not await admit_editor(interaction):
             return
         if pending is None or not isinstance(pending.edit, AddEntry):
-            await show_instead(interaction, notice(GONE))
+            await show_instead(interaction, notice(_(GONE)))
             return
         edit = replace(pending.edit, fields={**pending.edit.fields, "attributed_to": list(self.item.values)})
         await propose(interaction, edit, form=pending.form, on_confirmed=pending.on_confirmed)

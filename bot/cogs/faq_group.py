@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord import app_commands
 
+from bot.language.catalogue import N_
+
 if TYPE_CHECKING:
     from bot.client import CaseBot
 
@@ -21,7 +23,7 @@ def faq_group(bot: "CaseBot") -> app_commands.Group:
         return found
     group = app_commands.Group(
         name=NAME,
-        description="For moderators: look after the questions and answers",
+        description=N_("For moderators: look after the questions and answers"),
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         default_permissions=discord.Permissions(manage_messages=True),

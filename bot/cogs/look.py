@@ -12,6 +12,7 @@ from bot.cogs.rights import admit_moderator
 from bot.knowledge.edit.desk import stored
 from bot.knowledge.edit.edits import slug
 from bot.knowledge.load import KnowledgeError
+from bot.language.catalogue import N_, _
 from bot.views.delivery import show_privately
 from bot.views.entry import entry_pages, try_pages
 from bot.views.page import notice
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 
-@app_commands.command(name="show", description="An entry as its file holds it, and as members see it")
-@app_commands.describe(entry="The entry")
+@app_commands.command(name="show", description=N_("An entry as its file holds it, and as members see it"))
+@app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_any)
 async def show(interaction: Interaction, entry: str) -> None:
     """Show an entry."""
@@ -33,7 +34,7 @@ async def show(interaction: Interaction, entry: str) -> None:
     live = interaction.client.live
     found = find_entry(live.current.base, entry)
     if found is None:
-        await show_privately(interaction, notice(UNKNOWN))
+        await show_privately(interaction, notice(_(UNKNOWN)))
         return
     try:
         lines = await asyncio.to_thread(stored, live.folder, found.id)
@@ -42,8 +43,8 @@ async def show(interaction: Interaction, entry: str) -> None:
     await show_privately(interaction, entry_pages(found, lines, live.current))
 
 
-@app_commands.command(name="try", description="What a question leads to, and why")
-@app_commands.describe(question="As a member would ask it")
+@app_commands.command(name="try", description=N_("What a question leads to, and why"))
+@app_commands.describe(question=N_("As a member would ask it"))
 async def try_(interaction: Interaction, question: str) -> None:
     """Answer a question for a moderator's eyes, and explain; it is not recorded."""
     if await admit_moderator(interaction):
@@ -51,7 +52,7 @@ async def try_(interaction: Interaction, question: str) -> None:
         await show_privately(interaction, try_pages(question, reply))
 
 
-@app_commands.command(name="check", description="What is wrong with the files, and what could be better")
+@app_commands.command(name="check", description=N_("What is wrong with the files, and what could be better"))
 async def check(interaction: Interaction) -> None:
     """Show problems, the regression set and hints."""
     if await admit_moderator(interaction):
@@ -60,8 +61,8 @@ async def check(interaction: Interaction) -> None:
         await open_list_privately(interaction, "check")
 
 
-@app_commands.command(name="history", description="Who has changed what, and when")
-@app_commands.describe(entry="Only changes of this entry")
+@app_commands.command(name="history", description=N_("Who has changed what, and when"))
+@app_commands.describe(entry=N_("Only changes of this entry"))
 @app_commands.autocomplete(entry=complete_any)
 async def history(interaction: Interaction, entry: str | None = None) -> None:
     """Show the confirmed edits."""
@@ -70,7 +71,7 @@ async def history(interaction: Interaction, entry: str | None = None) -> None:
     # An entry that is in the files no more has a history all the same.
     what = entry_id(interaction.client.live.current.base, entry) if entry else ""
     if what != slug(what):
-        await show_privately(interaction, notice(UNKNOWN))
+        await show_privately(interaction, notice(_(UNKNOWN)))
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     await open_list_privately(interaction, "history", what)

@@ -22,6 +22,7 @@ from bot.knowledge.edit.desk import Desk, Draft, stored
 from bot.knowledge.edit.edits import Edit
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import KnowledgeError
+from bot.language.catalogue import N_, _
 from bot.views.delivery import show_instead, show_privately
 from bot.views.draft import Trial, changed_lines, conflict_page, done_page, refused_pages, revision_line, trial_pages
 from bot.views.markdown import literal
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
 
 Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
-GONE: Final = (
+GONE: Final = N_(
     "I do not have this edit at hand any more: there is a newer one of yours, it has waited too long, or I was "
     "started again. Nothing was changed. Please make it again."
 )
-DISCARDED: Final = "Discarded. Nothing was changed."
+DISCARDED: Final = N_("Discarded. Nothing was changed.")
 
 _CONFLICT_ROOM: Final = 1_500
 """Characters of somebody else's change that are shown."""
@@ -86,8 +87,11 @@ def _try(bot: "CaseBot", desk: Desk[Answerer], edit: Edit) -> Trial:
 
 def _not_written(bot: "CaseBot", pending: Pending, error: OSError) -> Page:
     _log.warning("An edit could not be written: %s", error)
-    what = f"**Nothing was changed.** The files cannot be written now ({literal(error.strerror or 'unknown reason')})."
-    return Page([f"{what} Whoever runs me finds more in my log."], foot=_buttons(bot, pending))
+    what = _(
+        "**Nothing was changed.** The files cannot be written now ({reason}). Whoever runs me finds more in my log."
+    )
+    reason = literal(error.strerror or _("unknown reason"))
+    return Page([what.format(reason=reason)], foot=_buttons(bot, pending))
 
 
 def wait_for_click(bot: "CaseBot", pending: Pending) -> tuple[str, Sequence[Control]]:
@@ -141,12 +145,14 @@ def _changed_since(
 
 
 async def _tell_moderators(interaction: Interaction, revision: Revision) -> None:
-    """Put a line about an edit into the moderator channel of its server, if it has one."""
+    """Put a line about an edit into the moderator channel of its server, if it has one, in the server's language."""
     bot = interaction.client
     channel = bot.store.settings(interaction.guild_id).moderator_channel
     if channel is None:
         return
-    line = f"{literal(revision.author)}: {revision_line(revision)} (revision {revision.number})"
+    line = _("{author}: {edit} (revision {number})").format(
+        author=literal(revision.author), edit=revision_line(revision), number=revision.number
+    )
     try:
         await bot.get_partial_messageable(channel).send(view=Page([line]))
     except discord.HTTPException as error:
@@ -154,10 +160,10 @@ async def _tell_moderators(interaction: Interaction, revision: Revision) -> None
 
 
 _LABELS: Final = {
-    "confirm": "Confirm",
-    "change": "Change it",
-    "retry": "Try again",
-    "discard": "Discard",
+    "confirm": N_("Confirm"),
+    "change": N_("Change it"),
+    "retry": N_("Try again"),
+    "discard": N_("Discard"),
 }
 
 
@@ -173,7 +179,7 @@ class DraftButton(
         self._verb = verb
         self._token = token
         style = discord.ButtonStyle.success if verb == "confirm" else discord.ButtonStyle.secondary
-        super().__init__(ui.Button(label=_LABELS[verb], style=style, custom_id=f"draft:{verb}:{token}"))
+        super().__init__(ui.Button(label=_(_LABELS[verb]), style=style, custom_id=f"draft:{verb}:{token}"))
 
     @override
     @classmethod
@@ -190,10 +196,10 @@ class DraftButton(
             return
         pending = drafts.find(self._token, interaction.user.id)
         if pending is None:
-            await show_instead(interaction, notice(GONE))
+            await show_instead(interaction, notice(_(GONE)))
         elif self._verb == "discard":
             drafts.drop(self._token)
-            await show_instead(interaction, notice(DISCARDED))
+            await show_instead(interaction, notice(_(DISCARDED)))
         elif self._verb == "change" and (form := pending.opened()):
             await interaction.response.send_modal(form)
         elif self._verb == "retry" or pending.draft is None:

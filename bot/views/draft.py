@@ -11,6 +11,7 @@ from bot.knowledge.edit.desk import Draft
 from bot.knowledge.edit.revision import Change as Revised
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.yaml_file import Problem
+from bot.language.catalogue import _, ngettext
 from bot.regression import Case, Change, Figures, Verdict, changes
 from bot.views import limits
 from bot.views.markdown import literal
@@ -60,14 +61,15 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     """
     draft = trial.draft
     entry = draft.edit.entry
-    about = f"### {literal(limits.cut(str(draft.edit), _LINE))}\nNothing is changed yet. "
+    state = _("Nothing is changed yet.")
     seen: Sequence[Page] = ()
     if entry in draft.base.entries:
-        about += "This is what members would read:"
+        state += " " + _("This is what members would read:")
         seen = answer_pages(draft.value.entry(entry))
     elif draft.changes[0].file.startswith("faq/"):
-        about += "Members would not be shown this entry" + (": it is retired." if draft.after else " any more.")
-    above = [Page([about]), *seen]
+        retired = _("Members would not be shown this entry: it is retired.")
+        state += " " + (retired if draft.after else _("Members would not be shown this entry any more."))
+    above = [Page([f"### {literal(limits.cut(str(draft.edit), _LINE))}\n{state}"]), *seen]
     checked = "\n".join(regression_lines(entry, trial.before, trial.after))
     # Beside what stands above if that leaves enough room, else in a message of its own.
     own = limits.MESSAGE_TEXT - len(checked) - _RESERVE
@@ -81,7 +83,7 @@ def _changes(found: Sequence[Revised], room: int) -> list[str]:
     shown = found[:ITEMS]
     lines = [changed_lines(change.before, change.after, room // len(shown)) for change in shown]
     if more := len(found) - len(shown):
-        lines[-1] += f"\nand {more} more entries"
+        lines[-1] += "\n" + ngettext("and {count} more entry", "and {count} more entries", more).format(count=more)
     return lines
 
 
@@ -99,15 +101,18 @@ def changed_lines(before: str | None, after: str | None, room: int) -> str:
     plain = textwrap.dedent("\n".join(line[1:] for line in compared)).replace("```", "``\u200b`").split("\n")
     lines = [f"{line[:1]} {text}" for line, text in zip(compared, plain, strict=bool(compared))]
     shown: list[str] = []
-    left = room - len("```diff\n\n```\nand 1000 more lines")
+    left = room - len("```diff\n\n```\n") - len(_more_lines(1_000))
     for line in lines:
         left -= len(line) + 1
         if left < 0:
             break
         shown.append(line)
     more = len(lines) - len(shown)
-    tail = f"\nand {more} more lines" if more else ""
-    return "\n".join(["```diff", *shown, "```"]) + tail
+    return "\n".join(["```diff", *shown, "```", *([_more_lines(more)] if more else [])])
+
+
+def _more_lines(count: int) -> str:
+    return ngettext("and {count} more line", "and {count} more lines", count).format(count=count)
 
 
 def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Control]) -> list[Page]:
@@ -118,18 +123,20 @@ def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Cont
         problems: at least one.
         buttons: what stands below.
     """
-    head = f"**Nothing was changed.** {literal(limits.cut(what, _LINE))} does not work yet:"
+    head = _("**Nothing was changed.** {edit} does not work yet:").format(edit=literal(limits.cut(what, _LINE)))
     shown = [f"- {problem_line(problem)}" for problem in problems[:PROBLEMS]]
     if more := len(problems) - len(shown):
-        shown.append(f"{SMALL}and {more} more")
+        shown.append(SMALL + _("and {count} more").format(count=more))
     return pages([head, "\n".join(shown)], foot=buttons)
 
 
 def problem_line(problem: Problem) -> str:
     """Say what is wrong and how to mend it, and where, if that is in a file."""
     place = problem.place
-    where = f" ({place.file}, line {place.line})" if place.file.endswith(".yaml") else ""
-    return literal(limits.cut(f"{problem.what}: {problem.mend}", _LINE) + where)
+    said = limits.cut(f"{problem.what}: {problem.mend}", _LINE)
+    if place.file.endswith(".yaml"):
+        said = _("{problem} ({file}, line {line})").format(problem=said, file=place.file, line=place.line)
+    return literal(said)
 
 
 def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence[Control]) -> Page:
@@ -141,10 +148,14 @@ def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence
         change: the lines that they have changed.
         buttons: what stands below.
     """
-    who = f"{literal(by.author)} was faster: {literal(limits.cut(by.what, _LINE))}." if by else (
-        "Somebody has changed the entry in its file."
-    )  # fmt: skip
-    head = f"**Nothing was changed.** {literal(limits.cut(what, _LINE))} was made for the text as it was before."
+    head = _("**Nothing was changed.** {edit} was made for the text as it was before.").format(
+        edit=literal(limits.cut(what, _LINE))
+    )
+    who = (
+        _("{author} was faster: {edit}.").format(author=literal(by.author), edit=literal(limits.cut(by.what, _LINE)))
+        if by
+        else _("Somebody has changed the entry in its file.")
+    )
     return Page([f"{head} {who}", change], foot=buttons)
 
 
@@ -156,10 +167,10 @@ def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[
         theirs: key and present text of each.
         buttons: what stands below.
     """
-    head = (
-        f"**Nothing was changed.** Since you opened the form, somebody else has changed the same of `{entry}`, or "
-        "what goes with it. *Change it* opens the form again with what you have typed. This is how it reads now:"
-    )
+    head = _(
+        "**Nothing was changed.** Since you opened the form, somebody else has changed the same of `{entry}`, or "
+        "what goes with it. *{button}* opens the form again with what you have typed. This is how it reads now:"
+    ).format(entry=entry, button=_("Change it"))
     shown = [f"**{key}:** {literal(limits.cut(text, _CLASH))}" for key, text in theirs]
     return Page([head, *shown], foot=buttons)
 
@@ -171,13 +182,16 @@ def gone_pages(entry: str, typed: Sequence[tuple[str, str]]) -> list[Page]:
         entry: id of the entry.
         typed: key and text of each part of the form.
     """
-    head = f"**Nothing was changed.** `{entry}` has been taken out of the files meanwhile. This is what you have typed:"
+    head = _(
+        "**Nothing was changed.** `{entry}` has been taken out of the files meanwhile. This is what you have typed:"
+    ).format(entry=entry)
     return pages([head, *(f"**{key}:** {literal(text)}" for key, text in typed)])
 
 
 def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
     """Ask who stands behind a new entry."""
-    return Page(["One more thing: **who claims or says it?** Members see the name above the answer."], menus, buttons)
+    ask = _("One more thing: **who claims or says it?** Members see the name above the answer.")
+    return Page([ask], menus, buttons)
 
 
 def done_page(revision: Revision, caveat: str | None = None) -> Page:
@@ -187,15 +201,10 @@ def done_page(revision: Revision, caveat: str | None = None) -> Page:
         revision: the edit.
         caveat: in a sentence or two; None where it is safe.
     """
-    return Page(
-        [
-            (
-                f"**Done, and in use: revision {revision.number}.** {revision_line(revision)}\n"
-                f"{SMALL}`/faq undo {revision.number}` takes it back."
-            ),
-            *([caveat] if caveat else []),
-        ]
+    done = _("**Done, and in use: revision {number}.** {edit}\n-# `/faq undo {number}` takes it back.").format(
+        number=revision.number, edit=revision_line(revision)
     )
+    return Page([done, *([caveat] if caveat else [])])
 
 
 def gave_way_page(revision: Revision) -> Page:
@@ -204,22 +213,22 @@ def gave_way_page(revision: Revision) -> Page:
     Args:
         revision: what the history keeps of it.
     """
-    return Page(
-        [
-            (
-                f"**An edit has given way.** In the repository that the FAQ comes from, somebody has changed the same "
-                f"entry. {revision_line(revision)}\n"
-                f"{SMALL}`/faq undo {revision.number}` shows the edit again, to be made after all."
-            )
-        ]
+    given_way = _(
+        "**An edit has given way.** In the repository that the FAQ comes from, somebody has changed the same entry. "
+        "{edit}\n-# `/faq undo {number}` shows the edit again, to be made after all."
     )
+    return Page([given_way.format(number=revision.number, edit=revision_line(revision))])
 
 
 def revision_line(revision: Revision) -> str:
     """Say in one line what a revision has changed, and where."""
     others = len({change.file for change in revision.changes}) - 1
-    beside = f" and {others} more file{'s' if others > 1 else ''}" if others else ""
-    return f"{literal(limits.cut(revision.what, _LINE))}, in `{revision.file}`{beside}"
+    line = (
+        ngettext("{edit}, in `{file}` and {count} more file", "{edit}, in `{file}` and {count} more files", others)
+        if others
+        else _("{edit}, in `{file}`")
+    )
+    return line.format(edit=literal(limits.cut(revision.what, _LINE)), file=revision.file, count=others)
 
 
 def regression_lines(entry: str, before: Figures, after: Figures) -> list[str]:
@@ -232,22 +241,30 @@ def regression_lines(entry: str, before: Figures, after: Figures) -> list[str]:
     """
     found = changes(before, after)
     if not found:
-        return [f"**Regression questions:** all {len(after.cases)} come out as before."]
+        return [_("**Regression questions:** all {count} come out as before.").format(count=len(after.cases))]
     worse = sum(change.worse for change in found)
-    shares = ", ".join(
-        f"{name} {old:.1f} % before, {new:.1f} % then"
-        for name, old, new in (
-            ("right", *(each.share(Verdict.RIGHT, answered=True) for each in (before, after))),
-            ("false answers", *(each.share(Verdict.FALSE, answered=False) for each in (before, after))),
-        )
+    right, false = (
+        [f"{figures.share(verdict, answered=answered):.1f}" for figures in (before, after)]
+        for verdict, answered in ((Verdict.RIGHT, True), (Verdict.FALSE, False))
     )
-    head = f"**Regression questions:** {worse} of {len(after.cases)} get worse, {len(found) - worse} better: {shares}."
+    head = _(
+        "**Regression questions:** {worse} of {count} get worse, {better} better: right {right} % before, "
+        "{right_then} % then, false answers {false} % before, {false_then} % then."
+    ).format(
+        worse=worse,
+        count=len(after.cases),
+        better=len(found) - worse,
+        right=right[0],
+        right_then=right[1],
+        false=false[0],
+        false_then=false[1],
+    )
     near = [change for change in found if _concerns(change, entry)]
     if not near:
-        head += " None has to do with this entry; what lies near the border shifts a little with every edit."
+        head += " " + _("None has to do with this entry; what lies near the border shifts a little with every edit.")
     lines = [head, *map(_change_line, [*near, *(change for change in found if change not in near)][:CHANGED])]
     if len(found) > CHANGED:
-        lines.append(f"{SMALL}and {len(found) - CHANGED} more")
+        lines.append(SMALL + _("and {count} more").format(count=len(found) - CHANGED))
     return lines
 
 
@@ -256,22 +273,26 @@ def _concerns(change: Change, entry: str) -> bool:
 
 
 def _change_line(change: Change) -> str:
-    mark = "Worse" if change.worse else "Better"
+    line = (
+        _("- Worse: “{question}” now {before}, then {after}")
+        if change.worse
+        else _("- Better: “{question}” now {before}, then {after}")
+    )
     asked = literal(limits.cut(change.after.question, _QUESTION))
-    return f"- {mark}: “{asked}” now {outcome(change.before)}, then {outcome(change.after)}"
+    return line.format(question=asked, before=outcome(change.before), after=outcome(change.after))
 
 
 def outcome(case: Case) -> str:
     """Say what becomes of a regression question, as in `it …`."""
-    got = ", ".join(f"`{entry}`" for entry in case.got) or "nothing"
+    got = ", ".join(f"`{entry}`" for entry in case.got)
     match case.verdict:
         case Verdict.RIGHT:
-            return "reaches its entry" if case.expected else "stays unanswered"
+            return _("reaches its entry") if case.expected else _("stays unanswered")
         case Verdict.SUGGESTED:
-            return "only suggests its entry"
+            return _("only suggests its entry")
         case Verdict.MISSED:
-            return f"misses its entry (suggests {got})" if case.got else "finds nothing"
+            return _("misses its entry (suggests {entries})").format(entries=got) if got else _("finds nothing")
         case Verdict.WRONG:
-            return f"gets the answer of {got}"
+            return _("gets the answer of {entries}").format(entries=got)
         case Verdict.FALSE:
-            return f"gets an answer, that of {got}"
+            return _("gets an answer, that of {entries}").format(entries=got)

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from bot.knowledge.edit.merge import Values
 from bot.knowledge.model import MAX_PHRASING, MAX_TEXT
+from bot.language.catalogue import N_, _
 from bot.views import limits
 from bot.views.modal import Modal
 
@@ -28,10 +29,10 @@ class Field:
 
     key: str
     label: str
-    """At most 45 characters."""
+    """At most 45 characters in every language; marked for translation."""
 
     hint: str
-    """At most 100 characters."""
+    """At most 100 characters in every language; marked for translation."""
 
     most: int = MAX_TEXT
     """Longest text, in characters; of choices, how many may be picked."""
@@ -47,11 +48,17 @@ class Field:
     """(label, value) of what can be picked, at most 25; picking gives a list, or one value where `most` is 1."""
 
 
-QUESTION: Final = Field("question", "Question", "As members see it above the answer", most=MAX_PHRASING, tall=False)
-PHRASINGS: Final = Field(
-    "phrasings", "Other ways to ask it", "One a line, as members type them; eight or more", limits.INPUT, lines=True
+QUESTION: Final = Field(
+    "question", N_("Question"), N_("As members see it above the answer"), most=MAX_PHRASING, tall=False
 )
-ANSWER: Final = Field("answer", "Answer", "Short statements, each followed by its passage: He was 16 [p2].")
+PHRASINGS: Final = Field(
+    "phrasings",
+    N_("Other ways to ask it"),
+    N_("One a line, as members type them; eight or more"),
+    limits.INPUT,
+    lines=True,
+)
+ANSWER: Final = Field("answer", N_("Answer"), N_("Short statements, each followed by its passage: He was 16 [p2]."))
 
 
 @final
@@ -72,7 +79,8 @@ class EntryForm(Modal):
         self._submitted: Final = submitted
         self._inputs: Final = {field.key: _input(field, values.get(field.key, ())) for field in fields}
         for field in fields:
-            self.add_item(ui.Label(text=field.label, description=field.hint, component=self._inputs[field.key]))
+            control = self._inputs[field.key]
+            self.add_item(ui.Label(text=_(field.label), description=_(field.hint), component=control))
 
     @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
