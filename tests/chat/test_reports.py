@@ -161,7 +161,7 @@ async def test_an_edit_that_gave_way_elsewhere_is_told_once(
     town: Town, reports: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change = Change("faq/theft.yaml", "ladder", "mine", "theirs")
-    news = [Revision(NOW, "the repository", "Kept, instead of Ann's edit: Edit answer of ladder", (change,), number=7)]
+    news = [Revision(NOW, "Host", "Better (kept instead of Ann's edit: Edit answer of ladder)", (change,), number=7)]
     desk = create_autospec(KnowledgeDesk, instance=True)
     desk.news.side_effect = lambda: [news.pop()] if news else ()
     monkeypatch.setattr(town.bot, "desk", desk)
@@ -169,5 +169,5 @@ async def test_an_edit_that_gave_way_elsewhere_is_told_once(
     await reports.look()
     (told,) = town.answers()
     assert "**An edit has given way.**" in told.text
-    assert "Kept, instead of Ann's edit: Edit answer of ladder, in `faq/theft.yaml`" in told.text
+    assert "Better (kept instead of Ann's edit: Edit answer of ladder), in `faq/theft.yaml`" in told.text
     assert "`/faq undo 7` shows the edit again, to be made after all." in told.text

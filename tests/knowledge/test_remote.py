@@ -84,7 +84,8 @@ def test_a_conflict_with_what_was_changed_there_is_shown_and_the_edit_is_not_los
     assert office.live.current.entries["ladder"].answer.startswith("The report keeps silent.")
     assert there.log() == ["By hand", "All of it"]
     gave_way = office.desk.history("ladder")[0]
-    assert gave_way.what == "Kept, instead of Ann's edit: Edit answer of ladder"
+    assert gave_way.what == "By hand (kept instead of Ann's edit: Edit answer of ladder)"
+    assert gave_way.author == "Host"
     office.make(office.desk.undo(gave_way.number))
     assert office.live.current.entries["ladder"].answer == "The report does not say so."
     assert "The report does not say so." in there.text()
@@ -123,7 +124,7 @@ def test_an_edit_that_was_kept_and_has_to_give_way_is_news_once(there: Elsewhere
     office.desk.refresh(office.live)
     (news,) = office.desk.news()
     assert office.desk.news() == ()
-    assert news.what == "Kept, instead of Ann's edit: Edit answer of ladder"
+    assert news.what == "By hand (kept instead of Ann's edit: Edit answer of ladder)"
     assert "ladder gone" in there.text()
     office.make(office.desk.undo(office.desk.history()[0].number))
     assert "The report does not say so." in there.text()

@@ -13,7 +13,7 @@ import logging
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -206,7 +206,8 @@ def _made_again(holding: Holding, onto: Commit) -> tuple[Commit, tuple[Revision,
     Returns:
         The last commit with them, and those that had to give way.
     """
-    sent = {key_of(commit) for commit in line(holding, onto.id, holding.repo.refs[_THERE])}
+    there = list(line(holding, onto.id, holding.repo.refs[_THERE]))
+    sent = {key_of(commit) for commit in there}
     head, given_way = onto, []
     for commit in _unsent(holding):
         revision = read(holding, commit)
@@ -221,20 +222,30 @@ def _made_again(holding: Holding, onto: Commit) -> tuple[Commit, tuple[Revision,
             made = holding.commit(holding.add(head, stored, revision))
             _check(holding, made)
         except KnowledgeError:
-            given_way.append(_given_way(revision, texts))
+            theirs = (found for commit in there if (found := read(holding, commit)))
+            given_way.append(_given_way(revision, theirs, texts))
         else:
             head = made
     return head, tuple(given_way)
 
 
-def _given_way(revision: Revision, texts: Mapping[str, str]) -> Revision:
-    """Keep an edit that gave way as what was put in its place: to undo that is to make the edit after all."""
+def _given_way(revision: Revision, theirs: Iterable[Revision], texts: Mapping[str, str]) -> Revision:
+    """Keep an edit that gave way as what was put in its place: to undo that is to make the edit after all.
+
+    Args:
+        revision: the edit.
+        theirs: what was changed in the repository, newest first.
+        texts: the files there.
+    """
+    items = {change.item for change in revision.changes}
+    by = next((other for other in theirs if items & {change.item for change in other.changes}), None)
+    author, what = (by.author, by.what) if by else (REPOSITORY, "Another change")
     changes = []
     for change in revision.changes:
         found = find_in(change.file, change.item, texts)
         changes.append(Change(change.file, change.item, change.after, found.text if found else None))
-    what = f"Kept, instead of {revision.author}'s edit: {revision.what}"
-    return Revision(dt.datetime.now(dt.UTC), REPOSITORY, what, tuple(changes), key=given_way_key(revision))
+    what = f"{what} (kept instead of {revision.author}'s edit: {revision.what})"
+    return Revision(dt.datetime.now(dt.UTC), author, what, tuple(changes), key=given_way_key(revision))
 
 
 def _rewriting(holding: Holding, base: ObjectID, onto: Commit) -> Iterator[Revision]:

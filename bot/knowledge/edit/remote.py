@@ -32,8 +32,8 @@ GitHub, GitLab and Gitea take any name there."""
 _SECONDS: Final = 10.0
 """How long each step of a connection may take; a moderator waits for it."""
 
-_SSH: Final = f"ssh -o BatchMode=yes -o ConnectTimeout={_SECONDS:.0f}"
-"""Asks nobody for a password, who could not see the question."""
+_SSH: Final = f"ssh -o BatchMode=yes -o ConnectTimeout={_SECONDS:.0f} -o ServerAliveInterval={_SECONDS:.0f}"
+"""Asks nobody for a password, who could not see the question, and does not wait for ever."""
 
 _MAX_REASON: Final = 200
 """Characters of what another program says of itself."""

@@ -1,0 +1,81 @@
+"""Editing in chat where the FAQ is at home in a git repository."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.answering import Answerer
+from bot.knowledge.edit.clone import Clone, cloned
+from bot.knowledge.edit.desk import Desk
+from bot.knowledge.edit.remote import Remote
+from bot.knowledge.edit.sync import Sync
+from tests.chat.desk.conftest import Bureau
+from tests.knowledge.elsewhere import INNER, Elsewhere, elsewhere
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Elsewhere:
+    return elsewhere(tmp_path)
+
+
+@pytest.fixture
+def clone(there: Elsewhere) -> Clone:
+    return cloned(Remote(str(there.bare)), INNER, there.home)
+
+
+@pytest.fixture
+def folder(clone: Clone) -> Path:
+    return clone.folder
+
+
+@pytest.fixture
+def desk(clone: Clone) -> Desk[Answerer]:
+    return Desk(clone.folder, Sync(clone))
+
+
+async def test_a_confirmed_edit_is_in_the_repository(there: Elsewhere, bureau: Bureau) -> None:
+    draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
+    done = await bureau.press(draft, "Confirm")
+    assert done.text.endswith("`/faq undo 1` takes it back.")
+    assert there.log()[0] == 'Add phrasing "ladder gone" to ladder'
+
+
+async def test_reload_brings_what_was_changed_there(there: Elsewhere, bureau: Bureau) -> None:
+    there.commit("ladder whereabouts", "where is that ladder")
+    assert (await bureau.slash("reload")).text == "What the files say is in use: 3 entries."
+    assert "where is that ladder" in bureau.phrasings("ladder")
+
+
+async def test_a_broken_commit_there_is_shown_and_the_last_good_state_answers(there: Elsewhere, bureau: Bureau) -> None:
+    there.commit("[n1]. The director", "[n99]. The director")
+    report = await bureau.slash("reload")
+    assert "of Host cannot be used" in report.text
+    assert "the passage `n99` does not exist" in report.text.replace("\\", "")
+    assert "[n1]" in bureau.bot.live.current.base.entries["what-was-taken"].answer
+
+
+async def test_a_conflict_with_a_change_there_is_opened_and_the_edit_comes_back(
+    there: Elsewhere, bureau: Bureau
+) -> None:
+    draft = await bureau.slash("retire", entry="ladder")
+    there.commit("ladder whereabouts", "where is that ladder", "Better words")
+    conflict = await bureau.press(draft, "Confirm")
+    assert conflict.text.startswith("**Nothing was changed.** Retire ladder")
+    assert "Host was faster: Better words (kept instead of mod's edit: Retire ladder)." in conflict.text.replace(
+        "\\", ""
+    )
+    assert "- where is that ladder\n" in conflict.text
+    assert "retired" not in there.text()
+    again = await bureau.press(conflict, "Try again")
+    assert "Done, and in use" in (await bureau.press(again, "Confirm")).text
+    assert "retired" in there.text()
+    assert "where is that ladder" in there.text()
+
+
+async def test_an_edit_that_cannot_be_sent_says_so(there: Elsewhere, bureau: Bureau) -> None:
+    there.gone()
+    draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
+    done = await bureau.press(draft, "Confirm")
+    assert "Done, and in use: revision 1." in done.text
+    assert "It is not in the repository yet, where the FAQ comes from: there is none at its address" in done.text
+    assert "I keep it and send it as soon as that is possible." in done.text
