@@ -1,6 +1,7 @@
 """Starting and stopping."""
 
 import asyncio
+from functools import partial
 
 import discord
 import pytest
@@ -12,6 +13,7 @@ from bot.serving import StartError, serve
 from bot.shards import Shards
 from bot.store.together import OnServer
 from bot.store.unsaved import Unsaved
+from bot.turns import Turns
 from tests.chat.conftest import ONE, Desk
 from tests.databases import Server
 from tests.store.test_faults import until
@@ -130,6 +132,23 @@ async def test_a_process_is_ready_when_all_its_shards_are(wire: Wire, desk: Desk
     await until(lambda: bool(bot.shards))
     assert [shard.connected for shard in status_of(bot).shards] == [True, False]
     assert not status_of(bot).ready
+    stop.set()
+    await serving
+
+
+async def test_shards_identify_in_turn_also_when_their_sessions_have_ended(
+    wire: Wire, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.client.Turns", partial(Turns, every=0.5))
+    wire.gateway.window = 0.1
+    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, shards=Shards(3, range(3)))
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(bot, TOKEN, stop=stop))
+    await wire.gateway.identifies(3)
+    await wire.gateway.ready(2)
+    wire.gateway.invalidate(resumable=False)
+    await wire.gateway.identifies(6)
+    assert not wire.gateway.violations()
     stop.set()
     await serving
 
