@@ -174,6 +174,13 @@ async def test_after_an_invalid_session_the_bot_identifies_again(wire: Wire, cha
     assert not wire.gateway.violations()
 
 
+async def test_a_slow_connection_is_answered(wire: Wire, channel: Channel, desk: Desk) -> None:
+    wire.gateway.lag = 0.1
+    async with connected(wire, desk):
+        await wire.gateway.ready()
+        await check_answered_once(wire, ask(wire, channel))
+
+
 @pytest.mark.usefixtures("session")
 async def test_the_bot_answers_heartbeats(wire: Wire) -> None:
     before = wire.gateway.heartbeats

@@ -318,11 +318,6 @@ class World:
 
         return await self._changed.until(shown)
 
-    def by_bot(self, channel: Channel) -> list[Json]:
-        """List what the bot has written into a channel, as far as it is remembered."""
-        mine = (each for each in self.messages.values() if each["author"]["id"] == str(self.me.id))
-        return [each for each in mine if each["channel_id"] == str(channel.id)]
-
     def _keep(self, written: Json) -> None:
         _put(self.messages, int(written["id"]), written, self._kept)
 
