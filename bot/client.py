@@ -180,6 +180,11 @@ class CaseBot(commands.AutoShardedBot):
         self.together: Final = together or Alone()
         self.turns: Final = Turns(self.together)
 
+    def language_of(self, guild: int) -> str:
+        """Give the language, with or without a region, of what is said in a server without being asked for."""
+        place = self.get_guild(guild)
+        return self.store.settings(guild).language or str(place.preferred_locale if place else SOURCE)
+
     def speak_in(self, guild: int | None, locale: discord.Locale | None) -> None:
         """Speak, for the rest of this task, the language of whoever is answered.
 

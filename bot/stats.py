@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.language.catalogue import _, ngettext
+from bot.language.dates import say_span
 from bot.matching import Outcome
 from bot.store.model import Stats
 from bot.store.store import Store
@@ -22,11 +24,8 @@ class Span:
     last: dt.date
 
     def __str__(self) -> str:
-        """Write it: ``17 to 23 November 2026``."""
-        first, last = self.first, self.last
-        parts = ["%d", "%B", "%Y"] if first.year != last.year else ["%d", "%B"] if first.month != last.month else ["%d"]
-        begin = f"{first:{' '.join(parts)}} to " if first != last else ""
-        return f"{begin.removeprefix('0')}{last.day} {last:%B %Y}"
+        """Write it in the language that is spoken: ``17 to 23 November 2026``."""
+        return say_span(self.first, self.last)
 
     @property
     def days(self) -> int:
@@ -135,25 +134,40 @@ def _figures(stats: Stats) -> Figures:
 
 def lines(figures: Summary) -> list[str]:
     """Say the figures in a line each, as plain text, each with that of the span before if there is one."""
-    now, before = figures.now, figures.before
+    now, before, days = figures.now, figures.before, figures.span.days
     if not now.asked:
-        earlier = f" In the {figures.span.days} days before: {_questions(before.asked)}." if before.asked else ""
-        return [f"Nobody has asked anything.{earlier}"]
-    then = f" ({before.asked} in the {figures.span.days} days before)" if before.asked else ""
-    said = [f"{_questions(now.asked)} asked{then}"]
-    for name, count, was in (
-        ("answered", now.answered, before.answered),
-        ("only suggested", now.suggested, before.suggested),
-        ("missed", now.missed, before.missed),
+        said = [_("Nobody has asked anything.")]
+        if before.asked:
+            earlier = ngettext(
+                "In the {days} days before: {count} question.",
+                "In the {days} days before: {count} questions.",
+                before.asked,
+            )
+            said.append(earlier.format(days=days, count=before.asked))
+        return [" ".join(said)]
+    asked = ngettext("{count} question asked", "{count} questions asked", now.asked).format(count=now.asked)
+    then = _("({count} in the {days} days before)").format(count=before.asked, days=days) if before.asked else None
+    said = [_joined(asked, then)]
+    for line, count, was in (
+        (_("{count} answered: {share}"), now.answered, before.answered),
+        (_("{count} only suggested: {share}"), now.suggested, before.suggested),
+        (_("{count} missed: {share}"), now.missed, before.missed),
     ):
-        then = f" ({before.share(was):.0%} before)" if before.asked else ""
-        said.append(f"{count} {name}: {now.share(count):.0%}{then}")
+        then = _before(before.share(was)) if before.asked else None
+        said.append(_joined(line.format(count=count, share=f"{now.share(count):.0%}"), then))
     if now.votes:
-        then = f" ({before.helpful / before.votes:.0%} before)" if before.votes else ""
-        votes = "vote" if now.votes == 1 else "votes"
-        said.append(f"{now.helpful / now.votes:.0%} of {now.votes} {votes} found the answer helpful{then}")
+        votes = ngettext(
+            "{share} of {count} vote found the answer helpful",
+            "{share} of {count} votes found the answer helpful",
+            now.votes,
+        ).format(share=f"{now.helpful / now.votes:.0%}", count=now.votes)
+        said.append(_joined(votes, _before(before.helpful / before.votes) if before.votes else None))
     return said
 
 
-def _questions(count: int) -> str:
-    return f"{count} question{'' if count == 1 else 's'}"
+def _before(share: float) -> str:
+    return _("({share} before)").format(share=f"{share:.0%}")
+
+
+def _joined(*parts: str | None) -> str:
+    return " ".join(filter(None, parts))

@@ -13,6 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from bot.drawing import ACCENT, ALT_TEXT, GROUND, INK, LINE, LOCK, MARGIN, SOFT, WIDTH, Pen, cut_off, png, sheet, width
+from bot.language.catalogue import N_, _, ngettext
+from bot.language.dates import say_day, say_day_shortly
 from bot.stats import Figures, Summary
 
 BARS: Final = 30
@@ -26,9 +28,9 @@ _GAP: Final = 0.22
 """Share of a bar's place that stays empty."""
 
 _KINDS: Final = (
-    ("Answered", {"facecolor": INK}),
-    ("Only suggested", {"facecolor": GROUND, "hatch": "///"}),
-    ("Missed", {"facecolor": GROUND}),
+    (N_("Answered"), {"facecolor": INK}),
+    (N_("Only suggested"), {"facecolor": GROUND, "hatch": "///"}),
+    (N_("Missed"), {"facecolor": GROUND}),
 )
 
 
@@ -67,12 +69,19 @@ def bars(figures: Summary) -> tuple[int, tuple[Bar, ...]]:
 def describe(figures: Summary) -> str:
     """Say in words what the picture shows, for those who do not see it; cut to :data:`~bot.drawing.ALT_TEXT`."""
     step, shown = bars(figures)
-    counts = ", ".join(f"{each.first.day} {each.first:%B}: {each.asked}" for each in shown if each.asked)
-    of_which = ", ".join(
-        f"{count} {name.lower()}" for count, (name, _) in zip(_counts(figures.now), _KINDS, strict=True)
-    )
-    text = (
-        f"Bars of the questions asked, {figures.span}: {figures.now.asked}, of which {of_which}. {_by(step)}: {counts}."
+    counts = ", ".join(f"{say_day(each.first)}: {each.asked}" for each in shown if each.asked)
+    now = figures.now
+    text = _(
+        "Bars of the questions asked, {span}: {count}, of which {answered} answered, {suggested} only suggested, "
+        "{missed} missed. {by}: {counts}."
+    ).format(
+        span=figures.span,
+        count=now.asked,
+        answered=now.answered,
+        suggested=now.suggested,
+        missed=now.missed,
+        by=_by(step),
+        counts=counts,
     )
     return text if len(text) <= ALT_TEXT else f"{text[: ALT_TEXT - 1]}…"
 
@@ -98,7 +107,7 @@ def lay_out(figures: Summary) -> Figure:
         figures: of a span in which something was asked.
     """
     figure, pen = sheet()
-    pen.write(MARGIN, "Questions asked", size=54, bold=True)
+    pen.write(MARGIN, _("Questions asked"), size=54, bold=True)
     pen.write(MARGIN, str(figures.span), size=32, colour=SOFT)
     pen.skip(36)
     _shares(pen, figures.now)
@@ -113,7 +122,7 @@ def lay_out(figures: Summary) -> Figure:
 
 
 def _by(step: int) -> str:
-    return "By day" if step == 1 else f"By {step} days"
+    return _("By day") if step == 1 else _("By {count} days").format(count=step)
 
 
 def _counts(figures: Figures) -> tuple[int, int, int]:
@@ -122,9 +131,10 @@ def _counts(figures: Figures) -> tuple[int, int, int]:
 
 def _shares(pen: Pen, figures: Figures) -> None:
     """Write what matters most in large figures, side by side."""
-    large = [(str(figures.asked), "asked"), (f"{figures.share(figures.answered):.0%}", "answered")]
+    large = [(str(figures.asked), _("asked")), (f"{figures.share(figures.answered):.0%}", _("answered"))]
     if figures.votes:
-        large.append((f"{figures.helpful / figures.votes:.0%}", f"of {figures.votes} votes: helpful"))
+        helpful = ngettext("of {count} vote: helpful", "of {count} votes: helpful", figures.votes)
+        large.append((f"{figures.helpful / figures.votes:.0%}", helpful.format(count=figures.votes)))
     top = pen.y
     for number, (value, name) in enumerate(large):
         x = MARGIN + number * (WIDTH - 2 * MARGIN) / 3
@@ -150,10 +160,10 @@ def _bars(pen: Pen, shown: tuple[Bar, ...]) -> None:
     for number, each in enumerate(shown):
         x = left + number * place
         y = bottom
-        for count, (_, look) in zip((each.answered, each.suggested, each.missed), _KINDS, strict=True):
+        for count, (_name, look) in zip((each.answered, each.suggested, each.missed), _KINDS, strict=True):
             _box(pen, x + place * _GAP / 2, y, place * (1 - _GAP), -count * unit, look)
             y -= count * unit
-        day = f"{each.first.day} {each.first:%b}"
+        day = say_day_shortly(each.first)
         at = x + place / 2 - width(day, 24) / 2
         if at >= free and at + width(day, 24) <= WIDTH - MARGIN / 2:
             pen.label(at, day, size=24, colour=SOFT)
@@ -170,7 +180,7 @@ def _ticks(most: int) -> list[int]:
 def _legend(pen: Pen, figures: Figures) -> None:
     for count, (name, look) in zip(_counts(figures), _KINDS, strict=True):
         _box(pen, MARGIN, pen.y + 2, 44, 32, look)
-        pen.write(MARGIN + 64, f"{name}: {count} ({figures.share(count):.0%})", size=30)
+        pen.write(MARGIN + 64, f"{_(name)}: {count} ({figures.share(count):.0%})", size=30)
         pen.skip(10)
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from bot.language.catalogue import speaking
 from bot.matching import Outcome
 from bot.stats import Span, ending, lines, summary
 from bot.store.model import Stats
@@ -37,6 +38,18 @@ def test_the_figures_in_a_line_each() -> None:
         "75% of 4 votes found the answer helpful (50% before)",
     ]
     assert figures.top == (("c", 7), ("a", 3), ("b", 3), ("d", 1), ("e", 1))
+
+
+def test_the_figures_in_spanish() -> None:
+    stats = Stats({day(0): {Outcome.ANSWER: 1}}, {}, 1, 0)
+    with speaking("es"):
+        assert lines(summary(stats, Stats({day(7): {Outcome.NONE: 2}}, {}, 0, 0), WEEK)) == [
+            "1 pregunta hecha (2 en los 7 días anteriores)",
+            "respondidas, 1: 100% (0% antes)",
+            "solo sugeridas, 0: 0% (0% antes)",
+            "sin respuesta, 0: 0% (100% antes)",
+            "100% de 1 voto: la respuesta fue útil",
+        ]
 
 
 def test_without_a_vote_or_earlier_questions_nothing_is_said_of_them() -> None:

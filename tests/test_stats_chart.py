@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 from PIL import Image
 
 from bot.drawing import ALT_TEXT, WIDTH, png
+from bot.language.catalogue import LANGUAGES, speaking
 from bot.matching import Outcome
 from bot.stats import Summary, ending, summary
 from bot.stats_chart import bars, describe, lay_out
@@ -35,15 +36,16 @@ SUMMARIES = st.sampled_from([7, 30, 90]).flatmap(
 
 
 @settings(max_examples=15, deadline=None)
-@given(SUMMARIES)
-def test_any_figures_are_drawn_without_overlap(shown: Summary) -> None:
-    figure = lay_out(shown)
+@given(SUMMARIES, st.sampled_from(LANGUAGES))
+def test_any_figures_are_drawn_without_overlap(shown: Summary, language: str) -> None:
+    with speaking(language):
+        figure = lay_out(shown)
+        assert len(describe(shown)) <= ALT_TEXT
     check_layout(figure)
     for patch in figure.axes[0].patches:
         box = patch.get_window_extent()
         assert box.y0 >= 0
         assert box.y1 <= figure.bbox.y1
-    assert len(describe(shown)) <= ALT_TEXT
     _, drawn = bars(shown)
     assert len(drawn) <= 30
     assert sum(each.asked for each in drawn) == shown.now.asked
@@ -60,6 +62,15 @@ def test_the_kinds_differ_in_pattern_and_are_named() -> None:
     for words in ("Answered: 3 (50%)", "Only suggested: 2 (33%)", "Missed: 1 (17%)", "By day"):
         assert words in written(figure)
     assert Image.open(io.BytesIO(png(figure))).size[0] == WIDTH
+
+
+def test_the_picture_is_in_the_language_that_is_spoken() -> None:
+    shown = figures(7, {0: {Outcome.ANSWER: 3, Outcome.NONE: 1}})
+    with speaking("es"):
+        figure = lay_out(shown)
+    for words in ("Preguntas hechas", "18 al 24 de noviembre de 2026", "Respondidas: 3 (75%)", "Por día", "24 nov"):
+        assert words in written(figure)
+    assert "Questions asked" in written(lay_out(shown))
 
 
 def test_the_description_says_what_the_bars_show() -> None:

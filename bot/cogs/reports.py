@@ -3,7 +3,8 @@
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, final
 
 import discord
@@ -11,7 +12,9 @@ from discord.ext import commands, tasks
 from typing_extensions import override
 
 from bot.client import CaseBot
+from bot.knowledge.edit.revision import Revision
 from bot.knowledge.yaml_file import Problem
+from bot.language.catalogue import speaking
 from bot.stats import ending, read_summary
 from bot.store.store import StoreError
 from bot.unanswered import Order, placed
@@ -69,7 +72,7 @@ class Reports(commands.Cog):
         """Tell moderators of the files' problems if they have changed since they were told last, and of lost races."""
         for revision in self._bot.desk.news() if self._bot.desk else ():
             # Each is known to one process only, so that is the one to tell it.
-            await self._tell([gave_way_page(revision)])
+            await self._tell(partial(_gave_way, revision))
         problems = self._bot.live.problems
         if problems == self._told:
             return
@@ -77,13 +80,14 @@ class Reports(commands.Cog):
         self._told = problems
         if not self._bot.together.leads:
             return
-        await self._tell(problem_report(problems))
+        await self._tell(partial(problem_report, problems))
 
-    async def _tell(self, pages: Sequence[Page]) -> None:
-        """Post pages to every moderator channel."""
-        channels = {settings.moderator_channel for settings in self._bot.store.all_settings().values()}
-        for channel in sorted(filter(None, channels)):
-            await self._post(channel, pages)
+    async def _tell(self, pages: Callable[[], Sequence[Page]]) -> None:
+        """Lay pages out for every moderator channel in the language of its server, and post them there."""
+        for guild, settings in self._bot.store.all_settings().items():
+            if settings.moderator_channel is not None:
+                with speaking(self._bot.language_of(guild)):
+                    await self._post(settings.moderator_channel, pages())
 
     async def send_digests(self, now: dt.datetime) -> None:
         """Post the digest in every server that has asked for it; where the store cannot be read, a line in the log.
@@ -106,8 +110,9 @@ class Reports(commands.Cog):
                 _log.warning("There is no digest this week: %s", error)
                 return
             first = await asyncio.to_thread(placed, groups[:GROUPS], answerer.matcher)
-            page = digest(first, len(groups) - len(first), figures, questions)
-            await self._post(settings.moderator_channel, page)
+            with speaking(self._bot.language_of(guild)):
+                pages = digest(first, len(groups) - len(first), figures, questions)
+            await self._post(settings.moderator_channel, pages)
 
     async def _post(self, channel: int, pages: Sequence[Page]) -> None:
         """Send pages to a channel; where that is not allowed, one line in the log, once."""
@@ -121,6 +126,10 @@ class Reports(commands.Cog):
             self._refused.add(channel)
         else:
             self._refused.discard(channel)
+
+
+def _gave_way(revision: Revision) -> Sequence[Page]:
+    return [gave_way_page(revision)]
 
 
 async def setup(bot: CaseBot) -> None:

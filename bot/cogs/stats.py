@@ -10,6 +10,7 @@ from discord import app_commands
 from bot import stats_chart
 from bot.cogs.faq_group import faq_group
 from bot.cogs.rights import admit_moderator
+from bot.language.catalogue import N_, _
 from bot.stats import ending, read_summary
 from bot.store.store import StoreError
 from bot.views.delivery import show_instead
@@ -20,15 +21,15 @@ from bot.views.stats import FILE_NAME, stats_page
 if TYPE_CHECKING:
     from bot.client import CaseBot
 
-_PERIODS: Final = (7, 30, 90)
-"""Days."""
+_PERIODS: Final = {7: N_("7 days"), 30: N_("30 days"), 90: N_("90 days")}
+"""By their length in days."""
 
 Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 
-@app_commands.command(name="stats", description="What was asked in this server, and how much of it was answered")
-@app_commands.describe(period="How far back; by default 30 days")
-@app_commands.choices(period=[app_commands.Choice(name=f"{days} days", value=days) for days in _PERIODS])
+@app_commands.command(name="stats", description=N_("What was asked in this server, and how much of it was answered"))
+@app_commands.describe(period=N_("How far back; by default 30 days"))
+@app_commands.choices(period=[app_commands.Choice(name=name, value=days) for days, name in _PERIODS.items()])
 async def show_stats(interaction: Interaction, period: int = 30) -> None:
     """Show the figures of this server privately, as text and as a picture."""
     if not await admit_moderator(interaction):
@@ -39,7 +40,8 @@ async def show_stats(interaction: Interaction, period: int = 30) -> None:
     try:
         figures = await read_summary(bot.store, interaction.guild_id, span)
     except StoreError as error:
-        await show_instead(interaction, notice(f"There are no figures now: {literal(str(error))}"))
+        why = _("There are no figures now: {reason}").format(reason=literal(str(error)))
+        await show_instead(interaction, notice(why))
         return
     questions = {entry.id: entry.question for entry in bot.live.current.base.entries.values()}
     if not figures.now.asked:

@@ -25,6 +25,7 @@ from bot.knowledge.edit.merge import Values
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import same
 from bot.knowledge.model import MAX_PHRASING, Kind, KnowledgeBase
+from bot.language.catalogue import N_, _
 from bot.matching import Candidate
 from bot.store.model import Resolution
 from bot.store.store import StoreError
@@ -56,7 +57,11 @@ FARTHEST: Final = 9_999
 """The last group that can be turned to: nobody gets as far, and a custom id has no room for more."""
 
 _WORDING: Final = Field(
-    "wording", "Wording", "As a member would type it; drop what is not the question", most=MAX_PHRASING, tall=False
+    "wording",
+    N_("Wording"),
+    N_("As a member would type it; drop what is not the question"),
+    most=MAX_PHRASING,
+    tall=False,
 )
 
 
@@ -84,12 +89,12 @@ class Spot(NamedTuple):
 _SPOT: Final = r"(?P<spot>(?:count|recent):\d{1,4}:(?:[0-9a-f]{12}|-))"
 
 
-@app_commands.command(name="unanswered", description="What was asked here in vain, and what to do about it")
-@app_commands.describe(order="By default what was asked most comes first")
+@app_commands.command(name="unanswered", description=N_("What was asked here in vain, and what to do about it"))
+@app_commands.describe(order=N_("By default what was asked most comes first"))
 @app_commands.choices(
     order=[
-        app_commands.Choice(name="Most asked first", value=Order.COUNT.value),
-        app_commands.Choice(name="Latest first", value=Order.RECENT.value),
+        app_commands.Choice(name=N_("Most asked first"), value=Order.COUNT.value),
+        app_commands.Choice(name=N_("Latest first"), value=Order.RECENT.value),
     ]
 )
 async def unanswered(interaction: Interaction, order: str = Order.COUNT.value) -> None:
@@ -116,7 +121,7 @@ async def _list_page(interaction: Interaction, spot: Spot, remark: str = "", *, 
     head = [remark] if remark else []
     back = [StepButton("undo", spot)] if undo else []
     if not groups:
-        return Page([*head, NOTHING], foot=back)
+        return Page([*head, _(NOTHING)], foot=back)
     number = min(spot.number, len(groups) - 1)
     group = groups[number]
     here = Spot(spot.order, min(number, FARTHEST), group.ids[0])
@@ -131,8 +136,9 @@ async def _list_page(interaction: Interaction, spot: Spot, remark: str = "", *, 
 
 
 def _away(spot: Spot, error: StoreError | TimeoutError) -> Page:
-    why = str(error) or "The database is slow."
-    return Page([f"The list cannot be read or written now: {literal(why)}"], foot=[StepButton("here", spot)])
+    why = literal(str(error) or _("The database is slow."))
+    said = _("The list cannot be read or written now: {reason}").format(reason=why)
+    return Page([said], foot=[StepButton("here", spot)])
 
 
 def _turns(here: Spot, count: int) -> list["StepButton"]:
@@ -163,13 +169,13 @@ def _uncovered_page(bot: "CaseBot", spot: Spot, group: Group) -> Page:
     entries = answerer.base.entries
     ranked = [entries[each.entry] for each in answerer.matcher.rank(group.text, RANKED)]
     silent = [(entry.question, entry.id) for entry in ranked if entry.kind is Kind.NOT_COVERED][: limits.OPTIONS]
-    choice = (
+    choice = _(
         "Should members be told that the source does not say? Then pick the entry that says so, or write one.\n"
         "Is it none of my business? Then let me keep silent: I learn not to answer the like."
     )
     menu: list[Control] = [EntryMenu.build(spot, Resolution.NOT_COVERED, silent)] if silent else []
     return Page(
-        [f"### Not covered\n> {wording_line(group.text)}", choice],
+        [f"### {_('Not covered')}\n> {wording_line(group.text)}", choice],
         menu,
         [StepButton(verb, spot) for verb in ("silent-entry", "silence", "here")],
     )
@@ -194,7 +200,7 @@ def _wording_form(
     *,
     anew: bool,  # noqa: ARG001 - there is nothing that others could have changed
 ) -> EntryForm:
-    return EntryForm("Add a wording", [_WORDING], {"wording": wording}, partial(_retyped, entry, settle))
+    return EntryForm(_("Add a wording"), [_WORDING], {"wording": wording}, partial(_retyped, entry, settle))
 
 
 async def _retyped(entry: str, settle: OnConfirmed, interaction: Interaction, typed: Values) -> None:
@@ -211,7 +217,7 @@ async def _group(interaction: Interaction, spot: Spot) -> Group | None:
         await show_instead(interaction, [_away(spot, error)])
         return None
     if group is None:
-        await show_instead(interaction, [await _list_page(interaction, spot, DONE_ALREADY)])
+        await show_instead(interaction, [await _list_page(interaction, spot, _(DONE_ALREADY))])
     return group
 
 
@@ -268,7 +274,7 @@ async def _dismiss(interaction: Interaction, spot: Spot) -> None:
     except StoreError as error:
         await show_instead(interaction, [_away(spot, error)])
         return
-    remark = f"Dismissed: {wording_line(group.text)}" if group else DONE_ALREADY
+    remark = _("Dismissed: {question}").format(question=wording_line(group.text)) if group else _(DONE_ALREADY)
     await show_instead(interaction, [await _list_page(interaction, spot, remark, undo=group is not None)])
 
 
@@ -281,7 +287,7 @@ async def _undo(interaction: Interaction, spot: Spot) -> None:
     except StoreError as error:
         await show_instead(interaction, [_away(spot, error)])
         return
-    remark = "It is back on the list." if found else NOT_AT_HAND
+    remark = _("It is back on the list.") if found else _(NOT_AT_HAND)
     await show_instead(interaction, [await _list_page(interaction, spot, remark)])
 
 
@@ -298,7 +304,7 @@ async def _write_entry(interaction: Interaction, spot: Spot, *, silent: bool) ->
         return
     if not wordings:
         await interaction.response.defer()
-        await show_instead(interaction, [await _list_page(interaction, spot, DONE_ALREADY)])
+        await show_instead(interaction, [await _list_page(interaction, spot, _(DONE_ALREADY))])
         return
     different: dict[str, str] = {}
     for text in wordings:
@@ -323,17 +329,17 @@ async def _keep_silent(interaction: Interaction, spot: Spot) -> None:
 
 
 _VERBS: Final[Mapping[str, tuple[str, Callable[[Interaction, Spot], Awaitable[None]]]]] = {
-    "previous": ("Previous", partial(_turn, by=-1)),
-    "next": ("Next", partial(_turn, by=1)),
-    "here": ("Back to the list", _turn),
-    "count": ("Most asked first", partial(_sort, order=Order.COUNT)),
-    "recent": ("Latest first", partial(_sort, order=Order.RECENT)),
-    "entry": ("Write a new entry", partial(_write_entry, silent=False)),
-    "uncovered": ("Not covered", _choose_uncovered),
-    "silent-entry": ("Write that the source does not say", partial(_write_entry, silent=True)),
-    "silence": ("Keep silent", _keep_silent),
-    "dismiss": ("Dismiss", _dismiss),
-    "undo": ("Undo", _undo),
+    "previous": (N_("Previous"), partial(_turn, by=-1)),
+    "next": (N_("Next"), partial(_turn, by=1)),
+    "here": (N_("Back to the list"), _turn),
+    "count": (N_("Most asked first"), partial(_sort, order=Order.COUNT)),
+    "recent": (N_("Latest first"), partial(_sort, order=Order.RECENT)),
+    "entry": (N_("Write a new entry"), partial(_write_entry, silent=False)),
+    "uncovered": (N_("Not covered"), _choose_uncovered),
+    "silent-entry": (N_("Write that the source does not say"), partial(_write_entry, silent=True)),
+    "silence": (N_("Keep silent"), _keep_silent),
+    "dismiss": (N_("Dismiss"), _dismiss),
+    "undo": (N_("Undo"), _undo),
 }
 """What the buttons do, by the names that their ids carry."""
 
@@ -345,8 +351,8 @@ class StepButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue:(?P<
     def __init__(self, verb: str, spot: Spot, *, disabled: bool = False) -> None:
         self._verb = verb
         self._spot = spot
-        label, _ = _VERBS[verb]
-        super().__init__(ui.Button(label=label, custom_id=f"queue:{verb}:{spot}", disabled=disabled))
+        label, _step = _VERBS[verb]
+        super().__init__(ui.Button(label=_(label), custom_id=f"queue:{verb}:{spot}", disabled=disabled))
 
     @override
     @classmethod
@@ -357,7 +363,7 @@ class StepButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue:(?P<
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        _, step = _VERBS[self._verb]
+        _label, step = _VERBS[self._verb]
         await step(interaction, self._spot)
 
 
@@ -368,7 +374,7 @@ class AddButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue-add:{
     def __init__(self, spot: Spot, entry: str) -> None:
         self._spot = spot
         self._entry = entry
-        super().__init__(ui.Button(label="Add to nearest", custom_id=f"queue-add:{spot}:{entry}"))
+        super().__init__(ui.Button(label=_("Add to nearest"), custom_id=f"queue-add:{spot}:{entry}"))
 
     @override
     @classmethod
@@ -397,13 +403,14 @@ class EntryMenu(
             resolution: how the group is dealt with by it: phrasing, or not covered.
             entries: question and id of each; at most :data:`bot.views.limits.OPTIONS`.
         """
-        another = "Add to another entry" if resolution is Resolution.PHRASING else "Add to an entry that says so"
+        phrasing = resolution is Resolution.PHRASING
+        another = _("Add to another entry") if phrasing else _("Add to an entry that says so")
         (options,) = limits.option_groups(entries)
         return cls(ui.Select(custom_id=f"queue-to:{resolution}:{spot}", placeholder=another, options=options))
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        _, how, spot = self.custom_id.split(":", 2)
+        _name, how, spot = self.custom_id.split(":", 2)
         await _add_phrasing(interaction, Spot.parse(spot), self.item.values[0], Resolution(how))
 
 

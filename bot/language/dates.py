@@ -6,7 +6,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 
 from bot.knowledge.model import PartialDate
-from bot.language.catalogue import SOURCE, spoken
+from bot.language.catalogue import SOURCE, _, spoken
 
 
 def _locale() -> Locale:
@@ -22,6 +22,27 @@ def say_date(date: dt.date | PartialDate) -> str:
         return str(date.year)
     day = dt.date(date.year, date.month, date.day or 1)
     return say_date(day) if date.day else format_skeleton("yMMMM", day, locale=_locale())
+
+
+def say_day(date: dt.date) -> str:
+    """Say a day of a year that goes without saying: ``17 August``."""
+    return format_skeleton("MMMMd", date, locale=_locale())
+
+
+def say_day_shortly(date: dt.date) -> str:
+    """Say a day of a year that goes without saying, where there is little room: ``17 Aug``."""
+    return format_skeleton("MMMd", date, locale=_locale())
+
+
+def say_span(first: dt.date, last: dt.date) -> str:
+    """Say from which day to which: ``17 to 23 November 2026``, or one day alone; what both share is said once."""
+    if first == last:
+        return say_date(last)
+    if first.year != last.year:
+        begin = say_date(first)
+    else:
+        begin = say_day(first) if first.month != last.month else str(first.day)
+    return _("{first} to {last}").format(first=begin, last=say_date(last))
 
 
 def say_language(code: str) -> str:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from bot.knowledge.hints import Hint
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Problem
+from bot.language.catalogue import _
 from bot.regression import Case, Figures, Verdict
 from bot.views.draft import outcome, problem_line
 from bot.views.markdown import literal
 from bot.views.paginator import Leaf, leaf_pages
+from bot.views.problems import STILL_SERVED
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -31,8 +33,9 @@ async def check_leaves(bot: "CaseBot", _what: str) -> list[Leaf]:
 def _problems(base: KnowledgeBase, problems: Sequence[Problem]) -> str:
     if not problems:
         phrasings = sum(len(entry.phrasings) for entry in base.entries.values())
-        return f"### The files have no problems\n{len(base.entries)} entries with {phrasings} phrasings."
-    head = "### Problems in the files\nMembers get answers of the last good state until this is mended:"
+        size = _("{entries} entries with {phrasings} phrasings.").format(entries=len(base.entries), phrasings=phrasings)
+        return f"### {_('The files have no problems')}\n{size}"
+    head = f"### {_('Problems in the files')}\n{_(STILL_SERVED)}"
     return "\n".join([head, *(f"- {problem_line(problem)}" for problem in problems)])
 
 
@@ -40,20 +43,22 @@ def _regression(base: KnowledgeBase, figures: Figures) -> str:
     right = figures.share(Verdict.RIGHT, answered=True)
     false = figures.share(Verdict.FALSE, answered=False)
     goals = base.questions.goals
-    head = (
-        f"**Regression questions:** {right:.1f} % right (goal: {goals.right:g} or more), "
-        f"{false:.1f} % false answers (goal: {goals.false:g} or less)."
-    )
+    head = _(
+        "**Regression questions:** {right} % right (goal: {least} or more), {false} % false answers (goal: {most} or "
+        "less)."
+    ).format(right=f"{right:.1f}", least=f"{goals.right:g}", false=f"{false:.1f}", most=f"{goals.false:g}")
     return "\n".join([head, *(_case(case) for case in figures.cases if case.verdict is not Verdict.RIGHT)])
 
 
 def _case(case: Case) -> str:
-    wanted = f", wanted: `{case.expected}`" if case.expected else ""
-    return f"- {literal(case.question)}: {outcome(case)}{wanted}"
+    said = outcome(case)
+    if case.expected:
+        said = _("{outcome}, wanted: `{entry}`").format(outcome=said, entry=case.expected)
+    return f"- {literal(case.question)}: {said}"
 
 
 def _hints(hints: Sequence[Hint]) -> Iterator[str]:
     for kind, group in itertools.groupby(hints, key=lambda hint: hint.kind):
         of_kind = list(group)
-        head = f"### Hint: {kind} ({len(of_kind)})"
+        head = _("### Hint: {kind} ({count})").format(kind=kind, count=len(of_kind))
         yield "\n".join([head, *(f"- {problem_line(hint.problem)}" for hint in of_kind)])

@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.answering import Answerer, Reply
-from bot.explaining import explained
+from bot.explaining import explained, say_outcome
 from bot.knowledge.edit.shelf import Found
 from bot.knowledge.model import Entry
+from bot.language.catalogue import N_, _
 from bot.language.dates import say_date
 from bot.matching import Decision
 from bot.views import limits
 from bot.views.markdown import literal
 from bot.views.page import SMALL, Page, joined, pages
 from bot.views.reply import answer_pages
-from bot.wording import did_you_mean
+from bot.wording import did_you_mean, enumerate_names
 
-_NOT_FOUND: Final = "I do not find it in its file now. `/faq check` shows whether the file is in order."
+_NOT_FOUND: Final = N_("I do not find it in its file now. `/faq check` shows whether the file is in order.")
 
 _FENCED: Final = limits.LEAF_TEXT - len("```yaml\n\n```")
 
@@ -29,10 +30,15 @@ def entry_pages(entry: Entry, found: Found | None, answerer: Answerer) -> list[P
         found: its lines; None where its file is broken or does not hold it any more.
         answerer: what is in use.
     """
-    state = f"Retired on {say_date(entry.retired)}: members are not shown it." if entry.retired else "In service."
-    where = f" In `{found.file}`." if found else ""
-    head = f"### `{entry.id}`\n{state} Last reviewed on {say_date(entry.reviewed)}.{where}"
-    stored = [f"```yaml\n{piece}\n```" for piece in _pieces(found)] if found else [_NOT_FOUND]
+    state = [
+        _("Retired on {date}: members are not shown it.").format(date=say_date(entry.retired))
+        if entry.retired
+        else _("In service."),
+        _("Last reviewed on {date}.").format(date=say_date(entry.reviewed)),
+        *([_("In `{file}`.").format(file=found.file)] if found else []),
+    ]
+    head = f"### `{entry.id}`\n{' '.join(state)}"
+    stored = [f"```yaml\n{piece}\n```" for piece in _pieces(found)] if found else [_(_NOT_FOUND)]
     shown = answer_pages(answerer.entry(entry.id)) if entry.id in answerer.base.entries else []
     return joined([*pages([head, *stored]), *shown])
 
@@ -44,17 +50,20 @@ def try_pages(question: str, reply: Reply) -> list[Page]:
         question: as it was typed.
         reply: what the bot has to say to it.
     """
-    head = f"**{literal(limits.cut(question, limits.PLACEHOLDER))}** leads to: **{_outcome(reply)}**"
+    head = _("**{question}** leads to: **{outcome}**").format(
+        question=literal(limits.cut(question, limits.PLACEHOLDER)), outcome=_outcome(reply)
+    )
     shown = answer_pages(reply) if reply.answers else []
     suggested = [f"**{did_you_mean(len(reply.suggestions))}**"] if reply.suggestions else []
     suggested += [f"- {literal(each.question)} (`{each.entry}`)" for each in reply.suggestions]
     why = ["\n".join(_steps(decision)) for decision in reply.decisions]
-    return joined([*pages(["\n".join([head, *suggested])]), *shown, *pages(["### Why", *why])])
+    return joined([*pages(["\n".join([head, *suggested])]), *shown, *pages([f"### {_('Why')}", *why])])
 
 
 def _outcome(reply: Reply) -> str:
-    entries = " and ".join(f"`{answer.entry}`" for answer in reply.answers)
-    return f"{reply.outcome.replace('_', ' ')}{f' ({entries})' if entries else ''}"
+    entries = [f"`{answer.entry}`" for answer in reply.answers]
+    name = say_outcome(reply.outcome)
+    return f"{name} ({enumerate_names(entries)})" if entries else name
 
 
 def _steps(decision: Decision) -> Sequence[str]:

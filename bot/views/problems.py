@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.knowledge.yaml_file import Problem
+from bot.language.catalogue import N_, _, ngettext
 from bot.views.limits import LEAF_TEXT, cut
 from bot.views.markdown import literal
 from bot.views.page import Page, notice, pages
+
+STILL_SERVED: Final = N_("Members get answers of the last good state until this is mended:")
 
 _LINE: Final = 600
 """Characters of one problem: file, place and mend fit, whatever else it quotes."""
@@ -19,11 +22,11 @@ def problem_report(problems: Sequence[Problem]) -> list[Page]:
         problems: all of them; none is the word that they are mended.
     """
     if not problems:
-        return notice("The knowledge files are in order again, and in use.")
-    head = (
-        f"**The knowledge files have {len(problems)} problem{'' if len(problems) == 1 else 's'}.** "
-        "Members get answers of the last good state until this is mended:"
-    )
+        return notice(_("The knowledge files are in order again, and in use."))
+    count = ngettext(
+        "**The knowledge files have {count} problem.**", "**The knowledge files have {count} problems.**", len(problems)
+    ).format(count=len(problems))
+    head = f"{count} {_(STILL_SERVED)}"
     lines: list[str] = []
     room = LEAF_TEXT
     for problem in problems:
@@ -33,5 +36,6 @@ def problem_report(problems: Sequence[Problem]) -> list[Page]:
         lines.append(line)
         room -= len(line) + 1
     if len(lines) < len(problems):
-        lines.append(f"and {len(problems) - len(lines)} more; `casebot check` lists them all.")
+        more = len(problems) - len(lines)
+        lines.append(_("and {count} more; `casebot check` lists them all.").format(count=more))
     return pages([head, "\n".join(lines)])

@@ -6,6 +6,7 @@ from typing import Final
 import discord
 from discord import ui
 
+from bot.language.catalogue import N_, _, ngettext
 from bot.stats import Summary, lines
 from bot.views.markdown import literal, shortened
 from bot.views.page import SMALL, Page
@@ -15,7 +16,7 @@ FILE_NAME: Final = "figures.png"
 _QUESTION: Final = 150
 """Characters of an entry's question."""
 
-_SMALL_PRINT: Final = f"{SMALL}Questions asked in this server, by day in UTC. Nobody's name is kept with them."
+_SMALL_PRINT: Final = N_("Questions asked in this server, by day in UTC. Nobody's name is kept with them.")
 
 
 def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
@@ -27,10 +28,12 @@ def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
     """
     said = [f"- {literal(line)}" for line in lines(figures)]
     top = [
-        f"- {shortened(questions.get(entry, entry), _QUESTION)} ({count} {'time' if count == 1 else 'times'})"
+        ngettext("- {question} ({count} time)", "- {question} ({count} times)", count).format(
+            question=shortened(questions.get(entry, entry), _QUESTION), count=count
+        )
         for entry, count in figures.top
     ]
-    return "\n".join([*said, *(["", "**Answered most**", *top] if top else [])])
+    return "\n".join([*said, *(["", _("**Answered most**"), *top] if top else [])])
 
 
 def stats_page(figures: Summary, questions: Mapping[str, str], description: str | None) -> Page:
@@ -41,7 +44,8 @@ def stats_page(figures: Summary, questions: Mapping[str, str], description: str 
         questions: what members see of an entry, by its id.
         description: what the picture, sent with the message as :data:`FILE_NAME`, shows; None where there is none.
     """
-    page = Page([f"### Questions, {figures.span}", figures_text(figures, questions), _SMALL_PRINT])
+    head = _("### Questions, {span}").format(span=figures.span)
+    page = Page([head, figures_text(figures, questions), f"{SMALL}{_(_SMALL_PRINT)}"])
     if description:
         page.put(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
     return page

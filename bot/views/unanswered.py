@@ -5,6 +5,8 @@ from typing import Final
 
 from bot.answering import Answerer
 from bot.knowledge.model import Kind, KnowledgeBase
+from bot.language.catalogue import N_, _, ngettext
+from bot.language.dates import say_date
 from bot.matching import Candidate
 from bot.store.model import Why
 from bot.unanswered import LATEST, Group, Order
@@ -14,20 +16,20 @@ from bot.views.page import SMALL
 WORDINGS: Final = 6
 """Wordings of a group that are shown; the others are counted."""
 
-NOTHING: Final = "Nothing that was asked in vain awaits you."
-DONE_ALREADY: Final = "Somebody has dealt with that one already, or its words have had their time."
-OFF_ALREADY: Final = "That question was off the list already."
-NOT_AT_HAND: Final = "I do not have at hand any more what was dismissed; I was started again since."
+NOTHING: Final = N_("Nothing that was asked in vain awaits you.")
+DONE_ALREADY: Final = N_("Somebody has dealt with that one already, or its words have had their time.")
+OFF_ALREADY: Final = N_("That question was off the list already.")
+NOT_AT_HAND: Final = N_("I do not have at hand any more what was dismissed; I was started again since.")
 
 _LINE: Final = 200
 """Characters that a wording or the question of an entry takes: a group with all there is to say of it fits a page."""
 
 _WHYS: Final = {
-    Why.MISSED: "no answer and no suggestion",
-    Why.NOT_TAKEN: "suggestions, none taken",
-    Why.NOT_HELPFUL: "an answer that did not help",
+    Why.MISSED: N_("no answer and no suggestion"),
+    Why.NOT_TAKEN: N_("suggestions, none taken"),
+    Why.NOT_HELPFUL: N_("an answer that did not help"),
 }
-_ORDERS: Final = {Order.COUNT: "most asked first", Order.RECENT: "latest first"}
+_ORDERS: Final = {Order.COUNT: N_("most asked first"), Order.RECENT: N_("latest first")}
 
 
 def group_sections(group: Group, nearest: Candidate | None, answerer: Answerer) -> list[str]:
@@ -38,17 +40,19 @@ def group_sections(group: Group, nearest: Candidate | None, answerer: Answerer) 
         nearest: the entry that is near.
         answerer: what is known.
     """
-    times = "once" if group.count == 1 else f"{group.count} times"
-    last = f"{group.last.day} {group.last:%B %Y}"
-    whys = ", ".join(f"{_WHYS[why]} ({count})" for why, count in group.whys)
-    head = f"### Asked in vain {times}\n{SMALL}Last on {last}, in UTC. {whys[:1].upper()}{whys[1:]}."
+    asked = ngettext("### Asked in vain once", "### Asked in vain {count} times", group.count).format(count=group.count)
+    last = _("Last on {date}, in UTC.").format(date=say_date(group.last.date()))
+    whys = ", ".join(f"{_(_WHYS[why])} ({count})" for why, count in group.whys)
+    head = f"{asked}\n{SMALL}{last} {whys[:1].upper()}{whys[1:]}."
     return [head, _wordings(group), *_unhelpful(group, answerer.base), _near_line(nearest, answerer)]
 
 
 def _wordings(group: Group) -> str:
     shown = [f"> {wording_line(text)}" for text in group.wordings[:WORDINGS]]
     more = len(group.wordings) - len(shown)
-    return "\n".join([*shown, *([f"and {more} more {'wording' if more == 1 else 'wordings'}"] if more else [])])
+    if more:
+        shown.append(ngettext("and {count} more wording", "and {count} more wordings", more).format(count=more))
+    return "\n".join(shown)
 
 
 def _unhelpful(group: Group, base: KnowledgeBase) -> list[str]:
@@ -56,8 +60,9 @@ def _unhelpful(group: Group, base: KnowledgeBase) -> list[str]:
     entry = base.entries.get(group.unhelpful[0]) if group.unhelpful else None
     if entry is None:
         return []
-    how_on = f"`/faq show {entry.id}` shows it, `/faq edit {entry.id}` changes it."
-    return [f"**The answer that did not help:** {shortened(entry.question, _LINE)}\n{SMALL}{how_on}"]
+    which = _("**The answer that did not help:** {question}").format(question=shortened(entry.question, _LINE))
+    how_on = _("`/faq show {entry}` shows it, `/faq edit {entry}` changes it.").format(entry=entry.id)
+    return [f"{which}\n{SMALL}{how_on}"]
 
 
 def wording_line(text: str) -> str:
@@ -68,11 +73,17 @@ def wording_line(text: str) -> str:
 def _near_line(nearest: Candidate | None, answerer: Answerer) -> str:
     """Say which entry is nearest, how near, and how near it must be to be answered."""
     if not nearest:
-        return "No entry is near."
+        return _("No entry is near.")
     entry = answerer.base.entries[nearest.entry]
-    silent = " (says that the source does not say)" if entry.kind is Kind.NOT_COVERED else ""
-    scores = f"score {nearest.score:.2f}, an answer needs {answerer.matcher.thresholds.answer:.2f}"
-    return f"**Nearest entry:** {shortened(entry.question, _LINE)}{silent}\n{SMALL}`{entry.id}`, {scores}"
+    line = (
+        _("**Nearest entry:** {question} (says that the source does not say)")
+        if entry.kind is Kind.NOT_COVERED
+        else _("**Nearest entry:** {question}")
+    ).format(question=shortened(entry.question, _LINE))
+    scores = _("`{entry}`, score {score}, an answer needs {least}").format(
+        entry=entry.id, score=f"{nearest.score:.2f}", least=f"{answerer.matcher.thresholds.answer:.2f}"
+    )
+    return f"{line}\n{SMALL}{scores}"
 
 
 def place_line(number: int, groups: Sequence[Group], order: Order) -> str:
@@ -83,9 +94,10 @@ def place_line(number: int, groups: Sequence[Group], order: Order) -> str:
         groups: all of them.
         order: of the list.
     """
-    whole = sum(group.count for group in groups) < LATEST
-    asked = "" if whole else f" I look at the latest {LATEST:,} questions only."
-    return f"{SMALL}{number + 1} of {len(groups)}, {_ORDERS[order]}.{asked} Nothing is kept that tells who asked."
+    said = [_("{number} of {count}, {order}.").format(number=number + 1, count=len(groups), order=_(_ORDERS[order]))]
+    if sum(group.count for group in groups) >= LATEST:
+        said.append(_("I look at the latest {count} questions only.").format(count=f"{LATEST:,}"))
+    return SMALL + " ".join([*said, _("Nothing is kept that tells who asked.")])
 
 
 def settled_line(done: int, left: Sequence[str]) -> str:
@@ -96,9 +108,12 @@ def settled_line(done: int, left: Sequence[str]) -> str:
         left: the wordings that stay on it.
     """
     if not done and not left:
-        return OFF_ALREADY
+        return _(OFF_ALREADY)
     if not left:
-        return f"Taken off the list: {done} {'question' if done == 1 else 'questions'}."
-    shown = "\n".join(f"> {wording_line(text)}" for text in left[:WORDINGS])
-    more = f"\nand {len(left) - WORDINGS} more" if len(left) > WORDINGS else ""
-    return f"Taken off the list: {done}. Still not answered with that entry, and still on the list:\n{shown}{more}"
+        off = ngettext("Taken off the list: {count} question.", "Taken off the list: {count} questions.", done)
+        return off.format(count=done)
+    head = _("Taken off the list: {count}. Still not answered with that entry, and still on the list:")
+    shown = [f"> {wording_line(text)}" for text in left[:WORDINGS]]
+    if more := len(left) - len(shown):
+        shown.append(_("and {count} more").format(count=more))
+    return "\n".join([head.format(count=done), *shown])

@@ -15,7 +15,7 @@ from bot.knowledge.yaml_file import Place, Problem
 from bot.matching import Outcome
 from bot.store.model import Asked, GuildSettings, Surface
 from bot.store.together import Alone, OnServer
-from tests.chat.conftest import Town
+from tests.chat.conftest import Seen, Town
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 PROBLEM = Problem(Place("faq/victim.yaml", 9, 5), 'the statement "He **liked** @everyone" has no mark', "add one")
@@ -50,6 +50,30 @@ async def test_the_same_problems_are_told_once_and_their_end_is_told(town: Town,
     await reports.look()
     _, mended = town.answers()
     assert mended.text == "The knowledge files are in order again, and in use."
+
+
+async def test_each_server_is_told_in_its_language(town: Town, reports: Reports) -> None:
+    spanish = town.env.create_guild()
+    channel = spanish.create_text_channel("mods")
+    await town.store.save_settings(spanish.id, GuildSettings(moderator_channel=channel.id, language="es"))
+    town.desk.problems = (PROBLEM,)
+    await reports.look()
+    (english,) = town.answers()
+    assert "The knowledge files have 1 problem." in english.text
+    (told,) = [Seen(message) for message in channel.history()]
+    assert told.text.startswith("**Los archivos tienen 1 problema.** Hasta que se arregle,")
+    await town.store.save_settings(spanish.id, GuildSettings(moderator_channel=channel.id, language="es", digest=True))
+    await reports.send_digests(NOW)
+    assert Seen(channel.history()[-1]).text.startswith("### La última semana, 16 al 22 de noviembre de 2026\n")
+
+
+async def test_a_server_that_has_chosen_none_is_told_in_that_of_discord(town: Town, reports: Reports) -> None:
+    town.env.backend.edit_guild(town.guild.id, {"preferred_locale": "es-ES"})
+    await town.env.settle()
+    town.desk.problems = (PROBLEM,)
+    await reports.look()
+    (told,) = town.answers()
+    assert "**Los archivos tienen 1 problema.**" in told.text
 
 
 async def test_while_all_is_well_nothing_is_said(town: Town, reports: Reports) -> None:

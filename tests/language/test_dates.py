@@ -6,7 +6,7 @@ import pytest
 
 from bot.knowledge.model import PartialDate
 from bot.language.catalogue import speaking
-from bot.language.dates import say_date, say_language
+from bot.language.dates import say_date, say_day, say_day_shortly, say_language, say_span
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,37 @@ from bot.language.dates import say_date, say_language
 def test_as_far_as_it_is_known(language: str, date: dt.date | PartialDate, said: str) -> None:
     with speaking(language):
         assert say_date(date) == said
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "english", "spanish"),
+    [
+        (dt.date(2026, 11, 17), dt.date(2026, 11, 17), "17 November 2026", "17 de noviembre de 2026"),
+        (dt.date(2026, 11, 17), dt.date(2026, 11, 23), "17 to 23 November 2026", "17 al 23 de noviembre de 2026"),
+        (
+            dt.date(2026, 10, 30),
+            dt.date(2026, 11, 5),
+            "30 October to 5 November 2026",
+            "30 de octubre al 5 de noviembre de 2026",
+        ),
+        (
+            dt.date(2026, 12, 5),
+            dt.date(2027, 1, 3),
+            "5 December 2026 to 3 January 2027",
+            "5 de diciembre de 2026 al 3 de enero de 2027",
+        ),
+    ],
+)
+def test_a_span_says_once_what_both_ends_share(first: dt.date, last: dt.date, english: str, spanish: str) -> None:
+    assert say_span(first, last) == english
+    with speaking("es"):
+        assert say_span(first, last) == spanish
+
+
+def test_days_without_their_year() -> None:
+    assert (say_day(dt.date(2026, 8, 7)), say_day_shortly(dt.date(2026, 8, 7))) == ("7 August", "7 Aug")
+    with speaking("es"):
+        assert (say_day(dt.date(2026, 8, 7)), say_day_shortly(dt.date(2026, 8, 7))) == ("7 de agosto", "7 ago")
 
 
 def test_languages_have_names() -> None:
