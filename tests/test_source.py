@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from bot.config import Settings
+from bot.knowledge.edit.desk import Caveat
 from bot.knowledge.edit.edits import AddPhrasing
 from bot.knowledge.edit.remote import RemoteError
 from bot.knowledge.live import LiveKnowledge
@@ -59,7 +60,7 @@ def test_a_host_that_forgets_is_warned_of_at_the_start_and_below_each_edit(
     assert desk
     (warning,) = caplog.messages
     assert warning.startswith("This host forgets its files at every restart, and with them the edits made in chat.")
-    assert "this host forgets its files whenever I am started again" in (desk.caveat() or "")
+    assert desk.caveat() == Caveat(None, forgetful=True)
 
 
 def test_no_host_is_warned_of_that_keeps_its_files_or_takes_no_edits(
@@ -79,7 +80,10 @@ def test_on_a_host_that_forgets_an_edit_that_is_not_sent_is_said_to_be_at_risk(t
     live = LiveKnowledge(folder, lambda base: base)
     there.gone()
     desk.confirm(desk.draft(AddPhrasing("ladder", "ladder gone"), live), live, "Ann", NOW)
-    assert "unless I am started again before: then this host forgets it" in (desk.caveat() or "")
+    caveat = desk.caveat()
+    assert caveat
+    assert caveat.unsent
+    assert caveat.forgetful
 
 
 @pytest.mark.parametrize(

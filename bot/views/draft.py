@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.answering import Answerer
-from bot.knowledge.edit.desk import Draft
+from bot.knowledge.edit.desk import Caveat, Draft
 from bot.knowledge.edit.revision import Change as Revised
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.yaml_file import Problem
@@ -194,17 +194,31 @@ def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
     return Page([ask], menus, buttons)
 
 
-def done_page(revision: Revision, caveat: str | None = None) -> Page:
+def done_page(revision: Revision, caveat: Caveat | None = None) -> Page:
     """Lay out that an edit is in the files, how to take it back, and what may become of it.
 
     Args:
         revision: the edit.
-        caveat: in a sentence or two; None where it is safe.
+        caveat: what may become of it; None where it is safe.
     """
     done = _("**Done, and in use: revision {number}.** {edit}\n-# `/faq undo {number}` takes it back.").format(
         number=revision.number, edit=revision_line(revision)
     )
-    return Page([done, *([caveat] if caveat else [])])
+    return Page([done, *([_caveat_text(caveat)] if caveat else [])])
+
+
+def _caveat_text(caveat: Caveat) -> str:
+    if caveat.unsent is None:
+        return _(
+            "But this host forgets its files whenever I am started again, and this edit with them. Whoever runs me can "
+            "keep edits in a git repository: `CASEBOT_KNOWLEDGE_GIT`."
+        )
+    kept = _(
+        "It is not in the repository yet that the FAQ comes from: {reason}. I keep it and send it as soon as possible."
+    ).format(reason=literal(caveat.unsent))
+    if caveat.forgetful:
+        kept += " " + _("If I am started again before, it is lost, since this host forgets its files.")
+    return kept
 
 
 def gave_way_page(revision: Revision) -> Page:

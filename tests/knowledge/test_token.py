@@ -18,6 +18,7 @@ from dulwich.web import make_wsgi_chain
 from pydantic import SecretStr
 
 from bot.knowledge.edit.clone import cloned
+from bot.knowledge.edit.desk import Caveat
 from bot.knowledge.edit.edits import AddPhrasing
 from bot.knowledge.edit.remote import Remote, RemoteError
 from tests.knowledge.elsewhere import INNER, Elsewhere, Follower, elsewhere
@@ -100,7 +101,7 @@ def test_nobody_there_is_said_without_the_token(there: Elsewhere, caplog: pytest
     with served(there.bare) as address:
         office = Follower(cloned(Remote(address, token=SecretStr(TOKEN)), INNER, there.home))
     office.make(AddPhrasing("ladder", "ladder gone"))
-    assert "it cannot be reached" in (office.desk.caveat() or "")
+    assert office.desk.caveat() == Caveat("it cannot be reached", forgetful=False)
     assert "Connection refused" in caplog.text
     assert TOKEN not in caplog.text
 

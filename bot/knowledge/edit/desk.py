@@ -52,6 +52,18 @@ class Draft(Generic[T]):
     """The state of the folder with the edit, by :func:`bot.knowledge.digest.digest`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """Why edits may be lost, or others not see them."""
+
+    unsent: str | None
+    """Why they are not in the repository that the files come from, in the middle of a sentence; None if that is none
+    of it."""
+
+    forgetful: bool
+    """Whether the host throws its files away when it starts the bot again."""
+
+
 class Desk(Generic[T]):
     """Takes edits of one knowledge folder, from any number of threads and processes.
 
@@ -152,21 +164,11 @@ class Desk(Generic[T]):
         with disk.locked(self._folder):
             return self._serve(live)
 
-    def caveat(self) -> str | None:
-        """Say what may become of the edits so far, in a sentence or two; None where they are safe."""
+    def caveat(self) -> Caveat | None:
+        """Say what may become of the edits so far; None where they are safe."""
         unsent = self._sync.unsent() if self._sync else None
-        if unsent:
-            until = ", unless I am started again before: then this host forgets it" if self._forgetful else ""
-            return (
-                f"It is not in the repository yet, where the FAQ comes from: {unsent}. I keep it and send it as soon "
-                f"as that is possible{until}."
-            )
-        if self._forgetful and not self._sync:
-            return (
-                "But this host forgets its files whenever I am started again, and this edit with them. Whoever runs me "
-                "can keep edits in a git repository: `CASEBOT_KNOWLEDGE_GIT`."
-            )
-        return None
+        at_risk = unsent or (self._forgetful and not self._sync)
+        return Caveat(unsent, forgetful=self._forgetful) if at_risk else None
 
     def news(self) -> tuple[Revision, ...]:
         """Hand out, once, the edits that gave way to a change elsewhere, as the history keeps them."""

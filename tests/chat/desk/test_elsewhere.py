@@ -77,5 +77,5 @@ async def test_an_edit_that_cannot_be_sent_says_so(there: Elsewhere, bureau: Bur
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
     done = await bureau.press(draft, "Confirm")
     assert "Done, and in use: revision 1." in done.text
-    assert "It is not in the repository yet, where the FAQ comes from: there is none at its address" in done.text
-    assert "I keep it and send it as soon as that is possible." in done.text
+    assert "It is not in the repository yet that the FAQ comes from: there is none at its address" in done.text
+    assert done.text.endswith("I keep it and send it as soon as possible.")
