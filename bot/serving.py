@@ -99,6 +99,8 @@ async def _log_in(bot: CaseBot, token: str) -> None:
 
 
 async def _sync(bot: CaseBot) -> None:
+    if not bot.together.leads:
+        _log.info("The slash commands are published as soon as this process leads.")
     await bot.together.lead()
     try:
         known = await bot.tree.sync()
