@@ -61,9 +61,12 @@ class Auto(commands.Cog):
         message, guild = ctx.message, ctx.guild
         if guild is None or not self._wanted(ctx, guild.id):
             return None
-        question = Question(_text(message), ctx.author.id, ctx.channel.id, guild.id, Surface.AUTO)
-        answered = self._bot.asking.look_up(question)
-        if answered.reply.outcome is not Outcome.ANSWER:
+        for text in _texts(message):
+            question = Question(text, ctx.author.id, ctx.channel.id, guild.id, Surface.AUTO)
+            answered = self._bot.asking.look_up(question)
+            if answered.reply.outcome is Outcome.ANSWER:
+                break
+        else:
             return None
         if not (again or self._may_speak(message, answered.asked.entry)):
             return None
@@ -102,9 +105,11 @@ class Auto(commands.Cog):
         return self._hourly.take(busy)
 
 
-def _text(message: discord.Message) -> str:
-    title = f"{message.channel.name}\n" if isinstance(message.channel, discord.Thread) else ""
-    return title + message.content
+def _texts(message: discord.Message) -> list[str]:
+    """Give what a message may ask: a post's title with its text, and the text alone: many a title says nothing."""
+    if not isinstance(message.channel, discord.Thread):
+        return [message.content]
+    return [f"{message.channel.name}\n{message.content}", message.content]
 
 
 async def setup(bot: CaseBot) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.cogs.rights import NOT_MANAGER
 from tests.chat.conftest import Seen, Town, shown
+from tests.chat.worlds import entry, world
 
 OFF_TOPIC = "best pizza recipe please"
 
@@ -116,6 +117,12 @@ async def test_between_two_members_the_hint_names_what_works_there(town: Town, m
     assert "`/topics` shows what I can answer" in shown(result).text
 
 
+async def _suggestions(town: Town) -> Seen:
+    """Ask something that may be either of two entries."""
+    town.desk.current = world([entry(1), entry(2)])
+    return await town.slash("ask", question="gadget")
+
+
 async def test_a_list_of_suggestions(abroad: Town) -> None:
     listed: Seen = await abroad.slash("ask", question="monica and kim")
     await abroad.ana.click(listed.message, label=listed.buttons[0])
@@ -124,6 +131,6 @@ async def test_a_list_of_suggestions(abroad: Town) -> None:
 
 
 async def test_who_wants_none_of_them_is_told_what_works_there(abroad: Town) -> None:
-    listed = await abroad.slash("ask", question="whats kims goal w this")
+    listed = await _suggestions(abroad)
     told = shown(await abroad.ana.click(listed.message, label="None of these"))
     assert "`/topics` shows what I can answer" in told.text
