@@ -22,7 +22,7 @@ from bot.drafts import Drafts
 from bot.insist import insisting
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import Live
-from bot.language.catalogue import SOURCE, _, speak
+from bot.language.catalogue import N_, SOURCE, _, speak
 from bot.observability.metrics import Metrics
 from bot.observability.status import status_of
 from bot.pace import Pace
@@ -59,7 +59,7 @@ EXTENSIONS: Final = (
 QUESTIONS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
 """Events that may ask something."""
 
-STOPPING: Final = "I am just being restarted. Please ask me again in a minute."
+STOPPING: Final = N_("I am just being restarted. Please ask me again in a minute.")
 
 CONNECT_SECONDS: Final = 30.0
 """After how long a shard whose connection does not come about tries again, and lets others have their turn first."""
@@ -94,7 +94,7 @@ class CaseTree(app_commands.CommandTree["CaseBot"]):
         completing = interaction.type is discord.InteractionType.autocomplete
         if completing or not interaction.client.stopping:
             return True
-        await tell_privately(interaction, STOPPING)
+        await tell_privately(interaction, _(STOPPING))
         return False
 
     @override
