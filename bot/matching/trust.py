@@ -28,9 +28,10 @@ that of all that members write much less comes through."""
 LEAD: Final = 0.06
 """By which the best entry must be likelier than the next, or both are offered: of the known questions below it, three
 in four reach the wrong entry."""
-LEAST_ANSWER: Final = 0.5
+LEAST_ANSWER: Final = 0.6
 LEAST_SUGGESTION: Final = 0.05
-"""Floors: however well the known questions are told apart, one that is likelier outside than inside gets no answer."""
+"""Floors, however well the known questions are told apart. That of an answer lies above one half, since a wrong answer
+is worse than a choice of questions."""
 
 
 @dataclass(frozen=True, slots=True)
