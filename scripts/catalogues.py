@@ -53,7 +53,10 @@ def main() -> None:
         with file.open("wb") as new:
             new.write(HEADER.format(language=file.stem, plurals=catalogue.plural_forms).encode())
             write_po(new, catalogue, width=WIDTH, omit_header=True, sort_output=True, include_lineno=False)
-        untranslated = sum(1 for message in catalogue if message.id and not message.string)
+        # Of a text that depends on a number, every form.
+        untranslated = sum(
+            not all(message.string if message.pluralizable else [message.string]) for message in catalogue
+        )
         print(f"{file.name}: {len(catalogue)} texts, {untranslated} to translate")
 
 

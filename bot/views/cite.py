@@ -8,7 +8,7 @@ from bot.knowledge.model import Source
 from bot.language.catalogue import _
 from bot.language.dates import say_date
 from bot.views.markdown import literal
-from bot.wording import voice
+from bot.wording import passage, voice
 
 
 def statements(cited: Iterable[CitedStatement]) -> str:
@@ -22,8 +22,8 @@ def source_list(citations: Sequence[Citation]) -> str:
     for source, cited in itertools.groupby(_by_source(citations), key=lambda citation: citation.source):
         lines.append(source_line(source))
         lines += [
-            f"[{number}] passage {literal(passage.id)}{voice(speaker, passage.where)}"
-            for number, passage, speaker in ((c.number, c.passage, c.speaker) for c in cited)
+            f"[{each.number}] {literal(passage(each.passage.id))}{voice(each.speaker, each.passage.where)}"
+            for each in cited
         ]
     return "\n".join(lines)
 

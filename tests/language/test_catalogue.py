@@ -1,7 +1,8 @@
 """The catalogues, held against the code: nothing untranslated, nothing stale, nothing that cannot be filled in."""
 
+import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import zip_longest
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.catalogue import LANGUAGES, SOURCE, _, known, ngettext, speak, speaking, spoken
-from scripts.catalogues import FOLDER, template
+from scripts.catalogues import BOT, FOLDER, template
 
 OTHERS = [language for language in LANGUAGES if language != SOURCE]
 
@@ -49,6 +50,48 @@ def test_every_text_is_translated_with_the_same_things_to_fill_in(language: str)
         for one, other in zip_longest(said, meant, fillvalue=meant[-1]):
             assert _names(one) == _names(other), message.id
             assert _markup(one) == _markup(other), message.id
+
+
+_UNMARKED = {
+    # Reasons for the log.
+    "the channel is gone",
+    "the message is gone",
+    "the interaction has ended",
+    "the thread is archived",
+    "the thread is locked",
+    "An answer that nobody asked for",
+    "Suggestions while typing",
+    # Names of commands.
+    "Find an answer",
+    "faq check",
+    "faq history",
+}
+"""What is no text for people in chat, or is looked up by another call."""
+
+
+def test_whatever_views_and_cogs_say_is_marked() -> None:
+    """Every constant of two English words and more, but for docstrings, the log and assertions."""
+    for file in (
+        *(BOT / "views").glob("*.py"),
+        *(BOT / "cogs").glob("*.py"),
+        BOT / "client.py",
+        BOT / "stats_chart.py",
+    ):
+        for node in _unmarked(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and re.search(r"[A-Za-z]{2,} [a-z]{2,}", str(node.value)):
+                assert node.value in _UNMARKED, f"{file.name}:{node.lineno}"
+
+
+def _unmarked(node: ast.AST) -> Iterator[ast.AST]:
+    """Go through a tree, but not into what marks a text, nor what nobody reads in chat."""
+    match node:
+        case ast.Call(ast.Name("_" | "N_" | "ngettext" | "pgettext" | "NP_") | ast.Attribute(ast.Name("_log"))):
+            return
+        case ast.Expr(ast.Constant()) | ast.Assert():
+            return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _unmarked(child)
 
 
 def _forms(texts: str | Sequence[str] | None) -> Sequence[str]:
