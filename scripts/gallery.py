@@ -54,6 +54,11 @@ TYPED: Final = {
 }
 """Name of a picture -> what a member types; the picture shows what the bot replies."""
 
+SPANISH: Final = {
+    "answer-es": "!ask how did the jury vote",
+}
+"""The same in a server that speaks Spanish."""
+
 MODERATORS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "setup": ("setup", {}),
     "faq-preview": ("faq phrasing add", {"entry": "jury-vote", "wording": "was it a split decision by the jury"}),
@@ -109,12 +114,13 @@ async def render(folder: Path, knowledge: Path) -> None:
         guild = env.create_guild(id=SERVER)
         if bot.user:
             await bot.user.edit(username="casebot")
-        for name, text in TYPED.items():
+        for name, text in {**TYPED, **SPANISH}.items():
             # Somebody else each time: members who ask in quick succession are asked to wait.
             member = guild.add_member(env.create_user("ana"))
             channel = guild.create_text_channel(name)
+            language = "es" if name in SPANISH else None
             chosen = frozenset({channel.id} if name == "unasked" else ())
-            await bot.store.save_settings(guild.id, GuildSettings(auto_channels=chosen))
+            await bot.store.save_settings(guild.id, GuildSettings(auto_channels=chosen, language=language))
             await member.send(channel, text)
             await _picture(env, channel, member, folder / f"{name}.png")
         await bot.store.save_settings(guild.id, GuildSettings())
