@@ -1,15 +1,16 @@
 """The slash commands in the languages of Discord's clients, told to Discord when the commands are published."""
 
-from typing import final
+from typing import Final, final
 
 import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
 from typing_extensions import override
 
+from bot.cogs.faq_group import NAME
 from bot.language.catalogue import SOURCE, _, known, pgettext, speaking
 
-_NAMES = {
+_NAMES: Final = {
     Location.command_name: "command",
     Location.group_name: "command",
     Location.parameter_name: "parameter",
@@ -33,5 +34,13 @@ class Translator(app_commands.Translator):
             return None
         with speaking(str(language)):
             place = _NAMES.get(context.location)
+            if place and _moderators(context.data):
+                return None
             said = pgettext(place, string.message) if place else _(string.message)
         return said if said != string.message else None
+
+
+def _moderators(named: object) -> bool:
+    """Tell whether what has a name is a command of the moderators, or a part of one: these have one name everywhere."""
+    of = named.command if isinstance(named, app_commands.Parameter) else named
+    return isinstance(of, app_commands.Command | app_commands.Group) and (of.root_parent or of).name == NAME

@@ -71,6 +71,17 @@ async def test_the_members_commands_and_what_they_take_all_have_spanish_names(to
     assert not without
 
 
+async def test_the_moderators_commands_keep_their_names_and_are_described_in_spanish(town: Town) -> None:
+    (sent,) = [each.json for each in town.env.http_requests if each.method == "PUT" and each.path.endswith("/commands")]
+    assert isinstance(sent, list)
+    (faq,) = [each for each in named(sent) if each["name"] == "faq"]
+    for each in named([faq]):
+        assert not each.get("name_localizations"), each["name"]
+        assert each["description_localizations"]["es-ES"] != each["description"], each["name"]
+        for choice in each.get("choices", []):
+            assert 1 <= len(choice["name_localizations"]["es-ES"]) <= 100, choice["name"]
+
+
 async def test_help_in_a_spanish_server(town: Town) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings(language="es"))
     typed, slash = await town.say("!help"), await town.slash("help")

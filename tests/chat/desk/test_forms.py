@@ -1,5 +1,6 @@
 """Writing and changing entries in forms: what is shown, what is kept, what two moderators at once see."""
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 from simcord import InteractionResult, MemberActor
 
 from bot.cogs.entries import UNKNOWN
+from bot.cogs.entry_forms import PARTS
 from bot.cogs.propose import GONE
 from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.knowledge.edit.edits import EditEntry
 from bot.knowledge.edit.merge import Values, merge
+from bot.language.catalogue import LANGUAGES
 from tests.chat.conftest import Seen, check_choices, shown
 from tests.chat.desk.conftest import SERVER, Bureau
 from tests.chat.worlds import entry, world
@@ -54,6 +57,21 @@ def _values(form: InteractionResult) -> dict[str, Any]:
 async def _changed(bureau: Bureau, values: dict[str, Any], part: str = "text", entry: str = "ladder") -> Seen:
     form = await _form(bureau, "edit", entry=entry, part=part)
     return await _submit(bureau, form, _values(form) | values)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_words_of_forms_fit_in_every_language(bureau: Bureau, language: str) -> None:
+    settings = bureau.bot.store.settings(SERVER)
+    await bureau.bot.store.save_settings(SERVER, dataclasses.replace(settings, language=language))
+    forms = [await _form(bureau, "add"), *[await _form(bureau, "edit", entry="ladder", part=part) for part in PARTS]]
+    # https://discord.com/developers/docs/components/reference#label
+    for form in forms:
+        assert form.modal
+        assert len(form.modal["title"]) <= 45
+        for label in form.modal["components"]:
+            assert len(label["label"]) <= 45, label
+            assert len(label["description"]) <= 100, label
+            assert all(len(option["label"]) <= 100 for option in label["component"].get("options", ()))
 
 
 async def test_a_new_entry_is_written_into_the_file_of_its_topic_and_answers(bureau: Bureau) -> None:
