@@ -12,6 +12,7 @@ from bot.config import Settings
 from bot.current import keep_current
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import LiveKnowledge
+from bot.language.identify import warm_up
 from bot.observability.server import observed
 from bot.serving import serve
 from bot.shards import Shards
@@ -60,6 +61,8 @@ async def run(
                 together=processes,
             )
             async with (
+                # Beside the start, which waits for Discord anyway.
+                _beside(asyncio.to_thread(warm_up)),
                 _beside(live.watch(partial(desk.look, live) if desk else None)),
                 _beside(keep_current(processes, store, reload, pause)),
                 observed(bot, settings.http_host, settings.http_port),

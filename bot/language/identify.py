@@ -46,6 +46,11 @@ def other_language(words: Sequence[str], known: Callable[[str], bool], own: str)
     return likeliest if likeliest != own and dict(ranked).get(own, 0.0) <= LEAST_DOUBT else None
 
 
+def warm_up() -> None:
+    """Load the model now, in most of a second, so that no member waits for it."""
+    _model()
+
+
 @cache
 def _model() -> LanguageIdentifier:
     """Load the model: most of a second, so not before it is needed."""

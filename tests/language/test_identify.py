@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering import Answerer
-from bot.language.identify import LANGUAGES, other_language
+from bot.language import identify
+from bot.language.identify import LANGUAGES, other_language, warm_up
 from bot.matching import Outcome
 from tests.typing_slips import slipped
 
@@ -47,3 +48,9 @@ def test_of_little_text_nothing_is_said(answerer: Answerer, text: str) -> None:
 def test_it_answers_whatever_the_words_are(words: list[str], known: bool) -> None:  # noqa: FBT001 - given by hypothesis
     found = other_language(words, lambda _: known, "en")
     assert found is None or (found in LANGUAGES and found != "en" and not known)
+
+
+def test_once_warmed_up_nobody_waits_for_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    warm_up()
+    monkeypatch.delattr(identify, "LanguageIdentifier")
+    assert other_language(["wie", "alt", "war", "das", "opfer"], lambda _: False, "en") == "de"
