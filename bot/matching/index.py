@@ -106,9 +106,10 @@ class StemChannel:
     def kernel(self) -> FloatArray:
         """Return the cosine of every phrasing with every other, shape (phrasings, phrasings)."""
         ends = [*self._start.tolist(), len(self._feature)]
-        return np.stack(
-            [self.similarities((self._feature[at:end], self._weight[at:end])) for at, end in pairwise(ends)]
-        )
+        cosines = np.empty((len(self._lengths), len(self._lengths)), dtype=np.float32)
+        for row, (at, end) in zip(cosines, pairwise(ends), strict=True):
+            row[:] = self.similarities((self._feature[at:end], self._weight[at:end]))
+        return cosines
 
     def nearest(self, row: Row, limit: int) -> IntArray:
         """Return the numbers of at most `limit` phrasings that share the rarest stems with a text, given its row.
@@ -224,14 +225,14 @@ class GramChannel:
         squares = self._idf * self._idf
         cut = np.split(self._gram, self._start[1:])
         of_words = np.stack([self._with_words(grams, squares[grams]) for grams in cut])
-        half = np.zeros((len(self._norm), len(self._norm)), dtype=np.float32)
+        cosines = np.empty((len(self._norm), len(self._norm)), dtype=np.float32)
         for at, first in enumerate(self._token_start.tolist()):
             words = self._tokens[first : first + self._token_count[at]]
             product = of_words[words].sum(axis=0)[self._tokens[first:]]
-            half[at, at:] = np.add.reduceat(product, self._token_start[at:] - first)
-        half /= self._norm
-        half /= self._norm[:, None]
-        return half + np.triu(half, 1).T
+            row = np.add.reduceat(product, self._token_start[at:] - first) / self._norm[at:] / self._norm[at]
+            cosines[at, at:] = row
+            cosines[at:, at] = row
+        return cosines
 
     def _with_words(self, features: IntArray, shares: FloatArray) -> FloatArray:
         """Return the sum of the `shares` of every word's grams, given those that some of the grams have."""

@@ -113,8 +113,15 @@ class Ranker:
         self._kernel = None
 
     def _similarities_of_all(self) -> FloatArray:
-        """Return the fused similarity of every phrasing with every other."""
-        return self._fused([channel.kernel() for channel in (self._stems, self._grams, self._dense) if channel])
+        """Return the fused similarity of every phrasing with every other: one channel at a time, for they are large."""
+        fused = self._stems.kernel()
+        fused += self._grams.kernel()
+        fused *= np.float32(0.5 * (1 - self._share))
+        if self._dense:
+            dense = self._dense.kernel()
+            dense *= np.float32(self._share)
+            fused += dense
+        return fused
 
     def _fused(self, channels: Sequence[FloatArray]) -> FloatArray:
         """Return the weighted sum of the channels' similarities; stems and n-grams halve what the vectors leave."""

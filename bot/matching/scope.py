@@ -85,12 +85,16 @@ class Scope:
         rows = cls(weights)._rows(counts, vectors)  # noqa: SLF001 (its own)
         sides = np.where(inside, 1, -1).astype(np.float32)
         balance = (0.5 * len(texts) / np.where(inside, inside.sum(), (~inside).sum())).astype(np.float32)
-        scaled = rows * np.sqrt(balance)[:, None]  # A product with its own transpose takes half the time of another.
-        spread = scaled.T @ scaled + np.float32(RIDGE) * np.eye(rows.shape[1], dtype=np.float32)
         asked = slice(len(phrasings), None)
-        tested = rows[asked]
-        solved = np.linalg.solve(spread, np.column_stack([rows.T @ (balance * sides), tested.T]))
-        direction = solved[:, 0]
+        tested = rows[asked].copy()
+        scale = np.sqrt(balance)
+        rows *= scale[:, None]  # A product with its own transpose takes half the time of another.
+        spread = rows.T @ rows
+        spread[np.diag_indices_from(spread)] += np.float32(RIDGE)
+        aims = rows.T @ (scale * sides)
+        del rows  # The largest of all, and the solver needs room.
+        solved = np.linalg.solve(spread, np.column_stack([aims, tested.T]))
+        direction = np.ascontiguousarray(solved[:, 0])
         leverage = np.einsum("ij,ji->i", tested, solved[:, 1:]) * balance[asked]
         without = (tested @ direction - leverage * sides[asked]) / (1 - leverage)
         return cls(replace(weights, direction=direction)), without.astype(np.float32)
@@ -106,8 +110,9 @@ class Scope:
         self, counts: Sequence[Counter[str]], vectors: FloatArray
     ) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
         """Return one row a text: its terms, weighted and of unit length, its centred vector, and a constant."""
-        rows = np.zeros((len(counts), len(self._number)), dtype=np.float32)
-        for row, text in zip(rows, counts, strict=True):
+        features = len(self._number)
+        rows = np.zeros((len(counts), features + vectors.shape[1] + 1), dtype=np.float32)
+        for row, text in zip(rows[:, :features], counts, strict=True):
             square = 0.0
             for term, count in text.items():
                 unknown = 0.0 if " " in term else self.weights.unknown
@@ -118,7 +123,9 @@ class Scope:
             np.divide(row, max(square, 1e-9) ** 0.5, out=row)
         dense = np.where(np.any(vectors, axis=1, keepdims=True), vectors - self.weights.middle, np.float32(0))
         dense /= np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), np.float32(1e-9))
-        return np.hstack([rows, dense, np.full((len(counts), 1), _BIAS, dtype=np.float32)])
+        rows[:, features:-1] = dense
+        rows[:, -1] = _BIAS
+        return rows
 
 
 def _terms(text: Words) -> Counter[str]:
