@@ -22,7 +22,6 @@ from platformdirs import user_cache_path
 from pydantic import ValidationError
 from rich.console import Console
 
-from bot import batch, console, regression, upkeep
 from bot.answering import Answerer
 from bot.config import Settings
 from bot.knowledge import grounding, scaffold, schema
@@ -30,7 +29,9 @@ from bot.knowledge.live import LiveKnowledge
 from bot.knowledge.load import KnowledgeError, load, read_files
 from bot.knowledge.model import KnowledgeBase
 from bot.matching import Encoder
-from bot.shards import Shards, chosen
+from bot.moderation import regression
+from bot.process.shards import Shards, chosen
+from bot.terminal import batch, console, upkeep
 
 if TYPE_CHECKING:
     from bot.knowledge.edit.desk import Desk
@@ -238,8 +239,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     shards = _shards(options, settings)
     from bot.observability import logs, sentry  # noqa: PLC0415 (takes a while to import)
     from bot.observability.server import PortError  # noqa: PLC0415 (as above)
-    from bot.running import run  # noqa: PLC0415 (discord.py and SQLAlchemy take a second to import)
-    from bot.serving import StartError  # noqa: PLC0415 (as above)
+    from bot.process.running import run  # noqa: PLC0415 (discord.py and SQLAlchemy take a second to import)
+    from bot.process.serving import StartError  # noqa: PLC0415 (as above)
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
     logs.set_up(settings.log_level, settings.log_format)
@@ -489,10 +490,10 @@ def _schema(options: argparse.Namespace, _: Settings) -> int:
 
 
 def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
+    from bot.moderation.unanswered import Order, grouped, ordered, placed  # noqa: PLC0415 (as above)
     from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
-    from bot.unanswered import Order, grouped, ordered, placed  # noqa: PLC0415 (as above)
+    from bot.terminal import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
 
     try:
         questions = asyncio.run(read_unanswered(settings.database_url))

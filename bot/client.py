@@ -16,22 +16,22 @@ from typing_extensions import override
 
 from bot.answering import Answerer
 from bot.asking import Asking
-from bot.backlog import Backlog
-from bot.checks import Checks
-from bot.drafts import Drafts
 from bot.insist import insisting
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import Live
 from bot.language.catalogue import N_, SOURCE, _, speak
+from bot.moderation.backlog import Backlog
+from bot.moderation.checks import Checks
+from bot.moderation.drafts import Drafts
 from bot.observability.metrics import Metrics
 from bot.observability.status import status_of
 from bot.pace import Pace
+from bot.process.shards import Shards
+from bot.process.turns import Turns
 from bot.replies import Replies
-from bot.shards import Shards
 from bot.store.store import Store, StoreError
 from bot.store.together import Alone, Together, Topic
 from bot.translator import Translator
-from bot.turns import Turns
 from bot.views.browse import TopicSelect
 from bot.views.feedback import DeleteButton, SourcesButton, VoteButton
 from bot.views.paginator import Timers, Turn

@@ -189,7 +189,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[CaseBot]:
         assert not stop.is_set()
         bots.append(bot)
 
-    monkeypatch.setattr("bot.running.serve", serve)
+    monkeypatch.setattr("bot.process.running.serve", serve)
     monkeypatch.setenv("CASEBOT_TOKEN", "secret")
     monkeypatch.setenv("CASEBOT_DATABASE_URL", "memory")
     shutil.copytree(HARBOUR, tmp_path / "knowledge")

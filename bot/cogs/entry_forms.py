@@ -13,11 +13,11 @@ from typing_extensions import override
 from bot.cogs.entries import entry_id
 from bot.cogs.propose import GONE, propose, wait_for_click
 from bot.cogs.rights import admit_editor
-from bot.drafts import OnConfirmed, Pending
 from bot.knowledge.edit.edits import AddEntry, EditEntry
 from bot.knowledge.edit.merge import Values, merge
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
 from bot.language.catalogue import N_, _
+from bot.moderation.drafts import OnConfirmed, Pending
 from bot.views import limits
 from bot.views.delivery import show_instead, show_privately
 from bot.views.draft import clash_page, gone_pages, speaker_page

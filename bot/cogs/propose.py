@@ -16,13 +16,13 @@ from typing_extensions import override
 
 from bot.answering import Answerer
 from bot.cogs.rights import admit_editor
-from bot.drafts import Form, OnConfirmed, Pending
 from bot.knowledge.edit.apply import ConflictError
 from bot.knowledge.edit.desk import Desk, Draft, stored
 from bot.knowledge.edit.edits import Edit
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import KnowledgeError
 from bot.language.catalogue import N_, _
+from bot.moderation.drafts import Form, OnConfirmed, Pending
 from bot.views.delivery import show_instead, show_privately
 from bot.views.draft import Trial, changed_lines, conflict_page, done_page, refused_pages, revision_line, trial_pages
 from bot.views.markdown import literal

@@ -15,9 +15,9 @@ from bot.client import CaseBot
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.yaml_file import Problem
 from bot.language.catalogue import speaking
-from bot.stats import ending, read_summary
+from bot.moderation.stats import ending, read_summary
+from bot.moderation.unanswered import Order, placed
 from bot.store.store import StoreError
-from bot.unanswered import Order, placed
 from bot.views.digest import GROUPS, digest
 from bot.views.draft import gave_way_page
 from bot.views.page import Page

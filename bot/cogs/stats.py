@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import discord
 from discord import app_commands
 
-from bot import stats_chart
+from bot.charts import stats as stats_chart
 from bot.cogs.faq_group import faq_group
 from bot.cogs.rights import admit_moderator
 from bot.language.catalogue import N_, _
-from bot.stats import ending, read_summary
+from bot.moderation.stats import ending, read_summary
 from bot.store.store import StoreError
 from bot.views.delivery import show_instead
 from bot.views.markdown import literal

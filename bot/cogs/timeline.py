@@ -8,13 +8,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.charts.timeline import Charts, describe, moments, pictures
 from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
 from bot.cogs.names import complete_person, find_person, is_name
 from bot.knowledge.model import KnowledgeBase
 from bot.language.catalogue import N_, _
 from bot.language.commands import command
-from bot.timeline_chart import Charts, describe, moments, pictures
 from bot.views import limits
 from bot.views.delivery import show
 from bot.views.markdown import literal

@@ -19,7 +19,6 @@ from bot.cogs.entry_forms import add_form
 from bot.cogs.faq_group import faq_group
 from bot.cogs.propose import propose
 from bot.cogs.rights import admit_editor, admit_moderator
-from bot.drafts import OnConfirmed
 from bot.knowledge.edit.edits import AddPhrasing, AddUnanswered
 from bot.knowledge.edit.merge import Values
 from bot.knowledge.edit.revision import Revision
@@ -27,9 +26,10 @@ from bot.knowledge.load import same
 from bot.knowledge.model import MAX_PHRASING, Kind, KnowledgeBase
 from bot.language.catalogue import N_, _
 from bot.matching import Candidate
+from bot.moderation.drafts import OnConfirmed
+from bot.moderation.unanswered import Group, Order
 from bot.store.model import Resolution
 from bot.store.store import StoreError
-from bot.unanswered import Group, Order
 from bot.views import limits
 from bot.views.delivery import show_instead, show_privately
 from bot.views.entry_form import EntryForm, Field

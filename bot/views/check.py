@@ -10,7 +10,7 @@ from bot.knowledge.hints import Hint
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Problem
 from bot.language.catalogue import _
-from bot.regression import Case, Figures, Verdict
+from bot.moderation.regression import Case, Figures, Verdict
 from bot.views.draft import outcome, problem_line
 from bot.views.markdown import literal
 from bot.views.paginator import Leaf, leaf_pages

@@ -5,8 +5,8 @@ from typing import Final
 
 from bot.language.catalogue import N_, _, ngettext
 from bot.matching import Candidate
-from bot.stats import Summary
-from bot.unanswered import Group, Placed
+from bot.moderation.stats import Summary
+from bot.moderation.unanswered import Group, Placed
 from bot.views.markdown import shortened
 from bot.views.page import SMALL, Page, pages
 from bot.views.stats import figures_text

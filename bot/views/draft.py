@@ -12,7 +12,7 @@ from bot.knowledge.edit.revision import Change as Revised
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.yaml_file import Problem
 from bot.language.catalogue import _, ngettext
-from bot.regression import Case, Change, Figures, Verdict, changes
+from bot.moderation.regression import Case, Change, Figures, Verdict, changes
 from bot.views import limits
 from bot.views.markdown import literal
 from bot.views.page import SMALL, Control, Page, joined, pages

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.answering import Answerer, Reply
-from bot.explaining import explained, say_outcome
 from bot.knowledge.edit.shelf import Found
 from bot.knowledge.model import Entry
 from bot.language.catalogue import N_, _
 from bot.language.dates import say_date
 from bot.matching import Decision
+from bot.moderation.explaining import explained, say_outcome
 from bot.views import limits
 from bot.views.markdown import literal
 from bot.views.page import SMALL, Page, joined, pages

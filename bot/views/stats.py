@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.language.catalogue import N_, _, ngettext
-from bot.stats import Summary, lines
+from bot.moderation.stats import Summary, lines
 from bot.views.markdown import literal, shortened
 from bot.views.page import SMALL, Page
 

@@ -8,8 +8,8 @@ from bot.knowledge.model import Kind, KnowledgeBase
 from bot.language.catalogue import N_, _, ngettext
 from bot.language.dates import say_date
 from bot.matching import Candidate
+from bot.moderation.unanswered import LATEST, Group, Order
 from bot.store.model import Why
-from bot.unanswered import LATEST, Group, Order
 from bot.views.markdown import shortened
 from bot.views.page import SMALL
 

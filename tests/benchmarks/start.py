@@ -6,7 +6,7 @@ from pathlib import Path
 
 import bot.cli
 import bot.observability.logs
-import bot.running  # noqa: F401 (imported as the command does, for the time this takes)
+import bot.process.running  # noqa: F401 (imported as the command does, for the time this takes)
 from bot.answering import Answerer
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import LiveKnowledge

@@ -16,7 +16,7 @@ from bot.client import CaseBot
 from bot.config import shipped_knowledge
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Problem
-from bot.shards import Shards
+from bot.process.shards import Shards
 from bot.store.store import Store
 from bot.store.unsaved import Unsaved
 

@@ -3,8 +3,8 @@ import io
 import pytest
 from PIL import Image
 
-from bot.drawing import ALT_TEXT
-from bot.timeline_chart import EVENTS, PICTURES
+from bot.charts.drawing import ALT_TEXT
+from bot.charts.timeline import EVENTS, PICTURES
 from tests.chat.conftest import Seen, Town, check_choices
 from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, event, world

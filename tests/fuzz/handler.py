@@ -17,7 +17,7 @@ from bot import pace
 from bot.answering import Answerer
 from bot.client import CaseBot
 from bot.knowledge.live import Live
-from bot.shards import Shards
+from bot.process.shards import Shards
 from bot.store.unsaved import Unsaved
 from bot.views import paginator
 from tests.wire import limits

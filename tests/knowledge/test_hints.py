@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import upkeep
 from bot.answering import Answerer
 from bot.cli import main
 from bot.knowledge.hints import HintKind, hints, lix
 from bot.knowledge.load import load, read_files
+from bot.terminal import upkeep
 from tests.conftest import KNOWLEDGE
 
 TODAY = dt.date(2026, 11, 24)

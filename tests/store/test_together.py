@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from bot.current import keep_current
+from bot.process.current import keep_current
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.model import GuildSettings
@@ -128,7 +128,7 @@ async def test_what_changed_while_a_process_did_not_listen_is_known_when_it_does
 
 
 async def test_what_could_not_be_read_at_once_is_read_later(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.current.PAUSE", 0.01)
+    monkeypatch.setattr("bot.process.current.PAUSE", 0.01)
     read = asyncio.Event()
     store = create_autospec(Unsaved, instance=True)
     failures = [StoreError("away"), StoreError("away")]

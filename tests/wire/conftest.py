@@ -10,7 +10,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 
 from bot.answering import Answerer
-from bot.turns import Turns
+from bot.process.turns import Turns
 from tests.chat.conftest import Desk
 from tests.wire.server import Wire, running
 

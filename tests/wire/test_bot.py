@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.client import CaseBot
-from bot.serving import serve
+from bot.process.serving import serve
 from bot.store.unsaved import Unsaved
 from tests.chat.conftest import Desk
 from tests.wire import limits

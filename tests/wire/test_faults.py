@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from bot.answering import Answerer
 from bot.client import CaseBot
-from bot.serving import serve
+from bot.process.serving import serve
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.opening import migrate

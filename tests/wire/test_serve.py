@@ -7,13 +7,13 @@ import discord
 import pytest
 
 from bot.client import CaseBot
-from bot.current import keep_current
 from bot.observability.status import status_of
-from bot.serving import StartError, serve
-from bot.shards import Shards
+from bot.process.current import keep_current
+from bot.process.serving import StartError, serve
+from bot.process.shards import Shards
+from bot.process.turns import Turns
 from bot.store.together import OnServer
 from bot.store.unsaved import Unsaved
-from bot.turns import Turns
 from tests.chat.conftest import ONE, Desk
 from tests.databases import Server
 from tests.store.test_faults import until

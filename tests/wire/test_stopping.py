@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot import serving, stopping
 from bot.client import CaseBot
-from bot.serving import serve
+from bot.process import serving, stopping
+from bot.process.serving import serve
 from bot.store.unsaved import Unsaved
 from tests.chat.conftest import Desk
 from tests.wire.faults import Fault

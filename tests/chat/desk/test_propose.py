@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import drafts
 from bot.answering import Answerer
 from bot.cogs.propose import DISCARDED, GONE
 from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.edit.edits import EditEntry
 from bot.matching import Outcome
-from bot.regression import Case, Figures, Verdict
+from bot.moderation import drafts
+from bot.moderation.regression import Case, Figures, Verdict
 from bot.store.model import GuildSettings
 from bot.views import draft as views
 from bot.views.draft import regression_lines

@@ -6,8 +6,8 @@ import io
 import pytest
 from PIL import Image
 
+from bot.charts.drawing import ALT_TEXT, WIDTH
 from bot.cogs.rights import NOT_MODERATOR
-from bot.drawing import ALT_TEXT, WIDTH
 from bot.matching import Outcome
 from bot.store.model import Asked, Surface
 from bot.store.store import StoreError

@@ -11,9 +11,9 @@ from simcord import InteractionResult, MemberActor
 
 from bot.cogs.rights import NOT_EDITED_HERE, NOT_MODERATOR
 from bot.matching import Candidate, Outcome
+from bot.moderation.unanswered import Group, Order
 from bot.store.model import Asked, Surface, Why
 from bot.store.store import StoreError
-from bot.unanswered import Group, Order
 from bot.views.limits import pack
 from bot.views.markdown import shortened
 from bot.views.unanswered import (
@@ -413,7 +413,7 @@ async def test_a_list_that_cannot_be_written_keeps_its_group(bureau: Bureau, mon
 async def test_of_a_very_long_list_only_the_latest_are_grouped_and_it_says_so(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.backlog.LATEST", 2)
+    monkeypatch.setattr("bot.moderation.backlog.LATEST", 2)
     monkeypatch.setattr("bot.views.unanswered.LATEST", 2)
     ask(bureau, *WORTH)
     seen = await bureau.slash("unanswered")

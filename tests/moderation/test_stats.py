@@ -6,7 +6,7 @@ import pytest
 
 from bot.language.catalogue import speaking
 from bot.matching import Outcome
-from bot.stats import Span, ending, lines, summary
+from bot.moderation.stats import Span, ending, lines, summary
 from bot.store.model import Stats
 
 TODAY = dt.date(2026, 11, 24)

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from bot.drawing import ALT_TEXT, WIDTH, png
+from bot.charts.drawing import ALT_TEXT, WIDTH, png
+from bot.charts.stats import bars, describe, lay_out
 from bot.language.catalogue import LANGUAGES, speaking
 from bot.matching import Outcome
-from bot.stats import Summary, ending, summary
-from bot.stats_chart import bars, describe, lay_out
+from bot.moderation.stats import Summary, ending, summary
 from bot.store.model import Stats
-from tests.test_timeline_chart import check_layout, written
+from tests.charts.test_timeline import check_layout, written
 
 TODAY = dt.date(2026, 11, 24)
 

@@ -12,10 +12,25 @@ from typing import Final
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from bot.drawing import ACCENT, ALT_TEXT, GROUND, INK, LINE, LOCK, MARGIN, SOFT, WIDTH, Pen, cut_off, png, sheet, width
+from bot.charts.drawing import (
+    ACCENT,
+    ALT_TEXT,
+    GROUND,
+    INK,
+    LINE,
+    LOCK,
+    MARGIN,
+    SOFT,
+    WIDTH,
+    Pen,
+    cut_off,
+    png,
+    sheet,
+    width,
+)
 from bot.language.catalogue import N_, _, ngettext
 from bot.language.dates import say_day, say_day_shortly
-from bot.stats import Figures, Summary
+from bot.moderation.stats import Figures, Summary
 
 BARS: Final = 30
 """Most bars: narrower ones cannot be told apart on a phone."""
@@ -67,7 +82,7 @@ def bars(figures: Summary) -> tuple[int, tuple[Bar, ...]]:
 
 
 def describe(figures: Summary) -> str:
-    """Say in words what the picture shows, for those who do not see it; cut to :data:`~bot.drawing.ALT_TEXT`."""
+    """Say in words what the picture shows, for those who do not see it; cut to :data:`~bot.charts.drawing.ALT_TEXT`."""
     step, shown = bars(figures)
     counts = ", ".join(f"{say_day(each.first)}: {each.asked}" for each in shown if each.asked)
     now = figures.now

@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from bot.answering import Answerer
-from bot.drawing import ALT_TEXT, png
+from bot.charts.drawing import ALT_TEXT, png
+from bot.charts.timeline import EVENTS, PICTURES, Moment, Picture, describe, lay_out, moments, pictures
 from bot.knowledge.load import load
-from bot.timeline_chart import EVENTS, PICTURES, Moment, Picture, describe, lay_out, moments, pictures
 from tests.conftest import KNOWLEDGE
 
 HARBOUR = KNOWLEDGE.parent / "tests" / "data" / "harbour"

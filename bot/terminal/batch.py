@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, TextIO
 
 from bot.answering import Answerer
-from bot.console import as_json
+from bot.terminal.console import as_json
 
 
 def run(answerer: Answerer, lines: Iterable[bytes], out: TextIO) -> None:

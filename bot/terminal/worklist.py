@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.matching import Candidate
-from bot.unanswered import Group, Placed
+from bot.moderation.unanswered import Group, Placed
 
 _COLUMNS: Final = ("question", "count", "last", "why", "nearest", "score", "wordings")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")

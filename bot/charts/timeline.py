@@ -16,7 +16,7 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
-from bot.drawing import ACCENT, ALT_TEXT, GROUND, LINE, LOCK, MARGIN, SOFT, Pen, cut_off, png, sheet
+from bot.charts.drawing import ACCENT, ALT_TEXT, GROUND, LINE, LOCK, MARGIN, SOFT, Pen, cut_off, png, sheet
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 from bot.language.catalogue import _, spoken
 from bot.language.dates import say_date

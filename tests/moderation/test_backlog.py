@@ -5,12 +5,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot import backlog
-from bot.backlog import Backlog
 from bot.matching import Matcher, Outcome
+from bot.moderation import backlog
+from bot.moderation.backlog import Backlog
+from bot.moderation.unanswered import Group, Order, grouped
 from bot.store.model import Asked, Resolution, Surface, Unanswered
 from bot.store.unsaved import Unsaved
-from bot.unanswered import Group, Order, grouped
 from tests.chat.conftest import Desk
 from tests.chat.worlds import entry, world
 

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 
 from bot.client import CaseBot
-from bot.stopping import finish_what_is_in_hand
+from bot.process.stopping import finish_what_is_in_hand
 
 TOO_FEW_SHARDS: Final = 4011
 """A close code: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes"""

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from bot.process.turns import EVERY, Turns
 from bot.store.together import Alone
-from bot.turns import EVERY, Turns
 
 LIMIT = 5.0
 

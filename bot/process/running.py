@@ -9,14 +9,14 @@ from functools import partial
 from bot.answering import Answerer
 from bot.client import CaseBot
 from bot.config import Settings
-from bot.current import keep_current
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import LiveKnowledge
 from bot.language.identify import warm_up
 from bot.observability.server import observed
-from bot.serving import serve
-from bot.shards import Shards
-from bot.stopping import stopped_by_signal
+from bot.process.current import keep_current
+from bot.process.serving import serve
+from bot.process.shards import Shards
+from bot.process.stopping import stopped_by_signal
 from bot.store.opening import opened
 from bot.store.together import together
 

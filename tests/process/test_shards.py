@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.shards import Shards, chosen
+from bot.process.shards import Shards, chosen
 
-README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+README = (Path(__file__).parent.parent.parent / "README.md").read_text("utf-8")
 COMMAND = re.compile(r"casebot run --shard-count (\d+) --shard-ids (\S+)")
 
 

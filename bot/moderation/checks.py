@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from bot import regression
 from bot.answering import Answerer
 from bot.knowledge.hints import Hint
 from bot.knowledge.load import read_files
-from bot.upkeep import all_hints
+from bot.moderation import regression
+from bot.terminal.upkeep import all_hints
 
 
 class Checks:

@@ -8,9 +8,9 @@ from typing import Final
 
 from bot.answering import Answerer
 from bot.knowledge.live import Live
+from bot.moderation.unanswered import LATEST, Group, Order, grouped, ordered
 from bot.store.model import Resolution, Unanswered
 from bot.store.store import Store
-from bot.unanswered import LATEST, Group, Order, grouped, ordered
 
 SERVERS: Final = 16
 """Servers whose groups are kept at hand; the others' are made anew when they are looked at."""

@@ -9,10 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answering import Answer, Citation, Reply
-from bot.explaining import explained
 from bot.knowledge.model import KnowledgeBase
 from bot.language.dates import say_date
 from bot.matching import Decision, Outcome
+from bot.moderation.explaining import explained
 from bot.wording import attribution, did_you_mean, does_not_know, other_language, voice
 
 

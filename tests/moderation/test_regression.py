@@ -1,7 +1,7 @@
 """What a draft changes of the regression set is told before it is confirmed."""
 
 from bot.matching import Outcome
-from bot.regression import Case, Figures, Verdict, changes
+from bot.moderation.regression import Case, Figures, Verdict, changes
 
 
 def case(question: str, verdict: Verdict, expected: str | None = "entry") -> Case:

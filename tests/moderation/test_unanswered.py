@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answering import Answerer
+from bot.moderation.unanswered import Order, grouped, ordered, placed
 from bot.store.model import Unanswered, Why
-from bot.unanswered import Order, grouped, ordered, placed
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
