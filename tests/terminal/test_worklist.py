@@ -16,7 +16,7 @@ from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.model import Asked, Surface
 
-HARBOUR = Path(__file__).parent / "data" / "harbour"
+HARBOUR = Path(__file__).parent.parent / "data" / "harbour"
 TODAY = dt.datetime.now(dt.UTC).replace(hour=12)
 ASKED = [
     ("what is the painting worth", Outcome.NONE, 0),
