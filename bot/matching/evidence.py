@@ -11,6 +11,12 @@ from bot.matching.corpus import FloatArray, IntArray
 SHARPNESS: Final = 12.0
 """Of the log-mean-exp over an entry's phrasings: towards 0 their mean, towards infinity their maximum."""
 
+SAME: Final = 0.999
+"""Similarity from which a text is taken to be a phrasing word for word: below 1 for the sake of rounding alone."""
+CERTAIN: Final = 20.0
+"""Added to the logit of an entry that has the text as a phrasing. What a moderator has put there leads there, however
+many phrasings of other entries are like it: without it 153 of the 4,760 of one FAQ led elsewhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -19,7 +25,7 @@ class Evidence:
     `entries` are their numbers; `logits` rank them; `probability` is the softmax of these; `similarity` is
     that of the entry's nearest phrasing; `score` tells how far to trust the entry, 0..1, as does `coverage` for the
     question as a whole. `nearness` is the best similarity in each channel, shape (channels,). `nearest` is the number
-    of the best entry's nearest phrasing, -1 if there is no entry.
+    of the best entry's nearest phrasing, -1 if there is no entry. `verbatim` tells whether that is the text itself.
     """
 
     entries: IntArray
@@ -30,6 +36,7 @@ class Evidence:
     score: FloatArray
     coverage: float
     nearness: FloatArray
+    verbatim: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +79,18 @@ def weigh(  # noqa: PLR0913, PLR0917
     """Return the evidence, given the question's similarity to the phrasings `considered`.
 
     `similar` is fused from `channels`; each has shape (phrasings,). `logits` has one for each entry considered; entries
-    `ruled_out` are left out.
+    `ruled_out` are left out. An entry that has the very text as a phrasing comes before all others.
     The score is the similarity of the entry's nearest phrasing times the root of probability and coverage: near,
     sure and understood; any of the three missing means a question that the FAQ does not cover.
     """
+    nearest_of = np.maximum.reduceat(similar, considered.first)
+    # By words and letters alone: the vectors do not know every word.
+    same = np.maximum.reduceat(np.minimum.reduce(channels[:2]), considered.first) >= SAME
+    logits = logits + np.float32(CERTAIN) * same.astype(np.float32)
     order = np.argsort(-logits, kind="stable")
     if ruled_out:
         order = order[~np.isin(considered.entries[order], ruled_out)]
-    similarity = np.maximum.reduceat(similar, considered.first)[order].clip(0.0, 1.0)
+    similarity = nearest_of[order].clip(0.0, 1.0)
     entries, logits = considered.entries[order], logits[order]
     nearest = -1
     if len(order):
@@ -89,4 +100,5 @@ def weigh(  # noqa: PLR0913, PLR0917
     probability = odds / max(float(odds.sum()), 1.0)
     score = similarity * np.sqrt(probability * np.float32(coverage))
     nearness = np.array([channel.max() for channel in channels], dtype=np.float32)
-    return Evidence(entries, logits, probability, nearest, similarity, score, coverage, nearness)
+    verbatim = bool(len(order)) and bool(same[order[0]])
+    return Evidence(entries, logits, probability, nearest, similarity, score, coverage, nearness, verbatim)

@@ -92,9 +92,13 @@ class Trust:
         """Return `evidence` with scores that say how probable it is that the FAQ covers the question.
 
         That is the best entry's score; the others keep their proportion to it. `vector` is the text's by the encoder.
+        Of a text that stands in the FAQ as a phrasing, word for word, it is certain.
         """
-        scope = self.scope.score(reading.words, vector)
-        chance = self.confidence(_figures(self._weights, reading, evidence, scope))
+        if evidence.verbatim:
+            chance = 1.0
+        else:
+            scope = self.scope.score(reading.words, vector)
+            chance = self.confidence(_figures(self._weights, reading, evidence, scope))
         scale = np.float32(chance / max(float(evidence.score[0]), 1e-9))
         return replace(evidence, score=np.minimum(evidence.score * scale, np.float32(1)))
 

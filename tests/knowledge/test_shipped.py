@@ -1,4 +1,4 @@
-"""The shipped knowledge base keeps the promises that the issue and the README make."""
+"""The shipped knowledge base keeps the promises that the README makes."""
 
 from collections import Counter
 
@@ -6,6 +6,7 @@ import pytest
 
 from bot.answering import Answerer
 from bot.knowledge.model import Kind, KnowledgeBase, Precision
+from bot.matching import Outcome
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +59,18 @@ def test_innocence_is_only_spoken_of_in_somebodys_name(base: KnowledgeBase) -> N
     for entry in base.entries.values():
         if "innocen" in entry.answer.casefold():
             assert any(name in entry.answer for name in speakers), entry.id
+
+
+def test_every_phrasing_leads_to_its_entry(answerer: Answerer) -> None:
+    """What a moderator has put there leads there, however many phrasings of other entries are like it."""
+    led = {
+        (entry.id, phrasing): answerer.matcher.decide(phrasing)
+        for entry in answerer.base.entries.values()
+        for phrasing in (entry.question, *entry.phrasings)
+    }
+    astray = [
+        place
+        for place, decision in led.items()
+        if decision.outcome not in {Outcome.ANSWER, Outcome.NOT_COVERED} or decision.candidates[0].entry != place[0]
+    ]
+    assert not astray

@@ -1,5 +1,6 @@
 """The matcher as a whole."""
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -196,3 +197,27 @@ def test_threads_share_a_matcher() -> None:
     questions = ["who was killed", "hw did teh jurry vote", "wat did kkw tweet", "pizza"] * 20
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(MATCHER.decide, questions)) == [MATCHER.decide(question) for question in questions]
+
+
+WORDS = ("boat", "harbour", "captain", "storm", "crew", "anchor", "lost", "found", "who", "when", "the")
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.frozensets(st.sampled_from(WORDS), min_size=1, max_size=4).map(lambda words: " ".join(sorted(words))),
+        min_size=2,
+        max_size=24,
+        unique=True,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_a_text_that_is_a_phrasing_leads_to_its_entry(phrasings: list[str], draw: random.Random) -> None:
+    """However many phrasings of other entries are like it."""
+    entries: dict[str, list[str]] = {"a": [], "b": []}
+    for phrasing in phrasings:
+        entries[draw.choice("ab")].append(phrasing)
+    matcher = Matcher.from_phrasings(entries)
+    for entry, own in entries.items():
+        for phrasing in own:
+            assert matcher.rank(phrasing, 1)[0].entry == entry
