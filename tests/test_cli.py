@@ -277,10 +277,10 @@ def test_a_missing_knowledge_folder_is_named(casebot: Run) -> None:
 
 
 def test_the_lexical_matcher_does_without_vectors(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, with_vectors, _ = casebot("ask", "--json", "stolen painting")
+    _, with_vectors, _ = casebot("ask", "--json", "which painting was stolen there")
     monkeypatch.setenv("CASEBOT_MATCHER", "lexical")
     monkeypatch.setattr("bot.matching.matcher.static_vectors", lambda: pytest.fail("no vectors are wanted"))
-    status, without, _ = casebot("ask", "--json", "stolen painting")
+    status, without, _ = casebot("ask", "--json", "which painting was stolen there")
     assert status == 0
     assert json.loads(without)["score"] != json.loads(with_vectors)["score"]
 
