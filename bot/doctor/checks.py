@@ -85,9 +85,7 @@ async def _command_names(live: Live[Answerer]) -> frozenset[str]:
     """Give the names of the application commands that this version has."""
     async with CaseBot(live, Unsaved(), prefix="!", message_content=False) as bot:
         await bot.load_cogs()
-        return frozenset(command.name for command in bot.tree.walk_commands() if command.parent is None) | frozenset(
-            menu.name for menu in bot.tree.get_commands(type=discord.AppCommandType.message)
-        )
+        return frozenset(command.name for command in bot.tree.get_commands())
 
 
 async def _store(url: SecretStr | None) -> Finding:
