@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching import head
-from bot.matching.corpus import Corpus, FloatArray
+from bot.matching.corpus import Corpus
 from bot.matching.evidence import Considered, weigh
 from bot.matching.model import Thresholds
+from bot.matching.ranker import Ranker
 from bot.matching.words import WordWeights
 
 DEFAULT: Final = Thresholds(answer=0.35, suggest=0.2, lead=0.1)
@@ -66,8 +67,9 @@ def _best_cut(hits: npt.NDArray[np.float64], covered: int, others: npt.NDArray[n
     return float(cuts[int(np.argmax(answered + strictness * turned_away))])
 
 
-def cross_validate(sample: Sample, kernel: FloatArray, corpus: Corpus, stop_words: frozenset[str]) -> None:
-    """Add the scores of left-out phrasings and entries to `sample`; `kernel` has the phrasings' fused similarities."""
+def cross_validate(sample: Sample, ranker: Ranker, corpus: Corpus, stop_words: frozenset[str]) -> None:
+    """Add the scores of left-out phrasings and entries of `corpus`, which `ranker` has indexed, to `sample`."""
+    kernel = ranker.kernel()
     owners = corpus.owners
     texts = corpus.texts()
     random = Random(0)  # noqa: S311
@@ -87,11 +89,11 @@ def cross_validate(sample: Sample, kernel: FloatArray, corpus: Corpus, stop_word
             continue
         present = np.unique(owners[kept])
         local = np.searchsorted(present, owners[kept]).astype(np.int32)
-        fitted = head.train(kernel[np.ix_(kept, kept)], local, len(present))
+        fitted = head.train(kernel.among(kept), local, len(present))
         known = WordWeights(Corpus.of([texts[at] for at in kept], local.tolist(), len(present)), stop_words)
         considered = Considered.of(kept, owners[kept])
         for at in tested + outside:
-            similar = kernel[at, kept]
+            similar = ranker.similarities_of(at)[kept]
             evidence = weigh([similar], similar, similar @ fitted, considered, known.coverage(texts[at]))
             score = float(evidence.score[0])
             if owners[at] in absent:

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int32]
+
+_COLUMNS: Final = 32
+"""Columns that are multiplied at once, to bound the memory taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,23 @@ def spans(first: npt.NDArray[np.integer], lengths: npt.NDArray[np.integer]) -> I
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
     return np.asarray(np.arange(total, dtype=np.int32) + np.repeat(first - ends + lengths, lengths), dtype=np.int32)
+
+
+def product(columns: IntArray, weights: FloatArray, lengths: npt.NDArray[np.integer], matrix: FloatArray) -> FloatArray:
+    """Return the product of a sparse matrix with a dense one, shape (rows, columns of `matrix`).
+
+    Row by row, the sparse one has `weights` in its `columns`; `lengths` tells how many each row has, shape (rows,).
+    """
+    out = np.zeros((len(lengths), matrix.shape[1]), dtype=np.float32)
+    filled = np.flatnonzero(lengths)
+    if not len(filled):
+        return out
+    first = (np.cumsum(lengths) - lengths)[filled]
+    for at in range(0, matrix.shape[1], _COLUMNS):
+        part = np.ascontiguousarray(matrix[:, at : at + _COLUMNS])[columns]
+        part *= weights[:, None]
+        out[filled, at : at + _COLUMNS] = np.add.reduceat(part, first, axis=0)
+    return out
 
 
 def sums(values: FloatArray, lengths: npt.NDArray[np.integer]) -> FloatArray:

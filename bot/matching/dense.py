@@ -31,14 +31,19 @@ class DenseChannel:
         centred: FloatArray = self._centred(vector[None, :])[0]
         return centred
 
+    def vector(self, phrasing: int) -> FloatArray:
+        """Return the centred vector of the phrasing of that number."""
+        row: FloatArray = self._rows[phrasing]
+        return row
+
     def similarities(self, vector: FloatArray, among: IntArray | None = None) -> FloatArray:
         """Return the cosines of a `vector` with the phrasings numbered `among` (all if None), -1..1."""
         rows = self._rows if among is None else self._rows[among]
         return np.asarray(rows @ vector, dtype=np.float32)
 
-    def kernel(self) -> FloatArray:
-        """Return the cosine of every phrasing with every other, shape (phrasings, phrasings)."""
-        return np.asarray(self._rows @ self._rows.T, dtype=np.float32)
+    def times(self, matrix: FloatArray) -> FloatArray:
+        """Return the product of the cosines of all phrasings with one another and `matrix`, of its shape."""
+        return np.asarray(self._rows @ (self._rows.T @ matrix), dtype=np.float32)
 
     def means(self, corpus: Corpus) -> FloatArray:
         """Return the mean vector of every entry, shape (entries, dimensions)."""

@@ -8,14 +8,13 @@ share is rare, not common.
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 from math import log, sqrt
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.corpus import Corpus, FloatArray, IntArray, distinct, spans, sums
+from bot.matching.corpus import Corpus, FloatArray, IntArray, distinct, product, spans, sums
 from bot.matching.stems import stem_all
 
 Row = tuple[IntArray, FloatArray]
@@ -103,13 +102,10 @@ class StemChannel:
         at = spans(self._start[among], lengths)
         return sums(spread[self._feature[at]] * self._weight[at], lengths)
 
-    def kernel(self) -> FloatArray:
-        """Return the cosine of every phrasing with every other, shape (phrasings, phrasings)."""
-        ends = [*self._start.tolist(), len(self._feature)]
-        cosines = np.empty((len(self._lengths), len(self._lengths)), dtype=np.float32)
-        for row, (at, end) in zip(cosines, pairwise(ends), strict=True):
-            row[:] = self.similarities((self._feature[at:end], self._weight[at:end]))
-        return cosines
+    def times(self, matrix: FloatArray) -> FloatArray:
+        """Return the product of the cosines of all phrasings with one another and `matrix`, of its shape."""
+        of_features = product(self._posting, self._posting_weight, np.diff(self._posting_start), matrix)
+        return product(self._feature, self._weight, self._lengths, of_features)
 
     def nearest(self, row: Row, limit: int) -> IntArray:
         """Return the numbers of at most `limit` phrasings that share the rarest stems with a text, given its row.
@@ -217,22 +213,18 @@ class GramChannel:
         )
         return sums(of_word[tokens], lengths) / self._norm[among]
 
-    def kernel(self) -> FloatArray:
-        """Return the cosine of every phrasing with every other, shape (phrasings, phrasings).
-
-        A phrasing's products are the sums of its words', which are worked out but once.
-        """
-        squares = self._idf * self._idf
-        cut = np.split(self._gram, self._start[1:])
-        of_words = np.stack([self._with_words(grams, squares[grams]) for grams in cut])
-        cosines = np.empty((len(self._norm), len(self._norm)), dtype=np.float32)
-        for at, first in enumerate(self._token_start.tolist()):
-            words = self._tokens[first : first + self._token_count[at]]
-            product = of_words[words].sum(axis=0)[self._tokens[first:]]
-            row = np.add.reduceat(product, self._token_start[at:] - first) / self._norm[at:] / self._norm[at]
-            cosines[at, at:] = row
-            cosines[at:, at] = row
-        return cosines
+    def times(self, matrix: FloatArray) -> FloatArray:
+        """Return the product of the cosines of all phrasings with one another and `matrix`, of its shape."""
+        norm = self._norm[:, None]
+        once = np.ones(len(self._tokens), dtype=np.float32)
+        by_word = np.argsort(self._tokens, kind="stable")
+        phrasing = np.repeat(np.arange(len(norm), dtype=np.int32), self._token_count)[by_word]
+        tokens_of_word = np.bincount(self._tokens, minlength=len(self._lengths))
+        of_words = product(phrasing, once, tokens_of_word, matrix / norm)
+        squares = np.repeat(self._idf * self._idf, np.diff(self._posting_start))
+        of_grams = product(self._posting, squares, np.diff(self._posting_start), of_words)
+        of_words = product(self._gram, np.ones(len(self._gram), dtype=np.float32), self._lengths, of_grams)
+        return product(self._tokens, once, self._token_count, of_words) / norm
 
     def _with_words(self, features: IntArray, shares: FloatArray) -> FloatArray:
         """Return the sum of the `shares` of every word's grams, given those that some of the grams have."""

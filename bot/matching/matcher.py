@@ -115,8 +115,6 @@ class Matcher:
             self._trust, self._thresholds = Trust.fitted(questions, self._corpus, self._weights, encoder)
         else:
             self._thresholds = self._cross_validated(questions, lexicon.stop_words)
-        if self._ranker:
-            self._ranker.release_kernel()
 
     @classmethod
     def from_phrasings(
@@ -177,10 +175,9 @@ class Matcher:
 
     def review(self) -> Review:
         """Look for phrasings that are weak: takes seconds. Of too many phrasings to train a head, it finds none."""
-        kernel = self._ranker.kernel() if self._ranker else None
-        if kernel is None:
+        if self._ranker is None or self._ranker.head is None:
             return Review()
-        return review(kernel, self._corpus, [target.id for target in self._targets], self._phrasings)
+        return review(self._ranker, self._corpus, [target.id for target in self._targets], self._phrasings)
 
     def _understood(self, question: str) -> tuple[Reading, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
@@ -293,9 +290,8 @@ class Matcher:
     def _cross_validated(self, questions: Sequence[Known], stop_words: frozenset[str]) -> Thresholds:
         """Return thresholds fitted to left-out phrasings, left-out entries, and the given questions."""
         sample = calibrate.Sample()
-        kernel = self._ranker.kernel() if self._ranker else None
-        if kernel is not None:
-            calibrate.cross_validate(sample, kernel, self._corpus, stop_words)
+        if self._ranker and self._ranker.head is not None:
+            calibrate.cross_validate(sample, self._ranker, self._corpus, stop_words)
         for question in questions:
             score = float(question.evidence.score[0])
             if question.covered:

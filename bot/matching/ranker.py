@@ -1,11 +1,13 @@
 """Similarities to every phrasing, fused, and entries ranked by them.
 
-Up to `MOST_FOR_HEAD` phrasings, every one is scored and a logistic head is trained on them at load. Beyond, the
-entries worth scoring are found first (shared stems; nearest mean vectors) and the head is a closed-form one, so that a
-hundred thousand phrasings still take milliseconds.
+Up to `LARGEST_HEAD`, every phrasing is scored and a logistic head is trained on them at load. Beyond, the entries worth
+scoring are found first (shared stems; nearest mean vectors) and the head is a closed-form one, so that a hundred
+thousand phrasings still take milliseconds.
 """
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Final
 
 import numpy as np
@@ -15,9 +17,13 @@ from bot.matching.corpus import Corpus, FloatArray, IntArray
 from bot.matching.dense import DenseChannel
 from bot.matching.evidence import SHARPNESS, Considered, Evidence, mean_logits, weigh
 from bot.matching.index import GramChannel, Row, StemChannel
+from bot.matching.kernel import Exact, Kernel, Leading
 from bot.matching.vectors import Encoder
 
-MOST_FOR_HEAD: Final = 5_000
+LARGEST_HEAD: Final = 2_500_000
+"""Weights of a head, one for every phrasing and entry: the time to train it grows with their number."""
+MOST_EXACT: Final = 1_500
+"""Phrasings up to which the head is trained on all of their similarities, not on the leading part alone."""
 NEAR_BY_STEMS: Final = 96
 """Phrasings whose entries are considered because they share stems with the question."""
 NEAR_BY_VECTORS: Final = 32
@@ -34,21 +40,22 @@ class Ranker:
         not fit.
         """
         self._corpus = corpus
+        self._texts = corpus.texts()
         self._stems = StemChannel(corpus)
         self._grams = GramChannel(corpus)
         self._dense = DenseChannel(encoder, corpus) if encoder else None
-        self._share = encoder.share if encoder else 0.0
+        share = encoder.share if encoder else 0.0
+        # Stems and n-grams halve what the vectors leave.
+        self._shares = tuple(map(np.float32, (0.5 * (1 - share), 0.5 * (1 - share), share)))
         self._all = Considered.of(np.arange(len(corpus), dtype=np.int32), corpus.owners)
         self._absent = np.bincount(corpus.owners, minlength=corpus.entries) == 0
-        self._kernel: FloatArray | None = None
         self.head: FloatArray | None = None
         self._means: FloatArray | None = None
         self._directions: FloatArray | None = None
-        if len(corpus) <= MOST_FOR_HEAD:
-            owners, present = _numbered(corpus.owners)
+        owners, present = _numbered(corpus.owners)
+        if len(corpus) * present <= LARGEST_HEAD:
             if trained is None:
-                self._kernel = self._similarities_of_all()
-                trained = head.train(self._kernel, owners, present)
+                trained = head.train(self.kernel(), owners, present)
             if trained.shape != (len(corpus), present):
                 message = f"a head of shape {trained.shape} for {len(corpus)} phrasings of {present} entries"
                 raise ValueError(message)
@@ -102,32 +109,27 @@ class Ranker:
             channels.append(self._dense.similarities(vector, among))
         return channels
 
-    def kernel(self) -> FloatArray | None:
-        """Return the fused similarity of every phrasing with every other; None if there are too many for a head."""
-        if self.head is None or self._kernel is not None:
-            return self._kernel
-        return self._similarities_of_all()
+    def kernel(self) -> Kernel:
+        """Return the phrasings' fused similarities to one another: their leading part, if they are many."""
+        if len(self._corpus) > MOST_EXACT:
+            return Leading.of(self._times, len(self._corpus))
+        return Exact(np.stack([self.similarities_of(number) for number in range(len(self._corpus))]))
 
-    def release_kernel(self) -> None:
-        """Give its memory back, tens of megabytes; whoever asks for it again waits a second."""
-        self._kernel = None
+    def similarities_of(self, phrasing: int) -> FloatArray:
+        """Return the fused similarities of a phrasing, given its number, to all; shape (phrasings,)."""
+        words = self._texts[phrasing]
+        vector = self._dense.vector(phrasing) if self._dense else None
+        return self._fused(self._similarities(self._stems.row(words), self._grams.row(words), vector, None))
 
-    def _similarities_of_all(self) -> FloatArray:
-        """Return the fused similarity of every phrasing with every other: one channel at a time, for they are large."""
-        fused = self._stems.kernel()
-        fused += self._grams.kernel()
-        fused *= np.float32(0.5 * (1 - self._share))
-        if self._dense:
-            dense = self._dense.kernel()
-            dense *= np.float32(self._share)
-            fused += dense
-        return fused
+    def _times(self, matrix: FloatArray) -> FloatArray:
+        """Return the product of the phrasings' fused similarities to one another and `matrix`, of its shape."""
+        products = [self._stems.times(matrix), self._grams.times(matrix)]
+        return self._fused([*products, self._dense.times(matrix)] if self._dense else products)
 
     def _fused(self, channels: Sequence[FloatArray]) -> FloatArray:
-        """Return the weighted sum of the channels' similarities; stems and n-grams halve what the vectors leave."""
-        stems, grams, *dense = channels
-        lexical = np.float32(0.5) * (stems + grams)
-        return np.float32(1 - self._share) * lexical + np.float32(self._share) * dense[0] if dense else lexical
+        """Return the weighted sum of what the channels say."""
+        weighted = (share * channel for share, channel in zip(self._shares, channels, strict=False))
+        return reduce(add, weighted)
 
 
 def _numbered(owners: IntArray) -> tuple[IntArray, int]:

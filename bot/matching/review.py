@@ -12,7 +12,9 @@ from typing import Final
 import numpy as np
 
 from bot.matching import head
-from bot.matching.corpus import Corpus, FloatArray
+from bot.matching.corpus import Corpus, IntArray
+from bot.matching.kernel import Kernel
+from bot.matching.ranker import Ranker
 
 FOLDS: Final = 8
 SURE: Final = 0.6
@@ -61,33 +63,42 @@ class Review:
     neighbours: tuple[Neighbours, ...] = ()
 
 
-def review(kernel: FloatArray, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str]) -> Review:
+def review(ranker: Ranker, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str]) -> Review:
     """Look for weak phrasings.
 
-    `kernel` has the phrasings' fused similarities, shape (phrasings, phrasings); `ids` are the entries' by their number
-    in `corpus`; `phrasings` the texts as they were written, in the order of `corpus`.
+    `ranker` has indexed `corpus`; `ids` are the entries' by their number in it; `phrasings` the texts as they were
+    written, in its order.
     """
+    twins: list[Twins] = []
+    nearest = np.zeros(len(corpus), dtype=np.int32)
+    for at, owner in enumerate(corpus.owners.tolist()):
+        similar = ranker.similarities_of(at)
+        later = (at + 1 + np.flatnonzero(similar[at + 1 :] >= ALIKE)).tolist()
+        twins += [
+            Twins(ids[owner], phrasings[other], phrasings[at]) for other in later if corpus.owners[other] == owner
+        ]
+        similar[at] = -np.inf
+        nearest[at] = corpus.owners[similar.argmax()]
     return Review(
-        tuple(_strays(kernel, corpus, ids, phrasings)),
-        tuple(_twins(kernel, corpus, ids, phrasings)),
-        tuple(_neighbours(kernel, corpus, ids)),
+        tuple(_strays(ranker.kernel(), corpus, ids, phrasings)),
+        tuple(twins),
+        tuple(_neighbours(nearest, corpus, ids)),
     )
 
 
-def _strays(kernel: FloatArray, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str]) -> list[Stray]:
+def _strays(kernel: Kernel, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str]) -> list[Stray]:
     owners = corpus.owners
     # An entry's phrasings lie side by side, so that they are dealt evenly.
     fold = np.arange(len(corpus)) - np.searchsorted(owners, owners)
     fold %= FOLDS
     found: dict[int, Stray] = {}
     for turn in range(FOLDS):
-        out, kept = np.flatnonzero(fold == turn), np.flatnonzero(fold != turn)
+        out, kept = (np.flatnonzero(side).astype(np.int32) for side in (fold == turn, fold != turn))
         present, local = np.unique(owners[kept], return_inverse=True)
         if len(present) <= 1:
             continue
-        logits = kernel[np.ix_(out, kept)] @ head.train(
-            kernel[np.ix_(kept, kept)], local.astype(np.int32), len(present)
-        )
+        trained = head.train(kernel.among(kept), local.astype(np.int32), len(present))
+        logits = kernel.across(out, kept, trained)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         best, chance = present[odds.argmax(axis=1)], 1 / odds.sum(axis=1)
         for at, winner, sure in zip(out.tolist(), best.tolist(), chance.tolist(), strict=True):
@@ -97,17 +108,9 @@ def _strays(kernel: FloatArray, corpus: Corpus, ids: Sequence[str], phrasings: S
     return [found[at] for at in sorted(found)]
 
 
-def _twins(kernel: FloatArray, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str]) -> list[Twins]:
+def _neighbours(nearest: IntArray, corpus: Corpus, ids: Sequence[str]) -> list[Neighbours]:
+    """Take the number of the entry that has the phrasing nearest to each phrasing."""
     owners = corpus.owners
-    alike = np.argwhere(np.triu(kernel >= ALIKE, 1) & (owners[:, None] == owners[None, :]))
-    return [Twins(ids[owners[one]], phrasings[other], phrasings[one]) for one, other in alike.tolist()]
-
-
-def _neighbours(kernel: FloatArray, corpus: Corpus, ids: Sequence[str]) -> list[Neighbours]:
-    owners = corpus.owners
-    others = kernel.copy()
-    np.fill_diagonal(others, -np.inf)
-    nearest = owners[others.argmax(axis=1)]
     found = []
     for entry in np.unique(owners).tolist():
         mine = nearest[owners == entry]

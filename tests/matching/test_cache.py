@@ -9,6 +9,7 @@ import pytest
 
 from bot.matching import Calibration, Lexicon, Matcher, Target
 from bot.matching.cache import MOST_FILES, cached_matcher
+from bot.matching.kernel import Kernel
 from tests.matching.test_trust import INSIDE, OUTSIDE, TARGETS
 
 LEXICON = Lexicon(synonyms=(("saw", "cutter"),), chat_speak={"wat": "what"}, stop_words=frozenset({"the", "a"}))
@@ -24,7 +25,7 @@ def trainings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     train = head.train
     sizes: list[int] = []
 
-    def counted(kernel: "np.typing.NDArray[np.float32]", owners: "np.typing.NDArray[np.int32]", entries: int) -> object:
+    def counted(kernel: Kernel, owners: "np.typing.NDArray[np.int32]", entries: int) -> object:
         sizes.append(len(owners))
         return train(kernel, owners, entries)
 
