@@ -43,6 +43,7 @@ TYPED: Final = {
     "not-covered": "!ask when does he get out",
     "unasked": "how did the jury vote",
     "did-you-mean": "!ask how long is c merder in jail 4",
+    "did-you-mean-this": "!ask when is coreys birthday",
     "who": "!who kim",
     "topics": "!topics",
     "timeline": "!timeline",

@@ -29,7 +29,7 @@ MEMBER: Final = r"(?P<asker>\d{1,20})"
 
 MESSAGE: Final = r"(?P<question>\d{1,20})"
 
-_LABELS: Final = {True: N_("Helpful"), False: N_("Not helpful")}
+_LABELS: Final = {True: N_("Helpful"), False: N_("Unhelpful")}
 
 
 @dataclass(frozen=True, slots=True)

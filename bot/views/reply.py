@@ -8,7 +8,7 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.answering import Link, Reply
+from bot.answering import Link, Reply, Suggestion
 from bot.knowledge.model import KnowledgeBase
 from bot.language.catalogue import N_, _, known, speaking
 from bot.language.commands import command
@@ -42,9 +42,21 @@ def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str)
     if reply.outcome is Outcome.NONE:
         return notice(_does_not_know(base, sign))
     if reply.outcome is Outcome.SUGGEST:
-        picks = [PickButton(origin.asker, origin.asked, Link(s.entry, s.question)) for s in reply.suggestions]
-        return pages([f"**{did_you_mean(len(picks))}**"], [*picks, NoneButton(origin.asker)])
+        return _choice(reply.suggestions, origin)
     return answer_pages(reply, answer_buttons(reply.answers, origin))
+
+
+def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:
+    """Ask which question was meant; the likeliest comes first."""
+    ask = f"**{did_you_mean(len(suggestions))}**"
+    first, *others = suggestions
+    if not others:
+        # In words, since a mere "Yes" below "Is he guilty?" would read as a vote.
+        yes = PickButton(origin.asker, origin.asked, first.entry, _("Yes, I meant that"), likeliest=True)
+        no = NoneButton(origin.asker, _("No, something else"))
+        return pages([f"{ask}\n{literal(first.question)}"], foot=[yes, no])
+    picks = [PickButton(origin.asker, origin.asked, s.entry, s.question, likeliest=s is first) for s in suggestions]
+    return pages([ask], [*picks, NoneButton(origin.asker, _("None of these"))])
 
 
 def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = "") -> list[Page]:
@@ -108,28 +120,32 @@ def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[A
 class PickButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"pick:{MEMBER}:{ASKED}:{ENTRY}"):
     """A suggested question. The asker's click puts its answer in place of the list; others see it privately."""
 
-    def __init__(self, asker: int, asked: str, link: Link) -> None:
+    def __init__(self, asker: int, asked: str, entry: str, label: str, *, likeliest: bool = False) -> None:
         self._asker = asker
         self._asked = asked
-        self._link = link
-        label = limits.cut(link.question, limits.BUTTON_LABEL)
-        super().__init__(ui.Button(label=label, custom_id=f"pick:{asker}:{asked}:{link.entry}"))
+        self._entry = entry
+        super().__init__(
+            ui.Button(
+                label=limits.cut(label, limits.BUTTON_LABEL),
+                custom_id=f"pick:{asker}:{asked}:{entry}",
+                style=discord.ButtonStyle.primary if likeliest else discord.ButtonStyle.secondary,
+            )
+        )
 
     @override
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        label = item.label if isinstance(item, ui.Button) else None
-        return cls(int(match["asker"]), match["asked"], Link(match["entry"], label or match["entry"]))
+        return cls(int(match["asker"]), match["asked"], match["entry"], match["entry"])
 
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
         answerer = interaction.client.live.current
-        if self._link.entry not in answerer.base.entries:
+        if self._entry not in answerer.base.entries:
             await show_privately(interaction, notice(_(GONE)))
             return
-        reply = answerer.entry(self._link.entry)
+        reply = answerer.entry(self._entry)
         if interaction.user.id == self._asker:
             await self._answer(interaction, reply)
         else:
@@ -137,7 +153,7 @@ class PickButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"pick:{MEMB
 
     async def _answer(self, interaction: "discord.Interaction[CaseBot]", reply: Reply) -> None:
         bot, question = interaction.client, _question(interaction)
-        bot.store.picked(self._asked, self._link.entry)
+        bot.store.picked(self._asked, self._entry)
         buttons = answer_buttons(reply.answers, Origin(self._asker, question, self._asked))
         more = await show_instead(interaction, answer_pages(reply, buttons))
         first = interaction.message
@@ -158,16 +174,16 @@ def _question(interaction: discord.Interaction[Any]) -> int:
 class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMBER}"):
     """Removes the suggestions, for the asker: the question stays one that was not answered."""
 
-    def __init__(self, asker: int) -> None:
+    def __init__(self, asker: int, label: str) -> None:
         self._asker = asker
-        super().__init__(ui.Button(label=_("None of these"), custom_id=f"none:{asker}"))
+        super().__init__(ui.Button(label=label, custom_id=f"none:{asker}"))
 
     @override
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(int(match["asker"]))
+        return cls(int(match["asker"]), _("None of these"))
 
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
@@ -176,7 +192,7 @@ class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMB
             sentence = _("Then please ask again in other words; `{command}` shows what I can answer.")
             await show_instead(interaction, notice(sentence.format(command=command(sign, "topics"))))
         else:
-            await show_privately(interaction, notice(_("Only who asked can remove this list.")))
+            await show_privately(interaction, notice(_("Only who asked can remove this.")))
 
 
 @final

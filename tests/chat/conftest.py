@@ -72,6 +72,12 @@ class Seen:
         return [part["label"] for part in self._parts("button") if part.get("disabled")]
 
     @property
+    def standing_out(self) -> list[str]:
+        """The labels of the buttons that are highlighted."""
+        primary = discord.ButtonStyle.primary.value
+        return [part["label"] for part in self._parts("button") if part["style"] == primary]
+
+    @property
     def menus(self) -> list[dict[str, Any]]:
         return list(self._parts("select"))
 

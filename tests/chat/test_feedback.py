@@ -5,13 +5,13 @@ import datetime as dt
 import discord
 import pytest
 
-from bot.matching import Outcome
-from bot.store.model import Stats, Why
+from bot.language.catalogue import LANGUAGES
+from bot.store.model import GuildSettings, Stats, Why
 from bot.views.feedback import DeleteButton, Origin, SourcesButton, VoteButton, answer_buttons
 from tests.chat.conftest import Seen, Town, shown
 from tests.chat.worlds import entry, world
 
-BUTTONS = ["Helpful", "Not helpful", "Sources", "Delete"]
+BUTTONS = ["Helpful", "Unhelpful", "Sources", "Delete"]
 
 
 @pytest.fixture(params=["before", "after a restart"])
@@ -23,6 +23,14 @@ async def answer(request: pytest.FixtureRequest, town: Town) -> Seen:
     return seen
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_buttons_share_a_row_on_a_narrow_screen(town: Town, language: str) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(language=language))
+    labels = (await town.say("!ask who was killed?")).buttons
+    # As measured in the gallery: 7 pixels a letter, 24 around a label, 8 between buttons, 335 inside of a frame.
+    assert sum(24 + 7 * len(label) for label in labels) + 8 * (len(labels) - 1) <= 335
+
+
 async def _stats(town: Town) -> Stats:
     return await town.store.stats(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1))
 
@@ -30,7 +38,7 @@ async def _stats(town: Town) -> Stats:
 async def _list(town: Town) -> Seen:
     """Ask something on which the shipped knowledge hesitates."""
     asked = (text for group in town.desk.current.base.questions.answered for text in group.ask)
-    unclear = (text for text in asked if len(text) > 1 and town.desk.current.answer(text).outcome is Outcome.SUGGEST)
+    unclear = (text for text in asked if len(text) > 1 and len(town.desk.current.answer(text).suggestions) > 1)
     return await town.say(f"!ask {next(unclear)}")
 
 
@@ -38,10 +46,10 @@ async def test_a_vote_counts_once_and_can_be_changed(town: Town, answer: Seen) -
     assert answer.buttons == BUTTONS
     first = shown(await town.ben.click(answer.message, label="Helpful"))
     assert first.private
-    assert first.text == "Thank you. Your vote is “Helpful”. To change it, press “Not helpful”."
+    assert first.text == "Thank you. Your vote is “Helpful”. To change it, press “Unhelpful”."
     await town.ana.click(answer.message, label="Helpful")
-    again = shown(await town.ben.click(answer.message, label="Not helpful"))
-    assert again.text == "Thank you. Your vote is “Not helpful”. To change it, press “Helpful”."
+    again = shown(await town.ben.click(answer.message, label="Unhelpful"))
+    assert again.text == "Thank you. Your vote is “Unhelpful”. To change it, press “Helpful”."
     stats = await _stats(town)
     assert (stats.helpful, stats.not_helpful) == (1, 1)
     assert [kept.why for kept in await town.store.unanswered()] == [Why.NOT_HELPFUL]
@@ -112,7 +120,7 @@ async def test_none_of_these_removes_the_list_for_the_asker(town: Town, *, resta
     if restarted:
         await town.restart()
     refused = shown(await town.ben.click(listed.message, label="None of these"))
-    assert (refused.private, refused.text) == (True, "Only who asked can remove this list.")
+    assert (refused.private, refused.text) == (True, "Only who asked can remove this.")
     await town.ana.click(listed.message, label="None of these")
     (left,) = town.answers()
     assert left.text == "Then please ask again in other words; `!topics` shows what I can answer."

@@ -5,7 +5,7 @@ import re
 import pytest
 from discord import ui
 
-from bot.answering import Answerer, Link
+from bot.answering import Answerer
 from bot.knowledge.model import Entry, Kind
 from bot.language.dates import say_date
 from bot.matching import Outcome
@@ -132,7 +132,7 @@ def test_with_several_sources_the_bot_says_how_many_it_has_read() -> None:
 
 
 def test_the_longest_suggestion_fits_a_button() -> None:
-    button = PickButton(2**64 - 1, ASKED, Link("a" * 60, "Is it " + "very " * 58 + "?"))
+    button = PickButton(2**64 - 1, ASKED, "a" * 60, "Is it " + "very " * 58 + "?")
     assert len(button.custom_id) <= 100
     assert button.template.fullmatch(button.custom_id)
     assert len(button.item.label or "") <= limits.BUTTON_LABEL
