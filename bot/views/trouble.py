@@ -185,7 +185,21 @@ async def tell_privately(interaction: discord.Interaction[Any], sentence: str) -
         return
     # The interaction may be what failed (unknown after three seconds): then nobody can be told.
     with contextlib.suppress(discord.HTTPException):
-        if interaction.response.is_done():
-            await interaction.followup.send(sentence, ephemeral=True)
-        else:
+        if not interaction.response.is_done():
             await interaction.response.send_message(sentence, ephemeral=True)
+        elif await _thinks_publicly(interaction):
+            # What is sent next takes the place of "thinking", for all to see, whatever it asks for:
+            # https://github.com/discord/discord-api-docs/issues/2866
+            await interaction.edit_original_response(content="…")
+            await interaction.followup.send(sentence, ephemeral=True)
+            await interaction.delete_original_response()
+        else:
+            await interaction.followup.send(sentence, ephemeral=True)
+
+
+async def _thinks_publicly(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether the channel reads that the bot is thinking, and nothing else of an answer yet."""
+    if interaction.response.type is not discord.InteractionResponseType.deferred_channel_message:
+        return False
+    flags = (await interaction.original_response()).flags
+    return flags.loading and not flags.ephemeral
