@@ -24,7 +24,16 @@ from bot.knowledge.load import KnowledgeError
 from bot.language.catalogue import N_, _
 from bot.moderation.drafts import Form, OnConfirmed, Pending
 from bot.views.delivery import show_instead, show_privately
-from bot.views.draft import Trial, changed_lines, conflict_page, done_page, refused_pages, revision_line, trial_pages
+from bot.views.draft import (
+    Trial,
+    author_words,
+    changed_lines,
+    conflict_page,
+    done_page,
+    refused_pages,
+    revision_line,
+    trial_pages,
+)
 from bot.views.markdown import literal
 from bot.views.page import Control, Guarded, Page, notice
 
@@ -151,7 +160,7 @@ async def _tell_moderators(interaction: Interaction, revision: Revision) -> None
     if channel is None:
         return
     line = _("{author}: {edit} (revision {number})").format(
-        author=literal(revision.author), edit=revision_line(revision), number=revision.number
+        author=author_words(revision), edit=revision_line(revision), number=revision.number
     )
     try:
         await bot.get_partial_messageable(channel).send(view=Page([line]))

@@ -1,8 +1,8 @@
 """The bot's own words: English in the code, other languages in ``bot/language/catalogues/LANGUAGE.po``.
 
 English everywhere are the names of the moderators' commands; the log, the terminal, and what the store, git and
-the checks of files report, which can be looked up in either; and the words of histories, which go into files and
-commits that all servers share.
+the checks of files report, which can be looked up in either. Histories and commits, which all servers share, are
+written in English, and translated where they are shown (:mod:`bot.language.ready_made`).
 
 Which language is spoken is a context variable: each event of Discord is handled in a task of its own, and what
 is told to a member is put together many calls below the place where the member's language is known.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.language.catalogue import N_, _
+from bot.language.ready_made import say
 from bot.matching import Decision, Outcome
 
 _OUTCOMES: Final[Mapping[Outcome, str]] = {
@@ -20,9 +21,9 @@ def say_outcome(outcome: Outcome) -> str:
 
 
 def explained(decision: Decision) -> Iterator[tuple[str, str]]:
-    """Give the steps of a decision as (name, what came of it); the matcher's own remarks are in English."""
+    """Give the steps of a decision as (name, what came of it)."""
     why = decision.explanation
-    yield _("outcome"), f"{say_outcome(decision.outcome)} ({why.reason})"
+    yield _("outcome"), f"{say_outcome(decision.outcome)} ({say(why.reason)})"
     yield _("read as"), why.question
     yield _("repaired"), ", ".join(f"{r.typed} = {' '.join(r.words)}" for r in why.repairs) or _("nothing")
     yield _("synonyms"), ", ".join(f"{word} = {meaning}" for word, meaning in why.synonyms) or _("none")
@@ -34,7 +35,7 @@ def explained(decision: Decision) -> Iterator[tuple[str, str]]:
     yield _("coverage"), f"{why.coverage:.2f}"
     yield _("candidates"), ", ".join(f"{c.entry} {c.score:.2f}" for c in decision.candidates) or _("none")
     if why.runner_up:
-        yield _("runner-up"), f"{why.runner_up.entry} {why.runner_up.score:.2f}: {why.runner_up_lost}"
+        yield _("runner-up"), f"{why.runner_up.entry} {why.runner_up.score:.2f}: {say(why.runner_up_lost)}"
     if why.ruled_out:
         yield _("ruled out"), ", ".join(why.ruled_out)
     if why.thresholds:

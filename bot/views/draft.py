@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.answering import Answerer
+from bot.knowledge.edit.clone import REPOSITORY
 from bot.knowledge.edit.desk import Caveat, Draft
 from bot.knowledge.edit.revision import Change as Revised
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.yaml_file import Problem
 from bot.language.catalogue import _, ngettext
+from bot.language.ready_made import say
 from bot.moderation.regression import Case, Change, Figures, Verdict, changes
 from bot.views import limits
 from bot.views.markdown import literal
@@ -69,7 +71,7 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     elif draft.changes[0].file.startswith("faq/"):
         retired = _("Members would not be shown this entry: it is retired.")
         state += " " + (retired if draft.after else _("Members would not be shown this entry any more."))
-    above = [Page([f"### {literal(limits.cut(str(draft.edit), _LINE))}\n{state}"]), *seen]
+    above = [Page([f"### {edit_words(str(draft.edit))}\n{state}"]), *seen]
     checked = "\n".join(regression_lines(entry, trial.before, trial.after))
     # Beside what stands above if that leaves enough room, else in a message of its own.
     own = limits.MESSAGE_TEXT - len(checked) - _RESERVE
@@ -123,7 +125,7 @@ def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Cont
         problems: at least one.
         buttons: what stands below.
     """
-    head = _("**Nothing was changed.** {edit} does not work yet:").format(edit=literal(limits.cut(what, _LINE)))
+    head = _("**Nothing was changed.** {edit} does not work yet:").format(edit=edit_words(what))
     shown = [f"- {problem_line(problem)}" for problem in problems[:PROBLEMS]]
     if more := len(problems) - len(shown):
         shown.append(SMALL + _("and {count} more").format(count=more))
@@ -148,11 +150,9 @@ def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence
         change: the lines that they have changed.
         buttons: what stands below.
     """
-    head = _("**Nothing was changed.** {edit} was made for the text as it was before.").format(
-        edit=literal(limits.cut(what, _LINE))
-    )
+    head = _("**Nothing was changed.** {edit} was made for the text as it was before.").format(edit=edit_words(what))
     who = (
-        _("{author} was faster: {edit}.").format(author=literal(by.author), edit=literal(limits.cut(by.what, _LINE)))
+        _("{author} was faster: {edit}.").format(author=author_words(by), edit=edit_words(by.what))
         if by
         else _("Somebody has changed the entry in its file.")
     )
@@ -234,6 +234,16 @@ def gave_way_page(revision: Revision) -> Page:
     return Page([given_way.format(number=revision.number, edit=revision_line(revision))])
 
 
+def edit_words(what: str) -> str:
+    """Say what an edit changes, from the words that histories keep of it."""
+    return literal(limits.cut(say(what), _LINE))
+
+
+def author_words(revision: Revision) -> str:
+    """Name who made an edit."""
+    return literal(_("the repository") if revision.author == REPOSITORY else revision.author)
+
+
 def revision_line(revision: Revision) -> str:
     """Say in one line what a revision has changed, and where."""
     others = len({change.file for change in revision.changes}) - 1
@@ -242,7 +252,7 @@ def revision_line(revision: Revision) -> str:
         if others
         else _("{edit}, in `{file}`")
     )
-    return line.format(edit=literal(limits.cut(revision.what, _LINE)), file=revision.file, count=others)
+    return line.format(edit=edit_words(revision.what), file=revision.file, count=others)
 
 
 def regression_lines(entry: str, before: Figures, after: Figures) -> list[str]:

@@ -7,7 +7,7 @@ import discord
 
 from bot.knowledge.edit.revision import Revision
 from bot.language.catalogue import N_, _
-from bot.views.draft import revision_line
+from bot.views.draft import author_words, revision_line
 from bot.views.markdown import literal
 from bot.views.paginator import Leaf, leaf_pages
 
@@ -35,4 +35,4 @@ async def history_leaves(bot: "CaseBot", entry: str) -> list[Leaf]:
 
 def _line(revision: Revision) -> str:
     when = discord.utils.format_dt(revision.when, "f")
-    return f"**{revision.number}** {when}, {literal(revision.author)}: {revision_line(revision)}"
+    return f"**{revision.number}** {when}, {author_words(revision)}: {revision_line(revision)}"
