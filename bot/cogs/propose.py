@@ -136,11 +136,16 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
     except OSError as error:
         await show_instead(interaction, [_not_written(bot, pending, error)])
     else:
-        await show_instead(interaction, [done_page(revision, await asyncio.to_thread(desk.caveat))])
+        await show_instead(interaction, [await asyncio.to_thread(_done, desk, revision)])
         await bot.tell_of_edit()
         await _tell_moderators(interaction, revision)
         if pending.on_confirmed:
             await pending.on_confirmed(interaction, revision)
+
+
+def _done(desk: Desk[Answerer], revision: Revision) -> Page:
+    """Lay out that an edit is made; looks into git."""
+    return done_page(revision, desk.caveat(), desk.commit_of(revision))
 
 
 def _changed_since(

@@ -194,16 +194,19 @@ def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
     return Page([ask], menus, buttons)
 
 
-def done_page(revision: Revision, caveat: Caveat | None = None) -> Page:
+def done_page(revision: Revision, caveat: Caveat | None = None, commit: str | None = None) -> Page:
     """Lay out that an edit is in the files, how to take it back, and what may become of it.
 
     Args:
         revision: the edit.
         caveat: what may become of it; None where it is safe.
+        commit: the beginning of the id of its commit; None where it has none.
     """
     done = _("**Done, and in use: revision {number}.** {edit}\n-# `/faq undo {number}` takes it back.").format(
         number=revision.number, edit=revision_line(revision)
     )
+    if commit:
+        done += " " + _("In git it is `{commit}`.").format(commit=commit)
     return Page([done, *([_caveat_text(caveat)] if caveat else [])])
 
 

@@ -58,6 +58,10 @@ class Elsewhere:
         """The subjects of the commits there, newest first."""
         return git(self.bare, "log", "--format=%s", "main").splitlines()
 
+    def head(self) -> str:
+        """The id of the last commit there."""
+        return git(self.bare, "rev-parse", "main").strip()
+
     def gone(self) -> Path:
         """Make the repository unreachable; rename what is given back to its old name to bring it back."""
         return self.bare.rename(self.bare.with_name("gone.git"))

@@ -27,7 +27,7 @@ from bot.knowledge.edit.apply import apply
 from bot.knowledge.edit.edits import PutBack
 from bot.knowledge.edit.log import between, line, read
 from bot.knowledge.edit.remote import Remote, RemoteError
-from bot.knowledge.edit.repository import Holding, key_of, make_own, opened
+from bot.knowledge.edit.repository import Holding, key_of, make_own, opened, short
 from bot.knowledge.edit.revision import Change, Revision, author_name
 from bot.knowledge.edit.shelf import edited, find_in
 from bot.knowledge.load import KnowledgeError, load
@@ -301,5 +301,5 @@ def _texts(holding: Holding, commit: Commit) -> dict[str, str]:
 def _of(commit: Commit) -> Problem:
     """Say whose commit has the problems that follow."""
     who = author_name(commit.author.decode("utf-8", "replace").partition(" <")[0])
-    what = f"the commit {commit.id.decode()[:8]} of {who} cannot be used, so the state before it stays in use"
+    what = f"the commit {short(commit.id)} of {who} cannot be used, so the state before it stays in use"
     return Problem(Place(REPOSITORY), what, "mend there what follows")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from bot.knowledge.digest import digest, knowledge_files
-from bot.knowledge.edit import disk
+from bot.knowledge.edit import disk, git
 from bot.knowledge.edit.apply import Changes, ConflictError, apply
 from bot.knowledge.edit.clone import given_way_key
 from bot.knowledge.edit.edits import Edit, PutBack
@@ -169,6 +169,15 @@ class Desk(Generic[T]):
         unsent = self._sync.unsent() if self._sync else None
         at_risk = unsent or (self._forgetful and not self._sync)
         return Caveat(unsent, forgetful=self._forgetful) if at_risk else None
+
+    def commit_of(self, revision: Revision) -> str | None:
+        """Give the beginning of the id of an edit's commit.
+
+        None outside git, and while the edit waits to be committed, or to be sent where the files come from: what it
+        rests on there gives its commit another id.
+        """
+        unsent = self._sync and self._sync.unsent()
+        return None if unsent else git.commit_of(self._folder, revision.key)
 
     def news(self) -> tuple[Revision, ...]:
         """Hand out, once, the edits that gave way to a change elsewhere, as the history keeps them."""

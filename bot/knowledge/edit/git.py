@@ -20,7 +20,7 @@ from dulwich.refs import HEADREF, Ref
 from bot.knowledge.edit.apply import apply
 from bot.knowledge.edit.edits import PutBack
 from bot.knowledge.edit.log import MOST
-from bot.knowledge.edit.repository import MODE, Holding, key_of, opened
+from bot.knowledge.edit.repository import MODE, Holding, key_of, opened, short
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import KnowledgeError
 
@@ -66,6 +66,25 @@ def commit(folder: Path, revisions: Sequence[Revision], killed: Sequence[float] 
         _log.exception("An edit is in the files but could not be committed to git.")
         return False
     return True
+
+
+def commit_of(folder: Path, key: str) -> str | None:
+    """Find the commit of a revision among the latest.
+
+    Args:
+        folder: the knowledge folder.
+        key: of the revision.
+
+    Returns:
+        The beginning of its id; None outside git, and where the edit could not be committed.
+    """
+    try:
+        with opened(folder) as holding:
+            latest = holding.repo.get_walker(max_entries=MOST) if holding else ()
+            return next((short(entry.commit.id) for entry in latest if key_of(entry.commit) == key), None)
+    except Exception as error:  # noqa: BLE001 (whatever state a repository is in, the edit itself is safe)
+        _log.warning("The commit of an edit cannot be looked up: %s: %s", type(error).__name__, error)
+        return None
 
 
 def unlock(holding: Holding, killed: Sequence[float] = ()) -> None:

@@ -30,6 +30,9 @@ OWN: Final = ".desk/repository.git"
 
 _SECTION: Final = (b"casebot",)
 
+_SHORT: Final = 8
+"""Characters of a commit's id that people are shown; git itself takes 7 and more."""
+
 _KEY: Final = re.compile(r"^Casebot-Revision: (?P<key>\w+)$", re.MULTILINE)
 
 
@@ -177,3 +180,8 @@ def key_of(commit: Commit) -> str | None:
     """Give the key of the revision that a commit was made of; None for a commit by others."""
     found = _KEY.search(commit.message.decode("utf-8", "replace"))
     return found["key"] if found else None
+
+
+def short(sha: ObjectID) -> str:
+    """Give the beginning of a commit's id, by which git finds it."""
+    return sha.decode()[:_SHORT]

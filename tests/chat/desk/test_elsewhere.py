@@ -36,7 +36,7 @@ def desk(clone: Clone) -> Desk[Answerer]:
 async def test_a_confirmed_edit_is_in_the_repository(there: Elsewhere, bureau: Bureau) -> None:
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
     done = await bureau.press(draft, "Confirm")
-    assert done.text.endswith("`/faq undo 1` takes it back.")
+    assert done.text.endswith(f"`/faq undo 1` takes it back. In git it is `{there.head()[:8]}`.")
     assert there.log()[0] == 'Add phrasing "ladder gone" to ladder'
 
 
@@ -77,5 +77,6 @@ async def test_an_edit_that_cannot_be_sent_says_so(there: Elsewhere, bureau: Bur
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
     done = await bureau.press(draft, "Confirm")
     assert "Done, and in use: revision 1." in done.text
+    assert "In git" not in done.text
     assert "It is not in the repository yet that the FAQ comes from: there is none at its address" in done.text
     assert done.text.endswith("I keep it and send it as soon as possible.")
