@@ -36,8 +36,8 @@ from bot.views.entry_form import EntryForm, Field
 from bot.views.markdown import literal
 from bot.views.page import Control, Guarded, GuardedMenu, Page
 from bot.views.unanswered import (
+    BACK_ALREADY,
     DONE_ALREADY,
-    NOT_AT_HAND,
     NOTHING,
     group_sections,
     place_line,
@@ -287,7 +287,7 @@ async def _undo(interaction: Interaction, spot: Spot) -> None:
     except StoreError as error:
         await show_instead(interaction, [_away(spot, error)])
         return
-    remark = _("It is back on the list.") if found else _(NOT_AT_HAND)
+    remark = _("It is back on the list.") if found else _(BACK_ALREADY)
     await show_instead(interaction, [await _list_page(interaction, spot, remark)])
 
 

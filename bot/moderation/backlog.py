@@ -15,9 +15,6 @@ from bot.store.store import Store
 SERVERS: Final = 16
 """Servers whose groups are kept at hand; the others' are made anew when they are looked at."""
 
-DISMISSED: Final = 100
-"""Groups that can be put back after they were dismissed."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Known:
@@ -53,7 +50,6 @@ class Backlog:
         self._live: Final = live
         self._store: Final = store
         self._known: Final[OrderedDict[int, _Known]] = OrderedDict()
-        self._dismissed: Final[OrderedDict[tuple[int, str], tuple[str, ...]]] = OrderedDict()
 
     async def groups(self, guild: int, order: Order) -> list[Group]:
         """List what was asked in vain in a server, of its latest questions; direct messages belong to none.
@@ -134,26 +130,22 @@ class Backlog:
         group = await self.find(guild, asked)
         if group:
             await self._store.resolve(group.ids, Resolution.DISMISSED)
-            self._dismissed[guild, asked] = group.ids
-            if len(self._dismissed) > DISMISSED:
-                self._dismissed.popitem(last=False)
         return group
 
     async def put_back(self, guild: int, asked: str) -> bool:
         """Put a dismissed group back on the list.
 
+        Args:
+            guild: the server.
+            asked: the id of one of its questions.
+
         Returns:
-            Whether it was at hand still: it is not after a restart.
+            Whether anything came back: nothing does that is on the list already, or whose words are not kept any more.
 
         Raises:
             StoreError: the store cannot be written now; it stays dismissed.
         """
-        ids = self._dismissed.get((guild, asked))
-        if ids is None:
-            return False
-        await self._store.resolve(ids, None)
-        del self._dismissed[guild, asked]
-        return True
+        return await self._store.reopen(guild, asked) > 0
 
 
 def _astray(answerer: Answerer, group: Group, entry: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from bot.store.tables import LINKS, OPT_OUTS, QUESTIONS, SETTINGS, VOTES, to_num
 from bot.store.together import Topic, announce_with
 from bot.store.unsaved import LINK_LIFETIME
 from bot.store.writer import FIRST_PAUSE, MOST, RefusedError, Writer
-from bot.store.writes import Link, Pick, Record, Unlink, Vote, Write, carry_out, insert
+from bot.store.writes import Link, Pick, Record, Unlink, Vote, Write, carry_out, insert, reopen
 
 RETENTION: Final = dt.timedelta(days=90)
 """How long the text of a question is kept."""
@@ -327,12 +327,22 @@ class Database(Store):
 
     @override
     @_whole
-    async def resolve(self, asked: Iterable[str], resolution: Resolution | None) -> None:
+    async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
         await self.flush()
+        together = list(asked)
         async with self._transaction() as connection:
             await connection.execute(
-                update(QUESTIONS).where(QUESTIONS.c.id.in_(list(asked))).values(resolution=resolution)
+                update(QUESTIONS)
+                .where(QUESTIONS.c.id.in_(together))
+                .values(resolution=resolution, resolved_with=next(iter(together), None))
             )
+
+    @override
+    @_whole
+    async def reopen(self, guild: int, asked: str) -> int:
+        await self.flush()
+        async with self._transaction() as connection:
+            return await reopen(connection, guild, asked)
 
     @override
     @_whole

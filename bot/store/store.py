@@ -76,12 +76,23 @@ class Store(Protocol):
             limit: only that many; None for all.
         """
 
-    async def resolve(self, asked: Iterable[str], resolution: Resolution | None) -> None:
-        """Take questions off the moderators' list, or put them back.
+    async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
+        """Take questions off the moderators' list; it remembers that they went together.
 
         Args:
             asked: ids, :attr:`Asked.id`; unknown ones are passed over.
-            resolution: what was done about them; None puts them back.
+            resolution: what was done about them.
+        """
+
+    async def reopen(self, guild: int, asked: str) -> int:
+        """Put back on the list what was dismissed together, as far as the words are kept.
+
+        Args:
+            guild: the server.
+            asked: the id of any of the questions.
+
+        Returns:
+            How many questions came back.
         """
 
     async def stats(self, since: dt.datetime, guild: int | None = None, *, until: dt.datetime | None = None) -> Stats:

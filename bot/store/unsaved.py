@@ -34,7 +34,7 @@ class Unsaved(Store):
         self._settings: dict[int, GuildSettings] = {}
         self._asked: OrderedDict[str, Asked] = OrderedDict()
         self._picked: set[str] = set()
-        self._resolved: dict[str, Resolution] = {}
+        self._resolved: dict[str, tuple[Resolution, str]] = {}
         self._votes: OrderedDict[tuple[str, str, int], bool] = OrderedDict()
         self._links: OrderedDict[int, ReplyLink] = OrderedDict()
         self._opted_out: set[int] = set()
@@ -105,12 +105,19 @@ class Unsaved(Store):
         return None
 
     @override
-    async def resolve(self, asked: Iterable[str], resolution: Resolution | None) -> None:
-        for each in asked:
-            if resolution is None:
-                self._resolved.pop(each, None)
-            elif each in self._asked:
-                self._resolved[each] = resolution
+    async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
+        together = list(asked)
+        self._resolved |= {each: (resolution, together[0]) for each in together if each in self._asked}
+
+    @override
+    async def reopen(self, guild: int, asked: str) -> int:
+        question, done = self._asked.get(asked), self._resolved.get(asked)
+        if not question or question.guild != guild or not done or done[0] is not Resolution.DISMISSED:
+            return 0
+        together = [each for each, how in self._resolved.items() if how == done]
+        for each in together:
+            del self._resolved[each]
+        return len(together)
 
     @override
     async def stats(self, since: dt.datetime, guild: int | None = None, *, until: dt.datetime | None = None) -> Stats:

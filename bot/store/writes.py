@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from sqlalchemy import Table, bindparam, delete, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.model import Asked, ReplyLink
+from bot.store.model import Asked, ReplyLink, Resolution
 from bot.store.tables import LINKS, QUESTIONS, VOTES, to_number
 
 
@@ -72,6 +72,31 @@ async def carry_out(connection: AsyncConnection, writes: Sequence[Write], mask: 
     for _, run in groupby(sorted(writes, key=_table), key=type):
         rows = list(run)
         await connection.execute(_statement(connection, rows[0]), [_row(each, mask) for each in rows])
+
+
+async def reopen(connection: AsyncConnection, guild: int, asked: str) -> int:
+    """Put back on the moderators' list what was dismissed together with a question.
+
+    Args:
+        connection: with an open transaction.
+        guild: the server that it was asked in.
+        asked: the question's id.
+
+    Returns:
+        How many questions came back.
+    """
+    one = QUESTIONS.alias()
+    done = await connection.execute(
+        update(QUESTIONS)
+        .where(
+            QUESTIONS.c.guild == guild,
+            QUESTIONS.c.resolved_with == select(one.c.resolved_with).where(one.c.id == asked).scalar_subquery(),
+            QUESTIONS.c.resolution == Resolution.DISMISSED,
+            QUESTIONS.c.text.is_not(None),
+        )
+        .values(resolution=None, resolved_with=None)
+    )
+    return done.rowcount
 
 
 def _table(write: Write) -> str:

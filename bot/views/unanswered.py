@@ -19,7 +19,7 @@ WORDINGS: Final = 6
 NOTHING: Final = N_("Nothing that was asked in vain awaits you.")
 DONE_ALREADY: Final = N_("Somebody has dealt with that one already, or its words have had their time.")
 OFF_ALREADY: Final = N_("That question was off the list already.")
-NOT_AT_HAND: Final = N_("I do not have at hand any more what was dismissed; I was started again since.")
+BACK_ALREADY: Final = N_("It is on the list already, or its words have had their time.")
 
 _LINE: Final = 200
 """Characters that a wording or the question of an entry takes: a group with all there is to say of it fits a page."""

@@ -72,18 +72,6 @@ async def test_one_server_sees_and_changes_nothing_of_another(list_: Backlog, st
     assert [each.id for each in await store.unanswered(THERE)] == [theirs]
 
 
-async def test_of_what_was_dismissed_the_latest_can_be_put_back(
-    list_: Backlog, store: Unsaved, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(backlog, "DISMISSED", 1)
-    first, second = ask(store, "gadget"), ask(store, "what a nice day")
-    for each in (first, second):
-        assert await list_.dismiss(HERE, each)
-    assert not await list_.put_back(HERE, first)
-    assert await list_.put_back(HERE, second)
-    assert not await list_.put_back(HERE, second), "once is enough"
-
-
 async def test_few_servers_are_kept_at_hand_and_the_others_are_right_too(
     list_: Backlog, store: Unsaved, monkeypatch: pytest.MonkeyPatch
 ) -> None:

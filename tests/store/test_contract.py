@@ -77,9 +77,21 @@ async def test_what_is_resolved_leaves_the_list(store: Store) -> None:
     await store.resolve([first.id, "unknown"], Resolution.DISMISSED)
     assert [each.id for each in await store.unanswered()] == [second.id]
     assert await store.unanswered(GUILD, 0) == []
-    await store.resolve([first.id, "unknown"], None)
-    assert [each.id for each in await store.unanswered(GUILD, 1)] == [second.id]
+
+
+async def test_what_was_dismissed_together_comes_back_together(store: Store) -> None:
+    first, second, alone, edited, elsewhere = (asked(day=day, guild=OTHER if day == 4 else GUILD) for day in range(5))
+    for each in (first, second, alone, edited, elsewhere):
+        store.record(each, ANA)
+    for dismissed in ([second.id, "unknown", first.id], [alone.id], [elsewhere.id]):
+        await store.resolve(dismissed, Resolution.DISMISSED)
+    await store.resolve([edited.id], Resolution.PHRASING)
+    for nothing in (elsewhere.id, edited.id, "unknown"):
+        assert await store.reopen(GUILD, nothing) == 0
+    assert await store.unanswered() == []
+    assert await store.reopen(GUILD, first.id) == 2
     assert [each.id for each in await store.unanswered()] == [second.id, first.id]
+    assert await store.reopen(GUILD, first.id) == 0, "they are on the list already"
 
 
 async def test_figures_of_a_span_end_before_its_end(store: Store) -> None:

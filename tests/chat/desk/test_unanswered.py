@@ -17,8 +17,8 @@ from bot.store.store import StoreError
 from bot.views.limits import pack
 from bot.views.markdown import shortened
 from bot.views.unanswered import (
+    BACK_ALREADY,
     DONE_ALREADY,
-    NOT_AT_HAND,
     NOTHING,
     OFF_ALREADY,
     group_sections,
@@ -307,11 +307,20 @@ async def test_the_list_outlives_a_restart(bureau: Bureau) -> None:
     assert await left(bureau) == [RICE]
 
 
-async def test_what_was_dismissed_before_a_restart_cannot_be_put_back_and_says_so(bureau: Bureau) -> None:
-    ask(bureau, RICE)
+async def test_what_was_dismissed_before_a_restart_can_be_put_back(bureau: Bureau) -> None:
+    ask(bureau, *WORTH, RICE)
     after = await bureau.press(await bureau.slash("unanswered"), "Dismiss")
     await bureau.restart()
-    assert (await bureau.press(after, "Undo")).text.startswith(NOT_AT_HAND)
+    assert (await bureau.press(after, "Undo")).text.startswith("It is back on the list.")
+    assert await left(bureau) == sorted([*WORTH, RICE])
+
+
+async def test_what_is_back_on_the_list_already_is_not_put_back_again(bureau: Bureau) -> None:
+    ask(bureau, RICE)
+    (question,) = await bureau.bot.store.unanswered(SERVER)
+    after = await bureau.press(await bureau.slash("unanswered"), "Dismiss")
+    await bureau.bot.store.reopen(SERVER, question.id)
+    assert (await bureau.press(after, "Undo")).text.startswith(BACK_ALREADY)
 
 
 @pytest.mark.parametrize("label", [*_ACTIONS, "Next", "Latest first"])
