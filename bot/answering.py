@@ -4,6 +4,7 @@ A reply is a value without anything of Discord or of the terminal in it; surface
 """
 
 import datetime as dt
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -212,7 +213,8 @@ class Answerer:
         )
         build = partial(cached_matcher, cache) if cache else Matcher
         self.matcher: Final = build(*taught, encoder=encoder, lexical_only=lexical_only)
-        self._remembered: Final = lru_cache(REMEMBERED)(self._look_up)
+        # Not `self._look_up`: what refers to itself in a circle would outlive a reload.
+        self._remembered: Final = lru_cache(REMEMBERED)(partial(Answerer._look_up, weakref.proxy(self)))
 
     def answer(self, question: str, previous: str | None = None) -> Reply:
         """Answer a member's message; never raises, whatever the text.

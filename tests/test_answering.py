@@ -1,5 +1,7 @@
 """What the one door gives, whatever the surface."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,18 @@ def test_a_plain_question_gets_its_cited_answer(answerer: Answerer) -> None:
 def test_the_same_message_is_looked_up_once(answerer: Answerer) -> None:
     assert answerer.answer("who was killed?!?") is answerer.answer("who was killed?!?")
     assert answerer.answer("and when was that?", "who-was-killed") != answerer.answer("and when was that?")
+
+
+def test_what_a_reload_replaces_is_gone_at_once() -> None:
+    old = Answerer(load(HARBOUR), lexical_only=True)
+    old.answer("who was killed?")
+    matcher = weakref.ref(old.matcher)
+    gc.disable()
+    try:
+        del old
+        assert matcher() is None
+    finally:
+        gc.enable()
 
 
 def test_a_claim_names_who_makes_it(answerer: Answerer) -> None:

@@ -10,6 +10,7 @@ import aiohttp
 import discord
 
 from bot.client import CaseBot
+from bot.process.garbage import settled
 from bot.process.stopping import finish_what_is_in_hand
 
 TOO_FEW_SHARDS: Final = 4011
@@ -61,7 +62,9 @@ async def _work(bot: CaseBot, token: str, *, sync: bool) -> None:
     await _log_in(bot, token)
     syncing = asyncio.create_task(_sync(bot)) if sync else None
     try:
-        await _stay_connected(bot)
+        # From here on everything is loaded, the cogs too.
+        with settled():
+            await _stay_connected(bot)
     finally:
         if syncing:
             syncing.cancel()

@@ -1,6 +1,7 @@
 """Starting and stopping."""
 
 import asyncio
+import gc
 from functools import partial
 
 import discord
@@ -85,6 +86,16 @@ async def test_a_bot_that_is_told_to_stop_closes_cleanly(wire: Wire, bot: CaseBo
     await serve_until_ready(wire, bot)
     assert bot.is_closed()
     assert await wire.gateway.close_code() == 1000
+
+
+async def test_a_bot_that_is_connected_has_settled(wire: Wire, bot: CaseBot) -> None:
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(bot, TOKEN, stop=stop))
+    await wire.gateway.ready()
+    assert gc.get_freeze_count()
+    stop.set()
+    await serving
+    assert not gc.get_freeze_count()
 
 
 async def test_a_bot_can_be_stopped_while_it_logs_in(wire: Wire, bot: CaseBot) -> None:

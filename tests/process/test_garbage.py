@@ -1,0 +1,28 @@
+"""What the garbage collector looks through."""
+
+import gc
+import weakref
+
+from bot.process.garbage import settled
+
+
+class Circle:
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_is_there_is_left_alone_for_as_long_as_it_is_wanted() -> None:
+    before = gc.get_threshold()
+    there = Circle()
+    with settled():
+        assert not any(each is there for each in gc.get_objects())
+        assert gc.get_threshold() > before
+    assert any(each is there for each in gc.get_objects())
+    assert gc.get_threshold() == before
+
+
+def test_what_is_new_is_collected() -> None:
+    with settled():
+        new = weakref.ref(Circle())
+        gc.collect()
+        assert new() is None
