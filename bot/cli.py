@@ -25,6 +25,7 @@ from rich.console import Console
 from bot.answering import Answerer
 from bot.config import Settings
 from bot.knowledge import grounding, scaffold, schema
+from bot.knowledge.ids import new_id
 from bot.knowledge.live import LiveKnowledge
 from bot.knowledge.load import KnowledgeError, load, read_files
 from bot.knowledge.model import KnowledgeBase
@@ -421,9 +422,8 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     question = options.question or _asked_for("The question, as members see it above the answer", "QUESTION")
     phrasings = options.phrasing or _several("Another way to ask it, as a member would type it", "--phrasing")
     topic = options.topic or _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
-    draft = scaffold.Draft(
-        options.id or scaffold.id_of(question), question, phrasings, topic, dt.datetime.now(dt.UTC).date()
-    )
+    id_ = options.id or new_id(question, {*base.entries, *base.retired})
+    draft = scaffold.Draft(id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date())
     if options.file is None:
         scaffold.check_draft(settings.knowledge, draft)
         sys.stdout.write(scaffold.entry_text(draft))

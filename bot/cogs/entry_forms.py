@@ -15,6 +15,7 @@ from bot.cogs.propose import GONE, propose, wait_for_click
 from bot.cogs.rights import admit_editor
 from bot.knowledge.edit.edits import AddEntry, EditEntry
 from bot.knowledge.edit.merge import Values, merge
+from bot.knowledge.ids import new_id
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
 from bot.language.catalogue import N_, _
 from bot.moderation.drafts import OnConfirmed, Pending
@@ -57,7 +58,9 @@ def add_form(bot: "CaseBot", values: Values | None = None, on_confirmed: OnConfi
 async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typed: Values) -> None:
     """Propose a new entry; a claim or a quote is first asked for its speaker."""
     bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
-    edit = AddEntry(None, {**_plain(typed), "reviewed": today})
+    base = bot.live.current.base
+    id_ = new_id(str(typed["question"]), {*base.entries, *base.retired})
+    edit = AddEntry(None, {"id": id_, **_plain(typed), "reviewed": today})
 
     def form(*, anew: bool) -> EntryForm:  # noqa: ARG001 - there is nothing that others could have changed
         return add_form(bot, typed, on_confirmed)
@@ -67,7 +70,7 @@ async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typ
     elif await admit_editor(interaction):
         waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=form, on_confirmed=on_confirmed)
         token, buttons = wait_for_click(bot, waiting)
-        people = _people(bot.live.current.base)
+        people = _people(base)
         menus = [
             SpeakerMenu.build(token, number, options)
             for number, options in enumerate(limits.option_groups(people))

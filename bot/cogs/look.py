@@ -10,7 +10,7 @@ from bot.cogs.entries import UNKNOWN, complete_any, entry_id, find_entry
 from bot.cogs.faq_group import faq_group
 from bot.cogs.rights import admit_moderator
 from bot.knowledge.edit.desk import stored
-from bot.knowledge.edit.edits import slug
+from bot.knowledge.ids import slug
 from bot.knowledge.load import KnowledgeError
 from bot.language.catalogue import N_, _
 from bot.views.delivery import show_privately

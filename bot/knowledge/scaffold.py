@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import tempfile
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
@@ -21,8 +20,6 @@ from bot.knowledge.yaml_file import read
 
 _TEMPLATE_DAY: Final = "2000-01-01"
 """Stands in the templates for the day on which they are used."""
-_MOST_ID: Final = 60
-"""Characters of an id; its type in `model` says so."""
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 _HEAD: Final = "# yaml-language-server: $schema=../schema/faq.json\nentries:\n"
 
@@ -67,15 +64,6 @@ def init(folder: Path, today: dt.date) -> None:
     except OSError as error:
         message = f"{folder} cannot be written: {error.strerror}."
         raise ScaffoldError(message) from None
-
-
-def id_of(question: str) -> str:
-    """Make an id of a question: ``How old was he?`` becomes ``how-old-was-he``; empty if it has no plain letter."""
-    plain = unicodedata.normalize("NFKD", question).encode("ascii", "ignore").decode().lower()
-    found = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
-    while len("-".join(found)) > _MOST_ID:
-        found.pop()
-    return "-".join(found)
 
 
 def entry_text(draft: Draft) -> str:

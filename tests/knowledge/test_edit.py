@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.knowledge.edit.apply import apply
-from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire, slug
+from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire
 from bot.knowledge.edit.layout import Layout
 from bot.knowledge.edit.shelf import find
 from bot.knowledge.load import KnowledgeError
@@ -161,12 +161,6 @@ def test_what_cannot_be_done_is_said() -> None:
     assert "the id `door` is taken" in problem(AddEntry("a", {"id": "door"}))
     assert "the key `question` is missing" in problem(AddEntry("a", {"id": "gate"}))
     assert "not laid out" in problem(AddPhrasing("door", "x"), "entries: [{id: door}]\n")
-
-
-def test_an_id_is_made_of_the_question() -> None:
-    assert slug("Who was Zoë's “friend”?") == "who-was-zoes-friend"
-    assert slug("???") == ""
-    assert len(slug("word " * 40)) <= 60
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.answering import Answerer
 from bot.cli import main
 from bot.knowledge.load import load
-from bot.knowledge.scaffold import Draft, entry_text, id_of
+from bot.knowledge.scaffold import Draft, entry_text
 from bot.knowledge.yaml_file import read
 
 NEW = ("new", "Who sold the painting?", "--phrasing", "who fenced it", "--phrasing", "seller: name", "--topic", "theft")
@@ -134,16 +134,3 @@ def test_whatever_is_typed_is_read_back_as_text(tmp_path_factory: pytest.TempPat
     assert not document.problems
     assert document.data[0]["question"] == question
     assert document.data[0]["phrasings"] == [question]
-
-
-@pytest.mark.parametrize(
-    ("question", "id_"),
-    [
-        ("Who's Ada Voß?", "whos-ada-vo"),
-        ("  Où est-elle ?", "ou-est-elle"),
-        ("¿?", ""),
-        ("long " * 30, "-".join(["long"] * 12)),
-    ],
-)
-def test_an_id_is_made_of_the_question(question: str, id_: str) -> None:
-    assert id_of(question) == id_

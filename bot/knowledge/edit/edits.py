@@ -1,16 +1,11 @@
 """What a moderator may change, as values: nothing here reads or writes a file."""
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from bot.knowledge.edit.revision import Change
-
-MAX_ID: Final = 60
-"""Longest id, as :data:`bot.knowledge.model.Id` says."""
+from bot.knowledge.ids import slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +125,3 @@ class PutBack:
 
 
 Edit = AddEntry | EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore | AddUnanswered | PutBack
-
-
-def slug(question: str) -> str:
-    """Make an id of a question: ``Who was Zoë?`` -> ``who-was-zoe``; empty where no letter is left."""
-    plain = unicodedata.normalize("NFKD", question).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
-    while len(words) > 1 and len("-".join(words)) > MAX_ID:
-        words.pop()
-    return "-".join(words)[:MAX_ID]

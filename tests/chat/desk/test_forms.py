@@ -86,6 +86,14 @@ async def test_a_new_entry_is_written_into_the_file_of_its_topic_and_answers(bur
     assert (await bureau.slash("phrasing add", entry="Who owns the museum?", wording="x")).buttons[0] == "Confirm"
 
 
+async def test_a_question_in_another_script_is_taken_and_numbered(bureau: Bureau) -> None:
+    cyrillic = {"question": "Кому принадлежит музей?", "phrasings": "чей это музей"}
+    draft = await _submit(bureau, await _form(bureau, "add"), NEW | cyrillic)
+    done = await bureau.press(draft, "Confirm")
+    assert "Add entry entry-1, in `faq/theft.yaml`" in done.text
+    assert "`entry-1`" in (await bureau.slash("try", question="чей это музей")).text
+
+
 async def test_a_claim_is_asked_for_its_speaker(bureau: Bureau) -> None:
     asked = await _submit(bureau, await _form(bureau, "add"), NEW | {"kind": ["claim"]})
     assert "who claims or says it?" in asked.text
@@ -131,7 +139,7 @@ async def test_a_refused_entry_keeps_what_was_typed(bureau: Bureau) -> None:
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"question": "???"}, "`id` has the wrong form"),
+        ({"question": "???"}, "`???` has neither letters nor digits"),
         ({"question": "What was taken from the museum?"}, "stands already in `what-was-taken`"),
         ({"phrasings": "stolen painting"}, "stands already in `what-was-taken`"),
         ({"phrasings": "x" * 301}, "`phrasings` is longer than 300 characters"),
