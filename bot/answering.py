@@ -19,6 +19,7 @@ from bot.matching.cache import cached_matcher
 from bot.matching.parts import combined_questions, follow_ups
 from bot.matching.reading import MOST_WORDS
 from bot.matching.text import words
+from bot.names import Names
 
 REMEMBERED: Final = 1_000
 """Messages whose replies are kept, those asked last."""
@@ -205,7 +206,8 @@ class Answerer:
             for entry in base.entries.values()
         )
         taught = (targets, lexicon(base), calibration(base))
-        self._names: Final = frozenset(
+        self.names: Final = Names(base.people.values())
+        self._words_of_names: Final = frozenset(
             word
             for person in base.people.values()
             for name in (person.name, *person.aliases, *person.handles)
@@ -290,7 +292,7 @@ class Answerer:
         # Cut as the matcher cuts: the beginning tells.
         typed = words(question, self.base.words.chat_speak)[:MOST_WORDS]
         return other_language(
-            [word for word in typed if word not in self._names], self.matcher.knows, self.base.case.language
+            [word for word in typed if word not in self._words_of_names], self.matcher.knows, self.base.case.language
         )
 
     def _follow(self, question: str, previous: Entry) -> Reply | None:

@@ -104,7 +104,7 @@ class Ask(commands.Cog):
         """Tell whether words begin with a command and go on as it expects: "who killed him?" is a question."""
         name, _blank, words = text.partition(" ")
         command = self._bot.get_command(name)
-        return command is not None and takes(command, self._bot.live.current.base, words)
+        return command is not None and takes(command, self._bot.live.current, words)
 
     async def _find(self, interaction: discord.Interaction[CaseBot], message: discord.Message) -> None:
         """Answer what somebody wrote, for the eyes of whoever picked the message."""

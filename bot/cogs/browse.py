@@ -7,10 +7,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering import Answerer
 from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
-from bot.cogs.names import complete_person, find_person, is_name
-from bot.knowledge.model import KnowledgeBase
 from bot.language.catalogue import N_, _
 from bot.language.commands import command
 from bot.views import limits
@@ -22,8 +21,8 @@ from bot.views.people import UNKNOWN, speakers
 from bot.views.reply import answer_pages
 
 
-def _name_or_nothing(base: KnowledgeBase, words: str) -> bool:
-    return not words or is_name(base, words)
+def _name_or_nothing(answerer: Answerer, words: str) -> bool:
+    return not words or answerer.names.known(words)
 
 
 @final
@@ -40,7 +39,7 @@ class Browse(commands.Cog):
         answerer = self._bot.live.current
         if not name:
             await open_list(ctx, "people")
-        elif person := find_person(answerer.base, name):
+        elif person := answerer.names.find(name):
             await open_list(ctx, "person", person.id)
         elif " " in name.strip() and (reply := answerer.answer(f"who {name}")).answers:
             # "!who was killed?" is a question to whoever types it; one word is a name.
@@ -50,16 +49,16 @@ class Browse(commands.Cog):
 
     @who.autocomplete("name")
     async def _complete(self, _interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
-        people = complete_person(self._bot.live.current.base, typed)
+        people = self._bot.live.current.names.complete(typed)
         return limits.choices((person.name, person.id) for person in people)
 
     @hybrid("quotes", N_("Who claims or says what, with sources"), takes=_name_or_nothing)
     @app_commands.describe(speaker=N_("Only what this person says"))
     async def quotes(self, ctx: Context, *, speaker: str | None = None) -> None:
         """Show claims and quotes: everybody's, or those of one person."""
-        base = self._bot.live.current.base
-        person = find_person(base, speaker) if speaker else None
-        if speaker and person not in speakers(base):
+        answerer = self._bot.live.current
+        person = answerer.names.find(speaker) if speaker else None
+        if speaker and person not in speakers(answerer.base):
             sentence = _("I have nothing in that person's words. `{command}` shows all.")
             await show(ctx, notice(sentence.format(command=command(self._bot.sign_for(ctx), "quotes"))))
         else:
@@ -69,8 +68,8 @@ class Browse(commands.Cog):
     async def _complete_speaker(
         self, _interaction: discord.Interaction[CaseBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        base = self._bot.live.current.base
-        fitting, speaking = complete_person(base, typed), speakers(base)
+        answerer = self._bot.live.current
+        fitting, speaking = answerer.names.complete(typed), speakers(answerer.base)
         return limits.choices((person.name, person.id) for person in fitting if person in speaking)
 
     @hybrid("topics", N_("All questions I can answer, by topic"))

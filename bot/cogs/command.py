@@ -6,8 +6,8 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering import Answerer
 from bot.client import CaseBot
-from bot.knowledge.model import KnowledgeBase
 
 CogT = TypeVar("CogT", bound=commands.Cog)
 P = ParamSpec("P")
@@ -16,11 +16,11 @@ _TAKES: Final = "takes"
 
 Context: TypeAlias = commands.Context[CaseBot]
 
-Takes: TypeAlias = Callable[[KnowledgeBase, str], bool]
+Takes: TypeAlias = Callable[[Answerer, str], bool]
 """Tells whether words are what a command expects after its name."""
 
 
-def _nothing(_base: KnowledgeBase, words: str) -> bool:
+def _nothing(_answerer: Answerer, words: str) -> bool:
     return not words
 
 
@@ -53,7 +53,7 @@ def hybrid(
     return declare
 
 
-def takes(command: commands.Command[Any, ..., Any], base: KnowledgeBase, words: str) -> bool:
+def takes(command: commands.Command[Any, ..., Any], answerer: Answerer, words: str) -> bool:
     """Tell whether words are what a command expects after its name."""
     fits: Takes = command.extras.get(_TAKES, _nothing)
-    return fits(base, words)
+    return fits(answerer, words)

@@ -8,11 +8,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering import Answerer
 from bot.charts.timeline import Charts, describe, moments, pictures
 from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid
-from bot.cogs.names import complete_person, find_person, is_name
-from bot.knowledge.model import KnowledgeBase
 from bot.language.catalogue import N_, _
 from bot.language.commands import command
 from bot.views import limits
@@ -46,9 +45,9 @@ def _read(words: str) -> _Wish:
     return _Wish(years, name, any(word.casefold() in _PICTURE for word in rest))
 
 
-def _takes(base: KnowledgeBase, words: str) -> bool:
+def _takes(answerer: Answerer, words: str) -> bool:
     name = _read(words).name
-    return not name or is_name(base, name)
+    return not name or answerer.names.known(name)
 
 
 @final
@@ -72,8 +71,9 @@ class Timeline(commands.Cog):
         """
         wish = _read(f"{year or ''} {person or ''}")
         drawn = picture or wish.picture
-        base = self._bot.live.current.base
-        found = find_person(base, wish.name) if wish.name else None
+        answerer = self._bot.live.current
+        base = answerer.base
+        found = answerer.names.find(wish.name) if wish.name else None
         what = "/".join((*wish.years[:1], *([found.id] if found else [])))
         events = chosen_events(base, what)
         if (wish.name and not found) or not events:
@@ -104,9 +104,10 @@ class Timeline(commands.Cog):
     async def _complete_person(
         self, _interaction: discord.Interaction[CaseBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        base = self._bot.live.current.base
-        people = complete_person(base, typed)
-        return limits.choices((person.name, person.id) for person in people if chosen_events(base, person.id))
+        answerer = self._bot.live.current
+        dated = {person for event in answerer.base.events for person in (*event.people, *event.said_by)}
+        people = answerer.names.complete(typed)
+        return limits.choices((person.name, person.id) for person in people if person.id in dated)
 
 
 async def setup(bot: CaseBot) -> None:

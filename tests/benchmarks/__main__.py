@@ -10,11 +10,12 @@ from tests.benchmarks import report
 
 SIZES = (100, 1_000, 10_000, 100_000)
 QUESTIONS = 400
+PEOPLE = 1_000
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 
 
 def main() -> None:
-    """Print one table for each size, and one for the knowledge folder itself."""
+    """Print one table for each size, one for names of people, and one for the knowledge folder itself."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument(
         "--sizes", type=_sizes, default=SIZES, metavar="N,N,...", help="phrasings (default: 100,1000,10000,100000)"
@@ -25,6 +26,7 @@ def main() -> None:
     sys.stdout.write(f"Python {platform.python_version()}, one thread.\n")
     for text in chain(
         report.sizes(options.sizes, options.questions, options.knowledge),
+        report.names(PEOPLE, options.questions),
         report.whole(options.questions, options.knowledge),
     ):
         sys.stdout.write(text)

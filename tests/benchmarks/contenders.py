@@ -1,11 +1,13 @@
 """What is compared: the matcher, and what a bot would take from rapidfuzz without it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
 from bot.answering import MAX_COMPLETIONS, MAX_TYPED
+from bot.knowledge.model import Person
 from bot.matching import Matcher
+from bot.names import Names
 from bot.views import limits
 from tests.benchmarks.synthetic import Faq
 
@@ -15,6 +17,9 @@ Contender = Mapping[str, Callable[[str], object]]
 QUESTION = "question"
 PREFIX = "prefix"
 HOSTILE = "hostile"
+
+PEER = "rapidfuzz: extract WRatio, 25 of a beginning"
+"""What completing a name is compared with."""
 
 
 def matcher(faq: Faq) -> Contender:
@@ -43,6 +48,21 @@ def rapidfuzz(faq: Faq) -> Contender:
         QUESTION: nearest,
         PREFIX: lambda typed: process.extract(typed, choices, scorer=fuzz.WRatio, limit=MAX_COMPLETIONS),
         HOSTILE: nearest,
+    }
+
+
+def completing(people: Sequence[Person]) -> Contender:
+    """Return what `/who` does at a key that is pressed, and `extract` over all names by rapidfuzz's usual scorer."""
+    built = Names(people)
+    choices = [name for person in people for name in (person.id, person.name, *person.aliases, *person.handles)]
+
+    def complete(typed: str) -> object:
+        found = built.complete(typed)
+        return [choice.to_dict() for choice in limits.choices((person.name, person.id) for person in found)]
+
+    return {
+        "Names: autocomplete, 25 of a beginning": complete,
+        PEER: lambda typed: process.extract(typed, choices, scorer=fuzz.WRatio, limit=MAX_COMPLETIONS),
     }
 
 

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from bot.answering import Answerer
 from bot.knowledge.load import load
 from tests.benchmarks import hostile, synthetic
-from tests.benchmarks.contenders import BUILDERS, HOSTILE, PREFIX, QUESTION
+from tests.benchmarks.contenders import BUILDERS, HOSTILE, PEER, PREFIX, QUESTION, completing
 from tests.benchmarks.measure import Timing, interleaved, memory_in_own_process, run, timed
 
 BATCH_LINES = 5
@@ -62,6 +62,18 @@ def sizes(wanted: Sequence[int], questions: int, knowledge: Path) -> Iterator[st
                     f"{memory[name].growth / 1e6:.0f} MB",
                     f"{memory[name].peak / 1e6:.0f} MB",
                 )
+
+
+def names(count: int, questions: int) -> Iterator[str]:
+    """Compare completing a name with rapidfuzz, of so many people."""
+    people = synthetic.people(count)
+    typed = synthetic.prefixes({person.id: (person.name, *person.handles) for person in people}, questions)
+    timings = interleaved(completing(people), typed)
+    yield f"\n### {count:,} people, {questions} beginnings of names\n\n"
+    yield from _row("", "p50", "p99", "p50 / rapidfuzz's")
+    yield from _row("---", *["---:"] * 3)
+    for name, timing in timings.items():
+        yield from _row(name, *_milliseconds(timing), f"{timing.p50 / timings[PEER].p50:.3f}")
 
 
 def whole(questions: int, knowledge: Path) -> Iterator[str]:

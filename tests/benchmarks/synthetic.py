@@ -4,7 +4,7 @@ import string
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.model import KnowledgeBase, Person
 
 Faq = Mapping[str, Sequence[str]]
 """Entry -> phrasings."""
@@ -61,6 +61,22 @@ def prefixes(asked: Faq, count: int) -> list[str]:
     random = Random(2)  # noqa: S311
     entries = list(asked.values())
     return [random.choice(random.choice(entries)).lower()[: random.randint(*_PREFIX)] for _ in range(count)]
+
+
+def people(count: int) -> list[Person]:
+    """Make people with two names of their own, a nickname and a handle."""
+    random = Random(5)  # noqa: S311
+    return [
+        Person(
+            id=f"p{number}",
+            name=f"{_name(random)} {_name(random)}",
+            aliases=(_name(random),),
+            handles=(f"@{_name(random).lower()}{number}",),
+            role="Somebody [p1].",
+            passages=("p1",),
+        )
+        for number in range(count)
+    ]
 
 
 def slip(text: str, random: Random) -> str:

@@ -1,7 +1,6 @@
 import pytest
 
 from bot.answering import Answerer
-from bot.cogs.names import complete_person, find_person
 from bot.knowledge.model import Kind, Topic
 from tests.chat.conftest import Town, check_choices, shown
 from tests.chat.leafing import leaf_through
@@ -53,10 +52,10 @@ async def test_names_are_suggested(town: Town) -> None:
 def test_every_name_of_a_person_finds_one(answerer: Answerer) -> None:
     for person in answerer.base.people.values():
         for name in (person.id, person.name, *person.aliases, *person.handles):
-            found = find_person(answerer.base, name.upper())
+            found = answerer.names.find(name.upper())
             assert found
             assert name in (found.id, found.name, *found.aliases, *found.handles)
-            assert found in complete_person(answerer.base, name)
+            assert found in answerer.names.complete(name)
 
 
 def test_a_typo_that_fits_two_people_finds_neither(answerer: Answerer) -> None:
@@ -66,9 +65,18 @@ def test_a_typo_that_fits_two_people_finds_neither(answerer: Answerer) -> None:
         )
         for last in "ae"
     ]
-    base = world([entry()], people=twins).base
-    assert find_person(base, "mario") is None
-    assert find_person(base, "maria") is base.people["maria"]
+    twins_only = world([entry()], people=twins)
+    assert twins_only.names.find("mario") is None
+    assert twins_only.names.find("maria") is twins_only.base.people["maria"]
+
+
+def test_whose_name_begins_with_what_is_typed_comes_first(answerer: Answerer) -> None:
+    people = [
+        answerer.base.people["lala"].model_copy(update={"id": name.lower(), "name": name, "aliases": (), "handles": ()})
+        for name in ("Joanna", "Hanna", "Anna")
+    ]
+    found = world([entry()], people=people).names.complete("ann")
+    assert [person.name for person in found] == ["Anna", "Joanna", "Hanna"]
 
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])

@@ -8,7 +8,6 @@ from random import Random
 from typing import Final, final
 
 from bot.answering import Answerer
-from bot.cogs.names import find_person
 from bot.matching import Outcome
 from bot.views.markdown import literal
 from tests.wire.payloads import Channel, Json, User
@@ -103,5 +102,5 @@ def _clear(answerer: Answerer) -> Iterator[tuple[str, Sequence[str]]]:
         for question in group.ask:
             reply = answerer.answer(question)
             name = question.lower().removeprefix("who ").rstrip("?! ")
-            if reply.outcome is Outcome.ANSWER and not find_person(answerer.base, name):  # "who NAME" is a command
+            if reply.outcome is Outcome.ANSWER and not answerer.names.find(name):  # "who NAME" is a command
                 yield question, [f"### {literal(answer.question)}" for answer in reply.answers]
