@@ -11,6 +11,7 @@ from typing import Any
 
 import discord
 import pytest
+import yarl
 from aiohttp import web
 from pydantic import SecretStr
 
@@ -21,8 +22,8 @@ from bot.doctor.finding import Finding, Verdict
 from tests.knowledge.elsewhere import elsewhere
 
 HARBOUR = Path(__file__).parent / "data" / "harbour"
-NEEDED = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
+ALL = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True, attach_files=True
 )
 
 
@@ -32,7 +33,7 @@ class FakeDiscord:
 
     status: int = 200
     flags: discord.ApplicationFlags = field(default_factory=discord.ApplicationFlags)
-    guilds: list[tuple[str, discord.Permissions]] = field(default_factory=lambda: [("Harbour", NEEDED)])
+    guilds: list[tuple[str, discord.Permissions]] = field(default_factory=lambda: [("Harbour", ALL)])
     commands: set[str] | None = None
     starts_left: int = 900
     ahead: dt.timedelta = dt.timedelta()
@@ -156,7 +157,8 @@ async def test_permissions_that_are_missing_are_named(fake: FakeDiscord, setting
     found = await examine(settings())
     assert [finding.what for finding in found["permissions"]] == [
         "Send Messages is missing in Mute",
-        "Send Messages In Threads is missing in Mute",
+        "Send Messages in Threads is missing in Mute",
+        "Attach Files is missing in Mute",
     ]
     assert "the bot is in 3" in found["servers"][0].what
 
@@ -165,6 +167,13 @@ async def test_in_no_server(fake: FakeDiscord, settings: Callable[..., Settings]
     fake.guilds = []
     (finding,) = (await examine(settings()))["servers"]
     assert finding.verdict is Verdict.WARNING
+    link = yarl.URL(finding.mend.removeprefix("invite it: "))
+    assert (link.host, link.path) == ("discord.com", "/oauth2/authorize")
+    assert link.query == {
+        "client_id": "2",
+        "scope": "bot applications.commands",
+        "permissions": str(ALL.value),
+    }
 
 
 async def test_few_starts_left(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:

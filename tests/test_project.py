@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 from pydantic import SecretStr
 
 from bot.config import Settings
+from bot.permissions import NEEDED
 
 ROOT = Path(__file__).parent.parent
 
@@ -28,6 +29,13 @@ def test_the_readme_table_lists_every_setting_with_its_description() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| `(CASEBOT_\w+)` \| .*? \| (.*?) \|$", readme, re.MULTILINE))
     assert rows == {f"CASEBOT_{name.upper()}": field.description for name, field in Settings.model_fields.items()}
+
+
+def test_the_readme_asks_for_the_permissions_that_the_bot_needs() -> None:
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    (asked,) = re.findall(r"the permissions (.+?) \(for the picture", readme)
+    # The portal has some of the names in the plural.
+    assert {name.replace("Channels", "Channel") for name in re.findall(r"\*(.+?)\*", asked)} == set(NEEDED.values())
 
 
 def test_ci_runs_the_readmes_test_command_to_the_letter() -> None:

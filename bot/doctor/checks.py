@@ -19,6 +19,7 @@ from bot.knowledge.edit.remote import Remote, RemoteError
 from bot.knowledge.live import Live, LiveKnowledge
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
+from bot.permissions import NEEDED, invitation
 from bot.store.opening import examine
 from bot.store.store import StoreError
 from bot.store.unsaved import Unsaved
@@ -33,14 +34,6 @@ FEW_STARTS: Final = 20
 
 NAMED: Final = 5
 """Servers that a finding names."""
-
-NEEDED: Final = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    read_message_history=True,
-)
-"""What the bot cannot answer a typed question without."""
 
 
 async def examined(settings: Settings, build: Callable[[KnowledgeBase], Answerer]) -> list[Finding]:
@@ -140,8 +133,7 @@ def _commands(facts: Facts, commands: frozenset[str]) -> Finding:
 
 def _guilds(facts: Facts) -> Iterator[Finding]:
     if not facts.guilds:
-        mend = f"invite it by the link on the page Installation at {PORTAL}"
-        yield warning("servers", "the bot is in none", mend)
+        yield warning("servers", "the bot is in none", f"invite it: {invitation(facts.application)}")
         return
     yield ok("servers", f"the bot is in {len(facts.guilds)}")
     lacking: dict[str, list[str]] = {}
@@ -159,7 +151,7 @@ def missing(permissions: discord.Permissions) -> list[str]:
     """Name what the bot needs and has not, as Discord's English client calls it."""
     if permissions.administrator:
         return []
-    return [name.replace("_", " ").title() for name, needed in NEEDED if needed and not getattr(permissions, name)]
+    return [name for flag, name in NEEDED.items() if not getattr(permissions, flag)]
 
 
 def _starts(facts: Facts) -> Finding:

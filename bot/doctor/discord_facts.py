@@ -37,6 +37,9 @@ class Guild:
 class Facts:
     """What Discord says of a bot."""
 
+    application: int
+    """Its id."""
+
     name: str
     flags: discord.ApplicationFlags
     guilds: tuple[Guild, ...]
@@ -92,6 +95,7 @@ async def _look(session: aiohttp.ClientSession, base: str) -> Facts:
     commands, _ = await _get(session, f"{base}/applications/{application['id']}/commands")
     gateway, _ = await _get(session, f"{base}/gateway/bot")
     return Facts(
+        application=int(application["id"]),
         name=me["username"],
         flags=discord.ApplicationFlags._from_value(application["flags"]),  # noqa: SLF001 (there is no other way)
         guilds=tuple(Guild(guild["name"], discord.Permissions(int(guild["permissions"]))) for guild in guilds),

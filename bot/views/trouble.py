@@ -12,6 +12,7 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.language.catalogue import N_, _, ngettext
+from bot.permissions import NEEDED
 from bot.wording import enumerate_names
 
 GONE: Final = {
@@ -29,15 +30,6 @@ https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 TOO_MANY_REQUESTS: Final = 429
 
 BUSY: Final = N_("Discord asks me to slow down. Please try again in a minute.")
-
-_NAMES: Final = {
-    "view_channel": N_("View Channel"),
-    "send_messages": N_("Send Messages"),
-    "send_messages_in_threads": N_("Send Messages in Threads"),
-    "read_message_history": N_("Read Message History"),
-    "attach_files": N_("Attach Files"),
-}
-"""As Discord's settings call them."""
 
 _log = logging.getLogger(__name__)
 
@@ -128,7 +120,7 @@ def lacking(mine: discord.Permissions, *, thread: bool, pictures: bool = True) -
     """
     write = "send_messages_in_threads" if thread else "send_messages"
     for step in (("view_channel",), (write, "read_message_history"), ("attach_files",) if pictures else ()):
-        if missing := [_(_NAMES[name]) for name in step if not getattr(mine, name)]:
+        if missing := [_(NEEDED[name]) for name in step if not getattr(mine, name)]:
             return missing
     return []
 
@@ -149,7 +141,7 @@ def cannot_answer(channels: str, missing: Sequence[str]) -> str:
         names = enumerate_names(missing)
     else:
         lack = _("I cannot answer in {channel}, because I lack a permission there. I need: {names}.")
-        names = ", ".join(map(_, _NAMES.values()))
+        names = ", ".join(map(_, NEEDED.values()))
     return lack.format(channel=channels, names=names)
 
 
