@@ -241,7 +241,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     from bot.observability import logs, sentry  # noqa: PLC0415 (takes a while to import)
     from bot.observability.server import PortError  # noqa: PLC0415 (as above)
     from bot.process.running import run  # noqa: PLC0415 (discord.py and SQLAlchemy take a second to import)
-    from bot.process.serving import StartError  # noqa: PLC0415 (as above)
+    from bot.process.serving import OustedError, StartError  # noqa: PLC0415 (as above)
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
     logs.set_up(settings.log_level, settings.log_format)
@@ -254,7 +254,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     live = LiveKnowledge(folder, _answerers(settings))
     try:
         asyncio.run(run(settings, live, desk, shards, sync=options.sync))
-    except (StartError, StoreError, PortError) as error:
+    except (StartError, OustedError, StoreError, PortError) as error:
         raise CommandError(str(error)) from None
     return 0
 

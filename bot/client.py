@@ -233,7 +233,12 @@ class CaseBot(commands.AutoShardedBot):
 
     @override
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
-        """Wait for the shard's turn before it connects: Discord would not keep an idle connection for minutes."""
+        """Wait, before the shard connects, until no other process runs it, and for its turn.
+
+        Discord would not keep an idle connection for minutes.
+        """
+        assert self.shard_count is not None, "discord.py has asked how many there are"  # noqa: S101 (for the type checker)
+        await self.together.claim(self.shard_count, shard_id)
         await self.turns.take(shard_id)
         await super().launch_shard(gateway, shard_id, initial=initial)
 

@@ -40,6 +40,7 @@ async def run(
 
     Raises:
         StartError: Discord does not let the bot in.
+        OustedError: another process runs its shards now.
         StoreError: the database cannot be used as it is.
         PortError: the port for metrics and health cannot be opened.
     """

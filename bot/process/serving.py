@@ -26,6 +26,10 @@ class StartError(Exception):
     """The bot cannot start; the text says why and how to mend it."""
 
 
+class OustedError(Exception):
+    """Another process runs the bot's shards, which it has taken while a connection was lost; the text says which."""
+
+
 async def serve(bot: CaseBot, token: str, *, stop: asyncio.Event | None = None, sync: bool = False) -> None:
     """Run the bot until it is told to stop; then finish what is in hand and close the connections.
 
@@ -39,23 +43,29 @@ async def serve(bot: CaseBot, token: str, *, stop: asyncio.Event | None = None, 
 
     Raises:
         StartError: Discord does not let the bot in, or cannot be reached.
+        OustedError: another process runs its shards now; what was in hand is finished.
     """
     async with bot:
         working = asyncio.create_task(_work(bot, token, sync=sync))
         stopped = asyncio.create_task((stop or asyncio.Event()).wait())
+        ousted = asyncio.create_task(bot.together.ousted())
         try:
-            await asyncio.wait((working, stopped), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((working, stopped, ousted), return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
-                _log.info("Asked to stop: finishing what is in hand.")
+                _log.info("Asked to stop: finishing what is in hand." if stopped.done() else ousted.result())
                 bot.stopping = True
                 await finish_what_is_in_hand()
                 await _close(bot)
         finally:
-            working.cancel()
-            stopped.cancel()
-            await asyncio.wait((working, stopped))
+            tasks = (working, stopped, ousted)
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
         if not working.cancelled():
             working.result()
+        if not ousted.cancelled():
+            message = f"{ousted.result()} This one has left them to it; started again, it waits for them."
+            raise OustedError(message)
 
 
 async def _work(bot: CaseBot, token: str, *, sync: bool) -> None:

@@ -63,7 +63,8 @@ def opener(secret: str, patience: float = PATIENCE) -> Callable[[], Awaitable[An
 
     Args:
         secret: the URL of a server, see :func:`connect`.
-        patience: seconds until a statement or a lock that does not come is given up.
+        patience: seconds until a statement or a lock that does not come is given up; a connection after
+            :data:`PATIENCE` at the latest.
 
     Raises:
         StoreError: asyncpg is not installed.
@@ -77,7 +78,7 @@ def opener(secret: str, patience: float = PATIENCE) -> Callable[[], Awaitable[An
     # asyncpg reads the parameters of libpq itself, sslmode among them; this one it would send to the server.
     query = [(name, value) for name, value in parse_qsl(parts.query) if name != "channel_binding"]
     dsn = urlunsplit(parts._replace(query=urlencode(query)))
-    return partial(asyncpg.connect, dsn, timeout=PATIENCE, command_timeout=patience)
+    return partial(asyncpg.connect, dsn, timeout=min(patience, PATIENCE), command_timeout=patience)
 
 
 def is_server(url: SecretStr | None) -> bool:

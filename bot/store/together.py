@@ -1,4 +1,4 @@
-"""What several processes on one PostgreSQL agree on: changes, who leads, who holds a lock.
+"""What several processes on one PostgreSQL agree on: changes, who leads, who runs which shard, who holds a lock.
 
 All of it is PostgreSQL's own: NOTIFY, and advisory locks, which the server lets go when a connection dies.
 """
@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
+from bot.store.claims import PATIENCE, Claims
 from bot.store.engine import is_server, opener, reason
 from bot.store.store import StoreError
 
@@ -77,8 +78,21 @@ class Together(Protocol):
     def announcements(self) -> AsyncGenerator[str, None]:
         """Give topics as they are announced, and :attr:`Topic.MISSED` whenever the connection is new; never ends.
 
-        A process that does not listen does not lead either.
+        A process that does not listen does not lead either, and knows nothing of the others' shards.
         """
+
+    async def claim(self, count: int, shard: int) -> None:
+        """Wait until no other process runs a shard; it is this one's until it ends.
+
+        Where that cannot be known it is this one's, too: a database that is down stops no answer.
+
+        Args:
+            count: how many shards there are in all.
+            shard: 0 ≤ shard < count.
+        """
+
+    async def ousted(self) -> str:
+        """Wait until another process runs a shard of this one, as can happen while a connection is lost; say which."""
 
     async def lock(self, bucket: int) -> Release:
         """Wait for a lock that one of all shards may hold; within a process, first come, first served."""
@@ -122,6 +136,15 @@ class Alone(Together):
         await asyncio.Event().wait()
 
     @override
+    async def claim(self, count: int, shard: int) -> None:
+        return
+
+    @override
+    async def ousted(self) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    @override
     async def lock(self, bucket: int) -> Release:
         await self._locks[bucket].acquire()
         held = contextlib.ExitStack()
@@ -133,19 +156,26 @@ class Alone(Together):
 class OnServer(Together):
     """Several processes on one PostgreSQL."""
 
-    def __init__(self, url: SecretStr, *, beat: float = BEAT, pause: float = PAUSE) -> None:
+    def __init__(self, url: SecretStr, *, beat: float = BEAT, pause: float = PAUSE, patience: float = PATIENCE) -> None:
         """Prepare; nothing is connected yet.
 
         Args:
             url: of the server.
             beat: seconds between two looks at the connection and at who leads.
             pause: seconds until a lost connection is tried again.
+            patience: seconds until a shard that cannot learn what other processes do runs regardless, and until one
+                that cannot wait for them identifies regardless.
         """
         self._open: Final[Callable[[], Awaitable[Any]]] = opener(url.get_secret_value())
+        # For two steps: to connect, and to ask.
+        self._open_soon: Final[Callable[[], Awaitable[Any]]] = opener(url.get_secret_value(), patience / 2)
         self._beat: Final = beat
         self._pause: Final = pause
         self._leads: Final = asyncio.Event()
         self._here: Final = Alone()
+        self._claims: Final = Claims(patience)
+        self._topics: Final[asyncio.Queue[str | None]] = asyncio.Queue()
+        """What is announced; None only wakes whoever waits for it."""
 
     @property
     @override
@@ -164,35 +194,58 @@ class OnServer(Together):
     @override
     async def announcements(self) -> AsyncGenerator[str, None]:
         while True:
-            with contextlib.suppress(StoreError):
+            try:
                 async with self._connection() as connection:
-                    try:
-                        topics: asyncio.Queue[str] = asyncio.Queue()
-                        topics.put_nowait(Topic.MISSED)
-                        await connection.execute(_KEEP_ALIVE)
-                        await connection.add_listener(CHANNEL, partial(_hear, topics))
-                        while True:
-                            await self._stand(connection)
-                            if (topic := await _next(topics, self._beat)) is not None:
-                                yield topic
-                    finally:
-                        self._leads.clear()
+                    self._topics.put_nowait(Topic.MISSED)
+                    await connection.execute(_KEEP_ALIVE)
+                    await connection.add_listener(CHANNEL, partial(_hear, self._topics))
+                    await self._claims.begin(connection)
+                    while True:
+                        await self._stand(connection)
+                        if (topic := await self._next()) is not None:
+                            yield topic
+            except StoreError:
+                pass
+            finally:
+                self._leads.clear()
+                self._claims.lose()
             await asyncio.sleep(self._pause)
 
     async def _stand(self, connection: Any) -> None:  # noqa: ANN401 (asyncpg ships no types)
-        """Lead if nobody else does; fails where the connection has died, and with it the leadership."""
-        if self.leads:
+        """Take claimed shards, and lead if nobody else does; fails where the connection has died, and so the lead.
+
+        Who runs no shard does not lead: it could not do what a leader does.
+        """
+        await self._claims.settle(connection)
+        if self.leads or not self._claims.settled:
             await connection.execute("SELECT 1")
         elif await connection.fetchval(f"SELECT pg_try_advisory_lock({_LEADER}, 0)"):
             self._leads.set()
             _log.info("This process leads now.")
+
+    async def _next(self) -> str | None:
+        """Wait for a topic; None where it is time for another look at the connection."""
+        try:
+            async with asyncio.timeout(min(self._beat, TRY_EVERY) if self._claims.waiting else self._beat):
+                return await self._topics.get()
+        except TimeoutError:
+            return None
+
+    @override
+    async def claim(self, count: int, shard: int) -> None:
+        self._topics.put_nowait(None)
+        await self._claims.claim(count, shard)
+
+    @override
+    async def ousted(self) -> str:
+        return await self._claims.ousted()
 
     @override
     async def lock(self, bucket: int) -> Release:
         held = contextlib.ExitStack()
         held.callback(await self._here.lock(bucket))
         try:
-            connection = await self._open()
+            connection = await self._open_soon()
             held.callback(connection.terminate)
             # Not by waiting in the server, which might hang and never say so: a try has a time limit.
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", _BUCKET, bucket):  # noqa: ASYNC110 (as said)
@@ -219,17 +272,8 @@ class OnServer(Together):
                 connection.terminate()
 
 
-def _hear(topics: asyncio.Queue[str], _connection: object, _process: int, _channel: str, topic: str) -> None:
+def _hear(topics: asyncio.Queue[str | None], _connection: object, _process: int, _channel: str, topic: str) -> None:
     topics.put_nowait(topic)
-
-
-async def _next(topics: asyncio.Queue[str], patience: float) -> str | None:
-    """Wait for a topic; None where there is none in so many seconds."""
-    try:
-        async with asyncio.timeout(patience):
-            return await topics.get()
-    except TimeoutError:
-        return None
 
 
 def together(url: SecretStr | None) -> Alone | OnServer:

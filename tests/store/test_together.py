@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator
+from itertools import count
 from unittest.mock import create_autospec
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import text
 
 from bot.process.current import keep_current
 from bot.store.database import Database
-from bot.store.engine import connect
+from bot.store.engine import PATIENCE, connect
 from bot.store.model import GuildSettings
 from bot.store.opening import migrate
 from bot.store.schema import downgrade
@@ -23,6 +24,8 @@ from tests.databases import Server
 from tests.store.test_contract import ANA, GUILD, OTHER
 from tests.store.test_faults import LIMIT, until
 
+SHARDS = 99
+_some_shard = count()
 NOWHERE = SecretStr("postgres://127.0.0.1:1/none")
 
 
@@ -31,14 +34,22 @@ def process(server: Server) -> OnServer:
 
 
 @contextlib.asynccontextmanager
-async def running(process: OnServer, store: Store | None = None) -> AsyncIterator[None]:
-    """Let a process listen, and stand for the lead, until it dies."""
+async def listening(process: OnServer, store: Store | None = None) -> AsyncIterator[None]:
+    """Let a process listen until it dies."""
     task = asyncio.create_task(keep_current(process, store or Unsaved(), bool))
     try:
         yield
     finally:
         task.cancel()
         await asyncio.wait([task])
+
+
+@contextlib.asynccontextmanager
+async def running(process: OnServer, store: Store | None = None, shard: int | None = None) -> AsyncIterator[None]:
+    """Let a process listen, run a shard, by default one of its own, and stand for the lead, until it dies."""
+    async with listening(process, store):
+        await process.claim(SHARDS, next(_some_shard) if shard is None else shard)
+        yield
 
 
 async def cut(server: Server) -> None:
@@ -185,6 +196,79 @@ async def test_a_lock_is_held_by_one_of_all_processes(postgres: Server) -> None:
         assert [each for each in log if each.endswith(str(bucket))] == [f"in {bucket}", f"out {bucket}"] * 3
 
 
+async def waits(process: OnServer, shards: int, shard: int, caplog: pytest.LogCaptureFixture) -> asyncio.Task[None]:
+    """Let a process claim a shard that another runs; give what ends when it has it."""
+    caplog.clear()
+    claiming = asyncio.create_task(process.claim(shards, shard))
+    await until(lambda: "This one waits" in caplog.text)
+    assert not claiming.done()
+    return claiming
+
+
+async def test_a_shard_is_run_by_one_process_and_the_next_says_which_it_waits_for(
+    postgres: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    first, second = process(postgres), process(postgres)
+    async with asyncio.timeout(LIMIT), listening(second):
+        async with running(first, shard=5):
+            for shard in (3, 4, 7):
+                await first.claim(SHARDS, shard)
+            claiming = await waits(second, SHARDS, 4, caplog)
+            assert "runs shards 3-5, 7 of 99. This one waits for 4 until they are let go." in caplog.text
+            await second.claim(SHARDS, 6)
+            await first.lead()
+            assert not second.leads, "who waits could not do what a leader does"
+        await claiming
+        assert "Shards 4 were let go." in caplog.text
+        await second.lead()
+
+
+async def test_another_number_of_shards_waits_for_the_end_of_all_of_the_number_before(
+    postgres: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    second = process(postgres)
+    async with asyncio.timeout(LIMIT), listening(second):
+        async with running(process(postgres), shard=0):
+            claiming = await waits(second, SHARDS + 1, 1, caplog)
+        await claiming
+
+
+async def test_who_runs_a_shard_takes_it_again_after_the_connection_was_lost(
+    postgres: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.claims.OWNERS_FIRST", 2)
+    first, second, third = process(postgres), process(postgres), process(postgres)
+    async with asyncio.timeout(LIMIT), listening(second):
+        async with running(first, shard=5):
+            claiming = await waits(second, SHARDS, 5, caplog)
+            postgres.stop()
+            await until(lambda: not first.leads)
+            postgres.start()
+            await first.lead()
+            async with listening(third):
+                (await waits(third, SHARDS, 5, caplog)).cancel()
+            assert not claiming.done()
+        await claiming
+
+
+async def test_who_has_lost_a_shard_to_another_process_is_told(postgres: Server) -> None:
+    first, second = process(postgres), process(postgres)
+    async with asyncio.timeout(LIMIT):
+        async with running(first, shard=5):
+            pass
+        async with running(second, shard=5), listening(first):
+            assert "runs shards 5 of 99" in await first.ousted()
+
+
+async def test_where_nobody_knows_who_runs_a_shard_it_is_run(caplog: pytest.LogCaptureFixture) -> None:
+    one = OnServer(NOWHERE, pause=0.01, patience=0.1)
+    async with asyncio.timeout(LIMIT), running(one, shard=5):
+        await one.claim(SHARDS, 6)
+        await one.claim(SHARDS, 6)
+    assert caplog.text.count("Whether another process runs shard 6 cannot be known now; this one does.") == 1
+
+
 async def test_who_gives_up_waiting_for_a_lock_does_not_get_it(postgres: Server) -> None:
     release = await process(postgres).lock(0)
     with pytest.raises(TimeoutError):
@@ -204,6 +288,13 @@ async def test_without_the_server_the_shards_of_one_process_still_wait_for_each_
     release()
     async with asyncio.timeout(LIMIT):
         (await one.lock(0))()
+
+
+async def test_a_server_that_hangs_keeps_no_shard_from_its_turn_for_long(postgres: Server) -> None:
+    one = OnServer(postgres.url, patience=0.2)
+    with postgres.frozen([]):
+        async with asyncio.timeout(PATIENCE):
+            (await one.lock(0))()
 
 
 async def test_a_process_alone_leads_and_waits_for_nobody() -> None:

@@ -36,6 +36,9 @@ class Identified:
     allowed: bool
     """Whether it kept to the rule: one per bucket (shard modulo max_concurrency) and window."""
 
+    twice: bool
+    """Whether the shard was connected already: Discord lets it, and members get two answers."""
+
 
 @final
 class Gateway:
@@ -182,7 +185,8 @@ class Gateway:
             await connection.socket.close(code=self.refuse or _WRONG_TOKEN)
             return
         shard, count = data.get("shard", (0, 1))
-        seen = Identified(now := monotonic(), shard, count, allowed=self._is_turn_of(shard, now))
+        twice = any(each.shard == shard and each.connection for each in self.sessions.values())
+        seen = Identified(now := monotonic(), shard, count, allowed=self._is_turn_of(shard, now), twice=twice)
         self.identified.append(seen)
         if not seen.allowed:
             connection.tell(INVALID, data=False)

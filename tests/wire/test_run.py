@@ -166,6 +166,24 @@ async def test_two_processes_serve_one_bot(wire: Wire, knowledge: Path, shared: 
             assert await second.wait() == 0
 
 
+async def test_no_shard_runs_twice_and_the_next_process_waits_for_it(wire: Wire, knowledge: Path, shared: str) -> None:
+    wire.gateway.max_concurrency, wire.gateway.window = 3, 0
+    last = [wire.world.guild() for _ in range(3)][2].channels[0]
+    old, new = (("--shard-count", "3", "--shard-ids", ids) for ids in ("2", "1-2"))
+    async with casebot(wire, knowledge, *old, database=shared) as first:
+        await wire.gateway.ready(2)
+        async with casebot(wire, knowledge, *new, database=shared):
+            await wire.gateway.ready(1)
+            assert ANSWER in text(await wire.world.reply_to(ask(wire, last)))
+            first.terminate()
+            assert await first.wait() == 0
+            await wire.gateway.identifies(3)
+            await wire.gateway.ready(2)
+            assert ANSWER in text(await wire.world.reply_to(ask(wire, last)))
+    assert [each.shard for each in wire.gateway.identified] == [2, 1, 2]
+    assert not any(each.twice for each in wire.gateway.identified)
+
+
 async def test_an_edit_reaches_another_machine_by_the_repository(wire: Wire, tmp_path: Path, shared: str) -> None:
     wire.gateway.max_concurrency = 2
     here, there = (wire.world.guild().channels[0] for _ in range(2))

@@ -10,7 +10,7 @@ import pytest
 from bot.client import CaseBot
 from bot.observability.status import status_of
 from bot.process.current import keep_current
-from bot.process.serving import StartError, serve
+from bot.process.serving import OustedError, StartError, serve
 from bot.process.shards import Shards
 from bot.process.turns import Turns
 from bot.store.together import OnServer
@@ -119,9 +119,10 @@ async def test_commands_are_synced_only_when_told(wire: Wire, bot: CaseBot, *, s
 
 async def test_of_several_processes_the_one_that_leads_syncs(wire: Wire, desk: Desk, postgres: Server) -> None:
     leader, follower = (OnServer(postgres.url, beat=0.01, pause=0.01) for _ in range(2))
-    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, together=follower)
+    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, shards=Shards(2, range(1)), together=follower)
     stop = asyncio.Event()
     leading = asyncio.create_task(keep_current(leader, Unsaved(), bool))
+    await leader.claim(2, 1)
     await leader.lead()
     following = asyncio.create_task(keep_current(follower, Unsaved(), bool))
     serving = asyncio.create_task(serve(bot, TOKEN, stop=stop, sync=True))
@@ -133,6 +134,28 @@ async def test_of_several_processes_the_one_that_leads_syncs(wire: Wire, desk: D
     await serving
     following.cancel()
     await asyncio.wait([leading, following])
+
+
+async def test_whoever_has_lost_a_shard_to_another_process_leaves_it_and_says_so(
+    wire: Wire, desk: Desk, postgres: Server
+) -> None:
+    this, other = (OnServer(postgres.url, beat=0.01, pause=0.01) for _ in range(2))
+    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, shards=ONE, together=this)
+    listening = asyncio.create_task(keep_current(this, Unsaved(), bool))
+    serving = asyncio.create_task(serve(bot, TOKEN))
+    await wire.gateway.ready()
+    listening.cancel()
+    await asyncio.wait([listening])
+    taking = asyncio.create_task(keep_current(other, Unsaved(), bool))
+    await other.claim(1, 0)
+    listening = asyncio.create_task(keep_current(this, Unsaved(), bool))
+    async with asyncio.timeout(LIMIT):
+        with pytest.raises(OustedError, match=r"runs shards 0 of 1\. This one has left them to it"):
+            await serving
+    assert await wire.gateway.close_code() == 1000
+    for task in (listening, taking):
+        task.cancel()
+    await asyncio.wait([listening, taking])
 
 
 async def test_a_process_is_ready_when_all_its_shards_are(wire: Wire, desk: Desk) -> None:
