@@ -59,7 +59,7 @@ EXTENSIONS: Final = (
 QUESTIONS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
 """Events that may ask something."""
 
-STOPPING: Final = N_("I am just being restarted. Please ask me again in a minute.")
+STOPPING: Final = N_("I am just being restarted. Please try again in a minute.")
 
 CONNECT_SECONDS: Final = 30.0
 """After how long a shard whose connection does not come about tries again, and lets others have their turn first."""
@@ -89,13 +89,8 @@ class CaseTree(app_commands.CommandTree["CaseBot"]):
 
     @override
     async def interaction_check(self, interaction: discord.Interaction["CaseBot"], /) -> bool:
-        """Speak the language of whoever is answered, and let the command pass unless the bot is stopping."""
-        interaction.client.speak_to(interaction)
-        completing = interaction.type is discord.InteractionType.autocomplete
-        if completing or not interaction.client.stopping:
-            return True
-        await tell_privately(interaction, _(STOPPING))
-        return False
+        """Let commands pass unless the bot is stopping, and suggestions while typing in any case."""
+        return await interaction.client.admits(interaction) or interaction.type is discord.InteractionType.autocomplete
 
     @override
     async def on_error(
@@ -197,6 +192,17 @@ class CaseBot(commands.AutoShardedBot):
     def speak_to(self, interaction: discord.Interaction["CaseBot"]) -> None:
         """Speak, for the rest of this task, the language of the server or, where there is none, of the member."""
         self.speak_in(interaction.guild_id, interaction.guild_locale or interaction.locale)
+
+    async def admits(self, interaction: discord.Interaction["CaseBot"]) -> bool:
+        """Speak the language of whoever is answered, and tell whether to go on; if the bot is stopping, tell them so.
+
+        Args:
+            interaction: a command or a click, not answered yet. Forms are let in: what was typed would be lost.
+        """
+        self.speak_to(interaction)
+        if self.stopping:
+            await tell_privately(interaction, _(STOPPING))
+        return not self.stopping
 
     @override
     async def get_context(self, origin: Any, /, *, cls: Any = commands.Context) -> Any:

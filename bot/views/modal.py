@@ -14,7 +14,10 @@ class Modal(ui.Modal):
 
     @override
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let everybody send the form, and speak the language of whoever is answered."""
+        """Let everybody send the form, and speak the language of whoever is answered.
+
+        Also while the bot is stopping: what was typed would be lost.
+        """
         interaction.client.speak_to(interaction)
         return True
 

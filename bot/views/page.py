@@ -62,9 +62,9 @@ class Page(ui.LayoutView):
 
     @override
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let everybody use the controls, and speak the language of whoever is answered."""
-        interaction.client.speak_to(interaction)
-        return True
+        """Let everybody use the controls, unless the bot is stopping, and speak the language of whoever is answered."""
+        admitted: bool = await interaction.client.admits(interaction)
+        return admitted
 
     @override
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, item: ui.Item[Any], /) -> None:
@@ -84,10 +84,10 @@ class Guarded:
         raise NotImplementedError
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Run :meth:`act`; discord.py calls this."""
-        interaction.client.speak_to(interaction)
+        """Run :meth:`act` unless the bot is stopping; discord.py calls this."""
         try:
-            await self.act(interaction)
+            if await interaction.client.admits(interaction):
+                await self.act(interaction)
         except Exception as error:  # noqa: BLE001 - the one place where errors of dynamic items end
             await apologise(interaction, error, type(self).__name__)
 

@@ -50,12 +50,13 @@ async def test_what_is_in_hand_is_answered_and_nothing_new_is_begun(
     await wire.world.until(lambda: bot.stopping)
     late = wire.world.say(channel, wire.world.user("cleo"), ASK)
     wire.world.edit(asked, "<@1> how did the jury vote")
-    refused = wire.world.slash(channel, wire.world.user("dan"), "ask", question="who was killed?")
-    assert text(await wire.world.answered(refused)) == "I am just being restarted. Please ask me again in a minute."
-    clicked = next(each["custom_id"] for each in walk(answered["components"]) if each.get("label") == "Sources")
-    sources = wire.world.click(answered, ana, clicked)
+    sources = next(each["custom_id"] for each in walk(answered["components"]) if each.get("label") == "Sources")
+    for refused in (
+        wire.world.slash(channel, wire.world.user("dan"), "ask", question="who was killed?"),
+        wire.world.click(answered, ana, sources),
+    ):
+        assert text(await wire.world.answered(refused)) == "I am just being restarted. Please try again in a minute."
     await task
-    assert "passage" in text(await wire.world.answered(sources))
     assert ANSWER in text(await wire.world.reply_to(asked))
     assert ANSWER in text(await wire.world.answered(command))
     assert int(late["id"]) not in wire.world.replies
