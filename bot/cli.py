@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, TextIO
 from platformdirs import user_cache_path
 from pydantic import ValidationError
 from rich.console import Console
+from threadpoolctl import threadpool_limits
 
 from bot.answering import Answerer
 from bot.config import Settings
@@ -61,7 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = _settings(options)
         command: Callable[[argparse.Namespace, Settings], int] = options.command
-        return command(options, settings)
+        # On arrays as small as the matcher's, BLAS's threads wait for one another more than they compute, most of all
+        # where something else wants the cores too: another process, or the answers during a reload.
+        with threadpool_limits(1, "blas"):
+            return command(options, settings)
     except KnowledgeError as error:
         print(error, file=sys.stderr)  # noqa: T201 (editors read file:line:column from plain lines)
         _say(f"The knowledge files have {len(error.problems)} problem(s), see above.", sys.stderr)

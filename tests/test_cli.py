@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
+from bot.answering import Answerer, Reply
 from bot.cli import main
 from bot.client import CaseBot
 
@@ -52,6 +54,20 @@ def test_ask_shows_question_answer_marks_and_sources(casebot: Run) -> None:
 def test_ask_says_who_claims_it(casebot: Run) -> None:
     _, out, _ = casebot("ask", "was there a witness")
     assert "Claimed by Ada Voss" in out
+
+
+def test_arrays_are_computed_in_one_thread(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
+
+    def seen(self: Answerer, question: str, previous: str | None = None) -> Reply:
+        threads.extend(each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas")
+        return answer(self, question, previous)
+
+    answer = Answerer.answer
+    monkeypatch.setattr(Answerer, "answer", seen)
+    with threadpool_limits(2, "blas"):
+        casebot("ask", "was there a witness")
+    assert set(threads) <= {1}, "none where numpy comes with another library than OpenBLAS"
 
 
 def test_ask_reads_one_question_a_line_from_a_pipe(casebot: Run) -> None:
