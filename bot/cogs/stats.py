@@ -21,7 +21,7 @@ from bot.views.stats import FILE_NAME, stats_page
 if TYPE_CHECKING:
     from bot.client import CaseBot
 
-_PERIODS: Final = {7: N_("7 days"), 30: N_("30 days"), 90: N_("90 days")}
+PERIODS: Final = {7: N_("7 days"), 30: N_("30 days"), 90: N_("90 days")}
 """By their length in days."""
 
 Interaction: TypeAlias = "discord.Interaction[CaseBot]"
@@ -29,7 +29,7 @@ Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 @app_commands.command(name="stats", description=N_("What was asked in this server, and how much of it was answered"))
 @app_commands.describe(period=N_("How far back; by default 30 days"))
-@app_commands.choices(period=[app_commands.Choice(name=name, value=days) for days, name in _PERIODS.items()])
+@app_commands.choices(period=[app_commands.Choice(name=name, value=days) for days, name in PERIODS.items()])
 async def show_stats(interaction: Interaction, period: int = 30) -> None:
     """Show the figures of this server privately, as text and as a picture."""
     if not await admit_moderator(interaction):

@@ -30,6 +30,9 @@ from bot.store.writes import Link, Pick, Record, Unlink, Vote, Write, carry_out,
 RETENTION: Final = dt.timedelta(days=90)
 """How long the text of a question is kept."""
 
+FIGURES: Final = dt.timedelta(days=182)
+"""How long a question is counted, if its text is not kept for longer: /faq stats shows 90 days beside the 90 before."""
+
 LAST_FLUSH: Final = 3.0
 """Seconds that writing what waits may take at the end, of the ten in which a process must stop (bot.stopping)."""
 
@@ -178,7 +181,9 @@ class Database(Store):
                     await self._load_settings(connection, SETTINGS.c.guild == int(guild))
 
     async def tidy(self) -> None:
-        """Delete what has had its time: texts, links, the salt of the votes. To be called once a day.
+        """Delete what has had its time: texts, questions with the votes on them, links, the salt of the votes.
+
+        To be called once a day.
 
         Raises:
             StoreError: the database cannot be used.
@@ -189,6 +194,8 @@ class Database(Store):
         links = select(LINKS.c.question).where(LINKS.c.at < to_number(now - LINK_LIFETIME)).limit(AT_ONCE)
         while await self._change(update(QUESTIONS).where(QUESTIONS.c.id.in_(texts)).values(text=None)):
             pass
+        while await self._delete_questions(now - max(FIGURES, self._retention)):
+            pass
         while await self._change(delete(LINKS).where(LINKS.c.question.in_(links))):
             pass
         await self._rotate(now)
@@ -198,6 +205,16 @@ class Database(Store):
         """Carry a statement out in a transaction of its own; give how many rows it has changed."""
         async with self._transaction() as connection:
             return (await connection.execute(statement)).rowcount
+
+    @_whole
+    async def _delete_questions(self, before: dt.datetime) -> int:
+        """Delete the first of the questions before a moment, and the votes on them; give how many questions."""
+        old = select(QUESTIONS.c.id).where(QUESTIONS.c.at < to_number(before)).limit(AT_ONCE)
+        async with self._transaction() as connection:
+            ids = (await connection.execute(old)).scalars().all()
+            await connection.execute(delete(VOTES).where(VOTES.c.asked.in_(ids)))
+            await connection.execute(delete(QUESTIONS).where(QUESTIONS.c.id.in_(ids)))
+        return len(ids)
 
     @_whole
     async def _rotate(self, now: dt.datetime) -> None:

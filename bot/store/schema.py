@@ -27,9 +27,9 @@ def upgrade(connection: Connection) -> None:
     command.upgrade(_config(connection), "head")
 
 
-def downgrade(connection: Connection) -> None:
-    """Drop all tables, in the connection's transaction."""
-    command.downgrade(_config(connection), "base")
+def downgrade(connection: Connection, to: str = "base") -> None:
+    """Go back to an earlier revision, by default to no tables at all, in the connection's transaction."""
+    command.downgrade(_config(connection), to)
 
 
 def prepare(connection: Connection) -> None:

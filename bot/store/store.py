@@ -52,6 +52,8 @@ class Store(Protocol):
     def vote(self, asked: str, entry: str, member: int, *, helpful: bool) -> None:
         """Count a member's vote on an answer; a later vote of the same member on the same answer replaces it.
 
+        A vote on a question that is not kept is not kept either.
+
         Args:
             asked: :attr:`Asked.id`.
             entry: the entry that was shown.

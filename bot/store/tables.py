@@ -46,7 +46,8 @@ QUESTIONS: Final = Table(
 _KEPT = QUESTIONS.c.text.is_not(None)
 Index("ix_questions_text", QUESTIONS.c.at, sqlite_where=_KEPT, postgresql_where=_KEPT)
 
-# No foreign key to the questions: the answer to a question that may not be kept can be voted on, too.
+# Each on a question that is kept. No foreign key says so: it would fail processes of an older version on this server,
+# which also write others.
 VOTES: Final = Table(
     "votes",
     METADATA,

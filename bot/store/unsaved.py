@@ -68,7 +68,8 @@ class Unsaved(Store):
 
     @override
     def vote(self, asked: str, entry: str, member: int, *, helpful: bool) -> None:
-        _put(self._votes, (asked, entry, member), helpful)
+        if asked in self._asked:
+            _put(self._votes, (asked, entry, member), helpful)
 
     @override
     def link(self, link: ReplyLink) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -116,7 +116,10 @@ def _statement(connection: AsyncConnection, write: Write) -> Any:  # noqa: ANN40
         case Pick():
             return update(QUESTIONS).where(QUESTIONS.c.id == bindparam("asked")).values(picked=bindparam("taken"))
         case Vote():
-            voted = insert(connection, VOTES)
+            # The answer to a question that may not be kept can be voted on, too; that would count for nothing.
+            kept = exists().where(QUESTIONS.c.id == bindparam("asked", type_=QUESTIONS.c.id.type))
+            values = [bindparam(column.name, type_=column.type) for column in VOTES.columns]
+            voted = insert(connection, VOTES).from_select(list(VOTES.columns), select(*values).where(kept))
             return voted.on_conflict_do_update(
                 index_elements=list(VOTES.primary_key), set_={"helpful": voted.excluded.helpful}
             )

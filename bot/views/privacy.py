@@ -10,11 +10,11 @@ def _kept() -> str:
         _(
             "**Questions**: the words, when and in which server they were asked, and what I answered, never who asked. "
             "Moderators read those that I could not answer well. The words are deleted after a time that whoever runs "
-            "me has set."
+            "me has set; the rest, which is only counted, at most half a year later."
         ),
         _(
-            "**Votes** on answers, under a salted hash in place of your id. The salt is replaced after 30 days; then I "
-            "cannot tell any more whose they were."
+            "**Votes** on answers, under a salted hash in place of your id, for as long as the question. The salt is "
+            "replaced after 30 days; then I cannot tell any more whose they were."
         ),
         _("**Which reply belongs to which message**, for a day, so that an edited question gets a new answer."),
         _(

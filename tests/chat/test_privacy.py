@@ -1,8 +1,11 @@
 """What members are told about what is kept, and what they can do about it."""
 
+import datetime as dt
+
 import pytest
 
-from bot.store.model import GuildSettings
+from bot.matching import Outcome
+from bot.store.model import Asked, GuildSettings, Surface
 from bot.store.store import StoreError
 from tests.chat.conftest import Town
 
@@ -31,9 +34,13 @@ async def test_a_member_opts_out_and_in_again(town: Town) -> None:
 
 
 async def test_votes_are_deleted_and_counted(town: Town) -> None:
-    town.store.vote("a" * 12, "who", town.ana.id, helpful=True)
-    town.store.vote("b" * 12, "who", town.ana.id, helpful=False)
-    town.store.vote("b" * 12, "who", town.ben.id, helpful=False)
+    one, other = (
+        Asked("who", Outcome.ANSWER, "who", 0.9, Surface.SLASH, None, dt.datetime.now(dt.UTC)) for _ in range(2)
+    )
+    for question in (one, other):
+        town.store.record(question, town.ben.id)
+        town.store.vote(question.id, "who", town.ana.id, helpful=True)
+    town.store.vote(one.id, "who", town.ben.id, helpful=False)
     seen = await town.slash("privacy forget-me")
     assert seen.text.startswith("Deleted: 2 votes.")
     assert seen.private

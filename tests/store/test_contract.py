@@ -112,6 +112,14 @@ async def test_each_member_has_one_vote_on_an_answer_and_may_change_it(store: St
     assert await store.unanswered() == []
 
 
+async def test_a_vote_on_a_question_that_is_not_kept_is_not_kept_either(store: Store) -> None:
+    await store.set_keeps_questions_of(ANA, keep=False)
+    question = asked(outcome=Outcome.ANSWER, entry="motive")
+    store.record(question, ANA)
+    store.vote(question.id, "motive", ANA, helpful=False)
+    assert await store.forget(ANA) == 0
+
+
 async def test_a_member_is_forgotten_and_nobody_else(store: Store) -> None:
     question = asked(outcome=Outcome.ANSWER, entry="motive")
     store.record(question, ANA)

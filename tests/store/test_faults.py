@@ -15,8 +15,9 @@ from pydantic import SecretStr
 from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.cogs.stats import PERIODS
 from bot.matching import Outcome
-from bot.store.database import Database, settings_from_json, settings_to_json
+from bot.store.database import FIGURES, Database, settings_from_json, settings_to_json
 from bot.store.engine import PATIENCE, connect
 from bot.store.masks import key_of, mask
 from bot.store.model import GuildSettings, ReplyLink
@@ -276,11 +277,40 @@ async def test_texts_and_links_go_when_they_have_had_their_time_and_figures_stay
         assert (await connection.execute(text("SELECT question FROM reply_links"))).scalars().all() == [2]
 
 
+async def test_questions_go_with_their_votes_after_half_a_year_and_before_that_all_figures_can_be_shown(
+    database: Database, engine: AsyncEngine
+) -> None:
+    today = (dt.datetime.now(dt.UTC) - NOON).days
+    long_ago, before = (asked(outcome=Outcome.ANSWER, entry="motive", day=today - days) for days in (184, 180))
+    for each in (long_ago, before):
+        database.record(each, ANA)
+        database.vote(each.id, "motive", ANA, helpful=True)
+    await database.flush()
+    await database.tidy()
+    async with engine.connect() as connection:
+        assert (await connection.execute(select(QUESTIONS.c.id))).scalars().all() == [before.id]
+        assert (await connection.execute(select(VOTES.c.asked))).scalars().all() == [before.id]
+    assert 2 * max(PERIODS) < FIGURES.days
+
+
+@pytest.mark.usefixtures("engine")  # clears away
+async def test_a_text_that_is_kept_for_longer_keeps_its_question(url: SecretStr) -> None:
+    database = Database(connect(url), retention=dt.timedelta(days=400))
+    await database.start()
+    for days in (390, 410):
+        database.record(asked(f"{days}", day=(dt.datetime.now(dt.UTC) - NOON).days - days), ANA)
+    await database.flush()
+    await database.tidy()
+    assert [each.text for each in await database.unanswered()] == ["390"]
+    assert sum(sum(day.values()) for day in (await database.stats(NOON - dt.timedelta(days=999))).by_day.values()) == 1
+    await database.close()
+
+
 async def test_what_is_too_much_for_one_transaction_is_tidied_away_in_several(
     database: Database, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.store.database.AT_ONCE", 2)
-    long_ago = (dt.datetime.now(dt.UTC) - NOON).days - 100
+    long_ago = (dt.datetime.now(dt.UTC) - NOON).days - 200
     for number in range(5):
         database.record(asked(f"question {number}", day=long_ago), ANA)
         database.link(ReplyLink(number, 2, (3,), NOON + dt.timedelta(days=long_ago)))
@@ -288,14 +318,24 @@ async def test_what_is_too_much_for_one_transaction_is_tidied_away_in_several(
     await database.tidy()
     assert await database.unanswered() == []
     async with engine.connect() as connection:
-        assert (await connection.execute(text("SELECT count(*) FROM reply_links"))).scalar_one() == 0
+        for table in ("reply_links", "questions"):
+            assert (await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one() == 0  # noqa: S608 (our own)
+
+
+async def kept(database: Database) -> str:
+    """Keep a question of today; give its id."""
+    question = asked(day=(dt.datetime.now(dt.UTC) - NOON).days)
+    database.record(question, BEN)
+    await database.flush()
+    return question.id
 
 
 async def test_members_are_hashes_and_after_a_month_nobody_can_tell_whose_votes_were_whose(
     database: Database, engine: AsyncEngine
 ) -> None:
+    question = await kept(database)
     await database.set_keeps_questions_of(ANA, keep=False)
-    database.vote("a", "motive", ANA, helpful=True)
+    database.vote(question, "motive", ANA, helpful=True)
     await database.flush()
     await database.tidy()
     async with engine.begin() as connection:
@@ -307,7 +347,7 @@ async def test_members_are_hashes_and_after_a_month_nobody_can_tell_whose_votes_
     await database.refresh()
     assert not database.keeps_questions_of(ANA)
     assert await database.forget(ANA) == 0
-    database.vote("b", "motive", ANA, helpful=True)
+    database.vote(question, "motive", ANA, helpful=True)
     assert await database.forget(ANA) == 1
     async with engine.connect() as connection:
         assert (await connection.execute(select(VOTES.c.member))).scalars().all() == [voter]
@@ -316,7 +356,7 @@ async def test_members_are_hashes_and_after_a_month_nobody_can_tell_whose_votes_
 async def test_who_has_the_database_alone_cannot_try_all_members(url: SecretStr, engine: AsyncEngine) -> None:
     database = Database(connect(url), key=key_of(SecretStr("token")))
     await database.start()
-    database.vote("a", "motive", ANA, helpful=True)
+    database.vote(await kept(database), "motive", ANA, helpful=True)
     await database.flush()
     async with engine.connect() as connection:
         (voter,) = (await connection.execute(select(VOTES.c.member))).scalars()
@@ -326,16 +366,18 @@ async def test_who_has_the_database_alone_cannot_try_all_members(url: SecretStr,
 
 
 async def test_a_new_token_takes_no_vote_and_no_opt_out_away(url: SecretStr, engine: AsyncEngine) -> None:
+    question = ""
     for token in ("old", "new"):
         database = Database(connect(url), key=key_of(SecretStr(token)))
         await database.start()
         if token == "old":  # noqa: S105 - not a real one
-            database.vote("a", "motive", ANA, helpful=True)
+            question = await kept(database)
+            database.vote(question, "motive", ANA, helpful=True)
             await database.set_keeps_questions_of(ANA, keep=False)
         assert not database.keeps_questions_of(ANA)
         await database.close()
     async with engine.connect() as connection:
-        assert (await connection.execute(select(VOTES.c.asked))).scalars().all() == ["a"]
+        assert (await connection.execute(select(VOTES.c.asked))).scalars().all() == [question]
 
 
 IDS = st.integers(min_value=0, max_value=2**63 - 1)

@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import SecretStr
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.cli import main
@@ -21,7 +21,7 @@ from bot.store.engine import connect
 from bot.store.model import Asked, Surface
 from bot.store.opening import migrate, opened
 from bot.store.schema import BehindError, downgrade, upgrade
-from bot.store.tables import METADATA
+from bot.store.tables import METADATA, QUESTIONS, VOTES
 from bot.store.together import Alone
 from bot.store.unsaved import Unsaved
 from tests.databases import Server
@@ -42,6 +42,17 @@ async def test_up_and_down_and_up_again(engine: AsyncEngine) -> None:
         await connection.run_sync(upgrade)
         await connection.run_sync(upgrade)
         assert await connection.run_sync(_differences) == []
+
+
+async def test_votes_on_questions_that_were_never_kept_go(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.run_sync(downgrade, "resolved_together")
+        asked = {"id": "kept", "outcome": "answer", "score": 1.0, "surface": "slash", "at": 0}
+        await connection.execute(QUESTIONS.insert(), [asked])
+        votes = [{"asked": each, "entry": "motive", "member": "ana", "helpful": True} for each in ("kept", "not kept")]
+        await connection.execute(VOTES.insert(), votes)
+        await connection.run_sync(upgrade)
+        assert (await connection.execute(select(VOTES.c.asked))).scalars().all() == ["kept"]
 
 
 async def test_several_that_migrate_at_once_take_turns(engine: AsyncEngine, url: SecretStr) -> None:
