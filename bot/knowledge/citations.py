@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _REF: Final = r"(?:[a-z0-9-]+:)?[a-z0-9-]+"
@@ -54,6 +55,7 @@ def parse_ref(text: str, default_source: str) -> Ref:
     return Ref(source or default_source, passage)
 
 
+@lru_cache(2_000)  # mostly the answers in use, the same with every question
 def parse_statements(text: str, default_source: str) -> tuple[Statement, ...]:
     """Split a text at its citation marks and, between marks, at the ends of sentences.
 

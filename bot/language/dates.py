@@ -1,6 +1,7 @@
 """Dates and names of languages, in the language that is spoken."""
 
 import datetime as dt
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -10,14 +11,24 @@ from bot.language.catalogue import SOURCE, _, spoken
 
 
 def _locale() -> Locale:
+    return _locale_of(spoken())
+
+
+@cache
+def _locale_of(language: str) -> Locale:
     # "17 August 2020" is read the same everywhere; "August 17, 2020" is American.
-    return Locale("en", "GB") if spoken() == SOURCE else Locale.parse(spoken())
+    return Locale("en", "GB") if language == SOURCE else Locale.parse(language)
+
+
+@lru_cache(1_000)  # mostly the sources' and the reviews', the same with every answer
+def _long(date: dt.date, language: str) -> str:
+    return format_date(date, "long", _locale_of(language))
 
 
 def say_date(date: dt.date | PartialDate) -> str:
     """Say a date in words, as far as it is known: ``17 August 2020``, ``August 2020``, ``2020``."""
     if isinstance(date, dt.date):
-        return format_date(date, "long", _locale())
+        return _long(date, spoken())
     if not date.month:
         return str(date.year)
     day = dt.date(date.year, date.month, date.day or 1)

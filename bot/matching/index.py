@@ -154,6 +154,8 @@ class GramChannel:
         self._posting = np.repeat(np.arange(len(cut), dtype=np.int32), self._lengths)[by_gram]
         self._posting_start = np.searchsorted(self._gram[by_gram], np.arange(len(self._number) + 1))
         self._tokens = corpus.tokens
+        # As numpy looks things up: it would turn other numbers into these, all of them for every question.
+        self._word_of_token = corpus.tokens.astype(np.intp)
         self._token_start = corpus.start[:-1]
         self._token_count = np.diff(corpus.start)
         self._idf = self._frequencies(corpus)
@@ -201,7 +203,9 @@ class GramChannel:
         features, shares = row
         if among is None:
             of_word = self._with_words(features, shares)
-            return np.asarray(np.add.reduceat(of_word[self._tokens], self._token_start) / self._norm, dtype=np.float32)
+            return np.asarray(
+                np.add.reduceat(of_word[self._word_of_token], self._token_start) / self._norm, dtype=np.float32
+            )
         spread = np.zeros(len(self._number), dtype=np.float32)
         spread[features] = shares
         lengths = self._token_count[among]
