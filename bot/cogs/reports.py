@@ -27,7 +27,10 @@ EVERY: Final = 5.0
 """Seconds between two looks: long enough that a file saved twice is one report, short enough to be at hand."""
 
 DIGEST_AT: Final = dt.time(9, tzinfo=dt.UTC)
-MONDAY: Final = 0
+"""On Mondays."""
+
+LATE: Final = dt.timedelta(days=1)
+"""How late a digest still comes, if nobody could send it in time."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,30 +43,29 @@ class Reports(commands.Cog):
         self._bot: Final = bot
         self._told: Sequence[Problem] = ()
         self._refused: set[int] = set()
+        self._sent: dt.datetime | None = None
 
     @override
     async def cog_load(self) -> None:
         """Begin to look; discord.py calls this."""
         self._watch.start()
-        self._daily.start()
+        self._digests.start()
 
     @override
     async def cog_unload(self) -> None:
         """Stop looking; discord.py calls this."""
         self._watch.cancel()
-        self._daily.cancel()
+        self._digests.cancel()
 
     @tasks.loop(seconds=EVERY)
     async def _watch(self) -> None:
         await self.look()
 
-    @tasks.loop(time=DIGEST_AT)
-    async def _daily(self) -> None:
-        now = dt.datetime.now(dt.UTC)
-        if now.weekday() == MONDAY:
-            await self.send_digests(now)
+    @tasks.loop(minutes=1)
+    async def _digests(self) -> None:
+        await self.send_digests(dt.datetime.now(dt.UTC))
 
-    @_daily.before_loop
+    @_digests.before_loop
     @_watch.before_loop
     async def _connected(self) -> None:
         await self._bot.wait_until_ready()
@@ -90,15 +92,18 @@ class Reports(commands.Cog):
                     await self._post(settings.moderator_channel, pages())
 
     async def send_digests(self, now: dt.datetime) -> None:
-        """Post the digest in every server that has asked for it; where the store cannot be read, a line in the log.
+        """Post the digest that is due in every server that has asked for it and has not had it.
+
+        While the store cannot be read it waits.
 
         Args:
-            now: the week that it sums up ends with the day before, in UTC.
+            now: in UTC.
         """
-        if not self._bot.together.leads:
+        due = _last_due(now)
+        if not self._bot.together.leads or due == self._sent or now - due > LATE:
             return
         answerer = self._bot.live.current
-        week = ending(now.date() - dt.timedelta(days=1), 7)
+        week = ending(due.date() - dt.timedelta(days=1), 7)
         questions = {entry.id: entry.question for entry in answerer.base.entries.values()}
         for guild, settings in self._bot.store.all_settings().items():
             if not settings.digest or settings.moderator_channel is None:
@@ -106,13 +111,16 @@ class Reports(commands.Cog):
             try:
                 groups = await self._bot.backlog.groups(guild, Order.COUNT)
                 figures = await read_summary(self._bot.store, guild, week)
-            except StoreError as error:
-                _log.warning("There is no digest this week: %s", error)
+                wanted = await self._bot.store.begin_digest(guild, week.last)
+            except StoreError:
                 return
+            if not wanted:
+                continue
             first = await asyncio.to_thread(placed, groups[:GROUPS], answerer.matcher)
             with speaking(self._bot.language_of(guild)):
                 pages = digest(first, len(groups) - len(first), figures, questions)
             await self._post(settings.moderator_channel, pages)
+        self._sent = due
 
     async def _post(self, channel: int, pages: Sequence[Page]) -> None:
         """Send pages to a channel; where that is not allowed, one line in the log, once."""
@@ -126,6 +134,13 @@ class Reports(commands.Cog):
             self._refused.add(channel)
         else:
             self._refused.discard(channel)
+
+
+def _last_due(now: dt.datetime) -> dt.datetime:
+    """Give the last moment at which a digest was due."""
+    monday = now.date() - dt.timedelta(days=now.weekday())
+    due = dt.datetime.combine(monday, DIGEST_AT)
+    return due if due <= now else due - dt.timedelta(weeks=1)
 
 
 def _gave_way(revision: Revision) -> Sequence[Page]:

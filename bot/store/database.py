@@ -21,7 +21,7 @@ from bot.store.masks import Purpose
 from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Unanswered
 from bot.store.schema import BehindError, prepare
 from bot.store.store import Store, StoreError
-from bot.store.tables import LINKS, OPT_OUTS, QUESTIONS, SETTINGS, VOTES, to_number
+from bot.store.tables import DIGESTS, LINKS, OPT_OUTS, QUESTIONS, SETTINGS, VOTES, to_number
 from bot.store.together import Topic, announce_with
 from bot.store.unsaved import LINK_LIFETIME
 from bot.store.writer import FIRST_PAUSE, MOST, RefusedError, Writer
@@ -367,6 +367,18 @@ class Database(Store):
         await self.flush()
         async with self._transaction() as connection:
             return await reads.stats(connection, since, guild, until)
+
+    @override
+    @_whole
+    async def begin_digest(self, guild: int, week: dt.date) -> bool:
+        async with self._transaction() as connection:
+            noted = insert(connection, DIGESTS).values(guild=guild, week=week)
+            newer = noted.on_conflict_do_update(
+                index_elements=list(DIGESTS.primary_key),
+                set_={"week": noted.excluded.week},
+                where=DIGESTS.c.week < noted.excluded.week,
+            )
+            return (await connection.execute(newer)).rowcount == 1
 
     @override
     def keeps_questions_of(self, member: int) -> bool:

@@ -106,6 +106,14 @@ class Store(Protocol):
             until: the moment before which it ends; None for now.
         """
 
+    async def begin_digest(self, guild: int, week: dt.date) -> bool:
+        """Note that a server gets the digest of a week now; tell whether it has had neither this nor a later one.
+
+        Args:
+            guild: the server.
+            week: its last day.
+        """
+
     def keeps_questions_of(self, member: int) -> bool:
         """Tell whether the member's questions may be kept."""
 

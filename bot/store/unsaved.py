@@ -38,6 +38,7 @@ class Unsaved(Store):
         self._votes: OrderedDict[tuple[str, str, int], bool] = OrderedDict()
         self._links: OrderedDict[int, ReplyLink] = OrderedDict()
         self._opted_out: set[int] = set()
+        self._digests: dict[int, dt.date] = {}
 
     @override
     def settings(self, guild: int | None) -> GuildSettings:
@@ -139,6 +140,13 @@ class Unsaved(Store):
             helpful=sum(votes),
             not_helpful=len(votes) - sum(votes),
         )
+
+    @override
+    async def begin_digest(self, guild: int, week: dt.date) -> bool:
+        if self._digests.get(guild, dt.date.min) >= week:
+            return False
+        self._digests[guild] = week
+        return True
 
     @override
     def keeps_questions_of(self, member: int) -> bool:

@@ -14,6 +14,7 @@ from bot.knowledge.edit.revision import Change, Revision
 from bot.knowledge.yaml_file import Place, Problem
 from bot.matching import Outcome
 from bot.store.model import Asked, GuildSettings, Surface
+from bot.store.store import StoreError
 from bot.store.together import Alone, OnServer
 from tests.chat.conftest import Seen, Town
 
@@ -167,6 +168,34 @@ async def test_one_of_several_processes_tells_and_another_takes_over(
     await reports.look()
     assert town.answers() == [], "the other one has told these problems"
     await reports.send_digests(NOW)
+    assert len(town.answers()) == 1
+
+
+async def test_a_digest_that_nobody_could_send_in_time_comes_later_and_once(
+    town: Town, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    town.store.record(asked("victim age", Outcome.ANSWER, town.guild.id), town.ana.id)
+    stats = town.store.stats
+    monkeypatch.setattr(town.store, "stats", create_autospec(stats, side_effect=StoreError("away")))
+    await reports.send_digests(NOW)
+    assert town.answers() == [], "the database was away"
+    monkeypatch.setattr(town.store, "stats", stats)
+    next_leader = type(reports)(town.bot)
+    for cog in (reports, next_leader, reports):
+        await cog.send_digests(NOW + dt.timedelta(hours=5))
+    (message,) = town.answers()
+    assert message.text.startswith("### The last week, 16 to 22 November 2026\n- 1 question asked")
+
+
+@pytest.mark.parametrize("hours", [-1, 25, 24 * 7 - 1])
+async def test_no_digest_comes_before_it_is_due_or_more_than_a_day_late(
+    town: Town, reports: Reports, hours: int
+) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    await reports.send_digests(NOW + dt.timedelta(hours=hours))
+    assert town.answers() == []
+    await reports.send_digests(NOW + dt.timedelta(weeks=1))
     assert len(town.answers()) == 1
 
 

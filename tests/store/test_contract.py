@@ -151,6 +151,15 @@ async def test_figures_by_day_outcome_and_entry(store: Store) -> None:
     assert (await store.stats(NOON, OTHER)).entries == {"weapon": 1}
 
 
+async def test_a_digest_is_begun_once(store: Store) -> None:
+    week = NOON.date()
+    assert await store.begin_digest(GUILD, week)
+    assert not await store.begin_digest(GUILD, week)
+    assert await store.begin_digest(OTHER, week)
+    assert await store.begin_digest(GUILD, week + dt.timedelta(days=7))
+    assert not await store.begin_digest(GUILD, week)
+
+
 async def test_questions_of_whoever_opts_out_are_not_kept(store: Store) -> None:
     assert store.keeps_questions_of(ANA)
     await store.set_keeps_questions_of(ANA, keep=False)
