@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.knowledge.citations import Ref, Statement
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Passage, Source
+from bot.language.courtesies import without_courtesies
 from bot.language.identify import other_language
 from bot.matching import Calibration, Candidate, Decision, Encoder, Lexicon, Matcher, Outcome, Target
 from bot.matching.cache import cached_matcher
@@ -228,7 +229,7 @@ class Answerer:
             question: the message.
             previous: id of the entry that the member was given just before, for "and when was that?".
         """
-        return self._remembered(question, previous)
+        return self._remembered(without_courtesies(question), previous)
 
     def _look_up(self, question: str, previous: str | None) -> Reply:
         if language := self.other_language(question):

@@ -14,6 +14,7 @@ from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid, takes
 from bot.language.catalogue import N_, _
 from bot.language.commands import command
+from bot.language.courtesies import Courtesy, courtesy
 from bot.store.model import Surface
 from bot.views import limits
 from bot.views.delivery import show
@@ -95,9 +96,7 @@ class Ask(commands.Cog):
         elif question:
             await self._reply(ctx, question, surface)
         else:
-            sign = self._bot.sign_for(ctx)
-            sentence = _("Ask me something about the case, or see `{topics}` and `{help}`.")
-            await show(ctx, notice(sentence.format(topics=command(sign, "topics"), help=command(sign, "help"))))
+            await show(ctx, notice(self._invitation(ctx)))
         return ctx
 
     def _is_command(self, text: str) -> bool:
@@ -126,11 +125,22 @@ class Ask(commands.Cog):
             return False
 
     async def _reply(self, ctx: Context, text: str, surface: Surface, *, private: bool = False) -> None:
-        guild = ctx.guild.id if ctx.guild else None
-        answered = self._bot.asking.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
-        origin = Origin(ctx.author.id, ctx.message.id, answered.asked.id)
-        shown = reply_pages(answered.reply, answered.base, origin, sign=self._bot.sign_for(ctx))
+        said = courtesy(text)
+        if said is Courtesy.HELLO:
+            shown = notice(f"{_('Hello!')} {self._invitation(ctx)}")
+        elif said is Courtesy.THANKS:
+            shown = notice(_("You are welcome."))
+        else:
+            guild = ctx.guild.id if ctx.guild else None
+            answered = self._bot.asking.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
+            origin = Origin(ctx.author.id, ctx.message.id, answered.asked.id)
+            shown = reply_pages(answered.reply, answered.base, origin, sign=self._bot.sign_for(ctx))
         await self._bot.replies.reply(ctx, shown, private=private)
+
+    def _invitation(self, ctx: Context) -> str:
+        sign = self._bot.sign_for(ctx)
+        sentence = _("Ask me something about the case, or see `{topics}` and `{help}`.")
+        return sentence.format(topics=command(sign, "topics"), help=command(sign, "help"))
 
     def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:
         """Give what a member asks the bot, and how: empty for a bare mention, None where the bot is not meant."""

@@ -201,7 +201,8 @@ def _lay_out(leaf: Leaf, turns: Sequence["Turn"], foot: str) -> Page:
 
 def _turns(place: Place, count: int) -> list["Turn"]:
     """Make the row of buttons: where they cannot lead anywhere they are disabled, never gone."""
-    return [Turn(verb, place, disabled=_target(verb, place.number, count) == place.number) for verb in _LABELS]
+    verbs = _LABELS if count > len(_NEAR) else _NEAR
+    return [Turn(verb, place, disabled=_target(verb, place.number, count) == place.number) for verb in verbs]
 
 
 # Short, so that the five stand in one row on a phone.
@@ -212,6 +213,10 @@ _LABELS: Final[Mapping[str, str]] = {
     "n": N_("Next"),
     "l": N_("Last"),
 }
+
+
+_NEAR: Final = "pn"
+"""What turns a list of two pages, of which one is the first and the other the last."""
 
 
 def _target(verb: str, number: int, count: int) -> int | None:

@@ -76,16 +76,24 @@ def timeline_leaves(answerer: Answerer, what: str) -> list[Leaf]:
         answerer: what is known.
         what: as for :func:`chosen_events`.
     """
-    events = chosen_events(answerer.base, what)
+    events, head = chosen_events(answerer.base, what), _heading(answerer.base, what)
     return [
-        leaf for start in range(0, len(events), EVENTS) for leaf in _leaves(answerer, events[start : start + EVENTS])
+        leaf
+        for start in range(0, len(events), EVENTS)
+        for leaf in _leaves(answerer, head, events[start : start + EVENTS])
     ]
 
 
-def _leaves(answerer: Answerer, events: Sequence[Event]) -> list[Leaf]:
+def _heading(base: KnowledgeBase, what: str) -> str:
+    """Write the heading, which says what is left out: ``Timeline: 2020, Ada Voss``."""
+    chosen = [base.people[part].name if part in base.people else part for part in what.split("/") if part]
+    return f"### {_('Timeline')}" + (f": {literal(', '.join(chosen))}" if chosen else "")
+
+
+def _leaves(answerer: Answerer, head: str, events: Sequence[Event]) -> list[Leaf]:
     """Lay out some events with the sources they rest on."""
     texts, citations = answerer.cite(*(event.what for event in events))
-    blocks = [f"### {_('Timeline')}"]
+    blocks = [head]
     for event, cited in zip(events, texts, strict=True):
         how_exact = _HOW_EXACT[event.precision] and _(_HOW_EXACT[event.precision])
         lines = [f"**{say_date(event.date)}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]

@@ -44,7 +44,7 @@ def group_sections(group: Group, nearest: Candidate | None, answerer: Answerer) 
     last = _("Last on {date}, in UTC.").format(date=say_date(group.last.date()))
     whys = ", ".join(f"{_(_WHYS[why])} ({count})" for why, count in group.whys)
     head = f"{asked}\n{SMALL}{last} {whys[:1].upper()}{whys[1:]}."
-    return [head, _wordings(group), *_unhelpful(group, answerer.base), _near_line(nearest, answerer)]
+    return [head, _wordings(group), *_unhelpful(group, answerer.base), _near_line(group, nearest, answerer)]
 
 
 def _wordings(group: Group) -> str:
@@ -70,8 +70,8 @@ def wording_line(text: str) -> str:
     return shortened(text, _LINE)
 
 
-def _near_line(nearest: Candidate | None, answerer: Answerer) -> str:
-    """Say which entry is nearest, how near, and how near it must be to be answered."""
+def _near_line(group: Group, nearest: Candidate | None, answerer: Answerer) -> str:
+    """Say which entry is nearest, how near, how near it must be to be answered, and whether it is answered by now."""
     if not nearest:
         return _("No entry is near.")
     entry = answerer.base.entries[nearest.entry]
@@ -83,6 +83,8 @@ def _near_line(nearest: Candidate | None, answerer: Answerer) -> str:
     scores = _("`{entry}`, score {score}, an answer needs {least}").format(
         entry=entry.id, score=f"{nearest.score:.2f}", least=f"{answerer.matcher.thresholds.answer:.2f}"
     )
+    if not group.answered and answerer.answer(group.text).answers:
+        scores += f"\n{_('By now this is answered: dismiss it, if the answer is right.')}"
     return f"{line}\n{SMALL}{scores}"
 
 

@@ -200,6 +200,23 @@ async def test_the_longest_messages_are_answered(town: Town) -> None:
     assert (await town.slash("ask", question=f"who was killed? {talk * 120}"[:6_000])).text
 
 
+# Hello and thanks
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("{me} Hi!!", "Hello! Ask me something about the case, or see `!topics` and `!help`."),
+        ("!ask good morning", "Hello! Ask me something about the case, or see `!topics` and `!help`."),
+        ("{me} thanks :)", "You are welcome."),
+        ("{me} ¡Muchas gracias!", "You are welcome."),
+    ],
+)
+async def test_a_courtesy_gets_one_back_and_is_no_question_asked_in_vain(town: Town, said: str, answer: str) -> None:
+    assert (await town.say(said.format(me=town.me))).text == answer
+    assert not await town.store.unanswered()
+
+
 # Did you mean
 
 
@@ -330,8 +347,8 @@ async def test_help_says_nothing_of_the_intent_where_it_is_on(town: Town) -> Non
         ("who monica", "### Monica Denise"),
         ("Who Monica Denise?", "### Monica Denise"),
         ("who", "### Who is who"),
-        ("timeline 2009", "### Timeline\n\n**2009**"),
-        ("timeline corey miller 2003", "### Timeline\n\n**2003**"),
+        ("timeline 2009", "### Timeline: 2009\n\n**2009**"),
+        ("timeline corey miller 2003", "### Timeline: 2003, Corey Miller\n\n**2003**"),
         ("timeline 1700", "I have no dated event for that."),
         ("quotes monica denise", "### What Monica Denise says"),
         ("ask who was killed?", ABOUT_THE_VICTIM),

@@ -106,6 +106,14 @@ def test_every_place_fits_into_an_id() -> None:
     assert len(Turn("g", place).custom_id) <= 100
 
 
+async def test_two_pages_are_turned_by_two_buttons(town: Town) -> None:
+    town.desk.current = world([entry()], sources=[{"id": f"s{n}", "title": f"Source {n}"} for n in range(1, 3)])
+    first = await town.say("!sources")
+    assert (first.buttons, first.disabled) == (["Back", "Next"], ["Back"])
+    second = await turn(town, first, "Next")
+    assert (second.buttons, second.disabled) == (["Back", "Next"], ["Next"])
+
+
 async def test_a_single_page_has_no_buttons(town: Town) -> None:
     town.desk.current = world([entry()])
     assert (await town.say("!sources")).buttons == []

@@ -252,6 +252,14 @@ class TestNotCovered:
         assert "### Asked in vain once" in (await bureau.press(choice, "Back to the list")).text
 
 
+async def test_what_is_answered_by_now_says_so(bureau: Bureau) -> None:
+    ask(bureau, "did the director call it priceless")
+    assert "By now this is answered" not in (await bureau.slash("unanswered")).text
+    draft = await bureau.slash("phrasing add", entry="what-was-taken", wording="did the director call it priceless")
+    await bureau.press(draft, "Confirm")
+    assert "By now this is answered: dismiss it, if the answer is right." in (await bureau.slash("unanswered")).text
+
+
 async def test_what_is_dismissed_is_gone_and_can_be_put_back(bureau: Bureau) -> None:
     ask(bureau, *WORTH, RICE)
     after = await bureau.press(await bureau.slash("unanswered"), "Dismiss")

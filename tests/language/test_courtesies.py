@@ -1,0 +1,58 @@
+"""Hello and thanks: told from questions, and taken off them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering import Answerer
+from bot.language.courtesies import Courtesy, courtesy, without_courtesies
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Hi!!", Courtesy.HELLO),
+        ("  good   morning :)", Courtesy.HELLO),
+        ("buenos dias", Courtesy.HELLO),
+        ("Thanks!", Courtesy.THANKS),
+        ("¡Muchas gracias!", Courtesy.THANKS),
+        ("hi, who was killed?", None),
+        ("history", None),
+        ("", None),
+        ("!?", None),
+    ],
+)
+def test_a_message_that_is_only_a_courtesy_is_known(text: str, kind: Courtesy | None) -> None:
+    assert courtesy(text) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("Hi, who was killed? Thanks!", "who was killed?"),
+        ("hey bot, good morning: who was killed", "who was killed"),
+        ("¡Buenos días! who was killed, ¡muchas gracias! :)", "who was killed"),
+        ("buenos dias, who was killed", "who was killed"),
+        ("his history, thx", "his history"),
+        ("thankless and hidden", "thankless and hidden"),
+        ("hello", "hello"),
+        ("thanks!", "thanks!"),
+        ("did she say thanks to him", "did she say thanks to him"),
+    ],
+)
+def test_courtesies_are_taken_off_both_ends(text: str, question: str) -> None:
+    assert without_courtesies(text).strip(" ") == question
+
+
+@given(st.text())
+def test_of_any_text_a_part_stays(text: str) -> None:
+    rest = without_courtesies(text)
+    assert rest in text
+    assert bool(rest) is bool(text)
+    assert any(map(str.isalnum, rest)) or rest == text
+
+
+@pytest.mark.parametrize("polite", ["hi, {}", "Hey bot {}", "good evening! {} thanks", "{}, thank you so much!"])
+def test_a_polite_question_gets_the_answer_of_a_plain_one(answerer: Answerer, polite: str) -> None:
+    for entry in answerer.base.entries.values():
+        assert answerer.answer(polite.format(entry.question)).answers == answerer.answer(entry.question).answers
