@@ -27,7 +27,7 @@ _TYPES = {"button": 2, "select": 3, "text": 10, "gallery": 12}
 
 
 @dataclass
-class Desk:
+class FakeLive:
     """Holds the Answerer as the live knowledge does; tests swap it."""
 
     current: Answerer
@@ -109,7 +109,7 @@ class Town:
 
     env: simcord.Env
     bot: CaseBot
-    desk: Desk
+    live: FakeLive
     store: Store
     guild: GuildHandle
     channel: ChannelHandle
@@ -137,7 +137,7 @@ class Town:
 
     async def restart(self) -> None:
         """Let a new process take over: it has the files and the store, and no other memory."""
-        self.bot = CaseBot(self.desk, self.store, prefix="!", message_content=True, shards=ONE)
+        self.bot = CaseBot(self.live, self.store, prefix="!", message_content=True, shards=ONE)
         await self.env.restart_bot(self.bot)
 
     async def post(self, who: MemberActor, forum: ChannelHandle, title: str, text: str) -> ChannelHandle:
@@ -175,8 +175,8 @@ def check_choices(choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def desk(answerer: Answerer) -> Desk:
-    return Desk(answerer)
+def live(answerer: Answerer) -> FakeLive:
+    return FakeLive(answerer)
 
 
 @pytest.fixture(autouse=True)
@@ -199,15 +199,15 @@ def store() -> Store:
 
 
 @pytest.fixture
-def simcord_bot(desk: Desk, store: Store, *, message_content: bool) -> CaseBot:
+def simcord_bot(live: FakeLive, store: Store, *, message_content: bool) -> CaseBot:
     """What simcord's own `simcord_env` fixture starts."""
-    return CaseBot(desk, store, prefix="!", message_content=message_content, shards=ONE)
+    return CaseBot(live, store, prefix="!", message_content=message_content, shards=ONE)
 
 
 @pytest.fixture
-async def town(simcord_env: simcord.Env, simcord_bot: CaseBot, desk: Desk, store: Store) -> Town:
+async def town(simcord_env: simcord.Env, simcord_bot: CaseBot, live: FakeLive, store: Store) -> Town:
     await simcord_bot.tree.sync()
     guild = simcord_env.create_guild()
     channel = guild.create_text_channel("case")
     ana, ben = (guild.add_member(simcord_env.create_user(name)) for name in ("ana", "ben"))
-    return Town(simcord_env, simcord_bot, desk, store, guild, channel, ana, ben)
+    return Town(simcord_env, simcord_bot, live, store, guild, channel, ana, ben)

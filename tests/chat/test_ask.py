@@ -129,7 +129,7 @@ async def test_what_the_bot_does_not_know(town: Town, written: str) -> None:
 
 @pytest.mark.parametrize("outcome", ["answered", "suggested", "unknown"])
 async def test_nothing_pings_and_nothing_is_echoed(town: Town, written: str, outcome: str) -> None:
-    question = {"answered": "who was killed?", "suggested": _unclear(town.desk.current), "unknown": OFF_TOPIC}[outcome]
+    question = {"answered": "who was killed?", "suggested": _unclear(town.live.current), "unknown": OFF_TOPIC}[outcome]
     text = f"{question} @everyone <@{town.ben.id}> **bold** https://example.com"
     await town.ana.send(town.channel, written.format(text, me=town.me))
     await town.ana.slash(town.channel, "ask", question=text)
@@ -146,7 +146,7 @@ async def test_nothing_pings_and_nothing_is_echoed(town: Town, written: str, out
 
 async def test_a_swap_of_the_knowledge_is_seen(town: Town) -> None:
     before = await town.say("!ask gadget 1")
-    town.desk.current = world([entry(1)])
+    town.live.current = world([entry(1)])
     after = await town.say("!ask gadget 1")
     assert "It is gadget 1" not in before.text
     assert "It is gadget 1 [1]." in after.text
@@ -159,7 +159,7 @@ async def test_a_swap_of_the_knowledge_is_seen(town: Town) -> None:
 
 
 async def test_suggestions_are_the_faqs_questions_in_their_limits(town: Town) -> None:
-    entries = town.desk.current.base.entries
+    entries = town.live.current.base.entries
     for typed in ("", "who", "jury vote", "x" * 100, "who was killed?" * 300, "@everyone"):
         choices = check_choices(await town.ana.autocomplete(town.channel, "ask", "question", typed))
         for choice in choices:
@@ -173,7 +173,7 @@ async def test_the_best_suggestion_comes_first(town: Town) -> None:
 
 async def test_long_questions_are_cut_in_suggestions_but_pick_the_right_entry(town: Town) -> None:
     same_beginning = "What is " + "very " * 50
-    town.desk.current = world(entry(n, question=f"{same_beginning}{n}?") for n in range(1, 31))
+    town.live.current = world(entry(n, question=f"{same_beginning}{n}?") for n in range(1, 31))
     choices = check_choices(await town.ana.autocomplete(town.channel, "ask", "question", ""))
     assert len(choices) == 25
     answer = await town.slash("ask", question=choices[6]["value"])
@@ -181,7 +181,7 @@ async def test_long_questions_are_cut_in_suggestions_but_pick_the_right_entry(to
 
 
 async def test_picking_a_suggestion_gives_exactly_that_entry(town: Town) -> None:
-    answerer = town.desk.current
+    answerer = town.live.current
     for entry_id in list(answerer.base.entries)[::10]:
         answer = await town.slash("ask", question=entry_id)
         assert answerer.base.entries[entry_id].question.split("'")[0] in answer.text
@@ -190,7 +190,7 @@ async def test_picking_a_suggestion_gives_exactly_that_entry(town: Town) -> None
 @pytest.mark.parametrize("typed", ["who was kil", "jury vote", "how old", "kim twitter"])
 async def test_suggestions_come_in_the_order_of_the_matcher(town: Town, typed: str) -> None:
     choices = await town.ana.autocomplete(town.channel, "ask", "question", typed)
-    ranked = [candidate.entry for candidate in town.desk.current.matcher.rank(typed, 25)]
+    ranked = [candidate.entry for candidate in town.live.current.matcher.rank(typed, 25)]
     assert [choice["value"] for choice in choices] == ranked
 
 
@@ -230,19 +230,19 @@ def _unclear(answerer: Answerer, *, several: bool = True) -> str:
 
 
 async def test_an_unclear_question_gets_a_list_to_pick_from_the_likeliest_first(town: Town) -> None:
-    asked = _unclear(town.desk.current)
+    asked = _unclear(town.live.current)
     listed = await town.say(f"!ask {asked}")
     assert listed.text == "**Did you mean one of these?**"
-    likely = [each.question for each in town.desk.current.answer(asked).suggestions]
+    likely = [each.question for each in town.live.current.answer(asked).suggestions]
     assert listed.buttons == [*likely, "None of these"]
     assert listed.standing_out == likely[:1]
 
 
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_a_single_suggestion_is_a_question_to_say_yes_or_no_to(town: Town, *, restarted: bool) -> None:
-    asked = _unclear(town.desk.current, several=False)
+    asked = _unclear(town.live.current, several=False)
     listed = await town.say(f"!ask {asked}")
-    (meant,) = town.desk.current.answer(asked).suggestions
+    (meant,) = town.live.current.answer(asked).suggestions
     assert listed.text == f"**Did you mean this?**\n{meant.question}"
     assert listed.buttons == ["Yes, I meant that", "No, something else"]
     if restarted:
@@ -254,7 +254,7 @@ async def test_a_single_suggestion_is_a_question_to_say_yes_or_no_to(town: Town,
 
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_the_askers_pick_replaces_the_list(town: Town, *, restarted: bool) -> None:
-    listed = await town.say(f"!ask {_unclear(town.desk.current)}")
+    listed = await town.say(f"!ask {_unclear(town.live.current)}")
     if restarted:
         await town.restart()
     picked = listed.buttons[-2]
@@ -266,7 +266,7 @@ async def test_the_askers_pick_replaces_the_list(town: Town, *, restarted: bool)
 
 
 async def test_the_pick_of_somebody_else_is_shown_to_them_alone(town: Town) -> None:
-    listed = await town.say(f"!ask {_unclear(town.desk.current)}")
+    listed = await town.say(f"!ask {_unclear(town.live.current)}")
     answer = shown(await town.ben.click(listed.message, label=listed.buttons[0]))
     assert answer.private
     assert answer.text.startswith(f"### {listed.buttons[0]}\n")
@@ -274,15 +274,15 @@ async def test_the_pick_of_somebody_else_is_shown_to_them_alone(town: Town) -> N
 
 
 async def test_a_pick_of_a_question_that_is_gone_says_so(town: Town) -> None:
-    listed = await town.say(f"!ask {_unclear(town.desk.current)}")
-    town.desk.current = world([entry()])
+    listed = await town.say(f"!ask {_unclear(town.live.current)}")
+    town.live.current = world([entry()])
     answer = shown(await town.ana.click(listed.message, label=listed.buttons[0]))
     assert answer.private
     assert answer.text == "That question has been taken out of my list. Please ask it in your own words."
 
 
 async def test_a_suggestion_from_slash_works_too(town: Town) -> None:
-    listed = await town.slash("ask", question=_unclear(town.desk.current))
+    listed = await town.slash("ask", question=_unclear(town.live.current))
     await town.ana.click(listed.message, label=listed.buttons[0])
     assert town.answers()[-1].text.startswith(f"### {listed.buttons[0]}\n")
 

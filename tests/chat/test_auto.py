@@ -44,7 +44,7 @@ async def test_a_sure_answer_comes_unasked_and_says_so_once(town: Town) -> None:
 
 @pytest.mark.usefixtures("wanted")
 async def test_at_most_so_many_answers_an_hour(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    town.desk.current = world(entry(number) for number in range(HOURLY[0] + 2))
+    town.live.current = world(entry(number) for number in range(HOURLY[0] + 2))
     now = 0.0
     monkeypatch.setattr("bot.pace.Pace.__init__.__defaults__", (lambda: now,))
     await town.bot.reload_extension("bot.cogs.auto")

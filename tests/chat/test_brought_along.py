@@ -119,7 +119,7 @@ async def test_between_two_members_the_hint_names_what_works_there(town: Town, m
 
 async def _suggestions(town: Town) -> Seen:
     """Ask something that may be either of two entries."""
-    town.desk.current = world([entry(1), entry(2)])
+    town.live.current = world([entry(1), entry(2)])
     return await town.slash("ask", question="gadget")
 
 

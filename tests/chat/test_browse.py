@@ -29,10 +29,10 @@ async def test_who_shows_what_is_unclear(town: Town) -> None:
 async def test_an_unknown_name_gets_the_list_of_people(town: Town, name: str) -> None:
     answer = await town.say(f"!who {name}")
     assert "I know nobody by that name." in answer.text
-    for person in town.desk.current.base.people.values():
+    for person in town.live.current.base.people.values():
         assert person.name in answer.text
     assert name not in answer.text.replace("nobody", "", 1) or name in ("nobody", "?")
-    assert set(answer.options) == {person.name for person in town.desk.current.base.people.values()}
+    assert set(answer.options) == {person.name for person in town.live.current.base.people.values()}
 
 
 async def test_a_question_that_begins_with_who_is_answered(town: Town) -> None:
@@ -40,7 +40,7 @@ async def test_a_question_that_begins_with_who_is_answered(town: Town) -> None:
 
 
 async def test_names_are_suggested(town: Town) -> None:
-    people = [person.name for person in town.desk.current.base.people.values()]
+    people = [person.name for person in town.live.current.base.people.values()]
     listed = check_choices(await town.ana.autocomplete(town.channel, "who", "name", ""))
     assert [choice["name"] for choice in listed] == people
     (choice,) = check_choices(await town.ana.autocomplete(town.channel, "who", "name", "kkw"))
@@ -81,7 +81,7 @@ def test_whose_name_begins_with_what_is_typed_comes_first(answerer: Answerer) ->
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
 async def test_topics_lead_to_questions_and_these_to_answers(town: Town, surface: str) -> None:
-    base = town.desk.current.base
+    base = town.live.current.base
     topics = await town.say("!topics") if surface == "typed" else await town.slash("topics")
     for topic in base.case.topics:
         assert topic.title in topics.text
@@ -99,7 +99,7 @@ async def test_topics_lead_to_questions_and_these_to_answers(town: Town, surface
 
 
 async def test_what_is_answered_comes_before_what_is_not(town: Town) -> None:
-    base = town.desk.current.base
+    base = town.live.current.base
     topics = await town.say("!topics")
     opened = shown(await town.ana.select(topics.message, ["trial"]))
     listed = [value for page in await leaf_through(town, opened) for value in page.options.values()]
@@ -109,7 +109,7 @@ async def test_what_is_answered_comes_before_what_is_not(town: Town) -> None:
 
 async def test_a_topic_that_is_gone_says_so(town: Town) -> None:
     topics = await town.say("!topics")
-    town.desk.current = world([entry()])
+    town.live.current = world([entry()])
     assert "nothing here any more" in shown(await town.ana.select(topics.message, ["trial"])).text
 
 
@@ -117,7 +117,7 @@ async def test_topics_and_questions_of_any_number_are_reached(town: Town) -> Non
     topics = [Topic(id=f"topic-{n}", title=f"Topic {n}") for n in range(130)]
     entries = [entry(n, question=f"{n} is {'very ' * 50}what?", topics=("topic-129",)) for n in range(130)]
     entries += [entry(1000 + n, topics=(topic.id,)) for n, topic in enumerate(topics)]
-    town.desk.current = world(entries, topics=topics)
+    town.live.current = world(entries, topics=topics)
     shown_topics = await leaf_through(town, await town.say("!topics"))
     assert [value for page in shown_topics for value in page.options.values()] == [topic.id for topic in topics]
     opened = shown(await town.ana.select(shown_topics[-1].message, ["topic-129"]))
@@ -142,7 +142,7 @@ async def test_the_menus_of_lists_outlive_a_restart(town: Town) -> None:
 async def test_sources(town: Town, surface: str) -> None:
     first = await town.say("!sources") if surface == "typed" else await town.slash("sources")
     text = "\n".join(page.text for page in await leaf_through(town, first))
-    for source in town.desk.current.base.sources.values():
+    for source in town.live.current.base.sources.values():
         assert source.title in text
         assert "17 August 2020" in text
         for passage in source.passages:
@@ -152,7 +152,7 @@ async def test_sources(town: Town, surface: str) -> None:
 
 
 async def test_each_source_has_a_page(town: Town) -> None:
-    town.desk.current = world([entry()], sources=({}, {"id": "second", "title": "Another"}))
+    town.live.current = world([entry()], sources=({}, {"id": "second", "title": "Another"}))
     first, second = await leaf_through(town, await town.say("!sources"))
     assert "An article" in first.text
     assert "Another" in second.text
@@ -166,7 +166,7 @@ async def test_help_names_every_command(town: Town, surface: str) -> None:
         assert f"`!{command.name}`" in answer.text
     assert "reply to one of my messages" in answer.text
     assert "direct message" in answer.text
-    assert town.desk.current.base.case.disclaimer in answer.text
+    assert town.live.current.base.case.disclaimer in answer.text
 
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
@@ -174,7 +174,7 @@ async def test_timeline(town: Town, surface: str) -> None:
     first = await town.say("!timeline") if surface == "typed" else await town.slash("timeline")
     pages = await leaf_through(town, first)
     text = "\n".join(page.text for page in pages)
-    base = town.desk.current.base
+    base = town.live.current.base
     dates = [text.index(f"**{event.date}**") for event in base.events]
     assert dates == sorted(dates)
     for event in base.events:
@@ -190,23 +190,23 @@ async def test_timeline(town: Town, surface: str) -> None:
 async def test_who_without_a_name_lists_people_who_open(town: Town, surface: str) -> None:
     people = await (town.say("!who") if surface == "typed" else town.slash("who"))
     assert people.text.startswith("### Who is who\nPick a name")
-    for person in town.desk.current.base.people.values():
+    for person in town.live.current.base.people.values():
         profile = shown(await town.ben.select(people.message, [people.options[person.name]]))
         assert profile.private
         assert profile.text.startswith(f"### {person.name}\n")
 
 
 async def test_many_people_are_leafed_through(town: Town) -> None:
-    model = next(iter(town.desk.current.base.people.values()))
+    model = next(iter(town.live.current.base.people.values()))
     people = [model.model_copy(update={"id": f"p{n}", "name": f"Person {n}"}) for n in range(40)]
-    town.desk.current = world([entry()], people=people)
+    town.live.current = world([entry()], people=people)
     pages = await leaf_through(town, await town.say("!who"))
     assert len(pages) == 4
     assert [name for page in pages for name in page.options] == [person.name for person in people]
 
 
 async def test_a_profile_leads_to_what_is_said_of_and_by_the_person(town: Town) -> None:
-    base = town.desk.current.base
+    base = town.live.current.base
     profile = await town.say("!who monica denise")
     pages = await leaf_through(town, profile)
     offered = {value for page in pages for value in page.options.values()}
@@ -221,13 +221,13 @@ async def test_a_profile_leads_to_what_is_said_of_and_by_the_person(town: Town) 
 
 async def test_a_person_who_is_gone(town: Town) -> None:
     people = await town.say("!who")
-    town.desk.current = world([entry()])
+    town.live.current = world([entry()])
     assert "nothing here any more" in shown(await town.ana.select(people.message, ["corey-miller"])).text
 
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
 async def test_quotes_of_a_speaker(town: Town, surface: str) -> None:
-    base = town.desk.current.base
+    base = town.live.current.base
     name = "Kim Kardashian West"
     first = await (town.say(f"!quotes {name}") if surface == "typed" else town.slash("quotes", speaker=name))
     text = "\n".join(page.text for page in await leaf_through(town, first))
@@ -242,7 +242,7 @@ async def test_quotes_of_a_speaker(town: Town, surface: str) -> None:
 
 async def test_quotes_of_all(town: Town) -> None:
     text = "\n".join(page.text for page in await leaf_through(town, await town.say("!quotes")))
-    for each in town.desk.current.base.entries.values():
+    for each in town.live.current.base.entries.values():
         assert (f"**{each.question}**" in text) is (each.kind in (Kind.CLAIM, Kind.QUOTE))
 
 
@@ -253,14 +253,14 @@ async def test_no_quotes_of_somebody(town: Town, name: str) -> None:
 
 async def test_speakers_are_suggested(town: Town) -> None:
     listed = check_choices(await town.ana.autocomplete(town.channel, "quotes", "speaker", ""))
-    named = {person for each in town.desk.current.base.entries.values() for person in each.attributed_to}
+    named = {person for each in town.live.current.base.entries.values() for person in each.attributed_to}
     assert {choice["value"] for choice in listed} == named
 
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
 async def test_about(town: Town, surface: str) -> None:
     answer = await (town.say("!about") if surface == "typed" else town.slash("about"))
-    base = town.desk.current.base
+    base = town.live.current.base
     assert f"{len(base.entries)} questions with answers, which rest on one news article of 17 August" in answer.text
     assert "17 August 2020" in answer.text
     assert base.case.disclaimer in answer.text

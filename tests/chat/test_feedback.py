@@ -37,8 +37,8 @@ async def _stats(town: Town) -> Stats:
 
 async def _list(town: Town) -> Seen:
     """Ask something on which the shipped knowledge hesitates."""
-    asked = (text for group in town.desk.current.base.questions.answered for text in group.ask)
-    unclear = (text for text in asked if len(text) > 1 and len(town.desk.current.answer(text).suggestions) > 1)
+    asked = (text for group in town.live.current.base.questions.answered for text in group.ask)
+    unclear = (text for text in asked if len(text) > 1 and len(town.live.current.answer(text).suggestions) > 1)
     return await town.say(f"!ask {next(unclear)}")
 
 
@@ -58,24 +58,24 @@ async def test_a_vote_counts_once_and_can_be_changed(town: Town, answer: Seen) -
 async def test_sources_are_shown_privately_in_our_own_words(town: Town, answer: Seen) -> None:
     sources = shown(await town.ben.click(answer.message, label="Sources"))
     assert sources.private
-    asked = town.desk.current.answer("who was killed?")
+    asked = town.live.current.answer("who was killed?")
     for cited in asked.citations:
         assert f"**[{cited.number}]** {cited.passage.gist}" in sources.text.replace("\\", "")
     assert "17 August 2020" in sources.text
 
 
 async def test_sources_of_two_answers_have_the_numbers_of_the_reply(town: Town) -> None:
-    town.desk.current = world([entry(1), entry(2)])
+    town.live.current = world([entry(1), entry(2)])
     answer = await town.say("!ask what is gadget 1 and what is gadget 2?")
     sources = shown(await town.ben.click(answer.message, label="Sources"))
     assert sources.text.count("**[1]** About gadgets.") == 1
-    town.desk.current = world([entry(3)])
+    town.live.current = world([entry(3)])
     gone = shown(await town.ben.click(answer.message, label="Sources"))
     assert gone.text == "That answer has been taken out of my list."
 
 
 async def test_an_answer_without_passages_says_so(town: Town) -> None:
-    town.desk.current = world([entry(answer="Nothing on that.", kind="not_covered")])
+    town.live.current = world([entry(answer="Nothing on that.", kind="not_covered")])
     answer = await town.say("!ask gadget 1")
     assert shown(await town.ben.click(answer.message, label="Sources")).text == "This answer cites no passage."
 

@@ -242,7 +242,7 @@ def long_answers(town: Town) -> None:
     """Gadget 1 is answered on one page, gadget 2 on several; "gadgets" may be either."""
     sources = [{"id": f"s{n}", "title": f"Source {n} " + "with a long title " * 20} for n in range(LONG)]
     marks = " ".join(f"It is so [s{n}:p1]." for n in range(LONG))
-    town.desk.current = world([entry(1, answer="It is gadget 1 [s1:p1]."), entry(2, answer=marks)], sources)
+    town.live.current = world([entry(1, answer="It is gadget 1 [s1:p1]."), entry(2, answer=marks)], sources)
 
 
 @pytest.mark.usefixtures("long_answers")

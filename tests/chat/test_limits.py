@@ -105,7 +105,7 @@ def test_controls_stand_below_the_last_page() -> None:
 async def test_long_answers_arrive_whole(town: Town, length: int) -> None:
     statement = "It *is* a gadget_with_marks [p1]. "
     answer = (statement * 60)[:length].rsplit(". ", 1)[0]
-    town.desk.current = world([entry(answer=answer, question="Is it " + "very " * 50 + "long?")])
+    town.live.current = world([entry(answer=answer, question="Is it " + "very " * 50 + "long?")])
     await town.ana.send(town.channel, "!ask entry-1")
     text = "\n".join(seen.text for seen in town.answers())
     assert text.count("gadget\\_with\\_marks [1]") == answer.count("gadget")
@@ -115,7 +115,7 @@ async def test_long_answers_arrive_whole(town: Town, length: int) -> None:
 async def test_many_sources_arrive_whole(town: Town) -> None:
     sources = [{"id": f"s{n}", "title": f"Source {n} " + "with a long title " * 20} for n in range(20)]
     marks = " ".join(f"It is so [s{n}:p1]." for n in range(20))
-    town.desk.current = world([entry(answer=marks)], sources)
+    town.live.current = world([entry(answer=marks)], sources)
     await town.ana.send(town.channel, "!ask entry-1")
     assert len(town.answers()) > 1
     text = "\n".join(seen.text for seen in town.answers())
@@ -129,7 +129,7 @@ async def test_many_sources_arrive_whole(town: Town) -> None:
 
 async def test_text_is_shown_as_it_was_written(town: Town) -> None:
     oddities = r"_under_ *star* ~~gone~~ ||hidden|| `code` \ [a link](https://x.org) <#1> <t:0> <@1> @everyone # > -"
-    town.desk.current = world([entry(answer=f"1. {oddities} [p1].")])
+    town.live.current = world([entry(answer=f"1. {oddities} [p1].")])
     answer = await town.say("!ask entry-1")
     assert oddities not in answer.text
     # Discord does not show a backslash before a sign, nor the zero-width space within "@everyone".
@@ -160,7 +160,7 @@ async def test_long_profiles_and_lists_arrive_whole(town: Town) -> None:
         Person(id=f"p{n}", name=f"Person {n} {'of a long name ' * 8}", role="Somebody [p1].", passages=("p1",))
         for n in range(60)
     ]
-    town.desk.current = world([entry()], people=people)
+    town.live.current = world([entry()], people=people)
     pages = await leaf_through(town, await town.say("!who nobody"))
     text = "\n".join(page.text for page in pages)
     assert len(pages) > 1

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.views.paginator import IDLE, Place, Turn
-from tests.chat.conftest import Desk, Seen, Town, shown
+from tests.chat.conftest import FakeLive, Seen, Town, shown
 from tests.chat.leafing import turn
 from tests.chat.worlds import entry, world
 
@@ -9,9 +9,9 @@ ALL = ["First", "Back", "Go to", "Next", "Last"]
 
 
 @pytest.fixture
-def desk() -> Desk:
+def live() -> FakeLive:
     """Five sources, so `sources` has five pages."""
-    return Desk(world([entry()], sources=[{"id": f"s{n}", "title": f"Source {n}"} for n in range(1, 6)]))
+    return FakeLive(world([entry()], sources=[{"id": f"s{n}", "title": f"Source {n}"} for n in range(1, 6)]))
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ async def test_an_idle_list_is_closed(town: Town, surface: str) -> None:
 
 
 async def test_a_private_list_is_closed_too(town: Town) -> None:
-    town.desk.current = world(entry(n) for n in range(30))
+    town.live.current = world(entry(n) for n in range(30))
     topics = await town.say("!topics")
     opened = shown(await town.ana.select(topics.message, ["gadgets"]))
     assert opened.private
@@ -97,7 +97,7 @@ async def test_a_list_is_turned_after_a_restart(town: Town, first: Seen) -> None
 
 async def test_a_list_that_shrank_shows_its_last_page(town: Town, first: Seen) -> None:
     page = await turn(town, first, "Last")
-    town.desk.current = world([entry()], sources=[{"id": f"s{n}", "title": f"Source {n}"} for n in range(1, 4)])
+    town.live.current = world([entry()], sources=[{"id": f"s{n}", "title": f"Source {n}"} for n in range(1, 4)])
     assert (await turn(town, page, "Back")).text.endswith("Page 3 of 3")
 
 
@@ -107,7 +107,7 @@ def test_every_place_fits_into_an_id() -> None:
 
 
 async def test_two_pages_are_turned_by_two_buttons(town: Town) -> None:
-    town.desk.current = world([entry()], sources=[{"id": f"s{n}", "title": f"Source {n}"} for n in range(1, 3)])
+    town.live.current = world([entry()], sources=[{"id": f"s{n}", "title": f"Source {n}"} for n in range(1, 3)])
     first = await town.say("!sources")
     assert (first.buttons, first.disabled) == (["Back", "Next"], ["Back"])
     second = await turn(town, first, "Next")
@@ -115,5 +115,5 @@ async def test_two_pages_are_turned_by_two_buttons(town: Town) -> None:
 
 
 async def test_a_single_page_has_no_buttons(town: Town) -> None:
-    town.desk.current = world([entry()])
+    town.live.current = world([entry()])
     assert (await town.say("!sources")).buttons == []

@@ -31,7 +31,7 @@ async def test_slash_replies_and_direct_messages_are_kept_too(town: Town) -> Non
 
 
 async def test_a_picked_entry_counts_as_its_answer(town: Town) -> None:
-    picked = next(iter(town.desk.current.base.entries))
+    picked = next(iter(town.live.current.base.entries))
     await town.slash("ask", question=picked)
     stats = await town.store.stats(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1))
     assert stats.entries == {picked: 1}

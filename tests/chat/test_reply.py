@@ -41,7 +41,7 @@ def first(answerer: Answerer, kind: Kind) -> Entry:
 
 @pytest.mark.parametrize("kind", Kind)
 async def test_a_reply_shows_question_speaker_answer_sources_and_review(town: Town, kind: Kind) -> None:
-    asked = first(town.desk.current, kind)
+    asked = first(town.live.current, kind)
     answer = await town.say(f"!ask {asked.id}")
     question, who, text, *rest = answer.text.splitlines()
     assert question == f"### {asked.question}"

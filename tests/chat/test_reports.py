@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cogs.reports import Reports
-from bot.knowledge.edit.desk import Desk as KnowledgeDesk
+from bot.knowledge.edit.desk import Desk
 from bot.knowledge.edit.revision import Change, Revision
 from bot.knowledge.yaml_file import Place, Problem
 from bot.matching import Outcome
@@ -32,7 +32,7 @@ async def reports(town: Town) -> Reports:
 
 
 async def test_a_problem_is_reported_with_file_line_and_mend(town: Town, reports: Reports) -> None:
-    town.desk.problems = (PROBLEM,)
+    town.live.problems = (PROBLEM,)
     await reports.look()
     (report,) = town.answers()
     assert "The knowledge files have 1 problem." in report.text
@@ -43,10 +43,10 @@ async def test_a_problem_is_reported_with_file_line_and_mend(town: Town, reports
 
 
 async def test_the_same_problems_are_told_once_and_their_end_is_told(town: Town, reports: Reports) -> None:
-    town.desk.problems = (PROBLEM,)
+    town.live.problems = (PROBLEM,)
     await reports.look()
     await reports.look()
-    town.desk.problems = ()
+    town.live.problems = ()
     await reports.look()
     await reports.look()
     _, mended = town.answers()
@@ -57,7 +57,7 @@ async def test_each_server_is_told_in_its_language(town: Town, reports: Reports)
     spanish = town.env.create_guild()
     channel = spanish.create_text_channel("mods")
     await town.store.save_settings(spanish.id, GuildSettings(moderator_channel=channel.id, language="es"))
-    town.desk.problems = (PROBLEM,)
+    town.live.problems = (PROBLEM,)
     await reports.look()
     (english,) = town.answers()
     assert "The knowledge files have 1 problem." in english.text
@@ -71,7 +71,7 @@ async def test_each_server_is_told_in_its_language(town: Town, reports: Reports)
 async def test_a_server_that_has_chosen_none_is_told_in_that_of_discord(town: Town, reports: Reports) -> None:
     town.env.backend.edit_guild(town.guild.id, {"preferred_locale": "es-ES"})
     await town.env.settle()
-    town.desk.problems = (PROBLEM,)
+    town.live.problems = (PROBLEM,)
     await reports.look()
     (told,) = town.answers()
     assert "**Los archivos tienen 1 problema.**" in told.text
@@ -83,7 +83,7 @@ async def test_while_all_is_well_nothing_is_said(town: Town, reports: Reports) -
 
 
 async def test_many_problems_are_one_message_that_counts_the_rest(town: Town, reports: Reports) -> None:
-    town.desk.problems = tuple(
+    town.live.problems = tuple(
         dataclasses.replace(PROBLEM, place=Place("faq/victim.yaml", line), what="_* " * 300) for line in range(1, 100)
     )
     await reports.look()
@@ -97,7 +97,7 @@ async def test_many_problems_are_one_message_that_counts_the_rest(town: Town, re
 
 async def test_a_server_without_a_moderator_channel_hears_nothing(town: Town, reports: Reports) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings())
-    town.desk.problems = (PROBLEM,)
+    town.live.problems = (PROBLEM,)
     await reports.look()
     assert town.answers() == []
 
@@ -107,7 +107,7 @@ async def test_a_channel_that_takes_no_messages_is_one_line_in_the_log(
 ) -> None:
     town.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=None)
     for problems in ((PROBLEM,), ()):
-        town.desk.problems = problems
+        town.live.problems = problems
         await reports.look()
     assert town.answers() == []
     assert caplog.text.count(f"The moderator channel {town.channel.id} does not take reports") == 1
@@ -160,7 +160,7 @@ async def test_one_of_several_processes_tells_and_another_takes_over(
 ) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
     monkeypatch.setattr(town.bot, "together", OnServer(SecretStr("postgresql://127.0.0.1:1/unreachable")))
-    town.desk.problems = (PROBLEM,)
+    town.live.problems = (PROBLEM,)
     await reports.look()
     await reports.send_digests(NOW)
     assert town.answers() == [], "another one leads"
@@ -201,7 +201,7 @@ async def test_no_digest_comes_before_it_is_due_or_more_than_a_day_late(
 
 async def test_a_long_list_is_one_message(town: Town, reports: Reports) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
-    for entry in list(town.desk.current.base.entries.values())[:60]:
+    for entry in list(town.live.current.base.entries.values())[:60]:
         town.store.record(asked(entry.question + " _*" * 100, Outcome.NONE, town.guild.id), town.ana.id)
     await reports.send_digests(NOW)
     (message,) = town.answers()
@@ -215,7 +215,7 @@ async def test_an_edit_that_gave_way_elsewhere_is_told_once(
 ) -> None:
     change = Change("faq/theft.yaml", "ladder", "mine", "theirs")
     news = [Revision(NOW, "Host", "Better (kept instead of Ann's edit: Edit answer of ladder)", (change,), number=7)]
-    desk = create_autospec(KnowledgeDesk, instance=True)
+    desk = create_autospec(Desk, instance=True)
     desk.news.side_effect = lambda: [news.pop()] if news else ()
     monkeypatch.setattr(town.bot, "desk", desk)
     await reports.look()

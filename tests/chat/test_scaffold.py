@@ -8,13 +8,13 @@ import pytest
 from bot.answering import Answerer
 from bot.knowledge.load import load
 from bot.knowledge.scaffold import init
-from tests.chat.conftest import Desk, Town
+from tests.chat.conftest import FakeLive, Town
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def live(tmp_path: Path) -> FakeLive:
     init(tmp_path / "case", dt.date(2026, 11, 24))
-    return Desk(Answerer(load(tmp_path / "case")))
+    return FakeLive(Answerer(load(tmp_path / "case")))
 
 
 async def test_a_member_gets_an_answer_of_the_new_base(town: Town) -> None:

@@ -72,7 +72,7 @@ async def test_the_picture(town: Town, surface: str) -> None:
     width, height = Image.open(io.BytesIO(await attachment.read())).size
     assert width == 1080
     assert 1000 < height < 2500
-    for each in town.desk.current.base.events:
+    for each in town.live.current.base.events:
         assert str(each.date) in description
     assert "19 January 2002 (date inferred, claimed by Kim Kardashian West): Corey Miller is arrested" in description
 
@@ -84,7 +84,7 @@ async def test_the_picture_of_a_year(town: Town) -> None:
 
 
 async def test_many_events_go_on_in_more_pictures(town: Town) -> None:
-    town.desk.current = world([entry()], events=[event(n, date=1990 + n) for n in range(30)])
+    town.live.current = world([entry()], events=[event(n, date=1990 + n) for n in range(30)])
     answer = await town.say("!timeline picture")
     texts = check_pictures(answer)
     assert [text.split(" oldest", 1)[0] for text in texts] == [f"Timeline, part {n} of 3," for n in (1, 2, 3)]
@@ -94,7 +94,7 @@ async def test_many_events_go_on_in_more_pictures(town: Town) -> None:
 
 
 async def test_pictures_say_what_they_leave_out(town: Town) -> None:
-    town.desk.current = world([entry()], events=[event(n, date=1900 + n) for n in range(PICTURES * EVENTS + 2)])
+    town.live.current = world([entry()], events=[event(n, date=1900 + n) for n in range(PICTURES * EVENTS + 2)])
     answer = await town.say("!timeline picture")
     assert len(check_pictures(answer)) == PICTURES
     assert "2 more events are in the text." in answer.text

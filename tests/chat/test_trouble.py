@@ -14,7 +14,7 @@ from bot.client import CaseBot
 from bot.views.modal import Modal
 from bot.views.page import Page
 from bot.views.trouble import BUSY, lacking
-from tests.chat.conftest import Desk, Seen, Town, shown
+from tests.chat.conftest import FakeLive, Seen, Town, shown
 
 REASON = "the reason nobody may see"
 
@@ -59,12 +59,12 @@ def check_apology(seen: Seen, caplog: pytest.LogCaptureFixture, env: simcord.Env
 
 
 async def test_typed_command(town: Town, broken: Answerer, caplog: pytest.LogCaptureFixture) -> None:
-    town.desk.current = broken
+    town.live.current = broken
     check_apology(await town.say("!ask who was killed?"), caplog, town.env)
 
 
 async def test_slash_command(town: Town, broken: Answerer, caplog: pytest.LogCaptureFixture) -> None:
-    town.desk.current = broken
+    town.live.current = broken
     answer = await town.slash("ask", question="who was killed?")
     check_apology(answer, caplog, town.env)
     assert answer.private
@@ -72,7 +72,7 @@ async def test_slash_command(town: Town, broken: Answerer, caplog: pytest.LogCap
 
 @pytest.mark.parametrize("text", ["{me} who was killed?", "{me} topics"])
 async def test_mention(town: Town, text: str, caplog: pytest.LogCaptureFixture) -> None:
-    town.desk.current = None  # type: ignore[assignment] # fails at everything, browsing too
+    town.live.current = None  # type: ignore[assignment] # fails at everything, browsing too
     question = text.format(me=town.me)
     answer = await town.say(question)
     assert "moderator this reference" in answer.text
@@ -83,7 +83,7 @@ async def test_mention(town: Town, text: str, caplog: pytest.LogCaptureFixture) 
 
 async def test_click_and_pick(town: Town, broken: Answerer, caplog: pytest.LogCaptureFixture) -> None:
     answer = await town.say("!ask who was killed?")
-    town.desk.current = broken
+    town.live.current = broken
     picked = shown(await town.ana.select(answer.message, [next(iter(answer.options.values()))]))
     check_apology(picked, caplog, town.env)
     assert picked.private
@@ -146,7 +146,7 @@ async def test_form(town: Town, broken: Answerer, caplog: pytest.LogCaptureFixtu
 
 
 async def test_failing_suggestions_while_typing_are_no_suggestions(town: Town, broken: Answerer) -> None:
-    town.desk.current = broken
+    town.live.current = broken
     assert await town.ana.autocomplete(town.channel, "ask", "question", "who") == []
 
 
@@ -305,9 +305,9 @@ async def test_the_question_may_be_deleted_before_the_answer(town: Town) -> None
     class Deleting:
         """Deletes the question while it is being answered."""
 
-        def __init__(self, desk: Desk) -> None:
-            self._desk = desk
-            self._current = desk.current
+        def __init__(self, live: FakeLive) -> None:
+            self._live = live
+            self._current = live.current
 
         @property
         def current(self) -> Answerer:
@@ -316,6 +316,6 @@ async def test_the_question_may_be_deleted_before_the_answer(town: Town) -> None
                 town.env.backend.delete_message(town.channel.id, message_id)
             return self._current
 
-    vars(town.bot)["live"] = Deleting(town.desk)
+    vars(town.bot)["live"] = Deleting(town.live)
     answer = await town.say("!ask who was killed?")
     assert answer.text.startswith("### Who was killed?")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.answering import Answerer
 from tests.benchmarks.synthetic import phrasings
-from tests.chat.conftest import Desk
+from tests.chat.conftest import FakeLive
 from tests.fuzz.handler import Handler, Trouble, handling
 from tests.fuzz.messages import LENGTH, Messages
 
@@ -25,7 +25,7 @@ def runner() -> Iterator[asyncio.Runner]:
 @pytest.fixture(scope="module")
 def handler(runner: asyncio.Runner, answerer: Answerer) -> Iterator[Handler]:
     stack = contextlib.AsyncExitStack()
-    yield runner.run(stack.enter_async_context(handling(Desk(answerer), seed=1)))
+    yield runner.run(stack.enter_async_context(handling(FakeLive(answerer), seed=1)))
     runner.run(stack.aclose())
 
 

@@ -11,7 +11,7 @@ from bot.moderation.backlog import Backlog
 from bot.moderation.unanswered import Group, Order, grouped
 from bot.store.model import Asked, Resolution, Surface, Unanswered
 from bot.store.unsaved import Unsaved
-from tests.chat.conftest import Desk
+from tests.chat.conftest import FakeLive
 from tests.chat.worlds import entry, world
 
 HERE, THERE = 1, 2
@@ -24,13 +24,13 @@ def store() -> Unsaved:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk(world([entry(1), entry(2)]))
+def live() -> FakeLive:
+    return FakeLive(world([entry(1), entry(2)]))
 
 
 @pytest.fixture
-def list_(desk: Desk, store: Unsaved) -> Backlog:
-    return Backlog(desk, store)
+def list_(live: FakeLive, store: Unsaved) -> Backlog:
+    return Backlog(live, store)
 
 
 def ask(store: Unsaved, text: str, guild: int = HERE) -> str:
@@ -39,7 +39,7 @@ def ask(store: Unsaved, text: str, guild: int = HERE) -> str:
 
 
 async def test_questions_are_grouped_anew_only_when_they_or_the_knowledge_have_changed(
-    list_: Backlog, store: Unsaved, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    list_: Backlog, store: Unsaved, live: FakeLive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[int] = []
 
@@ -55,7 +55,7 @@ async def test_questions_are_grouped_anew_only_when_they_or_the_knowledge_have_c
     ask(store, "gizmo")
     await list_.groups(HERE, Order.COUNT)
     assert len(done) == 2
-    desk.current = world([entry(3)])
+    live.current = world([entry(3)])
     await list_.groups(HERE, Order.COUNT)
     assert len(done) == 3
 
@@ -82,9 +82,9 @@ async def test_few_servers_are_kept_at_hand_and_the_others_are_right_too(
         assert [group.ids for group in await list_.groups(THERE, Order.COUNT)] == [(there,)]
 
 
-async def test_only_wordings_that_reach_the_entry_are_settled(list_: Backlog, store: Unsaved, desk: Desk) -> None:
+async def test_only_wordings_that_reach_the_entry_are_settled(list_: Backlog, store: Unsaved, live: FakeLive) -> None:
     home, stray = ask(store, "what is the gadget 1"), ask(store, "is the gadget 1 a what")
-    desk.current = world([entry(1, phrasings=("what is the gadget 1",), unless=("is the gadget 1 a",)), entry(2)])
+    live.current = world([entry(1, phrasings=("what is the gadget 1",), unless=("is the gadget 1 a",)), entry(2)])
     (group,) = await list_.groups(HERE, Order.COUNT)
     assert set(group.ids) == {home, stray}
     settled = await list_.settle(HERE, home, "entry-1", Resolution.PHRASING)

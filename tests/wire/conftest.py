@@ -11,7 +11,7 @@ from discord.gateway import DiscordWebSocket
 
 from bot.answering import Answerer
 from bot.process.turns import Turns
-from tests.chat.conftest import Desk
+from tests.chat.conftest import FakeLive
 from tests.wire.server import Wire, running
 
 
@@ -25,8 +25,8 @@ async def wire(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wire]:
 
 
 @pytest.fixture
-def desk(answerer: Answerer) -> Desk:
-    return Desk(answerer)
+def live(answerer: Answerer) -> FakeLive:
+    return FakeLive(answerer)
 
 
 @pytest.fixture

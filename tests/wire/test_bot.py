@@ -10,7 +10,7 @@ import pytest
 from bot.client import CaseBot
 from bot.process.serving import serve
 from bot.store.unsaved import Unsaved
-from tests.chat.conftest import Desk
+from tests.chat.conftest import FakeLive
 from tests.wire import limits
 from tests.wire.faults import Fault
 from tests.wire.payloads import Channel, Guild, Json, User
@@ -45,9 +45,9 @@ def message_content() -> bool:
 
 
 @contextlib.asynccontextmanager
-async def connected(wire: Wire, desk: Desk, *, message_content: bool = True) -> AsyncIterator[None]:
+async def connected(wire: Wire, live: FakeLive, *, message_content: bool = True) -> AsyncIterator[None]:
     """Run the bot as `casebot run` does, until the end of the block."""
-    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=message_content)
+    bot = CaseBot(live, Unsaved(), prefix="!", message_content=message_content)
     serving = asyncio.create_task(serve(bot, wire.world.token))
     try:
         yield
@@ -58,10 +58,10 @@ async def connected(wire: Wire, desk: Desk, *, message_content: bool = True) -> 
 
 
 @pytest.fixture
-async def session(wire: Wire, guild: Guild, desk: Desk, *, message_content: bool) -> AsyncIterator[Session]:
+async def session(wire: Wire, guild: Guild, live: FakeLive, *, message_content: bool) -> AsyncIterator[Session]:
     """The bot's session, once it is connected."""
     assert guild.id in wire.world.guilds
-    async with connected(wire, desk, message_content=message_content):
+    async with connected(wire, live, message_content=message_content):
         yield await wire.gateway.ready()
 
 
@@ -174,9 +174,9 @@ async def test_after_an_invalid_session_the_bot_identifies_again(wire: Wire, cha
     assert not wire.gateway.violations()
 
 
-async def test_a_slow_connection_is_answered(wire: Wire, channel: Channel, desk: Desk) -> None:
+async def test_a_slow_connection_is_answered(wire: Wire, channel: Channel, live: FakeLive) -> None:
     wire.gateway.lag = 0.1
-    async with connected(wire, desk):
+    async with connected(wire, live):
         await wire.gateway.ready()
         await check_answered_once(wire, ask(wire, channel))
 
@@ -248,10 +248,10 @@ async def test_rate_limits_are_kept_not_run_into(wire: Wire, channel: Channel) -
 
 
 @pytest.mark.usefixtures("hurried")
-async def test_every_shard_answers_for_its_servers(wire: Wire, desk: Desk) -> None:
+async def test_every_shard_answers_for_its_servers(wire: Wire, live: FakeLive) -> None:
     wire.gateway.shards, wire.gateway.window = 3, 0.05
     guilds = [wire.world.guild(f"town {number}") for number in range(6)]
-    async with connected(wire, desk):
+    async with connected(wire, live):
         sessions = [await wire.gateway.ready(shard) for shard in range(3)]
         for guild in guilds:
             await check_answered_once(wire, ask(wire, guild.channels[0]))

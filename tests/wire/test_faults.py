@@ -12,7 +12,7 @@ from bot.process.serving import serve
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.opening import migrate
-from tests.chat.conftest import Desk
+from tests.chat.conftest import FakeLive
 from tests.faults.ledger import Ledger
 from tests.faults.records import kept
 from tests.wire.faults import Fault
@@ -29,14 +29,14 @@ WAVES = 5
 
 @pytest.mark.usefixtures("hurried")
 async def test_every_question_has_one_right_answer_and_one_record(
-    wire: Wire, desk: Desk, answerer: Answerer, tmp_path: Path
+    wire: Wire, live: FakeLive, answerer: Answerer, tmp_path: Path
 ) -> None:
     url = SecretStr(f"sqlite:///{tmp_path}/casebot.db")
     await migrate(url)
     database = Database(connect(url), pause=0.01)
     await database.start()
     ledger = Ledger(wire, answerer, channels=25)
-    bot, stop = CaseBot(desk, database, prefix="!", message_content=False), asyncio.Event()
+    bot, stop = CaseBot(live, database, prefix="!", message_content=False), asyncio.Event()
     serving = asyncio.create_task(serve(bot, wire.world.token, stop=stop))
     session = await wire.gateway.ready()
     for wave in range(1, WAVES + 1):

@@ -15,7 +15,7 @@ from bot.process.shards import Shards
 from bot.process.turns import Turns
 from bot.store.together import OnServer
 from bot.store.unsaved import Unsaved
-from tests.chat.conftest import ONE, Desk
+from tests.chat.conftest import ONE, FakeLive
 from tests.databases import Server
 from tests.store.test_faults import until
 from tests.wire.faults import Fault
@@ -28,8 +28,8 @@ LIMIT = 10.0
 
 
 @pytest.fixture
-def bot(desk: Desk) -> CaseBot:
-    return CaseBot(desk, Unsaved(), prefix="!", message_content=True)
+def bot(live: FakeLive) -> CaseBot:
+    return CaseBot(live, Unsaved(), prefix="!", message_content=True)
 
 
 async def test_a_wrong_token_says_where_to_get_one(wire: Wire, bot: CaseBot) -> None:
@@ -46,9 +46,9 @@ async def test_an_intent_that_is_off_at_discord_says_how_to_mend_it(wire: Wire, 
     assert bot.is_closed()
 
 
-async def test_too_few_shards_say_how_to_mend_it(wire: Wire, desk: Desk) -> None:
+async def test_too_few_shards_say_how_to_mend_it(wire: Wire, live: FakeLive) -> None:
     wire.gateway.refuse = 4011
-    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, shards=ONE)
+    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True, shards=ONE)
     with pytest.raises(StartError, match=r"too many servers for so few shards.*greater --shard-count"):
         await serve(bot, TOKEN)
     assert bot.is_closed()
@@ -117,9 +117,9 @@ async def test_commands_are_synced_only_when_told(wire: Wire, bot: CaseBot, *, s
     assert names == (questions | {"faq", "privacy", "setup"} if sync else set())
 
 
-async def test_of_several_processes_the_one_that_leads_syncs(wire: Wire, desk: Desk, postgres: Server) -> None:
+async def test_of_several_processes_the_one_that_leads_syncs(wire: Wire, live: FakeLive, postgres: Server) -> None:
     leader, follower = (OnServer(postgres.url, beat=0.01, pause=0.01) for _ in range(2))
-    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, shards=Shards(2, range(1)), together=follower)
+    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True, shards=Shards(2, range(1)), together=follower)
     stop = asyncio.Event()
     leading = asyncio.create_task(keep_current(leader, Unsaved(), bool))
     await leader.claim(2, 1)
@@ -137,10 +137,10 @@ async def test_of_several_processes_the_one_that_leads_syncs(wire: Wire, desk: D
 
 
 async def test_whoever_has_lost_a_shard_to_another_process_leaves_it_and_says_so(
-    wire: Wire, desk: Desk, postgres: Server
+    wire: Wire, live: FakeLive, postgres: Server
 ) -> None:
     this, other = (OnServer(postgres.url, beat=0.01, pause=0.01) for _ in range(2))
-    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, shards=ONE, together=this)
+    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True, shards=ONE, together=this)
     listening = asyncio.create_task(keep_current(this, Unsaved(), bool))
     serving = asyncio.create_task(serve(bot, TOKEN))
     await wire.gateway.ready()
@@ -158,8 +158,8 @@ async def test_whoever_has_lost_a_shard_to_another_process_leaves_it_and_says_so
     await asyncio.wait([listening, taking])
 
 
-async def test_a_process_is_ready_when_all_its_shards_are(wire: Wire, desk: Desk) -> None:
-    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, shards=Shards(2, range(2)))
+async def test_a_process_is_ready_when_all_its_shards_are(wire: Wire, live: FakeLive) -> None:
+    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True, shards=Shards(2, range(2)))
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(bot, TOKEN, stop=stop))
     await wire.gateway.ready(0)
@@ -171,11 +171,11 @@ async def test_a_process_is_ready_when_all_its_shards_are(wire: Wire, desk: Desk
 
 
 async def test_shards_identify_in_turn_also_when_their_sessions_have_ended(
-    wire: Wire, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    wire: Wire, live: FakeLive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.client.Turns", partial(Turns, every=0.5))
     wire.gateway.window = 0.1
-    bot = CaseBot(desk, Unsaved(), prefix="!", message_content=True, shards=Shards(3, range(3)))
+    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True, shards=Shards(3, range(3)))
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(bot, TOKEN, stop=stop))
     await wire.gateway.identifies(3)

@@ -8,7 +8,7 @@ from bot.client import CaseBot
 from bot.process import serving, stopping
 from bot.process.serving import serve
 from bot.store.unsaved import Unsaved
-from tests.chat.conftest import Desk
+from tests.chat.conftest import FakeLive
 from tests.wire.faults import Fault
 from tests.wire.limits import walk
 from tests.wire.payloads import Channel, User
@@ -31,8 +31,8 @@ def ana(wire: Wire) -> User:
 
 
 @pytest.fixture
-def bot(desk: Desk) -> CaseBot:
-    return CaseBot(desk, Unsaved(), prefix="!", message_content=True)
+def bot(live: FakeLive) -> CaseBot:
+    return CaseBot(live, Unsaved(), prefix="!", message_content=True)
 
 
 async def test_what_is_in_hand_is_answered_and_nothing_new_is_begun(
