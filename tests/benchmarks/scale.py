@@ -79,18 +79,19 @@ def main() -> None:
 
 async def _measure(bench: Bench, options: argparse.Namespace) -> None:
     for kept in ("with nothing kept of an earlier one", "as before", "as before"):
-        await _start(bench, kept)
-    alone = await _memory(bench, 1, 1)
+        await start(bench, kept)
+    alone = await memory(bench, 1, 1)
     _say("memory with 1 shard and 1 server", f"{alone:.1f} MB")
-    many = await _memory(bench, 1, options.shards)
+    many = await memory(bench, 1, options.shards)
     _say("memory of one more shard", f"{(many - alone) / (options.shards - 1):.2f} MB")
-    full = await _memory(bench, options.guilds, 1)
+    full = await memory(bench, options.guilds, 1)
     _say(f"memory of 1,000 servers of {len(CHANNELS)} channels", f"{1000 * (full - alone) / options.guilds:.1f} MB")
-    await _ignored(bench, 10 * options.questions)
-    await _database(bench, options.questions)
+    await ignored(bench, 10 * options.questions)
+    await database(bench, options.questions)
 
 
-async def _start(bench: Bench, kept: str) -> None:
+async def start(bench: Bench, kept: str) -> None:
+    """Start a process, and say when it was connected and when it had answered."""
     async with running() as wire:
         channel = wire.world.guild().channels[0]
         since = time.monotonic()
@@ -103,7 +104,7 @@ async def _start(bench: Bench, kept: str) -> None:
     _say(f"start {kept}", f"connected after {ready:.2f} s ({used:.2f} s of processor), answered after {answered:.2f} s")
 
 
-async def _memory(bench: Bench, guilds: int, shards: int) -> float:
+async def memory(bench: Bench, guilds: int, shards: int) -> float:
     """Start a process that knows so many servers; give its resident memory in MB once it has answered."""
     async with running() as wire:
         wire.gateway.max_concurrency = shards
@@ -118,7 +119,7 @@ async def _memory(bench: Bench, guilds: int, shards: int) -> float:
     return megabytes
 
 
-async def _ignored(bench: Bench, messages: int) -> None:
+async def ignored(bench: Bench, messages: int) -> None:
     """Let members talk among themselves, which a bot that may read along must hear."""
     async with running() as wire:
         channel, other = wire.world.guild(channels=("case", "talk")).channels
@@ -136,7 +137,8 @@ async def _ignored(bench: Bench, messages: int) -> None:
             await _end(process)
 
 
-async def _database(bench: Bench, questions: int) -> None:
+async def database(bench: Bench, questions: int) -> None:
+    """Say what questions and an edit make a PostgreSQL of its own do."""
     folder = tempfile.mkdtemp(prefix="casebot-")
     server = Server(Path(folder))
     await migrate(server.url)

@@ -1,6 +1,6 @@
-"""``python -m tests.benchmarks.start KNOWLEDGE CACHE``: what ``casebot run`` does until it would log in."""
+"""What ``casebot run`` does until it would log in; ``python -m tests.benchmarks`` takes the time."""
 
-import sys
+import argparse
 from functools import partial
 from pathlib import Path
 
@@ -19,4 +19,8 @@ def main(knowledge: Path, cache: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.start", description=__doc__)
+    parser.add_argument("knowledge", type=Path, metavar="KNOWLEDGE", help="its folder, which it writes to")
+    parser.add_argument("cache", type=Path, metavar="CACHE", help="the folder that keeps what the matcher learns")
+    options = parser.parse_args()
+    main(options.knowledge, options.cache)
