@@ -25,12 +25,6 @@ def test_the_guide_explains_every_key_and_kind_of_an_entry() -> None:
     assert not {*Entry.model_fields, *Kind} - words
 
 
-def test_the_guides_links_lead_somewhere() -> None:
-    links = re.findall(r"\]\(([^)]+)\)", GUIDE)
-    assert links
-    assert not [link for link in links if not (ROOT / "knowledge" / link).exists()]
-
-
 def test_the_pre_commit_hook_of_the_readme_checks_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,7 @@ from bot.config import Settings
 from bot.permissions import NEEDED
 
 ROOT = Path(__file__).parent.parent
+PAGES = (ROOT / "README.md", ROOT / "knowledge" / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
 
 def test_env_example_is_a_valid_env_file_that_names_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,9 +26,9 @@ def test_env_example_is_a_valid_env_file_that_names_every_setting(monkeypatch: p
     assert Settings(_env_file=ROOT / ".env.example") == Settings(_env_file=None)
 
 
-def test_the_readme_table_lists_every_setting_with_its_description() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    rows = dict(re.findall(r"^\| `(CASEBOT_\w+)` \| .*? \| (.*?) \|$", readme, re.MULTILINE))
+def test_the_operators_table_lists_every_setting_with_its_description() -> None:
+    guide = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(CASEBOT_\w+)` \| .*? \| (.*?) \|$", guide, re.MULTILINE))
     assert rows == {f"CASEBOT_{name.upper()}": field.description for name, field in Settings.model_fields.items()}
 
 
@@ -36,6 +37,25 @@ def test_the_readme_asks_for_the_permissions_that_the_bot_needs() -> None:
     (asked,) = re.findall(r"the permissions (.+?) \(for the picture", readme)
     # The portal has some of the names in the plural.
     assert {name.replace("Channels", "Channel") for name in re.findall(r"\*(.+?)\*", asked)} == set(NEEDED.values())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_the_pages_lead_somewhere(page: Path) -> None:
+    text = page.read_text("utf-8")
+    links = [*re.findall(r"\]\(([^)\s]+)\)", text), *re.findall(r'\bsrc="([^"]+)"', text)]
+    nowhere = []
+    for link in links:
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        if "://" not in link and not (target.exists() and (not anchor or anchor in _anchors(target))):
+            nowhere.append(link)
+    assert not nowhere
+
+
+def _anchors(page: Path) -> set[str]:
+    """Give what GitHub lets a link lead to: each heading in lower case, without punctuation, with hyphens for blanks."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_ci_runs_the_readmes_test_command_to_the_letter() -> None:

@@ -1,4 +1,4 @@
-"""What the bot keeps, in plain words. The README's section says the same for whoever runs it."""
+"""What the bot keeps, in plain words. docs/operations.md says the same to whoever runs it."""
 
 from bot.language.catalogue import _, ngettext
 from bot.language.commands import SLASH, command

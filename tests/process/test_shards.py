@@ -8,7 +8,7 @@ import yaml
 
 from bot.process.shards import Shards, chosen
 
-README = (Path(__file__).parent.parent.parent / "README.md").read_text("utf-8")
+OPERATIONS = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
 COMMAND = re.compile(r"casebot run --shard-count (\d+) --shard-ids (\S+)")
 
 
@@ -33,8 +33,8 @@ def test_part_of_the_shards_is_not_everything() -> None:
 
 
 def example(word: str) -> str:
-    """Find the code block of README that holds a word."""
-    blocks: list[str] = re.findall(r"^```\w*\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    """Find the code block of the operators' guide that holds a word."""
+    blocks: list[str] = re.findall(r"^```\w*\n(.*?)^```", OPERATIONS, re.MULTILINE | re.DOTALL)
     (found,) = (block for block in blocks if word in block)
     return found
 
@@ -53,7 +53,9 @@ def test_the_processes_of_an_example_run_every_shard_once(word: str) -> None:
 
 def test_the_instances_of_the_unit_run_every_shard_once() -> None:
     unit = example("ExecStart=")
-    check_every_shard_runs_once("\n".join(unit.replace("%i", each) for each in re.findall(r"casebot@([\d-]+)", README)))
+    check_every_shard_runs_once(
+        "\n".join(unit.replace("%i", each) for each in re.findall(r"casebot@([\d-]+)", OPERATIONS))
+    )
 
 
 def test_the_compose_file_is_one() -> None:
