@@ -32,13 +32,15 @@ SATURATED: Final = 0.95
 
 NEW: Final = "casebot, each question new"
 AGAIN: Final = "casebot, questions that come again"
+PONG: Final = "pong"
 
 Command = Callable[[Wire, Path], tuple[Sequence[str], Mapping[str, str]]]
 
 SUBJECTS: Final[Mapping[str, tuple[Command, bool]]] = {
     NEW: (casebot, True),
     AGAIN: (casebot, False),
-    "pong": (lambda wire, _: pong(wire), False),
+    "pong, laid out as an answer": (lambda wire, _: pong(wire, "--laid-out"), False),
+    PONG: (lambda wire, _: pong(wire), False),
 }
 """The bots, and whether nobody asks in the words of somebody before."""
 
@@ -77,7 +79,7 @@ async def capacity(rounds: int, questions: int) -> None:
     _row("", "questions a second", "of pong's", "CPU a question")
     _row("---", *["---:"] * 3)
     for name in SUBJECTS:
-        ratio = median(mine / theirs for mine, theirs in zip(rates[name], rates["pong"], strict=True))
+        ratio = median(mine / theirs for mine, theirs in zip(rates[name], rates[PONG], strict=True))
         _row(name, f"{median(rates[name]):.0f}", f"{ratio:.2f}", f"{median(costs[name]):.2f} ms")
     print(f"\n{rounds} rounds of {questions:,} questions each, medians; {odd} odd replies.\n")  # noqa: T201
 

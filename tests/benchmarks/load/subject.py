@@ -54,9 +54,9 @@ def casebot(wire: Wire, folder: Path, **settings: str) -> tuple[Sequence[str], M
     return [sys.executable, "-m", "tests.wire.client", wire.url, "run"], environment
 
 
-def pong(wire: Wire) -> tuple[Sequence[str], Mapping[str, str]]:
+def pong(wire: Wire, *options: str) -> tuple[Sequence[str], Mapping[str, str]]:
     """Give the command and the environment of the bare one."""
-    return [sys.executable, "-m", "tests.benchmarks.load.pong", wire.url, wire.world.token], {}
+    return [sys.executable, "-m", "tests.benchmarks.load.pong", wire.url, wire.world.token, *options], {}
 
 
 @contextlib.asynccontextmanager
