@@ -35,6 +35,9 @@ from bot.moderation.stats import Figures, Summary
 BARS: Final = 30
 """Most bars: narrower ones cannot be told apart on a phone."""
 
+_LARGE: Final = 72
+"""Size of the figures that matter most."""
+
 _HEIGHT: Final = 420
 _AXIS: Final = 76
 """Pixels that the numbers beside the bars take."""
@@ -145,16 +148,18 @@ def _counts(figures: Figures) -> tuple[int, int, int]:
 
 
 def _shares(pen: Pen, figures: Figures) -> None:
-    """Write what matters most in large figures, side by side."""
+    """Write what matters most in large figures, side by side; smaller ones, where a number would touch the next."""
     large = [(str(figures.asked), _("asked")), (f"{figures.share(figures.answered):.0%}", _("answered"))]
     if figures.votes:
         helpful = ngettext("of {count} vote: helpful", "of {count} votes: helpful", figures.votes)
         large.append((f"{figures.helpful / figures.votes:.0%}", helpful.format(count=figures.votes)))
-    top = pen.y
+    top, column = pen.y, (WIDTH - 2 * MARGIN) / 3
+    widest = max(width(value, _LARGE, bold=True) for value, _name in large)
+    size = min(_LARGE, int(_LARGE * (column - _LARGE / 2) / widest))
     for number, (value, name) in enumerate(large):
-        x = MARGIN + number * (WIDTH - 2 * MARGIN) / 3
+        x = MARGIN + number * column
         pen.y = top
-        pen.write(x, value, size=72, bold=True, colour=ACCENT)
+        pen.write(x, value, size=size, bold=True, colour=ACCENT)
         pen.write(x, name, size=29, colour=SOFT)
 
 

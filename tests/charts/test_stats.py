@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matplotlib.patches import Rectangle
 from PIL import Image
@@ -37,6 +37,7 @@ SUMMARIES = st.sampled_from([7, 30, 90]).flatmap(
 
 @settings(max_examples=15, deadline=None)
 @given(SUMMARIES, st.sampled_from(LANGUAGES))
+@example(figures(30, {ago: {Outcome.ANSWER: 100_000} for ago in range(30)}, votes=10_000), "en")
 def test_any_figures_are_drawn_without_overlap(shown: Summary, language: str) -> None:
     with speaking(language):
         figure = lay_out(shown)
