@@ -3,7 +3,8 @@
 Multinomial logistic regression in its dual form: a score is a weighted sum of the question's similarities to the
 phrasings, and the weights are fitted so that each phrasing finds its own entry. Entries with few phrasings count as
 much as those with many. Nesterov's accelerated gradient, stopped early: with so few examples the number of steps is the
-regularisation that matters.
+regularisation that matters. The condition of the problem grows with the number of phrasings, and the steps that the
+gradient takes to the same point with its root.
 """
 
 from math import sqrt
@@ -14,7 +15,9 @@ import numpy as np
 from bot.matching.corpus import FloatArray, IntArray
 from bot.matching.kernel import Kernel
 
-STEPS: Final = 100
+FEWEST_STEPS: Final = 60
+STEPS_BY_ROOT: Final = 2.7
+"""Steps for the root of the number of phrasings."""
 DECAY: Final = 3e-5
 """L2 penalty on the function, per phrasing."""
 _POWER_STEPS: Final = 20
@@ -34,7 +37,7 @@ def train(kernel: Kernel, owners: IntArray, entries: int) -> FloatArray:
     ahead = weights
     momentum = 1.0
     rows = np.arange(size)
-    for _ in range(STEPS):
+    for _ in range(max(FEWEST_STEPS, round(STEPS_BY_ROOT * sqrt(size)))):
         slope = kernel.times(ahead)
         slope -= slope.max(axis=1, keepdims=True)
         np.exp(slope, out=slope)

@@ -5,7 +5,7 @@
 
 import argparse
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from time import perf_counter
 from typing import Final
 
@@ -25,8 +25,10 @@ def main() -> int:
     counts = [min(PORTION, options.messages - start) for start in range(0, options.messages, PORTION)]
     seeds = range(options.seed, options.seed + len(counts))
     total, start = Outcome(options.seed), perf_counter()
-    with ProcessPoolExecutor(options.processes, max_tasks_per_child=10) as pool:
-        for outcome in pool.map(portion, seeds, counts):
+    # ProcessPoolExecutor stops for ever at the end of its workers' tasks, in Python 3.11 (cpython issue 115634).
+    with get_context("spawn").Pool(options.processes, maxtasksperchild=10) as pool:
+        portions = [pool.apply_async(portion, task) for task in zip(seeds, counts, strict=True)]
+        for outcome in (each.get() for each in portions):
             total.fed += outcome.fed
             total.sent += outcome.sent
             total.characters += outcome.characters
