@@ -6,7 +6,7 @@ A reply is a value without anything of Discord or of the terminal in it; surface
 import datetime as dt
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
@@ -122,7 +122,10 @@ class Reply:
     """Confidence in the first answer or suggestion, 0..1."""
 
     answers: tuple[Answer, ...] = ()
-    """One, or two for a message that asks two things; empty for ``suggest`` and ``none``."""
+    """One, or two for a message that asks two things or may mean either; empty for ``suggest`` and ``none``."""
+
+    tied: bool = False
+    """Whether the answers are two ways to read one question."""
 
     citations: tuple[Citation, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
@@ -242,9 +245,16 @@ class Answerer:
         chosen = tuple(dict.fromkeys(d.candidates[0].entry for d in decisions if _is_clear(d)))
         if len(parts) == len(chosen) > 1:
             return self._decided(decisions, chosen)
+        return self._whole(question)
+
+    def _whole(self, question: str) -> Reply:
+        """Answer a message that asks one thing."""
         whole = self.matcher.decide(question)
         if _is_clear(whole):
             return self._decided((whole,), (whole.candidates[0].entry,))
+        if whole.tied:
+            both = tuple(candidate.entry for candidate in whole.candidates[:2])
+            return replace(self._decided((whole,), both), tied=True)
         if whole.outcome is Outcome.SUGGEST:
             return Reply(
                 outcome=whole.outcome,
@@ -349,4 +359,4 @@ def _outcome(kind: Kind) -> Outcome:
 
 
 def _is_clear(decision: Decision) -> bool:
-    return decision.outcome in {Outcome.ANSWER, Outcome.NOT_COVERED}
+    return not decision.tied and decision.outcome in {Outcome.ANSWER, Outcome.NOT_COVERED}

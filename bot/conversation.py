@@ -31,6 +31,6 @@ class Conversations:
         """Keep what was answered; a reply without an answer ends the conversation."""
         self._last.pop(who, None)
         if reply.answers:
-            self._last[who] = (self._clock(), reply.answers[-1].entry)
+            self._last[who] = (self._clock(), reply.answers[0 if reply.tied else -1].entry)
         if len(self._last) > MOST:
             self._last.popitem(last=False)

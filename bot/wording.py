@@ -19,6 +19,11 @@ def did_you_mean(count: int) -> str:
     return ngettext("Did you mean this?", "Did you mean one of these?", count)
 
 
+def two_readings() -> str:
+    """Introduce two answers of which a member meant one."""
+    return _("You may mean one of two things, so here are both.")
+
+
 def does_not_know(base: KnowledgeBase) -> str:
     """Say that there is no answer, and why there may be none.
 

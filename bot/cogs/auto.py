@@ -64,7 +64,7 @@ class Auto(commands.Cog):
         for text in _texts(message):
             question = Question(text, ctx.author.id, ctx.channel.id, guild.id, Surface.AUTO)
             answered = self._bot.asking.look_up(question)
-            if answered.reply.outcome is Outcome.ANSWER:
+            if answered.reply.outcome is Outcome.ANSWER and not answered.reply.tied:
                 break
         else:
             return None

@@ -29,30 +29,31 @@ class Confidence:
         self._bias = float(weights[-1])
 
     @classmethod
-    def fitted(cls, covered: Sequence[FloatArray], uncovered: Sequence[FloatArray]) -> Self:
-        """Fit to the figures of questions that the FAQ covers and of others, arrays of one length; neither is empty.
+    def fitted(cls, questions: Sequence[FloatArray], right: Sequence[bool]) -> Self:
+        """Fit to the figures of questions, arrays of one length, of which some reach the `right` entry.
 
-        Both kinds count the same in all. Newton's method, which converges in a few steps on so few weights.
+        The others reach a wrong one, or there is none for them. Both kinds count the same in all, if there are both.
+        Newton's method, which converges in a few steps on so few weights.
         """
-        figures = np.array([*covered, *uncovered], dtype=np.float64)
+        figures = np.array(questions, dtype=np.float64)
         mean = figures.mean(axis=0)
         spread = np.maximum(figures.std(axis=0), 1e-6)
         rows = np.hstack([(figures - mean) / spread, np.ones((len(figures), 1))])
-        right = np.concatenate([np.ones(len(covered)), np.zeros(len(uncovered))])
-        balance = np.where(right > 0, 0.5 / len(covered), 0.5 / len(uncovered)) * len(right)
+        aims = np.array(right, dtype=np.float64)
+        balance = 0.5 * len(aims) / np.maximum(np.where(right, aims.sum(), (1 - aims).sum()), 1)
         penalty = PENALTY * np.eye(rows.shape[1])
         penalty[-1, -1] = 1e-6
         weights = np.zeros(rows.shape[1])
         for _ in range(_STEPS):
             chance = _logistic(rows @ weights)
-            slope = rows.T @ (balance * (chance - right)) + penalty @ weights
+            slope = rows.T @ (balance * (chance - aims)) + penalty @ weights
             curve = (rows.T * (balance * chance * (1 - chance))) @ rows + penalty
             weights = weights - np.linalg.solve(curve, slope)
         slopes = weights[:-1] / spread
         return cls(np.append(slopes, weights[-1] - mean @ slopes))
 
     def __call__(self, figures: FloatArray) -> float:
-        """Return the probability, 0..1, that the FAQ covers a question with these figures."""
+        """Return the probability, 0..1, that the best entry answers a question with these figures."""
         logit = float(figures.astype(np.float64) @ self.weights[:-1]) + self._bias
         return 1 / (1 + exp(-min(max(logit, -_SURE), _SURE)))
 

@@ -16,7 +16,7 @@ from bot.matching.corpus import FloatArray, IntArray
 from bot.matching.kernel import Kernel
 
 FEWEST_STEPS: Final = 60
-STEPS_BY_ROOT: Final = 2.7
+STEPS_BY_ROOT: Final = 1.4
 """Steps for the root of the number of phrasings."""
 DECAY: Final = 3e-5
 """L2 penalty on the function, per phrasing."""
@@ -32,7 +32,7 @@ def train(kernel: Kernel, owners: IntArray, entries: int) -> FloatArray:
     size = len(owners)
     counts = np.bincount(owners, minlength=entries)[owners]
     balance = (1.0 / counts / np.mean(1.0 / counts) / size).astype(np.float32)[:, None]
-    rate = np.float32(1.0 / (0.5 * _largest_eigenvalue(kernel, size) * float(balance.max()) + DECAY))
+    rate = np.float32(1.0 / (0.5 * _largest_eigenvalue(kernel, balance) + DECAY))
     weights = np.zeros((size, entries), dtype=np.float32)
     ahead = weights
     momentum = 1.0
@@ -52,12 +52,17 @@ def train(kernel: Kernel, owners: IntArray, entries: int) -> FloatArray:
     return weights
 
 
-def _largest_eigenvalue(kernel: Kernel, size: int) -> float:
-    """Return an estimate from a little above (power iteration and a margin)."""
-    vector = np.ones((size, 1), dtype=np.float32)
+def _largest_eigenvalue(kernel: Kernel, balance: FloatArray) -> float:
+    """Return an estimate from a little above (power iteration and a margin) for the kernel of balanced phrasings.
+
+    That is the matrix with the root of `balance`, shape (phrasings, 1), on either side. The product of the two largest
+    values would bound it too, but so loosely that one new entry of two phrasings would slow all others down tenfold.
+    """
+    root = np.sqrt(balance)
+    vector = np.ones_like(root)
     value = 1.0
     for _ in range(_POWER_STEPS):
-        vector = kernel.times(vector)
+        vector = root * kernel.times(root * vector)
         value = float(np.linalg.norm(vector)) or 1.0
         vector /= np.float32(value)
     return 1.05 * value

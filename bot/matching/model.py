@@ -107,8 +107,12 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do with a question, the entries it may mean (best first) and why."""
+    """What to do with a question, the entries it may mean (best first) and why.
+
+    `tied` tells that the first two are about equally likely, and that both are to be answered.
+    """
 
     outcome: Outcome
     candidates: tuple[Candidate, ...]
     explanation: Explanation
+    tied: bool = False

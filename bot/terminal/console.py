@@ -13,7 +13,7 @@ from bot.knowledge.model import KnowledgeBase
 from bot.language.dates import say_date
 from bot.matching import Decision, Outcome
 from bot.moderation.explaining import explained
-from bot.wording import attribution, did_you_mean, does_not_know, other_language, voice
+from bot.wording import attribution, did_you_mean, does_not_know, other_language, two_readings, voice
 
 
 def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
@@ -31,8 +31,9 @@ def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
             lines += [Text(f"  {n}. {suggestion.question}") for n, suggestion in enumerate(reply.suggestions, 1)]
             return Group(*lines)
         case _:
+            remark = [Text(two_readings())] if reply.tied else []
             answers = [part for answer in reply.answers for part in _answer(answer, reply.citations)]
-            return Group(*answers, *_sources(reply.citations))
+            return Group(*remark, *answers, *_sources(reply.citations))
 
 
 def _answer(answer: Answer, citations: Sequence[Citation]) -> Iterator[RenderableType]:

@@ -20,7 +20,7 @@ from bot.views.delivery import show_instead, show_privately
 from bot.views.feedback import ASKED, ENTRY, MEMBER, Origin, answer_buttons
 from bot.views.markdown import literal
 from bot.views.page import SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
-from bot.wording import attribution, did_you_mean, does_not_know, other_language
+from bot.wording import attribution, did_you_mean, does_not_know, other_language, two_readings
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -43,7 +43,8 @@ def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str)
         return notice(_does_not_know(base, sign))
     if reply.outcome is Outcome.SUGGEST:
         return _choice(reply.suggestions, origin)
-    return answer_pages(reply, answer_buttons(reply.answers, origin))
+    remark = SMALL + two_readings() if reply.tied else ""
+    return answer_pages(reply, answer_buttons(reply.answers, origin), remark)
 
 
 def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:

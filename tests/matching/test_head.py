@@ -47,3 +47,20 @@ def test_either_kernel_can_leave_phrasings_out() -> None:
     matrix = np.ones((250, 1), dtype=np.float32)
     assert leading.among(kept).times(matrix) == pytest.approx(exact.among(kept).times(matrix), abs=1e-2)
     assert leading.across(asked, kept, matrix) == pytest.approx(exact.across(asked, kept, matrix), abs=1e-2)
+
+
+def test_a_new_entry_of_two_phrasings_leaves_the_others_as_sure_as_they_were() -> None:
+    random = np.random.default_rng(3)
+    centres = random.standard_normal((21, 60))
+    owners = np.array([*np.repeat(np.arange(20), 40), 20, 20], dtype=np.int32)
+    rows = (centres[owners] + 3 * random.standard_normal((802, 60))).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    similar = rows @ rows.T
+
+    def right(phrasings: int, entries: int) -> float:
+        """Return how probable the right entry is for the phrasings of the first 20 entries, on average."""
+        kernel = Exact(similar[:phrasings, :phrasings])
+        odds = np.exp(kernel.times(train(kernel, owners[:phrasings], entries))[:800])
+        return float((odds[np.arange(800), owners[:800]] / odds.sum(axis=1)).mean())
+
+    assert right(802, 21) == pytest.approx(right(800, 20), abs=0.03)

@@ -82,7 +82,7 @@ def test_a_confidence_is_a_probability_that_grows_with_what_speaks_for_an_answer
     random = np.random.default_rng(0)
     covered = [random.normal(1.0, 1.0, 3).astype(np.float32) for _ in range(60)]
     uncovered = [random.normal(-1.0, 1.0, 3).astype(np.float32) for _ in range(60)]
-    confidence = Confidence.fitted(covered, uncovered)
+    confidence = Confidence.fitted([*covered, *uncovered], [True] * 60 + [False] * 60)
     here = np.array(figures, dtype=np.float32)
     assert 0 <= confidence(here) <= confidence(here + np.float32(1)) <= 1
 
