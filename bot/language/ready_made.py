@@ -33,6 +33,7 @@ REMARKS: Final = (
     N_("the best entry scores {score}, an answer to what asks nothing needs {least}"),
     N_("the best entry scores {score}, an answer needs {least}"),
     N_("two entries are about equally likely ({first} and {second})"),
+    N_("two entries are about equally likely ({first} and {second}): both are answered"),
     N_("the best entry, which the source does not cover, scores {score}"),
     N_("{other} likely against {best}; nearest phrasing {far} alike against {near}"),
 )

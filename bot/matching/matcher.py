@@ -37,7 +37,7 @@ from bot.matching.scope import Scope
 from bot.matching.spelling import Speller
 from bot.matching.stems import stem
 from bot.matching.text import words
-from bot.matching.trust import Known, Trust, enough
+from bot.matching.trust import MOST_WEIGHED, Known, Trust, enough
 from bot.matching.vectors import Encoder, encoded, static_vectors
 from bot.matching.words import WordWeights
 
@@ -285,17 +285,19 @@ class Matcher:
         )
 
     def _known(self, calibration: Calibration) -> list[Known]:
-        """Return the calibration's questions with their evidence; those without a word are left out."""
+        """Return the calibration's questions, some with their evidence; those without a word are left out."""
         messages = [self._reader.read(question) for question, _ in calibration.questions]
         vectors = self._encoded([reading for readings in messages for reading in readings])
         ends = accumulate(map(len, messages))
+        weighed = _evenly([entry is not None for _, entry in calibration.questions], MOST_WEIGHED)
         known = []
-        for (_, entry), readings, end in zip(calibration.questions, messages, ends, strict=True):
+        for number, ((_, entry), readings, end) in enumerate(zip(calibration.questions, messages, ends, strict=True)):
             of_message = vectors[end - len(readings) : end]
-            at, evidence = self._likeliest(readings, of_message)
-            if evidence:
-                right = self._targets[evidence.entries[0]].id == entry
-                known.append(Known(readings[at], of_message[at], evidence, covered=entry is not None, right=right))
+            if not readings[0].words:
+                continue
+            at, evidence = self._likeliest(readings, of_message) if number in weighed else (0, None)
+            right = evidence is not None and self._targets[evidence.entries[0]].id == entry
+            known.append(Known(readings[at], of_message[at], evidence, covered=entry is not None, right=right))
         return known
 
     def _cross_validated(self, questions: Sequence[Known], stop_words: frozenset[str]) -> Thresholds:
@@ -304,9 +306,21 @@ class Matcher:
         if self._ranker and self._ranker.head is not None:
             calibrate.cross_validate(sample, self._ranker, self._corpus, stop_words)
         for question in questions:
+            if question.evidence is None:
+                continue
             score = float(question.evidence.score[0])
             if question.covered:
                 sample.add_covered(score, right=question.right)
             else:
                 sample.add_uncovered(score)
         return sample.thresholds()
+
+
+def _evenly(kinds: Sequence[bool], most: int) -> set[int]:
+    """Return the numbers of at most `most` of either kind, from all over the list."""
+    chosen: set[int] = set()
+    for kind in (True, False):
+        numbers = [number for number, each in enumerate(kinds) if each is kind]
+        step = -(-len(numbers) // most) or 1
+        chosen |= set(numbers[::step])
+    return chosen

@@ -61,13 +61,18 @@ class Scope:
 
     @classmethod
     def fitted(
-        cls, phrasings: Sequence[Words], questions: Sequence[Words], covered: Sequence[bool], vectors: FloatArray
+        cls,
+        phrasings: Sequence[Words],
+        questions: Sequence[Words],
+        covered: Sequence[bool],
+        vectors: FloatArray,
+        tested: Sequence[int],
     ) -> tuple[Self, FloatArray]:
         """Fit to the FAQ's phrasings and to known questions, some of which it covers and some not.
 
         Both sides count the same in all, however many texts they have. `vectors` are those of all texts by the encoder,
-        the phrasings' first. Also returns the scores of the questions, each as if it had not been fitted to; shape
-        (questions,).
+        the phrasings' first. Also returns the scores of the questions numbered `tested`, each as if it had not been
+        fitted to; shape (tested,).
         """
         texts = [*phrasings, *questions]
         counts = [_terms(text) for text in texts]
@@ -85,18 +90,18 @@ class Scope:
         rows = cls(weights)._rows(counts, vectors)  # noqa: SLF001 (its own)
         sides = np.where(inside, 1, -1).astype(np.float32)
         balance = (0.5 * len(texts) / np.where(inside, inside.sum(), (~inside).sum())).astype(np.float32)
-        asked = slice(len(phrasings), None)
-        tested = rows[asked].copy()
+        asked = len(phrasings) + np.array(tested, dtype=np.int64)
+        left_out = rows[asked]
         scale = np.sqrt(balance)
         rows *= scale[:, None]  # A product with its own transpose takes half the time of another.
         spread = rows.T @ rows
         spread[np.diag_indices_from(spread)] += np.float32(RIDGE)
         aims = rows.T @ (scale * sides)
         del rows  # The largest of all, and the solver needs room.
-        solved = np.linalg.solve(spread, np.column_stack([aims, tested.T]))
+        solved = np.linalg.solve(spread, np.column_stack([aims, left_out.T]))
         direction = np.ascontiguousarray(solved[:, 0])
-        leverage = np.einsum("ij,ji->i", tested, solved[:, 1:]) * balance[asked]
-        without = (tested @ direction - leverage * sides[asked]) / (1 - leverage)
+        leverage = np.einsum("ij,ji->i", left_out, solved[:, 1:]) * balance[asked]
+        without = (left_out @ direction - leverage * sides[asked]) / (1 - leverage)
         return cls(replace(weights, direction=direction)), without.astype(np.float32)
 
     def score(self, text: Words, vector: FloatArray) -> float:

@@ -19,9 +19,11 @@ from bot.matching.scope import Scope
 from bot.matching.vectors import Encoder, encoded
 from bot.matching.words import WordWeights
 
+MOST_WEIGHED: Final = 1_000
+"""Known questions of either kind whose evidence is weighed: the few weights need no more, and it takes its time."""
 ENOUGH: Final = 50
 """Known questions of either kind from which they teach more than the FAQ's own phrasings, left out in turn, do."""
-FALSE_ANSWERS: Final = 0.04
+FALSE_ANSWERS: Final = 0.05
 FALSE_SUGGESTIONS: Final = 0.25
 """Shares of the known questions outside the FAQ that the thresholds let through. Curators collect the hard ones, so
 that of all that members write much less comes through."""
@@ -38,19 +40,20 @@ class Known:
     """A question of which it is known whether the FAQ covers it: how it was read, its vector, and its evidence.
 
     `right` tells whether the best entry is the one it must reach, which it never is where the FAQ does not cover it.
+    Without `evidence` it teaches the scope alone.
     """
 
     reading: Reading
     vector: FloatArray
-    evidence: Evidence
+    evidence: Evidence | None
     covered: bool
     right: bool
 
 
 def enough(questions: Sequence[Known]) -> bool:
     """Tell whether there are enough questions of either kind to learn from."""
-    covered = sum(question.covered for question in questions)
-    return min(covered, len(questions) - covered) >= ENOUGH
+    kinds = [question.covered for question in questions if question.evidence]
+    return min(kinds.count(True), kinds.count(False)) >= ENOUGH
 
 
 class Trust:
@@ -68,18 +71,24 @@ class Trust:
     ) -> tuple[Self, Thresholds]:
         """Learn from `questions`, of both kinds, beside the phrasings of `corpus`; returns the thresholds as well."""
         phrasings = corpus.texts()
+        weighed = [
+            (number, question, question.evidence) for number, question in enumerate(questions) if question.evidence
+        ]
         scope, left_out = Scope.fitted(
             phrasings,
             [question.reading.words for question in questions],
             [question.covered for question in questions],
             np.stack([*encoded(encoder, phrasings), *(question.vector for question in questions)]),
+            [number for number, _, _ in weighed],
         )
         figures = [
-            _figures(weights, question.reading, question.evidence, float(score))
-            for question, score in zip(questions, left_out, strict=True)
+            _figures(weights, question.reading, evidence, float(score))
+            for (_, question, evidence), score in zip(weighed, left_out, strict=True)
         ]
-        confidence = Confidence.fitted(figures, [question.right for question in questions])
-        chances = [confidence(row) for row, question in zip(figures, questions, strict=True) if not question.covered]
+        confidence = Confidence.fitted(figures, [question.right for _, question, _ in weighed])
+        chances = [
+            confidence(row) for row, (_, question, _) in zip(figures, weighed, strict=True) if not question.covered
+        ]
         answer, suggest = np.quantile(chances, [1 - FALSE_ANSWERS, 1 - FALSE_SUGGESTIONS], method="higher")
         thresholds = Thresholds(
             answer=max(float(answer), LEAST_ANSWER), suggest=max(float(suggest), LEAST_SUGGESTION), lead=LEAD

@@ -118,9 +118,9 @@ async def test_between_two_members_the_hint_names_what_works_there(town: Town, m
 
 
 async def _suggestions(town: Town) -> Seen:
-    """Ask something that may be either of two entries."""
-    town.live.current = world([entry(1), entry(2)])
-    return await town.slash("ask", question="gadget")
+    """Ask something that may be any of several entries."""
+    town.live.current = world([entry(number) for number in range(1, 9)])
+    return await town.slash("ask", question="what is gadget")
 
 
 async def test_a_list_of_suggestions(abroad: Town) -> None:

@@ -60,7 +60,7 @@ def test_the_scope_tells_sides_apart_and_scores_questions_as_if_it_had_not_seen_
     outside = [f"eat the {food} now".split() for food in FOOD]
     without = np.zeros((len(phrasings) + len(covered) + len(outside), 0), dtype=np.float32)
     sides = [True] * len(covered) + [False] * len(outside)
-    scope, left_out = Scope.fitted(phrasings, [*covered, *outside], sides, without)
+    scope, left_out = Scope.fitted(phrasings, [*covered, *outside], sides, without, range(len(sides)))
     assert scope.score(["use", "the", "anvil"], without[0]) > 0 > scope.score(["eat", "the", "ham"], without[0])
     seen = [scope.score(text, without[0]) for text in (*covered, *outside)]
     assert len(left_out) == len(seen)
@@ -71,7 +71,7 @@ def test_the_scope_goes_by_the_order_of_words_too() -> None:
     phrasings = [f"how did {tool} break".split() for tool in TOOLS]
     outside = [f"did how {tool} break".split() for tool in TOOLS]
     without = np.zeros((2 * len(TOOLS), 0), dtype=np.float32)
-    scope, _ = Scope.fitted(phrasings, outside, [False] * len(outside), without)
+    scope, _ = Scope.fitted(phrasings, outside, [False] * len(outside), without, [])
     assert scope.score(["how", "did", "anvil", "break"], without[0]) > scope.score(
         ["did", "how", "anvil", "break"], without[0]
     )
