@@ -167,6 +167,7 @@ def lexicon(base: KnowledgeBase) -> Lexicon:
         synonyms=(*base.words.synonyms, *names),
         chat_speak=dict(base.words.chat_speak),
         stop_words=frozenset(base.words.stop_words),
+        fillers=base.words.fillers,
     )
 
 

@@ -281,6 +281,9 @@ class Words(Value):
     stop_words: tuple[Phrase, ...] = Field(
         default=(), description="Words too common to tell one question from another."
     )
+    fillers: tuple[Phrase, ...] = Field(
+        default=(), description="Words or terms that are passed over, since nobody asks anything with them."
+    )
 
 
 class Expected(Value):

@@ -1,4 +1,4 @@
-"""Synonyms: terms of one or more words that mean the same.
+"""Synonyms, terms of one or more words that mean the same, and fillers, terms that mean nothing.
 
 A term that no phrasing uses is read as one of its group that phrasings do use. Terms that phrasings do use are left as
 they are: what tells one entry from another is often just which of two synonyms its phrasings prefer, and the vectors
@@ -9,6 +9,28 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.matching.model import Lexicon
 from bot.matching.text import words
+
+
+class Fillers:
+    """Terms that are passed over in a text; immutable."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Take those of `lexicon`, as moderators wrote them."""
+        self._chat_speak = lexicon.chat_speak
+        self._terms = frozenset(tuple(words(term, self._chat_speak)) for term in lexicon.fillers) - {()}
+        self._sizes = sorted({len(term) for term in self._terms}, reverse=True)
+
+    def words(self, text: str) -> list[str]:
+        """Return the words of `text` without the fillers; with them, if it has no others."""
+        said = words(text, self._chat_speak)
+        out: list[str] = []
+        at = 0
+        while at < len(said):
+            size = next((size for size in self._sizes if tuple(said[at : at + size]) in self._terms), 0)
+            if not size:
+                out.append(said[at])
+            at += size or 1
+        return out or said
 
 
 class Synonyms:

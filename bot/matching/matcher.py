@@ -17,7 +17,7 @@ from bot.matching.confidence import Confidence
 from bot.matching.corpus import Corpus, FloatArray
 from bot.matching.evidence import Evidence
 from bot.matching.learnt import Learnt
-from bot.matching.lexicon import Synonyms
+from bot.matching.lexicon import Fillers, Synonyms
 from bot.matching.likeness import fingerprints, gathered
 from bot.matching.model import (
     Calibration,
@@ -79,8 +79,9 @@ class Matcher:
             message = "two targets share an id"
             raise ValueError(message)
         self._targets = sorted(targets, key=lambda target: target.id)
+        fillers = Fillers(lexicon)
         phrasings = [
-            (number, phrasing, tuple(words(phrasing, lexicon.chat_speak)))
+            (number, phrasing, tuple(fillers.words(phrasing)))
             for number, target in enumerate(self._targets)
             for phrasing in sorted(set(target.phrasings))
         ]  # fmt: skip
@@ -103,7 +104,7 @@ class Matcher:
             *(word for _, term in self._unless for word in term.split()),
         }
         self._speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})
-        self._reader = Reader(lexicon, synonyms, self._speller)
+        self._reader = Reader(fillers, synonyms, self._speller)
         encoder = None if lexical_only else encoder or static_vectors()
         self._encoder = encoder
         self._ranker = Ranker(self._corpus, encoder, learnt.head if learnt else None) if phrasings else None

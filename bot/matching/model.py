@@ -38,12 +38,14 @@ class Lexicon:
     """The words that moderators teach the matcher.
 
     `synonyms` are groups of words or terms of several words that mean the same, e.g. ("new york city", "nyc");
-    `chat_speak` maps a word to what it stands for, e.g. "wat" to "what"; `stop_words` carry no content.
+    `chat_speak` maps a word to what it stands for, e.g. "wat" to "what"; `stop_words` carry no content; `fillers` are
+    words or terms that are passed over as if they were not there, e.g. "lol" and "just curious".
     """
 
     synonyms: tuple[tuple[str, ...], ...] = ()
     chat_speak: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     stop_words: frozenset[str] = frozenset()
+    fillers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

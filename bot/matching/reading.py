@@ -1,13 +1,12 @@
-"""How a question is read: chat text to repaired words with synonyms applied."""
+"""How a question is read: chat text to repaired words, without fillers and with synonyms applied."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.matching.lexicon import Synonyms
-from bot.matching.model import Lexicon
+from bot.matching.lexicon import Fillers, Synonyms
 from bot.matching.spelling import Repair, Speller
-from bot.matching.text import asks, question_parts, words
+from bot.matching.text import asks, question_parts
 
 MOST_WORDS: Final = 120
 """Words of a question that count; who writes more asks in one of the question's parts."""
@@ -32,15 +31,15 @@ class Reading:
 class Reader:
     """Reads texts with the FAQ's vocabulary and lexicon; immutable."""
 
-    def __init__(self, lexicon: Lexicon, synonyms: Synonyms, speller: Speller) -> None:
-        """Take the lexicon, its synonyms and a speller that knows the FAQ's words."""
-        self._chat_speak = lexicon.chat_speak
+    def __init__(self, fillers: Fillers, synonyms: Synonyms, speller: Speller) -> None:
+        """Take a lexicon's fillers and synonyms, and a speller that knows the FAQ's words."""
+        self._fillers = fillers
         self._synonyms = synonyms
         self._speller = speller
 
     def read(self, message: str) -> list[Reading]:
         """Return `message` as it is matched, and after it those parts of a long one that may be the question."""
-        texts = [words(text, self._chat_speak)[:MOST_WORDS] for text in (message, *question_parts(message))]
+        texts = [self._fillers.words(text)[:MOST_WORDS] for text in (message, *question_parts(message))]
         return [self._reading(*pair) for pair in zip(texts, self._speller.repair(texts), strict=True)]
 
     def _reading(self, typed: Sequence[str], repairs: Sequence[Repair]) -> Reading:

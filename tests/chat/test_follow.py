@@ -283,7 +283,11 @@ async def test_delete_takes_all_pages(town: Town, surface: str, *, restarted: bo
 
 async def _suggestions(town: Town, surface: str) -> Seen:
     """Ask something that may be any gadget."""
-    return await town.say("!ask what is gadget") if surface == "typed" else await town.slash("ask", question="what is gadget")
+    return (
+        await town.say("!ask what is gadget")
+        if surface == "typed"
+        else await town.slash("ask", question="what is gadget")
+    )
 
 
 @pytest.mark.usefixtures("long_answers")

@@ -74,3 +74,11 @@ def test_every_phrasing_leads_to_its_entry(answerer: Answerer) -> None:
         if decision.outcome not in {Outcome.ANSWER, Outcome.NOT_COVERED} or decision.candidates[0].entry != place[0]
     ]
     assert not astray
+
+
+@pytest.mark.parametrize("chat", ["{} lol", "ngl {}", "just curious, {}", "idk {}", "does anyone know {}"])
+def test_what_asks_nothing_changes_no_answer(answerer: Answerer, chat: str) -> None:
+    asked = [group.ask[0] for group in answerer.base.questions.answered]
+    plain, chatty = ([answerer.answer(text) for text in texts] for texts in (asked, map(chat.format, asked)))
+    same = [one.answers == other.answers for one, other in zip(plain, chatty, strict=True)]
+    assert sum(same) >= 0.97 * len(same)

@@ -1,6 +1,11 @@
-"""Synonyms."""
+"""Synonyms and fillers."""
 
-from bot.matching.lexicon import Synonyms
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.matching.lexicon import Fillers, Synonyms
+from bot.matching.model import Lexicon
 
 USED = {"prison", "jail", "kim", "kardashian", "second", "trial", "retrial"}
 GROUPS = [
@@ -40,3 +45,29 @@ def test_what_was_read_is_told() -> None:
 
 def test_terms_are_taught_to_the_speller() -> None:
     assert {"slammer", "kkw", "house"} <= SYNONYMS.vocabulary
+
+
+FILLERS = Fillers(Lexicon(chat_speak={"idk": "i do not know"}, fillers=("lol", "just curious", "idk")))
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("lol who was it lol", "who was it"),
+        ("just curious, who was it?", "who was it"),
+        ("idk who it was, i don't know", "who it was"),
+        ("just who was it", "just who was it"),
+        ("lol LOL", "lol lol"),
+        ("", ""),
+    ],
+)
+def test_fillers_are_passed_over_wherever_they_stand(typed: str, read: str) -> None:
+    assert " ".join(FILLERS.words(typed)) == read
+
+
+@given(st.lists(st.sampled_from(["lol", "just", "curious", "who", "was", "it"]), max_size=12))
+def test_without_fillers_a_text_keeps_its_words_in_order_and_never_loses_all(typed: list[str]) -> None:
+    read = FILLERS.words(" ".join(typed))
+    rest = iter(typed)
+    assert all(word in rest for word in read)
+    assert bool(read) is bool(typed)

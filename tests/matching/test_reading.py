@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching.lexicon import Synonyms
+from bot.matching.lexicon import Fillers, Synonyms
 from bot.matching.model import Lexicon
 from bot.matching.reading import MOST_WORDS, Reader
 from bot.matching.spelling import MAX_REPAIRED, Speller
@@ -12,7 +12,7 @@ from tests.benchmarks import hostile
 
 PHRASINGS = ("who was killed?", "how long is he in prison for", "what did kim kardashian tweet?", "was it louisiana")
 SPELLER = Speller(dict.fromkeys((word for text in PHRASINGS for word in text.strip("?").split()), 1))
-READER = Reader(Lexicon(), Synonyms.of(Lexicon(), SPELLER.known), SPELLER)
+READER = Reader(Fillers(Lexicon()), Synonyms.of(Lexicon(), SPELLER.known), SPELLER)
 PARTS = 4
 
 
