@@ -168,6 +168,7 @@ def lexicon(base: KnowledgeBase) -> Lexicon:
         chat_speak=dict(base.words.chat_speak),
         stop_words=frozenset(base.words.stop_words),
         fillers=base.words.fillers,
+        strangers=base.words.strangers,
     )
 
 

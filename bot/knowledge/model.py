@@ -284,6 +284,9 @@ class Words(Value):
     fillers: tuple[Phrase, ...] = Field(
         default=(), description="Words or terms that are passed over, since nobody asks anything with them."
     )
+    strangers: tuple[Phrase, ...] = Field(
+        default=(), description="Names of others, which are never read as a misspelling of a word of the FAQ."
+    )
 
 
 class Expected(Value):

@@ -101,6 +101,7 @@ class Matcher:
         taught = {
             *synonyms.vocabulary,
             *lexicon.stop_words,
+            *(word for name in lexicon.strangers for word in words(name, {})),
             *(word for _, term in self._unless for word in term.split()),
         }
         self._speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})

@@ -39,13 +39,15 @@ class Lexicon:
 
     `synonyms` are groups of words or terms of several words that mean the same, e.g. ("new york city", "nyc");
     `chat_speak` maps a word to what it stands for, e.g. "wat" to "what"; `stop_words` carry no content; `fillers` are
-    words or terms that are passed over as if they were not there, e.g. "lol" and "just curious".
+    words or terms that are passed over as if they were not there, e.g. "lol" and "just curious"; `strangers` are words
+    that are never read as a misspelling of another, e.g. the names of people whom the FAQ is not about.
     """
 
     synonyms: tuple[tuple[str, ...], ...] = ()
     chat_speak: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     stop_words: frozenset[str] = frozenset()
     fillers: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

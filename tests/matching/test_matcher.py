@@ -221,3 +221,11 @@ def test_a_text_that_is_a_phrasing_leads_to_its_entry(phrasings: list[str], draw
     for entry, own in entries.items():
         for phrasing in own:
             assert matcher.rank(phrasing, 1)[0].entry == entry
+
+
+@pytest.mark.parametrize(("strangers", "read"), [((), "him"), (("Haim",), "haim")])
+def test_a_stranger_is_no_misspelling(strangers: tuple[str, ...], read: str) -> None:
+    targets = [Target("death", ("how did corey die", "what killed him")), Target("age", ("how old was corey",))]
+    told = Matcher(targets, Lexicon(strangers=strangers)).decide("how did corey haim die").explanation
+    assert read in told.question.split()
+    assert ("haim" in told.unknown) is bool(strangers)
