@@ -4,6 +4,7 @@ Each item is validated on its own, so that one broken entry hides neither the pr
 nor those between files.
 """
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -413,9 +414,12 @@ def _asked(entry: Entry) -> Iterator[tuple[str, Keys]]:
         yield phrasing, ("phrasings", i)
 
 
+_LETTERS: Final = re.compile(r"[^\W_]+")
+
+
 def same(text: str) -> str:
     """Reduce a question to what makes it the same as another: its letters and digits."""
-    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    return " ".join(_LETTERS.findall(text.casefold()))
 
 
 def _duplicate_phrasings(files: Files) -> Iterator[Problem]:

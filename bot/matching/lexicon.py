@@ -17,16 +17,21 @@ class Fillers:
     def __init__(self, lexicon: Lexicon) -> None:
         """Take those of `lexicon`, as moderators wrote them."""
         self._chat_speak = lexicon.chat_speak
-        self._terms = frozenset(tuple(words(term, self._chat_speak)) for term in lexicon.fillers) - {()}
-        self._sizes = sorted({len(term) for term in self._terms}, reverse=True)
+        terms = {tuple(words(term, self._chat_speak)) for term in lexicon.fillers} - {()}
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for term in sorted(terms, key=len, reverse=True):
+            self._by_first.setdefault(term[0], []).append(term)
 
     def words(self, text: str) -> list[str]:
         """Return the words of `text` without the fillers; with them, if it has no others."""
         said = words(text, self._chat_speak)
+        if self._by_first.keys().isdisjoint(said):
+            return said
         out: list[str] = []
         at = 0
         while at < len(said):
-            size = next((size for size in self._sizes if tuple(said[at : at + size]) in self._terms), 0)
+            terms = self._by_first.get(said[at], ())
+            size = next((len(term) for term in terms if tuple(said[at : at + len(term)]) == term), 0)
             if not size:
                 out.append(said[at])
             at += size or 1
