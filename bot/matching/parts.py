@@ -13,8 +13,8 @@ _BORDER: Final = re.compile(
 _QUESTION_WORD: Final = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
 _BARE: Final = re.compile(rf"(?P<asked>(?:{_ASKING})(?:\s+(?:exactly|else|old|many|long))?)", re.IGNORECASE)
 _LEANING: Final = re.compile(
-    rf"(?:(?:and|but|ok|okay|so|then|also)\W+)+{_BARE.pattern}"
-    r"(?:\s+(?:is|are|was|were|did|does|do)?\s*(?:that|this|it|he|she|they)(?:\s+(?:happen|be))?)?",
+    rf"(?:(?:and|but|ok|okay|so|then|also)\W+)+(?P<rest>{_BARE.pattern}"
+    r"(?:\s+(?:is|are|was|were|did|does|do)?\s*(?:that|this|it|he|she|they)(?:\s+(?:happen|be))?)?)",
     re.IGNORECASE,
 )
 _ABOUT: Final = re.compile(r"(?:(?:and|but|ok|okay|so)\W+)*(?:what|how)\s+about\s+(?P<topic>.+)", re.IGNORECASE)
@@ -68,7 +68,7 @@ def follow_ups(text: str, previous: str) -> tuple[str, ...]:
     if len(text) > MAX_FOLLOW_UP:
         return ()
     if leaning := _LEANING.fullmatch(text):
-        return _asked_of(leaning["asked"], previous), leaning["asked"]
+        return tuple(dict.fromkeys((_asked_of(leaning["asked"], previous), leaning["asked"], leaning["rest"])))
     if about := _ABOUT.fullmatch(text):
         opening = _QUESTION_WORD.search(previous)
         again = [f"{opening[0]} {about['topic']}"] if opening else []
