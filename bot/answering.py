@@ -137,6 +137,13 @@ class Reply:
     decisions: tuple[Decision, ...] = field(default=(), repr=False)
     """How it was decided, one for each question looked up; for moderators."""
 
+    @property
+    def latest(self) -> str | None:
+        """The entry that a follow-up leans on: the last one answered, or the likelier of two readings; None without."""
+        if not self.answers:
+            return None
+        return self.answers[0 if self.tied else -1].entry
+
 
 class _Numbering:
     """Gives each passage its number, in the order of first use."""

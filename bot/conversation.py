@@ -30,7 +30,7 @@ class Conversations:
     def remember(self, who: Hashable, reply: Reply) -> None:
         """Keep what was answered; a reply without an answer ends the conversation."""
         self._last.pop(who, None)
-        if reply.answers:
-            self._last[who] = (self._clock(), reply.answers[0 if reply.tied else -1].entry)
+        if reply.latest:
+            self._last[who] = (self._clock(), reply.latest)
         if len(self._last) > MOST:
             self._last.popitem(last=False)

@@ -4,6 +4,7 @@ import pytest
 
 from bot.answering import Answerer
 from bot.conversation import LIFETIME, MOST, Conversations
+from tests.chat.worlds import entry, world
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,17 @@ def test_a_reply_without_an_answer_ends_the_conversation(answerer: Answerer) -> 
     conversations.remember("ana", answerer.entry("sentence"))
     conversations.remember("ana", answerer.answer("best pizza in chicago"))
     assert conversations.last("ana") is None
+
+
+def test_of_two_readings_a_follow_up_leans_on_the_likelier_and_of_two_questions_on_the_last() -> None:
+    answerer = world([entry(1), entry(2)])
+    conversations = Conversations()
+    tied = answerer.answer("gadget")
+    conversations.remember("ana", tied)
+    assert tied.tied
+    assert conversations.last("ana") == tied.answers[0].entry != tied.answers[1].entry
+    conversations.remember("ana", answerer.answer("what is gadget 1 and what is gadget 2?"))
+    assert conversations.last("ana") == "entry-2"
 
 
 def test_memory_is_bounded(answerer: Answerer) -> None:

@@ -51,7 +51,7 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
             reply = answerer.entry(suggested[int(typed) - 1])
         else:
             reply = answerer.answer(typed, previous)
-        previous = reply.answers[-1].entry if reply.answers else None
+        previous = reply.latest
         terminal.print(console.render(reply, answerer.base))
         suggested = [suggestion.entry for suggestion in reply.suggestions]
         if suggested:

@@ -32,7 +32,7 @@ def courtesy(text: str) -> Courtesy | None:
         text: the message.
     """
     said = "".join(sign for sign in _folded(text[:_LONGEST]) if sign.isalpha() or sign.isspace())
-    return _ways().get(" ".join(said.split()))
+    return _folded_ways().get(" ".join(said.split()))
 
 
 def without_courtesies(text: str) -> str:
@@ -51,11 +51,17 @@ def without_courtesies(text: str) -> str:
 
 @cache
 def _ways() -> dict[str, Courtesy]:
+    """List all ways to say each kind, in all languages, with their accents."""
     ways: dict[str, Courtesy] = {}
     for language in LANGUAGES:
         with speaking(language):
-            ways |= {_folded(said).strip(): kind for kind in Courtesy for said in _(kind.value).split(",")}
+            ways |= {said.strip(): kind for kind in Courtesy for said in _(kind.value).split(",")}
     return ways
+
+
+@cache
+def _folded_ways() -> dict[str, Courtesy]:
+    return {_folded(said): kind for said, kind in _ways().items()}
 
 
 @cache
@@ -70,10 +76,7 @@ def _end() -> re.Pattern[str]:
 
 def _any(*kinds: Courtesy) -> str:
     """Write what matches any way to say some kinds, with its accents or without; the longest first."""
-    ways: set[str] = set()
-    for language in LANGUAGES:
-        with speaking(language):
-            ways |= {said.strip() for kind in kinds for said in _(kind.value).split(",")}
+    ways = {said for said, kind in _ways().items() if kind in kinds}
     return "|".join(map(re.escape, sorted(ways | set(map(_folded, ways)), key=lambda said: (-len(said), said))))
 
 

@@ -38,6 +38,12 @@ class Evidence:
     nearness: FloatArray
     verbatim: bool
 
+    @property
+    def lead(self) -> float:
+        """By how much the best entry is likelier than the next, 0..1."""
+        first, second = np.append(self.probability, 0.0)[:2]
+        return float(first - second)
+
 
 @dataclass(frozen=True, slots=True)
 class Considered:

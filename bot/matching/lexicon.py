@@ -5,10 +5,20 @@ they are: what tells one entry from another is often just which of two synonyms 
 know that such words are near. (Reading every term as its group's first cost the project's own FAQ 3 points of top-1.)
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from bot.matching.model import Lexicon
 from bot.matching.text import words
+
+
+def _pieces(text: Sequence[str], terms: Container[tuple[str, ...]], longest: int) -> Iterator[tuple[str, ...]]:
+    """Cut `text` into single words and `terms`, none of more than `longest` words; of overlapping ones the longest."""
+    at = 0
+    while at < len(text):
+        sizes = range(min(longest, len(text) - at), 1, -1)
+        size = next((size for size in sizes if tuple(text[at : at + size]) in terms), 1)
+        yield tuple(text[at : at + size])
+        at += size
 
 
 class Fillers:
@@ -17,25 +27,17 @@ class Fillers:
     def __init__(self, lexicon: Lexicon) -> None:
         """Take those of `lexicon`, as moderators wrote them."""
         self._chat_speak = lexicon.chat_speak
-        terms = {tuple(words(term, self._chat_speak)) for term in lexicon.fillers} - {()}
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
-        for term in sorted(terms, key=len, reverse=True):
-            self._by_first.setdefault(term[0], []).append(term)
+        self._terms = frozenset(tuple(words(term, self._chat_speak)) for term in lexicon.fillers) - {()}
+        self._first = frozenset(term[0] for term in self._terms)
+        self._longest = max(map(len, self._terms), default=0)
 
     def words(self, text: str) -> list[str]:
         """Return the words of `text` without the fillers; with them, if it has no others."""
         said = words(text, self._chat_speak)
-        if self._by_first.keys().isdisjoint(said):
+        if self._first.isdisjoint(said):
             return said
-        out: list[str] = []
-        at = 0
-        while at < len(said):
-            terms = self._by_first.get(said[at], ())
-            size = next((len(term) for term in terms if tuple(said[at : at + len(term)]) == term), 0)
-            if not size:
-                out.append(said[at])
-            at += size or 1
-        return out or said
+        pieces = _pieces(said, self._terms, self._longest)
+        return [word for piece in pieces if piece not in self._terms for word in piece] or said
 
 
 class Synonyms:
@@ -79,21 +81,11 @@ class Synonyms:
             return list(text), []
         out: list[str] = []
         changed: list[tuple[str, str]] = []
-        at = 0
-        while at < len(text):
-            for size in range(min(self._longest, len(text) - at), 0, -1):
-                term = tuple(text[at : at + size])
-                reading = self._reading.get(term)
-                if reading is not None:
-                    break
+        for piece in _pieces(text, self._reading, self._longest):
+            reading = self._reading.get(piece)
+            if reading is None or all(map(self._used, piece)):
+                out.extend(piece)
             else:
-                out.append(text[at])
-                at += 1
-                continue
-            if all(map(self._used, term)):
-                out.extend(term)
-            else:
-                changed.append((" ".join(term), " ".join(reading)))
+                changed.append((" ".join(piece), " ".join(reading)))
                 out.extend(reading)
-            at += size
         return out, changed

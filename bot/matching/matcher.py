@@ -166,7 +166,7 @@ class Matcher:
         outcome, reason = self._outcome(reading, evidence, candidates[0].score)
         least = SUGGESTION_SHARE * candidates[0].score
         shown = [item for item in candidates if item.score >= least] if outcome is not Outcome.NONE else []
-        tied = outcome in {Outcome.ANSWER, Outcome.NOT_COVERED} and self._lead(evidence) < self._thresholds.lead
+        tied = outcome in {Outcome.ANSWER, Outcome.NOT_COVERED} and evidence.lead < self._thresholds.lead
         return Decision(outcome, tuple(shown), self._explain(reading, evidence, candidates, reason), tied)
 
     def gather(self, questions: Sequence[str], least: float) -> list[list[int]]:
@@ -243,18 +243,13 @@ class Matcher:
             what = "an answer" if reading.asks else "an answer to what asks nothing"
             return Outcome.SUGGEST, f"the best entry scores {score:.2f}, {what} needs {answer:.2f}"
         chosen = Outcome.ANSWER if self._targets[evidence.entries[0]].covered else Outcome.NOT_COVERED
-        if self._lead(evidence) < limits.lead:
+        if evidence.lead < limits.lead:
             first, second = evidence.probability[:2]
             tie = f"two entries are about equally likely ({first:.0%} and {second:.0%})"
             return (chosen, f"{tie}: both are answered") if first + second >= BOTH else (Outcome.SUGGEST, tie)
         if chosen is Outcome.ANSWER:
             return chosen, f"the best entry scores {score:.2f}, an answer needs {answer:.2f}"
         return chosen, f"the best entry, which the source does not cover, scores {score:.2f}"
-
-    def _lead(self, evidence: Evidence) -> float:
-        """Return by how much the best entry is likelier than the next, 0..1."""
-        first, second = np.append(evidence.probability, 0.0)[:2]
-        return float(first - second)
 
     def _explain(
         self, reading: Reading, evidence: Evidence, candidates: Sequence[Candidate], reason: str

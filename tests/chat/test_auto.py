@@ -43,6 +43,15 @@ async def test_a_sure_answer_comes_unasked_and_says_so_once(town: Town) -> None:
 
 
 @pytest.mark.usefixtures("wanted")
+async def test_what_may_be_either_of_two_gets_no_answer_unasked(town: Town) -> None:
+    town.live.current = world([entry(1), entry(2)])
+    await town.ana.send(town.channel, "what is gadget")
+    assert not town.answers()
+    await town.ana.send(town.channel, "what is gadget 1")
+    assert len(town.answers()) == 1
+
+
+@pytest.mark.usefixtures("wanted")
 async def test_at_most_so_many_answers_an_hour(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     town.live.current = world(entry(number) for number in range(HOURLY[0] + 2))
     now = 0.0

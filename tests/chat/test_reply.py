@@ -80,6 +80,14 @@ def test_two_questions_get_both_answers_and_one_list_of_sources() -> None:
     assert text.count("passage p1") == 1
 
 
+def test_a_question_that_may_be_either_of_two_gets_both_answers_and_is_told_so() -> None:
+    answerer = world([entry(1), entry(2)])
+    text = read(reply_pages(answerer.answer("gadget"), answerer.base, ORIGIN, sign="!"))
+    assert "You may mean one of two things, so here are both." in text.partition("###")[0]
+    assert "### What is gadget 1?" in text
+    assert "### What is gadget 2?" in text
+
+
 SOURCES = [
     {
         "id": "article",
