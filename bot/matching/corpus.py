@@ -56,6 +56,10 @@ class Corpus:
         first = np.searchsorted(self.owners, entries)
         return spans(first, np.searchsorted(self.owners, entries, side="right") - first)
 
+    def text(self, phrasing: int) -> list[str]:
+        """Return the words of the phrasing of that number."""
+        return [self.vocabulary[token] for token in self.tokens[slice(*self.start[phrasing : phrasing + 2])].tolist()]
+
     def texts(self) -> list[list[str]]:
         """Return the words of every phrasing."""
         words = [self.vocabulary[token] for token in self.tokens.tolist()]

@@ -40,7 +40,6 @@ class Ranker:
         not fit.
         """
         self._corpus = corpus
-        self._texts = corpus.texts()
         self._stems = StemChannel(corpus)
         self._grams = GramChannel(corpus)
         self._dense = DenseChannel(encoder, corpus) if encoder else None
@@ -117,7 +116,7 @@ class Ranker:
 
     def similarities_of(self, phrasing: int) -> FloatArray:
         """Return the fused similarities of a phrasing, given its number, to all; shape (phrasings,)."""
-        words = self._texts[phrasing]
+        words = self._corpus.text(phrasing)
         vector = self._dense.vector(phrasing) if self._dense else None
         return self._fused(self._similarities(self._stems.row(words), self._grams.row(words), vector, None))
 

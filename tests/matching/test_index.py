@@ -95,6 +95,7 @@ def test_members_of_entries() -> None:
 
 def test_texts_come_back() -> None:
     assert CORPUS.texts() == TEXTS
+    assert [CORPUS.text(number) for number in range(len(CORPUS))] == TEXTS
 
 
 @given(st.lists(st.integers(0, 9)))
