@@ -1,16 +1,20 @@
 """Reaching a database by its URL, which is a secret: no error and no log shows it."""
 
+import asyncio
 import re
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+import aiosqlite
 import platformdirs
 from pydantic import SecretStr
 from sqlalchemy import event
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -22,6 +26,9 @@ PATIENCE: Final = 10.0
 
 CONNECTIONS: Final = 3
 """Connections to a server that a process keeps at most, besides the one it listens on: servers allow some hundred."""
+
+_UNTIL_AGAIN: Final = 0.02
+"""Seconds until a file that somebody else is setting up is tried again."""
 
 _SERVER: Final = re.compile(r"postgres(ql)?(\+\w+)?://")
 _FILE: Final = re.compile(r"sqlite(\+\w+)?:///(?P<path>.+)")
@@ -54,7 +61,11 @@ def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)), hide_parameters=True, connect_args={"timeout": patience}
     )
-    event.listen(engine.sync_engine, "connect", _set_up_file)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_up(connection: AsyncAdapt_aiosqlite_connection, _: object) -> None:
+        connection.run_async(partial(_set_up_file, patience=patience))
+
     return engine
 
 
@@ -99,12 +110,20 @@ def _server(secret: str, patience: float) -> AsyncEngine:
     )
 
 
-def _set_up_file(connection: Any, _: object) -> None:  # noqa: ANN401 (SQLAlchemy's own adapter, which it keeps private)
-    cursor = connection.cursor()
-    # With a write-ahead log readers and the writer do not wait for each other: https://www.sqlite.org/wal.html
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
+async def _set_up_file(connection: aiosqlite.Connection, patience: float) -> None:
+    await connection.execute("PRAGMA foreign_keys=ON")
+    until = time.monotonic() + patience
+    while True:
+        try:
+            # With a write-ahead log readers and the writer do not wait for each other: https://www.sqlite.org/wal.html
+            await connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            # For whoever writes to a new file at that moment SQLite itself does not wait.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            await asyncio.sleep(_UNTIL_AGAIN)
+        else:
+            return
 
 
 def reason(error: Exception) -> str:

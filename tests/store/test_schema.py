@@ -1,7 +1,9 @@
 """Migrations: up, down, and the same as the tables in the code."""
 
 import asyncio
+import contextlib
 import datetime as dt
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +71,31 @@ async def test_several_that_start_on_a_new_file_at_once_take_turns(tmp_path: Pat
     await asyncio.gather(*(database.start() for database in databases))
     assert [database.health().problem for database in databases] == [None] * 8
     await asyncio.gather(*(database.close() for database in databases))
+
+
+async def test_whoever_opens_a_new_file_waits_for_the_one_who_sets_it_up(tmp_path: Path) -> None:
+    file = tmp_path / "casebot.db"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")  # SQLite itself waits for this lock before it writes, but not before it opens
+    database = Database(connect(SecretStr(f"sqlite:///{file}")))
+    starting = asyncio.create_task(database.start())
+    done, _ = await asyncio.wait([starting], timeout=0.2)
+    assert not done
+    other.execute("COMMIT")
+    other.close()
+    await starting
+    assert database.health().problem is None
+    await database.close()
+
+
+async def test_a_file_that_somebody_else_never_lets_go_is_given_up(tmp_path: Path) -> None:
+    file = tmp_path / "casebot.db"
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        database = Database(connect(SecretStr(f"sqlite:///{file}"), patience=0.1))
+        await database.start()
+        assert "database is locked" in (database.health().problem or "")
+        await database.close()
 
 
 async def test_a_file_is_brought_up_to_date_by_itself(tmp_path_factory: pytest.TempPathFactory) -> None:
