@@ -117,10 +117,11 @@ def _arrays(learnt: Learnt) -> Arrays:
     arrays: dict[str, npt.NDArray[Any]] = {"thresholds": np.array([limits.answer, limits.suggest, limits.lead])}
     if learnt.head is not None:
         arrays["head"] = learnt.head
-    if learnt.scope and learnt.confidence is not None:
+    if learnt.scope and learnt.confidence is not None and learnt.outside is not None:
         scope = learnt.scope
         arrays |= {
             "confidence": learnt.confidence,
+            "outside": learnt.outside,
             "terms": np.frombuffer("\n".join(scope.terms).encode(), dtype=np.uint8),
             "idf": scope.idf,
             "feature": scope.feature,
@@ -139,11 +140,18 @@ def _learnt(arrays: Arrays) -> Learnt:
         terms = tuple(arrays["terms"].tobytes().decode().split("\n"))
         idf, feature, direction, middle = (arrays[name] for name in ("idf", "feature", "direction", "middle"))
         (unknown,) = arrays["unknown"].tolist()
-        if not len(terms) == len(idf) == len(feature) or len(direction) != feature.sum() + len(middle) + 1:
+        fits = len(terms) == len(idf) == len(feature) and len(direction) == feature.sum() + len(middle) + 1
+        if not fits or arrays["outside"].shape[1:] != middle.shape:
             message = "the arrays do not fit together"
             raise ValueError(message)
         scope = ScopeWeights(terms, idf, feature, direction, middle, unknown)
-    return Learnt(Thresholds(answer, suggest, lead), arrays.get("head"), scope, arrays.get("confidence"))
+    return Learnt(
+        Thresholds(answer, suggest, lead),
+        arrays.get("head"),
+        scope,
+        arrays.get("confidence"),
+        arrays.get("outside"),
+    )
 
 
 def _read(path: Path) -> Learnt:

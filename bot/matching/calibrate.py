@@ -90,11 +90,11 @@ def cross_validate(sample: Sample, ranker: Ranker, corpus: Corpus, stop_words: f
         present = np.unique(owners[kept])
         local = np.searchsorted(present, owners[kept]).astype(np.int32)
         fitted = head.train(kernel.among(kept), local, len(present))
-        known = WordWeights(Corpus.of([texts[at] for at in kept], local.tolist(), len(present)), stop_words)
+        known = WordWeights(Corpus.of([texts[at] for at in kept], owners[kept].tolist(), corpus.entries), stop_words)
         considered = Considered.of(kept, owners[kept])
         for at in tested + outside:
             similar = ranker.similarities_of(at)[kept]
-            evidence = weigh([similar], similar, similar @ fitted, considered, known.coverage(texts[at]))
+            evidence = weigh([similar], similar, similar @ fitted, considered, known.grasp(texts[at]))
             score = float(evidence.score[0])
             if owners[at] in absent:
                 sample.add_uncovered(score)

@@ -7,6 +7,7 @@ from typing import Final, Self
 import numpy as np
 
 from bot.matching.corpus import FloatArray, IntArray
+from bot.matching.words import Grasp
 
 SHARPNESS: Final = 12.0
 """Of the log-mean-exp over an entry's phrasings: towards 0 their mean, towards infinity their maximum."""
@@ -17,15 +18,22 @@ CERTAIN: Final = 20.0
 """Added to the logit of an entry that has the text as a phrasing. What a moderator has put there leads there, however
 many phrasings of other entries are like it: without it 153 of the 4,760 of one FAQ led elsewhere."""
 
+MISSING: Final = 2.0
+"""Off the logit of an entry that has no word of the question, in any of very many phrasings."""
+RIPE: Final = 10
+"""Phrasings of an entry at which half of that is taken off: of a new entry a word that it lacks says little."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The evidence for the entries considered; arrays of shape (considered,), best entry first.
 
     `entries` are their numbers; `logits` rank them; `probability` is the softmax of these; `similarity` is
-    that of the entry's nearest phrasing; `score` tells how far to trust the entry, 0..1, as does `coverage` for the
-    question as a whole. `nearness` is the best similarity in each channel, shape (channels,). `nearest` is the number
-    of the best entry's nearest phrasing, -1 if there is no entry. `verbatim` tells whether that is the text itself.
+    that of the entry's nearest phrasing; `score` tells how far to trust the entry, 0..1, as do `coverage` for the
+    question as a whole and `held`, the share of the question's words that the best entry has (see
+    :class:`bot.matching.words.Grasp`). `nearness` is the best similarity in each channel, shape (channels,). `nearest`
+    is the number of the best entry's nearest phrasing, -1 if there is no entry. `verbatim` tells whether that is the
+    text itself.
     """
 
     entries: IntArray
@@ -35,6 +43,7 @@ class Evidence:
     similarity: FloatArray
     score: FloatArray
     coverage: float
+    held: float
     nearness: FloatArray
     verbatim: bool
 
@@ -50,18 +59,33 @@ class Considered:
     """Phrasings to compare a question with, side by side by entry.
 
     `phrasings` are their numbers, shape (phrasings,); `entries` the numbers of their entries in the same order, and
-    `first` where each of these begins among the phrasings, shape (entries,).
+    `first` where each of these begins among the phrasings, shape (entries,). `popularity` and `ripeness` tell what the
+    number of its phrasings says of each entry, shape (entries,): the logarithm of how often it is asked, and how far
+    its phrasings have all the words that it is asked by, 0..1.
     """
 
     phrasings: IntArray
     entries: IntArray
     first: IntArray
+    popularity: FloatArray
+    ripeness: FloatArray
 
     @classmethod
     def of(cls, phrasings: IntArray, owners: IntArray) -> Self:
         """Take the numbers of the phrasings, at least one, and those of their entries, shape (phrasings,)."""
         first = np.flatnonzero(np.append(True, owners[1:] != owners[:-1])).astype(np.int32)
-        return cls(phrasings, owners[first], first)
+        sizes = np.diff(np.append(first, len(owners))).astype(np.float32)
+        # Curators write down what is asked, so that what is asked more has more phrasings. To have fewer than others
+        # says nothing: an entry may be new.
+        popularity = np.log(np.maximum(sizes, np.median(sizes)))
+        return cls(phrasings, owners[first], first, popularity, sizes / (sizes + RIPE))
+
+    def leaning(self, held: FloatArray) -> FloatArray:
+        """Return what to add to the entries' logits, shape (entries,), for their number of phrasings and their words.
+
+        `held` is that of the question's :class:`bot.matching.words.Grasp`.
+        """
+        return self.popularity - np.float32(MISSING) * self.ripeness * (1 - held[self.entries])
 
 
 def mean_logits(similar: FloatArray, considered: Considered) -> FloatArray:
@@ -79,20 +103,21 @@ def weigh(  # noqa: PLR0913, PLR0917
     similar: FloatArray,
     logits: FloatArray,
     considered: Considered,
-    coverage: float,
+    grasp: Grasp,
     ruled_out: Sequence[int] = (),
 ) -> Evidence:
     """Return the evidence, given the question's similarity to the phrasings `considered`.
 
-    `similar` is fused from `channels`; each has shape (phrasings,). `logits` has one for each entry considered; entries
-    `ruled_out` are left out. An entry that has the very text as a phrasing comes before all others.
+    `similar` is fused from `channels`; each has shape (phrasings,). `logits` has one for each entry considered, trained
+    as if all were asked equally; entries `ruled_out` are left out. An entry that has the very text as a phrasing comes
+    before all others.
     The score is the similarity of the entry's nearest phrasing times the root of probability and coverage: near,
     sure and understood; any of the three missing means a question that the FAQ does not cover.
     """
     nearest_of = np.maximum.reduceat(similar, considered.first)
     # By words and letters alone: the vectors do not know every word.
     same = np.maximum.reduceat(np.minimum.reduce(channels[:2]), considered.first) >= SAME
-    logits = logits + np.float32(CERTAIN) * same.astype(np.float32)
+    logits = logits + considered.leaning(grasp.held) + np.float32(CERTAIN) * same.astype(np.float32)
     order = np.argsort(-logits, kind="stable")
     if ruled_out:
         order = order[~np.isin(considered.entries[order], ruled_out)]
@@ -104,7 +129,8 @@ def weigh(  # noqa: PLR0913, PLR0917
         nearest = int(considered.phrasings[first + similar[first : after[0] if after else None].argmax()])
     odds = np.exp(logits - logits[:1])
     probability = odds / max(float(odds.sum()), 1.0)
-    score = similarity * np.sqrt(probability * np.float32(coverage))
+    score = similarity * np.sqrt(probability * np.float32(grasp.coverage))
     nearness = np.array([channel.max() for channel in channels], dtype=np.float32)
     verbatim = bool(len(order)) and bool(same[order[0]])
-    return Evidence(entries, logits, probability, nearest, similarity, score, coverage, nearness, verbatim)
+    held = float(grasp.held[entries[0]]) if len(order) else 0.0
+    return Evidence(entries, logits, probability, nearest, similarity, score, grasp.coverage, held, nearness, verbatim)

@@ -14,10 +14,12 @@ from bot.matching.scope import ScopeWeights
 class Learnt:
     """The thresholds; the head's weights (see `head`), None if there is no trained head.
 
-    `scope` and `confidence` are what these two have learnt, None where there were too few known questions.
+    `scope` and `confidence` are what these two have learnt and `outside` the vectors of the known questions that must
+    not be answered, shape (questions, dimensions); None where there were too few known questions.
     """
 
     thresholds: Thresholds
     head: FloatArray | None
     scope: ScopeWeights | None
     confidence: npt.NDArray[np.float64] | None
+    outside: FloatArray | None

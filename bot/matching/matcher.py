@@ -112,8 +112,8 @@ class Matcher:
         self._trust: Trust | None = None
         if learnt:
             self._thresholds = learnt.thresholds
-            if learnt.scope and learnt.confidence is not None:
-                self._trust = Trust(Scope(learnt.scope), Confidence(learnt.confidence), self._weights)
+            if learnt.scope and learnt.confidence is not None and learnt.outside is not None:
+                self._trust = Trust(Scope(learnt.scope), Confidence(learnt.confidence), learnt.outside, self._weights)
             return
         questions = self._known(calibration or Calibration())
         if enough(questions):
@@ -147,6 +147,7 @@ class Matcher:
             head=self._ranker.head if self._ranker else None,
             scope=trust.scope.weights if trust else None,
             confidence=trust.confidence.weights if trust else None,
+            outside=trust.outside if trust else None,
         )
 
     def rank(self, question: str, limit: int = 10) -> list[Candidate]:
@@ -212,7 +213,7 @@ class Matcher:
         text = reading.words
         if not text or self._ranker is None:
             return None
-        evidence = self._ranker.evidence(text, vector, self._weights.coverage(text), self._ruled_out(text))
+        evidence = self._ranker.evidence(text, vector, self._weights.grasp(text), self._ruled_out(text))
         if not evidence.entries.size:
             return None
         return self._trust.scored(reading, vector, evidence) if self._trust else evidence

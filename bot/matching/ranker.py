@@ -19,6 +19,7 @@ from bot.matching.evidence import SHARPNESS, Considered, Evidence, mean_logits, 
 from bot.matching.index import GramChannel, Row, StemChannel
 from bot.matching.kernel import Exact, Kernel, Leading
 from bot.matching.vectors import Encoder
+from bot.matching.words import Grasp
 
 LARGEST_HEAD: Final = 2_500_000
 """Weights of a head, one for every phrasing and entry: the time to train it grows with their number."""
@@ -64,7 +65,7 @@ class Ranker:
             self._directions = self._dense.discriminant(corpus)
 
     def evidence(
-        self, words: Sequence[str], encoded: FloatArray, coverage: float, ruled_out: Sequence[int] = ()
+        self, words: Sequence[str], encoded: FloatArray, grasp: Grasp, ruled_out: Sequence[int] = ()
     ) -> Evidence:
         """Return the evidence for the entries worth considering for a text, which must not be empty.
 
@@ -76,7 +77,7 @@ class Ranker:
         if self.head is not None:
             channels = self._similarities(stems, grams, vector, None)
             similar = self._fused(channels)
-            return weigh(channels, similar, similar @ self.head, self._all, coverage, ruled_out)
+            return weigh(channels, similar, similar @ self.head, self._all, grasp, ruled_out)
         entries = self._considered(stems, vector)
         among = self._corpus.members(entries)
         channels = self._similarities(stems, grams, vector, among)
@@ -85,7 +86,7 @@ class Ranker:
         logits = mean_logits(similar, considered)
         if vector is not None and self._directions is not None:
             logits = logits + np.float32(SHARPNESS) * (self._directions[entries] @ vector)
-        return weigh(channels, similar, logits, considered, coverage, ruled_out)
+        return weigh(channels, similar, logits, considered, grasp, ruled_out)
 
     def _considered(self, stems: Row, vector: FloatArray | None) -> IntArray:
         """Return the numbers of the entries worth scoring, rising."""

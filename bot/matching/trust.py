@@ -1,7 +1,7 @@
 """How sure it is that the best entry answers a question: all evidence weighed together, learnt from known questions.
 
 One kind of evidence alone cannot tell "who shot the president" from "who shot the victim". The figures below can, with
-the opinion of a classifier that has seen messages which must not be answered.
+the opinion of a classifier that has seen messages which must not be answered, and how near the nearest of these is.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.matching.confidence import Confidence
 from bot.matching.corpus import Corpus, FloatArray
@@ -59,10 +60,14 @@ def enough(questions: Sequence[Known]) -> bool:
 class Trust:
     """Probabilities and thresholds learnt from known questions; immutable."""
 
-    def __init__(self, scope: Scope, confidence: Confidence, weights: WordWeights) -> None:
-        """Take what was learnt, and the weights of the FAQ's words."""
+    def __init__(self, scope: Scope, confidence: Confidence, outside: FloatArray, weights: WordWeights) -> None:
+        """Take what was learnt, and the weights of the FAQ's words.
+
+        `outside` holds the vectors of questions that must not be answered, shape (questions, dimensions).
+        """
         self.scope: Final = scope
         self.confidence: Final = confidence
+        self.outside: Final = outside
         self._weights = weights
 
     @classmethod
@@ -74,16 +79,19 @@ class Trust:
         weighed = [
             (number, question, question.evidence) for number, question in enumerate(questions) if question.evidence
         ]
+        covered = np.array([question.covered for question in questions])
+        vectors = np.stack([question.vector for question in questions])
         scope, left_out = Scope.fitted(
             phrasings,
             [question.reading.words for question in questions],
-            [question.covered for question in questions],
-            np.stack([*encoded(encoder, phrasings), *(question.vector for question in questions)]),
+            covered.tolist(),
+            np.concatenate([encoded(encoder, phrasings), vectors]),
             [number for number, _, _ in weighed],
         )
+        near = nearest_outside(vectors, covered, [number for number, _, _ in weighed])
         figures = [
-            _figures(weights, question.reading, evidence, float(score))
-            for (_, question, evidence), score in zip(weighed, left_out, strict=True)
+            _figures(weights, question.reading, evidence, float(score), float(nearest))
+            for (_, question, evidence), score, nearest in zip(weighed, left_out, near, strict=True)
         ]
         confidence = Confidence.fitted(figures, [question.right for _, question, _ in weighed])
         chances = [
@@ -93,7 +101,7 @@ class Trust:
         thresholds = Thresholds(
             answer=max(float(answer), LEAST_ANSWER), suggest=max(float(suggest), LEAST_SUGGESTION), lead=LEAD
         )
-        return cls(scope, confidence, weights), thresholds
+        return cls(scope, confidence, vectors[~covered], weights), thresholds
 
     def scored(self, reading: Reading, vector: FloatArray, evidence: Evidence) -> Evidence:
         """Return `evidence` with scores that say how probable it is that the best entry answers the question.
@@ -105,13 +113,29 @@ class Trust:
             chance = 1.0
         else:
             scope = self.scope.score(reading.words, vector)
-            chance = self.confidence(_figures(self._weights, reading, evidence, scope))
+            near = float((self.outside @ vector).max())
+            chance = self.confidence(_figures(self._weights, reading, evidence, scope, near))
         scale = np.float32(chance / max(float(evidence.score[0]), 1e-9))
         return replace(evidence, score=np.minimum(evidence.score * scale, np.float32(1)))
 
 
-def _figures(weights: WordWeights, reading: Reading, evidence: Evidence, scope: float) -> FloatArray:
-    """Return what the confidence goes by, shape (figures,)."""
+def nearest_outside(vectors: FloatArray, covered: npt.NDArray[np.bool_], asked: Sequence[int]) -> FloatArray:
+    """Return the cosine of the questions numbered `asked` with the nearest other one that is not covered.
+
+    `vectors` are those of all known questions, shape (questions, dimensions), and `covered` tells which the FAQ covers,
+    shape (questions,). The result has shape (asked,).
+    """
+    outside = np.flatnonzero(~covered)
+    cosines = vectors[asked] @ vectors[outside].T
+    cosines[np.equal.outer(asked, outside)] = -1
+    return np.asarray(cosines.max(axis=1), dtype=np.float32)
+
+
+def _figures(weights: WordWeights, reading: Reading, evidence: Evidence, scope: float, outside: float) -> FloatArray:
+    """Return what the confidence goes by, shape (figures,).
+
+    `outside` is the cosine with the nearest known question that must not be answered.
+    """
     known, unknown = weights.sums(reading.words)
     return np.array(
         [
@@ -119,11 +143,13 @@ def _figures(weights: WordWeights, reading: Reading, evidence: Evidence, scope: 
             evidence.probability[0],
             evidence.logits[0],
             evidence.coverage,
+            evidence.held,
             unknown,
             known + unknown,
             *evidence.nearness,
             float(reading.asks),
             scope,
+            outside,
         ],
         dtype=np.float32,
     )

@@ -1,12 +1,24 @@
 """How much each word of a question weighs, and how much of a question the FAQ understands."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log
 
 import numpy as np
 
-from bot.matching.corpus import Corpus, distinct
+from bot.matching.corpus import Corpus, FloatArray, distinct
 from bot.matching.stems import stem, stem_all
+
+
+@dataclass(frozen=True, slots=True)
+class Grasp:
+    """How much of a text is understood, as a share of its words' weight, 0..1.
+
+    `coverage` is what the FAQ's vocabulary knows; `held` what the phrasings of each entry have, shape (entries,).
+    """
+
+    coverage: float
+    held: FloatArray
 
 
 class WordWeights:
@@ -23,6 +35,11 @@ class WordWeights:
         entries = len(np.unique(corpus.owners))
         weights = np.log((entries + 1) / (counts + 0.5))
         self._weights = dict(zip(number, weights.tolist(), strict=True))
+        self._number = number
+        self._holders = (pairs % (corpus.entries + 1)).astype(np.int32)
+        """The entries that hold each stem, one stem after the other; `_start` tells where each begins."""
+        self._start = np.append(0, np.cumsum(counts))
+        self._entries = corpus.entries
         self._weight_of_unknown = log((entries + 1) / 0.5)
         self._stop_words = stop_words
 
@@ -49,7 +66,13 @@ class WordWeights:
                 unknown += self._weight_of_unknown
         return known, unknown
 
-    def coverage(self, text: Sequence[str]) -> float:
-        """Return the share of the words' weight that the FAQ's vocabulary knows, 0..1."""
+    def grasp(self, text: Sequence[str]) -> Grasp:
+        """Return how much of `text` the FAQ and each of its entries understand."""
         known, unknown = self.sums(text)
-        return known / (known + unknown) if known else 0.0
+        held = np.zeros(self._entries, dtype=np.float32)
+        for stemmed in stem_all(list(dict.fromkeys(text))):
+            number = self._number.get(stemmed)
+            if number is not None:
+                held[self._holders[self._start[number] : self._start[number + 1]]] += self._weights[stemmed]
+        whole = known + unknown or 1.0
+        return Grasp(known / whole, held / np.float32(whole))

@@ -9,6 +9,7 @@ from bot.answering import Answerer
 from bot.matching import Calibration, Matcher, Outcome, Target
 from bot.matching.confidence import Confidence
 from bot.matching.scope import Scope
+from bot.matching.trust import nearest_outside
 
 TOOLS = ("hammer", "saw", "drill", "chisel", "plane", "wrench", "pliers", "level", "clamp", "file")
 FOOD = ("bread", "soup", "salad", "cake", "rice", "pasta", "pizza", "curry", "stew", "pie")
@@ -91,3 +92,9 @@ def test_the_shipped_thresholds_are_learnt(answerer: Answerer) -> None:
     limits = answerer.matcher.thresholds
     assert 0 < limits.suggest < limits.answer < 1
     assert limits.lead > 0
+
+
+def test_no_question_is_the_nearest_to_itself() -> None:
+    vectors = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float32)
+    covered = np.array([True, False, False])
+    assert nearest_outside(vectors, covered, [0, 1, 2]).tolist() == pytest.approx([0.6, 0.8, 0.8])
