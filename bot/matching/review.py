@@ -13,11 +13,13 @@ import numpy as np
 
 from bot.matching import head
 from bot.matching.corpus import Corpus, IntArray
+from bot.matching.evidence import Considered
 from bot.matching.kernel import Kernel
 from bot.matching.ranker import Ranker
+from bot.matching.words import WordWeights
 
 FOLDS: Final = 8
-SURE: Final = 0.6
+SURE: Final = 0.75
 """Chance of another entry from which a phrasing counts as taken by it. Below, it is only worded as no other is, which
 is what phrasings are for."""
 ALIKE: Final = 0.9
@@ -63,11 +65,13 @@ class Review:
     neighbours: tuple[Neighbours, ...] = ()
 
 
-def review(ranker: Ranker, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str]) -> Review:
+def review(
+    ranker: Ranker, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str], stop_words: frozenset[str]
+) -> Review:
     """Look for weak phrasings.
 
     `ranker` has indexed `corpus`; `ids` are the entries' by their number in it; `phrasings` the texts as they were
-    written, in its order.
+    written, in its order; `stop_words` as for :class:`WordWeights`.
     """
     twins: list[Twins] = []
     nearest = np.zeros(len(corpus), dtype=np.int32)
@@ -80,14 +84,16 @@ def review(ranker: Ranker, corpus: Corpus, ids: Sequence[str], phrasings: Sequen
         similar[at] = -np.inf
         nearest[at] = corpus.owners[similar.argmax()]
     return Review(
-        tuple(_strays(ranker.kernel(), corpus, ids, phrasings)),
+        tuple(_strays(ranker.kernel(), corpus, ids, phrasings, stop_words)),
         tuple(twins),
         tuple(_neighbours(nearest, corpus, ids)),
     )
 
 
-def _strays(kernel: Kernel, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str]) -> list[Stray]:
-    owners = corpus.owners
+def _strays(
+    kernel: Kernel, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str], stop_words: frozenset[str]
+) -> list[Stray]:
+    owners, texts = corpus.owners, corpus.texts()
     # An entry's phrasings lie side by side, so that they are dealt evenly.
     fold = np.arange(len(corpus)) - np.searchsorted(owners, owners)
     fold %= FOLDS
@@ -95,10 +101,13 @@ def _strays(kernel: Kernel, corpus: Corpus, ids: Sequence[str], phrasings: Seque
     for turn in range(FOLDS):
         out, kept = (np.flatnonzero(side).astype(np.int32) for side in (fold == turn, fold != turn))
         present, local = np.unique(owners[kept], return_inverse=True)
-        if len(present) <= 1:
+        if not len(out) or len(present) <= 1:
             continue
         trained = head.train(kernel.among(kept), local.astype(np.int32), len(present))
-        logits = kernel.across(out, kept, trained)
+        considered = Considered.of(kept, owners[kept])
+        known = WordWeights(Corpus.of([texts[at] for at in kept], owners[kept].tolist(), corpus.entries), stop_words)
+        leanings = [considered.leaning(known.grasp(texts[at]).held) for at in out.tolist()]
+        logits = kernel.across(out, kept, trained) + np.stack(leanings)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         best, chance = present[odds.argmax(axis=1)], 1 / odds.sum(axis=1)
         for at, winner, sure in zip(out.tolist(), best.tolist(), chance.tolist(), strict=True):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
+from typing import Final
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class WordWeights:
         self._start = np.append(0, np.cumsum(counts))
         self._entries = corpus.entries
         self._weight_of_unknown = log((entries + 1) / 0.5)
-        self._stop_words = stop_words
+        self.stop_words: Final = stop_words
 
     def knows(self, word: str) -> bool:
         """Tell whether a phrasing has `word`, in whatever inflection."""
@@ -52,7 +53,7 @@ class WordWeights:
         known: float | None = self._weights.get(stem(word))
         if known is not None:
             return known
-        return 0.0 if word in self._stop_words else self._weight_of_unknown
+        return 0.0 if word in self.stop_words else self._weight_of_unknown
 
     def sums(self, text: Sequence[str]) -> tuple[float, float]:
         """Return how much the distinct words of `text` tell that the FAQ knows, and those that it does not."""
@@ -62,7 +63,7 @@ class WordWeights:
             weight = self._weights.get(stemmed)
             if weight is not None:
                 known += weight
-            elif word not in self._stop_words:
+            elif word not in self.stop_words:
                 unknown += self._weight_of_unknown
         return known, unknown
 
