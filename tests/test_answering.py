@@ -47,6 +47,29 @@ def test_what_a_reload_replaces_is_gone_at_once() -> None:
         gc.enable()
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "We discussed this in class today. {}",
+        "My wife and I disagree: {}",
+        "dumb question but {}",
+        "my friend wants to know {}",
+        "{} thank you in advance",
+    ],
+)
+@pytest.mark.parametrize("question", ["how old was the boy?", "how did the jury vote?", "which prison is he in?"])
+def test_what_is_said_around_a_question_does_not_change_its_answer(
+    answerer: Answerer, message: str, question: str
+) -> None:
+    assert answerer.answer(message.format(question)).answers == answerer.answer(question).answers != ()
+
+
+@pytest.mark.parametrize("stranger", ["YNW Melly trial.", "adnan syed.", "We watched the film about Tupac."])
+def test_a_question_about_somebody_else_is_not_taken_from_its_message(answerer: Answerer, stranger: str) -> None:
+    assert answerer.answer("how did the jury vote?").answers
+    assert not answerer.answer(f"{stranger} how did the jury vote?").answers
+
+
 def test_a_claim_names_who_makes_it(answerer: Answerer) -> None:
     (answer,) = answerer.answer("how did the jury vote").answers
     assert answer.kind is Kind.CLAIM

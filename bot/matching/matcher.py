@@ -50,7 +50,7 @@ BOTH: Final = 0.3
 2,100 questions by six writers 150 were so, and 140 of these meant one of the two."""
 STATEMENT_STRICTNESS: Final = 1.25
 """How much higher than a question's a text's score must be if it asks nothing, up to half way to certainty."""
-WHOLE_ADVANTAGE: Final = 1.5
+WHOLE_ADVANTAGE: Final = 1.1
 """How many times the whole message's score a part's must be for the part to be taken as the question."""
 
 
@@ -98,14 +98,15 @@ class Matcher:
             if words(term, lexicon.chat_speak)
         )
         counts = np.bincount(self._corpus.tokens, minlength=len(self._corpus.vocabulary)).tolist()
+        strangers = frozenset(word for name in lexicon.strangers for word in words(name, {}))
         taught = {
             *synonyms.vocabulary,
             *lexicon.stop_words,
-            *(word for name in lexicon.strangers for word in words(name, {})),
+            *strangers,
             *(word for _, term in self._unless for word in term.split()),
         }
         self._speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})
-        self._reader = Reader(fillers, synonyms, self._speller)
+        self._reader = Reader(fillers, synonyms, strangers, self._speller, self._weights.knows)
         encoder = None if lexical_only else encoder or static_vectors()
         self._encoder = encoder
         self._ranker = Ranker(self._corpus, encoder, learnt.head if learnt else None) if phrasings else None
@@ -200,10 +201,13 @@ class Matcher:
     def _likeliest(self, readings: Sequence[Reading], vectors: FloatArray) -> tuple[int, Evidence | None]:
         """Return which of `readings` to go by, and its evidence: the message's, or a part's that scores clearly better.
 
-        `readings` are the message's and its parts', `vectors` theirs.
+        `readings` are the message's and its parts', `vectors` theirs. A part that leaves a strange name out is not the
+        question: "Adam Adams. how old was he?"
         """
         best, evidence = 0, self._evidence(readings[0], vectors[0])
         for at in range(1, len(readings)):
+            if not readings[0].strange <= readings[at].strange:
+                continue
             of_part = self._evidence(readings[at], vectors[at])
             if of_part and (evidence is None or of_part.score[0] > WHOLE_ADVANTAGE * evidence.score[0]):
                 best, evidence = at, of_part

@@ -1,6 +1,6 @@
 """How a question is read: chat text to repaired words, without fillers and with synonyms applied."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ class Reading:
     """A question as the matcher reads it.
 
     `foreign`: most words are neither English nor the FAQ's. `asks`: it may be a question or a search, not a statement.
+    `strange`: words that may name somebody whom the FAQ does not know.
     """
 
     words: tuple[str, ...]
@@ -26,16 +27,29 @@ class Reading:
     synonyms: tuple[tuple[str, str], ...]
     foreign: bool
     asks: bool
+    strange: frozenset[str]
 
 
 class Reader:
     """Reads texts with the FAQ's vocabulary and lexicon; immutable."""
 
-    def __init__(self, fillers: Fillers, synonyms: Synonyms, speller: Speller) -> None:
-        """Take a lexicon's fillers and synonyms, and a speller that knows the FAQ's words."""
+    def __init__(
+        self,
+        fillers: Fillers,
+        synonyms: Synonyms,
+        strangers: frozenset[str],
+        speller: Speller,
+        knows: Callable[[str], bool],
+    ) -> None:
+        """Take a lexicon's fillers, synonyms and words of strangers' names, and a speller.
+
+        `knows` tells whether the FAQ has a word.
+        """
         self._fillers = fillers
         self._synonyms = synonyms
+        self._strangers = strangers
         self._speller = speller
+        self._knows = knows
 
     def read(self, message: str) -> list[Reading]:
         """Return `message` as it is matched, and after it those parts of a long one that may be the question."""
@@ -52,6 +66,11 @@ class Reader:
             synonyms=tuple(used),
             foreign=self._foreign(repaired),
             asks=asks(typed),
+            strange=frozenset(
+                word
+                for word in read
+                if not self._knows(word) and (word in self._strangers or not self._speller.known(word))
+            ),
         )
 
     def _foreign(self, repaired: Sequence[str]) -> bool:

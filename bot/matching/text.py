@@ -96,7 +96,7 @@ def words(text: str, chat_speak: Mapping[str, str]) -> list[str]:
 
 
 _EDGES = string.punctuation + string.whitespace
-_SENTENCE_END = re.compile(r"(?<=[.!?;\u2026])\s+|\n+|\s+\.\.+\s*|\.{2,}\s*")
+_SENTENCE_END = re.compile(r"(?<=[.!?;:\u2026])\s+|\n+|\s+\.\.+\s*|\.{2,}\s*")
 _ASKING: Final = frozenset(
     [
         "who",
@@ -193,14 +193,14 @@ def asks(said: Sequence[str]) -> bool:
 
 
 def question_parts(text: str) -> list[str]:
-    """Return the parts of a long message that may be the question, the likeliest first; none for a short one.
+    """Return the parts of a message that may be the question, the likeliest first; none for a short sentence.
 
     "so I was reading about this and wow. did he ever get out? thanks" has the part "did he ever get out?".
     """
     text = text[:MAX_LENGTH].strip(_EDGES)
-    if len(text.split()) < LONG_MESSAGE:
-        return []
     sentences = [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
+    if len(sentences) == 1 and len(text.split()) < LONG_MESSAGE:
+        return []
     parts: dict[str, int] = {}
     for sentence in sentences:
         said = sentence.split()
@@ -208,7 +208,8 @@ def question_parts(text: str) -> list[str]:
             continue
         heads = [at for at, word in enumerate(said) if _letters(word).lower() in _ASKING]
         likely = 2 * ("?" in sentence) + bool(heads and heads[0] == 0)
-        if len(sentences) > 1 and (heads or "?" in sentence):
+        # Whether there is a question mark at the end of the message makes no difference.
+        if len(sentences) > 1 and (heads or "?" in sentence or sentence is sentences[-1]):
             parts[sentence] = likely
         marks = [at for at in heads[-3:] if at and len(said) - at > _SHORTEST_PART]
         parts.update({" ".join(said[at:]): likely for at in marks if len(said) >= LONG_SENTENCE})

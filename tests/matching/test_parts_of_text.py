@@ -20,8 +20,13 @@ def test_a_clause_that_asks() -> None:
     assert "what did the jury decide" in question_parts(text)
 
 
-def test_short_messages_have_no_parts() -> None:
-    assert question_parts("wow. who was killed?") == []
+def test_a_short_sentence_has_no_parts() -> None:
+    assert question_parts("wow, who was killed?") == []
+
+
+@pytest.mark.parametrize("text", ["We argued about this. who was killed?", "For my notes: who was killed?"])
+def test_of_a_short_message_the_sentence_that_asks(text: str) -> None:
+    assert question_parts(text)[0] == "who was killed"
 
 
 @pytest.mark.parametrize(

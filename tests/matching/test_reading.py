@@ -1,5 +1,6 @@
 """How much of a message is read: the bound on the work that a message can make."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,8 +12,11 @@ from bot.matching.text import MAX_LENGTH
 from tests.benchmarks import hostile
 
 PHRASINGS = ("who was killed?", "how long is he in prison for", "what did kim kardashian tweet?", "was it louisiana")
-SPELLER = Speller(dict.fromkeys((word for text in PHRASINGS for word in text.strip("?").split()), 1))
-READER = Reader(Fillers(Lexicon()), Synonyms.of(Lexicon(), SPELLER.known), SPELLER)
+WORDS = [word for text in PHRASINGS for word in text.strip("?").split()]
+SPELLER = Speller(dict.fromkeys(WORDS, 1))
+READER = Reader(
+    Fillers(Lexicon()), Synonyms.of(Lexicon(), SPELLER.known), frozenset(["brown"]), SPELLER, set(WORDS).__contains__
+)
 PARTS = 4
 
 
@@ -38,3 +42,16 @@ def test_every_hostile_kind_makes_bounded_work() -> None:
 @settings(deadline=None)
 def test_whatever_is_written_makes_bounded_work(message: str) -> None:
     assert_bounded(message)
+
+
+@pytest.mark.parametrize(
+    ("message", "strange"),
+    [
+        ("who was adnan", {"adnan"}),  # in no list of English words
+        ("who killed brown?", {"brown"}),  # on the moderators' list of strangers
+        ("Was Kim the one who tweeted?", set()),
+        ("We talked about it in class. How long is he in prison?", set()),
+    ],
+)
+def test_words_that_may_name_somebody_else_are_told(message: str, strange: set[str]) -> None:
+    assert READER.read(message)[0].strange == strange
