@@ -1,6 +1,8 @@
 """Follow-ups: understood with an answer before them, never guessed at without."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.answering import Answerer
 from bot.conversation import LIFETIME, MOST, Conversations
@@ -15,6 +17,10 @@ from tests.chat.worlds import entry, world
         ("who-was-killed", "and how old was he?", "victim-age"),
         ("first-conviction", "what about the retrial?", "retrial"),
         ("which-prison", "and who was the judge", "judge"),
+        ("who-was-killed", "where?", "where-was-he-killed"),
+        ("what-kim-announced", "where?", "where-announced"),
+        ("who-is-kim", "what about monica?", "who-is-monica"),
+        ("motive", "but did he do it", "guilty-or-innocent"),
     ],
 )
 def test_a_follow_up_leans_on_the_answer_before(answerer: Answerer, previous: str, question: str, entry: str) -> None:
@@ -29,6 +35,17 @@ def test_without_an_answer_before_it_nothing_is_guessed(answerer: Answerer, ques
 
 def test_a_question_that_stands_by_itself_is_answered_as_ever(answerer: Answerer) -> None:
     assert answerer.answer("how did the jury vote", "who-was-killed") == answerer.answer("how did the jury vote")
+
+
+@pytest.mark.parametrize("said", ["lol ok", "that sucks", "no way", "thx anyway", "whats the wifi password", "x" * 5_000])
+def test_what_asks_nothing_of_the_case_leads_nowhere(answerer: Answerer, said: str) -> None:
+    assert not answerer.answer(said, "sentence").answers
+
+
+@given(st.text(max_size=90), st.sampled_from(["sentence", "who-is-kim", "dna"]))
+@settings(max_examples=50, deadline=None)
+def test_whatever_follows_there_is_a_reply_and_the_same_one_again(answerer: Answerer, text: str, previous: str) -> None:
+    assert answerer.answer(text, previous) == answerer.answer(text, previous)
 
 
 def test_conversations_are_forgotten_after_a_while_and_kept_apart(answerer: Answerer) -> None:

@@ -16,6 +16,7 @@ from bot.matching import calibrate
 from bot.matching.confidence import Confidence
 from bot.matching.corpus import Corpus, FloatArray
 from bot.matching.evidence import Evidence
+from bot.matching.follow_up import FollowUp
 from bot.matching.learnt import Learnt
 from bot.matching.lexicon import Fillers, Synonyms
 from bot.matching.likeness import fingerprints, gathered
@@ -52,6 +53,15 @@ STATEMENT_STRICTNESS: Final = 1.25
 """How much higher than a question's a text's score must be if it asks nothing, up to half way to certainty."""
 WHOLE_ADVANTAGE: Final = 1.1
 """How many times the whole message's score a part's must be for the part to be taken as the question."""
+
+COMPLETED: Final = 0.5
+"""Weight of a follow-up put in full, of which there are two, beside the follow-up as it stands."""
+LEAST_UNDERSTOOD: Final = 0.6
+"""Share of a follow-up's words, by weight, that the FAQ must know."""
+LEAST_NEAR: Final = 0.6
+"""Chance of an entry from which a follow-up is answered with it."""
+NO_CHANCE: Final = -12.0
+"""Logarithm of a chance below which all are alike."""
 
 
 class Matcher:
@@ -170,6 +180,37 @@ class Matcher:
         shown = [item for item in candidates if item.score >= least] if outcome is not Outcome.NONE else []
         tied = outcome in {Outcome.ANSWER, Outcome.NOT_COVERED} and evidence.lead < self._thresholds.lead
         return Decision(outcome, tuple(shown), self._explain(reading, evidence, candidates, reason), tied)
+
+    def decide_near(self, asked: FollowUp, near: Mapping[str, float]) -> Decision | None:
+        """Return the answer to a follow-up, an entry near the one answered before; None unless it is sure enough.
+
+        `near` says by how many nats each of these entries is likelier than it would be without an answer before.
+        """
+        readings = [self._reader.read(text)[0] for text in (asked.asked, *asked.completed)]
+        if self._ranker is None or self._weights.grasp(readings[0].words).coverage < LEAST_UNDERSTOOD:
+            return None
+        logits = np.array([near.get(target.id, 0.0) for target in self._targets])
+        for reading, vector, share in zip(readings, self._encoded(readings), (1.0, COMPLETED, COMPLETED), strict=True):
+            logits += share * self._log_chances(reading, vector)
+        odds = np.exp(logits - logits.max())
+        best, chance = int(odds.argmax()), float(odds.max() / odds.sum())
+        target = self._targets[best]
+        if target.id not in near or chance < LEAST_NEAR:
+            return None
+        outcome = Outcome.ANSWER if target.covered else Outcome.NOT_COVERED
+        reason = f"leans on the answer before: with it, this entry is {chance:.0%} likely"
+        words_read = " ".join(readings[0].words)
+        return Decision(
+            outcome, (Candidate(target.id, chance),), Explanation(words_read, probability=chance, reason=reason)
+        )
+
+    def _log_chances(self, reading: Reading, vector: FloatArray) -> FloatArray:
+        """Return the logarithm of every entry's chance to be meant by a text, at least :data:`NO_CHANCE`."""
+        chances = np.full(len(self._targets), NO_CHANCE, dtype=np.float32)
+        evidence = self._evidence(reading, vector)
+        if evidence:
+            chances[evidence.entries] = np.log(np.maximum(evidence.probability, np.exp(np.float32(NO_CHANCE))))
+        return chances
 
     def gather(self, questions: Sequence[str], least: float) -> list[list[int]]:
         """Put questions together that ask the same, as far as the words and vectors go: thousands take a second.
