@@ -175,9 +175,8 @@ def citation(base: KnowledgeBase, ref: Ref, number: int) -> Citation:
 
 def lexicon(base: KnowledgeBase) -> Lexicon:
     """Collect what the matcher should know of words: the moderators' tables and people's names."""
-    names = tuple((person.name, *person.aliases, *person.handles) for person in base.people.values())
     return Lexicon(
-        synonyms=(*base.words.synonyms, *names),
+        synonyms=(*base.words.synonyms, *(person.called for person in base.people.values())),
         chat_speak=dict(base.words.chat_speak),
         stop_words=frozenset(base.words.stop_words),
         fillers=base.words.fillers,
@@ -227,10 +226,7 @@ class Answerer:
         taught = (targets, lexicon(base), calibration(base))
         self.names: Final = Names(base.people.values())
         self._words_of_names: Final = frozenset(
-            word
-            for person in base.people.values()
-            for name in (person.name, *person.aliases, *person.handles)
-            for word in words(name, {})
+            word for person in base.people.values() for name in person.called for word in words(name, {})
         )
         build = partial(cached_matcher, cache) if cache else Matcher
         self.matcher: Final = build(*taught, encoder=encoder, lexical_only=lexical_only)

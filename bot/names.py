@@ -20,7 +20,7 @@ class Names:
         self._people: Final = {person.id: person for person in people}
         self._owners: Final[dict[str, str]] = {}
         for person in self._people.values():
-            for name in (person.id, person.name, *person.aliases, *person.handles):
+            for name in (person.id, *person.called):
                 self._owners.setdefault(_key(name), person.id)
 
     def find(self, typed: str) -> Person | None:

@@ -37,7 +37,7 @@ def test_a_question_that_stands_by_itself_is_answered_as_ever(answerer: Answerer
     assert answerer.answer("how did the jury vote", "who-was-killed") == answerer.answer("how did the jury vote")
 
 
-@pytest.mark.parametrize("said", ["lol ok", "that sucks", "no way", "thx anyway", "whats the wifi password", "x" * 5_000])
+@pytest.mark.parametrize("said", ["lol ok", "that sucks", "no way", "thx anyway", "whats the wifi password", "x" * 999])
 def test_what_asks_nothing_of_the_case_leads_nowhere(answerer: Answerer, said: str) -> None:
     assert not answerer.answer(said, "sentence").answers
 

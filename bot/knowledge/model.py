@@ -188,6 +188,11 @@ class Person(Value):
     passages: tuple[str, ...] = Field(min_length=1, description="Where the person appears: p1, ...")
     notes: tuple[Text, ...] = Field(default=(), description="What is unclear or inconsistent.")
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Everything that the person is called: name, aliases, handles."""
+        return (self.name, *self.aliases, *self.handles)
+
 
 class Precision(StrEnum):
     """How much of an event's date the sources give."""
