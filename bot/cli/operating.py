@@ -13,6 +13,7 @@ from bot.answering import Answerer
 from bot.cli.common import CommandError, Subcommands, answerers, say
 from bot.config import Settings
 from bot.knowledge.live import LiveKnowledge
+from bot.process.garbage import paused
 from bot.process.shards import Shards, chosen
 
 if TYPE_CHECKING:
@@ -59,21 +60,22 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             "To try the bot without one, in this terminal: casebot chat"
         )
         raise CommandError(message)
-    shards = _shards(options, settings)
-    from bot.observability import logs, sentry  # noqa: PLC0415 (takes a while to import)
-    from bot.observability.server import PortError  # noqa: PLC0415 (as above)
-    from bot.process.running import run  # noqa: PLC0415 (discord.py and SQLAlchemy take a second to import)
-    from bot.process.serving import OustedError, StartError  # noqa: PLC0415 (as above)
-    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
+    with paused():
+        shards = _shards(options, settings)
+        from bot.observability import logs, sentry  # noqa: PLC0415 (takes a while to import)
+        from bot.observability.server import PortError  # noqa: PLC0415 (as above)
+        from bot.process.running import run  # noqa: PLC0415 (discord.py and SQLAlchemy take a second to import)
+        from bot.process.serving import OustedError, StartError  # noqa: PLC0415 (as above)
+        from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
-    logs.set_up(settings.log_level, settings.log_format)
-    if settings.sentry_dsn:
-        try:
-            sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
-        except sentry.SentryError as error:
-            raise CommandError(str(error)) from None
-    folder, desk = _source(settings)
-    live = LiveKnowledge(folder, answerers(settings))
+        logs.set_up(settings.log_level, settings.log_format)
+        if settings.sentry_dsn:
+            try:
+                sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
+            except sentry.SentryError as error:
+                raise CommandError(str(error)) from None
+        folder, desk = _source(settings)
+        live = LiveKnowledge(folder, answerers(settings))
     try:
         asyncio.run(run(settings, live, desk, shards, sync=options.sync))
     except (StartError, OustedError, StoreError, PortError) as error:

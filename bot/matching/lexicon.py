@@ -5,20 +5,33 @@ they are: what tells one entry from another is often just which of two synonyms 
 know that such words are near. (Reading every term as its group's first cost the project's own FAQ 3 points of top-1.)
 """
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bot.matching.model import Lexicon
 from bot.matching.text import words
 
 
-def _pieces(text: Sequence[str], terms: Container[tuple[str, ...]], longest: int) -> Iterator[tuple[str, ...]]:
-    """Cut `text` into single words and `terms`, none of more than `longest` words; of overlapping ones the longest."""
-    at = 0
-    while at < len(text):
-        sizes = range(min(longest, len(text) - at), 1, -1)
-        size = next((size for size in sizes if tuple(text[at : at + size]) in terms), 1)
-        yield tuple(text[at : at + size])
-        at += size
+class _Terms:
+    """Terms that a text is searched for; immutable."""
+
+    def __init__(self, terms: Iterable[tuple[str, ...]]) -> None:
+        """Take the terms, none of which may be empty."""
+        self._from: dict[str, list[tuple[str, ...]]] = {}
+        for term in sorted(terms, key=len, reverse=True):
+            self._from.setdefault(term[0], []).append(term)
+
+    def may_be_in(self, text: Iterable[str]) -> bool:
+        """Tell whether a term begins with a word of `text`."""
+        return not self._from.keys().isdisjoint(text)
+
+    def cut(self, text: Sequence[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
+        """Cut `text` into terms and other single words, and tell which are terms; of overlapping ones the longest."""
+        at = 0
+        while at < len(text):
+            begun = self._from.get(text[at], ())
+            found = next((term for term in begun if tuple(text[at : at + len(term)]) == term), None)
+            yield found or (text[at],), found is not None
+            at += len(found) if found else 1
 
 
 class Fillers:
@@ -27,17 +40,14 @@ class Fillers:
     def __init__(self, lexicon: Lexicon) -> None:
         """Take those of `lexicon`, as moderators wrote them."""
         self._chat_speak = lexicon.chat_speak
-        self._terms = frozenset(tuple(words(term, self._chat_speak)) for term in lexicon.fillers) - {()}
-        self._first = frozenset(term[0] for term in self._terms)
-        self._longest = max(map(len, self._terms), default=0)
+        self._terms = _Terms({tuple(words(term, self._chat_speak)) for term in lexicon.fillers} - {()})
 
     def words(self, text: str) -> list[str]:
         """Return the words of `text` without the fillers; with them, if it has no others."""
         said = words(text, self._chat_speak)
-        if self._first.isdisjoint(said):
+        if not self._terms.may_be_in(said):
             return said
-        pieces = _pieces(said, self._terms, self._longest)
-        return [word for piece in pieces if piece not in self._terms for word in piece] or said
+        return [word for piece, passed_over in self._terms.cut(said) if not passed_over for word in piece] or said
 
 
 class Synonyms:
@@ -63,7 +73,7 @@ class Synonyms:
             for term in terms:
                 # "annas letter", "lawyers": a plural, or a possessive whose apostrophe nobody types.
                 self._reading.setdefault((*term[:-1], f"{term[-1]}s"), reading)
-        self._longest = max(map(len, self._reading), default=0)
+        self._terms = _Terms(self._reading)
 
     @classmethod
     def of(cls, lexicon: Lexicon, used: Callable[[str], bool]) -> "Synonyms":
@@ -77,15 +87,13 @@ class Synonyms:
 
     def apply(self, text: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
         """Return `text` with the terms that no phrasing uses read otherwise, and (term, reading) of each of them."""
-        if not self._reading:
-            return list(text), []
         out: list[str] = []
         changed: list[tuple[str, str]] = []
-        for piece in _pieces(text, self._reading, self._longest):
-            reading = self._reading.get(piece)
-            if reading is None or all(map(self._used, piece)):
+        for piece, known in self._terms.cut(text):
+            if not known or all(map(self._used, piece)):
                 out.extend(piece)
             else:
+                reading = self._reading[piece]
                 changed.append((" ".join(piece), " ".join(reading)))
                 out.extend(reading)
         return out, changed

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching.corpus import Corpus, FloatArray, distinct
+from bot.matching.corpus import Corpus, FloatArray, IntArray, distinct
 from bot.matching.stems import stem, stem_all
 
 
@@ -39,7 +39,7 @@ class WordWeights:
         self._number = number
         self._holders = (pairs % (corpus.entries + 1)).astype(np.int32)
         """The entries that hold each stem, one stem after the other; `_start` tells where each begins."""
-        self._start = np.append(0, np.cumsum(counts))
+        self._start = [0, *np.cumsum(counts).tolist()]
         self._entries = corpus.entries
         self._weight_of_unknown = log((entries + 1) / 0.5)
         self.stop_words: Final = stop_words
@@ -69,11 +69,22 @@ class WordWeights:
 
     def grasp(self, text: Sequence[str]) -> Grasp:
         """Return how much of `text` the FAQ and each of its entries understand."""
-        known, unknown = self.sums(text)
-        held = np.zeros(self._entries, dtype=np.float32)
-        for stemmed in stem_all(list(dict.fromkeys(text))):
+        known = unknown = 0.0
+        holders: list[IntArray] = []
+        weights: list[float] = []
+        words = list(dict.fromkeys(text))
+        for word, stemmed in zip(words, stem_all(words), strict=True):
             number = self._number.get(stemmed)
             if number is not None:
-                held[self._holders[self._start[number] : self._start[number + 1]]] += self._weights[stemmed]
-        whole = known + unknown or 1.0
-        return Grasp(known / whole, held / np.float32(whole))
+                weight = self._weights[stemmed]
+                known += weight
+                holders.append(self._holders[self._start[number] : self._start[number + 1]])
+                weights.append(weight)
+            elif word not in self.stop_words:
+                unknown += self._weight_of_unknown
+        if not holders:
+            return Grasp(0.0, np.zeros(self._entries, dtype=np.float32))
+        held = np.bincount(
+            np.concatenate(holders), np.repeat(weights, [len(each) for each in holders]), minlength=self._entries
+        )
+        return Grasp(known / (known + unknown), (held / (known + unknown)).astype(np.float32))

@@ -4,18 +4,21 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-import bot.cli
-import bot.observability.logs
-import bot.process.running  # noqa: F401 (imported as the command does, for the time this takes)
-from bot.answering import Answerer
-from bot.knowledge.edit.desk import Desk
-from bot.knowledge.live import LiveKnowledge
+from bot.process.garbage import paused
 
 
 def main(knowledge: Path, cache: Path) -> None:
     """Import what the bot needs, and build what it answers with."""
-    Desk(knowledge)
-    LiveKnowledge(knowledge, partial(Answerer, cache=cache))
+    with paused():
+        import bot.cli  # noqa: PLC0415 (as the command does, for the time this takes; so are the others)
+        import bot.observability.logs  # noqa: PLC0415
+        import bot.process.running  # noqa: F401, PLC0415
+        from bot.answering import Answerer  # noqa: PLC0415
+        from bot.knowledge.edit.desk import Desk  # noqa: PLC0415
+        from bot.knowledge.live import LiveKnowledge  # noqa: PLC0415
+
+        Desk(knowledge)
+        LiveKnowledge(knowledge, partial(Answerer, cache=cache))
 
 
 if __name__ == "__main__":

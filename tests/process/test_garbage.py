@@ -3,7 +3,7 @@
 import gc
 import weakref
 
-from bot.process.garbage import settled
+from bot.process.garbage import paused, settled
 
 
 class Circle:
@@ -26,3 +26,9 @@ def test_what_is_new_is_collected() -> None:
         new = weakref.ref(Circle())
         gc.collect()
         assert new() is None
+
+
+def test_a_start_is_not_looked_through() -> None:
+    with paused():
+        assert not gc.isenabled()
+    assert gc.isenabled()
