@@ -69,7 +69,7 @@ class Reader:
             strange=frozenset(
                 word
                 for word in read
-                if not self._knows(word) and (word in self._strangers or not self._speller.known(word))
+                if (word in self._strangers or not self._speller.known(word)) and not self._knows(word)
             ),
         )
 
