@@ -35,6 +35,7 @@ REMARKS: Final = (
     N_("two entries are about equally likely ({first} and {second})"),
     N_("two entries are about equally likely ({first} and {second}): both are answered"),
     N_("the best entry, which the source does not cover, scores {score}"),
+    N_("leans on the answer before: with it, this entry is {chance} likely"),
     N_("{other} likely against {best}; nearest phrasing {far} alike against {near}"),
 )
 """What :mod:`bot.matching` says of its decisions."""

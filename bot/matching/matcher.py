@@ -321,6 +321,7 @@ class Matcher:
             similarity=float(evidence.similarity[0]),
             probability=float(evidence.probability[0]),
             coverage=evidence.coverage,
+            held=evidence.held,
             runner_up=runner_up,
             runner_up_lost=lost,
             ruled_out=tuple(self._targets[number].id for number in self._ruled_out(reading.words)),

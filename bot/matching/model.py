@@ -91,7 +91,10 @@ class MatchedWord:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a question was decided as it was, for moderators."""
+    """Why a question was decided as it was, for moderators.
+
+    Of the question's words, by weight, the FAQ knows a share `coverage` and the best entry has a share `held`, 0..1.
+    """
 
     question: str
     repairs: tuple[Repair, ...] = ()
@@ -102,6 +105,7 @@ class Explanation:
     similarity: float = 0.0
     probability: float = 0.0
     coverage: float = 0.0
+    held: float = 0.0
     runner_up: Candidate | None = None
     runner_up_lost: str = ""
     ruled_out: tuple[str, ...] = ()

@@ -33,6 +33,7 @@ def explained(decision: Decision) -> Iterator[tuple[str, str]]:
     yield _("similarity"), f"{why.similarity:.2f}"
     yield _("probability"), f"{why.probability:.2f}"
     yield _("coverage"), f"{why.coverage:.2f}"
+    yield _("the entry's words"), f"{why.held:.2f}"
     yield _("candidates"), ", ".join(f"{c.entry} {c.score:.2f}" for c in decision.candidates) or _("none")
     if why.runner_up:
         yield _("runner-up"), f"{why.runner_up.entry} {why.runner_up.score:.2f}: {say(why.runner_up_lost)}"
