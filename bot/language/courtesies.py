@@ -17,10 +17,13 @@ class Courtesy(StrEnum):
 
     HELLO = N_(
         "hi, hello, hey, hiya, yo, hi there, hello there, hey there, good morning, good afternoon, good evening, "
-        "hi bot, hello bot, hey bot, yo bot, hi all, hey all, hi everyone, hey everyone, hey guys"
+        "hi bot, hello bot, hey bot, yo bot, hi all, hello all, hey all, hi everyone, hello everyone, hey everyone, hi guys, "
+        "hello guys, hey guys, hi folks, hey folks, good morning all, good morning everyone, good evening everyone, "
+        "gm, gm all, gm everyone"
     )
     THANKS = N_(
-        "thanks, thank you, thank you so much, thanks a lot, thanks in advance, many thanks, thx, ty, tysm, cheers, "
+        "thanks, thank you, thank you so much, thank you very much, thank you in advance, thank you all, thanks a lot, "
+        "thanks in advance, thanks all, thanks everyone, thanks guys, many thanks, thx, ty, tysm, cheers, "
         "ok thanks, great thanks, thanks bot, thank you bot, good bot"
     )
 
