@@ -17,9 +17,9 @@ class Courtesy(StrEnum):
 
     HELLO = N_(
         "hi, hello, hey, hiya, yo, hi there, hello there, hey there, good morning, good afternoon, good evening, "
-        "hi bot, hello bot, hey bot, yo bot, hi all, hello all, hey all, hi everyone, hello everyone, hey everyone, hi guys, "
-        "hello guys, hey guys, hi folks, hey folks, good morning all, good morning everyone, good evening everyone, "
-        "gm, gm all, gm everyone"
+        "hi bot, hello bot, hey bot, yo bot, hi all, hello all, hey all, hi everyone, hello everyone, hey "
+        "everyone, hi guys, hello guys, hey guys, hi folks, hey folks, good morning all, good morning everyone, "
+        "good evening everyone, gm, gm all, gm everyone"
     )
     THANKS = N_(
         "thanks, thank you, thank you so much, thank you very much, thank you in advance, thank you all, thanks a lot, "
