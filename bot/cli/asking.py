@@ -6,12 +6,16 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 
 from bot.cli.common import CommandError, Subcommands, build_answerer
 from bot.config import Settings
+from bot.language.courtesies import Courtesy, courtesy
 from bot.terminal import batch, console
+
+_COURTESIES: Final = {Courtesy.HELLO: "Hello! Ask me something about the case.", Courtesy.THANKS: "You are welcome."}
 
 
 def add(commands: Subcommands) -> None:
@@ -46,6 +50,9 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
             terminal.print()
             return 0
         if not typed:
+            continue
+        if said := courtesy(typed):
+            terminal.print(_COURTESIES[said])
             continue
         if typed.isdecimal() and 1 <= int(typed) <= len(suggested):
             reply = answerer.entry(suggested[int(typed) - 1])
