@@ -11,6 +11,7 @@ from bot.client import CaseBot
 from bot.cogs.command import Context
 from bot.language.catalogue import N_, _
 from bot.matching import Outcome
+from bot.matching.text import shows_a_question
 from bot.pace import Pace
 from bot.store.model import Surface
 from bot.views.feedback import Origin, answer_buttons
@@ -85,6 +86,9 @@ class Auto(commands.Cog):
         if not self._bot.intents.message_content:
             if self._warned.take(guild):
                 _log.warning("Server %d wants answers unasked; they need the message content intent", guild)
+            return False
+        # Whoever mourns or argues is not interrupted. The posts of a forum are there to be answered.
+        if not isinstance(message.channel, discord.Thread) and not shows_a_question(message.content):
             return False
         return ctx.prefix is None and self._bot.user not in message.mentions
 

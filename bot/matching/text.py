@@ -198,6 +198,17 @@ def asks(said: Sequence[str]) -> bool:
     return not said or said[0] not in _STARTS_A_STATEMENT or not _MARKS_A_QUESTION.isdisjoint(said)
 
 
+def shows_a_question(text: str) -> bool:
+    """Tell whether `text` has a question mark, a question word, or a sentence that begins with a verb as questions do.
+
+    "so sad. he was only sixteen" shows none, though it may be near an answer.
+    """
+    sentences = [normalise(sentence).split() for sentence in _SENTENCE_END.split(text[:MAX_LENGTH]) if sentence]
+    return "?" in text or any(
+        said[0] in _ASKING or not _MARKS_A_QUESTION.isdisjoint(said) for said in sentences if said
+    )
+
+
 def question_parts(text: str) -> list[str]:
     """Return the parts of a message that may be the question, the likeliest first; none for a short sentence.
 

@@ -52,6 +52,22 @@ async def test_what_may_be_either_of_two_gets_no_answer_unasked(town: Town) -> N
 
 
 @pytest.mark.usefixtures("wanted")
+@pytest.mark.parametrize(
+    "said", ["so sad. he was only 16", "Rest in peace Steven. Sixteen is no age.", "jury vote 10-2, that's that"]
+)
+async def test_whoever_mourns_or_argues_is_not_interrupted(town: Town, said: str) -> None:
+    await town.ana.send(town.channel, said)
+    assert not town.answers()
+
+
+@pytest.mark.usefixtures("wanted")
+@pytest.mark.parametrize("asked", ["victim's age?", "so sad. how old was he", "was the jury unanimous"])
+async def test_a_question_needs_no_question_mark(town: Town, asked: str) -> None:
+    await town.ana.send(town.channel, asked)
+    assert len(town.answers()) == 1
+
+
+@pytest.mark.usefixtures("wanted")
 async def test_at_most_so_many_answers_an_hour(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     town.live.current = world(entry(number) for number in range(HOURLY[0] + 2))
     now = 0.0
