@@ -29,11 +29,9 @@ class Evidence:
     """The evidence for the entries considered; arrays of shape (considered,), best entry first.
 
     `entries` are their numbers; `logits` rank them; `probability` is the softmax of these; `similarity` is
-    that of the entry's nearest phrasing; `score` tells how far to trust the entry, 0..1, as do `coverage` for the
-    question as a whole and `held`, the share of the question's words that the best entry has (see
-    :class:`bot.matching.words.Grasp`). `nearness` is the best similarity in each channel, shape (channels,). `nearest`
-    is the number of the best entry's nearest phrasing, -1 if there is no entry. `verbatim` tells whether that is the
-    text itself.
+    that of the entry's nearest phrasing; `score` tells how far to trust the entry, 0..1, as does `grasp` for the
+    question as a whole. `nearness` is the best similarity in each channel, shape (channels,). `nearest` is the number
+    of the best entry's nearest phrasing, -1 if there is no entry. `verbatim` tells whether that is the text itself.
     """
 
     entries: IntArray
@@ -42,10 +40,14 @@ class Evidence:
     nearest: int
     similarity: FloatArray
     score: FloatArray
-    coverage: float
-    held: float
+    grasp: Grasp
     nearness: FloatArray
     verbatim: bool
+
+    @property
+    def held(self) -> float:
+        """The share of the question's words that the best entry has, 0..1."""
+        return float(self.grasp.held[self.entries[0]]) if len(self.entries) else 0.0
 
     @property
     def lead(self) -> float:
@@ -132,5 +134,4 @@ def weigh(  # noqa: PLR0913, PLR0917
     score = similarity * np.sqrt(probability * np.float32(grasp.coverage))
     nearness = np.array([channel.max() for channel in channels], dtype=np.float32)
     verbatim = bool(len(order)) and bool(same[order[0]])
-    held = float(grasp.held[entries[0]]) if len(order) else 0.0
-    return Evidence(entries, logits, probability, nearest, similarity, score, grasp.coverage, held, nearness, verbatim)
+    return Evidence(entries, logits, probability, nearest, similarity, score, grasp, nearness, verbatim)

@@ -5,7 +5,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
-from bot.matching.parts import ASKING, VERB_FIRST, asked_of
+from bot.matching.parts import ASKING, BARE, PUNCTUATION, VERB_FIRST, asked_of
 from bot.matching.text import normalise
 
 MOST_LETTERS: Final = 80
@@ -15,7 +15,6 @@ MOST_OF_A_NAME: Final = 4
 
 _JOINED: Final = re.compile(r"(?:(?:and|but|ok|okay|so|then|also|yeah|hmm|wait|oh)\W+)+", re.IGNORECASE)
 _ABOUT: Final = re.compile(r"(?:what|how)\s+about\s+", re.IGNORECASE)
-_BARE: Final = re.compile(rf"(?:{ASKING})(?:\s+(?:exactly|else|old|many|long))?", re.IGNORECASE)
 _ASKS: Final = re.compile(
     rf"(?:(?:in|by|for|with|since|on|at|from|to|of|says)\s+)?(?:{ASKING}|{VERB_FIRST}|whos|whats|whens|wheres|hows|y)\b",
     re.IGNORECASE,
@@ -24,7 +23,6 @@ _LEANS: Final = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|their|that|this|those|these|ones?|else)\b|\b(?:there|then)$", re.IGNORECASE
 )
 _WHY: Final = re.compile(r"how come|what for|y", re.IGNORECASE)
-_PUNCTUATION: Final = " ?!.,;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +51,11 @@ def follow_up(text: str, previous: str, names: Container[str]) -> FollowUp | Non
     joined = _JOINED.match(text)
     asked = text[joined.end() :] if joined else text
     about = _ABOUT.match(asked)
-    asked = (asked[about.end() :] if about else asked).strip(_PUNCTUATION)
-    before = previous.strip(_PUNCTUATION)
+    asked = (asked[about.end() :] if about else asked).strip(PUNCTUATION)
+    before = previous.strip(PUNCTUATION)
     if _WHY.fullmatch(asked):
         asked = "why"
-    if _BARE.fullmatch(asked):
+    if BARE.fullmatch(asked):
         return FollowUp(asked, (f"{before} {asked}", asked_of(asked, before)))
     if _ASKS.match(asked):
         return FollowUp(asked, (f"{before} {asked}",) * 2, leans=bool(joined or _LEANS.search(asked)))

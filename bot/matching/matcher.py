@@ -124,11 +124,11 @@ class Matcher:
         if learnt:
             self._thresholds = learnt.thresholds
             if learnt.scope and learnt.confidence is not None and learnt.outside is not None:
-                self._trust = Trust(Scope(learnt.scope), Confidence(learnt.confidence), learnt.outside, self._weights)
+                self._trust = Trust(Scope(learnt.scope), Confidence(learnt.confidence), learnt.outside)
             return
         questions = self._known(calibration or Calibration())
         if enough(questions):
-            self._trust, self._thresholds = Trust.fitted(questions, self._corpus, self._weights, encoder)
+            self._trust, self._thresholds = Trust.fitted(questions, self._corpus, encoder)
         else:
             self._thresholds = self._cross_validated(questions, lexicon.stop_words)
 
@@ -320,7 +320,7 @@ class Matcher:
             nearest_phrasing=self._phrasings[evidence.nearest],
             similarity=float(evidence.similarity[0]),
             probability=float(evidence.probability[0]),
-            coverage=evidence.coverage,
+            coverage=evidence.grasp.coverage,
             held=evidence.held,
             runner_up=runner_up,
             runner_up_lost=lost,

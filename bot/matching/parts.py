@@ -11,8 +11,8 @@ _BORDER: Final = re.compile(
     re.IGNORECASE,
 )
 QUESTION_WORD: Final = re.compile(rf"\b(?:{ASKING})\b", re.IGNORECASE)
-_BARE: Final = re.compile(rf"(?:{ASKING})(?:\s+(?:exactly|else|old|many|long))?", re.IGNORECASE)
-_PUNCTUATION: Final = " ?!.,;"
+BARE: Final = re.compile(rf"(?:{ASKING})(?:\s+(?:exactly|else|old|many|long))?", re.IGNORECASE)
+PUNCTUATION: Final = " ?!.,;"
 
 MAX_PARTS: Final = 2
 """More questions than this in one message are answered as one: nobody reads a list of replies."""
@@ -35,12 +35,12 @@ def combined_questions(text: str) -> tuple[str, ...]:
     """
     if len(text) > MAX_LENGTH:
         return ()
-    parts = [part.strip(_PUNCTUATION) for part in _BORDER.split(text)]
+    parts = [part.strip(PUNCTUATION) for part in _BORDER.split(text)]
     parts = [part for part in parts if part]
     if len(parts) != MAX_PARTS:
         return ()
     first, second = parts
-    if _BARE.fullmatch(second):
+    if BARE.fullmatch(second):
         second = asked_of(second, first)
     return first, second
 
@@ -49,5 +49,5 @@ def asked_of(question_word: str, question: str) -> str:
     """Ask something else of the same matter: ``when`` of ``who was killed`` is ``when was killed``."""
     opening = QUESTION_WORD.search(question)
     return (
-        f"{question_word}{question[opening.end() :]}".strip(_PUNCTUATION) if opening else f"{question_word} {question}"
+        f"{question_word}{question[opening.end() :]}".strip(PUNCTUATION) if opening else f"{question_word} {question}"
     )

@@ -203,7 +203,7 @@ def shows_a_question(text: str) -> bool:
 
     "so sad. he was only sixteen" shows none, though it may be near an answer.
     """
-    sentences = [normalise(sentence).split() for sentence in _SENTENCE_END.split(text[:MAX_LENGTH]) if sentence]
+    sentences = [normalise(sentence).split() for sentence in _sentences(text[:MAX_LENGTH])]
     return "?" in text or any(
         said[0] in _ASKING or not _MARKS_A_QUESTION.isdisjoint(said) for said in sentences if said
     )
@@ -215,7 +215,7 @@ def question_parts(text: str) -> list[str]:
     "so I was reading about this and wow. did he ever get out? thanks" has the part "did he ever get out?".
     """
     text = text[:MAX_LENGTH].strip(_EDGES)
-    sentences = [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
+    sentences = _sentences(text)
     if len(sentences) == 1 and len(text.split()) < LONG_MESSAGE:
         return []
     parts: dict[str, int] = {}
@@ -231,6 +231,11 @@ def question_parts(text: str) -> list[str]:
         marks = [at for at in heads[-3:] if at and len(said) - at > _SHORTEST_PART]
         parts.update({" ".join(said[at:]): likely for at in marks if len(said) >= LONG_SENTENCE})
     return sorted(parts, key=lambda part: -parts[part])[:_MOST_PARTS]
+
+
+def _sentences(text: str) -> list[str]:
+    """Return the sentences of `text`, without the blanks around them."""
+    return [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
 
 
 def _letters(word: str) -> str:

@@ -18,7 +18,6 @@ from bot.matching.model import Thresholds
 from bot.matching.reading import Reading
 from bot.matching.scope import Scope
 from bot.matching.vectors import Encoder, encoded
-from bot.matching.words import WordWeights
 
 MOST_WEIGHED: Final = 1_000
 """Known questions of either kind whose evidence is weighed: the few weights need no more, and it takes its time."""
@@ -61,20 +60,17 @@ def enough(questions: Sequence[Known]) -> bool:
 class Trust:
     """Probabilities and thresholds learnt from known questions; immutable."""
 
-    def __init__(self, scope: Scope, confidence: Confidence, outside: FloatArray, weights: WordWeights) -> None:
-        """Take what was learnt, and the weights of the FAQ's words.
+    def __init__(self, scope: Scope, confidence: Confidence, outside: FloatArray) -> None:
+        """Take what was learnt.
 
         `outside` holds the vectors of questions that must not be answered, shape (questions, dimensions).
         """
         self.scope: Final = scope
         self.confidence: Final = confidence
         self.outside: Final = outside
-        self._weights = weights
 
     @classmethod
-    def fitted(
-        cls, questions: Sequence[Known], corpus: Corpus, weights: WordWeights, encoder: Encoder | None
-    ) -> tuple[Self, Thresholds]:
+    def fitted(cls, questions: Sequence[Known], corpus: Corpus, encoder: Encoder | None) -> tuple[Self, Thresholds]:
         """Learn from `questions`, of both kinds, beside the phrasings of `corpus`; returns the thresholds as well."""
         phrasings = corpus.texts()
         weighed = [
@@ -91,7 +87,7 @@ class Trust:
         )
         near = nearest_outside(vectors, covered, [number for number, _, _ in weighed])
         figures = [
-            _figures(weights, question.reading, evidence, float(score), float(nearest))
+            _figures(question.reading, evidence, float(score), float(nearest))
             for (_, question, evidence), score, nearest in zip(weighed, left_out, near, strict=True)
         ]
         confidence = Confidence.fitted(figures, [question.right for _, question, _ in weighed])
@@ -102,7 +98,7 @@ class Trust:
         thresholds = Thresholds(
             answer=max(float(answer), LEAST_ANSWER), suggest=max(float(suggest), LEAST_SUGGESTION), lead=LEAD
         )
-        return cls(scope, confidence, vectors[~covered], weights), thresholds
+        return cls(scope, confidence, vectors[~covered]), thresholds
 
     def scored(self, reading: Reading, vector: FloatArray, evidence: Evidence) -> Evidence:
         """Return `evidence` with scores that say how probable it is that the best entry answers the question.
@@ -115,7 +111,7 @@ class Trust:
         else:
             scope = self.scope.score(reading.words, vector)
             near = float((self.outside @ vector).max())
-            chance = self.confidence(_figures(self._weights, reading, evidence, scope, near))
+            chance = self.confidence(_figures(reading, evidence, scope, near))
         scale = np.float32(chance / max(float(evidence.score[0]), 1e-9))
         return replace(evidence, score=np.minimum(evidence.score * scale, np.float32(1)))
 
@@ -132,21 +128,21 @@ def nearest_outside(vectors: FloatArray, covered: npt.NDArray[np.bool_], asked: 
     return np.asarray(cosines.max(axis=1), dtype=np.float32)
 
 
-def _figures(weights: WordWeights, reading: Reading, evidence: Evidence, scope: float, outside: float) -> FloatArray:
+def _figures(reading: Reading, evidence: Evidence, scope: float, outside: float) -> FloatArray:
     """Return what the confidence goes by, shape (figures,).
 
     `outside` is the cosine with the nearest known question that must not be answered.
     """
-    known, unknown = weights.sums(reading.words)
+    grasp = evidence.grasp
     return np.array(
         [
             evidence.similarity[0],
             evidence.probability[0],
             evidence.logits[0],
-            evidence.coverage,
+            grasp.coverage,
             evidence.held,
-            unknown,
-            known + unknown,
+            grasp.unknown,
+            grasp.known + grasp.unknown,
             *evidence.nearness,
             float(reading.asks),
             scope,

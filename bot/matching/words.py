@@ -13,13 +13,20 @@ from bot.matching.stems import stem, stem_all
 
 @dataclass(frozen=True, slots=True)
 class Grasp:
-    """How much of a text is understood, as a share of its words' weight, 0..1.
+    """How much of a text is understood.
 
-    `coverage` is what the FAQ's vocabulary knows; `held` what the phrasings of each entry have, shape (entries,).
+    `known` is how much its distinct words tell that the FAQ knows, `unknown` those that it does not, in nats; `held`
+    is the share of both together that the phrasings of each entry have, 0..1, shape (entries,).
     """
 
-    coverage: float
+    known: float
+    unknown: float
     held: FloatArray
+
+    @property
+    def coverage(self) -> float:
+        """The share of the words' weight that the FAQ's vocabulary knows, 0..1."""
+        return self.known / (self.known + self.unknown) if self.known else 0.0
 
 
 class WordWeights:
@@ -55,18 +62,6 @@ class WordWeights:
             return known
         return 0.0 if word in self.stop_words else self._weight_of_unknown
 
-    def sums(self, text: Sequence[str]) -> tuple[float, float]:
-        """Return how much the distinct words of `text` tell that the FAQ knows, and those that it does not."""
-        known = unknown = 0.0
-        words = list(dict.fromkeys(text))
-        for word, stemmed in zip(words, stem_all(words), strict=True):
-            weight = self._weights.get(stemmed)
-            if weight is not None:
-                known += weight
-            elif word not in self.stop_words:
-                unknown += self._weight_of_unknown
-        return known, unknown
-
     def grasp(self, text: Sequence[str]) -> Grasp:
         """Return how much of `text` the FAQ and each of its entries understand."""
         known = unknown = 0.0
@@ -83,8 +78,8 @@ class WordWeights:
             elif word not in self.stop_words:
                 unknown += self._weight_of_unknown
         if not holders:
-            return Grasp(0.0, np.zeros(self._entries, dtype=np.float32))
+            return Grasp(known, unknown, np.zeros(self._entries, dtype=np.float32))
         held = np.bincount(
             np.concatenate(holders), np.repeat(weights, [len(each) for each in holders]), minlength=self._entries
         )
-        return Grasp(known / (known + unknown), (held / (known + unknown)).astype(np.float32))
+        return Grasp(known, unknown, (held / (known + unknown)).astype(np.float32))
