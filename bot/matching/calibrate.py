@@ -11,12 +11,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching import head
 from bot.matching.corpus import Corpus
-from bot.matching.evidence import Considered, weigh
+from bot.matching.evidence import weigh
 from bot.matching.model import Thresholds
 from bot.matching.ranker import Ranker
-from bot.matching.words import WordWeights
+from bot.matching.remainder import Remainder
 
 DEFAULT: Final = Thresholds(answer=0.35, suggest=0.2, lead=0.1)
 """For FAQs too small to calibrate on."""
@@ -87,14 +86,10 @@ def cross_validate(sample: Sample, ranker: Ranker, corpus: Corpus, stop_words: f
         kept = np.setdiff1d(np.arange(len(owners), dtype=np.int32), np.array(tested + outside, dtype=np.int32))
         if not kept.size:
             continue
-        present = np.unique(owners[kept])
-        local = np.searchsorted(present, owners[kept]).astype(np.int32)
-        fitted = head.train(kernel.among(kept), local, len(present))
-        known = WordWeights(Corpus.of([texts[at] for at in kept], owners[kept].tolist(), corpus.entries), stop_words)
-        considered = Considered.of(kept, owners[kept])
+        left = Remainder.of(kept, kernel, corpus, texts, stop_words)
         for at in tested + outside:
             similar = ranker.similarities_of(at)[kept]
-            evidence = weigh([similar], similar, similar @ fitted, considered, known.grasp(texts[at]))
+            evidence = weigh([similar], similar, similar @ left.head, left.considered, left.weights.grasp(texts[at]))
             score = float(evidence.score[0])
             if owners[at] in absent:
                 sample.add_uncovered(score)

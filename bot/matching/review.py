@@ -11,12 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching import head
 from bot.matching.corpus import Corpus, IntArray
-from bot.matching.evidence import Considered
 from bot.matching.kernel import Kernel
 from bot.matching.ranker import Ranker
-from bot.matching.words import WordWeights
+from bot.matching.remainder import Remainder
 
 FOLDS: Final = 8
 SURE: Final = 0.75
@@ -71,7 +69,7 @@ def review(
     """Look for weak phrasings.
 
     `ranker` has indexed `corpus`; `ids` are the entries' by their number in it; `phrasings` the texts as they were
-    written, in its order; `stop_words` as for :class:`WordWeights`.
+    written, in its order; `stop_words` as for :class:`bot.matching.words.WordWeights`.
     """
     twins: list[Twins] = []
     nearest = np.zeros(len(corpus), dtype=np.int32)
@@ -100,14 +98,12 @@ def _strays(
     found: dict[int, Stray] = {}
     for turn in range(FOLDS):
         out, kept = (np.flatnonzero(side).astype(np.int32) for side in (fold == turn, fold != turn))
-        present, local = np.unique(owners[kept], return_inverse=True)
+        present = np.unique(owners[kept])
         if not len(out) or len(present) <= 1:
             continue
-        trained = head.train(kernel.among(kept), local.astype(np.int32), len(present))
-        considered = Considered.of(kept, owners[kept])
-        known = WordWeights(Corpus.of([texts[at] for at in kept], owners[kept].tolist(), corpus.entries), stop_words)
-        leanings = [considered.leaning(known.grasp(texts[at]).held) for at in out.tolist()]
-        logits = kernel.across(out, kept, trained) + np.stack(leanings)
+        left = Remainder.of(kept, kernel, corpus, texts, stop_words)
+        leanings = [left.considered.leaning(left.weights.grasp(texts[at]).held) for at in out.tolist()]
+        logits = kernel.across(out, kept, left.head) + np.stack(leanings)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         best, chance = present[odds.argmax(axis=1)], 1 / odds.sum(axis=1)
         for at, winner, sure in zip(out.tolist(), best.tolist(), chance.tolist(), strict=True):
