@@ -18,14 +18,14 @@ from typing_extensions import override
 from bot.store import masks, reads
 from bot.store.engine import is_refusal, reason
 from bot.store.masks import Purpose
-from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Unanswered
+from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered, in_force
 from bot.store.schema import BehindError, prepare
 from bot.store.store import Store, StoreError
-from bot.store.tables import DIGESTS, LINKS, OPT_OUTS, QUESTIONS, SETTINGS, VOTES, to_number
+from bot.store.tables import DIGESTS, LINKS, OPT_OUTS, QUESTIONS, SETTINGS, STOPS, VOTES, to_number
 from bot.store.together import Topic, announce_with
 from bot.store.unsaved import LINK_LIFETIME
 from bot.store.writer import FIRST_PAUSE, MOST, RefusedError, Writer
-from bot.store.writes import Link, Pick, Record, Unlink, Vote, Write, carry_out, insert, reopen
+from bot.store.writes import Link, Pick, Record, Unlink, Vote, Write, carry_out, insert, keep_stop, reopen
 
 RETENTION: Final = dt.timedelta(days=90)
 """How long the text of a question is kept."""
@@ -94,6 +94,12 @@ class Database(Store):
         self._retention: Final = retention
         self._key: Final = key
         self._writer: Final = Writer[Write](self._write, pause=pause)
+        # Of their own: before a stop holds in the other processes, no thousand questions are to be written.
+        self._stop_writer: Final = Writer[Stop](self._write_stops, pause=pause)
+        self._stops: dict[str, Stop] = {}
+        self._held: Final[dict[str, Stop]] = {}
+        """Stops that were held here and not read since."""
+
         self._settings: dict[int, GuildSettings] = {}
         self._opted_out: set[str] = set()
         self._opt_out_salt: str | None = None
@@ -121,9 +127,10 @@ class Database(Store):
             await self._engine.dispose()
             raise
         except StoreError:
-            _log.warning("Starting with default settings until the database is back.")
+            _log.warning("Starting with default settings, and nothing out of service, until the database is back.")
             self._loading = asyncio.create_task(self._load_later(), name="settings of the store")
         self._writer.start()
+        self._stop_writer.start()
 
     async def _load_later(self) -> None:
         while not self._loaded:
@@ -138,6 +145,7 @@ class Database(Store):
             await asyncio.wait([self._loading])
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LAST_FLUSH):
+                await self._stop_writer.close()
                 await self._writer.close()
                 while self.under_way:
                     await asyncio.wait(self.under_way)
@@ -173,6 +181,9 @@ class Database(Store):
         match topic.split():
             case []:
                 await self.refresh()
+            case [Topic.STOPS]:
+                async with self._transaction() as connection:
+                    await self._load_stops(connection)
             case [Topic.OPT_OUTS]:
                 async with self._transaction() as connection:
                     await self._load_opt_outs(connection)
@@ -181,7 +192,7 @@ class Database(Store):
                     await self._load_settings(connection, SETTINGS.c.guild == int(guild))
 
     async def tidy(self) -> None:
-        """Delete what has had its time: texts, questions with the votes on them, links, the salt of the votes.
+        """Delete what has had its time: texts, questions with the votes on them, links, ended stops, the votes' salt.
 
         To be called once a day.
 
@@ -198,6 +209,7 @@ class Database(Store):
             pass
         while await self._change(delete(LINKS).where(LINKS.c.question.in_(links))):
             pass
+        await self._change(delete(STOPS).where(STOPS.c.ended < to_number(now - FIGURES)))
         await self._rotate(now)
 
     @_whole
@@ -255,6 +267,7 @@ class Database(Store):
         self._opt_out_salt = await masks.salt(connection, Purpose.OPT_OUTS)
         await self._load_opt_outs(connection)
         await self._load_settings(connection, true())
+        await self._load_stops(connection)
 
     async def _load_opt_outs(self, connection: AsyncConnection) -> None:
         self._opted_out = set((await connection.execute(select(OPT_OUTS.c.member))).scalars())
@@ -262,6 +275,22 @@ class Database(Store):
     async def _load_settings(self, connection: AsyncConnection, which: ColumnElement[bool]) -> None:
         rows = await connection.execute(select(SETTINGS).where(which))
         self._settings = {**self._settings, **{row.guild: settings_from_json(row.settings) for row in rows}}
+
+    async def _load_stops(self, connection: AsyncConnection) -> None:
+        """Read what is out of service; what was held here lately, and is not in what was read, holds on."""
+        found = await reads.stops(connection, STOPS.c.ended.is_(None) | STOPS.c.id.in_(list(self._held)))
+        for read in found:
+            held = self._held.get(read.id)
+            if held and (read.ended or not held.ended):
+                del self._held[read.id]
+        self._stops = {each.id: each for each in found}
+
+    @_whole
+    async def _write_stops(self, batch: Sequence[Stop]) -> None:
+        async with self._transaction() as connection:
+            for each in batch:
+                await keep_stop(connection, each)
+            await announce_with(connection, Topic.STOPS)
 
     @_whole
     async def _write(self, batch: Sequence[Write]) -> None:
@@ -294,6 +323,31 @@ class Database(Store):
             await announce_with(connection, f"{Topic.SETTINGS} {guild}")
         # A new dictionary: somebody may be going through the old one.
         self._settings = {**self._settings, guild: settings}
+
+    @override
+    def stops(self, guild: int | None) -> Mapping[str, Stop]:
+        return in_force({**self._stops, **self._held}.values(), guild)
+
+    @override
+    def hold(self, stop: Stop) -> None:
+        if stop.ended:
+            # Two moderators may have stopped the same at once, each through a process of their own.
+            for each in [*self._stops.values(), *self._held.values()]:
+                if each.place == stop.place and not each.ended:
+                    self._held[each.id] = dataclasses.replace(each, ended=stop.ended, ended_by=stop.ended_by)
+        self._held[stop.id] = stop
+        self._stop_writer.put(stop)
+
+    @override
+    async def save_stops(self) -> None:
+        await self._stop_writer.flush()
+
+    @override
+    @_whole
+    async def stop_history(self, guild: int, entry: str | None = None) -> Sequence[Stop]:
+        which = STOPS.c.guild.is_(None) | (STOPS.c.guild == guild)
+        async with self._transaction() as connection:
+            return await reads.stops(connection, which if entry is None else which & (STOPS.c.entry == entry))
 
     @override
     def record(self, asked: Asked, member: int) -> None:
@@ -409,7 +463,12 @@ class Database(Store):
 
     @override
     def health(self) -> Health:
-        return Health(problem=self._problem, waiting=self._writer.waiting, lost=self._writer.lost)
+        writers = (self._writer, self._stop_writer)
+        return Health(
+            problem=self._problem,
+            waiting=sum(each.waiting for each in writers),
+            lost=sum(each.lost for each in writers),
+        )
 
 
 def settings_to_json(settings: GuildSettings) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -41,6 +41,55 @@ class GuildSettings:
     digest: bool = False
     """Whether the moderator channel gets a weekly digest."""
 
+    paused: bool = False
+    """Whether the bot answers nobody in the server."""
+
+    paused_channels: frozenset[int] = frozenset()
+    """Channels and forums in which the bot answers nobody."""
+
+
+def new_id() -> str:
+    """Draw an id for a question asked, or for a stop: 12 hexadecimal digits."""
+    return secrets.token_hex(TOKEN_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """An entry that a moderator has taken out of service; its file is as it was."""
+
+    entry: str
+    guild: int | None
+    """The server in which it is not answered; None for everywhere."""
+
+    since: dt.datetime
+    """With time zone, UTC."""
+
+    by: str
+    """Display name of the moderator: nothing that identifies beyond it."""
+
+    reason: str | None = None
+    ended: dt.datetime | None = None
+    """When it was put back into service; None while it is out of it."""
+
+    ended_by: str | None = None
+    id: str = field(default_factory=new_id)
+
+    @property
+    def place(self) -> tuple[str, int | None]:
+        """What is stopped, and where: once at a time."""
+        return self.entry, self.guild
+
+
+def in_force(stops: Iterable[Stop], guild: int | None) -> dict[str, Stop]:
+    """Choose the stops that hold in a server, by the entry's id; one for everywhere goes before the server's own.
+
+    Args:
+        stops: of all servers, those that have ended among them.
+        guild: the server; None for a direct message.
+    """
+    here = [each for each in stops if each.guild in {None, guild} and each.ended is None]
+    return {each.entry: each for each in sorted(here, key=lambda each: each.guild is None)}
+
 
 class Surface(StrEnum):
     """How a question reached the bot."""
@@ -52,11 +101,6 @@ class Surface(StrEnum):
     DIRECT = "direct"
     MENU = "menu"
     AUTO = "auto"
-
-
-def new_id() -> str:
-    """Draw an id for a question asked: 12 hexadecimal digits."""
-    return secrets.token_hex(TOKEN_BYTES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.matching import Outcome
-from bot.store.model import ReplyLink, Stats, Unanswered, Why
-from bot.store.tables import DAY, LINKS, QUESTIONS, VOTES, to_moment, to_number
+from bot.store.model import ReplyLink, Stats, Stop, Unanswered, Why
+from bot.store.tables import DAY, LINKS, QUESTIONS, STOPS, VOTES, to_moment, to_number
 
 _ASKED = QUESTIONS.c
 
@@ -66,6 +66,24 @@ async def stats(connection: AsyncConnection, since: dt.datetime, guild: int | No
         helpful=voted.get(True, 0),
         not_helpful=voted.get(False, 0),
     )
+
+
+async def stops(connection: AsyncConnection, which: ColumnElement[bool]) -> list[Stop]:
+    """List stops, latest first."""
+    rows = await connection.execute(select(STOPS).where(which).order_by(STOPS.c.since.desc(), STOPS.c.id))
+    return [
+        Stop(
+            entry=row.entry,
+            guild=row.guild,
+            since=to_moment(row.since),
+            by=row.by,
+            reason=row.reason,
+            ended=to_moment(row.ended) if row.ended is not None else None,
+            ended_by=row.ended_by,
+            id=row.id,
+        )
+        for row in rows
+    ]
 
 
 def _in(guild: int | None) -> ColumnElement[bool]:

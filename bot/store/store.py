@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Unanswered
+from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered
 
 
 class StoreError(Exception):
@@ -36,6 +36,35 @@ class Store(Protocol):
 
         Raises:
             StoreError: the database cannot be used; what was read before holds.
+        """
+
+    def stops(self, guild: int | None) -> Mapping[str, Stop]:
+        """Return what is out of service in a server, by the entry's id: there and everywhere.
+
+        Args:
+            guild: the server; None for a direct message.
+        """
+
+    def hold(self, stop: Stop) -> None:
+        """Let a stop hold, or end, in this process at once; :meth:`save_stops` keeps it and tells the others.
+
+        Args:
+            stop: a new one, or one of :meth:`stops` that has been ended.
+        """
+
+    async def save_stops(self) -> None:
+        """Keep the stops that are held, so that they outlive the process, and tell the other processes.
+
+        Raises:
+            StoreError: not yet; what is held goes on holding here, and is kept as soon as the database is back.
+        """
+
+    async def stop_history(self, guild: int, entry: str | None = None) -> Sequence[Stop]:
+        """List what was stopped in a server or everywhere, and what of it has ended, latest first.
+
+        Args:
+            guild: the server.
+            entry: only this entry; None for all.
         """
 
     def record(self, asked: Asked, member: int) -> None:

@@ -83,6 +83,19 @@ LINKS: Final = Table(
     Column("at", BigInteger, nullable=False, index=True),
 )
 
+STOPS: Final = Table(
+    "stops",
+    METADATA,
+    Column("id", String(12), primary_key=True),
+    Column("entry", Text, nullable=False),
+    Column("guild", BigInteger),  # null for everywhere
+    Column("since", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text),
+    Column("ended", BigInteger),
+    Column("ended_by", Text),
+)
+
 
 def to_number(moment: dt.datetime) -> int:
     """Turn a moment with time zone into what the tables keep."""

@@ -34,6 +34,9 @@ class Topic(StrEnum):
     SETTINGS = "settings"
     """Followed by a blank and the id of the server that has set something up."""
 
+    STOPS = "stops"
+    """A moderator has taken an entry out of service, or put one back."""
+
     OPT_OUTS = "opt-outs"
     """Somebody has chosen whether their questions may be kept."""
 

@@ -10,7 +10,7 @@ from typing import Final, TypeVar, final
 from typing_extensions import override
 
 from bot.matching import Outcome
-from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Unanswered, Why
+from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered, Why, in_force
 from bot.store.store import Store
 
 MOST: Final = 10_000
@@ -39,6 +39,7 @@ class Unsaved(Store):
         self._links: OrderedDict[int, ReplyLink] = OrderedDict()
         self._opted_out: set[int] = set()
         self._digests: dict[int, dt.date] = {}
+        self._stops: dict[str, Stop] = {}
 
     @override
     def settings(self, guild: int | None) -> GuildSettings:
@@ -56,6 +57,26 @@ class Unsaved(Store):
     @override
     async def hear(self, topic: str) -> None:
         return
+
+    @override
+    def stops(self, guild: int | None) -> Mapping[str, Stop]:
+        return in_force(self._stops.values(), guild)
+
+    @override
+    def hold(self, stop: Stop) -> None:
+        self._stops[stop.id] = stop
+
+    @override
+    async def save_stops(self) -> None:
+        return
+
+    @override
+    async def stop_history(self, guild: int, entry: str | None = None) -> Sequence[Stop]:
+        return [
+            each
+            for each in reversed(self._stops.values())
+            if each.guild in {None, guild} and entry in {None, each.entry}
+        ]
 
     @override
     def record(self, asked: Asked, member: int) -> None:

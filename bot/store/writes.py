@@ -9,8 +9,8 @@ from sqlalchemy import Table, bindparam, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.model import Asked, ReplyLink, Resolution
-from bot.store.tables import LINKS, QUESTIONS, VOTES, to_number
+from bot.store.model import Asked, ReplyLink, Resolution, Stop
+from bot.store.tables import LINKS, QUESTIONS, STOPS, VOTES, to_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,32 @@ async def reopen(connection: AsyncConnection, guild: int, asked: str) -> int:
         .values(resolution=None, resolved_with=None)
     )
     return done.rowcount
+
+
+async def keep_stop(connection: AsyncConnection, stop: Stop) -> None:
+    """Keep a stop, or its end, which ends every stop of the same: two moderators may have stopped it at once.
+
+    Args:
+        connection: with an open transaction.
+        stop: as it is now.
+    """
+    ends = {
+        "ended": to_number(stop.ended) if stop.ended else None,
+        "ended_by": _storable(stop.ended_by) if stop.ended_by else None,
+    }
+    kept = insert(connection, STOPS).values(
+        id=stop.id,
+        entry=stop.entry,
+        guild=stop.guild,
+        since=to_number(stop.since),
+        by=_storable(stop.by),
+        reason=_storable(stop.reason) if stop.reason else None,
+        **ends,
+    )
+    await connection.execute(kept.on_conflict_do_nothing())
+    if stop.ended:
+        same = (STOPS.c.entry == stop.entry) & STOPS.c.guild.is_not_distinct_from(stop.guild) & STOPS.c.ended.is_(None)
+        await connection.execute(update(STOPS).where(same).values(ends))
 
 
 def _table(write: Write) -> str:
