@@ -3,9 +3,10 @@
 A reply is a value without anything of Discord or of the terminal in it; surfaces only render it.
 """
 
+import copy
 import datetime as dt
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -137,6 +138,9 @@ class Reply:
     suggestions: tuple[Suggestion, ...] = ()
     """Up to three; only for ``suggest``."""
 
+    stopped: tuple[str, ...] = ()
+    """Entries that would be the answer, or one of two, if moderators had not taken them out of service."""
+
     language: str | None = None
     """Language of the message, as two letters, where the FAQ does not speak it; then there is no answer."""
 
@@ -213,7 +217,11 @@ class Answerer:
             cache: the folder that keeps what matchers have learnt, which need not exist; without it nothing is kept.
             lexical_only: without any vectors.
         """
-        self.base: Final = base
+        self.base = base
+        """What there is to show: without the entries that are stopped."""
+
+        self._entries: Final[Mapping[str, Entry]] = base.entries
+        self._stopped: frozenset[str] = frozenset()
         targets = tuple(
             Target(
                 id=entry.id,
@@ -230,8 +238,36 @@ class Answerer:
         )
         build = partial(cached_matcher, cache) if cache else Matcher
         self.matcher: Final = build(*taught, encoder=encoder, lexical_only=lexical_only)
+        self._remembered = self._remembering()
+
+    def _remembering(self) -> Callable[[str, str | None], Reply]:
+        """Return what looks a question up, but not one that was asked lately."""
         # Not `self._look_up`: what refers to itself in a circle would outlive a reload.
-        self._remembered: Final = lru_cache(REMEMBERED)(partial(Answerer._look_up, weakref.proxy(self)))
+        return lru_cache(REMEMBERED)(partial(Answerer._look_up, weakref.proxy(self)))
+
+    def without(self, stopped: Collection[str]) -> "Answerer":
+        """Return what answers as this one does, but for some entries, in a millisecond: it shares what was learnt.
+
+        Questions are matched as before. One that leads to such an entry gets no answer, rather than the next best.
+
+        Args:
+            stopped: ids of the entries.
+        """
+        gone = frozenset(stopped) & self._entries.keys()
+        left = {key: entry for key, entry in self._entries.items() if key not in gone}
+        for key, entry in left.items():
+            if not gone.isdisjoint(entry.related):
+                related = tuple(each for each in entry.related if each not in gone)
+                left[key] = entry.model_copy(update={"related": related})
+        served = copy.copy(self)
+        served.base = replace(self.base, entries=left)
+        served._stopped = gone  # noqa: SLF001 (a copy of its own)
+        served._remembered = served._remembering()  # noqa: SLF001 (as above)
+        return served
+
+    def find(self, entry_id: str) -> Entry | None:
+        """Return an entry, stopped or not; None where there is no such entry (any more)."""
+        return self._entries.get(entry_id)
 
     def answer(self, question: str, previous: str | None = None) -> Reply:
         """Answer a member's message; never raises, whatever the text.
@@ -249,8 +285,8 @@ class Answerer:
         if language := self.other_language(question):
             return Reply(outcome=Outcome.NONE, language=language, decisions=(self.matcher.decide(question),))
         alone = self._alone(question)
-        before = self.base.entries.get(previous) if previous else None
-        return (before and self._follow(question, before, answered=bool(alone.answers))) or alone
+        before = self.find(previous) if previous else None
+        return (before and self._follow(question, before, answered=bool(alone.answers or alone.stopped))) or alone
 
     def _alone(self, question: str) -> Reply:
         """Answer a message as if nothing had been said before it."""
@@ -266,21 +302,24 @@ class Answerer:
         whole = self.matcher.decide(question)
         if _is_clear(whole):
             return self._decided((whole,), (whole.candidates[0].entry,))
-        if whole.tied:
-            both = tuple(candidate.entry for candidate in whole.candidates[:2])
-            return replace(self._decided((whole,), both), tied=True)
-        if whole.outcome is Outcome.SUGGEST:
+        served = [each for each in whole.candidates if each.entry not in self._stopped]
+        both = whole.candidates[:2]
+        if whole.tied and len({each.entry for each in both} & self._stopped) != 1:
+            return replace(self._decided((whole,), [each.entry for each in both]), tied=True)
+        if whole.tied or (whole.outcome is Outcome.SUGGEST and served):
+            # Of two readings the one that is left may not be the one that was meant.
+            offered = [each for each in served if each in both] if whole.tied else served
             return Reply(
-                outcome=whole.outcome,
-                score=whole.candidates[0].score,
-                suggestions=self._suggestions(whole.candidates),
+                outcome=Outcome.SUGGEST,
+                score=offered[0].score,
+                suggestions=self._suggestions(offered),
                 decisions=(whole,),
             )
         score = whole.candidates[0].score if whole.candidates else 0.0
         return Reply(outcome=Outcome.NONE, score=score, decisions=(whole,))
 
     def entry(self, entry_id: str) -> Reply:
-        """Give the answer of an entry that was picked by name.
+        """Give the answer of an entry that was picked by name, or say that it is stopped.
 
         Raises:
             KeyError: there is no such entry (any more).
@@ -297,10 +336,9 @@ class Answerer:
         """
         if not typed.strip():
             return [Link(entry.id, entry.question) for entry in self.base.entries.values()][:limit]
-        return [
-            Link(candidate.entry, self.base.entries[candidate.entry].question)
-            for candidate in self.matcher.rank(typed[:MAX_TYPED], limit)
-        ]
+        ranked = self.matcher.rank(typed[:MAX_TYPED], limit + len(self._stopped))
+        served = [candidate.entry for candidate in ranked if candidate.entry not in self._stopped]
+        return [Link(entry, self.base.entries[entry].question) for entry in served[:limit]]
 
     def cite(self, *texts: str) -> tuple[list[list[CitedStatement]], tuple[Citation, ...]]:
         """Number the marks of several texts (roles, events, ...) in one sequence.
@@ -323,7 +361,7 @@ class Answerer:
     def _follow(self, question: str, previous: Entry, *, answered: bool) -> Reply | None:
         """Answer a follow-up, if it is one and surely leads to an entry near the one before.
 
-        `answered` tells whether it has an answer by itself too.
+        `answered` tells whether it has an answer by itself too, be it a stopped one.
         """
         asked = follow_up(question, previous.question, self._words_of_names)
         if not asked or (answered and not asked.leans):
@@ -334,7 +372,7 @@ class Answerer:
     def _near(self, previous: Entry) -> dict[str, float]:
         """Return the entries that are near one, and how much likelier each is for it, in nats."""
         near = {}
-        for entry in self.base.entries.values():
+        for entry in self._entries.values():
             related = entry.id in previous.related or previous.id in entry.related
             nats = RELATED * related + SAME_TOPIC * (not set(entry.topics).isdisjoint(previous.topics))
             if nats and entry.id != previous.id:
@@ -346,12 +384,14 @@ class Answerer:
 
     def _reply(self, entries: Sequence[str], score: float, decisions: tuple[Decision, ...] = ()) -> Reply:
         numbering = _Numbering(self.base)
-        answers = tuple(self._answer(self.base.entries[entry], numbering) for entry in entries)
+        served = [entry for entry in entries if entry not in self._stopped]
+        answers = tuple(self._answer(self.base.entries[entry], numbering) for entry in served)
         return Reply(
-            outcome=_outcome(answers[0].kind),
+            outcome=_outcome(answers[0].kind) if answers else Outcome.NONE,
             score=score,
             answers=answers,
             citations=numbering.citations(),
+            stopped=tuple(entry for entry in entries if entry in self._stopped),
             decisions=decisions,
         )
 

@@ -1,6 +1,7 @@
 """The one way of a question through the bot, however it was asked: look it up, remember it, record it."""
 
 import datetime as dt
+import weakref
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,9 @@ from bot.knowledge.model import KnowledgeBase
 from bot.observability.metrics import Metrics
 from bot.store.model import Asked, Surface
 from bot.store.store import Store
+
+VIEWS: Final = 64
+"""Sets of stopped entries for which an Answerer is kept at hand; servers with the same set share one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,26 @@ class Asking:
         self._store: Final = store
         self._metrics: Final = metrics
         self._conversations: Final = Conversations()
+        self._views: dict[frozenset[str], Answerer] = {}
+        self._viewed: weakref.ref[Answerer] | None = None
+
+    def served(self, guild: int | None) -> Answerer:
+        """Return what members are answered out of: the current Answerer without what moderators have stopped.
+
+        Args:
+            guild: the server; None in a direct message.
+        """
+        answerer = self._live.current
+        stopped = frozenset(filter(answerer.find, self._store.stops(guild)))
+        if not stopped:
+            return answerer
+        if self._viewed is None or self._viewed() is not answerer:
+            self._views, self._viewed = {}, weakref.ref(answerer)
+        if stopped not in self._views:
+            if len(self._views) == VIEWS:
+                self._views.clear()
+            self._views[stopped] = answerer.without(stopped)
+        return self._views[stopped]
 
     def ask(self, question: Question) -> Answered:
         """Look a question up, remember its answer for the next one, and record it."""
@@ -63,8 +87,8 @@ class Asking:
 
     def look_up(self, question: Question) -> Answered:
         """Look a question up and leave no trace: the answer may turn out not to be sent."""
-        answerer = self._live.current
-        entry = answerer.base.entries.get(question.text)
+        answerer = self.served(question.guild)
+        entry = answerer.find(question.text)
         if entry:
             reply = answerer.entry(entry.id)
         else:
@@ -83,9 +107,13 @@ class Asking:
         return Answered(reply, answerer.base, asked)
 
     def keep(self, question: Question, answered: Answered) -> None:
-        """Remember what was answered, for the member's next question, and record the question."""
+        """Remember what was answered, for the member's next question, and record the question.
+
+        Not where the answer is stopped: moderators know why there is none.
+        """
         self._conversations.remember((question.member, question.channel), answered.reply)
-        self._store.record(answered.asked, question.member)
+        if answered.reply.answers or not answered.reply.stopped:
+            self._store.record(answered.asked, question.member)
         self._metrics.questions.labels(answered.asked.outcome, answered.asked.surface).inc()
 
 

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from bot.answering import Answerer
 from bot.asking import Asking
+from bot.cogs.rights import Right, admit, refusal, right_of
 from bot.insist import insisting
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import Live
@@ -52,6 +53,7 @@ EXTENSIONS: Final = (
     "bot.cogs.reports",
     "bot.cogs.setup",
     "bot.cogs.stats",
+    "bot.cogs.stop",
     "bot.cogs.timeline",
     "bot.cogs.unanswered",
 )
@@ -60,6 +62,8 @@ QUESTIONS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
 """Events that may ask something."""
 
 STOPPING: Final = N_("I am just being restarted. Please try again in a minute.")
+
+PAUSED: Final = N_("The moderators have paused me here.")
 
 CONNECT_SECONDS: Final = 30.0
 """After how long a shard whose connection does not come about tries again, and lets others have their turn first."""
@@ -89,8 +93,19 @@ class CaseTree(app_commands.CommandTree["CaseBot"]):
 
     @override
     async def interaction_check(self, interaction: discord.Interaction["CaseBot"], /) -> bool:
-        """Let commands pass unless the bot is stopping, and suggestions while typing in any case."""
-        return await interaction.client.admits(interaction) or interaction.type is discord.InteractionType.autocomplete
+        """Let commands pass for whoever may, unless the bot is stopping or paused.
+
+        Suggestions while typing pass for the same people, also while the bot is stopping; the others get none.
+        """
+        bot, right = interaction.client, right_of(interaction.command)
+        if interaction.type is not discord.InteractionType.autocomplete:
+            return await bot.admits(interaction, right)
+        bot.speak_to(interaction)
+        offered = not bot.pauses(interaction, right) and refusal(interaction, right) is None
+        if not offered:
+            with contextlib.suppress(discord.HTTPException):
+                await interaction.response.autocomplete([])
+        return offered
 
     @override
     async def on_error(
@@ -193,16 +208,45 @@ class CaseBot(commands.AutoShardedBot):
         """Speak, for the rest of this task, the language of the server or, where there is none, of the member."""
         self.speak_in(interaction.guild_id, interaction.guild_locale or interaction.locale)
 
-    async def admits(self, interaction: discord.Interaction["CaseBot"]) -> bool:
-        """Speak the language of whoever is answered, and tell whether to go on; if the bot is stopping, tell them so.
+    async def admits(
+        self,
+        interaction: discord.Interaction["CaseBot"],
+        right: Right = Right.MEMBER,
+        *,
+        always: bool = False,
+        form: bool = False,
+    ) -> bool:
+        """Speak the language of whoever is answered, and tell whether to go on; if not, tell them privately why.
 
         Args:
-            interaction: a command or a click, not answered yet. Forms are let in: what was typed would be lost.
+            interaction: a command, a click or a form, not answered yet.
+            right: what they need.
+            always: whether to go on although the bot is paused there.
+            form: whether to go on although the bot is stopping: what was typed would be lost.
         """
         self.speak_to(interaction)
-        if self.stopping:
+        if self.stopping and not form:
             await tell_privately(interaction, _(STOPPING))
-        return not self.stopping
+            return False
+        if not always and self.pauses(interaction, right):
+            await tell_privately(interaction, _(PAUSED))
+            return False
+        return await admit(interaction, right)
+
+    def pauses(self, interaction: discord.Interaction["CaseBot"], right: Right) -> bool:
+        """Tell whether a step is one that everybody may take, at a place where the moderators have paused the bot."""
+        return right is Right.MEMBER and self.paused_in(interaction.guild_id, interaction.channel)
+
+    def paused_in(self, guild: int | None, channel: object) -> bool:
+        """Tell whether the moderators have paused the bot at a place.
+
+        Args:
+            guild: the server; None in a direct message.
+            channel: where in it; a thread or post is paused with its channel or forum.
+        """
+        settings = self.store.settings(guild)
+        here = {getattr(channel, "id", None), getattr(channel, "parent_id", None)}
+        return settings.paused or not here.isdisjoint(settings.paused_channels)
 
     @override
     async def get_context(self, origin: Any, /, *, cls: Any = commands.Context) -> Any:

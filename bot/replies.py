@@ -86,6 +86,31 @@ class Replies:
         self._store.unlink(link.question)
         await _delete(bot, link.channel, link.replies)
 
+    async def retract(self, bot: discord.Client, channel: int, message: int, question: int, page: Page | None) -> bool:
+        """Put a page in the place of a reply of which one message is known, or nothing; the other messages of it go.
+
+        Args:
+            bot: whose reply it is.
+            channel: where it is.
+            message: the known message.
+            question: what it replies to, as far as that is known.
+            page: what takes its place; None to delete it.
+
+        Returns:
+            Whether Discord let the bot do so.
+        """
+        known = bot.get_partial_messageable(channel).get_partial_message(message)
+        try:
+            await (_edit(known, page) if page else insisting(known.delete))
+        except discord.NotFound:
+            pass
+        except discord.HTTPException:
+            return False
+        link = await self.find(question)
+        if link and message in link.replies:
+            await _delete(bot, channel, [each for each in link.replies if each != message])
+        return True
+
     async def _replace(
         self, ctx: commands.Context[Any], link: ReplyLink, pages: Sequence[Page]
     ) -> list[discord.Message]:

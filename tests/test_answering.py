@@ -38,6 +38,7 @@ def test_the_same_message_is_looked_up_once(answerer: Answerer) -> None:
 def test_what_a_reload_replaces_is_gone_at_once() -> None:
     old = Answerer(load(HARBOUR), lexical_only=True)
     old.answer("who was killed?")
+    old.without({"ladder"}).answer("who was killed?")
     matcher = weakref.ref(old.matcher)
     gc.disable()
     try:
@@ -157,3 +158,52 @@ def test_any_message_gets_a_reply(harbour: Answerer, text: str) -> None:
     assert bool(reply.answers) == (reply.outcome in {Outcome.ANSWER, Outcome.NOT_COVERED})
     assert bool(reply.suggestions) == (reply.outcome is Outcome.SUGGEST)
     assert 0 <= reply.score <= 1
+
+
+def test_a_stopped_entry_is_never_shown_and_nothing_is_shown_instead(answerer: Answerer) -> None:
+    for group in answerer.base.questions.answered:
+        served = answerer.without({group.entry})
+        for question in group.ask[:2]:
+            before, now = answerer.answer(question), served.answer(question)
+            shown = [each.entry for each in (*now.answers, *now.suggestions)]
+            linked = [link.entry for each in now.answers for link in each.related]
+            assert group.entry not in [*shown, *linked], question
+            if [each.entry for each in before.answers] == [group.entry]:
+                assert (now.outcome, now.answers, now.stopped) == (Outcome.NONE, (), (group.entry,)), question
+
+
+def test_a_follow_up_to_a_stopped_entry_leads_nowhere_else(answerer: Answerer) -> None:
+    before = answerer.answer("and when was that?", "who-was-killed")
+    (entry,) = (each.entry for each in before.answers)
+    now = answerer.without({entry}).answer("and when was that?", "who-was-killed")
+    assert (now.answers, now.stopped) == ((), (entry,))
+
+
+def test_of_two_readings_the_one_that_is_left_is_only_suggested(answerer: Answerer) -> None:
+    asked = (text for group in answerer.base.questions.answered for text in group.ask)
+    question, tied = next((text, reply) for text in asked if (reply := answerer.answer(text)).tied)
+    first, second = (each.entry for each in tied.answers)
+    for gone, left in ((first, second), (second, first)):
+        reply = answerer.without({gone}).answer(question)
+        assert (reply.outcome, [each.entry for each in reply.suggestions]) == (Outcome.SUGGEST, [left])
+    assert answerer.without({first, second}).answer(question).stopped == (first, second)
+
+
+def test_a_choice_of_which_nothing_is_left_is_no_choice(answerer: Answerer) -> None:
+    asked = (text for group in answerer.base.questions.answered for text in group.ask)
+    question, unclear = next((text, reply) for text in asked if (reply := answerer.answer(text)).suggestions)
+    offered = [each.entry for each in unclear.suggestions]
+    assert [each.entry for each in answerer.without(offered[:1]).answer(question).suggestions] == offered[1:]
+    reply = answerer.without(offered).answer(question)
+    assert (reply.outcome, reply.suggestions, reply.stopped) == (Outcome.NONE, (), ())
+
+
+def test_what_is_stopped_leaves_the_rest_as_it_was(answerer: Answerer) -> None:
+    served = answerer.without({"who-was-killed", "no such entry"})
+    assert served.base.entries.keys() == answerer.base.entries.keys() - {"who-was-killed"}
+    assert served.matcher is answerer.matcher
+    assert len(served.complete("who was kil", 25)) == 25
+    assert "who-was-killed" in answerer.base.entries
+    assert served.entry("who-was-killed").stopped == ("who-was-killed",)
+    with pytest.raises(KeyError):
+        served.entry("no such entry")

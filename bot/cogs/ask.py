@@ -12,6 +12,7 @@ from typing_extensions import override
 from bot.asking import Question
 from bot.client import CaseBot
 from bot.cogs.command import Context, hybrid, takes
+from bot.cogs.rights import Right, needs
 from bot.language.catalogue import N_, _
 from bot.language.commands import command
 from bot.language.courtesies import Courtesy, courtesy
@@ -40,7 +41,7 @@ class Ask(commands.Cog):
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
 
-        self._menu = app_commands.ContextMenu(name=MENU, callback=self._find)
+        self._menu = app_commands.ContextMenu(name=MENU, callback=self._find, extras=needs(Right.MEMBER))
         app_commands.allowed_installs(guilds=True, users=True)(self._menu)
         app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(self._menu)
 
@@ -61,8 +62,8 @@ class Ask(commands.Cog):
         await self._reply(ctx, question, Surface.SLASH if ctx.interaction else Surface.PREFIX, private=private)
 
     @ask.autocomplete("question")
-    async def _complete(self, _interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
-        links = self._bot.live.current.complete(typed, limits.CHOICES)
+    async def _complete(self, interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
+        links = self._bot.asking.served(interaction.guild_id).complete(typed, limits.CHOICES)
         return limits.choices((link.question, link.entry) for link in links)
 
     @commands.Cog.listener()

@@ -60,11 +60,13 @@ class Auto(commands.Cog):
             `ctx`; None where there is no answer.
         """
         message, guild = ctx.message, ctx.guild
-        if guild is None or not self._wanted(ctx, guild.id):
+        if guild is None or not self._wanted(ctx, guild.id) or self._bot.paused_in(guild.id, ctx.channel):
             return None
         for text in _texts(message):
             question = Question(text, ctx.author.id, ctx.channel.id, guild.id, Surface.AUTO)
             answered = self._bot.asking.look_up(question)
+            if answered.reply.stopped:
+                return None
             if answered.reply.outcome is Outcome.ANSWER and not answered.reply.tied:
                 break
         else:

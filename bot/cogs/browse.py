@@ -32,16 +32,19 @@ class Browse(commands.Cog):
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
 
+    def _served(self, ctx: Context) -> Answerer:
+        return self._bot.asking.served(ctx.guild.id if ctx.guild else None)
+
     @hybrid("who", N_("Who somebody in the case is"), takes=_name_or_nothing)
     @app_commands.describe(name=N_("A name, nickname or handle; leave it out for a list"))
     async def who(self, ctx: Context, *, name: str | None = None) -> None:
         """Show a person; without a name or where it is unknown, whom one can ask about."""
-        answerer = self._bot.live.current
+        answerer = self._served(ctx)
         if not name:
             await open_list(ctx, "people")
         elif person := answerer.names.find(name):
             await open_list(ctx, "person", person.id)
-        elif " " in name.strip() and (reply := answerer.answer(f"who {name}")).answers:
+        elif " " in name.strip() and ((reply := answerer.answer(f"who {name}")).answers or reply.stopped):
             # "!who was killed?" is a question to whoever types it; one word is a name.
             await show(ctx, answer_pages(reply))
         else:
@@ -56,7 +59,7 @@ class Browse(commands.Cog):
     @app_commands.describe(speaker=N_("Only what this person says"))
     async def quotes(self, ctx: Context, *, speaker: str | None = None) -> None:
         """Show claims and quotes: everybody's, or those of one person."""
-        answerer = self._bot.live.current
+        answerer = self._served(ctx)
         person = answerer.names.find(speaker) if speaker else None
         if speaker and person not in speakers(answerer.base):
             sentence = _("I have nothing in that person's words. `{command}` shows all.")
@@ -66,9 +69,9 @@ class Browse(commands.Cog):
 
     @quotes.autocomplete("speaker")
     async def _complete_speaker(
-        self, _interaction: discord.Interaction[CaseBot], typed: str
+        self, interaction: discord.Interaction[CaseBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        answerer = self._bot.live.current
+        answerer = self._bot.asking.served(interaction.guild_id)
         fitting, speaking = answerer.names.complete(typed), speakers(answerer.base)
         return limits.choices((person.name, person.id) for person in fitting if person in speaking)
 
@@ -85,7 +88,7 @@ class Browse(commands.Cog):
     @hybrid("about", N_("What I am, what I read and what I keep"))
     async def about(self, ctx: Context) -> None:
         """Introduce the bot."""
-        base = self._bot.live.current.base
+        base = self._served(ctx).base
         await show(ctx, about_pages(base, version=metadata.version("casebot"), sign=self._bot.sign_for(ctx)))
 
     @hybrid("help", N_("What I can do and how to ask me"))
@@ -93,7 +96,7 @@ class Browse(commands.Cog):
         """Explain the bot to members."""
         bot = self._bot
         shown = help_pages(
-            bot.live.current.base,
+            self._served(ctx).base,
             name=bot.user.name if bot.user else "casebot",
             prefix=bot.prefix_in(ctx.guild),
             message_content=bot.intents.message_content,

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.answering import Answerer
 from bot.client import CaseBot
+from bot.cogs.rights import Right, needs
 
 CogT = TypeVar("CogT", bound=commands.Cog)
 P = ParamSpec("P")
@@ -48,7 +49,9 @@ def hybrid(
     ) -> commands.HybridCommand[CogT, P, None]:
         app_commands.allowed_installs(guilds=True, users=True)(method)
         app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(method)
-        return commands.hybrid_command(name=name, description=description, usage=usage, extras={_TAKES: takes})(method)
+        return commands.hybrid_command(
+            name=name, description=description, usage=usage, extras=needs(Right.MEMBER) | {_TAKES: takes}
+        )(method)
 
     return declare
 

@@ -11,7 +11,7 @@ from bot.cogs.entries import UNKNOWN, complete_active, complete_any, complete_re
 from bot.cogs.entry_forms import PARTS, SpeakerMenu, add_form, edit_form
 from bot.cogs.faq_group import faq_group
 from bot.cogs.propose import DraftButton, propose
-from bot.cogs.rights import admit_editor
+from bot.cogs.rights import Right, desk_of, needs
 from bot.knowledge.edit.edits import AddPhrasing, RemovePhrasing, Restore, Retire
 from bot.language.catalogue import N_, _, ngettext
 from bot.views import limits
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 
-@app_commands.command(name="add", description=N_("Let one more wording lead to an entry"))
+@app_commands.command(name="add", description=N_("Let one more wording lead to an entry"), extras=needs(Right.EDITOR))
 @app_commands.describe(entry=N_("The entry"), wording=N_("As a member would type it"))
 @app_commands.autocomplete(entry=complete_active)
 async def add_phrasing(interaction: Interaction, entry: str, wording: str) -> None:
@@ -33,7 +33,7 @@ async def add_phrasing(interaction: Interaction, entry: str, wording: str) -> No
     await propose(interaction, AddPhrasing(entry_id(interaction.client.live.current.base, entry), wording))
 
 
-@app_commands.command(name="remove", description=N_("Take a wording away from an entry"))
+@app_commands.command(name="remove", description=N_("Take a wording away from an entry"), extras=needs(Right.EDITOR))
 @app_commands.describe(entry=N_("The entry"), wording=N_("As it stands in the entry"))
 @app_commands.autocomplete(entry=complete_active)
 async def remove_phrasing(interaction: Interaction, entry: str, wording: str) -> None:
@@ -50,14 +50,13 @@ async def _complete_wording(interaction: Interaction, typed: str) -> list[app_co
     return limits.choices((each, each) for each in (entry.phrasings if entry else ()) if key in each.casefold())
 
 
-@app_commands.command(name="add", description=N_("Write a new entry"))
+@app_commands.command(name="add", description=N_("Write a new entry"), extras=needs(Right.EDITOR))
 async def add(interaction: Interaction) -> None:
     """Open the form of a new entry."""
-    if await admit_editor(interaction):
-        await interaction.response.send_modal(add_form(interaction.client))
+    await interaction.response.send_modal(add_form(interaction.client))
 
 
-@app_commands.command(name="edit", description=N_("Change an entry"))
+@app_commands.command(name="edit", description=N_("Change an entry"), extras=needs(Right.EDITOR))
 @app_commands.describe(
     entry=N_("The entry"), part=N_("What to change; the question, its phrasings and the answer by default")
 )
@@ -65,8 +64,6 @@ async def add(interaction: Interaction) -> None:
 @app_commands.choices(part=[app_commands.Choice(name=name, value=part) for part, name in PARTS.items()])
 async def edit_entry(interaction: Interaction, entry: str, part: str = "text") -> None:
     """Open the form of an entry, with what stands there."""
-    if not await admit_editor(interaction):
-        return
     found = find_entry(interaction.client.live.current.base, entry)
     if found:
         await interaction.response.send_modal(edit_form(interaction.client, found, part))
@@ -74,7 +71,9 @@ async def edit_entry(interaction: Interaction, entry: str, part: str = "text") -
         await show_privately(interaction, notice(_(UNKNOWN)))
 
 
-@app_commands.command(name="retire", description=N_("Take an entry out of service; its file keeps it"))
+@app_commands.command(
+    name="retire", description=N_("Take an entry out of service; its file keeps it"), extras=needs(Right.EDITOR)
+)
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_active)
 async def retire(interaction: Interaction, entry: str) -> None:
@@ -83,7 +82,9 @@ async def retire(interaction: Interaction, entry: str) -> None:
     await propose(interaction, Retire(entry_id(base, entry), today))
 
 
-@app_commands.command(name="restore", description=N_("Put a retired entry back into service"))
+@app_commands.command(
+    name="restore", description=N_("Put a retired entry back into service"), extras=needs(Right.EDITOR)
+)
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_retired)
 async def restore(interaction: Interaction, entry: str) -> None:
@@ -91,13 +92,11 @@ async def restore(interaction: Interaction, entry: str) -> None:
     await propose(interaction, Restore(entry_id(interaction.client.live.current.base, entry)))
 
 
-@app_commands.command(name="undo", description=N_("Take an edit back"))
+@app_commands.command(name="undo", description=N_("Take an edit back"), extras=needs(Right.EDITOR))
 @app_commands.describe(number=N_("The revision's number, as /faq history shows it"))
 async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> None:
     """Propose to give an entry the text that it had before a revision."""
-    desk = await admit_editor(interaction)
-    if desk is None:
-        return
+    desk = desk_of(interaction)
     try:
         edit = await asyncio.to_thread(desk.undo, number)
     except KeyError:
@@ -107,12 +106,10 @@ async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> 
         await propose(interaction, edit)
 
 
-@app_commands.command(name="reload", description=N_("Read the files again now"))
+@app_commands.command(name="reload", description=N_("Read the files again now"), extras=needs(Right.EDITOR))
 async def reload(interaction: Interaction) -> None:
     """Put what the files say into use, or show what is wrong with them."""
-    desk = await admit_editor(interaction)
-    if desk is None:
-        return
+    desk = desk_of(interaction)
     bot = interaction.client
     await interaction.response.defer(ephemeral=True, thinking=True)
     await bot.tell_of_edit()

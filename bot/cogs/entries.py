@@ -1,5 +1,6 @@
 """Finding entries by what a moderator types."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import discord
@@ -9,6 +10,7 @@ from bot.answering import Answerer
 from bot.knowledge.model import Entry, KnowledgeBase
 from bot.language.catalogue import N_, _
 from bot.views import limits
+from bot.views.stop import marked_question, with_mark
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -33,20 +35,46 @@ def entry_id(base: KnowledgeBase, typed: str) -> str:
 
 
 async def complete_active(interaction: Interaction, typed: str) -> Choices:
-    """Offer the entries in service that fit what is typed."""
-    return limits.choices(_named(entry) for entry in _fitting(interaction.client.live.current, typed))
+    """Offer the entries in the FAQ that fit what is typed, those that are stopped among them."""
+    return _choices(interaction, _fitting(interaction.client.live.current, typed))
+
+
+async def complete_served(interaction: Interaction, typed: str) -> Choices:
+    """Offer the entries that fit what is typed and are not stopped here."""
+    stopped = interaction.client.store.stops(interaction.guild_id)
+    found = _fitting(interaction.client.live.current, typed)
+    return _choices(interaction, [entry for entry in found if entry.id not in stopped])
+
+
+async def complete_stopped(interaction: Interaction, typed: str) -> Choices:
+    """Offer what is stopped here and fits what is typed, latest first; by its id, what is in the files no more."""
+    base, stopped = interaction.client.live.current.base, interaction.client.store.stops(interaction.guild_id)
+    latest = sorted(stopped.values(), key=lambda each: each.since, reverse=True)
+    named = [(found.question if (found := find_entry(base, each.entry)) else each.entry, each.entry) for each in latest]
+    key = typed.strip().casefold()
+    return limits.choices(pair for pair in named if any(key in part.casefold() for part in pair))
 
 
 async def complete_retired(interaction: Interaction, typed: str) -> Choices:
     """Offer the retired entries that fit what is typed."""
-    return limits.choices(_named(entry) for entry in _retired(interaction.client.live.current, typed))
+    return _choices(interaction, _retired(interaction.client.live.current, typed))
 
 
 async def complete_any(interaction: Interaction, typed: str) -> Choices:
-    """Offer all entries that fit what is typed, those in service first."""
+    """Offer all entries that fit what is typed, retired ones last."""
     answerer = interaction.client.live.current
-    found = [*_fitting(answerer, typed), *_retired(answerer, typed)]
-    return limits.choices(_named(entry) for entry in found)
+    return _choices(interaction, [*_fitting(answerer, typed), *_retired(answerer, typed)])
+
+
+def _choices(interaction: Interaction, entries: Iterable[Entry]) -> Choices:
+    """Name entries, and what members are not shown with a mark."""
+    stopped = interaction.client.store.stops(interaction.guild_id)
+    return limits.choices(
+        (with_mark(_("{question} (retired)"), entry.question), entry.id)
+        if entry.retired
+        else (marked_question(entry, stopped), entry.id)
+        for entry in entries
+    )
 
 
 def _fitting(answerer: Answerer, typed: str) -> list[Entry]:
@@ -61,11 +89,3 @@ def _fitting(answerer: Answerer, typed: str) -> list[Entry]:
 def _retired(answerer: Answerer, typed: str) -> list[Entry]:
     key = typed.strip().casefold()
     return [entry for entry in answerer.base.retired.values() if key in entry.id or key in entry.question.casefold()]
-
-
-def _named(entry: Entry) -> tuple[str, str]:
-    if not entry.retired:
-        return entry.question, entry.id
-    name = _("{question} (retired)")
-    room = limits.CHOICE - len(name.format(question=""))
-    return name.format(question=limits.cut(entry.question, room)), entry.id

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from bot.cogs.entries import entry_id
 from bot.cogs.propose import GONE, propose, wait_for_click
-from bot.cogs.rights import admit_editor
+from bot.cogs.rights import Right
 from bot.knowledge.edit.edits import AddEntry, EditEntry
 from bot.knowledge.edit.merge import Values, merge
 from bot.knowledge.ids import new_id
@@ -67,7 +67,7 @@ async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typ
 
     if typed["kind"] not in _SPOKEN:
         await propose(interaction, edit, form=form, on_confirmed=on_confirmed)
-    elif await admit_editor(interaction):
+    else:
         waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=form, on_confirmed=on_confirmed)
         token, buttons = wait_for_click(bot, waiting)
         people = _people(base)
@@ -95,8 +95,6 @@ def edit_form(bot: "CaseBot", entry: Entry, part: str, values: Values | None = N
 
 async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Values) -> None:
     """Propose what was changed in a form; what somebody else has changed meanwhile is kept, or shown as a clash."""
-    if not await admit_editor(interaction):
-        return
     bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
     base = bot.live.current.base
     now = _found(base, entry.id)
@@ -224,7 +222,12 @@ def _plain(values: Values) -> dict[str, Any]:
 
 
 @final
-class SpeakerMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"speaker:(?P<token>[0-9a-f]{16}):\d"):
+class SpeakerMenu(
+    GuardedMenu,
+    ui.DynamicItem[ui.Select[Any]],
+    template=r"speaker:(?P<token>[0-9a-f]{16}):\d",
+    right=Right.EDITOR,
+):
     """People, of whom one or more claim or say what a new entry holds."""
 
     @classmethod
@@ -248,8 +251,6 @@ class SpeakerMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"speake
     async def act(self, interaction: Interaction) -> None:
         token = self.custom_id.split(":")[1]
         pending = interaction.client.drafts.find(token, interaction.user.id)
-        if not await admit_editor(interaction):
-            return
         if pending is None or not isinstance(pending.edit, AddEntry):
             await show_instead(interaction, notice(_(GONE)))
             return

@@ -42,6 +42,8 @@ class Gate(commands.Cog):
             Refused: it does not pass.
         """
         member, channel = ctx.author.id, ctx.channel.id
+        if self._bot.paused_in(ctx.guild.id if ctx.guild else None, ctx.channel):
+            raise Refused(None)
         settings = self._bot.store.settings(ctx.guild.id if ctx.guild else None)
         if settings.channels and not {channel, getattr(ctx.channel, "parent_id", None)} & settings.channels:
             told = ctx.interaction or self._sent_on.take((member, channel))

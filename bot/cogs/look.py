@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.cogs.entries import UNKNOWN, complete_any, entry_id, find_entry
 from bot.cogs.faq_group import faq_group
-from bot.cogs.rights import admit_moderator
+from bot.cogs.rights import Right, needs, server_of
 from bot.knowledge.edit.desk import stored
 from bot.knowledge.ids import slug
 from bot.knowledge.load import KnowledgeError
@@ -17,6 +17,7 @@ from bot.views.delivery import show_privately
 from bot.views.entry import entry_pages, try_pages
 from bot.views.page import notice
 from bot.views.paginator import open_list_privately
+from bot.views.stop import switch
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 
-@app_commands.command(name="show", description=N_("An entry as its file holds it, and as members see it"))
+@app_commands.command(
+    name="show", description=N_("An entry as its file holds it, and as members see it"), extras=needs(Right.MODERATOR)
+)
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_any)
 async def show(interaction: Interaction, entry: str) -> None:
     """Show an entry."""
-    if not await admit_moderator(interaction):
-        return
     live = interaction.client.live
     found = find_entry(live.current.base, entry)
     if found is None:
@@ -40,34 +41,36 @@ async def show(interaction: Interaction, entry: str) -> None:
         lines = await asyncio.to_thread(stored, live.folder, found.id)
     except KnowledgeError:
         lines = None
-    await show_privately(interaction, entry_pages(found, lines, live.current))
+    bot, here = interaction.client, server_of(interaction)
+    stop = bot.store.stops(here).get(found.id)
+    await show_privately(interaction, entry_pages(found, lines, live.current, stop, switch(bot, found.id, here)))
 
 
-@app_commands.command(name="try", description=N_("What a question leads to, and why"))
+@app_commands.command(name="try", description=N_("What a question leads to, and why"), extras=needs(Right.MODERATOR))
 @app_commands.describe(question=N_("As a member would ask it"))
 async def try_(interaction: Interaction, question: str) -> None:
     """Answer a question for a moderator's eyes, and explain; it is not recorded."""
-    if await admit_moderator(interaction):
-        reply = interaction.client.live.current.answer(question)
-        await show_privately(interaction, try_pages(question, reply))
+    reply = interaction.client.live.current.answer(question)
+    await show_privately(interaction, try_pages(question, reply, interaction.client.store.stops(interaction.guild_id)))
 
 
-@app_commands.command(name="check", description=N_("What is wrong with the files, and what could be better"))
+@app_commands.command(
+    name="check",
+    description=N_("What is wrong with the files, and what could be better"),
+    extras=needs(Right.MODERATOR),
+)
 async def check(interaction: Interaction) -> None:
     """Show problems, the regression set and hints."""
-    if await admit_moderator(interaction):
-        # Without what was found before, the hints take seconds.
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await open_list_privately(interaction, "check")
+    # Without what was found before, the hints take seconds.
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await open_list_privately(interaction, "check")
 
 
-@app_commands.command(name="history", description=N_("Who has changed what, and when"))
+@app_commands.command(name="history", description=N_("Who has changed what, and when"), extras=needs(Right.MODERATOR))
 @app_commands.describe(entry=N_("Only changes of this entry"))
 @app_commands.autocomplete(entry=complete_any)
 async def history(interaction: Interaction, entry: str | None = None) -> None:
     """Show the confirmed edits."""
-    if not await admit_moderator(interaction):
-        return
     # An entry that is in the files no more has a history all the same.
     what = entry_id(interaction.client.live.current.base, entry) if entry else ""
     if what != slug(what):

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import CaseBot
+from bot.cogs.rights import Right, needs
 from bot.language.catalogue import N_, _
 from bot.store.store import StoreError
 from bot.views.delivery import show_privately
@@ -21,14 +22,16 @@ from bot.views.privacy import forgotten, logging_choice, privacy_page
 class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, and how to have it deleted")):
     """Works everywhere, direct messages too; every answer is private."""
 
-    @app_commands.command(name="show", description=N_("What I keep, for how long, and who can read it"))
+    @app_commands.command(
+        name="show", description=N_("What I keep, for how long, and who can read it"), extras=needs(Right.MEMBER)
+    )
     async def show(self, interaction: discord.Interaction[CaseBot]) -> None:
         """Say what is kept, and what holds for this member and this server."""
         store = interaction.client.store
         here, mine = store.settings(interaction.guild_id).log_questions, store.keeps_questions_of(interaction.user.id)
         await show_privately(interaction, privacy_page(here=here, mine=mine))
 
-    @app_commands.command(name="forget-me", description=N_("Delete my votes"))
+    @app_commands.command(name="forget-me", description=N_("Delete my votes"), extras=needs(Right.MEMBER))
     async def forget(self, interaction: discord.Interaction[CaseBot]) -> None:
         """Delete what is kept under the member's hash."""
         await interaction.response.defer(ephemeral=True)  # a database may be slower than Discord's three seconds
@@ -38,7 +41,9 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, an
             sentence = _("Nothing was deleted: {reason}").format(reason=literal(str(error)))
         await show_privately(interaction, notice(sentence))
 
-    @app_commands.command(name="logging", description=N_("Whether my questions may be kept"))
+    @app_commands.command(
+        name="logging", description=N_("Whether my questions may be kept"), extras=needs(Right.MEMBER)
+    )
     @app_commands.describe(questions=N_("Keep them, without my name, or not"))
     async def logging(self, interaction: discord.Interaction[CaseBot], questions: Literal["on", "off"]) -> None:
         """Opt the member out of question logging, or in again."""

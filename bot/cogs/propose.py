@@ -15,7 +15,7 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering import Answerer
-from bot.cogs.rights import admit_editor
+from bot.cogs.rights import Right, admit, desk_of, server_of
 from bot.knowledge.edit.apply import ConflictError
 from bot.knowledge.edit.desk import Desk, Draft, stored
 from bot.knowledge.edit.edits import Edit
@@ -23,7 +23,7 @@ from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import KnowledgeError
 from bot.language.catalogue import N_, _
 from bot.moderation.drafts import Form, OnConfirmed, Pending
-from bot.views.delivery import show_instead, show_privately
+from bot.views.delivery import show_instead, show_privately, tell_moderators
 from bot.views.draft import (
     Trial,
     author_words,
@@ -36,6 +36,7 @@ from bot.views.draft import (
 )
 from bot.views.markdown import literal
 from bot.views.page import Control, Guarded, Page, notice
+from bot.views.stop import stop_line, switch
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -68,9 +69,9 @@ async def propose(
         form: makes the modal that the edit comes from, with what was typed.
         on_confirmed: called with the interaction and the revision once the edit is in the files.
     """
-    desk = await admit_editor(interaction)
-    if desk is None:
+    if not await admit(interaction, Right.EDITOR):
         return
+    desk = desk_of(interaction)
     if not interaction.response.is_done():
         await interaction.response.defer(ephemeral=True, thinking=True)
     pending = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=form, on_confirmed=on_confirmed)
@@ -136,7 +137,12 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
     except OSError as error:
         await show_instead(interaction, [_not_written(bot, pending, error)])
     else:
-        await show_instead(interaction, [await asyncio.to_thread(_done, desk, revision)])
+        page = await asyncio.to_thread(_done, desk, revision)
+        if stopped := bot.store.stops(interaction.guild_id).get(draft.edit.entry):
+            page.put(
+                ui.TextDisplay(stop_line(stopped)), ui.ActionRow(*switch(bot, stopped.entry, server_of(interaction)))
+            )
+        await show_instead(interaction, [page])
         await bot.tell_of_edit()
         await _tell_moderators(interaction, revision)
         if pending.on_confirmed:
@@ -159,18 +165,11 @@ def _changed_since(
 
 
 async def _tell_moderators(interaction: Interaction, revision: Revision) -> None:
-    """Put a line about an edit into the moderator channel of its server, if it has one, in the server's language."""
-    bot = interaction.client
-    channel = bot.store.settings(interaction.guild_id).moderator_channel
-    if channel is None:
-        return
+    """Put a line about an edit into the moderator channel of its server."""
     line = _("{author}: {edit} (revision {number})").format(
         author=author_words(revision), edit=revision_line(revision), number=revision.number
     )
-    try:
-        await bot.get_partial_messageable(channel).send(view=Page([line]))
-    except discord.HTTPException as error:
-        _log.warning("The moderator channel %d does not take reports: %s", channel, error)
+    await tell_moderators(interaction, line)
 
 
 _LABELS: Final = {
@@ -186,6 +185,7 @@ class DraftButton(
     Guarded,
     ui.DynamicItem[ui.Button[Any]],
     template=rf"draft:(?P<verb>{'|'.join(_LABELS)}):(?P<token>[0-9a-f]{{16}})",
+    right=Right.EDITOR,
 ):
     """Decides on an edit."""
 
@@ -204,10 +204,7 @@ class DraftButton(
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        bot, drafts = interaction.client, interaction.client.drafts
-        desk = await admit_editor(interaction)
-        if desk is None:
-            return
+        bot, drafts, desk = interaction.client, interaction.client.drafts, desk_of(interaction)
         pending = drafts.find(self._token, interaction.user.id)
         if pending is None:
             await show_instead(interaction, notice(_(GONE)))

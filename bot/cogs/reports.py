@@ -22,6 +22,7 @@ from bot.views.digest import GROUPS, digest
 from bot.views.draft import gave_way_page
 from bot.views.page import Page
 from bot.views.problems import problem_report
+from bot.views.stop import marked_questions
 
 EVERY: Final = 5.0
 """Seconds between two looks: long enough that a file saved twice is one report, short enough to be at hand."""
@@ -104,7 +105,6 @@ class Reports(commands.Cog):
             return
         answerer = self._bot.live.current
         week = ending(due.date() - dt.timedelta(days=1), 7)
-        questions = {entry.id: entry.question for entry in answerer.base.entries.values()}
         for guild, settings in self._bot.store.all_settings().items():
             if not settings.digest or settings.moderator_channel is None:
                 continue
@@ -118,6 +118,7 @@ class Reports(commands.Cog):
                 continue
             first = await asyncio.to_thread(placed, groups[:GROUPS], answerer.matcher)
             with speaking(self._bot.language_of(guild)):
+                questions = marked_questions(self._bot, guild)
                 pages = digest(first, len(groups) - len(first), figures, questions)
             await self._post(settings.moderator_channel, pages)
         self._sent = due

@@ -1,16 +1,18 @@
-"""Who may do what beyond asking. Checked on this side at every step: hiding a command is no check.
+"""Who may do what. Every command, suggestion while typing, control and form declares its right; one place checks it.
 
+Commands, context menus and their suggestions are checked by :class:`bot.client.CaseTree`, controls by
+:class:`bot.views.page.Guarded`, forms by :class:`bot.views.modal.Modal`: at every step, with the permissions of now.
 Discord's default permissions of a command only hide it, and whoever runs a server can show it to others:
 https://discord.com/developers/docs/interactions/application-commands#permissions
 """
 
-from typing import TYPE_CHECKING, Final
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import discord
 
 from bot.language.catalogue import N_, _
-from bot.views.delivery import show_privately
-from bot.views.page import notice
+from bot.views.trouble import tell_privately
 
 if TYPE_CHECKING:
     from bot.answering import Answerer
@@ -26,6 +28,67 @@ NOT_EDITED_HERE: Final = N_(
     "Editing in chat is off in this server. Whoever runs me can switch it on: add this server's id, `{server}`, to "
     "`CASEBOT_DESK_SERVERS` and start me again."
 )
+
+_RIGHT: Final = "right"
+
+
+class Right(Enum):
+    """What somebody must be allowed to do in the server where they act."""
+
+    MEMBER = "member"
+    """Nothing: it is for everybody."""
+
+    MODERATOR = "moderator"
+    """Hold Manage Server or one of the server's moderator roles."""
+
+    EDITOR = "editor"
+    """Be a moderator of a server whose moderators may edit, while the files can be written.
+
+    One FAQ answers in many servers, so a moderator of any of them must not edit it: whoever runs the bot names the
+    servers whose moderators may.
+    """
+
+    MANAGER = "manager"
+    """Hold Manage Server."""
+
+
+class Restricted:
+    """Mixed into controls and forms, which declare their right: ``class Confirm(..., right=Right.EDITOR)``."""
+
+    right: ClassVar[Right] = Right.MANAGER
+    """What declares nothing is for managers only."""
+
+    always: ClassVar[bool] = False
+    """Whether it works also where the moderators have paused the bot, though it is for everybody."""
+
+    def __init_subclass__(cls, *, right: Right | None = None, always: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 (others' arguments)
+        """Take the declaration."""
+        super().__init_subclass__(**kwargs)
+        cls.right = right or cls.right
+        cls.always = always
+
+    def needs(self, _bot: "CaseBot") -> Right:
+        """Return the right that this one needs, where not all of its class need the same."""
+        return self.right
+
+
+def needs(right: Right) -> dict[Any, Any]:
+    """Declare the right that a command needs, and so do the suggestions of its options, as its ``extras``."""
+    return {_RIGHT: right}
+
+
+def right_of(command: object) -> Right:
+    """Return the right that a command or context menu needs; managers' for one that declares none.
+
+    Args:
+        command: None for one that Discord still knows and this version does not.
+    """
+    if command is None:
+        return Right.MEMBER
+    # The half of a hybrid command that Discord calls has no extras of its own.
+    declares = getattr(command, "wrapped", command)
+    extras: dict[Any, Right] = getattr(declares, "extras", {})
+    return extras.get(_RIGHT, Right.MANAGER)
 
 
 def is_manager(interaction: "discord.Interaction[CaseBot]") -> bool:
@@ -51,43 +114,35 @@ def is_moderator(interaction: "discord.Interaction[CaseBot]") -> bool:
     return is_manager(interaction) or any(role.id in chosen for role in member.roles)
 
 
-async def admit_manager(interaction: "discord.Interaction[CaseBot]") -> bool:
-    """Tell whether to go on; whoever lacks Manage Server is told so privately.
-
-    Args:
-        interaction: not answered yet.
-    """
-    return await _admit(interaction, _(NOT_MANAGER), admitted=is_manager(interaction))
-
-
-async def admit_moderator(interaction: "discord.Interaction[CaseBot]") -> bool:
-    """Tell whether to go on; whoever is no moderator is told so privately.
-
-    Args:
-        interaction: not answered yet.
-    """
-    return await _admit(interaction, _(NOT_MODERATOR), admitted=is_moderator(interaction))
-
-
-async def admit_editor(interaction: "discord.Interaction[CaseBot]") -> "Desk[Answerer] | None":
-    """Give the desk to whoever may edit; whoever may not, or not here, is told why privately and gets none.
-
-    One FAQ answers in many servers, so a moderator of any of them must not edit it: whoever runs the bot names the
-    servers whose moderators may.
-
-    Args:
-        interaction: not answered yet.
-    """
-    if not await admit_moderator(interaction):
-        return None
+def refusal(interaction: "discord.Interaction[CaseBot]", right: Right) -> str | None:
+    """Say why whoever acts lacks a right, in the language that is spoken; None where they have it."""
     bot, here = interaction.client, interaction.guild_id
-    if not await _admit(interaction, _(NOT_EDITED_HERE).format(server=here), admitted=here in bot.desk_servers):
-        return None
-    await _admit(interaction, _(NO_DESK), admitted=bot.desk is not None)
-    return bot.desk
+    if right is Right.MANAGER:
+        return None if is_manager(interaction) else _(NOT_MANAGER)
+    if right is not Right.MEMBER and not is_moderator(interaction):
+        return _(NOT_MODERATOR)
+    if right is Right.EDITOR and here not in bot.desk_servers:
+        return _(NOT_EDITED_HERE).format(server=here)
+    if right is Right.EDITOR and bot.desk is None:
+        return _(NO_DESK)
+    return None
 
 
-async def _admit(interaction: "discord.Interaction[CaseBot]", refusal: str, *, admitted: bool) -> bool:
-    if not admitted:
-        await show_privately(interaction, notice(refusal))
-    return admitted
+async def admit(interaction: "discord.Interaction[CaseBot]", right: Right) -> bool:
+    """Tell whether to go on; whoever lacks the right is told so privately."""
+    why = refusal(interaction, right)
+    if why:
+        await tell_privately(interaction, why)
+    return why is None
+
+
+def desk_of(interaction: "discord.Interaction[CaseBot]") -> "Desk[Answerer]":
+    """Return the desk to somebody whose right to edit has been checked."""
+    assert interaction.client.desk, "nobody may edit without a desk"  # noqa: S101 (for the type checker)
+    return interaction.client.desk
+
+
+def server_of(interaction: "discord.Interaction[CaseBot]") -> int:
+    """Return the server where somebody acts whose right has been checked."""
+    assert interaction.guild_id, "nobody has a right outside a server"  # noqa: S101 (for the type checker)
+    return interaction.guild_id

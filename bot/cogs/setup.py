@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import CaseBot
-from bot.cogs.rights import admit_manager
+from bot.cogs.rights import Right, needs
 from bot.language.catalogue import N_
 from bot.views.delivery import show_privately
 from bot.views.panel import ChannelMenu, LanguageMenu, Panel, RoleMenu, SetupButton
@@ -17,14 +17,13 @@ from bot.views.panel import ChannelMenu, LanguageMenu, Panel, RoleMenu, SetupBut
 class Setup(commands.Cog):
     """Shows the set-up panel to people with Manage Server."""
 
-    @app_commands.command(name="setup", description=N_("Set me up for this server"))
+    @app_commands.command(name="setup", description=N_("Set me up for this server"), extras=needs(Right.MANAGER))
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)
     async def setup(self, interaction: discord.Interaction[CaseBot]) -> None:
         """Show the settings and their controls, privately."""
-        if await admit_manager(interaction):
-            await show_privately(interaction, [Panel(interaction)])
+        await show_privately(interaction, [Panel(interaction)])
 
 
 async def setup(bot: CaseBot) -> None:

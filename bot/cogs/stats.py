@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.charts import stats as stats_chart
 from bot.cogs.faq_group import faq_group
-from bot.cogs.rights import admit_moderator
+from bot.cogs.rights import Right, needs, server_of
 from bot.language.catalogue import N_, _
 from bot.moderation.stats import ending, read_summary
 from bot.store.store import StoreError
@@ -17,6 +17,7 @@ from bot.views.delivery import show_instead
 from bot.views.markdown import literal
 from bot.views.page import notice
 from bot.views.stats import FILE_NAME, stats_page
+from bot.views.stop import marked_questions
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
@@ -27,23 +28,24 @@ PERIODS: Final = {7: N_("7 days"), 30: N_("30 days"), 90: N_("90 days")}
 Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 
-@app_commands.command(name="stats", description=N_("What was asked in this server, and how much of it was answered"))
+@app_commands.command(
+    name="stats",
+    description=N_("What was asked in this server, and how much of it was answered"),
+    extras=needs(Right.MODERATOR),
+)
 @app_commands.describe(period=N_("How far back; by default 30 days"))
 @app_commands.choices(period=[app_commands.Choice(name=name, value=days) for days, name in PERIODS.items()])
 async def show_stats(interaction: Interaction, period: int = 30) -> None:
     """Show the figures of this server privately, as text and as a picture."""
-    if not await admit_moderator(interaction):
-        return
-    assert interaction.guild_id, "admit_moderator lets nobody in outside a server"  # noqa: S101 - for the type checker
     await interaction.response.defer(ephemeral=True, thinking=True)
     bot, span = interaction.client, ending(dt.datetime.now(dt.UTC).date(), period)
     try:
-        figures = await read_summary(bot.store, interaction.guild_id, span)
+        figures = await read_summary(bot.store, server_of(interaction), span)
     except StoreError as error:
         why = _("There are no figures now: {reason}").format(reason=literal(str(error)))
         await show_instead(interaction, notice(why))
         return
-    questions = {entry.id: entry.question for entry in bot.live.current.base.entries.values()}
+    questions = marked_questions(bot, server_of(interaction))
     if not figures.now.asked:
         await show_instead(interaction, [stats_page(figures, questions, None)])
         return

@@ -18,7 +18,7 @@ from typing_extensions import override
 from bot.cogs.entry_forms import add_form
 from bot.cogs.faq_group import faq_group
 from bot.cogs.propose import propose
-from bot.cogs.rights import admit_editor, admit_moderator
+from bot.cogs.rights import Right, needs, server_of
 from bot.knowledge.edit.edits import AddPhrasing, AddUnanswered
 from bot.knowledge.edit.merge import Values
 from bot.knowledge.edit.revision import Revision
@@ -89,7 +89,11 @@ class Spot(NamedTuple):
 _SPOT: Final = r"(?P<spot>(?:count|recent):\d{1,4}:(?:[0-9a-f]{12}|-))"
 
 
-@app_commands.command(name="unanswered", description=N_("What was asked here in vain, and what to do about it"))
+@app_commands.command(
+    name="unanswered",
+    description=N_("What was asked here in vain, and what to do about it"),
+    extras=needs(Right.MODERATOR),
+)
 @app_commands.describe(order=N_("By default what was asked most comes first"))
 @app_commands.choices(
     order=[
@@ -99,9 +103,8 @@ _SPOT: Final = r"(?P<spot>(?:count|recent):\d{1,4}:(?:[0-9a-f]{12}|-))"
 )
 async def unanswered(interaction: Interaction, order: str = Order.COUNT.value) -> None:
     """Show the first group privately."""
-    if await admit_moderator(interaction):
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await show_instead(interaction, [await _list_page(interaction, Spot(Order(order)))])
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await show_instead(interaction, [await _list_page(interaction, Spot(Order(order)))])
 
 
 async def _list_page(interaction: Interaction, spot: Spot, remark: str = "", *, undo: bool = False) -> Page:
@@ -115,7 +118,7 @@ async def _list_page(interaction: Interaction, spot: Spot, remark: str = "", *, 
     """
     bot = interaction.client
     try:
-        groups = await bot.backlog.groups(_server(interaction), spot.order)
+        groups = await bot.backlog.groups(server_of(interaction), spot.order)
     except StoreError as error:
         return _away(spot, error)
     head = [remark] if remark else []
@@ -183,8 +186,6 @@ def _uncovered_page(bot: "CaseBot", spot: Spot, group: Group) -> Page:
 
 async def _add_phrasing(interaction: Interaction, spot: Spot, entry: str, resolution: Resolution) -> None:
     """Propose the wording of a group that was used most as a phrasing of an entry."""
-    if not await admit_editor(interaction):
-        return
     await interaction.response.defer(ephemeral=True, thinking=True)
     group = await _group(interaction, spot)
     if group:
@@ -212,7 +213,7 @@ async def _retyped(entry: str, settle: OnConfirmed, interaction: Interaction, ty
 async def _group(interaction: Interaction, spot: Spot) -> Group | None:
     """Find the group of a spot; where it is dealt with, say so and show what stands there now."""
     try:
-        group = await interaction.client.backlog.find(_server(interaction), spot.asked)
+        group = await interaction.client.backlog.find(server_of(interaction), spot.asked)
     except StoreError as error:
         await show_instead(interaction, [_away(spot, error)])
         return None
@@ -229,7 +230,7 @@ def _settle(spot: Spot, resolution: Resolution) -> OnConfirmed:
         entries = bot.live.current.base.entries
         entry = next((change.item for change in revision.changes if change.item in entries), None)
         try:
-            result = await bot.backlog.settle(_server(interaction), spot.asked, entry, resolution)
+            result = await bot.backlog.settle(server_of(interaction), spot.asked, entry, resolution)
         except StoreError as error:
             await show_privately(interaction, [_away(spot, error)])
             return
@@ -239,16 +240,10 @@ def _settle(spot: Spot, resolution: Resolution) -> OnConfirmed:
     return settled
 
 
-def _server(interaction: Interaction) -> int:
-    assert interaction.guild_id, "admit_moderator lets nobody in outside a server"  # noqa: S101 - for the type checker
-    return interaction.guild_id
-
-
 async def _turn(interaction: Interaction, spot: Spot, *, by: int = 0) -> None:
-    if await admit_moderator(interaction):
-        await interaction.response.defer()
-        there = spot._replace(number=max(0, spot.number + by))
-        await show_instead(interaction, [await _list_page(interaction, there)])
+    await interaction.response.defer()
+    there = spot._replace(number=max(0, spot.number + by))
+    await show_instead(interaction, [await _list_page(interaction, there)])
 
 
 async def _sort(interaction: Interaction, _spot: Spot, *, order: Order) -> None:
@@ -256,8 +251,6 @@ async def _sort(interaction: Interaction, _spot: Spot, *, order: Order) -> None:
 
 
 async def _choose_uncovered(interaction: Interaction, spot: Spot) -> None:
-    if not await admit_editor(interaction):
-        return
     await interaction.response.defer()
     group = await _group(interaction, spot)
     if group:
@@ -266,11 +259,9 @@ async def _choose_uncovered(interaction: Interaction, spot: Spot) -> None:
 
 async def _dismiss(interaction: Interaction, spot: Spot) -> None:
     """Take a group off the list, and show the next with the way back."""
-    if not await admit_moderator(interaction):
-        return
     await interaction.response.defer()
     try:
-        group = await interaction.client.backlog.dismiss(_server(interaction), spot.asked)
+        group = await interaction.client.backlog.dismiss(server_of(interaction), spot.asked)
     except StoreError as error:
         await show_instead(interaction, [_away(spot, error)])
         return
@@ -279,11 +270,9 @@ async def _dismiss(interaction: Interaction, spot: Spot) -> None:
 
 
 async def _undo(interaction: Interaction, spot: Spot) -> None:
-    if not await admit_moderator(interaction):
-        return
     await interaction.response.defer()
     try:
-        found = await interaction.client.backlog.put_back(_server(interaction), spot.asked)
+        found = await interaction.client.backlog.put_back(server_of(interaction), spot.asked)
     except StoreError as error:
         await show_instead(interaction, [_away(spot, error)])
         return
@@ -293,12 +282,10 @@ async def _undo(interaction: Interaction, spot: Spot) -> None:
 
 async def _write_entry(interaction: Interaction, spot: Spot, *, silent: bool) -> None:
     """Open the form of a new entry with what was asked. It must open within three seconds, hence no grouping."""
-    if not await admit_editor(interaction):
-        return
     bot = interaction.client
     try:
         async with asyncio.timeout(limits.BEFORE_FORM):
-            wordings = await bot.backlog.wordings(_server(interaction), spot.asked)
+            wordings = await bot.backlog.wordings(server_of(interaction), spot.asked)
     except (StoreError, TimeoutError) as error:
         await show_instead(interaction, [_away(spot, error)])
         return
@@ -319,8 +306,6 @@ async def _write_entry(interaction: Interaction, spot: Spot, *, silent: bool) ->
 
 async def _keep_silent(interaction: Interaction, spot: Spot) -> None:
     """Propose a group for what must not be answered."""
-    if not await admit_editor(interaction):
-        return
     await interaction.response.defer(ephemeral=True, thinking=True)
     group = await _group(interaction, spot)
     if group:
@@ -328,20 +313,20 @@ async def _keep_silent(interaction: Interaction, spot: Spot) -> None:
         await propose(interaction, AddUnanswered(group.text), on_confirmed=settle)
 
 
-_VERBS: Final[Mapping[str, tuple[str, Callable[[Interaction, Spot], Awaitable[None]]]]] = {
-    "previous": (N_("Previous"), partial(_turn, by=-1)),
-    "next": (N_("Next"), partial(_turn, by=1)),
-    "here": (N_("Back to the list"), _turn),
-    "count": (N_("Most asked first"), partial(_sort, order=Order.COUNT)),
-    "recent": (N_("Latest first"), partial(_sort, order=Order.RECENT)),
-    "entry": (N_("Write a new entry"), partial(_write_entry, silent=False)),
-    "uncovered": (N_("Not covered"), _choose_uncovered),
-    "silent-entry": (N_("Write that the source does not say"), partial(_write_entry, silent=True)),
-    "silence": (N_("Keep silent"), _keep_silent),
-    "dismiss": (N_("Dismiss"), _dismiss),
-    "undo": (N_("Undo"), _undo),
+_VERBS: Final[Mapping[str, tuple[str, Right, Callable[[Interaction, Spot], Awaitable[None]]]]] = {
+    "previous": (N_("Previous"), Right.MODERATOR, partial(_turn, by=-1)),
+    "next": (N_("Next"), Right.MODERATOR, partial(_turn, by=1)),
+    "here": (N_("Back to the list"), Right.MODERATOR, _turn),
+    "count": (N_("Most asked first"), Right.MODERATOR, partial(_sort, order=Order.COUNT)),
+    "recent": (N_("Latest first"), Right.MODERATOR, partial(_sort, order=Order.RECENT)),
+    "entry": (N_("Write a new entry"), Right.EDITOR, partial(_write_entry, silent=False)),
+    "uncovered": (N_("Not covered"), Right.EDITOR, _choose_uncovered),
+    "silent-entry": (N_("Write that the source does not say"), Right.EDITOR, partial(_write_entry, silent=True)),
+    "silence": (N_("Keep silent"), Right.EDITOR, _keep_silent),
+    "dismiss": (N_("Dismiss"), Right.MODERATOR, _dismiss),
+    "undo": (N_("Undo"), Right.MODERATOR, _undo),
 }
-"""What the buttons do, by the names that their ids carry."""
+"""What the buttons say, who may press them and what they do, by the names that their ids carry."""
 
 
 @final
@@ -351,7 +336,7 @@ class StepButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue:(?P<
     def __init__(self, verb: str, spot: Spot, *, disabled: bool = False) -> None:
         self._verb = verb
         self._spot = spot
-        label, _step = _VERBS[verb]
+        label, _right, _step = _VERBS[verb]
         super().__init__(ui.Button(label=_(label), custom_id=f"queue:{verb}:{spot}", disabled=disabled))
 
     @override
@@ -362,13 +347,22 @@ class StepButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue:(?P<
         return cls(match["verb"], Spot.parse(match["spot"]))
 
     @override
+    def needs(self, _bot: "CaseBot") -> Right:
+        return _VERBS[self._verb][1]
+
+    @override
     async def act(self, interaction: Interaction) -> None:
-        _label, step = _VERBS[self._verb]
+        _label, _right, step = _VERBS[self._verb]
         await step(interaction, self._spot)
 
 
 @final
-class AddButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue-add:{_SPOT}:(?P<entry>[a-z0-9-]{{1,60}})"):
+class AddButton(
+    Guarded,
+    ui.DynamicItem[ui.Button[Any]],
+    template=rf"queue-add:{_SPOT}:(?P<entry>[a-z0-9-]{{1,60}})",
+    right=Right.EDITOR,
+):
     """Adds a group to the entry that was nearest when it was shown."""
 
     def __init__(self, spot: Spot, entry: str) -> None:
@@ -390,7 +384,10 @@ class AddButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue-add:{
 
 @final
 class EntryMenu(
-    GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=rf"queue-to:(?P<how>phrasing|not_covered):{_SPOT}"
+    GuardedMenu,
+    ui.DynamicItem[ui.Select[Any]],
+    template=rf"queue-to:(?P<how>phrasing|not_covered):{_SPOT}",
+    right=Right.EDITOR,
 ):
     """Adds a group to the entry that is picked."""
 

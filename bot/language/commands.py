@@ -21,6 +21,7 @@ COMMANDS: Final = frozenset({
     NP_("command", "topics"),
     NP_("command", "who"),
     NP_("command", "Find an answer"),
+    NP_("command", "Stop this answer"),
 })  # fmt: skip
 """Those that have other names in other languages. The moderators' have one everywhere, as in their guide."""
 

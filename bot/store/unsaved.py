@@ -72,11 +72,8 @@ class Unsaved(Store):
 
     @override
     async def stop_history(self, guild: int, entry: str | None = None) -> Sequence[Stop]:
-        return [
-            each
-            for each in reversed(self._stops.values())
-            if each.guild in {None, guild} and entry in {None, each.entry}
-        ]
+        here = [each for each in self._stops.values() if each.guild in {None, guild} and entry in {None, each.entry}]
+        return sorted(here, key=lambda each: each.since, reverse=True)
 
     @override
     def record(self, asked: Asked, member: int) -> None:

@@ -8,6 +8,7 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering import Answerer, Link
+from bot.cogs.rights import Right
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic
 from bot.language.catalogue import _, ngettext
 from bot.language.commands import SLASH, command
@@ -92,7 +93,8 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
         message_content: whether the bot sees typed commands in servers.
     """
     sign = prefix if message_content else "/"
-    example = literal(next(iter(base.entries.values())).question)
+    # All of them may be stopped.
+    example = literal(next((entry.question for entry in base.entries.values()), ""))
     if message_content:
         asked, replied = _("`{command}` and your question"), _("reply to one of my messages")
     else:
@@ -100,7 +102,7 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
         replied = _("reply to one of my messages, with the mention left on")
     ways = [
         asked.format(command=command(sign, "ask")),
-        _("mention me: {example}").format(example=f"@{literal(name)} {example}"),
+        _("mention me: {example}").format(example=f"@{literal(name)} {example}".rstrip()),
         replied,
         _("write to me in a direct message"),
     ]
@@ -201,7 +203,7 @@ def _topic_select(topics: Sequence[Topic]) -> ui.Item[Any]:
 
 
 @final
-class TopicSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"topics:\d+"):
+class TopicSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"topics:\d+", right=Right.MEMBER):
     """A menu of topics, each of which opens as a private list of questions."""
 
     @override

@@ -15,18 +15,26 @@ from bot.views.draft import outcome, problem_line
 from bot.views.markdown import literal
 from bot.views.paginator import Leaf, leaf_pages
 from bot.views.problems import STILL_SERVED
+from bot.views.stop import stop_line
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
 
 
-async def check_leaves(bot: "CaseBot", _what: str) -> list[Leaf]:
-    """List what is wrong with the files, what regression questions come out wrong, and what could be better."""
+async def check_leaves(bot: "CaseBot", _what: str, guild: int) -> list[Leaf]:
+    """List what is wrong with the files, what is stopped, what comes out wrong, and what could be better."""
     answerer, problems = bot.live.current, bot.live.problems
     figures = await asyncio.to_thread(bot.checks.figures, answerer)
     today = dt.datetime.now(dt.UTC).date()
     hints = () if problems else await asyncio.to_thread(bot.checks.hints, answerer, bot.live.folder, today)
-    state = leaf_pages(["\n".join([_problems(answerer.base, problems), _regression(answerer.base, figures)])])
+    stops = bot.store.stops(guild)
+    stopped = [f"- `{entry}`: {stop_line(stop)}" for entry, stop in stops.items()]
+    parts = [
+        _problems(answerer.base, problems),
+        *([f"### {_('Out of service')}", *stopped] if stopped else []),
+        _regression(answerer.base, figures),
+    ]
+    state = leaf_pages(["\n".join(parts)])
     return [*state, *(leaf for of_kind in _hints(hints) for leaf in leaf_pages([of_kind]))]
 
 

@@ -8,6 +8,7 @@ import discord
 from discord import ui
 from typing_extensions import override
 
+from bot.cogs.rights import Right
 from bot.knowledge.edit.merge import Values
 from bot.knowledge.model import MAX_PHRASING, MAX_TEXT
 from bot.language.catalogue import N_, _
@@ -62,7 +63,7 @@ ANSWER: Final = Field("answer", N_("Answer"), N_("Short statements, each followe
 
 
 @final
-class EntryForm(Modal):
+class EntryForm(Modal, right=Right.EDITOR):
     """Asks for some parts of an entry, at most five."""
 
     def __init__(self, title: str, fields: Sequence[Field], values: Values, submitted: Submitted) -> None:

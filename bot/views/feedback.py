@@ -1,21 +1,23 @@
 """The buttons below an answer: whether it helped, what it rests on, and taking it away."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Self, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, final
 
 import discord
 from discord import ui
 from typing_extensions import override
 
 from bot.answering import Answer, Answerer
+from bot.cogs.rights import Right, is_moderator
 from bot.language.catalogue import N_, _
 from bot.language.dates import say_date
 from bot.views import limits
-from bot.views.delivery import show_privately
+from bot.views.delivery import show_instead, show_privately
 from bot.views.markdown import literal
-from bot.views.page import Control, Guarded, notice, pages
+from bot.views.page import ENTRY, Control, Guarded, notice, pages
+from bot.views.stop import TAKEN_OUT, Spot, choice_page
 from bot.wording import passage, voice
 
 if TYPE_CHECKING:
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
 ASKED: Final = r"(?P<asked>[0-9a-f]{12})"
 """How :attr:`bot.store.model.Asked.id` stands in a control's id."""
 
-ENTRY: Final = r"(?P<entry>[a-z0-9-]{1,60})"
 MEMBER: Final = r"(?P<asker>\d{1,20})"
 
-MESSAGE: Final = r"(?P<question>\d{1,20})"
+_VOTE: Final = rf"vote:(?P<helpful>[yn]):{ASKED}:{ENTRY}"
+_CITED: Final = r"cited:(?P<entries>[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60})?)"
+_DELETE: Final = rf"delete:{MEMBER}:(?P<question>\d{{1,20}})"
 
 _LABELS: Final = {True: N_("Helpful"), False: N_("Unhelpful")}
 
@@ -59,7 +62,7 @@ def _sources_button(entries: Sequence[str]) -> list[Control]:
 
 
 @final
-class VoteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"vote:(?P<helpful>[yn]):{ASKED}:{ENTRY}"):
+class VoteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=_VOTE, right=Right.MEMBER):
     """Whether an answer helped: one vote a member, which the other button changes."""
 
     def __init__(self, asked: str, entry: str, *, helpful: bool) -> None:
@@ -86,7 +89,10 @@ class VoteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"vote:(?P<h
 
 @final
 class SourcesButton(
-    Guarded, ui.DynamicItem[ui.Button[Any]], template=r"cited:(?P<entries>[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60})?)"
+    Guarded,
+    ui.DynamicItem[ui.Button[Any]],
+    template=_CITED,
+    right=Right.MEMBER,
 ):
     """What the cited passages say, in our own words; shown to whoever asks, privately."""
 
@@ -108,15 +114,18 @@ class SourcesButton(
 
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
-        await show_privately(interaction, pages(_passages(interaction.client.live.current, self._entries)))
+        answerer = interaction.client.asking.served(interaction.guild_id)
+        await show_privately(interaction, pages(_passages(answerer, self._entries)))
 
 
 def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
     """Write each cited passage out: number, gist, whose words, and the source with its date."""
     found = [answerer.base.entries[entry] for entry in entries if entry in answerer.base.entries]
     _texts, citations = answerer.cite(*(entry.answer for entry in found))
+    if not found:
+        return [_(TAKEN_OUT) if any(map(answerer.find, entries)) else _("That answer has been taken out of my list.")]
     if not citations:
-        return [_("This answer cites no passage.") if found else _("That answer has been taken out of my list.")]
+        return [_("This answer cites no passage.")]
     lines = [
         f"**[{cited.number}]** {literal(cited.passage.gist)}{literal(voice(cited.speaker, cited.passage.where))}\n"
         f"{literal(cited.source.title)}, {say_date(cited.source.date)}, {literal(passage(cited.passage.id))}"
@@ -126,8 +135,18 @@ def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
 
 
 @final
-class DeleteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"delete:{MEMBER}:{MESSAGE}"):
-    """Takes an answer away, all its pages: for the asker, and for who may delete messages in the channel."""
+class DeleteButton(
+    Guarded,
+    ui.DynamicItem[ui.Button[Any]],
+    template=_DELETE,
+    right=Right.MEMBER,
+    always=True,
+):
+    """Takes an answer away, all its pages: for the asker, and for who may delete messages in the channel.
+
+    A moderator is asked whether to stop the answer. It is this button that asks, since five do not fit a phone's row,
+    and a button of the moderators' own would be below every answer for all to see.
+    """
 
     def __init__(self, asker: int, question: int) -> None:
         self._asker = asker
@@ -144,12 +163,52 @@ class DeleteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"delete:{
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
         bot = interaction.client
-        if interaction.user.id == self._asker or interaction.permissions.manage_messages:
+        if is_moderator(interaction) and (found := answer_in(interaction.message)):
+            await _offer(interaction, found)
+        elif interaction.user.id == self._asker or interaction.permissions.manage_messages:
             await interaction.response.defer()
             # By way of the interaction, for which the bot needs no permission in the channel.
             await interaction.delete_original_response()
             if link := await bot.replies.find(self._question):
                 await bot.replies.take_away(bot, link)
         else:
-            sentence = _("Only who asked, and moderators who can manage messages here, can delete this.")
-            await show_privately(interaction, notice(sentence))
+            await show_privately(interaction, notice(_("Only who asked, and moderators, can delete this.")))
+
+
+async def _offer(interaction: "discord.Interaction[CaseBot]", found: "Found") -> None:
+    """Ask a moderator what to do about an answer; one that nobody else sees gives way to the question."""
+    message = interaction.message
+    if message is None or message.flags.ephemeral:
+        await show_instead(interaction, [choice_page(interaction.client, found.entries, Spot())])
+    else:
+        spot = Spot(message.id, found.question)
+        await show_privately(interaction, [choice_page(interaction.client, found.entries, spot)])
+
+
+class Found(NamedTuple):
+    """What a message of the bot shows."""
+
+    entries: Sequence[str]
+    question: int
+    """What it replies to; 0 where its buttons do not say."""
+
+
+def answer_in(message: discord.Message | None) -> Found | None:
+    """Read from the buttons of a message which entries it answers with; None where it is no answer."""
+    entries: list[str] = []
+    question = 0
+    for custom_id in _custom_ids(message.components if message else ()):
+        if vote := re.fullmatch(_VOTE, custom_id):
+            entries.append(vote["entry"])
+        elif cited := re.fullmatch(_CITED, custom_id):
+            entries += cited["entries"].split(".")
+        elif deleted := re.fullmatch(_DELETE, custom_id):
+            question = int(deleted["question"])
+    return Found(list(dict.fromkeys(entries)), question) if entries else None
+
+
+def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
+    for each in components:
+        if custom_id := getattr(each, "custom_id", None):
+            yield custom_id
+        yield from _custom_ids(getattr(each, "children", ()))

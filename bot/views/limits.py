@@ -56,6 +56,8 @@ components, so that the rest of :data:`ROWS`'s ten is two rows."""
 LEAF_TEXT: Final = 3_000
 """Our own: characters of a page of a list: nobody scrolls further, and the line that counts the pages fits too."""
 
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+
 _LINE_END: Final = re.compile(r"(?=\n)")
 _SENTENCE_END: Final = re.compile(
     "".join(rf"(?<!\b{abbreviation})" for abbreviation in ABBREVIATIONS) + r"[.!?…][\"'”\u2019)]*(?=\s)"
@@ -78,6 +80,14 @@ def cut(text: str, limit: int) -> str:
     head = text[: limit - 1]
     words = head if text[limit - 1].isspace() else _LAST_WORD.sub("", head) or head
     return f"{words.rstrip()}…"
+
+
+def short(number: int) -> str:
+    """Write a number in 36 digits: an id of Discord takes 13 of them in a custom id, and not 20."""
+    digits = _DIGITS[number % 36]
+    while number := number // 36:
+        digits = _DIGITS[number % 36] + digits
+    return digits
 
 
 def split(text: str, limit: int) -> list[str]:

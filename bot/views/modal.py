@@ -6,20 +6,18 @@ import discord
 from discord import ui
 from typing_extensions import override
 
+from bot.cogs.rights import Restricted
 from bot.views.trouble import apologise
 
 
-class Modal(ui.Modal):
-    """A form. Its errors end as those of a page do: one plain sentence with a reference."""
+class Modal(Restricted, ui.Modal):
+    """A form, which declares its right. Its errors end as those of a page do: one plain sentence with a reference."""
 
     @override
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let everybody send the form, and speak the language of whoever is answered.
-
-        Also while the bot is stopping: what was typed would be lost.
-        """
-        interaction.client.speak_to(interaction)
-        return True
+        """Let whoever may send the form, also while the bot is stopping: what was typed would be lost."""
+        admitted: bool = await interaction.client.admits(interaction, self.needs(interaction.client), form=True)
+        return admitted
 
     @override
     async def on_error(  # type: ignore[override] # so does discord.py's own: a form fails as a whole

@@ -20,11 +20,15 @@ import discord
 from discord import ui
 from typing_extensions import override
 
+from bot.cogs.rights import Restricted
 from bot.views import limits
 from bot.views.trouble import apologise
 
 Control: TypeAlias = ui.Item[Any]
 """What stands in a row of its own below the text: a button or a select menu."""
+
+ENTRY: Final = r"(?P<entry>[a-z0-9-]{1,60})"
+"""How an entry stands in a control's id."""
 
 SMALL: Final = "-# "
 """Begins a line of small print."""
@@ -72,8 +76,8 @@ class Page(ui.LayoutView):
         await apologise(interaction, error, f"{type(self).__name__} {type(item).__name__}")
 
 
-class Guarded:
-    """Mixed into every dynamic item: gives its errors the same end as those of a page.
+class Guarded(Restricted):
+    """Mixed into every dynamic item: checks its right, and gives its errors the same end as those of a page.
 
     discord.py logs and drops the exception of a dynamic item, since it rebuilds the view around it
     as a plain one; the member would see "This interaction failed".
@@ -84,9 +88,9 @@ class Guarded:
         raise NotImplementedError
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Run :meth:`act` unless the bot is stopping; discord.py calls this."""
+        """Run :meth:`act` for whoever may, unless the bot is stopping or paused; discord.py calls this."""
         try:
-            if await interaction.client.admits(interaction):
+            if await interaction.client.admits(interaction, self.needs(interaction.client), always=self.always):
                 await self.act(interaction)
         except Exception as error:  # noqa: BLE001 - the one place where errors of dynamic items end
             await apologise(interaction, error, type(self).__name__)

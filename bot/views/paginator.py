@@ -17,7 +17,7 @@ import contextlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeAlias, final
 
 import discord
 from discord import ui
@@ -25,7 +25,7 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.answering import Answerer
-from bot.cogs.rights import admit_moderator
+from bot.cogs.rights import Right
 from bot.language.catalogue import N_, _
 from bot.language.commands import SLASH, command
 from bot.views import limits
@@ -40,8 +40,6 @@ IDLE: Final = 300.0
 """Seconds without a turn after which the buttons of a list are disabled."""
 
 NOTHING: Final = N_("There is nothing here any more.")
-
-_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +57,15 @@ Leaves: TypeAlias = Callable[[Answerer, str], Sequence[Leaf]]
 """Builds the pages of a list from what is known, and what of it is asked for (an id, a filter, or nothing)."""
 
 
-StaffLeaves: TypeAlias = Callable[["CaseBot", str], Awaitable[Sequence[Leaf]]]
-"""Builds the pages of a list for moderators, which may take seconds."""
+StaffLeaves: TypeAlias = Callable[["CaseBot", str, int], Awaitable[Sequence[Leaf]]]
+"""Builds the pages of a list for the moderators of a server, which may take seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """One kind of list."""
 
+    right: ClassVar[Right] = Right.MEMBER
     leaves: Leaves
     command: str
     """What opens such a list."""
@@ -74,8 +73,9 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class StaffShelf:
-    """One kind of list for moderators, who are asked for their right at every turn."""
+    """One kind of list for moderators."""
 
+    right: ClassVar[Right] = Right.MODERATOR
     leaves: StaffLeaves
     command: str
     """What opens such a list, without the slash."""
@@ -151,29 +151,27 @@ async def _turn(interaction: "discord.Interaction[CaseBot]", place: Place, verb:
     """Turn to another page: where the verb leads from a place, or to the place itself."""
     bot = interaction.client
     if isinstance(bot.shelves[place.shelf], StaffShelf):
-        if not await admit_moderator(interaction):
-            return
         # Its pages may take longer than the three seconds after which Discord gives up.
         await interaction.response.defer()
-    target = _target(verb, place.number, len(await _leaves(bot, place)))
+    target = _target(verb, place.number, len(await _leaves(bot, place, interaction.guild)))
     page, closed = await _page(bot, place if target is None else replace(place, number=target), interaction.guild)
     await show_instead(interaction, [page])
     if interaction.message and closed:
         bot.timers.restart(interaction.message.id, lambda: interaction.edit_original_response(view=closed))
 
 
-async def _leaves(bot: "CaseBot", place: Place) -> Sequence[Leaf]:
-    shelf = bot.shelves[place.shelf]
+async def _leaves(bot: "CaseBot", place: Place, guild: discord.Guild | None) -> Sequence[Leaf]:
+    shelf, here = bot.shelves[place.shelf], guild.id if guild else None
     if isinstance(shelf, StaffShelf):
-        found = await shelf.leaves(bot, place.what)
+        found = await shelf.leaves(bot, place.what, here or 0)
     else:
-        found = shelf.leaves(bot.live.current, place.what)
+        found = shelf.leaves(bot.asking.served(here), place.what)
     return found or [Leaf((_(NOTHING),))]
 
 
 async def _page(bot: "CaseBot", place: Place, guild: discord.Guild | None) -> tuple[Page, Page | None]:
     """Lay out a page; where there is another one to turn to, also as it is when its buttons are closed."""
-    leaves = await _leaves(bot, place)
+    leaves = await _leaves(bot, place, guild)
     if len(leaves) == 1:
         return Page(leaves[0].sections, leaves[0].controls), None
     number = min(place.number, len(leaves) - 1)
@@ -235,7 +233,7 @@ class Turn(
     def __init__(self, verb: str, place: Place, *, disabled: bool = False) -> None:
         self._verb = verb
         self._place = place
-        where = f"{_short(place.owner)}:{place.shelf}:{_short(place.number)}:{place.what}"
+        where = f"{limits.short(place.owner)}:{place.shelf}:{limits.short(place.number)}:{place.what}"
         super().__init__(ui.Button(label=_(_LABELS[verb]), custom_id=f"turn:{verb}:{where}", disabled=disabled))
 
     @override
@@ -247,6 +245,10 @@ class Turn(
         return cls(match["verb"], place)
 
     @override
+    def needs(self, bot: "CaseBot") -> Right:
+        return bot.shelves[self._place.shelf].right
+
+    @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
         bot, place = interaction.client, self._place
         if interaction.user.id != place.owner:
@@ -255,7 +257,7 @@ class Turn(
             await interaction.response.send_message(sentence.format(command=again), ephemeral=True)
             return
         if self._verb == "g":
-            await interaction.response.send_modal(GoTo(place, len(await _leaves(bot, place))))
+            await interaction.response.send_modal(GoTo(place, len(await _leaves(bot, place, interaction.guild))))
         else:
             await _turn(interaction, place, self._verb)
 
@@ -278,6 +280,10 @@ class GoTo(Modal):
         self.add_item(ui.Label(text=_("Page, from 1 to {count}").format(count=count), component=self._number))
 
     @override
+    def needs(self, bot: "CaseBot") -> Right:
+        return bot.shelves[self._place.shelf].right
+
+    @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         typed = self._number.value.strip()
         if typed.isdecimal() and 1 <= int(typed) <= self._count:
@@ -285,11 +291,3 @@ class GoTo(Modal):
         else:
             sentence = _("Please give the number of a page, from 1 to {count}.").format(count=self._count)
             await interaction.response.send_message(sentence, ephemeral=True)
-
-
-def _short(number: int) -> str:
-    """Write a number in 36 digits: a member's id takes 13 of them and not 20."""
-    digits = _DIGITS[number % 36]
-    while number := number // 36:
-        digits = _DIGITS[number % 36] + digits
-    return digits

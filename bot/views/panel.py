@@ -12,7 +12,7 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.cogs.rights import admit_manager
+from bot.cogs.rights import Right, server_of
 from bot.language.catalogue import LANGUAGES, N_, _, known, speaking
 from bot.language.dates import say_language
 from bot.store.model import GuildSettings
@@ -29,6 +29,7 @@ from bot.views.setup import (
     language_line,
     log_line,
     moderator_channel_line,
+    paused_line,
     prefix_line,
     roles_line,
 )
@@ -72,8 +73,10 @@ class Panel(Page):
         """
         super().__init__([f"### {_('Set-up')}\n{_('Every change is saved at once.')}", *([remark] if remark else [])])
         bot, guild = interaction.client, interaction.guild
-        assert guild, "admit_manager lets nobody in outside a server"  # noqa: S101 - for the type checker
+        assert guild, "nobody is a manager outside a server"  # noqa: S101 - for the type checker
         now, intent = bot.store.settings(guild.id), bot.intents.message_content
+        here = "resume-here" if _place(interaction) in now.paused_channels else "pause-here"
+        self._add(paused_line(now, guild), SetupButton(here), SetupButton("resume" if now.paused else "pause"))
         self._add(channels_line(now, guild), ChannelMenu.build("channels", _living(guild, now.channels)))
         auto = auto_line(now, guild, message_content=intent)
         self._add(auto, ChannelMenu.build("auto_channels", _living(guild, now.auto_channels)))
@@ -100,14 +103,11 @@ async def change(interaction: Interaction, edit: Edit, done: str = _SAVED) -> No
     """Change what a server has set up, and show the panel anew.
 
     Args:
-        interaction: a click, a pick or a form, from someone who may still do it.
+        interaction: a click, a pick or a form.
         edit: makes the new settings of those that are kept now.
         done: what to say when it is saved; marked for translation.
     """
-    if not await admit_manager(interaction):
-        return
-    guild, store = interaction.guild_id, interaction.client.store
-    assert guild, "admit_manager lets nobody in outside a server"  # noqa: S101 - for the type checker
+    guild, store = server_of(interaction), interaction.client.store
     # A slow database would miss the three seconds that Discord gives for an answer.
     await interaction.response.defer()
     try:
@@ -125,6 +125,7 @@ class ChannelMenu(
     GuardedMenu,
     ui.DynamicItem[ui.ChannelSelect[Any]],
     template=r"setup:(?:channels|auto_channels|moderator_channel)",
+    right=Right.MANAGER,
 ):
     """Channels for one field."""
 
@@ -161,7 +162,7 @@ class ChannelMenu(
 
 
 @final
-class RoleMenu(GuardedMenu, ui.DynamicItem[ui.RoleSelect[Any]], template="setup:moderator_roles"):
+class RoleMenu(GuardedMenu, ui.DynamicItem[ui.RoleSelect[Any]], template="setup:moderator_roles", right=Right.MANAGER):
     """The moderators' roles."""
 
     @classmethod
@@ -188,7 +189,7 @@ class RoleMenu(GuardedMenu, ui.DynamicItem[ui.RoleSelect[Any]], template="setup:
 
 
 @final
-class LanguageMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template="setup:language"):
+class LanguageMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template="setup:language", right=Right.MANAGER):
     """The language of the bot's own words."""
 
     @classmethod
@@ -211,6 +212,10 @@ class LanguageMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template="setup:
 
 
 _LABELS: Final = {
+    "pause-here": N_("Pause in this channel"),
+    "resume-here": N_("Resume in this channel"),
+    "pause": N_("Pause in the whole server"),
+    "resume": N_("Resume in the server"),
     "prefix": N_("Change the prefix"),
     "log-on": N_("Keep questions"),
     "log-off": N_("Do not keep questions"),
@@ -223,6 +228,8 @@ _LABELS: Final = {
 """A button says what it will do, not what to turn round: two people who click it mean the same."""
 
 _EDITS: Final[dict[str, tuple[Edit, str]]] = {
+    "pause": (lambda now: dataclasses.replace(now, paused=True), _SAVED),
+    "resume": (lambda now: dataclasses.replace(now, paused=False), _SAVED),
     "log-on": (lambda now: dataclasses.replace(now, log_questions=True), _SAVED),
     "log-off": (lambda now: dataclasses.replace(now, log_questions=False), _SAVED),
     "digest-on": (lambda now: dataclasses.replace(now, digest=True), _SAVED),
@@ -232,7 +239,12 @@ _EDITS: Final[dict[str, tuple[Edit, str]]] = {
 
 
 @final
-class SetupButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"setup-do:(?P<what>{'|'.join(_LABELS)})"):
+class SetupButton(
+    Guarded,
+    ui.DynamicItem[ui.Button[Any]],
+    template=rf"setup-do:(?P<what>{'|'.join(_LABELS)})",
+    right=Right.MANAGER,
+):
     """A setting that is switched, a form that is opened, or the way to the defaults."""
 
     def __init__(self, what: str) -> None:
@@ -249,10 +261,13 @@ class SetupButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"setup-do:
 
     @override
     async def act(self, interaction: Interaction) -> None:
+        here = frozenset({_place(interaction)})
         if self._what in _EDITS:
             await change(interaction, *_EDITS[self._what])
-        elif not await admit_manager(interaction):
-            return
+        elif self._what == "pause-here":
+            await change(interaction, lambda now: dataclasses.replace(now, paused_channels=now.paused_channels | here))
+        elif self._what == "resume-here":
+            await change(interaction, lambda now: dataclasses.replace(now, paused_channels=now.paused_channels - here))
         elif self._what == "prefix":
             await interaction.response.send_modal(PrefixModal())
         elif self._what == "reset-no":
@@ -264,7 +279,7 @@ class SetupButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"setup-do:
 
 
 @final
-class PrefixModal(Modal):
+class PrefixModal(Modal, right=Right.MANAGER):
     """Asks for a prefix."""
 
     def __init__(self) -> None:
@@ -286,6 +301,11 @@ class PrefixModal(Modal):
             await show_privately(interaction, notice(_(_BAD_PREFIX)))
             return
         await change(interaction, lambda now: dataclasses.replace(now, prefix=prefix))
+
+
+def _place(interaction: Interaction) -> int:
+    """Return the channel of a step, or the one that its thread or post belongs to."""
+    return getattr(interaction.channel, "parent_id", None) or interaction.channel_id or 0
 
 
 def _living(guild: discord.Guild, ids: Collection[int]) -> list[discord.abc.GuildChannel]:

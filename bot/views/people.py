@@ -9,6 +9,7 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering import Answerer, Link
+from bot.cogs.rights import Right
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person
 from bot.language.catalogue import _
 from bot.views import limits
@@ -134,7 +135,7 @@ def _entries_about(base: KnowledgeBase, person: Person) -> list[Entry]:
 
 
 @final
-class PersonSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"people:\d+"):
+class PersonSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"people:\d+", right=Right.MEMBER):
     """A menu of people, each of whom opens as a private profile."""
 
     @override

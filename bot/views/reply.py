@@ -8,7 +8,8 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.answering import Link, Reply, Suggestion
+from bot.answering import Answerer, Link, Reply, Suggestion
+from bot.cogs.rights import Right
 from bot.knowledge.model import KnowledgeBase
 from bot.language.catalogue import N_, _, known, speaking
 from bot.language.commands import command
@@ -17,14 +18,16 @@ from bot.matching import Outcome
 from bot.views import limits
 from bot.views.cite import source_list, statements
 from bot.views.delivery import show_instead, show_privately
-from bot.views.feedback import ASKED, ENTRY, MEMBER, Origin, answer_buttons
+from bot.views.feedback import ASKED, MEMBER, Origin, answer_buttons
 from bot.views.markdown import literal
-from bot.views.page import SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
+from bot.views.page import ENTRY, SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
+from bot.views.stop import PAUSED, TAKEN_OUT
 from bot.wording import attribution, did_you_mean, does_not_know, other_language, two_readings
 
 if TYPE_CHECKING:
     from bot.client import CaseBot
 
+OTHER_PAUSED: Final = N_("The moderators have paused the other answer.")
 GONE: Final = N_("That question has been taken out of my list. Please ask it in your own words.")
 
 
@@ -40,11 +43,11 @@ def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str)
     if reply.language:
         return notice(_not_in(reply.language, base.case.language))
     if reply.outcome is Outcome.NONE:
-        return notice(_does_not_know(base, sign))
+        return notice(_(PAUSED) if reply.stopped else _does_not_know(base, sign))
     if reply.outcome is Outcome.SUGGEST:
         return _choice(reply.suggestions, origin)
-    remark = SMALL + two_readings() if reply.tied else ""
-    return answer_pages(reply, answer_buttons(reply.answers, origin), remark)
+    remark = two_readings() if reply.tied else _(OTHER_PAUSED) if reply.stopped else ""
+    return answer_pages(reply, answer_buttons(reply.answers, origin), remark and SMALL + remark)
 
 
 def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:
@@ -61,14 +64,16 @@ def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:
 
 
 def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = "") -> list[Page]:
-    """Lay out the answers of a reply.
+    """Lay out the answers of a reply, or that moderators have paused it.
 
     Args:
-        reply: with at least one answer.
+        reply: with at least one answer, or one that is stopped.
         buttons: what stands in a row below; none where the answer is no reply to a question of its own.
         remark: a line above all, in markdown.
     """
     answers, citations = reply.answers, reply.citations
+    if not answers:
+        return notice(_(PAUSED))
     sections = [
         "\n".join(
             [
@@ -118,7 +123,9 @@ def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[A
 
 
 @final
-class PickButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"pick:{MEMBER}:{ASKED}:{ENTRY}"):
+class PickButton(
+    Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"pick:{MEMBER}:{ASKED}:{ENTRY}", right=Right.MEMBER
+):
     """A suggested question. The asker's click puts its answer in place of the list; others see it privately."""
 
     def __init__(self, asker: int, asked: str, entry: str, label: str, *, likeliest: bool = False) -> None:
@@ -142,15 +149,11 @@ class PickButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"pick:{MEMB
 
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
-        answerer = interaction.client.live.current
-        if self._entry not in answerer.base.entries:
-            await show_privately(interaction, notice(_(GONE)))
-            return
-        reply = answerer.entry(self._entry)
-        if interaction.user.id == self._asker:
-            await self._answer(interaction, reply)
+        answerer = interaction.client.asking.served(interaction.guild_id)
+        if self._entry in answerer.base.entries and interaction.user.id == self._asker:
+            await self._answer(interaction, answerer.entry(self._entry))
         else:
-            await show_privately(interaction, answer_pages(reply))
+            await show_privately(interaction, _pages_of(answerer, self._entry))
 
     async def _answer(self, interaction: "discord.Interaction[CaseBot]", reply: Reply) -> None:
         bot, question = interaction.client, _question(interaction)
@@ -172,7 +175,7 @@ def _question(interaction: discord.Interaction[Any]) -> int:
 
 
 @final
-class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMBER}"):
+class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMBER}", right=Right.MEMBER, always=True):
     """Removes the suggestions, for the asker: the question stays one that was not answered."""
 
     def __init__(self, asker: int, label: str) -> None:
@@ -197,12 +200,18 @@ class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMB
 
 
 @final
-class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"entries:\d+"):
+class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"entries:\d+", right=Right.MEMBER):
     """A menu of questions. Its answers are private: several members may look through one menu."""
 
     @override
     async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
         # Out of what is current now, which need not be what the menu was made from.
-        answerer, entry = interaction.client.live.current, self.item.values[0]
-        found = answer_pages(answerer.entry(entry)) if entry in answerer.base.entries else notice(_(GONE))
-        await show_privately(interaction, found)
+        answerer = interaction.client.asking.served(interaction.guild_id)
+        await show_privately(interaction, _pages_of(answerer, self.item.values[0]))
+
+
+def _pages_of(answerer: Answerer, entry: str) -> list[Page]:
+    """Lay out the answer of an entry that was shown before, or why there is none any more."""
+    if entry in answerer.base.entries:
+        return answer_pages(answerer.entry(entry))
+    return notice(_(TAKEN_OUT) if answerer.find(entry) else _(GONE))

@@ -25,6 +25,16 @@ _HIDDEN: Final = N_(
 _NOWHERE: Final = N_("without a moderator channel there is nowhere to post it.")
 
 
+def paused_line(settings: GuildSettings, guild: discord.Guild) -> str:
+    """Say where the moderators have paused the bot."""
+    if settings.paused:
+        return _("**Paused in the whole server:** I answer nobody here, except for this command and `/faq`.")
+    if settings.paused_channels:
+        shown = _list(settings.paused_channels, guild.get_channel)
+        return _("**Paused in** {channels}").format(channels=shown)
+    return _("**Paused:** nowhere (default)")
+
+
 def prefix_line(settings: GuildSettings, *, default: str, message_content: bool) -> str:
     """Say what typed commands start with.
 

@@ -63,6 +63,7 @@ _UNMARKED = {
     "Suggestions while typing",
     # Names of commands.
     "Find an answer",
+    "Stop this answer",
     "faq check",
     "faq history",
 }

@@ -1,11 +1,12 @@
 """What every store does, whether nothing is saved, or SQLite or PostgreSQL saves it."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
 
 from bot.matching import Outcome
-from bot.store.model import Asked, GuildSettings, ReplyLink, Resolution, Surface, Why
+from bot.store.model import Asked, GuildSettings, ReplyLink, Resolution, Stop, Surface, Why
 from bot.store.store import Store
 
 ANA, BEN = 101, 2**63 - 1
@@ -23,6 +24,14 @@ def asked(
 ) -> Asked:
     now = NOON + dt.timedelta(days=day)
     return Asked(text, outcome, entry, 0.5, Surface.SLASH, guild, now)
+
+
+def stopped(guild: int | None = None, entry: str = "motive", *, minutes: int = 0) -> Stop:
+    return Stop(entry, guild, NOON + dt.timedelta(minutes=minutes), "mod", "a reason\0")
+
+
+def ended(stop: Stop) -> Stop:
+    return dataclasses.replace(stop, ended=stop.since + dt.timedelta(hours=1), ended_by="another")
 
 
 async def test_settings_hold_once_saved(store: Store) -> None:
@@ -214,3 +223,39 @@ async def test_all_is_well(store: Store) -> None:
     await store.unanswered()
     health = store.health()
     assert (health.problem, health.waiting, health.lost) == (None, 0, 0)
+
+
+async def test_what_is_stopped_is_so_at_once_in_its_server_or_everywhere(store: Store) -> None:
+    everywhere, here, there = stopped(), stopped(GUILD, "weapon"), stopped(OTHER, "date")
+    for each in (everywhere, here, there):
+        store.hold(each)
+    held = [store.stops(GUILD), store.stops(OTHER), store.stops(None)]
+    await store.save_stops()
+    assert held == [store.stops(GUILD), store.stops(OTHER), store.stops(None)]
+    assert held == [
+        {"motive": everywhere, "weapon": here},
+        {"motive": everywhere, "date": there},
+        {"motive": everywhere},
+    ]
+
+
+async def test_a_stop_for_everywhere_goes_before_the_servers_own(store: Store) -> None:
+    own, everywhere = stopped(GUILD), stopped()
+    for each in (own, everywhere):
+        store.hold(each)
+    assert store.stops(GUILD) == {"motive": everywhere}
+    store.hold(ended(everywhere))
+    assert store.stops(GUILD) == {"motive": own}
+    assert store.stops(OTHER) == {}
+
+
+async def test_a_stop_ends_and_stays_in_the_history(store: Store) -> None:
+    first, second, elsewhere = stopped(GUILD), stopped(GUILD, minutes=90), stopped(OTHER, minutes=5)
+    other = stopped(entry="weapon", minutes=7)
+    for each in (first, ended(first), second, elsewhere, other):
+        store.hold(each)
+    await store.save_stops()
+    assert store.stops(GUILD) == {"motive": second, "weapon": other}
+    assert [each.id for each in await store.stop_history(GUILD)] == [second.id, other.id, first.id]
+    latest, earlier = await store.stop_history(GUILD, "motive")
+    assert (latest.ended, earlier.ended, earlier.ended_by) == (None, NOON + dt.timedelta(hours=1), "another")

@@ -1,6 +1,7 @@
 """A database that is down, full, slow or gone: no answer waits, and nothing that was asked is lost."""
 
 import asyncio
+import dataclasses
 import datetime as dt
 import sqlite3
 import threading
@@ -25,9 +26,10 @@ from bot.store.opening import migrate
 from bot.store.schema import downgrade
 from bot.store.store import StoreError
 from bot.store.tables import OPT_OUTS, QUESTIONS, SALTS, VOTES
+from bot.store.together import Topic
 from bot.store.writer import MOST
 from tests.databases import Server
-from tests.store.test_contract import ANA, BEN, GUILD, NOON, asked
+from tests.store.test_contract import ANA, BEN, GUILD, NOON, asked, ended, stopped
 
 LIMIT = 20.0
 
@@ -156,6 +158,68 @@ async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     assert [each.id for each in await database.unanswered()] == [each.id for each in reversed(questions)]
     assert database.health().problem is None
     await database.close()
+
+
+async def test_what_is_stopped_while_the_database_is_away_holds_and_is_kept_when_it_is_back(server: Server) -> None:
+    database = Database(connect(server.url), pause=0.01)
+    await database.start()
+    database.hold(before := stopped(entry="before"))
+    await database.save_stops()
+    server.stop()
+    database.hold(stop := stopped())
+    database.hold(ended(before))
+    with pytest.raises(StoreError, match="database"):
+        await database.save_stops()
+    with pytest.raises(StoreError, match="database"):
+        await database.hear(Topic.STOPS)
+    assert set(database.stops(GUILD)) == {"motive"}
+    server.start()
+    await database.refresh()
+    assert set(database.stops(GUILD)) == {"motive"}, "whichever comes first, the reading or the writing"
+    await written(database)
+    await database.refresh()
+    assert set(database.stops(GUILD)) == {"motive"}
+    other = Database(connect(server.url))
+    await other.start()
+    assert other.stops(GUILD) == {"motive": dataclasses.replace(stop, reason="a reason")}
+    for each in (database, other):
+        await each.close()
+
+
+@pytest.mark.usefixtures("engine")  # clears away
+async def test_what_is_stopped_survives_a_restart_also_if_it_was_not_waited_for(url: SecretStr) -> None:
+    for hold, found in ((stopped(), set()), (ended(stopped()), {"motive"}), (stopped(GUILD), set())):
+        database = Database(connect(url))
+        await database.start()
+        assert set(database.stops(GUILD)) == found
+        database.hold(hold)
+        await database.close()
+
+
+async def test_a_stop_does_not_wait_for_questions_that_wait(server: Server) -> None:
+    database, engine = Database(connect(server.url)), connect(server.url)
+    await database.start()
+    async with engine.connect() as other:
+        await other.execute(text("LOCK TABLE questions"))
+        database.record(asked(), ANA)
+        await asyncio.sleep(0)
+        database.hold(stopped())
+        await database.save_stops()
+        assert database.health().waiting == 1
+        await other.rollback()
+    await database.close()
+    await engine.dispose()
+
+
+async def test_stops_that_have_ended_go_after_half_a_year_and_others_never(database: Database) -> None:
+    ago = (dt.datetime.now(dt.UTC) - NOON).days
+    ages = {"old": 184, "new": 180, "on": 400}
+    old, new, on = (stopped(entry=name, minutes=(ago - days) * 1_440) for name, days in ages.items())
+    for each in (ended(old), ended(new), on):
+        database.hold(each)
+    await database.save_stops()
+    await database.tidy()
+    assert [each.entry for each in await database.stop_history(GUILD)] == ["new", "on"]
 
 
 async def test_a_slow_database_is_waited_for_by_the_writer_alone(database: Database, engine: AsyncEngine) -> None:

@@ -11,17 +11,21 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from bot.asking import Asking, Question
+from bot.observability.metrics import Metrics
 from bot.process.current import keep_current
 from bot.store.database import Database
 from bot.store.engine import PATIENCE, connect
-from bot.store.model import GuildSettings
+from bot.store.model import GuildSettings, Stop, Surface
 from bot.store.opening import migrate
 from bot.store.schema import downgrade
 from bot.store.store import Store, StoreError
 from bot.store.together import Alone, OnServer, Topic, together
 from bot.store.unsaved import Unsaved
+from tests.chat.conftest import FakeLive
+from tests.chat.worlds import entry, world
 from tests.databases import Server
-from tests.store.test_contract import ANA, GUILD, OTHER
+from tests.store.test_contract import ANA, GUILD, NOON, OTHER, ended
 from tests.store.test_faults import LIMIT, until
 
 SHARDS = 99
@@ -126,6 +130,44 @@ async def test_what_one_process_sets_up_holds_in_the_others(both: tuple[Database
         for keep in (False, True):
             await here.set_keeps_questions_of(ANA, keep=keep)
             await until(lambda wanted=keep: there.keeps_questions_of(ANA) is wanted)  # type: ignore[misc] # as above
+
+
+async def test_what_is_stopped_through_one_process_is_answered_by_none(
+    both: tuple[Database, Database], postgres: Server
+) -> None:
+    here, there = both
+    live = FakeLive(world([entry(1), entry(2)]))
+    asking = [Asking(live, store, Metrics()) for store in both]
+
+    def stopped(process: int) -> bool:
+        return bool(asking[process].ask(Question("gadget 1", ANA, 1, GUILD, Surface.SLASH)).reply.stopped)
+
+    async with running(process(postgres), here), running(process(postgres), there):
+        stop = Stop("entry-1", None, NOON, "mod")
+        here.hold(stop)
+        assert stopped(0), "here it waits for nothing"
+        await here.save_stops()
+        await until(lambda: stopped(1))
+        there.hold(ended(stop))
+        assert not stopped(1)
+        await there.save_stops()
+        await until(lambda: not stopped(0))
+
+
+async def test_what_two_moderators_stop_at_once_one_serves_again(
+    both: tuple[Database, Database], postgres: Server
+) -> None:
+    here, there = both
+    for store in both:
+        store.hold(Stop("entry-1", GUILD, NOON, "mod"))
+        await store.save_stops()
+    async with running(process(postgres), here), running(process(postgres), there):
+        await until(lambda: all(len(store._stops) == 2 for store in both))  # noqa: SLF001 (seen nowhere else)
+        here.hold(ended(here.stops(GUILD)["entry-1"]))
+        assert not here.stops(GUILD)
+        await here.save_stops()
+        await until(lambda: not there.stops(GUILD))
+    assert {each.ended_by for each in await there.stop_history(GUILD)} == {"another"}
 
 
 async def test_what_changed_while_a_process_did_not_listen_is_known_when_it_does(
