@@ -8,8 +8,8 @@ never a run-time dependency of the bot)::
     export-venv/bin/python scripts/export_minilm.py FOLDER
 
 writes FOLDER/model.onnx (90 MB) and FOLDER/tokenizer.json. `--int8` quantises the weights to 23 MB; what that costs
-stands in `bot/matching/semantic.py`. The weights are those of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0); the
-script checks the package's files against their sha256 before it uses them.
+stands in `bot/matching/sentence_model.py`. The weights are those of sentence-transformers/all-MiniLM-L6-v2
+(Apache-2.0); the script checks the package's files against their sha256 before it uses them.
 """
 
 import argparse

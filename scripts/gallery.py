@@ -21,15 +21,15 @@ import discord
 import simcord
 from playwright.async_api import BrowserType
 
-from bot.answering import Answerer
-from bot.client import CaseBot
+from bot.answering.answerer import Answerer
+from bot.chat.client import CaseBot
 from bot.config import shipped_knowledge
-from bot.knowledge.edit.desk import Desk
-from bot.knowledge.live import LiveKnowledge
+from bot.editing.desk import Desk
+from bot.knowledge.reload import LiveKnowledge
 from bot.matching import Outcome
-from bot.store.model import Asked, GuildSettings, Surface
+from bot.store.memory import MemoryStore
 from bot.store.store import Store
-from bot.store.unsaved import Unsaved
+from bot.store.types import Asked, GuildSettings, Surface
 
 WIDTH: Final = 460
 """Pixels across: about a phone."""
@@ -110,7 +110,7 @@ async def render(folder: Path, knowledge: Path) -> None:
     """
     desk: Desk[Answerer] = Desk(knowledge)
     live = LiveKnowledge(knowledge, Answerer)
-    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True, desk=desk, desk_servers={SERVER})
+    bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, desk=desk, desk_servers={SERVER})
     async with simcord.run(bot, shard_count=1, settle_timeout=120) as env:
         await bot.tree.sync()
         guild = env.create_guild(id=SERVER)

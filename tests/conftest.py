@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from threadpoolctl import threadpool_limits
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.knowledge.load import load
 from tests.databases import postgres, url
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering import MAX_TYPED, Answerer, Reply
+from bot.answering.answerer import MAX_TYPED, Answerer, Reply
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
 from bot.matching import Outcome

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from bot.answering import Answerer, Reply
+from bot.answering.answerer import Answerer, Reply
+from bot.chat.client import CaseBot
 from bot.cli import main
-from bot.client import CaseBot
 
 HARBOUR = Path(__file__).parent / "data" / "harbour"
 Run = Callable[..., tuple[int, str, str]]
@@ -207,7 +207,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[CaseBot]:
         assert not stop.is_set()
         bots.append(bot)
 
-    monkeypatch.setattr("bot.process.running.serve", serve)
+    monkeypatch.setattr("bot.ops.app.serve", serve)
     monkeypatch.setenv("CASEBOT_TOKEN", "secret")
     monkeypatch.setenv("CASEBOT_DATABASE_URL", "memory")
     shutil.copytree(HARBOUR, tmp_path / "knowledge")
@@ -317,7 +317,7 @@ def test_the_sentence_model_is_off_unless_wanted(casebot: Run, monkeypatch: pyte
     def wanted(_: Path | None) -> None:
         pytest.fail("nobody asked for it")
 
-    monkeypatch.setattr("bot.matching.semantic.sentence_vectors", wanted)
+    monkeypatch.setattr("bot.matching.sentence_model.sentence_vectors", wanted)
     assert casebot("ask", "stolen painting")[0] == 0
 
 
@@ -328,7 +328,7 @@ def test_a_sentence_model_that_is_wanted_is_loaded(
     loaded: list[Path | None] = []
     monkeypatch.setenv("CASEBOT_MATCHER", "semantic")
     monkeypatch.setenv("CASEBOT_SEMANTIC_MODEL", str(tmp_path))
-    monkeypatch.setattr("bot.matching.semantic.sentence_vectors", loaded.append)
+    monkeypatch.setattr("bot.matching.sentence_model.sentence_vectors", loaded.append)
     casebot(*command)
     assert loaded == [tmp_path]
 

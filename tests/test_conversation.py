@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering import Answerer
-from bot.conversation import LIFETIME, MOST, Conversations
+from bot.answering.answerer import Answerer
+from bot.answering.conversation import LIFETIME, MOST, Conversations
 from tests.chat.worlds import entry, world
 
 

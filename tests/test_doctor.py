@@ -15,10 +15,10 @@ import yarl
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.config import Settings
-from bot.doctor.checks import examined
-from bot.doctor.finding import Finding, Verdict
+from bot.ops.doctor.checks import examined
+from bot.ops.doctor.finding import Finding, Severity
 from tests.knowledge.elsewhere import elsewhere
 
 HARBOUR = Path(__file__).parent / "data" / "harbour"
@@ -90,39 +90,39 @@ async def examine(settings: Settings) -> dict[str, list[Finding]]:
 
 async def test_all_is_well(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
     differs = (await examine(settings()))["slash commands"][0]
-    assert differs.verdict is Verdict.WARNING
+    assert differs.verdict is Severity.WARNING
     assert differs.mend == "run `casebot run --sync` once"
     fake.commands = set(differs.what.split("(")[1].rstrip(")").split(", "))
     assert {"ask", "who", "Find an answer"} <= fake.commands
     found = await examine(settings())
-    assert {finding.verdict for findings in found.values() for finding in findings} == {Verdict.OK}
+    assert {finding.verdict for findings in found.values() for finding in findings} == {Severity.OK}
     assert set(found) == {"knowledge", "database", "token", "intents", "slash commands", "servers", "starts", "clock"}
 
 
 async def test_no_token(settings: Callable[..., Settings]) -> None:
     (finding,) = (await examine(settings(token=None)))["token"]
-    assert finding.verdict is Verdict.FAULT
+    assert finding.verdict is Severity.FAULT
     assert "CASEBOT_TOKEN" in finding.mend
 
 
 @pytest.mark.usefixtures("fake")
 async def test_a_token_that_discord_does_not_accept(settings: Callable[..., Settings]) -> None:
     (finding,) = (await examine(settings(token=SecretStr("bad"))))["token"]
-    assert (finding.verdict, finding.what) == (Verdict.FAULT, "Discord does not accept it")
+    assert (finding.verdict, finding.what) == (Severity.FAULT, "Discord does not accept it")
     assert "bad" not in str(finding)
 
 
 async def test_discord_in_trouble(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
     fake.status = 503
     (finding,) = (await examine(settings()))["Discord"]
-    assert finding.verdict is Verdict.FAULT
+    assert finding.verdict is Severity.FAULT
     assert "status 503" in finding.what
 
 
 async def test_no_network(monkeypatch: pytest.MonkeyPatch, settings: Callable[..., Settings]) -> None:
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")
     (finding,) = (await examine(settings()))["Discord"]
-    assert finding.verdict is Verdict.FAULT
+    assert finding.verdict is Severity.FAULT
     assert finding.mend == "check the network, and https://discordstatus.com"
 
 
@@ -132,10 +132,10 @@ GRANTED = discord.ApplicationFlags(gateway_message_content_limited=True)
 @pytest.mark.parametrize(
     ("wanted", "flags", "verdict"),
     [
-        (True, discord.ApplicationFlags(), Verdict.FAULT),
-        (True, GRANTED, Verdict.OK),
-        (False, GRANTED, Verdict.WARNING),
-        (False, discord.ApplicationFlags(), Verdict.OK),
+        (True, discord.ApplicationFlags(), Severity.FAULT),
+        (True, GRANTED, Severity.OK),
+        (False, GRANTED, Severity.WARNING),
+        (False, discord.ApplicationFlags(), Severity.OK),
     ],
 )
 async def test_the_message_content_intent(
@@ -144,7 +144,7 @@ async def test_the_message_content_intent(
     *,
     wanted: bool,
     flags: discord.ApplicationFlags,
-    verdict: Verdict,
+    verdict: Severity,
 ) -> None:
     fake.flags = flags
     (finding,) = (await examine(settings(message_content=wanted)))["intents"]
@@ -166,7 +166,7 @@ async def test_permissions_that_are_missing_are_named(fake: FakeDiscord, setting
 async def test_in_no_server(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
     fake.guilds = []
     (finding,) = (await examine(settings()))["servers"]
-    assert finding.verdict is Verdict.WARNING
+    assert finding.verdict is Severity.WARNING
     link = yarl.URL(finding.mend.removeprefix("invite it: "))
     assert (link.host, link.path) == ("discord.com", "/oauth2/authorize")
     assert link.query == {
@@ -179,50 +179,50 @@ async def test_in_no_server(fake: FakeDiscord, settings: Callable[..., Settings]
 async def test_few_starts_left(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
     fake.starts_left = 3
     (finding,) = (await examine(settings()))["starts"]
-    assert finding.verdict is Verdict.WARNING
+    assert finding.verdict is Severity.WARNING
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(90, "s ahead of Discord's"), (-90, "s behind Discord's")])
 async def test_the_clock(fake: FakeDiscord, settings: Callable[..., Settings], seconds: int, said: str) -> None:
     fake.ahead = dt.timedelta(seconds=seconds)
     (finding,) = (await examine(settings()))["clock"]
-    assert finding.verdict is Verdict.WARNING
+    assert finding.verdict is Severity.WARNING
     assert said in finding.what
 
 
 async def test_broken_knowledge(settings: Callable[..., Settings], tmp_path: Path) -> None:
     (tmp_path / "knowledge").mkdir()
     (finding,) = (await examine(settings(knowledge=tmp_path / "knowledge", token=None)))["knowledge"]
-    assert finding.verdict is Verdict.FAULT
+    assert finding.verdict is Severity.FAULT
     assert "casebot check" in finding.mend
 
 
 async def test_databases(settings: Callable[..., Settings], tmp_path: Path) -> None:
-    async def database(url: str) -> tuple[Verdict, str]:
+    async def database(url: str) -> tuple[Severity, str]:
         (finding,) = (await examine(settings(database_url=SecretStr(url), token=None)))["database"]
         return finding.verdict, finding.what
 
     file = tmp_path / "kept.db"
-    assert await database("memory") == (Verdict.OK, "nothing outlasts the process (memory)")
-    assert await database(f"sqlite:///{file}") == (Verdict.OK, f"{file} will be made at the start")
+    assert await database("memory") == (Severity.OK, "nothing outlasts the process (memory)")
+    assert await database(f"sqlite:///{file}") == (Severity.OK, f"{file} will be made at the start")
     assert not file.exists(), "looking changes nothing"
     sqlite3.connect(file).execute("CREATE TABLE t (x)").connection.close()
-    assert await database(f"sqlite:///{file}") == (Verdict.OK, f"{file} can be used")
+    assert await database(f"sqlite:///{file}") == (Severity.OK, f"{file} can be used")
     file.write_bytes(b"no database at all" * 100)
-    assert (await database(f"sqlite:///{file}"))[0] is Verdict.FAULT
+    assert (await database(f"sqlite:///{file}"))[0] is Severity.FAULT
     verdict, what = await database("postgresql://user:secret@127.0.0.1:1/none")
-    assert verdict is Verdict.FAULT
+    assert verdict is Severity.FAULT
     assert "secret" not in what
-    assert (await database("mysql://x"))[0] is Verdict.FAULT
+    assert (await database("mysql://x"))[0] is Severity.FAULT
 
 
 @pytest.mark.usefixtures("fake")
 async def test_the_repository_of_the_knowledge_is_looked_at(settings: Callable[..., Settings], tmp_path: Path) -> None:
     there = elsewhere(tmp_path)
     (finding,) = (await examine(settings(knowledge_git=str(there.bare))))["repository"]
-    assert (finding.verdict, finding.what) == (Verdict.OK, "its branch main can be read")
+    assert (finding.verdict, finding.what) == (Severity.OK, "its branch main can be read")
     there.gone()
     (finding,) = (await examine(settings(knowledge_git=str(there.bare))))["repository"]
-    assert finding.verdict is Verdict.FAULT
+    assert finding.verdict is Severity.FAULT
     assert "there is none at its address, or the token may not read it" in finding.what
     assert "CASEBOT_KNOWLEDGE_GIT" in finding.mend

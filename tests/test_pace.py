@@ -1,4 +1,4 @@
-from bot.pace import MOST, Pace
+from bot.chat.rate_limit import MOST, SlidingWindow
 
 
 class Clock:
@@ -12,7 +12,7 @@ class Clock:
 
 def test_so_many_times_in_a_span_then_again() -> None:
     clock = Clock()
-    pace = Pace(2, 10.0, clock)
+    pace = SlidingWindow(2, 10.0, clock)
     assert [pace.take("ana") for _ in range(3)] == [True, True, False]
     assert pace.take("ben")
     clock.now = 9.9
@@ -23,7 +23,7 @@ def test_so_many_times_in_a_span_then_again() -> None:
 
 def test_what_was_refused_does_not_count() -> None:
     clock = Clock()
-    pace = Pace(1, 10.0, clock)
+    pace = SlidingWindow(1, 10.0, clock)
     assert pace.take("ana")
     for clock.now in (3.0, 6.0, 9.0):
         assert not pace.free("ana")
@@ -33,7 +33,7 @@ def test_what_was_refused_does_not_count() -> None:
 
 
 def test_memory_is_bounded() -> None:
-    pace = Pace(1, 10.0)
+    pace = SlidingWindow(1, 10.0)
     for key in range(MOST + 1):
         assert pace.take(key)
     assert pace.free(0)

@@ -7,11 +7,11 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from bot.config import Settings
-from bot.knowledge.edit.desk import Caveat
-from bot.knowledge.edit.edits import AddPhrasing
-from bot.knowledge.edit.remote import RemoteError
-from bot.knowledge.live import LiveKnowledge
-from bot.source import open_source
+from bot.editing.desk import Caveat
+from bot.editing.edits import AddPhrasing
+from bot.editing.git.remote import RemoteError
+from bot.editing.knowledge_source import open_source
+from bot.knowledge.reload import LiveKnowledge
 from tests.knowledge.conftest import HARBOUR
 from tests.knowledge.elsewhere import INNER, Elsewhere, elsewhere
 from tests.knowledge.test_desk import NOW
@@ -60,7 +60,7 @@ def test_a_host_that_forgets_is_warned_of_at_the_start_and_below_each_edit(
     assert desk
     (warning,) = caplog.messages
     assert warning.startswith("This host forgets its files at every restart, and with them the edits made in chat.")
-    assert desk.caveat() == Caveat(None, forgetful=True)
+    assert desk.caveat() == Caveat(None, ephemeral_disk=True)
 
 
 def test_no_host_is_warned_of_that_keeps_its_files_or_takes_no_edits(
@@ -83,7 +83,7 @@ def test_on_a_host_that_forgets_an_edit_that_is_not_sent_is_said_to_be_at_risk(t
     caveat = desk.caveat()
     assert caveat
     assert caveat.unsent
-    assert caveat.forgetful
+    assert caveat.ephemeral_disk
 
 
 @pytest.mark.parametrize(

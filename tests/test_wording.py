@@ -1,6 +1,6 @@
 import pytest
 
-from bot.wording import enumerate_names, voice
+from bot.answering.wording import enumerate_names, voice
 
 
 @pytest.mark.parametrize(("names", "prose"), [(["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")])

@@ -28,9 +28,9 @@ from bot.charts.drawing import (
     sheet,
     width,
 )
-from bot.language.catalogue import N_, _, ngettext
-from bot.language.dates import say_day, say_day_shortly
-from bot.moderation.stats import Figures, Summary
+from bot.i18n.catalogue import N_, _, ngettext
+from bot.i18n.dates import say_day, say_day_shortly
+from bot.moderation.stats import Summary, UsageFigures
 
 BARS: Final = 30
 """Most bars: narrower ones cannot be told apart on a phone."""
@@ -143,11 +143,11 @@ def _by(step: int) -> str:
     return _("By day") if step == 1 else _("By {count} days").format(count=step)
 
 
-def _counts(figures: Figures) -> tuple[int, int, int]:
+def _counts(figures: UsageFigures) -> tuple[int, int, int]:
     return figures.answered, figures.suggested, figures.missed
 
 
-def _shares(pen: Pen, figures: Figures) -> None:
+def _shares(pen: Pen, figures: UsageFigures) -> None:
     """Write what matters most in large figures, side by side; smaller ones, where a number would touch the next."""
     large = [(str(figures.asked), _("asked")), (f"{figures.share(figures.answered):.0%}", _("answered"))]
     if figures.votes:
@@ -197,7 +197,7 @@ def _ticks(most: int) -> list[int]:
     return list(range(0, most + step, step))[: ceil(most / step) + 1]
 
 
-def _legend(pen: Pen, figures: Figures) -> None:
+def _legend(pen: Pen, figures: UsageFigures) -> None:
     for count, (name, look) in zip(_counts(figures), _KINDS, strict=True):
         _box(pen, MARGIN, pen.y + 2, 44, 32, look)
         pen.write(MARGIN + 64, f"{_(name)}: {count} ({figures.share(count):.0%})", size=30)

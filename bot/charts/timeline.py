@@ -16,11 +16,11 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
+from bot.answering.wording import enumerate_names
 from bot.charts.drawing import ACCENT, ALT_TEXT, GROUND, LINE, LOCK, MARGIN, SOFT, Pen, cut_off, png, sheet
+from bot.i18n.catalogue import _, spoken
+from bot.i18n.dates import say_date
 from bot.knowledge.model import Event, KnowledgeBase, Precision
-from bot.language.catalogue import _, spoken
-from bot.language.dates import say_date
-from bot.wording import enumerate_names
 
 EVENTS: Final = 12
 """Most events of one picture: more would be too small to read, or too long to scroll."""

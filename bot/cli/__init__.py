@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from threadpoolctl import threadpool_limits
 
-from bot.cli import asking, editing, operating
+from bot.cli import ask, knowledge, run
 from bot.cli.common import CommandError, say
 from bot.config import Settings
 from bot.knowledge.load import KnowledgeError
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(needs_knowledge=True)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (asking, editing, operating):
+    for group in (ask, knowledge, run):
         group.add(commands)
     return parser
 

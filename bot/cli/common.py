@@ -8,7 +8,7 @@ from typing import TextIO, TypeAlias
 from platformdirs import user_cache_path
 from rich.console import Console
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.config import Settings
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
@@ -50,6 +50,6 @@ def _encoder(settings: Settings) -> Encoder | None:
     """Return what takes the place of the matcher's own word vectors, None for these."""
     if settings.matcher != "semantic":
         return None
-    from bot.matching.semantic import sentence_vectors  # noqa: PLC0415 (most do without it)
+    from bot.matching.sentence_model import sentence_vectors  # noqa: PLC0415 (most do without it)
 
     return sentence_vectors(settings.semantic_model)

@@ -60,7 +60,7 @@ def lix(text: str) -> float:
     return len(found) / sentences + 100 * sum(len(word) > _LONG_WORD for word in found) / max(len(found), 1)
 
 
-def hints(files: Files, today: dt.date) -> list[Hint]:
+def file_hints(files: Files, today: dt.date) -> list[Hint]:
     """Find what the files themselves show.
 
     Args:

@@ -29,7 +29,7 @@ class ScaffoldError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class EntryDraft:
     """What a moderator knows of an entry that has no answer yet."""
 
     id: str
@@ -66,7 +66,7 @@ def init(folder: Path, today: dt.date) -> None:
         raise ScaffoldError(message) from None
 
 
-def entry_text(draft: Draft) -> str:
+def entry_text(draft: EntryDraft) -> str:
     """Write a draft as a commented item of the list ``entries``, unindented.
 
     What it says is true until somebody answers it, because a running bot uses the file at once.
@@ -87,7 +87,7 @@ def entry_text(draft: Draft) -> str:
     )
 
 
-def append(folder: Path, name: str, draft: Draft) -> Path:
+def append(folder: Path, name: str, draft: EntryDraft) -> Path:
     """Append a draft to a file of the FAQ, atomically, if the whole base is valid with it.
 
     Args:
@@ -116,7 +116,7 @@ def append(folder: Path, name: str, draft: Draft) -> Path:
     return path
 
 
-def check_draft(folder: Path, draft: Draft) -> None:
+def check_draft(folder: Path, draft: EntryDraft) -> None:
     """Check that a draft could stand in a knowledge folder.
 
     Raises:

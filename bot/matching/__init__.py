@@ -1,7 +1,9 @@
 """Text to ranked entries to a decision. Pure: imports neither Discord nor the knowledge base nor the store."""
 
 from bot.matching.matcher import Matcher
-from bot.matching.model import (
+from bot.matching.spelling import Repair
+from bot.matching.text import question_parts
+from bot.matching.types import (
     Calibration,
     Candidate,
     Decision,
@@ -12,8 +14,6 @@ from bot.matching.model import (
     Target,
     Thresholds,
 )
-from bot.matching.spelling import Repair
-from bot.matching.text import question_parts
 from bot.matching.vectors import Encoder
 
 __all__ = [

@@ -20,10 +20,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.learnt import Learnt
+from bot.matching.in_scope import ScopeWeights
+from bot.matching.learnt import FittedState
 from bot.matching.matcher import Matcher
-from bot.matching.model import Calibration, Lexicon, Target, Thresholds
-from bot.matching.scope import ScopeWeights
+from bot.matching.types import Calibration, Lexicon, Target, Thresholds
 from bot.matching.vectors import Encoder, encoded
 
 MOST_FILES: Final = 4
@@ -111,7 +111,7 @@ def _digest(parts: Iterable[bytes]) -> str:
     return whole.hexdigest()
 
 
-def _arrays(learnt: Learnt) -> Arrays:
+def _arrays(learnt: FittedState) -> Arrays:
     """Return what was learnt as named arrays."""
     limits = learnt.thresholds
     arrays: dict[str, npt.NDArray[Any]] = {"thresholds": np.array([limits.answer, limits.suggest, limits.lead])}
@@ -132,7 +132,7 @@ def _arrays(learnt: Learnt) -> Arrays:
     return arrays
 
 
-def _learnt(arrays: Arrays) -> Learnt:
+def _learnt(arrays: Arrays) -> FittedState:
     """Return what `_arrays` wrote down. Raises KeyError or ValueError if it was something else."""
     answer, suggest, lead = arrays["thresholds"].tolist()
     scope = None
@@ -145,7 +145,7 @@ def _learnt(arrays: Arrays) -> Learnt:
             message = "the arrays do not fit together"
             raise ValueError(message)
         scope = ScopeWeights(terms, idf, feature, direction, middle, unknown)
-    return Learnt(
+    return FittedState(
         Thresholds(answer, suggest, lead),
         arrays.get("head"),
         scope,
@@ -154,7 +154,7 @@ def _learnt(arrays: Arrays) -> Learnt:
     )
 
 
-def _read(path: Path) -> Learnt:
+def _read(path: Path) -> FittedState:
     """Read a file. Raises one of `_UNREADABLE` if there is none or it is no good."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         return _learnt({name: stored[name] for name in stored.files})

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.corpus import FloatArray
-from bot.matching.model import Thresholds
-from bot.matching.scope import ScopeWeights
+from bot.matching.in_scope import ScopeWeights
+from bot.matching.types import Thresholds
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class FittedState:
     """The thresholds; the head's weights (see `head`), None if there is no trained head.
 
     `scope` and `confidence` are what these two have learnt and `outside` the vectors of the known questions that must

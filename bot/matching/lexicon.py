@@ -7,8 +7,8 @@ know that such words are near. (Reading every term as its group's first cost the
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from bot.matching.model import Lexicon
 from bot.matching.text import words
+from bot.matching.types import Lexicon
 
 
 class _Terms:

@@ -12,15 +12,24 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching import calibrate
+from bot.matching import thresholds
+from bot.matching.answerability import MOST_WEIGHED, Answerability, Known, enough
 from bot.matching.confidence import Confidence
 from bot.matching.corpus import Corpus, FloatArray
-from bot.matching.evidence import Evidence
 from bot.matching.follow_up import FollowUp
-from bot.matching.learnt import Learnt
+from bot.matching.grouping import cluster, fingerprints
+from bot.matching.in_scope import Scope
+from bot.matching.learnt import FittedState
 from bot.matching.lexicon import Fillers, Synonyms
-from bot.matching.likeness import fingerprints, gathered
-from bot.matching.model import (
+from bot.matching.query import Query, QueryReader
+from bot.matching.ranker import Ranker
+from bot.matching.review import Review, review
+from bot.matching.scoring import Evidence
+from bot.matching.spelling import Speller
+from bot.matching.stems import stem
+from bot.matching.term_weights import WordWeights
+from bot.matching.text import words
+from bot.matching.types import (
     Calibration,
     Candidate,
     Decision,
@@ -31,16 +40,7 @@ from bot.matching.model import (
     Target,
     Thresholds,
 )
-from bot.matching.ranker import Ranker
-from bot.matching.reading import Reader, Reading
-from bot.matching.review import Review, review
-from bot.matching.scope import Scope
-from bot.matching.spelling import Speller
-from bot.matching.stems import stem
-from bot.matching.text import words
-from bot.matching.trust import MOST_WEIGHED, Known, Trust, enough
 from bot.matching.vectors import Encoder, encoded, static_vectors
-from bot.matching.words import WordWeights
 
 SUGGESTIONS: Final = 3
 """A pick list longer than this is not read."""
@@ -75,7 +75,7 @@ class Matcher:
         *,
         encoder: Encoder | None = None,
         lexical_only: bool = False,
-        learnt: Learnt | None = None,
+        learnt: FittedState | None = None,
     ) -> None:
         """Index the targets' phrasings, train the head and fit the thresholds.
 
@@ -116,19 +116,19 @@ class Matcher:
             *(word for _, term in self._unless for word in term.split()),
         }
         self._speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})
-        self._reader = Reader(fillers, synonyms, strangers, self._speller, self._weights.knows)
+        self._reader = QueryReader(fillers, synonyms, strangers, self._speller, self._weights.knows)
         encoder = None if lexical_only else encoder or static_vectors()
         self._encoder = encoder
         self._ranker = Ranker(self._corpus, encoder, learnt.head if learnt else None) if phrasings else None
-        self._trust: Trust | None = None
+        self._trust: Answerability | None = None
         if learnt:
             self._thresholds = learnt.thresholds
             if learnt.scope and learnt.confidence is not None and learnt.outside is not None:
-                self._trust = Trust(Scope(learnt.scope), Confidence(learnt.confidence), learnt.outside)
+                self._trust = Answerability(Scope(learnt.scope), Confidence(learnt.confidence), learnt.outside)
             return
         questions = self._known(calibration or Calibration())
         if enough(questions):
-            self._trust, self._thresholds = Trust.fitted(questions, self._corpus, encoder)
+            self._trust, self._thresholds = Answerability.fitted(questions, self._corpus, encoder)
         else:
             self._thresholds = self._cross_validated(questions, lexicon.stop_words)
 
@@ -150,10 +150,10 @@ class Matcher:
         return self._thresholds
 
     @property
-    def learnt(self) -> Learnt:
+    def learnt(self) -> FittedState:
         """Return what was learnt at load, for another matcher of the same targets and settings."""
         trust = self._trust
-        return Learnt(
+        return FittedState(
             thresholds=self._thresholds,
             head=self._ranker.head if self._ranker else None,
             scope=trust.scope.weights if trust else None,
@@ -204,7 +204,7 @@ class Matcher:
             outcome, (Candidate(target.id, chance),), Explanation(words_read, probability=chance, reason=reason)
         )
 
-    def _log_chances(self, reading: Reading, vector: FloatArray) -> FloatArray:
+    def _log_chances(self, reading: Query, vector: FloatArray) -> FloatArray:
         """Return the logarithm of every entry's chance to be meant by a text, at least :data:`NO_CHANCE`."""
         chances = np.full(len(self._targets), NO_CHANCE, dtype=np.float32)
         evidence = self._evidence(reading, vector)
@@ -220,7 +220,7 @@ class Matcher:
         """
         texts = [self._reader.read(question)[0].words for question in questions]
         share = self._encoder.share if self._encoder else 0.0
-        return gathered(fingerprints(texts, encoded(self._encoder, texts), share, self._weights), least)
+        return cluster(fingerprints(texts, encoded(self._encoder, texts), share, self._weights), least)
 
     def review(self) -> Review:
         """Look for phrasings that are weak: takes seconds. Of too many phrasings to train a head, it finds none."""
@@ -229,17 +229,17 @@ class Matcher:
         ids = [target.id for target in self._targets]
         return review(self._ranker, self._corpus, ids, self._phrasings, self._weights.stop_words)
 
-    def _understood(self, question: str) -> tuple[Reading, Evidence | None]:
+    def _understood(self, question: str) -> tuple[Query, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
         readings = self._reader.read(question)
         at, evidence = self._likeliest(readings, self._encoded(readings))
         return readings[at], evidence
 
-    def _encoded(self, readings: Sequence[Reading]) -> FloatArray:
+    def _encoded(self, readings: Sequence[Query]) -> FloatArray:
         """Return the encoder's vectors of texts, which many at once have in a third of the time."""
         return encoded(self._encoder, [reading.words for reading in readings])
 
-    def _likeliest(self, readings: Sequence[Reading], vectors: FloatArray) -> tuple[int, Evidence | None]:
+    def _likeliest(self, readings: Sequence[Query], vectors: FloatArray) -> tuple[int, Evidence | None]:
         """Return which of `readings` to go by, and its evidence: the message's, or a part's that scores clearly better.
 
         `readings` are the message's and its parts', `vectors` theirs. A part that leaves a strange name out is not the
@@ -254,7 +254,7 @@ class Matcher:
                 best, evidence = at, of_part
         return best, evidence
 
-    def _evidence(self, reading: Reading, vector: FloatArray) -> Evidence | None:
+    def _evidence(self, reading: Query, vector: FloatArray) -> Evidence | None:
         """Return the evidence for a text, given its vector by the encoder; None if there is nothing to go by."""
         text = reading.words
         if not text or self._ranker is None:
@@ -276,7 +276,7 @@ class Matcher:
             for at, score in zip(evidence.entries[:limit].tolist(), falling, strict=True)
         ]
 
-    def _outcome(self, reading: Reading, evidence: Evidence, score: float) -> tuple[Outcome, str]:
+    def _outcome(self, reading: Query, evidence: Evidence, score: float) -> tuple[Outcome, str]:
         """Return what to do and why, given the best entry's score."""
         limits = self._thresholds
         answer = limits.answer
@@ -298,9 +298,7 @@ class Matcher:
             return chosen, f"the best entry scores {score:.2f}, an answer needs {answer:.2f}"
         return chosen, f"the best entry, which the source does not cover, scores {score:.2f}"
 
-    def _explain(
-        self, reading: Reading, evidence: Evidence, candidates: Sequence[Candidate], reason: str
-    ) -> Explanation:
+    def _explain(self, reading: Query, evidence: Evidence, candidates: Sequence[Candidate], reason: str) -> Explanation:
         weights = {word: self._weights.weight(word) for word in dict.fromkeys(reading.words)}
         total = sum(weights.values()) or 1.0
         said = set(map(stem, self._texts[evidence.nearest]))
@@ -347,9 +345,9 @@ class Matcher:
 
     def _cross_validated(self, questions: Sequence[Known], stop_words: frozenset[str]) -> Thresholds:
         """Return thresholds fitted to left-out phrasings, left-out entries, and the given questions."""
-        sample = calibrate.Sample()
+        sample = thresholds.Sample()
         if self._ranker and self._ranker.head is not None:
-            calibrate.cross_validate(sample, self._ranker, self._corpus, stop_words)
+            thresholds.cross_validate(sample, self._ranker, self._corpus, stop_words)
         for question in questions:
             if question.evidence is None:
                 continue

@@ -12,14 +12,14 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching import head
+from bot.matching import classifier
 from bot.matching.corpus import Corpus, FloatArray, IntArray
 from bot.matching.dense import DenseChannel
-from bot.matching.evidence import SHARPNESS, Considered, Evidence, mean_logits, weigh
-from bot.matching.index import GramChannel, Row, StemChannel
 from bot.matching.kernel import Exact, Kernel, Leading
+from bot.matching.scoring import SHARPNESS, Considered, Evidence, mean_logits, weigh
+from bot.matching.term_weights import TermCoverage
+from bot.matching.tfidf import GramChannel, Row, StemChannel
 from bot.matching.vectors import Encoder
-from bot.matching.words import Grasp
 
 LARGEST_HEAD: Final = 2_500_000
 """Weights of a head, one for every phrasing and entry: the time to train it grows with their number."""
@@ -55,7 +55,7 @@ class Ranker:
         owners, present = _numbered(corpus.owners)
         if len(corpus) * present <= LARGEST_HEAD:
             if trained is None:
-                trained = head.train(self.kernel(), owners, present)
+                trained = classifier.train(self.kernel(), owners, present)
             if trained.shape != (len(corpus), present):
                 message = f"a head of shape {trained.shape} for {len(corpus)} phrasings of {present} entries"
                 raise ValueError(message)
@@ -65,7 +65,7 @@ class Ranker:
             self._directions = self._dense.discriminant(corpus)
 
     def evidence(
-        self, words: Sequence[str], encoded: FloatArray, grasp: Grasp, ruled_out: Sequence[int] = ()
+        self, words: Sequence[str], encoded: FloatArray, grasp: TermCoverage, ruled_out: Sequence[int] = ()
     ) -> Evidence:
         """Return the evidence for the entries worth considering for a text, which must not be empty.
 

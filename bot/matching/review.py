@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 
 from bot.matching.corpus import Corpus, IntArray
+from bot.matching.holdout import Holdout
 from bot.matching.kernel import Kernel
 from bot.matching.ranker import Ranker
-from bot.matching.remainder import Remainder
 
 FOLDS: Final = 8
 SURE: Final = 0.75
@@ -27,7 +27,7 @@ NEIGHBOURS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class Misclassified:
     """A phrasing that, left out, another entry takes; `chance` is how sure that is, 0..1."""
 
     entry: str
@@ -37,7 +37,7 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True)
-class Twins:
+class Duplicates:
     """Two phrasings of an entry that are nearly the same."""
 
     entry: str
@@ -46,7 +46,7 @@ class Twins:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class Confusable:
     """An entry of whose phrasings a `share`, 0..1, lies nearest to another entry."""
 
     entry: str
@@ -58,9 +58,9 @@ class Neighbours:
 class Review:
     """Everything found, in the order of the matcher's entries."""
 
-    strays: tuple[Stray, ...] = ()
-    twins: tuple[Twins, ...] = ()
-    neighbours: tuple[Neighbours, ...] = ()
+    strays: tuple[Misclassified, ...] = ()
+    twins: tuple[Duplicates, ...] = ()
+    neighbours: tuple[Confusable, ...] = ()
 
 
 def review(
@@ -69,15 +69,15 @@ def review(
     """Look for weak phrasings.
 
     `ranker` has indexed `corpus`; `ids` are the entries' by their number in it; `phrasings` the texts as they were
-    written, in its order; `stop_words` as for :class:`bot.matching.words.WordWeights`.
+    written, in its order; `stop_words` as for :class:`bot.matching.term_weights.WordWeights`.
     """
-    twins: list[Twins] = []
+    twins: list[Duplicates] = []
     nearest = np.zeros(len(corpus), dtype=np.int32)
     for at, owner in enumerate(corpus.owners.tolist()):
         similar = ranker.similarities_of(at)
         later = (at + 1 + np.flatnonzero(similar[at + 1 :] >= ALIKE)).tolist()
         twins += [
-            Twins(ids[owner], phrasings[other], phrasings[at]) for other in later if corpus.owners[other] == owner
+            Duplicates(ids[owner], phrasings[other], phrasings[at]) for other in later if corpus.owners[other] == owner
         ]
         similar[at] = -np.inf
         nearest[at] = corpus.owners[similar.argmax()]
@@ -90,18 +90,18 @@ def review(
 
 def _strays(
     kernel: Kernel, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str], stop_words: frozenset[str]
-) -> list[Stray]:
+) -> list[Misclassified]:
     owners, texts = corpus.owners, corpus.texts()
     # An entry's phrasings lie side by side, so that they are dealt evenly.
     fold = np.arange(len(corpus)) - np.searchsorted(owners, owners)
     fold %= FOLDS
-    found: dict[int, Stray] = {}
+    found: dict[int, Misclassified] = {}
     for turn in range(FOLDS):
         out, kept = (np.flatnonzero(side).astype(np.int32) for side in (fold == turn, fold != turn))
         present = np.unique(owners[kept])
         if not len(out) or len(present) <= 1:
             continue
-        left = Remainder.of(kept, kernel, corpus, texts, stop_words)
+        left = Holdout.of(kept, kernel, corpus, texts, stop_words)
         leanings = [left.considered.leaning(left.weights.grasp(texts[at]).held) for at in out.tolist()]
         logits = kernel.across(out, kept, left.head) + np.stack(leanings)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -109,11 +109,11 @@ def _strays(
         for at, winner, sure in zip(out.tolist(), best.tolist(), chance.tolist(), strict=True):
             # Left without any phrasing, an entry cannot be found.
             if winner != owners[at] and sure >= SURE and owners[at] in present:
-                found[at] = Stray(ids[owners[at]], phrasings[at], ids[winner], sure)
+                found[at] = Misclassified(ids[owners[at]], phrasings[at], ids[winner], sure)
     return [found[at] for at in sorted(found)]
 
 
-def _neighbours(nearest: IntArray, corpus: Corpus, ids: Sequence[str]) -> list[Neighbours]:
+def _neighbours(nearest: IntArray, corpus: Corpus, ids: Sequence[str]) -> list[Confusable]:
     """Take the number of the entry that has the phrasing nearest to each phrasing."""
     owners = corpus.owners
     found = []
@@ -121,5 +121,5 @@ def _neighbours(nearest: IntArray, corpus: Corpus, ids: Sequence[str]) -> list[N
         mine = nearest[owners == entry]
         other, count = Counter(mine[mine != entry].tolist()).most_common(1)[0] if (mine != entry).any() else (entry, 0)
         if count >= NEIGHBOURS * len(mine):
-            found.append(Neighbours(ids[entry], ids[other], count / len(mine)))
+            found.append(Confusable(ids[entry], ids[other], count / len(mine)))
     return found

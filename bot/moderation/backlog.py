@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.answering import Answerer
-from bot.knowledge.live import Live
+from bot.answering.answerer import Answerer
+from bot.knowledge.reload import Live
 from bot.moderation.unanswered import LATEST, Group, Order, grouped, ordered
-from bot.store.model import Resolution, Unanswered
 from bot.store.store import Store
+from bot.store.types import Resolution, Unanswered
 
 SERVERS: Final = 16
 """Servers whose groups are kept at hand; the others' are made anew when they are looked at."""

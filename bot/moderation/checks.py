@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.knowledge.hints import Hint
 from bot.knowledge.load import read_files
 from bot.moderation import regression
-from bot.terminal.upkeep import all_hints
+from bot.moderation.hints import all_hints
 
 
 class Checks:
@@ -18,10 +18,10 @@ class Checks:
 
     def __init__(self) -> None:
         """Start without knowing anything."""
-        self._figures: Final[WeakKeyDictionary[Answerer, regression.Figures]] = WeakKeyDictionary()
+        self._figures: Final[WeakKeyDictionary[Answerer, regression.RegressionFigures]] = WeakKeyDictionary()
         self._hints: Final[WeakKeyDictionary[Answerer, Sequence[Hint]]] = WeakKeyDictionary()
 
-    def figures(self, answerer: Answerer) -> regression.Figures:
+    def figures(self, answerer: Answerer) -> regression.RegressionFigures:
         """Ask the regression set of an answerer; takes seconds at the first time."""
         found = self._figures.get(answerer)
         if found is None:

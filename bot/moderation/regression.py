@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answering import Answerer, Reply, calibration
+from bot.answering.answerer import Answerer, Reply, calibration
 from bot.matching import Outcome
 
 
@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class RegressionCase:
     """A regression question and how it came out."""
 
     question: str
@@ -42,10 +42,10 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class RegressionFigures:
     """How a whole regression set came out."""
 
-    cases: tuple[Case, ...]
+    cases: tuple[RegressionCase, ...]
 
     def share(self, verdict: Verdict, *, answered: bool) -> float:
         """Give the share of a verdict, in percent, among the questions that must be answered or must not."""
@@ -54,11 +54,11 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VerdictChange:
     """A regression question that comes out differently after an edit."""
 
-    before: Case
-    after: Case
+    before: RegressionCase
+    after: RegressionCase
 
     @property
     def worse(self) -> bool:
@@ -67,7 +67,7 @@ class Change:
         return order.index(self.after.verdict) > order.index(self.before.verdict)
 
 
-def changes(before: Figures, after: Figures) -> tuple[Change, ...]:
+def changes(before: RegressionFigures, after: RegressionFigures) -> tuple[VerdictChange, ...]:
     """List the questions that come out differently, those that get worse first.
 
     Args:
@@ -75,18 +75,18 @@ def changes(before: Figures, after: Figures) -> tuple[Change, ...]:
         after: as it comes out of a draft; questions that only one of the two holds are passed over.
     """
     old = {case.question: case for case in before.cases}
-    both = [Change(old[case.question], case) for case in after.cases if case.question in old]
+    both = [VerdictChange(old[case.question], case) for case in after.cases if case.question in old]
     differing = [change for change in both if change.before.verdict is not change.after.verdict]
     return tuple(sorted(differing, key=lambda change: not change.worse))
 
 
-def run(answerer: Answerer) -> Figures:
+def run(answerer: Answerer) -> RegressionFigures:
     """Ask every question of the knowledge base's regression set."""
     questions = calibration(answerer.base).questions
-    return Figures(tuple(_case(answerer.answer(text), text, entry) for text, entry in questions))
+    return RegressionFigures(tuple(_case(answerer.answer(text), text, entry) for text, entry in questions))
 
 
-def _case(reply: Reply, question: str, expected: str | None) -> Case:
+def _case(reply: Reply, question: str, expected: str | None) -> RegressionCase:
     answered = tuple(answer.entry for answer in reply.answers)
     suggested = tuple(suggestion.entry for suggestion in reply.suggestions)
     if expected is None:
@@ -95,4 +95,4 @@ def _case(reply: Reply, question: str, expected: str | None) -> Case:
         verdict = Verdict.RIGHT if expected in answered else Verdict.WRONG
     else:
         verdict = Verdict.SUGGESTED if expected in suggested else Verdict.MISSED
-    return Case(question, expected, answered or suggested, reply.outcome, verdict)
+    return RegressionCase(question, expected, answered or suggested, reply.outcome, verdict)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.language.catalogue import _, ngettext
-from bot.language.dates import say_span
+from bot.i18n.catalogue import _, ngettext
+from bot.i18n.dates import say_span
 from bot.matching import Outcome
-from bot.store.model import Stats
 from bot.store.store import Store
+from bot.store.types import Stats
 
 TOP: Final = 5
 """Entries that are named."""
@@ -54,7 +54,7 @@ def ending(last: dt.date, days: int) -> Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class UsageFigures:
     """Questions and votes of a span."""
 
     answered: int
@@ -82,9 +82,9 @@ class Summary:
     """The figures of a span beside those of the one before."""
 
     span: Span
-    now: Figures
-    before: Figures
-    by_day: Mapping[dt.date, Figures]
+    now: UsageFigures
+    before: UsageFigures
+    by_day: Mapping[dt.date, UsageFigures]
     """Without votes; days without a question are left out."""
 
     top: tuple[tuple[str, int], ...]
@@ -119,11 +119,11 @@ def summary(now: Stats, before: Stats, span: Span) -> Summary:
     )
 
 
-def _figures(stats: Stats) -> Figures:
+def _figures(stats: Stats) -> UsageFigures:
     outcomes: Counter[Outcome] = Counter()
     for counts in stats.by_day.values():
         outcomes.update(counts)
-    return Figures(
+    return UsageFigures(
         answered=outcomes[Outcome.ANSWER] + outcomes[Outcome.NOT_COVERED],
         suggested=outcomes[Outcome.SUGGEST],
         missed=outcomes[Outcome.NONE],

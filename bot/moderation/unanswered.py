@@ -10,7 +10,7 @@ from typing import Final, TypeAlias, TypeVar
 from rapidfuzz import fuzz, process
 
 from bot.matching import Candidate, Matcher
-from bot.store.model import Unanswered, Why
+from bot.store.types import Unanswered, Why
 
 ALIKE: Final = 0.65
 """Similarity from which two questions are taken to ask the same. Measured on the wordings of one FAQ: higher, and what

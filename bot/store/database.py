@@ -15,17 +15,28 @@ from sqlalchemy import ColumnElement, Delete, Update, delete, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from typing_extensions import override
 
-from bot.store import masks, reads
+from bot.cluster.cluster import ChangeKind, announce_with
+from bot.store import member_hash, reads
 from bot.store.engine import is_refusal, reason
-from bot.store.masks import Purpose
-from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered, in_force
-from bot.store.schema import BehindError, prepare
+from bot.store.member_hash import Purpose
+from bot.store.memory import LINK_LIFETIME
+from bot.store.migrate import BehindError, prepare
+from bot.store.operations import (
+    AddReplyLink,
+    RecordPick,
+    RecordQuestion,
+    RecordVote,
+    RemoveReplyLink,
+    Write,
+    execute,
+    insert,
+    keep_stop,
+    reopen,
+)
 from bot.store.store import Store, StoreError
 from bot.store.tables import DIGESTS, LINKS, OPT_OUTS, QUESTIONS, SETTINGS, STOPS, VOTES, to_number
-from bot.store.together import Topic, announce_with
-from bot.store.unsaved import LINK_LIFETIME
-from bot.store.writer import FIRST_PAUSE, MOST, RefusedError, Writer
-from bot.store.writes import Link, Pick, Record, Unlink, Vote, Write, carry_out, insert, keep_stop, reopen
+from bot.store.types import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered, in_force
+from bot.store.write_queue import FIRST_PAUSE, MOST, WriteQueue, WriteRefusedError
 
 RETENTION: Final = dt.timedelta(days=90)
 """How long the text of a question is kept."""
@@ -87,15 +98,15 @@ class Database(Store):
         Args:
             engine: from :func:`bot.store.engine.connect`; the store closes it.
             retention: how long the text of a question is kept.
-            key: what votes are masked with besides their salt, see :func:`bot.store.masks.key_of`.
-            pause: see :class:`~bot.store.writer.Writer`.
+            key: what votes are masked with besides their salt, see :func:`bot.store.member_hash.hash_key`.
+            pause: see :class:`~bot.store.write_queue.WriteQueue`.
         """
         self._engine: Final = engine
         self._retention: Final = retention
         self._key: Final = key
-        self._writer: Final = Writer[Write](self._write, pause=pause)
+        self._writer: Final = WriteQueue[Write](self._write, pause=pause)
         # Of their own: before a stop holds in the other processes, no thousand questions are to be written.
-        self._stop_writer: Final = Writer[Stop](self._write_stops, pause=pause)
+        self._stop_writer: Final = WriteQueue[Stop](self._write_stops, pause=pause)
         self._stops: dict[str, Stop] = {}
         self._held: Final[dict[str, Stop]] = {}
         """Stops that were held here and not read since."""
@@ -181,13 +192,13 @@ class Database(Store):
         match topic.split():
             case []:
                 await self.refresh()
-            case [Topic.STOPS]:
+            case [ChangeKind.STOPS]:
                 async with self._transaction() as connection:
                     await self._load_stops(connection)
-            case [Topic.OPT_OUTS]:
+            case [ChangeKind.OPT_OUTS]:
                 async with self._transaction() as connection:
                     await self._load_opt_outs(connection)
-            case [Topic.SETTINGS, guild] if guild.isdecimal():
+            case [ChangeKind.SETTINGS, guild] if guild.isdecimal():
                 async with self._transaction() as connection:
                     await self._load_settings(connection, SETTINGS.c.guild == int(guild))
 
@@ -231,7 +242,7 @@ class Database(Store):
     @_whole
     async def _rotate(self, now: dt.datetime) -> None:
         async with self._transaction() as connection:
-            await masks.rotate(connection, now)
+            await member_hash.rotate(connection, now)
 
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -249,7 +260,7 @@ class Database(Store):
             _log.debug("The database failed", exc_info=True)
             # The driver's text may quote what was to be written.
             if is_refusal(error):
-                raise RefusedError from None
+                raise WriteRefusedError from None
             self._fail(reason(error))
             raise StoreError(reason(error)) from None
         self._loaded = True
@@ -263,8 +274,8 @@ class Database(Store):
         self._problem = problem
 
     async def _load(self, connection: AsyncConnection) -> None:
-        await masks.make_salts(connection)
-        self._opt_out_salt = await masks.salt(connection, Purpose.OPT_OUTS)
+        await member_hash.make_salts(connection)
+        self._opt_out_salt = await member_hash.salt(connection, Purpose.OPT_OUTS)
         await self._load_opt_outs(connection)
         await self._load_settings(connection, true())
         await self._load_stops(connection)
@@ -290,17 +301,17 @@ class Database(Store):
         async with self._transaction() as connection:
             for each in batch:
                 await keep_stop(connection, each)
-            await announce_with(connection, Topic.STOPS)
+            await announce_with(connection, ChangeKind.STOPS)
 
     @_whole
     async def _write(self, batch: Sequence[Write]) -> None:
         async with self._transaction() as connection:
             # A question may have been asked before the settings could be loaded: ask again whether it may be kept.
-            wanted = [each for each in batch if not isinstance(each, Record) or self._may_keep(each)]
-            mask = partial(masks.mask, await masks.salt(connection, Purpose.VOTES), key=self._key)
-            await carry_out(connection, wanted, mask)
+            wanted = [each for each in batch if not isinstance(each, RecordQuestion) or self._may_keep(each)]
+            mask = partial(member_hash.member_hash, await member_hash.salt(connection, Purpose.VOTES), key=self._key)
+            await execute(connection, wanted, mask)
 
-    def _may_keep(self, record: Record) -> bool:
+    def _may_keep(self, record: RecordQuestion) -> bool:
         return self.settings(record.asked.guild).log_questions and self.keeps_questions_of(record.member)
 
     @override
@@ -320,7 +331,7 @@ class Database(Store):
             await connection.execute(
                 saved.on_conflict_do_update(index_elements=list(SETTINGS.primary_key), set_=change)
             )
-            await announce_with(connection, f"{Topic.SETTINGS} {guild}")
+            await announce_with(connection, f"{ChangeKind.SETTINGS} {guild}")
         # A new dictionary: somebody may be going through the old one.
         self._settings = {**self._settings, guild: settings}
 
@@ -351,27 +362,27 @@ class Database(Store):
 
     @override
     def record(self, asked: Asked, member: int) -> None:
-        record = Record(asked, member)
+        record = RecordQuestion(asked, member)
         if self._may_keep(record):
             self._writer.put(record)
 
     @override
     def picked(self, asked: str, entry: str) -> None:
-        self._writer.put(Pick(asked, entry))
+        self._writer.put(RecordPick(asked, entry))
 
     @override
     def vote(self, asked: str, entry: str, member: int, *, helpful: bool) -> None:
-        self._writer.put(Vote(asked, entry, member, helpful))
+        self._writer.put(RecordVote(asked, entry, member, helpful))
 
     @override
     def link(self, link: ReplyLink) -> None:
         self._remember(link.question, link)
-        self._writer.put(Link(link))
+        self._writer.put(AddReplyLink(link))
 
     @override
     def unlink(self, question: int) -> None:
         self._remember(question, None)
-        self._writer.put(Unlink(question))
+        self._writer.put(RemoveReplyLink(question))
 
     def _remember(self, question: int, link: ReplyLink | None) -> None:
         self._links.pop(question, None)
@@ -436,18 +447,18 @@ class Database(Store):
 
     @override
     def keeps_questions_of(self, member: int) -> bool:
-        return self._opt_out_salt is None or masks.mask(self._opt_out_salt, member) not in self._opted_out
+        return self._opt_out_salt is None or member_hash.member_hash(self._opt_out_salt, member) not in self._opted_out
 
     @override
     @_whole
     async def set_keeps_questions_of(self, member: int, *, keep: bool) -> None:
         async with self._transaction() as connection:
-            hashed = masks.mask(await masks.salt(connection, Purpose.OPT_OUTS), member)
+            hashed = member_hash.member_hash(await member_hash.salt(connection, Purpose.OPT_OUTS), member)
             if keep:
                 await connection.execute(delete(OPT_OUTS).where(OPT_OUTS.c.member == hashed))
             else:
                 await connection.execute(insert(connection, OPT_OUTS).values(member=hashed).on_conflict_do_nothing())
-            await announce_with(connection, Topic.OPT_OUTS)
+            await announce_with(connection, ChangeKind.OPT_OUTS)
         (self._opted_out.discard if keep else self._opted_out.add)(hashed)
 
     @override
@@ -455,8 +466,8 @@ class Database(Store):
     async def forget(self, member: int) -> int:
         await self.flush()
         async with self._transaction() as connection:
-            salt = await masks.salt(connection, Purpose.VOTES)
-            of_member = VOTES.c.member == masks.mask(salt, member, self._key)
+            salt = await member_hash.salt(connection, Purpose.VOTES)
+            of_member = VOTES.c.member == member_hash.member_hash(salt, member, self._key)
             votes = (await connection.execute(select(func.count()).select_from(VOTES).where(of_member))).scalar_one()
             await connection.execute(delete(VOTES).where(of_member))
         return votes

@@ -12,14 +12,14 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from bot.cluster.cluster import Cluster
 from bot.store.database import Database
 from bot.store.engine import connect, is_server, reason
-from bot.store.masks import key_of
-from bot.store.model import Unanswered
-from bot.store.schema import prepare, upgrade
+from bot.store.member_hash import hash_key
+from bot.store.memory import MemoryStore
+from bot.store.migrate import prepare, upgrade
 from bot.store.store import Store, StoreError
-from bot.store.together import Together
-from bot.store.unsaved import Unsaved
+from bot.store.types import Unanswered
 
 NOWHERE: Final = "memory"
 """Instead of a URL: nothing outlasts the process."""
@@ -35,8 +35,8 @@ _log = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
-async def opened(
-    url: SecretStr | None, retention: dt.timedelta, together: Together, token: SecretStr
+async def open_store(
+    url: SecretStr | None, retention: dt.timedelta, together: Cluster, token: SecretStr
 ) -> AsyncIterator[Store]:
     """Open the store, keep it tidy meanwhile, and close it.
 
@@ -50,9 +50,9 @@ async def opened(
         StoreError: the URL cannot be used, or the tables are out of date.
     """
     if url and url.get_secret_value() == NOWHERE:
-        yield Unsaved()
+        yield MemoryStore()
         return
-    database = Database(connect(url), retention=retention, key=key_of(token))
+    database = Database(connect(url), retention=retention, key=hash_key(token))
     await database.start()
     tidying = asyncio.create_task(_keep_tidy(database, together), name="retention of the store")
     try:
@@ -63,7 +63,7 @@ async def opened(
         await database.close()
 
 
-async def _keep_tidy(database: Database, together: Together) -> None:
+async def _keep_tidy(database: Database, together: Cluster) -> None:
     while True:
         await together.lead()
         try:
@@ -78,7 +78,7 @@ async def read_unanswered(url: SecretStr | None) -> Sequence[Unanswered]:
     """Read what awaits a moderator, beside a bot that may be running; nothing is tidied.
 
     Args:
-        url: as for :func:`opened`.
+        url: as for :func:`open_store`.
 
     Raises:
         StoreError: the database cannot be used.

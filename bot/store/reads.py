@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.matching import Outcome
-from bot.store.model import ReplyLink, Stats, Stop, Unanswered, Why
 from bot.store.tables import DAY, LINKS, QUESTIONS, STOPS, VOTES, to_moment, to_number
+from bot.store.types import ReplyLink, Stats, Stop, Unanswered, Why
 
 _ASKED = QUESTIONS.c
 

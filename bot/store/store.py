@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from bot.store.model import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered
+from bot.store.types import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered
 
 
 class StoreError(Exception):
@@ -32,7 +32,7 @@ class Store(Protocol):
         """Read again what another process has announced to have changed.
 
         Args:
-            topic: one of :class:`~bot.store.together.Topic`; those of others than the store are passed over.
+            topic: one of :class:`~bot.cluster.cluster.ChangeKind`; those of others than the store are passed over.
 
         Raises:
             StoreError: the database cannot be used; what was read before holds.

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from alembic.script import ScriptDirectory
+from bot.store.masks import key_of
+from bot.store.model import Asked, GuildSettings, ReplyLink, Resolution, Surface
 from pydantic import SecretStr
 from sqlalchemy import create_engine, select
 from world import (
@@ -51,8 +53,6 @@ from bot.store import database as database_module
 from bot.store import masks, schema
 from bot.store.database import Database
 from bot.store.engine import connect
-from bot.store.masks import key_of
-from bot.store.model import Asked, GuildSettings, ReplyLink, Resolution, Surface
 from bot.store.opening import migrate
 from bot.store.tables import METADATA, SETTINGS
 

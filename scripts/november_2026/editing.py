@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import base
-from world import STOPPED, in_child, overlay, packed, repeatable
-
-from bot.cli import main
 from bot.knowledge.edit import clone as clone_module
 from bot.knowledge.edit.clone import cloned
 from bot.knowledge.edit.desk import Desk
@@ -31,6 +28,9 @@ from bot.knowledge.edit.edits import (
 from bot.knowledge.edit.remote import Remote
 from bot.knowledge.edit.sync import Sync
 from bot.knowledge.live import LiveKnowledge
+from world import STOPPED, in_child, overlay, packed, repeatable
+
+from bot.cli import main
 from bot.knowledge.model import KnowledgeBase
 
 TODAY: Final = dt.date(2026, 11, 28)

@@ -11,16 +11,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
-from discord import AppCommandType, ui
-from world import ANA, BEN, MOD, QUESTION, in_child
-
-from bot import cli
-from bot.answering import Answerer
 from bot.client import CaseBot
 from bot.cogs import propose, unanswered
 from bot.cogs.unanswered import AddButton, Spot, StepButton
 from bot.knowledge.live import LiveKnowledge
-from bot.moderation.unanswered import Order
 from bot.store.unsaved import Unsaved
 from bot.views import limits, panel
 from bot.views.browse import TopicSelect
@@ -29,6 +23,12 @@ from bot.views.paginator import Place, Turn
 from bot.views.panel import SetupButton
 from bot.views.people import PersonSelect
 from bot.views.reply import EntrySelect, NoneButton, PickButton
+from discord import AppCommandType, ui
+from world import ANA, BEN, MOD, QUESTION, in_child
+
+from bot import cli
+from bot.answering import Answerer
+from bot.moderation.unanswered import Order
 
 ANSWERED: Final = "a00000000001"
 WAITING: Final = "a00000000009"

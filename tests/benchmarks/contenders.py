@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
-from bot.answering import MAX_COMPLETIONS, MAX_TYPED
+from bot.answering.answerer import MAX_COMPLETIONS, MAX_TYPED
+from bot.answering.people import Names
+from bot.chat.message import limits
 from bot.knowledge.model import Person
 from bot.matching import Matcher
-from bot.names import Names
-from bot.views import limits
 from tests.benchmarks.synthetic import Faq
 
 Contender = Mapping[str, Callable[[str], object]]

@@ -11,7 +11,7 @@ from random import Random
 from shutil import copytree
 from tempfile import TemporaryDirectory
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.knowledge.load import load
 from tests.benchmarks import hostile, synthetic
 from tests.benchmarks.contenders import BUILDERS, HOSTILE, PEER, PREFIX, QUESTION, completing

@@ -4,18 +4,15 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from bot.process.garbage import paused
+from bot.ops.gc_tuning import paused
 
 
 def main(knowledge: Path, cache: Path) -> None:
     """Import what the bot needs, and build what it answers with."""
     with paused():
-        import bot.cli  # noqa: PLC0415 (as the command does, for the time this takes; so are the others)
-        import bot.observability.logs  # noqa: PLC0415
-        import bot.process.running  # noqa: F401, PLC0415
-        from bot.answering import Answerer  # noqa: PLC0415
-        from bot.knowledge.edit.desk import Desk  # noqa: PLC0415
-        from bot.knowledge.live import LiveKnowledge  # noqa: PLC0415
+        from bot.answering.answerer import Answerer  # noqa: PLC0415
+        from bot.editing.desk import Desk  # noqa: PLC0415
+        from bot.knowledge.reload import LiveKnowledge  # noqa: PLC0415
 
         Desk(knowledge)
         LiveKnowledge(knowledge, partial(Answerer, cache=cache))

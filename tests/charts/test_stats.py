@@ -10,10 +10,10 @@ from PIL import Image
 
 from bot.charts.drawing import ALT_TEXT, WIDTH, png
 from bot.charts.stats import bars, describe, lay_out
-from bot.language.catalogue import LANGUAGES, speaking
+from bot.i18n.catalogue import LANGUAGES, speaking
 from bot.matching import Outcome
 from bot.moderation.stats import Summary, ending, summary
-from bot.store.model import Stats
+from bot.store.types import Stats
 from tests.charts.test_timeline import check_layout, written
 
 TODAY = dt.date(2026, 11, 24)

@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.charts.drawing import ALT_TEXT, png
 from bot.charts.timeline import EVENTS, PICTURES, Moment, Picture, describe, lay_out, moments, pictures
 from bot.knowledge.load import load

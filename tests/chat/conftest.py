@@ -10,15 +10,15 @@ import pytest
 import simcord
 from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, ResponseMessage
 
-from bot import pace
-from bot.answering import Answerer
-from bot.client import CaseBot
+from bot.answering.answerer import Answerer
+from bot.chat import rate_limit
+from bot.chat.client import CaseBot
+from bot.cluster.shards import Shards
 from bot.config import shipped_knowledge
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Problem
-from bot.process.shards import Shards
+from bot.store.memory import MemoryStore
 from bot.store.store import Store
-from bot.store.unsaved import Unsaved
 
 ONE = Shards(1, range(1))
 """All shards there are; simcord says as little as Discord would in how many."""
@@ -182,8 +182,8 @@ def live(answerer: Answerer) -> FakeLive:
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tests ask as fast as they like; those of the pace itself override it."""
-    monkeypatch.setattr(pace, "MEMBER", (10_000, 1.0))
-    monkeypatch.setattr(pace, "CHANNEL", (10_000, 1.0))
+    monkeypatch.setattr(rate_limit, "MEMBER", (10_000, 1.0))
+    monkeypatch.setattr(rate_limit, "CHANNEL", (10_000, 1.0))
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def message_content() -> bool:
 @pytest.fixture
 def store() -> Store:
     """What the bot remembers; tests look into it."""
-    return Unsaved()
+    return MemoryStore()
 
 
 @pytest.fixture

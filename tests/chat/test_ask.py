@@ -5,7 +5,7 @@ import pytest
 import simcord
 from discord.ext import commands
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.matching import Outcome
 from tests.chat.conftest import Town, check_choices, shown
 from tests.chat.worlds import entry, world

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from simcord import ChannelHandle
 
-from bot.cogs.auto import HOURLY, UNASKED
-from bot.store.model import GuildSettings
+from bot.chat.cogs.auto_answer import HOURLY, UNASKED
+from bot.store.types import GuildSettings
 from tests.chat.conftest import Town
 from tests.chat.worlds import entry, world
 
@@ -71,8 +71,8 @@ async def test_a_question_needs_no_question_mark(town: Town, asked: str) -> None
 async def test_at_most_so_many_answers_an_hour(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     town.live.current = world(entry(number) for number in range(HOURLY[0] + 2))
     now = 0.0
-    monkeypatch.setattr("bot.pace.Pace.__init__.__defaults__", (lambda: now,))
-    await town.bot.reload_extension("bot.cogs.auto")
+    monkeypatch.setattr("bot.chat.rate_limit.SlidingWindow.__init__.__defaults__", (lambda: now,))
+    await town.bot.reload_extension("bot.chat.cogs.auto_answer")
     for number in range(HOURLY[0] + 1):
         await town.ana.send(town.channel, f"what is gadget {number}?")
     assert len(town.answers()) == HOURLY[0]

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.cogs.rights import NOT_MANAGER
+from bot.chat.rights import NOT_MANAGER
 from tests.chat.conftest import Seen, Town, shown
 from tests.chat.worlds import entry, world
 

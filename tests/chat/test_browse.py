@@ -1,6 +1,6 @@
 import pytest
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.knowledge.model import Kind, Topic
 from tests.chat.conftest import Town, check_choices, shown
 from tests.chat.leafing import leaf_through

@@ -5,9 +5,9 @@ import datetime as dt
 import discord
 import pytest
 
-from bot.language.catalogue import LANGUAGES
-from bot.store.model import GuildSettings, Stats, Why
-from bot.views.feedback import DeleteButton, Origin, SourcesButton, VoteButton, answer_buttons
+from bot.chat.screens.feedback import DeleteButton, Origin, SourcesButton, VoteButton, answer_buttons
+from bot.i18n.catalogue import LANGUAGES
+from bot.store.types import GuildSettings, Stats, Why
 from tests.chat.conftest import Seen, Town, shown
 from tests.chat.worlds import entry, world
 

@@ -9,15 +9,15 @@ import pytest
 import simcord
 from simcord.backend.serializers import message_payload
 
-from bot import pace
-from bot.client import REMARK_SECONDS, Refused
-from bot.cogs.command import Context
-from bot.cogs.follow import FRESH
-from bot.cogs.gate import SLOWLY
-from bot.store.model import ReplyLink
+from bot.chat import rate_limit
+from bot.chat.client import REMARK_SECONDS, AdmissionRefused
+from bot.chat.cogs.admission import SLOWLY
+from bot.chat.cogs.command import Context
+from bot.chat.cogs.reply_sync import FRESH
+from bot.chat.message.page import Page
+from bot.chat.message.send import send
 from bot.store.store import StoreError
-from bot.views.delivery import send
-from bot.views.page import Page
+from bot.store.types import ReplyLink
 from tests.chat.conftest import Seen, Town, shown
 from tests.chat.worlds import entry, world
 
@@ -95,7 +95,7 @@ async def test_a_question_deleted_while_its_answer_is_on_the_way_leaves_no_reply
         await town.bot.replies.question_deleted(town.bot, ctx.message.id)
         return sent
 
-    monkeypatch.setattr("bot.replies.send", send_slowly)
+    monkeypatch.setattr("bot.chat.reply_links.send", send_slowly)
     await town.ana.send(town.channel, f"{town.me} who was killed?")
     assert len(seen) == 1
     assert not town.answers()
@@ -163,8 +163,8 @@ async def test_questions_deleted_by_the_dozen_take_their_replies_along(town: Tow
 async def test_an_edit_that_comes_too_fast_leaves_the_reply_as_it_is(
     town: Town, written: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "MEMBER", (1, 60.0))
-    await town.bot.reload_extension("bot.cogs.gate")
+    monkeypatch.setattr(rate_limit, "MEMBER", (1, 60.0))
+    await town.bot.reload_extension("bot.chat.cogs.admission")
     question = await town.ana.send(town.channel, written.format("who was killed?", me=town.me))
     await town.ana.edit(question, written.format("how did the jury vote", me=town.me))
     answer = town.answers()[0]
@@ -173,7 +173,7 @@ async def test_an_edit_that_comes_too_fast_leaves_the_reply_as_it_is(
     await town.ana.edit(question, "never mind")
     await town.env.advance_time(REMARK_SECONDS)
     assert not town.answers(), "what is no question any more need not wait"
-    simcord.assert_error(town.env, Refused)
+    simcord.assert_error(town.env, AdmissionRefused)
 
 
 async def test_an_edit_at_once_waits_for_the_first_answer(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +187,7 @@ async def test_an_edit_at_once_waits_for_the_first_answer(town: Town, monkeypatc
             await asyncio.sleep(0)  # the edit goes as far as it can
         return sent
 
-    monkeypatch.setattr("bot.replies.send", send_and_be_overtaken)
+    monkeypatch.setattr("bot.chat.reply_links.send", send_and_be_overtaken)
     await town.ana.send(town.channel, "!ask who was killed?")
     (answer,) = town.answers()
     assert "10-2" in answer.text

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 import simcord
 
-from bot import pace
-from bot.client import Refused
-from bot.cogs.gate import SLOWLY
-from bot.pace import MEMBER
-from bot.store.model import GuildSettings
+from bot.chat import rate_limit
+from bot.chat.client import AdmissionRefused
+from bot.chat.cogs.admission import SLOWLY
+from bot.chat.rate_limit import MEMBER
+from bot.store.types import GuildSettings
 from tests.chat.conftest import Town
 
 TIMES = MEMBER[0]
@@ -29,7 +29,7 @@ async def test_who_asks_too_fast_is_told_once(town: Town, text: str) -> None:
     assert len(town.answers()) - len(remarks) == TIMES
     sent = [request for request in town.env.http_requests if SLOWLY in str(request.json)]
     assert len(sent) == 1
-    simcord.assert_error(town.env, Refused)
+    simcord.assert_error(town.env, AdmissionRefused)
 
 
 async def test_slash_is_told_privately_each_time(town: Town) -> None:
@@ -39,7 +39,7 @@ async def test_slash_is_told_privately_each_time(town: Town) -> None:
         refused = await town.slash("topics")
         assert refused.text == SLOWLY
         assert refused.private
-    simcord.assert_error(town.env, Refused)
+    simcord.assert_error(town.env, AdmissionRefused)
 
 
 async def test_others_may_go_on(town: Town) -> None:
@@ -48,12 +48,12 @@ async def test_others_may_go_on(town: Town) -> None:
     before = len(town.answers())
     await town.ben.send(town.channel, "!ask who was killed?")
     assert town.answers()[before].text.startswith("### Who was killed?")
-    simcord.assert_error(town.env, Refused)
+    simcord.assert_error(town.env, AdmissionRefused)
 
 
 async def test_a_channel_has_a_pace_of_its_own(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "CHANNEL", (2, 60.0))
-    await town.bot.reload_extension("bot.cogs.gate")
+    monkeypatch.setattr(rate_limit, "CHANNEL", (2, 60.0))
+    await town.bot.reload_extension("bot.chat.cogs.admission")
     for member in (town.ana, town.ben):
         await member.send(town.channel, "!ask who was killed?")
     cleo = town.guild.add_member(town.env.create_user("cleo"))
@@ -62,7 +62,7 @@ async def test_a_channel_has_a_pace_of_its_own(town: Town, monkeypatch: pytest.M
     other = town.guild.create_text_channel("other")
     await cleo.send(other, f"{town.me} who was killed?")
     assert town.answers(other)[0].text.startswith("### Who was killed?")
-    simcord.assert_error(town.env, Refused)
+    simcord.assert_error(town.env, AdmissionRefused)
 
 
 async def test_direct_messages_have_the_same_pace(town: Town) -> None:
@@ -70,7 +70,7 @@ async def test_direct_messages_have_the_same_pace(town: Town) -> None:
         await town.ana.send_dm("who was killed?")
     answers = [each for each in town.answers(town.ana.user.dm_channel) if each.text != SLOWLY]
     assert len(answers) == TIMES
-    simcord.assert_error(town.env, Refused)
+    simcord.assert_error(town.env, AdmissionRefused)
 
 
 async def test_elsewhere_it_names_its_channels_once(town: Town) -> None:
@@ -86,4 +86,4 @@ async def test_elsewhere_it_names_its_channels_once(town: Town) -> None:
     await town.ana.send(other, "!ask who was killed?")
     (answer,) = town.answers(other)
     assert answer.text.startswith("### Who was killed?")
-    simcord.assert_error(town.env, Refused)
+    simcord.assert_error(town.env, AdmissionRefused)

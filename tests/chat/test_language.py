@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.store.model import GuildSettings
+from bot.store.types import GuildSettings
 from tests.chat.conftest import Town, shown
 
 

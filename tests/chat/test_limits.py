@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.message import limits
+from bot.chat.message.markdown import literal, visible
+from bot.chat.message.page import Page, pages
 from bot.knowledge.model import Person
-from bot.views import limits
-from bot.views.markdown import literal, visible
-from bot.views.page import Page, pages
 from tests.chat.conftest import Town
 from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, world

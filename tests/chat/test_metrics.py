@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.observability.server import observed
+from bot.ops.http import observed
 from tests.chat.conftest import Town
 
 

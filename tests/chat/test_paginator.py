@@ -1,6 +1,6 @@
 import pytest
 
-from bot.views.paginator import IDLE, Place, Turn
+from bot.chat.screens.paginator import IDLE, ListPosition, PageButton
 from tests.chat.conftest import FakeLive, Seen, Town, shown
 from tests.chat.leafing import turn
 from tests.chat.worlds import entry, world
@@ -102,8 +102,8 @@ async def test_a_list_that_shrank_shows_its_last_page(town: Town, first: Seen) -
 
 
 def test_every_place_fits_into_an_id() -> None:
-    place = Place(owner=2**64 - 1, shelf="timeline", what="2020/" + "x" * 60, number=36**3 - 1)
-    assert len(Turn("g", place).custom_id) <= 100
+    place = ListPosition(owner=2**64 - 1, shelf="timeline", what="2020/" + "x" * 60, number=36**3 - 1)
+    assert len(PageButton("g", place).custom_id) <= 100
 
 
 async def test_two_pages_are_turned_by_two_buttons(town: Town) -> None:

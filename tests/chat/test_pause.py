@@ -9,8 +9,8 @@ import simcord
 from discord.ext import commands
 from simcord import ChannelHandle, MemberActor
 
-from bot.client import PAUSED, Refused
-from bot.store.model import GuildSettings
+from bot.chat.client import PAUSED, AdmissionRefused
+from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, Town, shown
 
 QUESTION = "who was killed?"
@@ -140,7 +140,7 @@ async def test_an_edit_of_a_question_is_not_answered_either(town: Town, chief: M
     (answer,) = town.answers()
     await set_up(town, chief, HERE[0])
     await town.ana.edit(question, "!ask how did the jury vote?")
-    simcord.assert_error(town.env, Refused)
+    simcord.assert_error(town.env, AdmissionRefused)
     assert town.answers()[0].text == answer.text
 
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from bot.matching import Outcome
-from bot.store.model import Asked, GuildSettings, Surface
 from bot.store.store import StoreError
+from bot.store.types import Asked, GuildSettings, Surface
 from tests.chat.conftest import Town
 
 

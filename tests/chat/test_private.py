@@ -5,9 +5,9 @@ import pytest
 import simcord
 from discord import app_commands
 
-from bot import pace
-from bot.client import Refused
-from bot.cogs.gate import SLOWLY
+from bot.chat import rate_limit
+from bot.chat.client import AdmissionRefused
+from bot.chat.cogs.admission import SLOWLY
 from tests.chat.conftest import Seen, Town, shown
 
 MENU = "Find an answer"
@@ -49,14 +49,14 @@ async def test_what_bots_write_is_no_question(town: Town) -> None:
 
 
 async def test_the_menu_has_the_same_pace(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "MEMBER", (1, 60.0))
-    await town.bot.reload_extension("bot.cogs.gate")
+    monkeypatch.setattr(rate_limit, "MEMBER", (1, 60.0))
+    await town.bot.reload_extension("bot.chat.cogs.admission")
     message = await town.ana.send(town.channel, "who was killed?")
     assert (await _find(town, message)).text.startswith("### Who was killed?")
     refused = await _find(town, message)
     assert refused.text == SLOWLY
     assert refused.private
-    simcord.assert_error(town.env, Refused)
+    simcord.assert_error(town.env, AdmissionRefused)
 
 
 async def test_the_menu_can_be_brought_along_and_goes_with_its_cog(town: Town) -> None:
@@ -68,5 +68,5 @@ async def test_the_menu_can_be_brought_along_and_goes_with_its_cog(town: Town) -
     described = found.to_dict(town.bot.tree)
     assert described["integration_types"] == [0, 1]
     assert described["contexts"] == [0, 1, 2]
-    await town.bot.unload_extension("bot.cogs.ask")
+    await town.bot.unload_extension("bot.chat.cogs.ask")
     assert menu() is None

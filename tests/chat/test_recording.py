@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot.store.model import Why
+from bot.store.types import Why
 from tests.chat.conftest import Town
 
 OFF_TOPIC = "best pizza recipe please"

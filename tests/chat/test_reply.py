@@ -5,14 +5,14 @@ import re
 import pytest
 from discord import ui
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
+from bot.chat.message import limits
+from bot.chat.message.page import Page
+from bot.chat.screens.feedback import Origin
+from bot.chat.screens.reply import PickButton, reply_pages
+from bot.i18n.dates import say_date
 from bot.knowledge.model import Entry, Kind
-from bot.language.dates import say_date
 from bot.matching import Outcome
-from bot.views import limits
-from bot.views.feedback import Origin
-from bot.views.page import Page
-from bot.views.reply import PickButton, reply_pages
 from tests.chat.conftest import Town
 from tests.chat.worlds import entry, world
 

@@ -8,14 +8,14 @@ from unittest.mock import create_autospec
 import pytest
 from pydantic import SecretStr
 
-from bot.cogs.reports import Reports
-from bot.knowledge.edit.desk import Desk
-from bot.knowledge.edit.revision import Change, Revision
+from bot.chat.cogs.reports import Reports
+from bot.cluster.cluster import PostgresCluster, SingleProcess
+from bot.editing.desk import Desk
+from bot.editing.revision import Change, Revision
 from bot.knowledge.yaml_file import Place, Problem
 from bot.matching import Outcome
-from bot.store.model import Asked, GuildSettings, Surface
 from bot.store.store import StoreError
-from bot.store.together import Alone, OnServer
+from bot.store.types import Asked, GuildSettings, Surface
 from tests.chat.conftest import Seen, Town
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
@@ -159,12 +159,12 @@ async def test_one_of_several_processes_tells_and_another_takes_over(
     town: Town, reports: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
-    monkeypatch.setattr(town.bot, "together", OnServer(SecretStr("postgresql://127.0.0.1:1/unreachable")))
+    monkeypatch.setattr(town.bot, "together", PostgresCluster(SecretStr("postgresql://127.0.0.1:1/unreachable")))
     town.live.problems = (PROBLEM,)
     await reports.look()
     await reports.send_digests(NOW)
     assert town.answers() == [], "another one leads"
-    monkeypatch.setattr(town.bot, "together", Alone())
+    monkeypatch.setattr(town.bot, "together", SingleProcess())
     await reports.look()
     assert town.answers() == [], "the other one has told these problems"
     await reports.send_digests(NOW)

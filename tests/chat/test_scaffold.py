@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.knowledge.load import load
 from bot.knowledge.scaffold import init
 from tests.chat.conftest import FakeLive, Town

@@ -9,11 +9,11 @@ import pytest
 import simcord
 from simcord import ChannelHandle, MemberActor
 
-from bot.cogs.rights import NOT_MANAGER, Right, needs
-from bot.store.model import GuildSettings
+from bot.chat.message.page import notice
+from bot.chat.message.send import show_privately
+from bot.chat.rights import NOT_MANAGER, Right, needs
 from bot.store.store import StoreError
-from bot.views.delivery import show_privately
-from bot.views.page import notice
+from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, Town, shown
 
 EVERYTHING = GuildSettings(

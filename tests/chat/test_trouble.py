@@ -9,11 +9,11 @@ from discord import app_commands, ui
 from simcord import ChannelHandle
 from typing_extensions import override
 
-from bot.answering import Answerer, Link, Reply
-from bot.client import CaseBot
-from bot.views.modal import Modal
-from bot.views.page import Page
-from bot.views.trouble import BUSY, lacking
+from bot.answering.answerer import Answerer, Link, Reply
+from bot.chat.client import CaseBot
+from bot.chat.message.errors import BUSY, lacking
+from bot.chat.message.modal import Modal
+from bot.chat.message.page import Page
 from tests.chat.conftest import FakeLive, Seen, Town, shown
 
 REASON = "the reason nobody may see"

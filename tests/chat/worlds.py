@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.knowledge.citations import Ref
 from bot.knowledge.model import Case, Entry, Event, KnowledgeBase, Passage, Person, Questions, Source, Topic, Words
 

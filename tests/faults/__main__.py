@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.config import shipped_knowledge
 from bot.knowledge.load import load
 from bot.store.opening import migrate

@@ -7,9 +7,9 @@ from itertools import count
 from random import Random
 from typing import Final, final
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
+from bot.chat.message.markdown import literal
 from bot.matching import Outcome
-from bot.views.markdown import literal
 from tests.wire.payloads import Channel, Json, User
 from tests.wire.server import Wire
 from tests.wire.world import text

@@ -13,13 +13,13 @@ from unittest.mock import patch
 
 import discord
 
-from bot import pace
-from bot.answering import Answerer
-from bot.client import CaseBot
-from bot.knowledge.live import Live
-from bot.process.shards import Shards
-from bot.store.unsaved import Unsaved
-from bot.views import paginator
+from bot.answering.answerer import Answerer
+from bot.chat import rate_limit
+from bot.chat.client import CaseBot
+from bot.chat.screens import paginator
+from bot.cluster.shards import Shards
+from bot.knowledge.reload import Live
+from bot.store.memory import MemoryStore
 from tests.wire import limits
 from tests.wire.payloads import Channel, Json, User
 from tests.wire.rest import APPLICATION
@@ -204,7 +204,7 @@ class _Errors(logging.Handler):
 async def handling(live: Live[Answerer], seed: int) -> AsyncIterator[Handler]:
     """Start a bot that takes any pace and closes its lists at once, and feed it until the end of the block."""
     with _unhurried():
-        async with CaseBot(live, Unsaved(), prefix="!", message_content=True, shards=Shards(1, range(1))) as bot:
+        async with CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=Shards(1, range(1))) as bot:
             handler = Handler(bot, seed)
             errors = _Errors(handler)
             logging.getLogger().addHandler(errors)
@@ -217,5 +217,5 @@ async def handling(live: Live[Answerer], seed: int) -> AsyncIterator[Handler]:
 
 @contextlib.contextmanager
 def _unhurried() -> Iterator[None]:
-    with patch.multiple(pace, MEMBER=_OFTEN, CHANNEL=_OFTEN), patch.object(paginator, "IDLE", 0.0):
+    with patch.multiple(rate_limit, MEMBER=_OFTEN, CHANNEL=_OFTEN), patch.object(paginator, "IDLE", 0.0):
         yield

@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Final
 
-from bot.answering import Answerer
-from bot.knowledge.live import LiveKnowledge
+from bot.answering.answerer import Answerer
+from bot.knowledge.reload import LiveKnowledge
 from tests.benchmarks.synthetic import phrasings
 from tests.fuzz.handler import Trouble, handling
 from tests.fuzz.messages import Messages

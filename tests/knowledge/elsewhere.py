@@ -4,12 +4,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.knowledge.edit.clone import Clone, cloned
-from bot.knowledge.edit.desk import Desk
-from bot.knowledge.edit.remote import Remote
-from bot.knowledge.edit.sync import Sync
-from bot.knowledge.live import LiveKnowledge
+from bot.editing.desk import Desk
+from bot.editing.git.clone import Clone, cloned
+from bot.editing.git.remote import Remote
+from bot.editing.git.sync import Sync
 from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.reload import LiveKnowledge
 from tests.knowledge.conftest import HARBOUR
 from tests.knowledge.test_desk import Office
 from tests.knowledge.test_git import git

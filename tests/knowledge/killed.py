@@ -14,14 +14,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.knowledge.edit.clone import cloned
-from bot.knowledge.edit.desk import Desk
-from bot.knowledge.edit.edits import AddPhrasing
-from bot.knowledge.edit.remote import Remote
-from bot.knowledge.edit.sync import Sync
-from bot.knowledge.live import LiveKnowledge
+from bot.editing.desk import Desk
+from bot.editing.edits import AddPhrasing
+from bot.editing.git.clone import cloned
+from bot.editing.git.remote import Remote
+from bot.editing.git.sync import Sync
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.reload import LiveKnowledge
 from tests.knowledge.elsewhere import Elsewhere
 
 Opener = Callable[[], tuple[Path, Desk[KnowledgeBase]]]

@@ -15,11 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.knowledge.digest import knowledge_files
-from bot.knowledge.edit import disk
-from bot.knowledge.edit.apply import ConflictError
-from bot.knowledge.edit.desk import Desk
-from bot.knowledge.edit.edits import (
+from bot.editing import journal
+from bot.editing.apply import ConflictError
+from bot.editing.desk import Desk
+from bot.editing.edits import (
     AddEntry,
     AddPhrasing,
     AddUnanswered,
@@ -30,10 +29,11 @@ from bot.knowledge.edit.edits import (
     Restore,
     Retire,
 )
-from bot.knowledge.edit.revision import Change, Revision
-from bot.knowledge.live import LiveKnowledge
+from bot.editing.revision import Change, Revision
+from bot.knowledge.folder import knowledge_files
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.reload import LiveKnowledge
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -411,7 +411,7 @@ def test_two_moderators_at_the_real_files_lose_nothing(steps: list[tuple[str, bo
 
 def test_an_edit_that_was_killed_half_way_is_finished(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(disk, "_append", killed)
+        patch.setattr(journal, "_append", killed)
         with pytest.raises(KeyboardInterrupt):
             office.make(AddPhrasing("ladder", "ladder gone"))
     assert office.desk.history() == ()

@@ -11,10 +11,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.knowledge.edit.apply import apply
-from bot.knowledge.edit.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire
-from bot.knowledge.edit.layout import Layout
-from bot.knowledge.edit.shelf import find
+from bot.editing.apply import apply
+from bot.editing.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire
+from bot.editing.items import find
+from bot.editing.layout import Layout
 from bot.knowledge.load import KnowledgeError
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.edit.edits import AddEntry, AddPhrasing, RemovePhrasing
+from bot.editing.edits import AddEntry, AddPhrasing, RemovePhrasing
 from tests.knowledge.test_desk import GOOD, Office
 
 ROUNDS = os.environ.get("CASEBOT_TEST_KILLS", "10")

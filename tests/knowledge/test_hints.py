@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.cli import main
-from bot.knowledge.hints import HintKind, hints, lix
+from bot.knowledge.hints import HintKind, file_hints, lix
 from bot.knowledge.load import load, read_files
-from bot.terminal import upkeep
+from bot.moderation import hints
 from tests.conftest import KNOWLEDGE
 
 TODAY = dt.date(2026, 11, 24)
@@ -22,20 +22,20 @@ def changed(folder: Path) -> Changed:
     """Replace text in a file of the small base; give the hints that this adds or changes."""
 
     def change(name: str, old: str, new: str) -> list[str]:
-        before = {hint.problem.what for hint in hints(read_files(folder), TODAY)}
+        before = {hint.problem.what for hint in file_hints(read_files(folder), TODAY)}
         path = folder / name
         text = path.read_text("utf-8")
         assert text.count(old) == 1
         path.write_text(text.replace(old, new), "utf-8")
         load(folder)
-        return [str(hint) for hint in hints(read_files(folder), TODAY) if hint.problem.what not in before]
+        return [str(hint) for hint in file_hints(read_files(folder), TODAY) if hint.problem.what not in before]
 
     return change
 
 
 def test_few_phrasings(folder: Path) -> None:
     assert "faq/theft.yaml:32:7: `ladder` has 3 phrasings; add some in other words, 8 or more in all" in [
-        str(hint) for hint in hints(read_files(folder), TODAY)
+        str(hint) for hint in file_hints(read_files(folder), TODAY)
     ]
 
 
@@ -95,6 +95,6 @@ def test_check_shows_a_few_hints_of_each_kind_and_all_when_asked(
 
 
 def test_the_shipped_files_get_only_hints_that_take_a_moderators_judgement(answerer: Answerer) -> None:
-    found = upkeep.all_hints(read_files(KNOWLEDGE), answerer.matcher, dt.datetime.now(dt.UTC).date())
+    found = hints.all_hints(read_files(KNOWLEDGE), answerer.matcher, dt.datetime.now(dt.UTC).date())
     assert {hint.kind for hint in found} <= {HintKind.NEIGHBOURS, HintKind.STRAY, HintKind.TWINS, HintKind.STALE}
     assert all(hint.problem.place.line > 1 for hint in found), "each leads to its phrasing"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.live import LiveKnowledge
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.reload import LiveKnowledge
 
 
 def title(base: KnowledgeBase) -> str:

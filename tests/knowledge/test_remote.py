@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.knowledge.edit.apply import ConflictError
-from bot.knowledge.edit.clone import cloned
-from bot.knowledge.edit.desk import Caveat
-from bot.knowledge.edit.edits import AddEntry, AddPhrasing, EditEntry
-from bot.knowledge.edit.remote import RefusedError, Remote, RemoteError
+from bot.editing.apply import ConflictError
+from bot.editing.desk import Caveat
+from bot.editing.edits import AddEntry, AddPhrasing, EditEntry
+from bot.editing.git.clone import cloned
+from bot.editing.git.remote import PushRejectedError, Remote, RemoteError
 from bot.knowledge.load import KnowledgeError
 from tests.knowledge.elsewhere import INNER, Elsewhere, Follower, elsewhere
 from tests.knowledge.test_desk import GOOD, NOW
@@ -100,7 +100,7 @@ def test_while_the_repository_is_out_of_reach_edits_are_kept_and_sent_later(
     office.make(AddPhrasing("who-saw-it", "any onlooker"))
     assert {"ladder gone"} < set(office.phrasings("ladder"))
     unread = "there is none at its address, or the token may not read it"
-    assert office.desk.caveat() == Caveat(unread, forgetful=False)
+    assert office.desk.caveat() == Caveat(unread, ephemeral_disk=False)
     assert len([line for line in caplog.messages if "cannot be followed" in line]) == 1
     gone.rename(there.bare)
     there.commit("what got nicked", "what was nicked")
@@ -150,7 +150,7 @@ def test_a_commit_there_that_breaks_the_files_is_reported_and_the_last_good_stat
     office.make(LADDER)
     assert "ladder gone" in office.phrasings("ladder")
     assert office.live.problems
-    assert office.desk.caveat() == Caveat("its last state has problems", forgetful=False)
+    assert office.desk.caveat() == Caveat("its last state has problems", ephemeral_disk=False)
     there.commit("n99", "n1", "Mended")
     assert office.desk.refresh(office.live)
     assert not office.live.problems
@@ -199,11 +199,11 @@ def test_a_branch_that_takes_no_change_is_said(
 ) -> None:
     def refuse(*_: object) -> None:
         message = "it refuses the change (protected branch)"
-        raise RefusedError(message)
+        raise PushRejectedError(message)
 
     monkeypatch.setattr(Remote, "push", refuse)
     office.make(LADDER)
-    assert office.desk.caveat() == Caveat("it refuses the change (protected branch)", forgetful=False)
+    assert office.desk.caveat() == Caveat("it refuses the change (protected branch)", ephemeral_disk=False)
     there.commit("what got nicked", "what was nicked")
     assert office.desk.refresh(office.live)
     assert "ladder gone" in office.phrasings("ladder")
@@ -297,7 +297,7 @@ def test_a_hook_that_refuses_edits_is_said(there: Elsewhere, over_ssh: Follower)
     hook.write_text("#!/bin/sh\nexit 1\n", "utf-8")
     hook.chmod(0o755)
     over_ssh.make(LADDER)
-    assert over_ssh.desk.caveat() == Caveat("it refuses the change (hook declined)", forgetful=False)
+    assert over_ssh.desk.caveat() == Caveat("it refuses the change (hook declined)", ephemeral_disk=False)
     hook.unlink()
     assert over_ssh.desk.refresh(over_ssh.live)
     assert over_ssh.desk.caveat() is None

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.cli import main
 from bot.knowledge.load import load
-from bot.knowledge.scaffold import Draft, entry_text
+from bot.knowledge.scaffold import EntryDraft, entry_text
 from bot.knowledge.yaml_file import read
 
 NEW = ("new", "Who sold the painting?", "--phrasing", "who fenced it", "--phrasing", "seller: name", "--topic", "theft")
@@ -127,7 +127,7 @@ def test_new_asks_in_the_terminal_for_what_it_was_not_given(
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1).map(str.strip))
 def test_whatever_is_typed_is_read_back_as_text(tmp_path_factory: pytest.TempPathFactory, question: str) -> None:
-    draft = Draft("some-id", question, [question], "theft", dt.date(2026, 11, 24))
+    draft = EntryDraft("some-id", question, [question], "theft", dt.date(2026, 11, 24))
     path = tmp_path_factory.mktemp("typed") / "entry.yaml"
     path.write_text(entry_text(draft), "utf-8", newline="")
     document = read(path, "entry.yaml")

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.knowledge.model import Kind, KnowledgeBase, Precision
 from bot.matching import Outcome
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.knowledge.edit.apply import ConflictError, apply
-from bot.knowledge.edit.edits import AddPhrasing, Edit, EditEntry, PutBack, RemovePhrasing, Retire
-from bot.knowledge.edit.shelf import differences, find
+from bot.editing.apply import ConflictError, apply
+from bot.editing.edits import AddPhrasing, Edit, EditEntry, PutBack, RemovePhrasing, Retire
+from bot.editing.items import differences, find
 from tests.knowledge.test_edit import ENTRIES, REAL, diff
 
 DAY = dt.date(2026, 11, 24)

@@ -17,10 +17,10 @@ from dulwich.server import BackendRepo, DictBackend
 from dulwich.web import make_wsgi_chain
 from pydantic import SecretStr
 
-from bot.knowledge.edit.clone import cloned
-from bot.knowledge.edit.desk import Caveat
-from bot.knowledge.edit.edits import AddPhrasing
-from bot.knowledge.edit.remote import Remote, RemoteError
+from bot.editing.desk import Caveat
+from bot.editing.edits import AddPhrasing
+from bot.editing.git.clone import cloned
+from bot.editing.git.remote import Remote, RemoteError
 from tests.knowledge.elsewhere import INNER, Elsewhere, Follower, elsewhere
 
 TOKEN = "ghp-s3cret-t0ken"  # noqa: S105 (opens nothing)
@@ -101,7 +101,7 @@ def test_nobody_there_is_said_without_the_token(there: Elsewhere, caplog: pytest
     with served(there.bare) as address:
         office = Follower(cloned(Remote(address, token=SecretStr(TOKEN)), INNER, there.home))
     office.make(AddPhrasing("ladder", "ladder gone"))
-    assert office.desk.caveat() == Caveat("it cannot be reached", forgetful=False)
+    assert office.desk.caveat() == Caveat("it cannot be reached", ephemeral_disk=False)
     assert "Connection refused" in caplog.text
     assert TOKEN not in caplog.text
 

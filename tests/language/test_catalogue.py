@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.catalogue import LANGUAGES, SOURCE, _, known, ngettext, speak, speaking, spoken
+from bot.i18n.catalogue import LANGUAGES, SOURCE, _, known, ngettext, speak, speaking, spoken
 from scripts.catalogues import BOT, FOLDER, template
 
 OTHERS = [language for language in LANGUAGES if language != SOURCE]

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import Answerer
-from bot.language.courtesies import Courtesy, courtesy, without_courtesies
+from bot.answering.answerer import Answerer
+from bot.answering.greetings import Courtesy, courtesy, without_courtesies
 
 
 @pytest.mark.parametrize(

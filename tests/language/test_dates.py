@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
+from bot.i18n.catalogue import speaking
+from bot.i18n.dates import say_date, say_day, say_day_shortly, say_language, say_span
 from bot.knowledge.model import PartialDate
-from bot.language.catalogue import speaking
-from bot.language.dates import say_date, say_day, say_day_shortly, say_language, say_span
 
 
 @pytest.mark.parametrize(

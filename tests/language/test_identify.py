@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import Answerer
-from bot.language import identify
-from bot.language.identify import LANGUAGES, other_language, warm_up
+from bot.answering.answerer import Answerer
+from bot.i18n import identify
+from bot.i18n.identify import LANGUAGES, other_language, warm_up
 from bot.matching import Outcome
 from tests.typing_slips import slipped
 

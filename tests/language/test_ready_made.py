@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import Answerer
-from bot.knowledge.edit.edits import (
+from bot.answering.answerer import Answerer
+from bot.editing.edits import (
     AddEntry,
     AddPhrasing,
     AddUnanswered,
@@ -18,9 +18,9 @@ from bot.knowledge.edit.edits import (
     Restore,
     Retire,
 )
-from bot.knowledge.edit.revision import Change
-from bot.language.catalogue import speaking
-from bot.language.ready_made import say
+from bot.editing.revision import Change
+from bot.i18n.catalogue import speaking
+from bot.i18n.messages import say
 
 TODAY = dt.date(2026, 11, 26)
 IDS = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)

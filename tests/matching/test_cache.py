@@ -20,16 +20,16 @@ QUESTIONS = ("how do i use a chisel", "wat is a cutter good for", "bake me a cak
 
 def trainings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Count how often a head is trained from now on."""
-    from bot.matching import head  # noqa: PLC0415 (patched here only)
+    from bot.matching import classifier  # noqa: PLC0415 (patched here only)
 
-    train = head.train
+    train = classifier.train
     sizes: list[int] = []
 
     def counted(kernel: Kernel, owners: "np.typing.NDArray[np.int32]", entries: int) -> object:
         sizes.append(len(owners))
         return train(kernel, owners, entries)
 
-    monkeypatch.setattr(head, "train", counted)
+    monkeypatch.setattr(classifier, "train", counted)
     return sizes
 
 

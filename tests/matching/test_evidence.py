@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.corpus import Corpus
-from bot.matching.evidence import Considered, Evidence, weigh
-from bot.matching.words import Grasp, WordWeights
+from bot.matching.scoring import Considered, Evidence, weigh
+from bot.matching.term_weights import TermCoverage, WordWeights
 
 WORDS = st.lists(st.sampled_from(("bus", "tram", "stops", "leaves", "early", "zeppelin")), min_size=1, max_size=5)
 
@@ -18,7 +18,7 @@ def _weighed(sizes: list[int], held: list[float]) -> Evidence:
     similar = np.full(len(owners), 0.5, dtype=np.float32)
     considered = Considered.of(np.arange(len(owners), dtype=np.int32), owners)
     logits = np.zeros(len(sizes), dtype=np.float32)
-    return weigh([similar], similar, logits, considered, Grasp(1.0, 0.0, np.array(held, dtype=np.float32)))
+    return weigh([similar], similar, logits, considered, TermCoverage(1.0, 0.0, np.array(held, dtype=np.float32)))
 
 
 def test_what_is_asked_more_comes_first_where_nothing_else_tells() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.matching.head import train
+from bot.matching.classifier import train
 from bot.matching.kernel import Exact, Leading
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching.hub import MINILM, HubError, RemoteFile, RemoteModel, cache_folder, fetch
-from bot.matching.semantic import sentence_vectors
+from bot.matching.model_download import MINILM, HubError, RemoteFile, RemoteModel, cache_folder, fetch
+from bot.matching.sentence_model import sentence_vectors
 from tests.matching.models import write_model
 
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.matching.corpus import Corpus, distinct, spans, sums
-from bot.matching.index import GRAM_SIZES, GramChannel, StemChannel
 from bot.matching.stems import stem_all
+from bot.matching.tfidf import GRAM_SIZES, GramChannel, StemChannel
 
 TEXTS = [
     ["who", "was", "killed"],

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.lexicon import Fillers, Synonyms
-from bot.matching.model import Lexicon
+from bot.matching.types import Lexicon
 
 USED = {"prison", "jail", "kim", "kardashian", "second", "trial", "retrial"}
 GROUPS = [

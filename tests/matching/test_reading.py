@@ -5,16 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.matching.lexicon import Fillers, Synonyms
-from bot.matching.model import Lexicon
-from bot.matching.reading import MOST_WORDS, Reader
+from bot.matching.query import MAX_WORDS, QueryReader
 from bot.matching.spelling import MAX_REPAIRED, Speller
 from bot.matching.text import MAX_LENGTH
+from bot.matching.types import Lexicon
 from tests.benchmarks import hostile
 
 PHRASINGS = ("who was killed?", "how long is he in prison for", "what did kim kardashian tweet?", "was it louisiana")
 WORDS = [word for text in PHRASINGS for word in text.strip("?").split()]
 SPELLER = Speller(dict.fromkeys(WORDS, 1))
-READER = Reader(
+READER = QueryReader(
     Fillers(Lexicon()), Synonyms.of(Lexicon(), SPELLER.known), frozenset(["brown"]), SPELLER, set(WORDS).__contains__
 )
 PARTS = 4
@@ -24,7 +24,7 @@ def assert_bounded(message: str) -> None:
     readings = READER.read(message)
     assert len(readings) <= 1 + PARTS
     # A word may be read as two, with a blank lost between; a stray blank is not searched for.
-    assert all(len(reading.words) <= 2 * MOST_WORDS for reading in readings)
+    assert all(len(reading.words) <= 2 * MAX_WORDS for reading in readings)
     searched = {repair.typed for reading in readings for repair in reading.repairs if " " not in repair.typed}
     assert len(searched) <= MAX_REPAIRED
 

@@ -1,7 +1,7 @@
 """Weak phrasings come to light: what another entry takes, what is said twice, what cannot be told apart."""
 
 from bot.matching import Matcher
-from bot.matching.review import Neighbours, Twins
+from bot.matching.review import Confusable, Duplicates
 
 FRUIT = {
     "apples": ["how many apples are there", "number of apples", "count the apples", "apples in the basket"],
@@ -28,12 +28,12 @@ def test_phrasings_that_say_the_same_twice_are_found() -> None:
     review = Matcher.from_phrasings({**FRUIT, "trains": [*FRUIT["trains"], "train departure time please"]}).review()
     assert review.twins == ()
     review = Matcher.from_phrasings({**FRUIT, "trains": [*FRUIT["trains"], "departure time train"]}).review()
-    assert review.twins == (Twins("trains", "train departure time", "departure time train"),)
+    assert review.twins == (Duplicates("trains", "train departure time", "departure time train"),)
 
 
 def test_entries_that_cannot_be_told_apart_are_found() -> None:
     review = Matcher.from_phrasings({**FRUIT, "fruit": ["how many apples", "number of the apples"]}).review()
-    assert Neighbours("fruit", "apples", 1.0) in review.neighbours
+    assert Confusable("fruit", "apples", 1.0) in review.neighbours
 
 
 def test_there_is_nothing_to_find_where_there_is_nothing() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bot.matching import Matcher
-from bot.matching.semantic import SemanticError, SentenceEncoder, sentence_vectors
+from bot.matching.sentence_model import SemanticError, SentenceEncoder, sentence_vectors
 from bot.matching.vectors import JoinedVectors, static_vectors
 from tests.matching.models import ROWS, write_model
 
@@ -142,9 +142,8 @@ def test_without_the_extra_nothing_is_fetched_and_the_warning_names_it(
 
 
 def test_nothing_of_the_use_is_recorded_or_sent(tmp_path: Path) -> None:
-    code = (
-        "import sys; from pathlib import Path; from bot.matching.semantic import *; SentenceEncoder(Path(sys.argv[1]))"
-    )
+    code = "import sys; from pathlib import Path; from bot.matching.sentence_model import SentenceEncoder; "
+    code += "SentenceEncoder(Path(sys.argv[1]))"
     folder = write_model(tmp_path / "model")
     environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
     homes = dict.fromkeys(("XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"), str(tmp_path / "home"))

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.matching import Calibration, Matcher, Outcome, Target
+from bot.matching.answerability import nearest_outside
 from bot.matching.confidence import Confidence
-from bot.matching.scope import Scope
-from bot.matching.trust import nearest_outside
+from bot.matching.in_scope import Scope
 
 TOOLS = ("hammer", "saw", "drill", "chisel", "plane", "wrench", "pliers", "level", "clamp", "file")
 FOOD = ("bread", "soup", "salad", "cake", "rice", "pasta", "pizza", "curry", "stew", "pie")

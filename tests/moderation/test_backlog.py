@@ -9,8 +9,8 @@ from bot.matching import Matcher, Outcome
 from bot.moderation import backlog
 from bot.moderation.backlog import Backlog
 from bot.moderation.unanswered import Group, Order, grouped
-from bot.store.model import Asked, Resolution, Surface, Unanswered
-from bot.store.unsaved import Unsaved
+from bot.store.memory import MemoryStore
+from bot.store.types import Asked, Resolution, Surface, Unanswered
 from tests.chat.conftest import FakeLive
 from tests.chat.worlds import entry, world
 
@@ -19,8 +19,8 @@ NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def store() -> Unsaved:
-    return Unsaved()
+def store() -> MemoryStore:
+    return MemoryStore()
 
 
 @pytest.fixture
@@ -29,17 +29,17 @@ def live() -> FakeLive:
 
 
 @pytest.fixture
-def list_(live: FakeLive, store: Unsaved) -> Backlog:
+def list_(live: FakeLive, store: MemoryStore) -> Backlog:
     return Backlog(live, store)
 
 
-def ask(store: Unsaved, text: str, guild: int = HERE) -> str:
+def ask(store: MemoryStore, text: str, guild: int = HERE) -> str:
     store.record(asked := Asked(text, Outcome.NONE, None, 0.1, Surface.SLASH, guild, NOON), 7)
     return asked.id
 
 
 async def test_questions_are_grouped_anew_only_when_they_or_the_knowledge_have_changed(
-    list_: Backlog, store: Unsaved, live: FakeLive, monkeypatch: pytest.MonkeyPatch
+    list_: Backlog, store: MemoryStore, live: FakeLive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[int] = []
 
@@ -60,7 +60,7 @@ async def test_questions_are_grouped_anew_only_when_they_or_the_knowledge_have_c
     assert len(done) == 3
 
 
-async def test_one_server_sees_and_changes_nothing_of_another(list_: Backlog, store: Unsaved) -> None:
+async def test_one_server_sees_and_changes_nothing_of_another(list_: Backlog, store: MemoryStore) -> None:
     theirs = ask(store, "gadget", THERE)
     assert await list_.find(HERE, theirs) is None
     assert await list_.wordings(HERE, theirs) == ()
@@ -73,7 +73,7 @@ async def test_one_server_sees_and_changes_nothing_of_another(list_: Backlog, st
 
 
 async def test_few_servers_are_kept_at_hand_and_the_others_are_right_too(
-    list_: Backlog, store: Unsaved, monkeypatch: pytest.MonkeyPatch
+    list_: Backlog, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backlog, "SERVERS", 1)
     here, there = ask(store, "gadget"), ask(store, "gizmo", THERE)
@@ -82,7 +82,9 @@ async def test_few_servers_are_kept_at_hand_and_the_others_are_right_too(
         assert [group.ids for group in await list_.groups(THERE, Order.COUNT)] == [(there,)]
 
 
-async def test_only_wordings_that_reach_the_entry_are_settled(list_: Backlog, store: Unsaved, live: FakeLive) -> None:
+async def test_only_wordings_that_reach_the_entry_are_settled(
+    list_: Backlog, store: MemoryStore, live: FakeLive
+) -> None:
     home, stray = ask(store, "what is the gadget 1"), ask(store, "is the gadget 1 a what")
     live.current = world([entry(1, phrasings=("what is the gadget 1",), unless=("is the gadget 1 a",)), entry(2)])
     (group,) = await list_.groups(HERE, Order.COUNT)

@@ -1,15 +1,15 @@
 """What a draft changes of the regression set is told before it is confirmed."""
 
 from bot.matching import Outcome
-from bot.moderation.regression import Case, Figures, Verdict, changes
+from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict, changes
 
 
-def case(question: str, verdict: Verdict, expected: str | None = "entry") -> Case:
-    return Case(question, expected, (), Outcome.NONE, verdict)
+def case(question: str, verdict: Verdict, expected: str | None = "entry") -> RegressionCase:
+    return RegressionCase(question, expected, (), Outcome.NONE, verdict)
 
 
 def test_questions_that_come_out_differently_are_listed_the_worse_first() -> None:
-    before = Figures(
+    before = RegressionFigures(
         (
             case("mended", Verdict.WRONG),
             case("the same", Verdict.RIGHT),
@@ -18,7 +18,7 @@ def test_questions_that_come_out_differently_are_listed_the_worse_first() -> Non
             case("gone", Verdict.RIGHT),
         )
     )
-    after = Figures(
+    after = RegressionFigures(
         (
             case("mended", Verdict.RIGHT),
             case("the same", Verdict.RIGHT),

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from bot.language.catalogue import speaking
+from bot.i18n.catalogue import speaking
 from bot.matching import Outcome
 from bot.moderation.stats import Span, ending, lines, summary
-from bot.store.model import Stats
+from bot.store.types import Stats
 
 TODAY = dt.date(2026, 11, 24)
 WEEK = ending(TODAY, 7)

@@ -5,9 +5,9 @@ import datetime as dt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
 from bot.moderation.unanswered import Order, grouped, ordered, placed
-from bot.store.model import Unanswered, Why
+from bot.store.types import Unanswered, Why
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 

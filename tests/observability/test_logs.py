@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from bot.observability import logs
+from bot.ops import logs
 
 
 @contextlib.contextmanager

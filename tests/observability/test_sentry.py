@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
-from bot.observability import sentry
-from bot.views.trouble import report
+from bot.chat.message.errors import report
+from bot.ops import sentry
 
 DSN = SecretStr("https://key@reports.invalid/1")
 WRITTEN = "what a member wrote"

@@ -7,10 +7,10 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from bot.observability.metrics import Metrics
-from bot.observability.server import PortError, serving
-from bot.observability.status import Shard, Status
-from bot.store.model import Health
+from bot.metrics import Metrics
+from bot.ops.http import PortError, serving
+from bot.ops.status import Shard, Status
+from bot.store.types import Health
 
 WELL = Status(
     shards=(Shard(0, connected=True, latency=0.05), Shard(1, connected=True, latency=None)),

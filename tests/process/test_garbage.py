@@ -3,7 +3,7 @@
 import gc
 import weakref
 
-from bot.process.garbage import paused, settled
+from bot.ops.gc_tuning import paused, settled
 
 
 class Circle:

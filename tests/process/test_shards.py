@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.process.shards import Shards, chosen
+from bot.cluster.shards import Shards, chosen
 
 OPERATIONS = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
 COMMAND = re.compile(r"casebot run --shard-count (\d+) --shard-ids (\S+)")

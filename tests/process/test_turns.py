@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from bot.process.turns import EVERY, Turns
-from bot.store.together import Alone
+from bot.cluster.cluster import SingleProcess
+from bot.cluster.identify_queue import EVERY, IdentifyQueue
 
 LIMIT = 5.0
 
 
-async def gets_its_turn(turns: Turns, shard: int) -> bool:
+async def gets_its_turn(turns: IdentifyQueue, shard: int) -> bool:
     """Tell whether a shard may identify at once."""
     try:
         async with asyncio.timeout(0.05):
@@ -21,7 +21,7 @@ async def gets_its_turn(turns: Turns, shard: int) -> bool:
 
 
 async def test_the_next_of_a_bucket_waits_and_other_buckets_do_not() -> None:
-    turns = Turns(Alone())
+    turns = IdentifyQueue(SingleProcess())
     turns.concurrency = 2
     assert await gets_its_turn(turns, 0)
     assert await gets_its_turn(turns, 1)
@@ -30,7 +30,7 @@ async def test_the_next_of_a_bucket_waits_and_other_buckets_do_not() -> None:
 
 
 async def test_a_bucket_is_closed_for_as_long_as_discord_asks() -> None:
-    loop, turns = asyncio.get_running_loop(), Turns(Alone(), every=0.2)
+    loop, turns = asyncio.get_running_loop(), IdentifyQueue(SingleProcess(), every=0.2)
     await turns.use(0)
     since = loop.time()
     async with asyncio.timeout(LIMIT):
@@ -40,7 +40,7 @@ async def test_a_bucket_is_closed_for_as_long_as_discord_asks() -> None:
 
 
 async def test_a_turn_is_kept_while_the_shard_connects_and_then_used() -> None:
-    turns = Turns(Alone(), every=LIMIT)
+    turns = IdentifyQueue(SingleProcess(), every=LIMIT)
     await turns.take(0)
     assert not await gets_its_turn(turns, 1)
     assert await gets_its_turn(turns, 0)
@@ -48,7 +48,7 @@ async def test_a_turn_is_kept_while_the_shard_connects_and_then_used() -> None:
 
 
 async def test_a_shard_that_could_not_connect_lets_the_next_go_first() -> None:
-    turns = Turns(Alone(), every=0)
+    turns = IdentifyQueue(SingleProcess(), every=0)
     await turns.take(0)
     waiting = asyncio.create_task(turns.take(1))
     await asyncio.sleep(0)
@@ -61,19 +61,19 @@ async def test_a_shard_that_could_not_connect_lets_the_next_go_first() -> None:
 
 @pytest.mark.parametrize("concurrency", [1, 16])
 async def test_a_bucket_is_the_remainder_that_discord_says(concurrency: int) -> None:
-    turns = Turns(Alone())
+    turns = IdentifyQueue(SingleProcess())
     turns.concurrency = concurrency
     assert [await gets_its_turn(turns, shard) for shard in range(16)].count(True) == concurrency
 
 
 async def test_a_process_that_ends_keeps_no_bucket_closed() -> None:
-    alone = Alone()
-    turns = Turns(alone)
+    alone = SingleProcess()
+    turns = IdentifyQueue(alone)
     turns.concurrency = 2
     await turns.use(0)
     await turns.take(1)
     turns.close()
-    turns = Turns(alone)
+    turns = IdentifyQueue(alone)
     turns.concurrency = 2
     assert await gets_its_turn(turns, 0)
     assert await gets_its_turn(turns, 1)

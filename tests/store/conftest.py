@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import Database
 from bot.store.engine import connect
+from bot.store.memory import MemoryStore
+from bot.store.migrate import downgrade
 from bot.store.opening import migrate
-from bot.store.schema import downgrade
 from bot.store.store import Store
-from bot.store.unsaved import Unsaved
 from tests.databases import Server
 
 
@@ -39,7 +39,7 @@ async def database(url: SecretStr, engine: AsyncEngine) -> AsyncIterator[Databas
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     """Each kind of store, empty."""
     if request.param == "unsaved":
-        yield Unsaved()
+        yield MemoryStore()
         return
     server: Server | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
     url = server.url if server else SecretStr(f"sqlite:///{tmp_path}/casebot.db")

@@ -6,8 +6,8 @@ import datetime as dt
 import pytest
 
 from bot.matching import Outcome
-from bot.store.model import Asked, GuildSettings, ReplyLink, Resolution, Stop, Surface, Why
 from bot.store.store import Store
+from bot.store.types import Asked, GuildSettings, ReplyLink, Resolution, Stop, Surface, Why
 
 ANA, BEN = 101, 2**63 - 1
 GUILD, OTHER = 7, 8

@@ -16,18 +16,18 @@ from pydantic import SecretStr
 from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.cogs.stats import PERIODS
+from bot.chat.cogs.faq_stats import PERIODS
+from bot.cluster.cluster import ChangeKind
 from bot.matching import Outcome
 from bot.store.database import FIGURES, Database, settings_from_json, settings_to_json
 from bot.store.engine import PATIENCE, connect
-from bot.store.masks import key_of, mask
-from bot.store.model import GuildSettings, ReplyLink
+from bot.store.member_hash import hash_key, member_hash
+from bot.store.migrate import downgrade
 from bot.store.opening import migrate
-from bot.store.schema import downgrade
 from bot.store.store import StoreError
 from bot.store.tables import OPT_OUTS, QUESTIONS, SALTS, VOTES
-from bot.store.together import Topic
-from bot.store.writer import MOST
+from bot.store.types import GuildSettings, ReplyLink
+from bot.store.write_queue import MOST
 from tests.databases import Server
 from tests.store.test_contract import ANA, BEN, GUILD, NOON, asked, ended, stopped
 
@@ -171,7 +171,7 @@ async def test_what_is_stopped_while_the_database_is_away_holds_and_is_kept_when
     with pytest.raises(StoreError, match="database"):
         await database.save_stops()
     with pytest.raises(StoreError, match="database"):
-        await database.hear(Topic.STOPS)
+        await database.hear(ChangeKind.STOPS)
     assert set(database.stops(GUILD)) == {"motive"}
     server.start()
     await database.refresh()
@@ -418,21 +418,21 @@ async def test_members_are_hashes_and_after_a_month_nobody_can_tell_whose_votes_
 
 
 async def test_who_has_the_database_alone_cannot_try_all_members(url: SecretStr, engine: AsyncEngine) -> None:
-    database = Database(connect(url), key=key_of(SecretStr("token")))
+    database = Database(connect(url), key=hash_key(SecretStr("token")))
     await database.start()
     database.vote(await kept(database), "motive", ANA, helpful=True)
     await database.flush()
     async with engine.connect() as connection:
         (voter,) = (await connection.execute(select(VOTES.c.member))).scalars()
         salts = (await connection.execute(select(SALTS.c.secret))).scalars().all()
-    assert voter not in {mask(salt, ANA) for salt in salts}
+    assert voter not in {member_hash(salt, ANA) for salt in salts}
     await database.close()
 
 
 async def test_a_new_token_takes_no_vote_and_no_opt_out_away(url: SecretStr, engine: AsyncEngine) -> None:
     question = ""
     for token in ("old", "new"):
-        database = Database(connect(url), key=key_of(SecretStr(token)))
+        database = Database(connect(url), key=hash_key(SecretStr(token)))
         await database.start()
         if token == "old":  # noqa: S105 - not a real one
             question = await kept(database)

@@ -16,16 +16,16 @@ from sqlalchemy import Connection, inspect, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.cli import main
+from bot.cluster.cluster import SingleProcess
 from bot.config import Settings
 from bot.matching import Outcome
 from bot.store.database import Database
 from bot.store.engine import connect
-from bot.store.model import Asked, Surface
-from bot.store.opening import migrate, opened
-from bot.store.schema import BehindError, downgrade, upgrade
+from bot.store.memory import MemoryStore
+from bot.store.migrate import BehindError, downgrade, upgrade
+from bot.store.opening import migrate, open_store
 from bot.store.tables import METADATA, QUESTIONS, VOTES
-from bot.store.together import Alone
-from bot.store.unsaved import Unsaved
+from bot.store.types import Asked, Surface
 from tests.databases import Server
 
 TOKEN = SecretStr("token")
@@ -114,8 +114,8 @@ async def test_a_server_that_is_behind_says_what_to_run(postgres: Server) -> Non
 
 async def test_memory_keeps_nothing() -> None:
     await migrate(SecretStr("memory"))
-    async with opened(SecretStr("memory"), dt.timedelta(days=1), Alone(), TOKEN) as store:
-        assert isinstance(store, Unsaved)
+    async with open_store(SecretStr("memory"), dt.timedelta(days=1), SingleProcess(), TOKEN) as store:
+        assert isinstance(store, MemoryStore)
 
 
 @pytest.mark.usefixtures("engine")  # clears away
@@ -146,9 +146,9 @@ def test_the_bot_does_not_start_on_a_server_that_is_behind(
 async def test_what_is_recorded_while_the_bot_runs_is_there_when_it_runs_again(url: SecretStr) -> None:
     now = dt.datetime.now(dt.UTC)
     question = Asked("who?", Outcome.NONE, None, 0.1, Surface.SLASH, None, now)
-    async with opened(url, dt.timedelta(days=1), Alone(), TOKEN) as store:
+    async with open_store(url, dt.timedelta(days=1), SingleProcess(), TOKEN) as store:
         store.record(question, 1)
-    async with opened(url, dt.timedelta(days=1), Alone(), TOKEN) as store:
+    async with open_store(url, dt.timedelta(days=1), SingleProcess(), TOKEN) as store:
         assert [each.id for each in await store.unanswered()] == [question.id]
 
 

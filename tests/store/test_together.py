@@ -11,17 +11,17 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from bot.asking import Asking, Question
-from bot.observability.metrics import Metrics
-from bot.process.current import keep_current
+from bot.answering.service import Question, QuestionService
+from bot.cluster.cluster import ChangeKind, PostgresCluster, SingleProcess, open_cluster
+from bot.cluster.follow import keep_current
+from bot.metrics import Metrics
 from bot.store.database import Database
 from bot.store.engine import PATIENCE, connect
-from bot.store.model import GuildSettings, Stop, Surface
+from bot.store.memory import MemoryStore
+from bot.store.migrate import downgrade
 from bot.store.opening import migrate
-from bot.store.schema import downgrade
 from bot.store.store import Store, StoreError
-from bot.store.together import Alone, OnServer, Topic, together
-from bot.store.unsaved import Unsaved
+from bot.store.types import GuildSettings, Stop, Surface
 from tests.chat.conftest import FakeLive
 from tests.chat.worlds import entry, world
 from tests.databases import Server
@@ -33,14 +33,14 @@ _some_shard = count()
 NOWHERE = SecretStr("postgres://127.0.0.1:1/none")
 
 
-def process(server: Server) -> OnServer:
-    return OnServer(server.url, beat=0.01, pause=0.01)
+def process(server: Server) -> PostgresCluster:
+    return PostgresCluster(server.url, beat=0.01, pause=0.01)
 
 
 @contextlib.asynccontextmanager
-async def listening(process: OnServer, store: Store | None = None) -> AsyncIterator[None]:
+async def listening(process: PostgresCluster, store: Store | None = None) -> AsyncIterator[None]:
     """Let a process listen until it dies."""
-    task = asyncio.create_task(keep_current(process, store or Unsaved(), bool))
+    task = asyncio.create_task(keep_current(process, store or MemoryStore(), bool))
     try:
         yield
     finally:
@@ -49,7 +49,9 @@ async def listening(process: OnServer, store: Store | None = None) -> AsyncItera
 
 
 @contextlib.asynccontextmanager
-async def running(process: OnServer, store: Store | None = None, shard: int | None = None) -> AsyncIterator[None]:
+async def running(
+    process: PostgresCluster, store: Store | None = None, shard: int | None = None
+) -> AsyncIterator[None]:
     """Let a process listen, run a shard, by default one of its own, and stand for the lead, until it dies."""
     async with listening(process, store):
         await process.claim(SHARDS, next(_some_shard) if shard is None else shard)
@@ -77,7 +79,7 @@ async def test_one_leads_and_another_takes_over(postgres: Server) -> None:
 
 
 async def test_a_leader_whose_connection_died_leads_no_more(postgres: Server) -> None:
-    first, second = OnServer(postgres.url, beat=0.01, pause=LIMIT), process(postgres)
+    first, second = PostgresCluster(postgres.url, beat=0.01, pause=LIMIT), process(postgres)
     async with asyncio.timeout(LIMIT), running(first):
         await first.lead()
         async with running(second):
@@ -89,14 +91,14 @@ async def test_an_announcement_reaches_every_process_also_after_the_server_was_a
     one = process(postgres)
     heard = one.announcements()
     async with asyncio.timeout(LIMIT):
-        assert await anext(heard) == Topic.MISSED
+        assert await anext(heard) == ChangeKind.MISSED
         await one.announce("settings")
         assert await anext(heard) == "settings"
         postgres.stop()
         with pytest.raises(StoreError, match="database"):
             await one.announce("lost")
         postgres.start()
-        assert await anext(heard) == Topic.MISSED
+        assert await anext(heard) == ChangeKind.MISSED
         await one.announce("knowledge")
         assert await anext(heard) == "knowledge"
     await heard.aclose()
@@ -137,7 +139,7 @@ async def test_what_is_stopped_through_one_process_is_answered_by_none(
 ) -> None:
     here, there = both
     live = FakeLive(world([entry(1), entry(2)]))
-    asking = [Asking(live, store, Metrics()) for store in both]
+    asking = [QuestionService(live, store, Metrics()) for store in both]
 
     def stopped(process: int) -> bool:
         return bool(asking[process].ask(Question("gadget 1", ANA, 1, GUILD, Surface.SLASH)).reply.stopped)
@@ -181,9 +183,9 @@ async def test_what_changed_while_a_process_did_not_listen_is_known_when_it_does
 
 
 async def test_what_could_not_be_read_at_once_is_read_later(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.process.current.PAUSE", 0.01)
+    monkeypatch.setattr("bot.cluster.follow.PAUSE", 0.01)
     read = asyncio.Event()
-    store = create_autospec(Unsaved, instance=True)
+    store = create_autospec(MemoryStore, instance=True)
     failures = [StoreError("away"), StoreError("away")]
 
     async def hear(_: str) -> None:
@@ -204,17 +206,17 @@ async def test_a_reload_that_fails_is_not_the_last(postgres: Server) -> None:
         raise OSError
 
     one = process(postgres)
-    task = asyncio.create_task(keep_current(one, Unsaved(), reload))
+    task = asyncio.create_task(keep_current(one, MemoryStore(), reload))
     for _ in range(2):
         assert await asyncio.to_thread(tries.acquire, timeout=LIMIT)
-        await one.announce(Topic.KNOWLEDGE)
+        await one.announce(ChangeKind.KNOWLEDGE)
     task.cancel()
     await asyncio.wait([task])
 
 
 async def test_what_comes_from_elsewhere_is_looked_at_again_and_again() -> None:
     looks = threading.Semaphore(0)
-    task = asyncio.create_task(keep_current(Alone(), Unsaved(), looks.release, 0.01))
+    task = asyncio.create_task(keep_current(SingleProcess(), MemoryStore(), looks.release, 0.01))
     for _ in range(3):
         assert await asyncio.to_thread(looks.acquire, timeout=LIMIT)
     task.cancel()
@@ -238,7 +240,9 @@ async def test_a_lock_is_held_by_one_of_all_processes(postgres: Server) -> None:
         assert [each for each in log if each.endswith(str(bucket))] == [f"in {bucket}", f"out {bucket}"] * 3
 
 
-async def waits(process: OnServer, shards: int, shard: int, caplog: pytest.LogCaptureFixture) -> asyncio.Task[None]:
+async def waits(
+    process: PostgresCluster, shards: int, shard: int, caplog: pytest.LogCaptureFixture
+) -> asyncio.Task[None]:
     """Let a process claim a shard that another runs; give what ends when it has it."""
     caplog.clear()
     claiming = asyncio.create_task(process.claim(shards, shard))
@@ -279,7 +283,7 @@ async def test_another_number_of_shards_waits_for_the_end_of_all_of_the_number_b
 async def test_who_runs_a_shard_takes_it_again_after_the_connection_was_lost(
     postgres: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.claims.OWNERS_FIRST", 2)
+    monkeypatch.setattr("bot.cluster.shard_leases.OWNERS_FIRST", 2)
     first, second, third = process(postgres), process(postgres), process(postgres)
     async with asyncio.timeout(LIMIT), listening(second):
         async with running(first, shard=5):
@@ -304,7 +308,7 @@ async def test_who_has_lost_a_shard_to_another_process_is_told(postgres: Server)
 
 
 async def test_where_nobody_knows_who_runs_a_shard_it_is_run(caplog: pytest.LogCaptureFixture) -> None:
-    one = OnServer(NOWHERE, pause=0.01, patience=0.1)
+    one = PostgresCluster(NOWHERE, pause=0.01, patience=0.1)
     async with asyncio.timeout(LIMIT), running(one, shard=5):
         await one.claim(SHARDS, 6)
         await one.claim(SHARDS, 6)
@@ -322,7 +326,7 @@ async def test_who_gives_up_waiting_for_a_lock_does_not_get_it(postgres: Server)
 
 
 async def test_without_the_server_the_shards_of_one_process_still_wait_for_each_other() -> None:
-    one = OnServer(NOWHERE)
+    one = PostgresCluster(NOWHERE)
     release = await one.lock(0)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
@@ -333,18 +337,18 @@ async def test_without_the_server_the_shards_of_one_process_still_wait_for_each_
 
 
 async def test_a_server_that_hangs_keeps_no_shard_from_its_turn_for_long(postgres: Server) -> None:
-    one = OnServer(postgres.url, patience=0.2)
+    one = PostgresCluster(postgres.url, patience=0.2)
     with postgres.frozen([]):
         async with asyncio.timeout(PATIENCE):
             (await one.lock(0))()
 
 
 async def test_a_process_alone_leads_and_waits_for_nobody() -> None:
-    alone = together(None)
-    assert isinstance(alone, Alone)
+    alone = open_cluster(None)
+    assert isinstance(alone, SingleProcess)
     async with asyncio.timeout(LIMIT):
         await alone.lead()
         assert alone.leads
         await alone.announce("settings")
-        assert await anext(alone.announcements()) == Topic.MISSED
-    assert isinstance(together(NOWHERE), OnServer)
+        assert await anext(alone.announcements()) == ChangeKind.MISSED
+    assert isinstance(open_cluster(NOWHERE), PostgresCluster)

@@ -2,8 +2,8 @@
 
 from rich.console import Console
 
-from bot.terminal.console import render
-from bot.wording import two_readings
+from bot.answering.wording import two_readings
+from bot.cli.console import render
 from tests.chat.worlds import entry, world
 
 

@@ -14,7 +14,7 @@ from bot.cli import main
 from bot.matching import Outcome
 from bot.store.database import Database
 from bot.store.engine import connect
-from bot.store.model import Asked, Surface
+from bot.store.types import Asked, Surface
 
 HARBOUR = Path(__file__).parent.parent / "data" / "harbour"
 TODAY = dt.datetime.now(dt.UTC).replace(hour=12)

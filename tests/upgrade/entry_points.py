@@ -13,24 +13,24 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 import discord
 from pydantic import SecretStr
 
-from bot.answering import Answerer
+from bot.answering.answerer import Answerer
+from bot.chat.client import CaseBot
 from bot.cli import main
-from bot.client import CaseBot
+from bot.cluster.cluster import SingleProcess
+from bot.cluster.shards import Shards
 from bot.config import Settings
-from bot.knowledge.edit.desk import Desk
-from bot.knowledge.edit.edits import AddPhrasing, Edit
-from bot.knowledge.live import LiveKnowledge
+from bot.editing.desk import Desk
+from bot.editing.edits import AddPhrasing, Edit
+from bot.editing.knowledge_source import open_source
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
-from bot.process.shards import Shards
-from bot.source import open_source
+from bot.knowledge.reload import LiveKnowledge
 from bot.store.database import Database
-from bot.store.model import GuildSettings, Resolution, Why
-from bot.store.opening import opened
-from bot.store.schema import BehindError
+from bot.store.memory import MemoryStore
+from bot.store.migrate import BehindError
+from bot.store.opening import open_store
 from bot.store.store import Store
-from bot.store.together import Alone
-from bot.store.unsaved import Unsaved
+from bot.store.types import GuildSettings, Resolution, Why
 from tests.upgrade.november import TOKEN
 
 __all__ = ["BehindError", "CaseBot", "GuildSettings", "KnowledgeBase", "Resolution", "Why", "main"]
@@ -47,7 +47,7 @@ def settings() -> dict[str, Any]:
 @contextlib.asynccontextmanager
 async def store(url: str) -> AsyncIterator[Store]:
     """Open the store with the bot's old token, and close it."""
-    async with opened(SecretStr(url), dt.timedelta(days=90), Alone(), SecretStr(TOKEN)) as opened_store:
+    async with open_store(SecretStr(url), dt.timedelta(days=90), SingleProcess(), SecretStr(TOKEN)) as opened_store:
         yield opened_store
 
 
@@ -143,7 +143,7 @@ class Commands(NamedTuple):
 async def commands() -> Commands:
     """Return the commands of a bot that is never connected."""
     nobody: Any = None
-    async with CaseBot(nobody, Unsaved(), prefix="!", message_content=True) as made:
+    async with CaseBot(nobody, MemoryStore(), prefix="!", message_content=True) as made:
         await made.load_cogs()
         tree = made.tree
         slash = [each.to_dict(tree) for each in tree.get_commands(type=discord.AppCommandType.chat_input)]

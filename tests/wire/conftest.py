@@ -9,8 +9,8 @@ import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 
-from bot.answering import Answerer
-from bot.process.turns import Turns
+from bot.answering.answerer import Answerer
+from bot.cluster.identify_queue import IdentifyQueue
 from tests.chat.conftest import FakeLive
 from tests.wire.server import Wire, running
 
@@ -38,4 +38,4 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
         await sleep(seconds / 100)
 
     monkeypatch.setattr(asyncio, "sleep", shortly)
-    monkeypatch.setattr("bot.client.Turns", partial(Turns, every=0.06))
+    monkeypatch.setattr("bot.chat.client.IdentifyQueue", partial(IdentifyQueue, every=0.06))

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.client import CaseBot
-from bot.process.serving import serve
-from bot.store.unsaved import Unsaved
+from bot.chat.client import CaseBot
+from bot.ops.lifecycle import serve
+from bot.store.memory import MemoryStore
 from tests.chat.conftest import FakeLive
 from tests.wire import limits
 from tests.wire.faults import Fault
@@ -47,7 +47,7 @@ def message_content() -> bool:
 @contextlib.asynccontextmanager
 async def connected(wire: Wire, live: FakeLive, *, message_content: bool = True) -> AsyncIterator[None]:
     """Run the bot as `casebot run` does, until the end of the block."""
-    bot = CaseBot(live, Unsaved(), prefix="!", message_content=message_content)
+    bot = CaseBot(live, MemoryStore(), prefix="!", message_content=message_content)
     serving = asyncio.create_task(serve(bot, wire.world.token))
     try:
         yield

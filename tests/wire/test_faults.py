@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.answering import Answerer
-from bot.client import CaseBot
-from bot.process.serving import serve
+from bot.answering.answerer import Answerer
+from bot.chat.client import CaseBot
+from bot.ops.lifecycle import serve
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.opening import migrate

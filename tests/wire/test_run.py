@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from bot.store.database import Database
 from bot.store.engine import connect
+from bot.store.migrate import downgrade
 from bot.store.opening import migrate
-from bot.store.schema import downgrade
 from tests.databases import Server
 from tests.knowledge.elsewhere import INNER, elsewhere
 from tests.wire.faults import Fault

@@ -7,14 +7,14 @@ from functools import partial
 import discord
 import pytest
 
-from bot.client import CaseBot
-from bot.observability.status import status_of
-from bot.process.current import keep_current
-from bot.process.serving import OustedError, StartError, serve
-from bot.process.shards import Shards
-from bot.process.turns import Turns
-from bot.store.together import OnServer
-from bot.store.unsaved import Unsaved
+from bot.chat.client import CaseBot
+from bot.cluster.cluster import PostgresCluster
+from bot.cluster.follow import keep_current
+from bot.cluster.identify_queue import IdentifyQueue
+from bot.cluster.shards import Shards
+from bot.ops.lifecycle import LeaseLostError, StartError, serve
+from bot.ops.status import status_of
+from bot.store.memory import MemoryStore
 from tests.chat.conftest import ONE, FakeLive
 from tests.databases import Server
 from tests.store.test_faults import until
@@ -29,7 +29,7 @@ LIMIT = 10.0
 
 @pytest.fixture
 def bot(live: FakeLive) -> CaseBot:
-    return CaseBot(live, Unsaved(), prefix="!", message_content=True)
+    return CaseBot(live, MemoryStore(), prefix="!", message_content=True)
 
 
 async def test_a_wrong_token_says_where_to_get_one(wire: Wire, bot: CaseBot) -> None:
@@ -48,7 +48,7 @@ async def test_an_intent_that_is_off_at_discord_says_how_to_mend_it(wire: Wire, 
 
 async def test_too_few_shards_say_how_to_mend_it(wire: Wire, live: FakeLive) -> None:
     wire.gateway.refuse = 4011
-    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True, shards=ONE)
+    bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=ONE)
     with pytest.raises(StartError, match=r"too many servers for so few shards.*greater --shard-count"):
         await serve(bot, TOKEN)
     assert bot.is_closed()
@@ -118,13 +118,13 @@ async def test_commands_are_synced_only_when_told(wire: Wire, bot: CaseBot, *, s
 
 
 async def test_of_several_processes_the_one_that_leads_syncs(wire: Wire, live: FakeLive, postgres: Server) -> None:
-    leader, follower = (OnServer(postgres.url, beat=0.01, pause=0.01) for _ in range(2))
-    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True, shards=Shards(2, range(1)), together=follower)
+    leader, follower = (PostgresCluster(postgres.url, beat=0.01, pause=0.01) for _ in range(2))
+    bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=Shards(2, range(1)), together=follower)
     stop = asyncio.Event()
-    leading = asyncio.create_task(keep_current(leader, Unsaved(), bool))
+    leading = asyncio.create_task(keep_current(leader, MemoryStore(), bool))
     await leader.claim(2, 1)
     await leader.lead()
-    following = asyncio.create_task(keep_current(follower, Unsaved(), bool))
+    following = asyncio.create_task(keep_current(follower, MemoryStore(), bool))
     serving = asyncio.create_task(serve(bot, TOKEN, stop=stop, sync=True))
     await wire.gateway.ready()
     assert not wire.world.commands
@@ -139,18 +139,18 @@ async def test_of_several_processes_the_one_that_leads_syncs(wire: Wire, live: F
 async def test_whoever_has_lost_a_shard_to_another_process_leaves_it_and_says_so(
     wire: Wire, live: FakeLive, postgres: Server
 ) -> None:
-    this, other = (OnServer(postgres.url, beat=0.01, pause=0.01) for _ in range(2))
-    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True, shards=ONE, together=this)
-    listening = asyncio.create_task(keep_current(this, Unsaved(), bool))
+    this, other = (PostgresCluster(postgres.url, beat=0.01, pause=0.01) for _ in range(2))
+    bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=ONE, together=this)
+    listening = asyncio.create_task(keep_current(this, MemoryStore(), bool))
     serving = asyncio.create_task(serve(bot, TOKEN))
     await wire.gateway.ready()
     listening.cancel()
     await asyncio.wait([listening])
-    taking = asyncio.create_task(keep_current(other, Unsaved(), bool))
+    taking = asyncio.create_task(keep_current(other, MemoryStore(), bool))
     await other.claim(1, 0)
-    listening = asyncio.create_task(keep_current(this, Unsaved(), bool))
+    listening = asyncio.create_task(keep_current(this, MemoryStore(), bool))
     async with asyncio.timeout(LIMIT):
-        with pytest.raises(OustedError, match=r"runs shards 0 of 1\. This one has left them to it"):
+        with pytest.raises(LeaseLostError, match=r"runs shards 0 of 1\. This one has left them to it"):
             await serving
     assert await wire.gateway.close_code() == 1000
     for task in (listening, taking):
@@ -159,7 +159,7 @@ async def test_whoever_has_lost_a_shard_to_another_process_leaves_it_and_says_so
 
 
 async def test_a_process_is_ready_when_all_its_shards_are(wire: Wire, live: FakeLive) -> None:
-    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True, shards=Shards(2, range(2)))
+    bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=Shards(2, range(2)))
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(bot, TOKEN, stop=stop))
     await wire.gateway.ready(0)
@@ -173,9 +173,9 @@ async def test_a_process_is_ready_when_all_its_shards_are(wire: Wire, live: Fake
 async def test_shards_identify_in_turn_also_when_their_sessions_have_ended(
     wire: Wire, live: FakeLive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.client.Turns", partial(Turns, every=0.5))
+    monkeypatch.setattr("bot.chat.client.IdentifyQueue", partial(IdentifyQueue, every=0.5))
     wire.gateway.window = 0.1
-    bot = CaseBot(live, Unsaved(), prefix="!", message_content=True, shards=Shards(3, range(3)))
+    bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=Shards(3, range(3)))
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(bot, TOKEN, stop=stop))
     await wire.gateway.identifies(3)

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.client import CaseBot
-from bot.process import serving, stopping
-from bot.process.serving import serve
-from bot.store.unsaved import Unsaved
+from bot.chat.client import CaseBot
+from bot.ops import lifecycle, shutdown
+from bot.ops.lifecycle import serve
+from bot.store.memory import MemoryStore
 from tests.chat.conftest import FakeLive
 from tests.wire.faults import Fault
 from tests.wire.limits import walk
@@ -32,7 +32,7 @@ def ana(wire: Wire) -> User:
 
 @pytest.fixture
 def bot(live: FakeLive) -> CaseBot:
-    return CaseBot(live, Unsaved(), prefix="!", message_content=True)
+    return CaseBot(live, MemoryStore(), prefix="!", message_content=True)
 
 
 async def test_what_is_in_hand_is_answered_and_nothing_new_is_begun(
@@ -66,7 +66,7 @@ async def test_what_is_in_hand_is_answered_and_nothing_new_is_begun(
 async def test_what_does_not_end_is_not_waited_for(
     wire: Wire, channel: Channel, ana: User, bot: CaseBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "finish_what_is_in_hand", lambda: stopping.finish_what_is_in_hand(0.1))
+    monkeypatch.setattr(lifecycle, "finish_what_is_in_hand", lambda: shutdown.finish_what_is_in_hand(0.1))
     stop = asyncio.Event()
     task = asyncio.create_task(serve(bot, wire.world.token, stop=stop))
     await wire.gateway.ready()

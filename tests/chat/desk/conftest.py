@@ -11,13 +11,13 @@ import pytest
 import simcord
 from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, RoleHandle
 
-from bot.answering import Answerer
-from bot.client import CaseBot
-from bot.knowledge.digest import knowledge_files
-from bot.knowledge.edit.desk import Desk
-from bot.knowledge.live import LiveKnowledge
-from bot.store.model import GuildSettings
-from bot.store.unsaved import Unsaved
+from bot.answering.answerer import Answerer
+from bot.chat.client import CaseBot
+from bot.editing.desk import Desk
+from bot.knowledge.folder import knowledge_files
+from bot.knowledge.reload import LiveKnowledge
+from bot.store.memory import MemoryStore
+from bot.store.types import GuildSettings
 from tests.chat.conftest import ONE, Seen, shown
 
 HARBOUR = Path(__file__).parents[2] / "data" / "harbour"
@@ -112,14 +112,16 @@ def folder_forgotten() -> bool:
 @pytest.fixture
 def desk(folder: Path, *, folder_forgotten: bool) -> Desk[Answerer] | None:
     """What takes the edits; None where the folder cannot be written."""
-    return Desk(folder, forgetful=folder_forgotten)
+    return Desk(folder, ephemeral_disk=folder_forgotten)
 
 
 @pytest.fixture
 def simcord_bot(folder: Path, desk: Desk[Answerer] | None, desk_servers: frozenset[int]) -> CaseBot:
     """What simcord's own `simcord_env` fixture starts."""
     live = LiveKnowledge(folder, partial(Answerer, lexical_only=True))
-    return CaseBot(live, Unsaved(), prefix="!", message_content=True, desk=desk, desk_servers=desk_servers, shards=ONE)
+    return CaseBot(
+        live, MemoryStore(), prefix="!", message_content=True, desk=desk, desk_servers=desk_servers, shards=ONE
+    )
 
 
 @pytest.fixture

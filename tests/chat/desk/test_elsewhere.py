@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering import Answerer
-from bot.knowledge.edit.clone import Clone, cloned
-from bot.knowledge.edit.desk import Desk
-from bot.knowledge.edit.remote import Remote
-from bot.knowledge.edit.sync import Sync
+from bot.answering.answerer import Answerer
+from bot.editing.desk import Desk
+from bot.editing.git.clone import Clone, cloned
+from bot.editing.git.remote import Remote
+from bot.editing.git.sync import Sync
 from tests.chat.desk.conftest import Bureau
 from tests.knowledge.elsewhere import INNER, Elsewhere, elsewhere
 

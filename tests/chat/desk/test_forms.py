@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simcord import InteractionResult, MemberActor
 
-from bot.cogs.entries import UNKNOWN
-from bot.cogs.entry_forms import PARTS
-from bot.cogs.propose import GONE
-from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
-from bot.knowledge.edit.edits import EditEntry
-from bot.knowledge.edit.merge import Values, merge
-from bot.language.catalogue import LANGUAGES
+from bot.chat.cogs.edit_confirm import GONE
+from bot.chat.cogs.entry_forms import PARTS
+from bot.chat.cogs.entry_lookup import UNKNOWN
+from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
+from bot.editing.edits import EditEntry
+from bot.editing.merge import Values, merge
+from bot.i18n.catalogue import LANGUAGES
 from tests.chat.conftest import Seen, check_choices, shown
 from tests.chat.desk.conftest import SERVER, Bureau
 from tests.chat.worlds import entry, world

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from bot.cogs.entries import UNKNOWN
-from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
-from bot.knowledge.edit.edits import EditEntry
-from bot.views.history import NO_HISTORY
-from bot.views.paginator import IDLE
+from bot.chat.cogs.entry_lookup import UNKNOWN
+from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
+from bot.chat.screens.history import NO_HISTORY
+from bot.chat.screens.paginator import IDLE
+from bot.editing.edits import EditEntry
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau, changed_lines
 

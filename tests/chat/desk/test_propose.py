@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import Answerer
-from bot.cogs.propose import DISCARDED, GONE
-from bot.cogs.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
-from bot.knowledge.edit.desk import Desk
-from bot.knowledge.edit.edits import EditEntry
+from bot.answering.answerer import Answerer
+from bot.chat import drafts
+from bot.chat.cogs.edit_confirm import DISCARDED, GONE
+from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
+from bot.chat.screens import edit_preview as views
+from bot.chat.screens.edit_preview import regression_lines
+from bot.editing.desk import Desk
+from bot.editing.edits import EditEntry
 from bot.matching import Outcome
-from bot.moderation import drafts
-from bot.moderation.regression import Case, Figures, Verdict
-from bot.store.model import GuildSettings
-from bot.views import draft as views
-from bot.views.draft import regression_lines
+from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict
+from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau, changed_lines
 
@@ -209,7 +209,7 @@ async def test_a_disk_that_cannot_be_written_says_so_and_keeps_the_edit(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.knowledge.edit.disk.write", full)
+        patch.setattr("bot.editing.journal.write", full)
         failed = await bureau.press(draft, "Confirm")
     assert "**Nothing was changed.** The files cannot be written now (No space left on device)." in failed.text
     assert "ladder gone" not in bureau.phrasings("ladder")
@@ -338,14 +338,14 @@ async def test_reload_shows_what_is_wrong_and_keeps_the_last_good_state(bureau: 
     assert len(bureau.bot.live.current.base.entries) == 3
 
 
-def _case(question: str, expected: str | None, got: str, verdict: Verdict) -> Case:
-    return Case(question, expected, (got,), Outcome.ANSWER, verdict)
+def _case(question: str, expected: str | None, got: str, verdict: Verdict) -> RegressionCase:
+    return RegressionCase(question, expected, (got,), Outcome.ANSWER, verdict)
 
 
 def test_questions_that_have_to_do_with_the_entry_come_first() -> None:
     before = [_case(f"far {n}", "far", "far", Verdict.RIGHT) for n in range(6)]
     after = [_case(f"far {n}", "far", "other", Verdict.WRONG) for n in range(6)]
-    lines = regression_lines("near", Figures(tuple(before)), Figures(tuple(after)))
+    lines = regression_lines("near", RegressionFigures(tuple(before)), RegressionFigures(tuple(after)))
     assert lines[0].startswith(
         "**Regression questions:** 6 of 6 get worse, 0 better: right 100.0 % before, 0.0 % then,"
     )
@@ -353,7 +353,7 @@ def test_questions_that_have_to_do_with_the_entry_come_first() -> None:
     assert lines[-1] == "-# and 1 more"
     before.append(_case("near", "near", "far", Verdict.WRONG))
     after.append(_case("near", "near", "near", Verdict.RIGHT))
-    lines = regression_lines("near", Figures(tuple(before)), Figures(tuple(after)))
+    lines = regression_lines("near", RegressionFigures(tuple(before)), RegressionFigures(tuple(after)))
     assert "None has to do with this entry" not in lines[0]
     assert lines[1] == "- Better: “near” now gets the answer of `far`, then reaches its entry"
 

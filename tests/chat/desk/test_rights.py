@@ -11,26 +11,26 @@ import pytest
 from discord import app_commands, ui
 from simcord import InteractionResult, MemberActor
 
-from bot.client import CaseBot
-from bot.cogs.entry_forms import SpeakerMenu
-from bot.cogs.propose import DraftButton
-from bot.cogs.rights import NOT_MANAGER, NOT_MODERATOR, Right, right_of
-from bot.cogs.unanswered import _VERBS as STEPS
-from bot.cogs.unanswered import AddButton, EntryMenu, StepButton
-from bot.cogs.unanswered import Spot as Group
-from bot.store.model import GuildSettings, Resolution
-from bot.views.browse import TopicSelect
-from bot.views.entry_form import EntryForm
-from bot.views.feedback import DeleteButton, SourcesButton, VoteButton
-from bot.views.modal import Modal
-from bot.views.page import Control, Page
-from bot.views.paginator import GoTo, Place, StaffShelf, Turn
-from bot.views.panel import _LABELS as SETTINGS
-from bot.views.panel import ChannelMenu, LanguageMenu, PrefixModal, RoleMenu, SetupButton
-from bot.views.people import PersonSelect
-from bot.views.reply import EntrySelect, NoneButton, PickButton
-from bot.views.shelves import SHELVES
-from bot.views.stop import RemoveButton, Spot, StartButton, StopButton
+from bot.chat.client import CaseBot
+from bot.chat.cogs.edit_confirm import DraftButton
+from bot.chat.cogs.entry_forms import SpeakerMenu
+from bot.chat.cogs.faq_unanswered import _VERBS as STEPS
+from bot.chat.cogs.faq_unanswered import AddButton, EntryMenu, StepButton
+from bot.chat.cogs.faq_unanswered import Spot as Group
+from bot.chat.message.modal import Modal
+from bot.chat.message.page import Control, Page
+from bot.chat.rights import NOT_MANAGER, NOT_MODERATOR, Right, right_of
+from bot.chat.screens.browse import TopicSelect
+from bot.chat.screens.entry_form import EntryForm
+from bot.chat.screens.feedback import DeleteButton, SourcesButton, VoteButton
+from bot.chat.screens.list_kinds import LIST_KINDS
+from bot.chat.screens.paginator import GoTo, ListPosition, PageButton, StaffListKind
+from bot.chat.screens.people import PersonSelect
+from bot.chat.screens.reply import EntrySelect, NoneButton, PickButton
+from bot.chat.screens.setup_panel import _LABELS as SETTINGS
+from bot.chat.screens.setup_panel import ChannelMenu, LanguageMenu, PrefixModal, RoleMenu, SetupButton
+from bot.chat.screens.stop import RemoveButton, Spot, StartButton, StopButton
+from bot.store.types import GuildSettings, Resolution
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
 
@@ -50,7 +50,7 @@ OPEN = (PickButton, NoneButton, EntrySelect, TopicSelect, PersonSelect, VoteButt
 
 def closed(owner: int) -> Iterator[Control]:
     """Every control that somebody needs a right for, as it would stand below a message of the bot."""
-    yield from (Turn(verb, Place(owner, name)) for name in SHELVES if _staff(name) for verb in "fpgnl")
+    yield from (PageButton(verb, ListPosition(owner, name)) for name in LIST_KINDS if _staff(name) for verb in "fpgnl")
     yield from (DraftButton(verb, TOKEN) for verb in ("confirm", "change", "retry", "discard"))
     yield SpeakerMenu.build(TOKEN, 0, OPTIONS)
     yield from (StepButton(verb, Group()) for verb in STEPS)
@@ -69,7 +69,7 @@ def closed(owner: int) -> Iterator[Control]:
 
 
 def _staff(name: str) -> bool:
-    return isinstance(SHELVES[name], StaffShelf)
+    return isinstance(LIST_KINDS[name], StaffListKind)
 
 
 async def _press(bureau: Bureau, who: MemberActor, message: discord.Message, control: Any) -> Seen:  # noqa: ANN401
@@ -192,9 +192,9 @@ async def test_who_has_no_right_to_a_control_is_told_so_and_sees_nothing(bureau:
 
 async def test_a_moderators_list_is_turned_by_nobody_else_whoever_opened_it(bureau: Bureau) -> None:
     """A list of the members opens for its owner: what is refused above is refused for the right alone."""
-    for name in SHELVES:
+    for name in LIST_KINDS:
         if not _staff(name):
-            button = Turn("g", Place(bureau.ana.id, name))
+            button = PageButton("g", ListPosition(bureau.ana.id, name))
             opened = await bureau.ana.click(await _posted(bureau, button), custom_id=button.custom_id)
             assert opened.modal, name
 
@@ -208,7 +208,7 @@ async def _entry_form(bureau: Bureau, who: MemberActor) -> tuple[InteractionResu
 
 
 async def _go_to(bureau: Bureau, who: MemberActor) -> tuple[InteractionResult, dict[str, Any]]:
-    button = Turn("g", Place(who.id, "check"))
+    button = PageButton("g", ListPosition(who.id, "check"))
     return await who.click(await _posted(bureau, button), custom_id=button.custom_id), {"number": "1"}
 
 

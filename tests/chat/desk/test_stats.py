@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from bot.charts.drawing import ALT_TEXT, WIDTH
-from bot.cogs.rights import NOT_MODERATOR
+from bot.chat.rights import NOT_MODERATOR
 from bot.matching import Outcome
-from bot.store.model import Asked, Surface
 from bot.store.store import StoreError
+from bot.store.types import Asked, Surface
 from tests.chat.desk.conftest import SERVER, Bureau
 
 

@@ -9,15 +9,15 @@ import pytest
 import simcord
 from simcord import MemberActor
 
-from bot.answering import Answerer
-from bot.knowledge.edit.edits import AddPhrasing
+from bot.answering.answerer import Answerer
+from bot.chat.message.page import Page
+from bot.chat.screens import stop as views
+from bot.chat.screens.reply import PickButton
+from bot.chat.screens.stop import PAUSED, TAKEN_OUT
+from bot.editing.edits import AddPhrasing
 from bot.knowledge.model import KnowledgeBase
-from bot.store.model import GuildSettings
 from bot.store.store import StoreError
-from bot.views import stop as views
-from bot.views.page import Page
-from bot.views.reply import PickButton
-from bot.views.stop import PAUSED, TAKEN_OUT
+from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
 from tests.store.test_faults import LIMIT

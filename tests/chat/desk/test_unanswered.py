@@ -9,14 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simcord import InteractionResult, MemberActor
 
-from bot.cogs.rights import NOT_EDITED_HERE, NOT_MODERATOR
-from bot.matching import Candidate, Outcome
-from bot.moderation.unanswered import Group, Order
-from bot.store.model import Asked, Surface, Why
-from bot.store.store import StoreError
-from bot.views.limits import pack
-from bot.views.markdown import shortened
-from bot.views.unanswered import (
+from bot.chat.message.limits import pack
+from bot.chat.message.markdown import shortened
+from bot.chat.rights import NOT_EDITED_HERE, NOT_MODERATOR
+from bot.chat.screens.unanswered import (
     BACK_ALREADY,
     DONE_ALREADY,
     NOTHING,
@@ -25,6 +21,10 @@ from bot.views.unanswered import (
     place_line,
     settled_line,
 )
+from bot.matching import Candidate, Outcome
+from bot.moderation.unanswered import Group, Order
+from bot.store.store import StoreError
+from bot.store.types import Asked, Surface, Why
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
 from tests.chat.worlds import entry, world
@@ -406,7 +406,7 @@ async def test_a_form_does_not_wait_for_a_slow_database(bureau: Bureau, monkeypa
 
     with monkeypatch.context() as patch:
         patch.setattr(bureau.bot.store, "unanswered", never)
-        patch.setattr("bot.views.limits.BEFORE_FORM", 0)
+        patch.setattr("bot.chat.message.limits.BEFORE_FORM", 0)
         told = await bureau.press(group, "Write a new entry")
     assert told.text == "The list cannot be read or written now: The database is slow."
 
@@ -431,7 +431,7 @@ async def test_of_a_very_long_list_only_the_latest_are_grouped_and_it_says_so(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.moderation.backlog.LATEST", 2)
-    monkeypatch.setattr("bot.views.unanswered.LATEST", 2)
+    monkeypatch.setattr("bot.chat.screens.unanswered.LATEST", 2)
     ask(bureau, *WORTH)
     seen = await bureau.slash("unanswered")
     assert "### Asked in vain 2 times" in seen.text

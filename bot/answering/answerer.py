@@ -1,0 +1,423 @@
+"""The one door that every surface uses: a question goes in, a :class:`Reply` comes out.
+
+A reply is a value without anything of Discord or of the terminal in it; surfaces only render it.
+"""
+
+import copy
+import datetime as dt
+import weakref
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Final
+
+from bot.answering.greetings import without_courtesies
+from bot.answering.people import Names
+from bot.i18n.identify import other_language
+from bot.knowledge.citations import Ref, Statement
+from bot.knowledge.model import Entry, Kind, KnowledgeBase, Passage, Source
+from bot.matching import Calibration, Candidate, Decision, Encoder, Lexicon, Matcher, Outcome, Target
+from bot.matching.cache import cached_matcher
+from bot.matching.follow_up import follow_up
+from bot.matching.parts import combined_questions
+from bot.matching.query import MAX_WORDS
+from bot.matching.text import words
+
+REMEMBERED: Final = 1_000
+"""Messages whose replies are kept, those asked last."""
+
+MAX_COMPLETIONS: Final = 25
+"""What Discord takes as autocomplete choices."""
+
+MAX_TYPED: Final = 100
+"""Characters of what is being typed that completions go by: the longest choice has as many. Discord lets members type
+6,000, and asks again with each."""
+
+RELATED: Final = 3.0
+SAME_TOPIC: Final = 1.0
+"""How much likelier a follow-up leads to an entry that is related to the one answered before, or of one topic with it,
+in nats: chosen on 150 follow-ups by a writer who saw the FAQ; a second writer's 150 confirmed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered source of a reply."""
+
+    number: int
+    """Counts from 1 in the order in which the reply cites."""
+
+    source: Source
+    passage: Passage
+    speaker: str | None
+    """Name of the person whose words the passage holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitedStatement:
+    """A piece of an answer with the numbers of the citations it rests on."""
+
+    text: str
+    closing: str
+    numbers: tuple[int, ...]
+
+    @property
+    def plain(self) -> str:
+        """The statement as it is read aloud, without numbers."""
+        return self.text + self.closing
+
+    def __str__(self) -> str:
+        """Write the statement with its marks: ``He was 16 [1].``."""
+        marks = "".join(f"[{number}]" for number in self.numbers)
+        return f"{self.text} {marks}{self.closing}" if marks else self.plain
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry that a member may ask next."""
+
+    entry: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of one entry."""
+
+    entry: str
+    question: str
+    """The question as the FAQ words it, so that members see which one is answered."""
+
+    kind: Kind
+    statements: tuple[CitedStatement, ...]
+    attributed_to: tuple[str, ...]
+    """Names of those who claim or say it; empty where the source itself reports it."""
+
+    related: tuple[Link, ...]
+    reviewed: dt.date
+
+    @property
+    def text(self) -> str:
+        """The statements in one line, with [n] marks."""
+        return " ".join(str(statement) for statement in self.statements)
+
+    @property
+    def plain(self) -> str:
+        """The statements in one line, without marks."""
+        return " ".join(statement.plain for statement in self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An entry the member may have meant."""
+
+    entry: str
+    question: str
+    answer: str
+    """Plain text, without marks."""
+
+    score: float
+    """0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot has to say to one message."""
+
+    outcome: Outcome
+    score: float = 0.0
+    """Confidence in the first answer or suggestion, 0..1."""
+
+    answers: tuple[Answer, ...] = ()
+    """One, or two for a message that asks two things or may mean either; empty for ``suggest`` and ``none``."""
+
+    tied: bool = False
+    """Whether the answers are two ways to read one question."""
+
+    citations: tuple[Citation, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    """Up to three; only for ``suggest``."""
+
+    stopped: tuple[str, ...] = ()
+    """Entries that would be the answer, or one of two, if moderators had not taken them out of service."""
+
+    language: str | None = None
+    """Language of the message, as two letters, where the FAQ does not speak it; then there is no answer."""
+
+    decisions: tuple[Decision, ...] = field(default=(), repr=False)
+    """How it was decided, one for each question looked up; for moderators."""
+
+    @property
+    def latest(self) -> str | None:
+        """The entry that a follow-up leans on: the last one answered, or the likelier of two readings; None without."""
+        if not self.answers:
+            return None
+        return self.answers[0 if self.tied else -1].entry
+
+
+class _Numbering:
+    """Gives each passage its number, in the order of first use."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self._numbers: dict[Ref, int] = {}
+
+    def number(self, statement: Statement) -> CitedStatement:
+        numbers = tuple(self._numbers.setdefault(ref, len(self._numbers) + 1) for ref in statement.refs)
+        return CitedStatement(statement.text, statement.closing, numbers)
+
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(citation(self._base, ref, number) for ref, number in self._numbers.items())
+
+
+def citation(base: KnowledgeBase, ref: Ref, number: int) -> Citation:
+    """Resolve a reference to what a surface shows of it."""
+    passage = base.passages[ref]
+    speaker = base.people[passage.speaker].name if passage.speaker else None
+    return Citation(number, base.sources[ref.source], passage, speaker)
+
+
+def lexicon(base: KnowledgeBase) -> Lexicon:
+    """Collect what the matcher should know of words: the moderators' tables and people's names."""
+    return Lexicon(
+        synonyms=(*base.words.synonyms, *(person.called for person in base.people.values())),
+        chat_speak=dict(base.words.chat_speak),
+        stop_words=frozenset(base.words.stop_words),
+        fillers=base.words.fillers,
+        strangers=base.words.strangers,
+    )
+
+
+def calibration(base: KnowledgeBase) -> Calibration:
+    """Collect what the matcher's thresholds are fitted to: the moderators' regression set."""
+    answered = [(text, group.entry) for group in base.questions.answered for text in group.ask]
+    unanswered = [(text, None) for group in base.questions.unanswered for text in group.ask]
+    return Calibration(questions=(*answered, *unanswered))
+
+
+class Answerer:
+    """A knowledge base and its matcher, built together and never changed.
+
+    Safe to use from several threads; a reload builds a new one beside it.
+    """
+
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        encoder: Encoder | None = None,
+        cache: Path | None = None,
+        *,
+        lexical_only: bool = False,
+    ) -> None:
+        """Train the matcher on the base's phrasings: seconds of CPU, unless the cache knows the outcome.
+
+        Args:
+            base: what there is to know.
+            encoder: vectors in place of the word vectors that the matcher carries.
+            cache: the folder that keeps what matchers have learnt, which need not exist; without it nothing is kept.
+            lexical_only: without any vectors.
+        """
+        self.base = base
+        """What there is to show: without the entries that are stopped."""
+
+        self._entries: Final[Mapping[str, Entry]] = base.entries
+        self._stopped: frozenset[str] = frozenset()
+        targets = tuple(
+            Target(
+                id=entry.id,
+                phrasings=(entry.question, *entry.phrasings),
+                covered=entry.kind is not Kind.NOT_COVERED,
+                unless=entry.unless,
+            )
+            for entry in base.entries.values()
+        )
+        taught = (targets, lexicon(base), calibration(base))
+        self.names: Final = Names(base.people.values())
+        self._words_of_names: Final = frozenset(
+            word for person in base.people.values() for name in person.called for word in words(name, {})
+        )
+        build = partial(cached_matcher, cache) if cache else Matcher
+        self.matcher: Final = build(*taught, encoder=encoder, lexical_only=lexical_only)
+        self._remembered = self._remembering()
+
+    def _remembering(self) -> Callable[[str, str | None], Reply]:
+        """Return what looks a question up, but not one that was asked lately."""
+        # Not `self._look_up`: what refers to itself in a circle would outlive a reload.
+        return lru_cache(REMEMBERED)(partial(Answerer._look_up, weakref.proxy(self)))
+
+    def without(self, stopped: Collection[str]) -> "Answerer":
+        """Return what answers as this one does, but for some entries, in a millisecond: it shares what was learnt.
+
+        Questions are matched as before. One that leads to such an entry gets no answer, rather than the next best.
+
+        Args:
+            stopped: ids of the entries.
+        """
+        gone = frozenset(stopped) & self._entries.keys()
+        left = {key: entry for key, entry in self._entries.items() if key not in gone}
+        for key, entry in left.items():
+            if not gone.isdisjoint(entry.related):
+                related = tuple(each for each in entry.related if each not in gone)
+                left[key] = entry.model_copy(update={"related": related})
+        served = copy.copy(self)
+        served.base = replace(self.base, entries=left)
+        served._stopped = gone  # noqa: SLF001 (a copy of its own)
+        served._remembered = served._remembering()  # noqa: SLF001 (as above)
+        return served
+
+    def find(self, entry_id: str) -> Entry | None:
+        """Return an entry, stopped or not; None where there is no such entry (any more)."""
+        return self._entries.get(entry_id)
+
+    def answer(self, question: str, previous: str | None = None) -> Reply:
+        """Answer a member's message; never raises, whatever the text.
+
+        A message that asks two things gets both answers where each of them is clear. What was asked lately is not
+        looked up again: nothing that the reply depends on ever changes.
+
+        Args:
+            question: the message.
+            previous: id of the entry that the member was given just before, for "and when was that?".
+        """
+        return self._remembered(without_courtesies(question), previous)
+
+    def _look_up(self, question: str, previous: str | None) -> Reply:
+        if language := self.other_language(question):
+            return Reply(outcome=Outcome.NONE, language=language, decisions=(self.matcher.decide(question),))
+        alone = self._alone(question)
+        before = self.find(previous) if previous else None
+        return (before and self._follow(question, before, answered=bool(alone.answers or alone.stopped))) or alone
+
+    def _alone(self, question: str) -> Reply:
+        """Answer a message as if nothing had been said before it."""
+        parts = combined_questions(question)
+        decisions = tuple(self.matcher.decide(part) for part in parts)
+        chosen = tuple(dict.fromkeys(d.candidates[0].entry for d in decisions if _is_clear(d)))
+        if len(parts) == len(chosen) > 1:
+            return self._decided(decisions, chosen)
+        return self._whole(question)
+
+    def _whole(self, question: str) -> Reply:
+        """Answer a message that asks one thing."""
+        whole = self.matcher.decide(question)
+        if _is_clear(whole):
+            return self._decided((whole,), (whole.candidates[0].entry,))
+        served = [each for each in whole.candidates if each.entry not in self._stopped]
+        both = whole.candidates[:2]
+        if whole.tied and len({each.entry for each in both} & self._stopped) != 1:
+            return replace(self._decided((whole,), [each.entry for each in both]), tied=True)
+        if whole.tied or (whole.outcome is Outcome.SUGGEST and served):
+            # Of two readings the one that is left may not be the one that was meant.
+            offered = [each for each in served if each in both] if whole.tied else served
+            return Reply(
+                outcome=Outcome.SUGGEST,
+                score=offered[0].score,
+                suggestions=self._suggestions(offered),
+                decisions=(whole,),
+            )
+        score = whole.candidates[0].score if whole.candidates else 0.0
+        return Reply(outcome=Outcome.NONE, score=score, decisions=(whole,))
+
+    def entry(self, entry_id: str) -> Reply:
+        """Give the answer of an entry that was picked by name, or say that it is stopped.
+
+        Raises:
+            KeyError: there is no such entry (any more).
+        """
+        return self._reply((entry_id,), score=1.0)
+
+    def complete(self, typed: str, limit: int = MAX_COMPLETIONS) -> list[Link]:
+        """List the questions that fit what a member has typed so far, best first.
+
+        Args:
+            typed: the beginning of a question, of which :data:`MAX_TYPED` characters count; empty lists the FAQ's first
+                questions.
+            limit: how many at the most, from 1.
+        """
+        if not typed.strip():
+            return [Link(entry.id, entry.question) for entry in self.base.entries.values()][:limit]
+        ranked = self.matcher.rank(typed[:MAX_TYPED], limit + len(self._stopped))
+        served = [candidate.entry for candidate in ranked if candidate.entry not in self._stopped]
+        return [Link(entry, self.base.entries[entry].question) for entry in served[:limit]]
+
+    def cite(self, *texts: str) -> tuple[list[list[CitedStatement]], tuple[Citation, ...]]:
+        """Number the marks of several texts (roles, events, ...) in one sequence.
+
+        Returns:
+            The statements of each text, and the citations they share.
+        """
+        numbering = _Numbering(self.base)
+        cited = [[numbering.number(statement) for statement in self.base.cited(text)] for text in texts]
+        return cited, numbering.citations()
+
+    def other_language(self, question: str) -> str | None:
+        """Tell in which language a message is, as two letters, if the FAQ does not speak it."""
+        # Cut as the matcher cuts: the beginning tells.
+        typed = words(question, self.base.words.chat_speak)[:MAX_WORDS]
+        return other_language(
+            [word for word in typed if word not in self._words_of_names], self.matcher.knows, self.base.case.language
+        )
+
+    def _follow(self, question: str, previous: Entry, *, answered: bool) -> Reply | None:
+        """Answer a follow-up, if it is one and surely leads to an entry near the one before.
+
+        `answered` tells whether it has an answer by itself too, be it a stopped one.
+        """
+        asked = follow_up(question, previous.question, self._words_of_names)
+        if not asked or (answered and not asked.leans):
+            return None
+        decision = self.matcher.decide_near(asked, self._near(previous))
+        return self._decided((decision,), (decision.candidates[0].entry,)) if decision else None
+
+    def _near(self, previous: Entry) -> dict[str, float]:
+        """Return the entries that are near one, and how much likelier each is for it, in nats."""
+        near = {}
+        for entry in self._entries.values():
+            related = entry.id in previous.related or previous.id in entry.related
+            nats = RELATED * related + SAME_TOPIC * (not set(entry.topics).isdisjoint(previous.topics))
+            if nats and entry.id != previous.id:
+                near[entry.id] = nats
+        return near
+
+    def _decided(self, decisions: tuple[Decision, ...], entries: Sequence[str]) -> Reply:
+        return self._reply(entries, decisions[0].candidates[0].score, decisions)
+
+    def _reply(self, entries: Sequence[str], score: float, decisions: tuple[Decision, ...] = ()) -> Reply:
+        numbering = _Numbering(self.base)
+        served = [entry for entry in entries if entry not in self._stopped]
+        answers = tuple(self._answer(self.base.entries[entry], numbering) for entry in served)
+        return Reply(
+            outcome=_outcome(answers[0].kind) if answers else Outcome.NONE,
+            score=score,
+            answers=answers,
+            citations=numbering.citations(),
+            stopped=tuple(entry for entry in entries if entry in self._stopped),
+            decisions=decisions,
+        )
+
+    def _answer(self, entry: Entry, numbering: _Numbering) -> Answer:
+        return Answer(
+            entry=entry.id,
+            question=entry.question,
+            kind=entry.kind,
+            statements=tuple(numbering.number(statement) for statement in self.base.cited(entry.answer)),
+            attributed_to=tuple(self.base.people[person].name for person in entry.attributed_to),
+            related=tuple(Link(related, self.base.entries[related].question) for related in entry.related),
+            reviewed=entry.reviewed,
+        )
+
+    def _suggestions(self, candidates: Sequence[Candidate]) -> tuple[Suggestion, ...]:
+        suggestions = []
+        for candidate in candidates:
+            entry = self.base.entries[candidate.entry]
+            plain = " ".join(statement.plain for statement in self.base.cited(entry.answer))
+            suggestions.append(Suggestion(entry.id, entry.question, plain, candidate.score))
+        return tuple(suggestions)
+
+
+def _outcome(kind: Kind) -> Outcome:
+    return Outcome.NOT_COVERED if kind is Kind.NOT_COVERED else Outcome.ANSWER
+
+
+def _is_clear(decision: Decision) -> bool:
+    return not decision.tied and decision.outcome in {Outcome.ANSWER, Outcome.NOT_COVERED}

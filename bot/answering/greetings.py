@@ -1,0 +1,88 @@
+"""What members say to the bot and ask nothing with: hello, and thanks."""
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from bot.i18n.catalogue import LANGUAGES, N_, _, speaking
+
+_LONGEST: Final = 100
+"""Characters at either end of a message that are looked at."""
+
+
+class Courtesy(StrEnum):
+    """A kind of them; its value lists the ways to say it, of which each language has its own."""
+
+    HELLO = N_(
+        "hi, hello, hey, hiya, yo, hi there, hello there, hey there, good morning, good afternoon, good evening, "
+        "hi bot, hello bot, hey bot, yo bot, hi all, hello all, hey all, hi everyone, hello everyone, hey "
+        "everyone, hi guys, hello guys, hey guys, hi folks, hey folks, good morning all, good morning everyone, "
+        "good evening everyone, gm, gm all, gm everyone"
+    )
+    THANKS = N_(
+        "thanks, thank you, thank you so much, thank you very much, thank you in advance, thank you all, thanks a lot, "
+        "thanks in advance, thanks all, thanks everyone, thanks guys, many thanks, thx, ty, tysm, cheers, "
+        "ok thanks, great thanks, thanks bot, thank you bot, good bot"
+    )
+
+
+def courtesy(text: str) -> Courtesy | None:
+    """Tell whether a message is nothing but a courtesy, in any of the bot's languages.
+
+    Args:
+        text: the message.
+    """
+    said = "".join(sign for sign in _folded(text[:_LONGEST]) if sign.isalpha() or sign.isspace())
+    return _folded_ways().get(" ".join(said.split()))
+
+
+def without_courtesies(text: str) -> str:
+    """Take away what a message begins and ends with out of courtesy: ``Hi, who was killed? Thanks!`` is a question.
+
+    Args:
+        text: the message; one that is nothing else stays as it is.
+    """
+    begun = _beginning().match(text[:_LONGEST])
+    rest = text[begun.end() :] if begun else text
+    ended = _end().search(rest[-_LONGEST:])
+    if ended:
+        rest = rest[: len(rest) - len(ended[0])].rstrip(" ,¡")
+    return rest if any(map(str.isalnum, rest)) else text
+
+
+@cache
+def _ways() -> dict[str, Courtesy]:
+    """List all ways to say each kind, in all languages, with their accents."""
+    ways: dict[str, Courtesy] = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            ways |= {said.strip(): kind for kind in Courtesy for said in _(kind.value).split(",")}
+    return ways
+
+
+@cache
+def _folded_ways() -> dict[str, Courtesy]:
+    return {_folded(said): kind for said, kind in _ways().items()}
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
+    return re.compile(rf"[\s¡¿]*(?:(?:{_any(*Courtesy)})(?:[\s,.!:;]+|$))+", re.IGNORECASE)
+
+
+@cache
+def _end() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[\s,.!?¡])(?:{_any(Courtesy.THANKS)})[\s.!:)]*$", re.IGNORECASE)
+
+
+def _any(*kinds: Courtesy) -> str:
+    """Write what matches any way to say some kinds, with its accents or without; the longest first."""
+    ways = {said for said, kind in _ways().items() if kind in kinds}
+    return "|".join(map(re.escape, sorted(ways | set(map(_folded, ways)), key=lambda said: (-len(said), said))))
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))

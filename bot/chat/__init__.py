@@ -1,0 +1,1 @@
+"""Everything that touches Discord: the client, messages, screens and commands."""

@@ -1,0 +1,417 @@
+"""The Discord client: what it may see, what it never does, how it starts, fails and stops."""
+
+import contextlib
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Collection
+from functools import partial
+from typing import Any, Final, final
+
+import aiohttp
+import discord
+import yarl
+from discord import app_commands
+from discord.ext import commands
+from typing_extensions import override
+
+from bot.answering.answerer import Answerer
+from bot.answering.service import QuestionService
+from bot.chat.drafts import Drafts
+from bot.chat.message.errors import (
+    Excused,
+    ExpectedFailure,
+    excuse,
+    lacking,
+    may_not,
+    report,
+    report_failure,
+    tell_privately,
+)
+from bot.chat.rate_limit import SlidingWindow
+from bot.chat.reply_links import Replies
+from bot.chat.retry import with_retries
+from bot.chat.rights import Right, admit, refusal, right_of
+from bot.chat.screens.browse import TopicSelect
+from bot.chat.screens.feedback import DeleteButton, SourcesButton, VoteButton
+from bot.chat.screens.list_kinds import LIST_KINDS
+from bot.chat.screens.paginator import PageButton, Timers
+from bot.chat.screens.people import PersonSelect
+from bot.chat.screens.reply import EntrySelect, NoneButton, PickButton
+from bot.chat.translator import Translator
+from bot.cluster.cluster import ChangeKind, Cluster, SingleProcess
+from bot.cluster.identify_queue import IdentifyQueue
+from bot.cluster.shards import Shards
+from bot.editing.desk import Desk
+from bot.i18n.catalogue import N_, SOURCE, _, speak
+from bot.knowledge.reload import Live
+from bot.metrics import Metrics
+from bot.moderation.backlog import Backlog
+from bot.moderation.checks import Checks
+from bot.ops.status import status_of
+from bot.store.store import Store, StoreError
+
+EXTENSIONS: Final = (
+    "bot.chat.cogs.admission",
+    "bot.chat.cogs.ask",
+    "bot.chat.cogs.auto_answer",
+    "bot.chat.cogs.reply_sync",
+    "bot.chat.cogs.browse",
+    "bot.chat.cogs.faq_edit",
+    "bot.chat.cogs.faq_inspect",
+    "bot.chat.cogs.privacy",
+    "bot.chat.cogs.reports",
+    "bot.chat.cogs.setup",
+    "bot.chat.cogs.faq_stats",
+    "bot.chat.cogs.stop",
+    "bot.chat.cogs.timeline",
+    "bot.chat.cogs.faq_unanswered",
+)
+
+QUESTIONS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
+"""Events that may ask something."""
+
+STOPPING: Final = N_("I am just being restarted. Please try again in a minute.")
+
+PAUSED: Final = N_("The moderators have paused me here.")
+
+CONNECT_SECONDS: Final = 30.0
+"""After how long a shard whose connection does not come about tries again, and lets others have their turn first."""
+
+REMARK_SECONDS: Final = 10.0
+"""How long a remark such as "not so fast" stays in the channel."""
+
+CONNECT_PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds before each further try to connect to the gateway; discord.py gives up after 60 seconds."""
+
+_log = logging.getLogger(__name__)
+logging.getLogger(app_commands.tree.__name__).addFilter(Excused())
+
+
+class AdmissionRefused(commands.CheckFailure):
+    """A question is not answered here or now."""
+
+    def __init__(self, sentence: str | None) -> None:
+        """Keep what the member is told; None for silence."""
+        super().__init__(sentence)
+        self.sentence: Final = sentence
+
+
+@final
+class CaseTree(app_commands.CommandTree["CaseBot"]):
+    """The slash commands; errors of those that are no hybrids end here."""
+
+    @override
+    async def interaction_check(self, interaction: discord.Interaction["CaseBot"], /) -> bool:
+        """Let commands pass for whoever may, unless the bot is stopping or paused.
+
+        Suggestions while typing pass for the same people, also while the bot is stopping; the others get none.
+        """
+        bot, right = interaction.client, right_of(interaction.command)
+        if interaction.type is not discord.InteractionType.autocomplete:
+            return await bot.admits(interaction, right)
+        bot.speak_to(interaction)
+        offered = not bot.pauses(interaction, right) and refusal(interaction, right) is None
+        if not offered:
+            with contextlib.suppress(discord.HTTPException):
+                await interaction.response.autocomplete([])
+        return offered
+
+    @override
+    async def on_error(
+        self, interaction: discord.Interaction["CaseBot"], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell the member in one sentence that a slash command failed."""
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            # Discord's copy of the commands is older than ours: not synced yet, or the member's client lags.
+            _log.warning("%s: the slash commands are out of date; run `casebot run --sync` once", error)
+            await tell_privately(
+                interaction, _("That command has changed. Please restart Discord, or mention me and ask.")
+            )
+            return
+        name = interaction.command.qualified_name if interaction.command else "unknown"
+        await report_failure(interaction, error, f"Command {name}")
+
+
+@final
+class CaseBot(commands.AutoShardedBot):
+    """Answers questions about the case wherever a member may ask: slash, prefix, mention, reply, direct message."""
+
+    def __init__(  # noqa: PLR0913 - all but two go by name
+        self,
+        live: Live[Answerer],
+        store: Store,
+        *,
+        prefix: str,
+        message_content: bool,
+        desk: Desk[Answerer] | None = None,
+        desk_servers: Collection[int] = (),
+        shards: Shards | None = None,
+        together: Cluster | None = None,
+    ) -> None:
+        """Build the client; it connects to nothing yet.
+
+        Args:
+            live: gives the current Answerer.
+            store: what the bot remembers.
+            prefix: what typed commands start with.
+            message_content: whether the privileged message content intent is switched on in the
+                Developer Portal. Without it, Discord sends the text of a message only if it mentions
+                the bot or is a direct message:
+                https://discord.com/developers/docs/events/gateway#message-content-intent
+            desk: takes edits of the files behind `live`; None where they cannot be written.
+            desk_servers: ids of the servers whose moderators may edit in chat.
+            shards: those of this process; None for all, as many as Discord wants.
+            together: how it agrees with the other processes; None where there are none.
+        """
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
+        super().__init__(
+            command_prefix=_prefix,
+            case_insensitive=True,
+            help_command=None,
+            intents=intents,
+            # Sent with every message. Without it Discord pings whomever the text mentions.
+            allowed_mentions=discord.AllowedMentions.none(),
+            tree_cls=CaseTree,
+            shard_count=shards.count if shards else None,
+            shard_connect_timeout=CONNECT_SECONDS,
+        )
+        # A shard whose first try to come back fails would begin a new session, and never hear what it has missed.
+        self.http.ws_connect = partial(_connect, self.http.ws_connect)  # type: ignore[method-assign]
+        self.shard_ids = list(shards.ids) if shards else None
+        self.live: Final = live
+        self.desk: Final = desk
+        self.desk_servers: Final = frozenset(desk_servers)
+        self.store: Final = store
+        self.metrics: Final = Metrics()
+        self.metrics.show(partial(status_of, self))
+        self.asking: Final = QuestionService(live, store, self.metrics)
+        self.replies: Final = Replies(store)
+        self.backlog: Final = Backlog(live, store)
+        self.prefix: Final = prefix
+        self.shelves: Final = LIST_KINDS
+        self._refusals = SlidingWindow(1, 3600)
+        self.timers: Final = Timers()
+        self.drafts: Final = Drafts()
+        self.checks: Final = Checks()
+        self.stopping = False
+        """Whether the bot takes no questions any more, but finishes those that it has."""
+
+        self.together: Final = together or SingleProcess()
+        self.turns: Final = IdentifyQueue(self.together)
+
+    def language_of(self, guild: int) -> str:
+        """Give the language, with or without a region, of what is said in a server without being asked for."""
+        place = self.get_guild(guild)
+        return self.store.settings(guild).language or str(place.preferred_locale if place else SOURCE)
+
+    def speak_in(self, guild: int | None, locale: discord.Locale | None) -> None:
+        """Speak, for the rest of this task, the language of whoever is answered.
+
+        Args:
+            guild: the server, which may have chosen one; None in a direct message.
+            locale: what Discord says of the server or, where there is none, of the member.
+        """
+        speak(self.store.settings(guild).language or str(locale or SOURCE))
+
+    def speak_to(self, interaction: discord.Interaction["CaseBot"]) -> None:
+        """Speak, for the rest of this task, the language of the server or, where there is none, of the member."""
+        self.speak_in(interaction.guild_id, interaction.guild_locale or interaction.locale)
+
+    async def admits(
+        self,
+        interaction: discord.Interaction["CaseBot"],
+        right: Right = Right.MEMBER,
+        *,
+        always: bool = False,
+        form: bool = False,
+    ) -> bool:
+        """Speak the language of whoever is answered, and tell whether to go on; if not, tell them privately why.
+
+        Args:
+            interaction: a command, a click or a form, not answered yet.
+            right: what they need.
+            always: whether to go on although the bot is paused there.
+            form: whether to go on although the bot is stopping: what was typed would be lost.
+        """
+        self.speak_to(interaction)
+        if self.stopping and not form:
+            await tell_privately(interaction, _(STOPPING))
+            return False
+        if not always and self.pauses(interaction, right):
+            await tell_privately(interaction, _(PAUSED))
+            return False
+        return await admit(interaction, right)
+
+    def pauses(self, interaction: discord.Interaction["CaseBot"], right: Right) -> bool:
+        """Tell whether a step is one that everybody may take, at a place where the moderators have paused the bot."""
+        return right is Right.MEMBER and self.paused_in(interaction.guild_id, interaction.channel)
+
+    def paused_in(self, guild: int | None, channel: object) -> bool:
+        """Tell whether the moderators have paused the bot at a place.
+
+        Args:
+            guild: the server; None in a direct message.
+            channel: where in it; a thread or post is paused with its channel or forum.
+        """
+        settings = self.store.settings(guild)
+        here = {getattr(channel, "id", None), getattr(channel, "parent_id", None)}
+        return settings.paused or not here.isdisjoint(settings.paused_channels)
+
+    @override
+    async def get_context(self, origin: Any, /, *, cls: Any = commands.Context) -> Any:
+        """Make the context of a message, which every answer to one begins with, and speak the language of its place."""
+        if isinstance(origin, discord.Message):
+            guild = origin.guild
+            self.speak_in(guild.id if guild else None, guild.preferred_locale if guild else None)
+        return await super().get_context(origin, cls=cls)
+
+    def sign(self, guild: discord.Guild | None) -> str:
+        """Give what commands start with where they work: the prefix needs the message content intent.
+
+        Args:
+            guild: the server; None in a direct message. Where the bot is no member, since a member has brought it
+                along, it sees no messages.
+        """
+        foreign = guild is not None and self.get_guild(guild.id) is None
+        return "/" if foreign or not self.intents.message_content else self.prefix_in(guild)
+
+    def sign_for(self, context: commands.Context[Any]) -> str:
+        """Give what commands start with for whoever has just used one: what has worked once works again."""
+        return "/" if context.interaction else self.sign(context.guild)
+
+    def prefix_in(self, guild: discord.Guild | None) -> str:
+        """Give a server's own prefix, or the bot's where it has none."""
+        return self.store.settings(guild.id if guild else None).prefix or self.prefix
+
+    async def tell_of_edit(self) -> None:
+        """Let the other processes read the files again; those that cannot be told now do so when they can be."""
+        try:
+            await self.together.announce(ChangeKind.KNOWLEDGE)
+        except StoreError as error:
+            _log.warning("The other processes are not told of an edit: %s", error)
+
+    @override
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Wait, before the shard connects, until no other process runs it, and for its turn.
+
+        Discord would not keep an idle connection for minutes.
+        """
+        assert self.shard_count is not None, "discord.py has asked how many there are"  # noqa: S101 (for the type checker)
+        await self.together.claim(self.shard_count, shard_id)
+        await self.turns.take(shard_id)
+        await super().launch_shard(gateway, shard_id, initial=initial)
+
+    @override
+    async def before_identify_hook(self, shard_id: int, *, initial: bool = False) -> None:  # type: ignore[override] # never None here
+        """Use the shard's turn. It identifies when this returns: discord.py sends that without another wait."""
+        await self.turns.use(shard_id)
+
+    @override
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Pass an event on, but no question once the bot is stopping: silence is better than half an answer."""
+        if not (self.stopping and event in QUESTIONS):
+            super().dispatch(event, *args, **kwargs)
+
+    @override
+    async def close(self) -> None:
+        """Close all connections, for good."""
+        self.turns.close()
+        await super().close()
+
+    @override
+    async def setup_hook(self) -> None:
+        """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
+        self.add_dynamic_items(PickButton, NoneButton, EntrySelect, TopicSelect, PersonSelect, PageButton)
+        self.add_dynamic_items(VoteButton, SourcesButton, DeleteButton)
+        await self.tree.set_translator(Translator())
+        await self.load_cogs()
+
+    async def load_cogs(self) -> None:
+        """Load the cogs: the commands are known from then on, also without a connection."""
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+
+    @override
+    async def on_command_error(self, context: commands.Context[Any], exception: commands.CommandError, /) -> None:
+        """Tell the member in one sentence what went wrong with a command, typed or slash.
+
+        Commands of other bots with the same prefix are no business of ours; a command used wrongly
+        is explained; everything else is our fault.
+        """
+        if isinstance(exception, commands.CommandNotFound):
+            return
+        if isinstance(exception, AdmissionRefused):
+            if exception.sentence:
+                await _tell(context, exception.sentence, for_seconds=REMARK_SECONDS)
+            return
+        name = context.command.qualified_name if context.command else "unknown"
+        if context.interaction:
+            await report_failure(context.interaction, exception, f"Command {name}")
+        elif isinstance(exception, commands.UserInputError) and context.command is not None:
+            usage = f"{context.clean_prefix}{name} {context.command.signature}"
+            await _tell(context, _("Please write it like this: `{usage}`").format(usage=usage))
+        elif not await self._excused(exception, f"Command {name}", context.message):
+            await _tell(context, report(exception, f"Command {name}"))
+
+    @override
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Report an error of a listener, and tell whoever wrote the message it was about."""
+        error = sys.exc_info()[1]
+        message = args[0] if args else None
+        if not await self._excused(error, event_method, message):
+            sentence = report(error, event_method)
+            if isinstance(message, discord.Message):
+                with contextlib.suppress(discord.HTTPException):
+                    await message.channel.send(sentence, reference=message.to_reference(fail_if_not_exists=False))
+
+    async def _excused(self, error: BaseException | None, where: str, message: object) -> bool:
+        """Tell whether an error is no fault of the bot.
+
+        Where a permission is missing, whoever asked is told which: once per channel and hour, so that nobody is
+        flooded, and directly, since it cannot be said in the channel. Where Discord asks for fewer requests,
+        one more to say so would be wrong.
+        """
+        why = excuse(error, where)
+        if (
+            why is ExpectedFailure.FORBIDDEN
+            and isinstance(message, discord.Message)
+            and self._refusals.take(message.channel.id)
+        ):
+            with contextlib.suppress(discord.HTTPException):
+                await message.author.send(may_not(message.channel.id, _lacking_where(message)))
+        return why is not None
+
+
+def _lacking_where(message: discord.Message) -> list[str]:
+    """Name the permissions that the bot lacks where a message was written; none where that is not known."""
+    channel = message.channel
+    if message.guild is None or isinstance(channel, discord.PartialMessageable | discord.DMChannel):
+        return []
+    # A thread takes its permissions from its channel, which the bot may not see.
+    with contextlib.suppress(discord.ClientException):
+        return lacking(channel.permissions_for(message.guild.me), thread=isinstance(channel, discord.Thread))
+    return []
+
+
+async def _tell(context: commands.Context[Any], sentence: str, *, for_seconds: float | None = None) -> None:
+    """Answer with a remark: privately to a slash command, else as a reply, which may go away by itself."""
+    with contextlib.suppress(discord.HTTPException):
+        if context.interaction:
+            await context.send(sentence, ephemeral=True)
+        else:
+            reference = context.message.to_reference(fail_if_not_exists=False)
+            remark = await context.send(sentence, reference=reference)
+            if for_seconds:
+                await remark.delete(delay=for_seconds)
+
+
+async def _connect(
+    once: Callable[..., Awaitable[aiohttp.ClientWebSocketResponse]], url: str, *, compress: int = 0
+) -> aiohttp.ClientWebSocketResponse:
+    """Connect to the gateway, even if it is out of reach for half a minute."""
+    return await with_retries(lambda: once(url, compress=compress), CONNECT_PAUSES)
+
+
+def _prefix(bot: CaseBot, message: discord.Message) -> str:
+    """Give what typed commands start with where a message was written."""
+    return bot.prefix_in(message.guild)

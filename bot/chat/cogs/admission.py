@@ -1,0 +1,68 @@
+"""Who may ask now, and where: asked before every command and every question, however it comes in."""
+
+from typing import Final, final
+
+from discord.ext import commands
+from typing_extensions import override
+
+from bot.chat import rate_limit
+from bot.chat.client import AdmissionRefused, CaseBot
+from bot.chat.cogs.command import Context
+from bot.chat.rate_limit import SlidingWindow
+from bot.i18n.catalogue import N_, _
+
+HINT_SECONDS: Final = 20.0
+"""A member who goes on too fast is told once in this time; then there is silence."""
+
+ELSEWHERE_SECONDS: Final = 300.0
+"""How seldom a member is told in one channel that the bot answers elsewhere."""
+
+NAMED: Final = 5
+"""Channels that the hint about the right ones names."""
+
+SLOWLY: Final = N_("One at a time, please: ask me again in a few seconds.")
+
+
+@final
+class Gate(commands.Cog):
+    """Refuses what comes too fast or in the wrong channel; buttons and menus pass. Moderators are members too."""
+
+    def __init__(self, bot: CaseBot) -> None:
+        self._bot = bot
+        self._members = SlidingWindow(*rate_limit.MEMBER)
+        self._channels = SlidingWindow(*rate_limit.CHANNEL)
+        self._slowed = SlidingWindow(1, HINT_SECONDS)
+        self._sent_on = SlidingWindow(1, ELSEWHERE_SECONDS)
+
+    @override
+    async def bot_check_once(self, ctx: Context) -> bool:  # type: ignore[override] # the bot is no other
+        """Let a command or a question pass.
+
+        Raises:
+            Refused: it does not pass.
+        """
+        member, channel = ctx.author.id, ctx.channel.id
+        if self._bot.paused_in(ctx.guild.id if ctx.guild else None, ctx.channel):
+            raise AdmissionRefused(None)
+        settings = self._bot.store.settings(ctx.guild.id if ctx.guild else None)
+        if settings.channels and not {channel, getattr(ctx.channel, "parent_id", None)} & settings.channels:
+            told = ctx.interaction or self._sent_on.take((member, channel))
+            raise AdmissionRefused(_where(settings.channels) if told else None)
+        if not (self._members.free(member) and self._channels.free(channel)):
+            told = ctx.interaction or self._slowed.take(member)
+            raise AdmissionRefused(_(SLOWLY) if told else None)
+        self._members.take(member)
+        self._channels.take(channel)
+        return True
+
+
+def _where(channels: frozenset[int]) -> str:
+    named = ", ".join(f"<#{channel}>" for channel in sorted(channels)[:NAMED])
+    if len(channels) > NAMED:
+        return _("Here I keep quiet. Please ask me in {channels} and others.").format(channels=named)
+    return _("Here I keep quiet. Please ask me in {channels}.").format(channels=named)
+
+
+async def setup(bot: CaseBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Gate(bot))

@@ -1,0 +1,164 @@
+"""Asking: `!ask`, `/ask`, a mention, a reply to the bot, a direct message."""
+
+import copy
+import re
+from typing import Final, final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from typing_extensions import override
+
+from bot.answering.greetings import Courtesy, courtesy
+from bot.answering.service import Question
+from bot.chat.client import CaseBot
+from bot.chat.cogs.command import Context, hybrid, takes
+from bot.chat.message import limits
+from bot.chat.message.page import notice
+from bot.chat.message.send import show
+from bot.chat.rights import Right, needs
+from bot.chat.screens.feedback import Origin
+from bot.chat.screens.reply import reply_pages
+from bot.i18n.catalogue import N_, _
+from bot.i18n.commands import command
+from bot.store.types import Surface
+
+_TOKEN: Final = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
+"""How Discord writes mentions, channels and custom emoji: https://discord.com/developers/docs/reference#message-formatting"""
+
+_MESSAGES: Final = {discord.MessageType.default, discord.MessageType.reply}
+"""Not: somebody joined, pinned, boosted."""
+
+
+MENU: Final = "Find an answer"
+"""Among what members can do with a message (Apps)."""
+
+
+@final
+class Ask(commands.Cog):
+    """Hands every question to the current Answerer, however it was asked."""
+
+    def __init__(self, bot: CaseBot) -> None:
+        self._bot = bot
+
+        self._menu = app_commands.ContextMenu(name=MENU, callback=self._find, extras=needs(Right.MEMBER))
+        app_commands.allowed_installs(guilds=True, users=True)(self._menu)
+        app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(self._menu)
+
+    @override
+    async def cog_load(self) -> None:
+        self._bot.tree.add_command(self._menu)
+
+    @override
+    async def cog_unload(self) -> None:
+        self._bot.tree.remove_command(MENU, type=discord.AppCommandType.message)
+
+    @hybrid("ask", N_("Ask a question about the case"), usage="<question>", takes=lambda _base, words: bool(words))
+    @app_commands.describe(
+        question=N_("Your question, or one of the suggestions"), private=N_("Whether only you see the answer")
+    )
+    async def ask(self, ctx: Context, *, question: str, private: bool = False) -> None:
+        """Answer the question, or the entry that was picked from the suggestions."""
+        await self._reply(ctx, question, Surface.SLASH if ctx.interaction else Surface.PREFIX, private=private)
+
+    @ask.autocomplete("question")
+    async def _complete(self, interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
+        links = self._bot.asking.served(interaction.guild_id).complete(typed, limits.CHOICES)
+        return limits.choices((link.question, link.entry) for link in links)
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message that is addressed to the bot; one that begins with the prefix is discord.py's to run."""
+        ctx = await self._bot.get_context(message)
+        if not ctx.valid:
+            await self.answer(ctx)
+
+    async def answer(self, ctx: Context) -> Context | None:
+        """Answer a message, if it is addressed to the bot.
+
+        Args:
+            ctx: of a message that does not begin with the prefix and a command.
+
+        Returns:
+            In what context, which says whether it came to nothing (`command_failed`); None where the bot is not meant.
+        """
+        addressed = self._addressed(ctx.message)
+        if addressed is None:
+            return None
+        question, surface = addressed
+        if self._is_command(question):
+            # Without the message content intent this is the only way to type a command: as if with the prefix.
+            typed = copy.copy(ctx.message)
+            typed.content = f"{self._bot.prefix_in(ctx.guild)}{question}"
+            ctx = await self._bot.get_context(typed)
+            await self._bot.invoke(ctx)
+        elif not await self._admitted(ctx):
+            ctx.command_failed = True
+        elif question:
+            await self._reply(ctx, question, surface)
+        else:
+            await show(ctx, notice(self._invitation(ctx)))
+        return ctx
+
+    def _is_command(self, text: str) -> bool:
+        """Tell whether words begin with a command and go on as it expects: "who killed him?" is a question."""
+        name, _blank, words = text.partition(" ")
+        command = self._bot.get_command(name)
+        return command is not None and takes(command, self._bot.live.current, words)
+
+    async def _find(self, interaction: discord.Interaction[CaseBot], message: discord.Message) -> None:
+        """Answer what somebody wrote, for the eyes of whoever picked the message."""
+        ctx = await Context.from_interaction(interaction)
+        if not await self._admitted(ctx):
+            return
+        question = " ".join(_TOKEN.sub(" ", message.content).split())
+        if message.author.bot or not question:
+            await show(ctx, notice(_("That is no question: I read what members have written.")), private=True)
+        else:
+            await self._reply(ctx, question, Surface.MENU, private=True)
+
+    async def _admitted(self, ctx: Context) -> bool:
+        """Tell whether the gate lets a question pass that is no command; if not, the member is told why."""
+        try:
+            return await self._bot.can_run(ctx, call_once=True)
+        except commands.CheckFailure as refusal:
+            self._bot.dispatch("command_error", ctx, refusal)
+            return False
+
+    async def _reply(self, ctx: Context, text: str, surface: Surface, *, private: bool = False) -> None:
+        said = courtesy(text)
+        if said is Courtesy.HELLO:
+            shown = notice(f"{_('Hello!')} {self._invitation(ctx)}")
+        elif said is Courtesy.THANKS:
+            shown = notice(_("You are welcome."))
+        else:
+            guild = ctx.guild.id if ctx.guild else None
+            answered = self._bot.asking.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
+            origin = Origin(ctx.author.id, ctx.message.id, answered.asked.id)
+            shown = reply_pages(answered.reply, answered.base, origin, sign=self._bot.sign_for(ctx))
+        await self._bot.replies.reply(ctx, shown, private=private)
+
+    def _invitation(self, ctx: Context) -> str:
+        sign = self._bot.sign_for(ctx)
+        sentence = _("Ask me something about the case, or see `{topics}` and `{help}`.")
+        return sentence.format(topics=command(sign, "topics"), help=command(sign, "help"))
+
+    def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:
+        """Give what a member asks the bot, and how: empty for a bare mention, None where the bot is not meant."""
+        me = self._bot.user
+        if me is None or message.author.bot or message.webhook_id or message.type not in _MESSAGES:
+            return None
+        question = " ".join(_TOKEN.sub(" ", message.content).split())
+        if re.search(rf"<@!?{me.id}>", message.content):
+            return question, Surface.MENTION
+        answered = message.reference.resolved if message.reference else None
+        if not question:
+            return None
+        if isinstance(answered, discord.Message) and answered.author.id == me.id:
+            return question, Surface.REPLY
+        return (question, Surface.DIRECT) if message.guild is None else None
+
+
+async def setup(bot: CaseBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Ask(bot))

@@ -1,0 +1,109 @@
+"""Looking around: people, topics, sources, help, and what the bot is."""
+
+from importlib import metadata
+from typing import final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answering.answerer import Answerer
+from bot.chat.client import CaseBot
+from bot.chat.cogs.command import Context, hybrid
+from bot.chat.message import limits
+from bot.chat.message.page import notice
+from bot.chat.message.send import show
+from bot.chat.screens.browse import about_pages, help_pages
+from bot.chat.screens.paginator import open_list
+from bot.chat.screens.people import UNKNOWN, speakers
+from bot.chat.screens.reply import answer_pages
+from bot.i18n.catalogue import N_, _
+from bot.i18n.commands import command
+
+
+def _name_or_nothing(answerer: Answerer, words: str) -> bool:
+    return not words or answerer.names.known(words)
+
+
+@final
+class Browse(commands.Cog):
+    """Shows what the knowledge base holds, without a question."""
+
+    def __init__(self, bot: CaseBot) -> None:
+        self._bot = bot
+
+    def _served(self, ctx: Context) -> Answerer:
+        return self._bot.asking.served(ctx.guild.id if ctx.guild else None)
+
+    @hybrid("who", N_("Who somebody in the case is"), takes=_name_or_nothing)
+    @app_commands.describe(name=N_("A name, nickname or handle; leave it out for a list"))
+    async def who(self, ctx: Context, *, name: str | None = None) -> None:
+        """Show a person; without a name or where it is unknown, whom one can ask about."""
+        answerer = self._served(ctx)
+        if not name:
+            await open_list(ctx, "people")
+        elif person := answerer.names.find(name):
+            await open_list(ctx, "person", person.id)
+        elif " " in name.strip() and ((reply := answerer.answer(f"who {name}")).answers or reply.stopped):
+            # "!who was killed?" is a question to whoever types it; one word is a name.
+            await show(ctx, answer_pages(reply))
+        else:
+            await open_list(ctx, "people", UNKNOWN)
+
+    @who.autocomplete("name")
+    async def _complete(self, _interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
+        people = self._bot.live.current.names.complete(typed)
+        return limits.choices((person.name, person.id) for person in people)
+
+    @hybrid("quotes", N_("Who claims or says what, with sources"), takes=_name_or_nothing)
+    @app_commands.describe(speaker=N_("Only what this person says"))
+    async def quotes(self, ctx: Context, *, speaker: str | None = None) -> None:
+        """Show claims and quotes: everybody's, or those of one person."""
+        answerer = self._served(ctx)
+        person = answerer.names.find(speaker) if speaker else None
+        if speaker and person not in speakers(answerer.base):
+            sentence = _("I have nothing in that person's words. `{command}` shows all.")
+            await show(ctx, notice(sentence.format(command=command(self._bot.sign_for(ctx), "quotes"))))
+        else:
+            await open_list(ctx, "quotes", person.id if person else "")
+
+    @quotes.autocomplete("speaker")
+    async def _complete_speaker(
+        self, interaction: discord.Interaction[CaseBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        answerer = self._bot.asking.served(interaction.guild_id)
+        fitting, speaking = answerer.names.complete(typed), speakers(answerer.base)
+        return limits.choices((person.name, person.id) for person in fitting if person in speaking)
+
+    @hybrid("topics", N_("All questions I can answer, by topic"))
+    async def topics(self, ctx: Context) -> None:
+        """Show the topics."""
+        await open_list(ctx, "topics")
+
+    @hybrid("sources", N_("What my answers rest on"))
+    async def sources(self, ctx: Context) -> None:
+        """Show the sources and their passages."""
+        await open_list(ctx, "sources")
+
+    @hybrid("about", N_("What I am, what I read and what I keep"))
+    async def about(self, ctx: Context) -> None:
+        """Introduce the bot."""
+        base = self._served(ctx).base
+        await show(ctx, about_pages(base, version=metadata.version("casebot"), sign=self._bot.sign_for(ctx)))
+
+    @hybrid("help", N_("What I can do and how to ask me"))
+    async def help(self, ctx: Context) -> None:
+        """Explain the bot to members."""
+        bot = self._bot
+        shown = help_pages(
+            self._served(ctx).base,
+            name=bot.user.name if bot.user else "casebot",
+            prefix=bot.prefix_in(ctx.guild),
+            message_content=bot.intents.message_content,
+        )
+        await show(ctx, shown)
+
+
+async def setup(bot: CaseBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Browse(bot))

@@ -1,0 +1,223 @@
+"""The way of every edit in chat: tried, shown to its moderator, and made when they confirm it.
+
+Whoever loses the right between two clicks can do nothing more: each step asks again.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, final
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.answering.answerer import Answerer
+from bot.chat.drafts import Form, OnConfirmed, Pending
+from bot.chat.message.markdown import literal
+from bot.chat.message.page import Control, Guarded, Page, notice
+from bot.chat.message.send import show_instead, show_privately, tell_moderators
+from bot.chat.rights import Right, admit, desk_of, server_of
+from bot.chat.screens.edit_preview import (
+    Trial,
+    author_words,
+    changed_lines,
+    conflict_page,
+    done_page,
+    refused_pages,
+    revision_line,
+    trial_pages,
+)
+from bot.chat.screens.stop import stop_line, switch
+from bot.editing.apply import ConflictError
+from bot.editing.desk import Desk, Draft, stored
+from bot.editing.edits import Edit
+from bot.editing.revision import Revision
+from bot.i18n.catalogue import N_, _
+from bot.knowledge.load import KnowledgeError
+
+if TYPE_CHECKING:
+    from bot.chat.client import CaseBot
+
+Interaction: TypeAlias = "discord.Interaction[CaseBot]"
+
+GONE: Final = N_(
+    "I do not have this edit at hand any more: there is a newer one of yours, it has waited too long, or I was "
+    "started again. Nothing was changed. Please make it again."
+)
+DISCARDED: Final = N_("Discarded. Nothing was changed.")
+
+_CONFLICT_ROOM: Final = 1_500
+"""Characters of somebody else's change that are shown."""
+
+_log = logging.getLogger(__name__)
+
+
+async def propose(
+    interaction: Interaction, edit: Edit, *, form: Form | None = None, on_confirmed: OnConfirmed | None = None
+) -> None:
+    """Try an edit and show its moderator privately what it would do, with the buttons that decide.
+
+    Whatever is wrong with the edit is shown with its mend, and what was typed can be taken up again.
+
+    Args:
+        interaction: a command, a click, a modal; not answered yet, or deferred as something private that is new.
+            Who may not edit is told so.
+        edit: what to change.
+        form: makes the modal that the edit comes from, with what was typed.
+        on_confirmed: called with the interaction and the revision once the edit is in the files.
+    """
+    if not await admit(interaction, Right.EDITOR):
+        return
+    desk = desk_of(interaction)
+    if not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    pending = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=form, on_confirmed=on_confirmed)
+    await show_privately(interaction, await _tried(interaction.client, desk, pending))
+
+
+async def _tried(bot: "CaseBot", desk: Desk[Answerer], pending: Pending) -> list[Page]:
+    """Try an edit, keep it for the next click, and lay out what came of it."""
+    try:
+        trial = await asyncio.to_thread(_try, bot, desk, pending.edit)
+    except KnowledgeError as error:
+        return refused_pages(str(pending.edit), error.problems, _buttons(bot, pending))
+    except OSError as error:
+        return [_not_written(bot, pending, error)]
+    return trial_pages(trial, _buttons(bot, replace(pending, draft=trial.draft)))
+
+
+def _try(bot: "CaseBot", desk: Desk[Answerer], edit: Edit) -> Trial:
+    """Make a draft and ask it the regression set; takes seconds."""
+    draft = desk.draft(edit, bot.live)
+    return Trial(draft, bot.checks.figures(bot.live.current), bot.checks.figures(draft.value))
+
+
+def _not_written(bot: "CaseBot", pending: Pending, error: OSError) -> Page:
+    _log.warning("An edit could not be written: %s", error)
+    what = _(
+        "**Nothing was changed.** The files cannot be written now ({reason}). Whoever runs me finds more in my log."
+    )
+    reason = literal(error.strerror or _("unknown reason"))
+    return Page([what.format(reason=reason)], foot=_buttons(bot, pending))
+
+
+def wait_for_click(bot: "CaseBot", pending: Pending) -> tuple[str, Sequence[Control]]:
+    """Keep an edit and make the buttons that go on with it.
+
+    Returns:
+        What they carry, and the buttons.
+    """
+    verbs = ["confirm"] if pending.draft else ["retry"] if pending.form is None else []
+    verbs += ["change"] if pending.form else []
+    token = bot.drafts.keep(pending)
+    return token, [DraftButton(verb, token) for verb in (*verbs, "discard")]
+
+
+def _buttons(bot: "CaseBot", pending: Pending) -> Sequence[Control]:
+    return wait_for_click(bot, pending)[1]
+
+
+async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pending, draft: Draft[Answerer]) -> None:
+    """Write an edit to the files; a conflict or a problem that has come up since is shown instead."""
+    bot = interaction.client
+    await interaction.response.defer()
+    undecided = replace(pending, draft=None)
+    try:
+        now = discord.utils.utcnow()
+        revision = await asyncio.to_thread(desk.confirm, draft, bot.live, interaction.user.display_name, now)
+    except ConflictError:
+        newest, change = await asyncio.to_thread(_changed_since, bot, desk, pending, draft.before)
+        buttons = _buttons(bot, replace(undecided, anew=True))
+        await show_instead(interaction, [conflict_page(str(draft.edit), newest, change, buttons)])
+    except KnowledgeError as error:
+        await show_instead(interaction, refused_pages(str(draft.edit), error.problems, _buttons(bot, undecided)))
+    except OSError as error:
+        await show_instead(interaction, [_not_written(bot, pending, error)])
+    else:
+        page = await asyncio.to_thread(_done, desk, revision)
+        if stopped := bot.store.stops(interaction.guild_id).get(draft.edit.entry):
+            page.put(
+                ui.TextDisplay(stop_line(stopped)), ui.ActionRow(*switch(bot, stopped.entry, server_of(interaction)))
+            )
+        await show_instead(interaction, [page])
+        await bot.tell_of_edit()
+        await _tell_moderators(interaction, revision)
+        if pending.on_confirmed:
+            await pending.on_confirmed(interaction, revision)
+
+
+def _done(desk: Desk[Answerer], revision: Revision) -> Page:
+    """Lay out that an edit is made; looks into git."""
+    return done_page(revision, desk.caveat(), desk.commit_of(revision))
+
+
+def _changed_since(
+    bot: "CaseBot", desk: Desk[Answerer], pending: Pending, before: str | None
+) -> tuple[Revision | None, str]:
+    """Find who has changed an entry since it was drafted, None if nobody at the desk; and show what."""
+    entry = pending.edit.entry
+    newest = next((found for found in desk.history(entry) if found.when >= pending.since), None)
+    now = stored(bot.live.folder, entry)
+    return newest, changed_lines(before, now.text if now else None, _CONFLICT_ROOM)
+
+
+async def _tell_moderators(interaction: Interaction, revision: Revision) -> None:
+    """Put a line about an edit into the moderator channel of its server."""
+    line = _("{author}: {edit} (revision {number})").format(
+        author=author_words(revision), edit=revision_line(revision), number=revision.number
+    )
+    await tell_moderators(interaction, line)
+
+
+_LABELS: Final = {
+    "confirm": N_("Confirm"),
+    "change": N_("Change it"),
+    "retry": N_("Try again"),
+    "discard": N_("Discard"),
+}
+
+
+@final
+class DraftButton(
+    Guarded,
+    ui.DynamicItem[ui.Button[Any]],
+    template=rf"draft:(?P<verb>{'|'.join(_LABELS)}):(?P<token>[0-9a-f]{{16}})",
+    right=Right.EDITOR,
+):
+    """Decides on an edit."""
+
+    def __init__(self, verb: str, token: str) -> None:
+        self._verb = verb
+        self._token = token
+        style = discord.ButtonStyle.success if verb == "confirm" else discord.ButtonStyle.secondary
+        super().__init__(ui.Button(label=_(_LABELS[verb]), style=style, custom_id=f"draft:{verb}:{token}"))
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match["verb"], match["token"])
+
+    @override
+    async def act(self, interaction: Interaction) -> None:
+        bot, drafts, desk = interaction.client, interaction.client.drafts, desk_of(interaction)
+        pending = drafts.find(self._token, interaction.user.id)
+        if pending is None:
+            await show_instead(interaction, notice(_(GONE)))
+        elif self._verb == "discard":
+            drafts.drop(self._token)
+            await show_instead(interaction, notice(_(DISCARDED)))
+        elif self._verb == "change" and (form := pending.opened()):
+            await interaction.response.send_modal(form)
+        elif self._verb == "retry" or pending.draft is None:
+            await interaction.response.defer()
+            pages = await _tried(bot, desk, replace(pending, since=discord.utils.utcnow()))
+            await show_instead(interaction, pages)
+        else:
+            # A second click must not find it.
+            drafts.drop(self._token)
+            await _confirm(interaction, desk, pending, pending.draft)

@@ -1,0 +1,258 @@
+"""From a form to an edit: what was typed is put on what is there now, and proposed."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.chat.cogs.edit_confirm import GONE, propose, wait_for_click
+from bot.chat.cogs.entry_lookup import entry_id
+from bot.chat.drafts import OnConfirmed, Pending
+from bot.chat.message import limits
+from bot.chat.message.page import GuardedMenu, notice
+from bot.chat.message.send import show_instead, show_privately
+from bot.chat.rights import Right
+from bot.chat.screens.edit_preview import clash_page, gone_pages, speaker_page
+from bot.chat.screens.entry_form import ANSWER, PHRASINGS, QUESTION, EntryForm, Field, shown_values
+from bot.editing.edits import AddEntry, EditEntry
+from bot.editing.merge import Values, merge
+from bot.i18n.catalogue import N_, _
+from bot.knowledge.ids import new_id
+from bot.knowledge.model import Entry, Kind, KnowledgeBase
+
+if TYPE_CHECKING:
+    from bot.chat.client import CaseBot
+
+Interaction: TypeAlias = "discord.Interaction[CaseBot]"
+
+_SPOKEN: Final = frozenset({Kind.CLAIM, Kind.QUOTE})
+"""Kinds that need somebody to stand behind them."""
+
+_KINDS: Final = {
+    Kind.REPORTED: N_("Reported: the source itself says so"),
+    Kind.CLAIM: N_("Claim: somebody in the source claims it"),
+    Kind.QUOTE: N_("Quote: somebody's own words"),
+    Kind.NOT_COVERED: N_("Not covered: the source does not say"),
+}
+_REVIEWED: Final = "reviewed"
+_TODAY: Final = "today"
+
+
+def add_form(bot: "CaseBot", values: Values | None = None, on_confirmed: OnConfirmed | None = None) -> EntryForm:
+    """Make the form of a new entry.
+
+    Args:
+        bot: knows the topics.
+        values: what stands there already, by key: `question`, `phrasings`, `answer`, `kind`, `topics`.
+        on_confirmed: called with the interaction and the revision once the entry is in the files.
+    """
+    fields = (QUESTION, PHRASINGS, ANSWER, _kind(), _topics(bot.live.current.base))
+    return EntryForm(_("New entry"), fields, values or {}, partial(_added, on_confirmed))
+
+
+async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typed: Values) -> None:
+    """Propose a new entry; a claim or a quote is first asked for its speaker."""
+    bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
+    base = bot.live.current.base
+    id_ = new_id(str(typed["question"]), {*base.entries, *base.retired})
+    edit = AddEntry(None, {"id": id_, **_plain(typed), "reviewed": today})
+
+    def form(*, anew: bool) -> EntryForm:  # noqa: ARG001 - there is nothing that others could have changed
+        return add_form(bot, typed, on_confirmed)
+
+    if typed["kind"] not in _SPOKEN:
+        await propose(interaction, edit, form=form, on_confirmed=on_confirmed)
+    else:
+        waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=form, on_confirmed=on_confirmed)
+        token, buttons = wait_for_click(bot, waiting)
+        people = _people(base)
+        menus = [
+            SpeakerMenu.build(token, number, options)
+            for number, options in enumerate(limits.option_groups(people))
+            if number < limits.LEAF_ROWS
+        ]
+        await show_privately(interaction, [speaker_page(menus, buttons)])
+
+
+def edit_form(bot: "CaseBot", entry: Entry, part: str, values: Values | None = None) -> EntryForm:
+    """Make the form that changes an entry.
+
+    Args:
+        bot: knows the topics and the people.
+        entry: as it is to be shown, and compared with.
+        part: one of :data:`PARTS`.
+        values: what was typed before, in the place of the entry's values.
+    """
+    fields = _fields(bot.live.current.base, entry, part)
+    title = _("Edit {entry}").format(entry=entry.id)
+    return EntryForm(title, fields, values or _values(entry), partial(_edited, entry, part))
+
+
+async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Values) -> None:
+    """Propose what was changed in a form; what somebody else has changed meanwhile is kept, or shown as a clash."""
+    bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
+    base = bot.live.current.base
+    now = _found(base, entry.id)
+    if now is None:
+        await show_privately(interaction, gone_pages(entry.id, [(key, _said(value)) for key, value in typed.items()]))
+        return
+    if "related" in typed:
+        typed = {**typed, "related": tuple(entry_id(base, each) for each in typed["related"])}
+    again = partial(_again, bot, entry, part, typed)
+    merged = merge(_shown(bot, entry, part), typed, _values(now))
+    fields = _plain(merged.changed)
+    if not fields:
+        await show_privately(interaction, notice(_("You have changed nothing.")))
+        return
+    if _REVIEWED in fields or {"answer", "kind", "attributed_to"} & fields.keys():
+        fields[_REVIEWED] = today
+    edit = EditEntry(entry.id, fields)
+    if merged.clashing:
+        waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=again, anew=True)
+        buttons = wait_for_click(bot, waiting)[1]
+        theirs = [(key, _said(_values(now)[key])) for key in merged.clashing]
+        await show_privately(interaction, [clash_page(entry.id, theirs, buttons)])
+    else:
+        await propose(interaction, edit, form=again)
+
+
+def _again(bot: "CaseBot", entry: Entry, part: str, typed: Values, *, anew: bool) -> EntryForm:
+    """Make the form of an entry again, with what was typed."""
+    now = _found(bot.live.current.base, entry.id) if anew else None
+    if now is None:
+        return edit_form(bot, entry, part, typed)
+    merged = merge(_shown(bot, entry, part), typed, _values(now))
+    return edit_form(bot, now, part, {**_values(now), **merged.changed})
+
+
+def _shown(bot: "CaseBot", entry: Entry, part: str) -> Values:
+    """Give what the form of an entry holds as it opens."""
+    return shown_values(_fields(bot.live.current.base, entry, part), _values(entry))
+
+
+def _found(base: KnowledgeBase, entry: str) -> Entry | None:
+    return {**base.retired, **base.entries}.get(entry)
+
+
+PARTS: Final = {
+    "text": N_("Question, phrasings and answer"),
+    "details": N_("Kind, who says it, topics, related entries"),
+}
+"""What one form of an entry holds: it takes five parts, and an entry has more."""
+
+
+def _fields(base: KnowledgeBase, entry: Entry, part: str) -> Sequence[Field]:
+    if part == "text":
+        return (QUESTION, PHRASINGS, ANSWER, _reviewed())
+    people = _first(_people(base), entry.attributed_to)
+    speakers = Field(
+        "attributed_to",
+        N_("Who claims or says it"),
+        N_("For a claim or a quote"),
+        most=limits.OPTIONS,
+        required=False,
+        choices=people,
+    )
+    return (
+        _kind(),
+        # Discord takes no menu without options.
+        *([speakers] if people else []),
+        _topics(base, entry.topics),
+        Field("related", N_("Related entries"), N_("One a line, by id or question"), lines=True, required=False),
+        Field("unless", N_("Not where a question holds"), N_("One word or term a line"), lines=True, required=False),
+    )
+
+
+def _kind() -> Field:
+    kinds = [(_(label), kind) for kind, label in _KINDS.items()]
+    return Field("kind", N_("What the answer is"), N_("Members see who stands behind it"), most=1, choices=kinds)
+
+
+def _reviewed() -> Field:
+    return Field(
+        _REVIEWED,
+        N_("Held against the source?"),
+        N_("Then members see today as the day of the last review"),
+        most=1,
+        required=False,
+        choices=[(_("Yes, I have just read what the source says"), _TODAY)],
+    )
+
+
+def _topics(base: KnowledgeBase, chosen: Sequence[str] = ()) -> Field:
+    topics = _first([(topic.title, topic.id) for topic in base.case.topics], chosen)
+    return Field("topics", N_("Topics"), N_("At least one"), most=limits.OPTIONS, choices=topics)
+
+
+def _people(base: KnowledgeBase) -> list[tuple[str, str]]:
+    return [(person.name, person.id) for person in base.people.values()]
+
+
+def _first(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> list[tuple[str, str]]:
+    """Put what is chosen before the rest, so that it is among those that a menu takes."""
+    return sorted(choices, key=lambda choice: choice[1] not in chosen)
+
+
+def _values(entry: Entry) -> Values:
+    """Give the parts of an entry as forms have them; whether it was reviewed is asked anew each time."""
+    return {
+        "question": entry.question,
+        "phrasings": entry.phrasings,
+        "answer": entry.answer,
+        "kind": str(entry.kind),
+        "topics": entry.topics,
+        "attributed_to": entry.attributed_to,
+        "related": entry.related,
+        "unless": entry.unless,
+        _REVIEWED: "",
+    }
+
+
+def _said(value: str | tuple[str, ...]) -> str:
+    return (value if isinstance(value, str) else ", ".join(value)) or _("nothing")
+
+
+def _plain(values: Values) -> dict[str, Any]:
+    return {key: value if isinstance(value, str) else list(value) for key, value in values.items()}
+
+
+@final
+class SpeakerMenu(
+    GuardedMenu,
+    ui.DynamicItem[ui.Select[Any]],
+    template=r"speaker:(?P<token>[0-9a-f]{16}):\d",
+    right=Right.EDITOR,
+):
+    """People, of whom one or more claim or say what a new entry holds."""
+
+    @classmethod
+    def build(cls, token: str, number: int, options: list[discord.SelectOption]) -> "SpeakerMenu":
+        """Make a menu.
+
+        Args:
+            token: of the entry that waits.
+            number: of the menu, from 0.
+            options: people.
+        """
+        menu: ui.Select[Any] = ui.Select(
+            custom_id=f"speaker:{token}:{number}",
+            placeholder=_("Who claims or says it?"),
+            max_values=len(options),
+            options=options,
+        )
+        return cls(menu)
+
+    @override
+    async def act(self, interaction: Interaction) -> None:
+        token = self.custom_id.split(":")[1]
+        pending = interaction.client.drafts.find(token, interaction.user.id)
+        if pending is None or not isinstance(pending.edit, AddEntry):
+            await show_instead(interaction, notice(_(GONE)))
+            return
+        edit = replace(pending.edit, fields={**pending.edit.fields, "attributed_to": list(self.item.values)})
+        await propose(interaction, edit, form=pending.form, on_confirmed=pending.on_confirmed)

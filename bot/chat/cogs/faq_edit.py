@@ -1,0 +1,142 @@
+"""Editing the FAQ in chat: each command makes an edit of what is typed and proposes it."""
+
+import asyncio
+import datetime as dt
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.chat.cogs.edit_confirm import DraftButton, propose
+from bot.chat.cogs.entry_forms import PARTS, SpeakerMenu, add_form, edit_form
+from bot.chat.cogs.entry_lookup import UNKNOWN, complete_active, complete_any, complete_retired, entry_id, find_entry
+from bot.chat.cogs.faq_group import faq_group
+from bot.chat.message import limits
+from bot.chat.message.page import notice
+from bot.chat.message.send import show_privately
+from bot.chat.rights import Right, desk_of, needs
+from bot.chat.screens.problems import problem_report
+from bot.editing.edits import AddPhrasing, RemovePhrasing, Restore, Retire
+from bot.i18n.catalogue import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from bot.chat.client import CaseBot
+
+Interaction: TypeAlias = "discord.Interaction[CaseBot]"
+
+
+@app_commands.command(name="add", description=N_("Let one more wording lead to an entry"), extras=needs(Right.EDITOR))
+@app_commands.describe(entry=N_("The entry"), wording=N_("As a member would type it"))
+@app_commands.autocomplete(entry=complete_active)
+async def add_phrasing(interaction: Interaction, entry: str, wording: str) -> None:
+    """Propose one more phrasing."""
+    await propose(interaction, AddPhrasing(entry_id(interaction.client.live.current.base, entry), wording))
+
+
+@app_commands.command(name="remove", description=N_("Take a wording away from an entry"), extras=needs(Right.EDITOR))
+@app_commands.describe(entry=N_("The entry"), wording=N_("As it stands in the entry"))
+@app_commands.autocomplete(entry=complete_active)
+async def remove_phrasing(interaction: Interaction, entry: str, wording: str) -> None:
+    """Propose one phrasing less."""
+    await propose(interaction, RemovePhrasing(entry_id(interaction.client.live.current.base, entry), wording))
+
+
+@remove_phrasing.autocomplete("wording")
+async def _complete_wording(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Offer the phrasings of the entry that is chosen already."""
+    base = interaction.client.live.current.base
+    entry = base.entries.get(entry_id(base, str(interaction.namespace.entry or "")))
+    key = typed.strip().casefold()
+    return limits.choices((each, each) for each in (entry.phrasings if entry else ()) if key in each.casefold())
+
+
+@app_commands.command(name="add", description=N_("Write a new entry"), extras=needs(Right.EDITOR))
+async def add(interaction: Interaction) -> None:
+    """Open the form of a new entry."""
+    await interaction.response.send_modal(add_form(interaction.client))
+
+
+@app_commands.command(name="edit", description=N_("Change an entry"), extras=needs(Right.EDITOR))
+@app_commands.describe(
+    entry=N_("The entry"), part=N_("What to change; the question, its phrasings and the answer by default")
+)
+@app_commands.autocomplete(entry=complete_any)
+@app_commands.choices(part=[app_commands.Choice(name=name, value=part) for part, name in PARTS.items()])
+async def edit_entry(interaction: Interaction, entry: str, part: str = "text") -> None:
+    """Open the form of an entry, with what stands there."""
+    found = find_entry(interaction.client.live.current.base, entry)
+    if found:
+        await interaction.response.send_modal(edit_form(interaction.client, found, part))
+    else:
+        await show_privately(interaction, notice(_(UNKNOWN)))
+
+
+@app_commands.command(
+    name="retire", description=N_("Take an entry out of service; its file keeps it"), extras=needs(Right.EDITOR)
+)
+@app_commands.describe(entry=N_("The entry"))
+@app_commands.autocomplete(entry=complete_active)
+async def retire(interaction: Interaction, entry: str) -> None:
+    """Propose to take an entry out of service."""
+    base, today = interaction.client.live.current.base, dt.datetime.now(dt.UTC).date()
+    await propose(interaction, Retire(entry_id(base, entry), today))
+
+
+@app_commands.command(
+    name="restore", description=N_("Put a retired entry back into service"), extras=needs(Right.EDITOR)
+)
+@app_commands.describe(entry=N_("The entry"))
+@app_commands.autocomplete(entry=complete_retired)
+async def restore(interaction: Interaction, entry: str) -> None:
+    """Propose to put an entry back into service."""
+    await propose(interaction, Restore(entry_id(interaction.client.live.current.base, entry)))
+
+
+@app_commands.command(name="undo", description=N_("Take an edit back"), extras=needs(Right.EDITOR))
+@app_commands.describe(number=N_("The revision's number, as /faq history shows it"))
+async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> None:
+    """Propose to give an entry the text that it had before a revision."""
+    desk = desk_of(interaction)
+    try:
+        edit = await asyncio.to_thread(desk.undo, number)
+    except KeyError:
+        missing = _("There is no revision {number}. `/faq history` lists them.").format(number=number)
+        await show_privately(interaction, notice(missing))
+    else:
+        await propose(interaction, edit)
+
+
+@app_commands.command(name="reload", description=N_("Read the files again now"), extras=needs(Right.EDITOR))
+async def reload(interaction: Interaction) -> None:
+    """Put what the files say into use, or show what is wrong with them."""
+    desk = desk_of(interaction)
+    bot = interaction.client
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await bot.tell_of_edit()
+    if await asyncio.to_thread(desk.refresh, bot.live):
+        count = len(bot.live.current.base.entries)
+        said = ngettext(
+            "What the files say is in use: {count} entry.", "What the files say is in use: {count} entries.", count
+        )
+        await show_privately(interaction, notice(said.format(count=count)))
+    else:
+        await show_privately(interaction, problem_report(bot.live.problems))
+
+
+async def setup(bot: "CaseBot") -> None:
+    """Add the commands and the buttons below an edit; discord.py calls this."""
+    bot.add_dynamic_items(DraftButton, SpeakerMenu)
+    phrasing = app_commands.Group(name="phrasing", description=N_("Wordings that lead to an entry"))
+    phrasing.add_command(add_phrasing)
+    phrasing.add_command(remove_phrasing)
+    commands: tuple[app_commands.Group | app_commands.Command[Any, ..., None], ...] = (
+        add,
+        edit_entry,
+        phrasing,
+        retire,
+        restore,
+        undo,
+        reload,
+    )
+    for command in commands:
+        faq_group(bot).add_command(command)

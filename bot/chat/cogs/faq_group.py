@@ -1,0 +1,32 @@
+"""The slash command ``/faq``, below which several cogs put theirs."""
+
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord import app_commands
+
+from bot.i18n.catalogue import N_
+
+if TYPE_CHECKING:
+    from bot.chat.client import CaseBot
+
+NAME: Final = "faq"
+
+
+def faq_group(bot: "CaseBot") -> app_commands.Group:
+    """Give the bot's ``/faq``, which whichever cog asks first puts into the tree.
+
+    It is hidden from whoever may not manage messages; that is no check (:mod:`bot.chat.rights` is).
+    """
+    found = bot.tree.get_command(NAME)
+    if isinstance(found, app_commands.Group):
+        return found
+    group = app_commands.Group(
+        name=NAME,
+        description=N_("For moderators: look after the questions and answers"),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        default_permissions=discord.Permissions(manage_messages=True),
+    )
+    bot.tree.add_command(group)
+    return group

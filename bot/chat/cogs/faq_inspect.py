@@ -1,0 +1,87 @@
+"""Looking at the FAQ as its moderators do; works for the moderators of every server, whoever may edit."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.chat.cogs.entry_lookup import UNKNOWN, complete_any, entry_id, find_entry
+from bot.chat.cogs.faq_group import faq_group
+from bot.chat.message.page import notice
+from bot.chat.message.send import show_privately
+from bot.chat.rights import Right, needs, server_of
+from bot.chat.screens.entry import entry_pages, try_pages
+from bot.chat.screens.paginator import open_list_privately
+from bot.chat.screens.stop import switch
+from bot.editing.desk import stored
+from bot.i18n.catalogue import N_, _
+from bot.knowledge.ids import slug
+from bot.knowledge.load import KnowledgeError
+
+if TYPE_CHECKING:
+    from bot.chat.client import CaseBot
+
+Interaction: TypeAlias = "discord.Interaction[CaseBot]"
+
+
+@app_commands.command(
+    name="show", description=N_("An entry as its file holds it, and as members see it"), extras=needs(Right.MODERATOR)
+)
+@app_commands.describe(entry=N_("The entry"))
+@app_commands.autocomplete(entry=complete_any)
+async def show(interaction: Interaction, entry: str) -> None:
+    """Show an entry."""
+    live = interaction.client.live
+    found = find_entry(live.current.base, entry)
+    if found is None:
+        await show_privately(interaction, notice(_(UNKNOWN)))
+        return
+    try:
+        lines = await asyncio.to_thread(stored, live.folder, found.id)
+    except KnowledgeError:
+        lines = None
+    bot, here = interaction.client, server_of(interaction)
+    stop = bot.store.stops(here).get(found.id)
+    await show_privately(interaction, entry_pages(found, lines, live.current, stop, switch(bot, found.id, here)))
+
+
+@app_commands.command(name="try", description=N_("What a question leads to, and why"), extras=needs(Right.MODERATOR))
+@app_commands.describe(question=N_("As a member would ask it"))
+async def try_(interaction: Interaction, question: str) -> None:
+    """Answer a question for a moderator's eyes, and explain; it is not recorded."""
+    reply = interaction.client.live.current.answer(question)
+    await show_privately(interaction, try_pages(question, reply, interaction.client.store.stops(interaction.guild_id)))
+
+
+@app_commands.command(
+    name="check",
+    description=N_("What is wrong with the files, and what could be better"),
+    extras=needs(Right.MODERATOR),
+)
+async def check(interaction: Interaction) -> None:
+    """Show problems, the regression set and hints."""
+    # Without what was found before, the hints take seconds.
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await open_list_privately(interaction, "check")
+
+
+@app_commands.command(name="history", description=N_("Who has changed what, and when"), extras=needs(Right.MODERATOR))
+@app_commands.describe(entry=N_("Only changes of this entry"))
+@app_commands.autocomplete(entry=complete_any)
+async def history(interaction: Interaction, entry: str | None = None) -> None:
+    """Show the confirmed edits."""
+    # An entry that is in the files no more has a history all the same.
+    what = entry_id(interaction.client.live.current.base, entry) if entry else ""
+    if what != slug(what):
+        await show_privately(interaction, notice(_(UNKNOWN)))
+        return
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await open_list_privately(interaction, "history", what)
+
+
+async def setup(bot: "CaseBot") -> None:
+    """Add the commands; discord.py calls this."""
+    commands: tuple[app_commands.Command[Any, ..., None], ...] = (show, try_, check, history)
+    for command in commands:
+        faq_group(bot).add_command(command)

@@ -1,0 +1,62 @@
+"""What the bot keeps about members, and what they can do about it."""
+
+from typing import Literal, final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.client import CaseBot
+from bot.chat.message.markdown import literal
+from bot.chat.message.page import notice
+from bot.chat.message.send import show_privately
+from bot.chat.rights import Right, needs
+from bot.chat.screens.privacy import forgotten, logging_choice, privacy_page
+from bot.i18n.catalogue import N_, _
+from bot.store.store import StoreError
+
+
+@final
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, and how to have it deleted")):
+    """Works everywhere, direct messages too; every answer is private."""
+
+    @app_commands.command(
+        name="show", description=N_("What I keep, for how long, and who can read it"), extras=needs(Right.MEMBER)
+    )
+    async def show(self, interaction: discord.Interaction[CaseBot]) -> None:
+        """Say what is kept, and what holds for this member and this server."""
+        store = interaction.client.store
+        here, mine = store.settings(interaction.guild_id).log_questions, store.keeps_questions_of(interaction.user.id)
+        await show_privately(interaction, privacy_page(here=here, mine=mine))
+
+    @app_commands.command(name="forget-me", description=N_("Delete my votes"), extras=needs(Right.MEMBER))
+    async def forget(self, interaction: discord.Interaction[CaseBot]) -> None:
+        """Delete what is kept under the member's hash."""
+        await interaction.response.defer(ephemeral=True)  # a database may be slower than Discord's three seconds
+        try:
+            sentence = forgotten(await interaction.client.store.forget(interaction.user.id))
+        except StoreError as error:
+            sentence = _("Nothing was deleted: {reason}").format(reason=literal(str(error)))
+        await show_privately(interaction, notice(sentence))
+
+    @app_commands.command(
+        name="logging", description=N_("Whether my questions may be kept"), extras=needs(Right.MEMBER)
+    )
+    @app_commands.describe(questions=N_("Keep them, without my name, or not"))
+    async def logging(self, interaction: discord.Interaction[CaseBot], questions: Literal["on", "off"]) -> None:
+        """Opt the member out of question logging, or in again."""
+        keep = questions == "on"
+        await interaction.response.defer(ephemeral=True)
+        try:
+            await interaction.client.store.set_keeps_questions_of(interaction.user.id, keep=keep)
+            sentence = logging_choice(keep=keep)
+        except StoreError as error:
+            sentence = _("Nothing was changed: {reason}").format(reason=literal(str(error)))
+        await show_privately(interaction, notice(sentence))
+
+
+async def setup(bot: CaseBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Privacy())

@@ -1,0 +1,153 @@
+"""What moderators are told without asking: problems of the knowledge files, their end, and once a week the digest."""
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final, final
+
+import discord
+from discord.ext import commands, tasks
+from typing_extensions import override
+
+from bot.chat.client import CaseBot
+from bot.chat.message.page import Page
+from bot.chat.screens.edit_preview import gave_way_page
+from bot.chat.screens.problems import problem_report
+from bot.chat.screens.stop import marked_questions
+from bot.chat.screens.weekly_digest import GROUPS, digest
+from bot.editing.revision import Revision
+from bot.i18n.catalogue import speaking
+from bot.knowledge.yaml_file import Problem
+from bot.moderation.stats import ending, read_summary
+from bot.moderation.unanswered import Order, placed
+from bot.store.store import StoreError
+
+EVERY: Final = 5.0
+"""Seconds between two looks: long enough that a file saved twice is one report, short enough to be at hand."""
+
+DIGEST_AT: Final = dt.time(9, tzinfo=dt.UTC)
+"""On Mondays."""
+
+LATE: Final = dt.timedelta(days=1)
+"""How late a digest still comes, if nobody could send it in time."""
+
+_log = logging.getLogger(__name__)
+
+
+@final
+class Reports(commands.Cog):
+    """Posts into the moderator channel of every server that has set one up."""
+
+    def __init__(self, bot: CaseBot) -> None:
+        self._bot: Final = bot
+        self._told: Sequence[Problem] = ()
+        self._refused: set[int] = set()
+        self._sent: dt.datetime | None = None
+
+    @override
+    async def cog_load(self) -> None:
+        """Begin to look; discord.py calls this."""
+        self._watch.start()
+        self._digests.start()
+
+    @override
+    async def cog_unload(self) -> None:
+        """Stop looking; discord.py calls this."""
+        self._watch.cancel()
+        self._digests.cancel()
+
+    @tasks.loop(seconds=EVERY)
+    async def _watch(self) -> None:
+        await self.look()
+
+    @tasks.loop(minutes=1)
+    async def _digests(self) -> None:
+        await self.send_digests(dt.datetime.now(dt.UTC))
+
+    @_digests.before_loop
+    @_watch.before_loop
+    async def _connected(self) -> None:
+        await self._bot.wait_until_ready()
+
+    async def look(self) -> None:
+        """Tell moderators of the files' problems if they have changed since they were told last, and of lost races."""
+        for revision in self._bot.desk.news() if self._bot.desk else ():
+            # Each is known to one process only, so that is the one to tell it.
+            await self._tell(partial(_gave_way, revision))
+        problems = self._bot.live.problems
+        if problems == self._told:
+            return
+        # Also where another process tells them, so that there is no second report if this one takes over.
+        self._told = problems
+        if not self._bot.together.leads:
+            return
+        await self._tell(partial(problem_report, problems))
+
+    async def _tell(self, pages: Callable[[], Sequence[Page]]) -> None:
+        """Lay pages out for every moderator channel in the language of its server, and post them there."""
+        for guild, settings in self._bot.store.all_settings().items():
+            if settings.moderator_channel is not None:
+                with speaking(self._bot.language_of(guild)):
+                    await self._post(settings.moderator_channel, pages())
+
+    async def send_digests(self, now: dt.datetime) -> None:
+        """Post the digest that is due in every server that has asked for it and has not had it.
+
+        While the store cannot be read it waits.
+
+        Args:
+            now: in UTC.
+        """
+        due = _last_due(now)
+        if not self._bot.together.leads or due == self._sent or now - due > LATE:
+            return
+        answerer = self._bot.live.current
+        week = ending(due.date() - dt.timedelta(days=1), 7)
+        for guild, settings in self._bot.store.all_settings().items():
+            if not settings.digest or settings.moderator_channel is None:
+                continue
+            try:
+                groups = await self._bot.backlog.groups(guild, Order.COUNT)
+                figures = await read_summary(self._bot.store, guild, week)
+                wanted = await self._bot.store.begin_digest(guild, week.last)
+            except StoreError:
+                return
+            if not wanted:
+                continue
+            first = await asyncio.to_thread(placed, groups[:GROUPS], answerer.matcher)
+            with speaking(self._bot.language_of(guild)):
+                questions = marked_questions(self._bot, guild)
+                pages = digest(first, len(groups) - len(first), figures, questions)
+            await self._post(settings.moderator_channel, pages)
+        self._sent = due
+
+    async def _post(self, channel: int, pages: Sequence[Page]) -> None:
+        """Send pages to a channel; where that is not allowed, one line in the log, once."""
+        try:
+            place = self._bot.get_partial_messageable(channel)
+            for page in pages:
+                await place.send(view=page)
+        except discord.HTTPException as error:
+            if channel not in self._refused:
+                _log.warning("The moderator channel %d does not take reports: %s", channel, error)
+            self._refused.add(channel)
+        else:
+            self._refused.discard(channel)
+
+
+def _last_due(now: dt.datetime) -> dt.datetime:
+    """Give the last moment at which a digest was due."""
+    monday = now.date() - dt.timedelta(days=now.weekday())
+    due = dt.datetime.combine(monday, DIGEST_AT)
+    return due if due <= now else due - dt.timedelta(weeks=1)
+
+
+def _gave_way(revision: Revision) -> Sequence[Page]:
+    return [gave_way_page(revision)]
+
+
+async def setup(bot: CaseBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Reports(bot))

@@ -1,0 +1,82 @@
+"""Taking an answer out of service at once, and putting it back: the moderators' commands."""
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.chat.cogs.entry_lookup import UNKNOWN, complete_served, complete_stopped, entry_id
+from bot.chat.cogs.faq_group import faq_group
+from bot.chat.message.page import notice
+from bot.chat.message.send import show_privately
+from bot.chat.rights import Right, needs
+from bot.chat.screens.feedback import answer_in
+from bot.chat.screens.stop import REASON, RemoveButton, Spot, StartButton, StopButton, choice_page, start, stop
+from bot.i18n.catalogue import N_, _
+
+if TYPE_CHECKING:
+    from bot.chat.client import CaseBot
+
+Interaction: TypeAlias = "discord.Interaction[CaseBot]"
+
+MENU: Final = "Stop this answer"
+"""Among what moderators can do with a message (Apps)."""
+
+
+@app_commands.command(
+    name="stop", description=N_("Take an answer out of service at once, for now"), extras=needs(Right.MODERATOR)
+)
+@app_commands.describe(entry=N_("The entry"), reason=N_("Why, for the other moderators"))
+@app_commands.autocomplete(entry=complete_served)
+async def stop_entry(
+    interaction: Interaction, entry: str, reason: app_commands.Range[str, 1, REASON] | None = None
+) -> None:
+    """Stop an entry."""
+    base = interaction.client.live.current.base
+    id_ = entry_id(base, entry)
+    if id_ in base.entries:
+        await stop(interaction, id_, reason=reason)
+    else:
+        await show_privately(interaction, notice(_(UNKNOWN)))
+
+
+@app_commands.command(
+    name="start", description=N_("Put a stopped answer back into service"), extras=needs(Right.MODERATOR)
+)
+@app_commands.describe(entry=N_("The entry"))
+@app_commands.autocomplete(entry=complete_stopped)
+async def start_entry(interaction: Interaction, entry: str) -> None:
+    """Serve an entry again, be it in the files or not."""
+    base = interaction.client.live.current.base
+    id_ = entry_id(base, entry)
+    if id_ in base.entries or id_ in interaction.client.store.stops(interaction.guild_id):
+        await start(interaction, id_)
+    else:
+        await show_privately(interaction, notice(_(UNKNOWN)))
+
+
+async def _stop_shown(interaction: Interaction, message: discord.Message) -> None:
+    """Stop what a message of the bot answers; where it answers two things, ask which."""
+    bot = interaction.client
+    found = answer_in(message) if bot.user and message.author.id == bot.user.id else None
+    if found is None:
+        await show_privately(interaction, notice(_("That is none of my answers.")))
+        return
+    spot = Spot(message.id, found.question)
+    if len(found.entries) == 1:
+        await stop(interaction, found.entries[0], spot)
+    else:
+        await show_privately(interaction, [choice_page(bot, found.entries, spot)])
+
+
+async def setup(bot: "CaseBot") -> None:
+    """Add the commands, and the controls, which outlive a restart; discord.py calls this."""
+    bot.add_dynamic_items(StopButton, StartButton, RemoveButton)
+    commands: tuple[app_commands.Command[Any, ..., None], ...] = (stop_entry, start_entry)
+    for command in commands:
+        faq_group(bot).add_command(command)
+    menu = app_commands.ContextMenu(name=MENU, callback=_stop_shown, extras=needs(Right.MODERATOR))
+    app_commands.allowed_installs(guilds=True, users=False)(menu)
+    app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(menu)
+    menu.default_permissions = discord.Permissions(manage_messages=True)
+    bot.tree.add_command(menu)

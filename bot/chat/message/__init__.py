@@ -1,0 +1,1 @@
+"""Messages: pages of text and controls, their limits, and how they are sent."""

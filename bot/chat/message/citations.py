@@ -1,0 +1,40 @@
+"""Statements with their marks, and the sources that the marks name."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+
+from bot.answering.answerer import Citation, CitedStatement
+from bot.answering.wording import passage, voice
+from bot.chat.message.markdown import literal
+from bot.i18n.catalogue import _
+from bot.i18n.dates import say_date
+from bot.knowledge.model import Source
+
+
+def statements(cited: Iterable[CitedStatement]) -> str:
+    """Write statements in one line, each with its marks: ``He was 16 [1].``."""
+    return " ".join(literal(str(statement)) for statement in cited)
+
+
+def source_list(citations: Sequence[Citation]) -> str:
+    """List the sources behind the marks: each source once, below it the passages with their numbers."""
+    lines = [f"**{_('Sources')}**"]
+    for source, cited in itertools.groupby(_by_source(citations), key=lambda citation: citation.source):
+        lines.append(source_line(source))
+        lines += [
+            f"[{each.number}] {literal(passage(each.passage.id))}{voice(each.speaker, each.passage.where)}"
+            for each in cited
+        ]
+    return "\n".join(lines)
+
+
+def source_line(source: Source) -> str:
+    """Name a source with what is known of it: title, publisher, date, addresses."""
+    parts = [literal(source.title), literal(source.publisher) if source.publisher else "", say_date(source.date)]
+    links = {_("read it"): source.url, _("archived copy"): source.archived}
+    return ", ".join([*filter(None, parts), *(f"[{name}](<{url}>)" for name, url in links.items() if url)])
+
+
+def _by_source(citations: Sequence[Citation]) -> list[Citation]:
+    order = list(dict.fromkeys(citation.source.id for citation in citations))
+    return sorted(citations, key=lambda citation: order.index(citation.source.id))

@@ -1,0 +1,197 @@
+"""What a member sees when the bot fails: one plain sentence with a reference, nothing of the exception."""
+
+import contextlib
+import logging
+import secrets
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from typing import Any, Final
+
+import discord
+from discord.ext import commands
+from typing_extensions import override
+
+from bot.answering.wording import enumerate_names
+from bot.chat.permissions import NEEDED
+from bot.i18n.catalogue import N_, _, ngettext
+
+GONE: Final = {
+    10003: "the channel is gone",
+    10008: "the message is gone",
+    10015: "the interaction has ended",
+    10062: "the interaction has ended",
+    50027: "the interaction has ended",
+    50083: "the thread is archived",
+    160005: "the thread is locked",
+}
+"""What happens while an answer is under way, and is nobody's fault:
+https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
+
+TOO_MANY_REQUESTS: Final = 429
+
+BUSY: Final = N_("Discord asks me to slow down. Please try again in a minute.")
+
+_log = logging.getLogger(__name__)
+
+
+class ExpectedFailure(Enum):
+    """Why something failed that is no fault of the bot."""
+
+    GONE = "gone"
+    FORBIDDEN = "forbidden"
+    BUSY = "busy"
+
+
+def report(error: BaseException | None, where: str) -> str:
+    """Log an unexpected error under a short random reference.
+
+    Args:
+        error: what was raised, as far as that is known.
+        where: the part that failed, such as ``command ask``; never what a member wrote.
+
+    Returns:
+        The sentence for the member, with the reference.
+    """
+    reference = secrets.token_hex(3)
+    _log.error("%s failed, reference %s", where, reference, exc_info=error)
+    return _(
+        "Sorry, something went wrong on my side, so I could not answer. If it happens again, please give a moderator "
+        "this reference: {reference}"
+    ).format(reference=f"`{reference}`")
+
+
+def excuse(error: BaseException | None, where: str) -> ExpectedFailure | None:
+    """Log in one line what is no fault of the bot: something is gone meanwhile, or Discord does not let it.
+
+    discord.py has waited and tried again several times before it gives up on a rate limit.
+
+    Args:
+        error: what was raised.
+        where: the part that failed.
+
+    Returns:
+        What it was; None for all else, of which nothing is logged.
+    """
+    for cause in _causes(error):
+        if isinstance(cause, discord.HTTPException) and cause.code in GONE:
+            _log.info("%s: %s (code %d)", where, GONE[cause.code], cause.code)
+            return ExpectedFailure.GONE
+        if isinstance(cause, discord.Forbidden):
+            _log.warning("%s: Discord refused it, a permission is missing (code %d)", where, cause.code)
+            return ExpectedFailure.FORBIDDEN
+        if isinstance(cause, discord.RateLimited) or getattr(cause, "status", None) == TOO_MANY_REQUESTS:
+            _log.warning("%s: given up, Discord asks for fewer requests", where)
+            return ExpectedFailure.BUSY
+    return None
+
+
+class Excused(logging.Filter):
+    """Keeps tracebacks of what is no fault of the bot out of a log of discord.py, which has one line of ours instead.
+
+    It logs whatever fails about suggestions while typing; with a slow line or a fast typist many come too late.
+    """
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is to be logged."""
+        error = record.exc_info[1] if record.exc_info else None
+        return excuse(error, "Suggestions while typing") is None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Give an error and what discord.py has wrapped in it."""
+    while error is not None:
+        yield error
+        wraps = isinstance(error, commands.CommandInvokeError | commands.HybridCommandError)
+        wraps = wraps or isinstance(error, discord.app_commands.CommandInvokeError)
+        error = getattr(error, "original", None) if wraps else None
+
+
+def lacking(mine: discord.Permissions, *, thread: bool, pictures: bool = True) -> list[str]:
+    """Name the permissions that the bot needs in a channel and does not have there.
+
+    Who may not see a channel has no other permission in it, and who may not write cannot attach files,
+    whatever is set: then only the first is named.
+
+    Args:
+        mine: those of the bot in the channel.
+        thread: whether it is a thread or a post of a forum.
+        pictures: whether the bot is to send any.
+    """
+    write = "send_messages_in_threads" if thread else "send_messages"
+    for step in (("view_channel",), (write, "read_message_history"), ("attach_files",) if pictures else ()):
+        if missing := [_(NEEDED[name]) for name in step if not getattr(mine, name)]:
+            return missing
+    return []
+
+
+def cannot_answer(channels: str, missing: Sequence[str]) -> str:
+    """Say why the bot cannot answer somewhere.
+
+    Args:
+        channels: mentions, one or more.
+        missing: permissions by name; empty where that is not known.
+    """
+    if missing:
+        lack = ngettext(
+            "I cannot answer in {channel}, because I lack the permission {names} there.",
+            "I cannot answer in {channel}, because I lack the permissions {names} there.",
+            len(missing),
+        )
+        names = enumerate_names(missing)
+    else:
+        lack = _("I cannot answer in {channel}, because I lack a permission there. I need: {names}.")
+        names = ", ".join(map(_, NEEDED.values()))
+    return lack.format(channel=channels, names=names)
+
+
+def may_not(channel: int, missing: Sequence[str]) -> str:
+    """Say what the bot lacks, to somebody who may know a person that can give it.
+
+    Args:
+        channel: id of the channel.
+        missing: permissions by name; empty where that is not known.
+    """
+    mend = _("Somebody who manages the server can change that in the settings of the channel.")
+    return f"{cannot_answer(f'<#{channel}>', missing)} {mend}"
+
+
+async def report_failure(interaction: discord.Interaction[Any], error: BaseException, where: str) -> None:
+    """Log an error of an interaction, and tell the member privately."""
+    why = excuse(error, where)
+    if why is ExpectedFailure.FORBIDDEN:
+        thread = isinstance(interaction.channel, discord.Thread)
+        # Where the bot is no member, its permissions are not what is at fault.
+        member = interaction.client.get_guild(interaction.guild_id or 0) is not None
+        missing = lacking(interaction.app_permissions, thread=thread) if member else []
+        await tell_privately(interaction, may_not(interaction.channel_id or 0, missing))
+    elif why is ExpectedFailure.BUSY:
+        await tell_privately(interaction, _(BUSY))
+    elif why is None:
+        await tell_privately(interaction, report(error, where))
+
+
+async def tell_privately(interaction: discord.Interaction[Any], sentence: str) -> None:
+    """Write a sentence that only the member can see, if the interaction is still there to be answered."""
+    if interaction.type is discord.InteractionType.autocomplete:
+        return
+    # The interaction may be what failed (unknown after three seconds): then nobody can be told.
+    with contextlib.suppress(discord.HTTPException):
+        if not interaction.response.is_done():
+            await interaction.response.send_message(sentence, ephemeral=True)
+        elif await _thinks_publicly(interaction):
+            # What is sent next takes the place of "thinking", for all to see, whatever it asks for:
+            # https://github.com/discord/discord-api-docs/issues/2866
+            await interaction.edit_original_response(content="…")
+            await interaction.followup.send(sentence, ephemeral=True)
+            await interaction.delete_original_response()
+        else:
+            await interaction.followup.send(sentence, ephemeral=True)
+
+
+async def _thinks_publicly(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether the channel reads that the bot is thinking, and nothing else of an answer yet."""
+    if interaction.response.type is not discord.InteractionResponseType.deferred_channel_message:
+        return False
+    flags = (await interaction.original_response()).flags
+    return flags.loading and not flags.ephemeral

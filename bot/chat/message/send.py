@@ -1,0 +1,140 @@
+"""Pages to the place where they were asked for, and lines to the moderators."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import discord
+from discord.ext import commands
+
+from bot.chat.message.page import Page
+from bot.chat.retry import SOON, with_retries
+
+if TYPE_CHECKING:
+    from bot.chat.client import CaseBot
+
+T = TypeVar("T")
+
+_NONCE_BYTES: Final = 12
+"""Discord takes up to 25 characters."""
+
+_log = logging.getLogger(__name__)
+
+_ANSWERED: Final = 40060
+"""The interaction has an answer: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
+
+
+async def show(
+    ctx: commands.Context[Any], pages: Sequence[Page], files: Sequence[discord.File] = (), *, private: bool = False
+) -> discord.Message:
+    """Send pages as :func:`send` does, and give the last message."""
+    return (await send(ctx, pages, files, private=private))[-1]
+
+
+async def send(
+    ctx: commands.Context[Any], pages: Sequence[Page], files: Sequence[discord.File] = (), *, private: bool = False
+) -> list[discord.Message]:
+    """Send pages as the reply to a command, whether typed or picked from the slash menu.
+
+    Args:
+        ctx: of the command.
+        pages: one message each.
+        files: what the first page shows as its pictures.
+        private: whether only the member sees it; has no effect on what was typed.
+
+    Returns:
+        The messages in order.
+    """
+    first, *others = pages
+    if ctx.interaction is None:
+        # The asker may have deleted the question meanwhile: then the answer stands alone.
+        reference = ctx.message.to_reference(fail_if_not_exists=False)
+        shown = files or discord.utils.MISSING
+        message = await _post(partial(ctx.send, view=first, files=shown, reference=reference), files)
+        return [message, *[await _post(partial(ctx.send, view=page)) for page in others]]
+    message = await _respond(ctx, ctx.interaction, first, files, private=private)
+    follow_up = ctx.interaction.followup.send
+    return [message, *[await follow_up(view=page, ephemeral=private, wait=True) for page in others]]
+
+
+async def _post(send: Callable[..., Awaitable[discord.Message]], files: Sequence[discord.File] = ()) -> discord.Message:
+    # With it Discord gives the message that it already has instead of making a second one (`enforce_nonce`):
+    # https://discord.com/developers/docs/resources/message#create-message
+    nonce = secrets.token_hex(_NONCE_BYTES)
+
+    def post() -> Awaitable[discord.Message]:
+        _rewind(files)
+        return send(nonce=nonce)
+
+    return await with_retries(post)
+
+
+async def _respond(
+    ctx: commands.Context[Any],
+    interaction: discord.Interaction[Any],
+    page: Page,
+    files: Sequence[discord.File],
+    *,
+    private: bool,
+) -> discord.Message:
+    def respond() -> Awaitable[discord.Message]:
+        _rewind(files)
+        return ctx.send(view=page, files=files or discord.utils.MISSING, ephemeral=private)
+
+    if interaction.response.is_done():
+        return await respond()
+    return await _first(respond) or await interaction.original_response()
+
+
+async def _first(answer: Callable[[], Awaitable[T]]) -> T | None:
+    """Give an interaction its first answer, in time; None where Discord has it from a try that seemed to fail."""
+    try:
+        return await with_retries(answer, SOON)
+    except discord.HTTPException as error:
+        if error.code != _ANSWERED:
+            raise
+        return None
+
+
+def _rewind(files: Sequence[discord.File]) -> None:
+    for file in files:
+        file.reset()
+
+
+async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> None:
+    """Send pages that only the member who clicked can see."""
+    first, *others = pages
+    if interaction.response.is_done():
+        await interaction.followup.send(view=first, ephemeral=True)
+    else:
+        await _first(lambda: interaction.response.send_message(view=first, ephemeral=True))
+    for page in others:
+        await interaction.followup.send(view=page, ephemeral=True)
+
+
+async def show_instead(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> list[discord.Message]:
+    """Put pages in the place of the message whose control was clicked.
+
+    Returns:
+        The messages of the pages after the first.
+    """
+    first, *others = pages
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=first)
+    else:
+        await _first(lambda: interaction.response.edit_message(view=first))
+    private = interaction.message is not None and interaction.message.flags.ephemeral
+    return [await interaction.followup.send(view=page, ephemeral=private, wait=True) for page in others]
+
+
+async def tell_moderators(interaction: "discord.Interaction[CaseBot]", line: str) -> None:
+    """Put a line into the moderator channel of the server where a moderator acts, if it has one."""
+    channel = interaction.client.store.settings(interaction.guild_id).moderator_channel
+    if channel is None:
+        return
+    try:
+        await interaction.client.get_partial_messageable(channel).send(view=Page([line]))
+    except discord.HTTPException as error:
+        _log.warning("The moderator channel %d does not take reports: %s", channel, error)

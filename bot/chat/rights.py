@@ -1,0 +1,148 @@
+"""Who may do what. Every command, suggestion while typing, control and form declares its right; one place checks it.
+
+Commands, context menus and their suggestions are checked by :class:`bot.chat.client.CaseTree`, controls by
+:class:`bot.chat.message.page.Guarded`, forms by :class:`bot.chat.message.modal.Modal`: at every step, with the permissions of now.
+Discord's default permissions of a command only hide it, and whoever runs a server can show it to others:
+https://discord.com/developers/docs/interactions/application-commands#permissions
+"""
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+import discord
+
+from bot.chat.message.errors import tell_privately
+from bot.i18n.catalogue import N_, _
+
+if TYPE_CHECKING:
+    from bot.answering.answerer import Answerer
+    from bot.chat.client import CaseBot
+    from bot.editing.desk import Desk
+
+NOT_MANAGER: Final = N_("Only people with the Manage Server permission can do that, and only in their server.")
+NOT_MODERATOR: Final = N_("Only this server's moderators can do that.")
+NO_DESK: Final = N_(
+    "I cannot edit now: I may not write the folder with my FAQ. Whoever runs me finds the reason in my log."
+)
+NOT_EDITED_HERE: Final = N_(
+    "Editing in chat is off in this server. Whoever runs me can switch it on: add this server's id, `{server}`, to "
+    "`CASEBOT_DESK_SERVERS` and start me again."
+)
+
+_RIGHT: Final = "right"
+
+
+class Right(Enum):
+    """What somebody must be allowed to do in the server where they act."""
+
+    MEMBER = "member"
+    """Nothing: it is for everybody."""
+
+    MODERATOR = "moderator"
+    """Hold Manage Server or one of the server's moderator roles."""
+
+    EDITOR = "editor"
+    """Be a moderator of a server whose moderators may edit, while the files can be written.
+
+    One FAQ answers in many servers, so a moderator of any of them must not edit it: whoever runs the bot names the
+    servers whose moderators may.
+    """
+
+    MANAGER = "manager"
+    """Hold Manage Server."""
+
+
+class Restricted:
+    """Mixed into controls and forms, which declare their right: ``class Confirm(..., right=Right.EDITOR)``."""
+
+    right: ClassVar[Right] = Right.MANAGER
+    """What declares nothing is for managers only."""
+
+    always: ClassVar[bool] = False
+    """Whether it works also where the moderators have paused the bot, though it is for everybody."""
+
+    def __init_subclass__(cls, *, right: Right | None = None, always: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 (others' arguments)
+        """Take the declaration."""
+        super().__init_subclass__(**kwargs)
+        cls.right = right or cls.right
+        cls.always = always
+
+    def needs(self, _bot: "CaseBot") -> Right:
+        """Return the right that this one needs, where not all of its class need the same."""
+        return self.right
+
+
+def needs(right: Right) -> dict[Any, Any]:
+    """Declare the right that a command needs, and so do the suggestions of its options, as its ``extras``."""
+    return {_RIGHT: right}
+
+
+def right_of(command: object) -> Right:
+    """Return the right that a command or context menu needs; managers' for one that declares none.
+
+    Args:
+        command: None for one that Discord still knows and this version does not.
+    """
+    if command is None:
+        return Right.MEMBER
+    # The half of a hybrid command that Discord calls has no extras of its own.
+    declares = getattr(command, "wrapped", command)
+    extras: dict[Any, Right] = getattr(declares, "extras", {})
+    return extras.get(_RIGHT, Right.MANAGER)
+
+
+def is_manager(interaction: "discord.Interaction[CaseBot]") -> bool:
+    """Tell whether whoever acts has Manage Server in the server where they act, and the bot is a member of it.
+
+    Args:
+        interaction: any step: a command, a click, a modal. Discord sends today's permissions with each.
+    """
+    here = interaction.guild_id is not None and interaction.client.get_guild(interaction.guild_id) is not None
+    return here and interaction.permissions.manage_guild
+
+
+def is_moderator(interaction: "discord.Interaction[CaseBot]") -> bool:
+    """Tell whether whoever acts has Manage Server or one of the server's moderator roles.
+
+    Args:
+        interaction: any step: a command, a click, a modal. Discord sends today's roles with each.
+    """
+    member = interaction.user
+    if interaction.guild_id is None or not isinstance(member, discord.Member):
+        return False
+    chosen = interaction.client.store.settings(interaction.guild_id).moderator_roles
+    return is_manager(interaction) or any(role.id in chosen for role in member.roles)
+
+
+def refusal(interaction: "discord.Interaction[CaseBot]", right: Right) -> str | None:
+    """Say why whoever acts lacks a right, in the language that is spoken; None where they have it."""
+    bot, here = interaction.client, interaction.guild_id
+    if right is Right.MANAGER:
+        return None if is_manager(interaction) else _(NOT_MANAGER)
+    if right is not Right.MEMBER and not is_moderator(interaction):
+        return _(NOT_MODERATOR)
+    if right is Right.EDITOR and here not in bot.desk_servers:
+        return _(NOT_EDITED_HERE).format(server=here)
+    if right is Right.EDITOR and bot.desk is None:
+        return _(NO_DESK)
+    return None
+
+
+async def admit(interaction: "discord.Interaction[CaseBot]", right: Right) -> bool:
+    """Tell whether to go on; whoever lacks the right is told so privately."""
+    why = refusal(interaction, right)
+    if why:
+        await tell_privately(interaction, why)
+    return why is None
+
+
+def desk_of(interaction: "discord.Interaction[CaseBot]") -> "Desk[Answerer]":
+    """Return the desk to somebody whose right to edit has been checked."""
+    assert interaction.client.desk, "nobody may edit without a desk"  # noqa: S101 (for the type checker)
+    return interaction.client.desk
+
+
+def server_of(interaction: "discord.Interaction[CaseBot]") -> int:
+    """Return the server where somebody acts whose right has been checked."""
+    assert interaction.guild_id, "nobody has a right outside a server"  # noqa: S101 (for the type checker)
+    return interaction.guild_id

@@ -1,0 +1,211 @@
+"""Topics, sources, help and what the bot is, as messages."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar, final
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.answering.answerer import Answerer, Link
+from bot.answering.wording import sources_read, voice
+from bot.chat.message import limits
+from bot.chat.message.citations import source_line
+from bot.chat.message.markdown import literal
+from bot.chat.message.page import SMALL, GuardedMenu, Page, pages
+from bot.chat.rights import Right
+from bot.chat.screens.paginator import ListPage, leaf_pages, open_list_privately
+from bot.chat.screens.reply import entry_selects
+from bot.i18n.catalogue import _, ngettext
+from bot.i18n.commands import SLASH, command
+from bot.i18n.dates import say_date
+from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic
+
+if TYPE_CHECKING:
+    from bot.chat.client import CaseBot
+
+T = TypeVar("T")
+
+TOPICS: Final = 12
+"""Topics of one page."""
+
+QUESTIONS: Final = 12
+"""Questions of one page of a topic."""
+
+
+def topics_pages(answerer: Answerer, _what: str) -> list[ListPage]:
+    """List the topics with a few questions of each, and on each page a menu that opens one."""
+    base = answerer.base
+    filled = [(topic, found) for topic in base.case.topics if (found := _questions(base, topic.id))]
+    leaves = []
+    for group in _groups(filled, TOPICS):
+        sections = [f"### {_('What you can ask')}\n{_('Pick a topic below to see all its questions, or just ask.')}"]
+        sections += [_topic_summary(topic, entries) for topic, entries in group]
+        menu = _topic_select([topic for topic, _ in group])
+        leaves += leaf_pages(["\n".join(sections)], [menu])
+    return leaves
+
+
+def topic_pages(answerer: Answerer, what: str) -> list[ListPage]:
+    """List every question of a topic, and on each page a menu that leads to the answers.
+
+    Args:
+        answerer: what is known.
+        what: id of the topic; one that is gone has no questions.
+    """
+    title = next((topic.title for topic in answerer.base.case.topics if topic.id == what), what)
+    leaves = []
+    for group in _groups(_questions(answerer.base, what), QUESTIONS):
+        links = [Link(entry.id, entry.question) for entry in group]
+        questions = "\n".join(f"- {literal(link.question)}" for link in links)
+        leaves += leaf_pages([f"### {literal(title)}\n{questions}"], list(entry_selects(_("Show an answer"), links)))
+    return leaves
+
+
+def source_pages(answerer: Answerer, _what: str) -> list[ListPage]:
+    """List each source, on pages of its own, with what its passages say, in our own words."""
+    return [leaf for source in answerer.base.sources.values() for leaf in _source_leaves(answerer.base, source)]
+
+
+def _source_leaves(base: KnowledgeBase, source: Source) -> list[ListPage]:
+    lines = [
+        f"### {_('What my answers rest on')}",
+        f"**{source_line(source)}**",
+        f"{SMALL}{literal(source.kind.capitalize())}",
+    ]
+    if source.note:
+        lines.append(f"{SMALL}{literal(source.note)}")
+    lines += [
+        f"**{literal(passage.id)}** {literal(passage.gist)}"
+        f"{literal(voice(base.people[passage.speaker].name if passage.speaker else None, passage.where))}"
+        for passage in source.passages
+    ]
+    return leaf_pages(["\n".join(lines)])
+
+
+def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: bool) -> list[Page]:
+    """Explain to members what the bot does and how to use it.
+
+    Args:
+        base: what the bot answers from; its first question serves as the example.
+        name: how the bot is called.
+        prefix: what typed commands start with.
+        message_content: whether the bot sees typed commands in servers.
+    """
+    sign = prefix if message_content else "/"
+    # All of them may be stopped.
+    example = literal(next((entry.question for entry in base.entries.values()), ""))
+    if message_content:
+        asked, replied = _("`{command}` and your question"), _("reply to one of my messages")
+    else:
+        asked = _("`{command}` and your question; suggestions appear while you type")
+        replied = _("reply to one of my messages, with the mention left on")
+    ways = [
+        asked.format(command=command(sign, "ask")),
+        _("mention me: {example}").format(example=f"@{literal(name)} {example}".rstrip()),
+        replied,
+        _("write to me in a direct message"),
+    ]
+    looks = {
+        command(sign, "topics"): _("all questions by topic"),
+        command(sign, "timeline"): _("what happened when; with a year, a name or `picture` for less or for a drawing"),
+        command(sign, "who"): _("who is who; with a name, who somebody is"),
+        command(sign, "quotes"): _("who claims or says what"),
+        command(sign, "sources"): _("what my answers rest on"),
+        command(sign, "about"): _("what I am, what I read and what I keep"),
+        command(SLASH, "privacy"): _("what I keep, and how to have it deleted"),
+        command(sign, "help"): _("this page"),
+    }
+    promise = _("I answer questions from a list that moderators check, and I show where each answer comes from.")
+    sections = [
+        f"### {literal(base.case.title)}\n{promise}",
+        "\n".join([f"**{_('Ask me')}**", *(f"- {way}" for way in ways)]),
+        "\n".join([f"**{_('Look around')}**", *(f"- `{name}`: {what}" for name, what in looks.items())]),
+        f"**{_('Good to know')}**\n{literal(base.case.disclaimer)}",
+    ]
+    if not message_content:
+        sections.append(_without_message_content(prefix))
+    return pages(sections)
+
+
+def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
+    """Say what the bot is, what it reads, where its limits are and what it keeps.
+
+    Args:
+        base: what the bot answers from.
+        version: of the bot.
+        sign: what commands start with.
+    """
+    newest = max(source.date for source in base.sources.values())
+    reviewed = max((entry.reviewed for entry in base.entries.values()), default=newest)
+    me = _(
+        "I am a program that answers questions on {case}. I make nothing up: every answer was written and checked by "
+        "moderators. I only find the one that fits."
+    ).format(case=f"*{literal(base.case.title)}*")
+    read = _(
+        "I have {count} questions with answers, which rest on {sources}; `{command}` lists what it says. "
+        "Moderators last reviewed an answer on {date}."
+    ).format(
+        count=len(base.entries),
+        sources=literal(sources_read(base)),
+        command=command(sign, "sources"),
+        date=say_date(reviewed),
+    )
+    misread = _("I may also misread a question: the question above each answer shows which one I have answered.")
+    kept = _(
+        "Questions, without who asked them, so that moderators see what is missing; they are deleted after a time. "
+        "Votes on answers, under a hash in place of the name. For a while, the numbers of your message and of my "
+        "answer to it, so that it can follow when you edit or delete yours. Nothing else that you write. `{command}` "
+        "shows more, and lets you take it back."
+    ).format(command=command(SLASH, "privacy"))
+    licence = _("casebot {version}, free software under the MIT licence").format(version=version)
+    return pages(
+        [
+            f"### {_('About me')}\n{me}",
+            f"**{_('What I read')}**\n{read}",
+            f"**{_('My limits')}**\n{literal(base.case.disclaimer)} {misread}",
+            f"**{_('What I keep')}**\n{kept}",
+            f"{SMALL}{licence}",
+        ]
+    )
+
+
+def _without_message_content(prefix: str) -> str:
+    title = _("Why typed commands such as `{command}` are silent in servers").format(command=f"{prefix}ask")
+    mend = _(
+        "Discord shows me only messages that mention me, and direct messages. Whoever runs me can change that: switch "
+        "on *Message Content Intent* on the *Bot* page of my application at "
+        "<https://discord.com/developers/applications>, then start me with `CASEBOT_MESSAGE_CONTENT=true`."
+    )
+    return f"**{title}**\n{mend}"
+
+
+def _questions(base: KnowledgeBase, topic: str) -> list[Entry]:
+    """List a topic's entries, what is answered before what is not."""
+    entries = [entry for entry in base.entries.values() if topic in entry.topics]
+    return sorted(entries, key=lambda entry: entry.kind is Kind.NOT_COVERED)
+
+
+def _topic_summary(topic: Topic, entries: Sequence[Entry]) -> str:
+    some = " ".join(literal(entry.question) for entry in entries[:2])
+    count = ngettext("{count} question", "{count} questions", len(entries)).format(count=len(entries))
+    return f"**{literal(topic.title)}** ({count})\n{SMALL}{some}"
+
+
+def _groups(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _topic_select(topics: Sequence[Topic]) -> ui.Item[Any]:
+    """Make a menu that opens a topic privately."""
+    (options,) = limits.option_groups([(topic.title, topic.id) for topic in topics])
+    return TopicSelect(ui.Select(custom_id="topics:0", placeholder=_("Open a topic"), options=options))
+
+
+@final
+class TopicSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"topics:\d+", right=Right.MEMBER):
+    """A menu of topics, each of which opens as a private list of questions."""
+
+    @override
+    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+        await open_list_privately(interaction, "topic", self.item.values[0])

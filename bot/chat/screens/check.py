@@ -1,0 +1,72 @@
+"""What `casebot check` says, as a list for moderators: problems, the regression set, hints."""
+
+import asyncio
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from bot.chat.message.markdown import literal
+from bot.chat.screens.edit_preview import outcome, problem_line
+from bot.chat.screens.paginator import ListPage, leaf_pages
+from bot.chat.screens.problems import STILL_SERVED
+from bot.chat.screens.stop import stop_line
+from bot.i18n.catalogue import _
+from bot.knowledge.hints import Hint
+from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.yaml_file import Problem
+from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict
+
+if TYPE_CHECKING:
+    from bot.chat.client import CaseBot
+
+
+async def check_pages(bot: "CaseBot", _what: str, guild: int) -> list[ListPage]:
+    """List what is wrong with the files, what is stopped, what comes out wrong, and what could be better."""
+    answerer, problems = bot.live.current, bot.live.problems
+    figures = await asyncio.to_thread(bot.checks.figures, answerer)
+    today = dt.datetime.now(dt.UTC).date()
+    hints = () if problems else await asyncio.to_thread(bot.checks.hints, answerer, bot.live.folder, today)
+    stops = bot.store.stops(guild)
+    stopped = [f"- `{entry}`: {stop_line(stop)}" for entry, stop in stops.items()]
+    parts = [
+        _problems(answerer.base, problems),
+        *([f"### {_('Out of service')}", *stopped] if stopped else []),
+        _regression(answerer.base, figures),
+    ]
+    state = leaf_pages(["\n".join(parts)])
+    return [*state, *(leaf for of_kind in _hints(hints) for leaf in leaf_pages([of_kind]))]
+
+
+def _problems(base: KnowledgeBase, problems: Sequence[Problem]) -> str:
+    if not problems:
+        phrasings = sum(len(entry.phrasings) for entry in base.entries.values())
+        size = _("{entries} entries with {phrasings} phrasings.").format(entries=len(base.entries), phrasings=phrasings)
+        return f"### {_('The files have no problems')}\n{size}"
+    head = f"### {_('Problems in the files')}\n{_(STILL_SERVED)}"
+    return "\n".join([head, *(f"- {problem_line(problem)}" for problem in problems)])
+
+
+def _regression(base: KnowledgeBase, figures: RegressionFigures) -> str:
+    right = figures.share(Verdict.RIGHT, answered=True)
+    false = figures.share(Verdict.FALSE, answered=False)
+    goals = base.questions.goals
+    head = _(
+        "**Regression questions:** {right} % right (goal: {least} or more), {false} % false answers (goal: {most} or "
+        "less)."
+    ).format(right=f"{right:.1f}", least=f"{goals.right:g}", false=f"{false:.1f}", most=f"{goals.false:g}")
+    return "\n".join([head, *(_case(case) for case in figures.cases if case.verdict is not Verdict.RIGHT)])
+
+
+def _case(case: RegressionCase) -> str:
+    said = outcome(case)
+    if case.expected:
+        said = _("{outcome}, wanted: `{entry}`").format(outcome=said, entry=case.expected)
+    return f"- {literal(case.question)}: {said}"
+
+
+def _hints(hints: Sequence[Hint]) -> Iterator[str]:
+    for kind, group in itertools.groupby(hints, key=lambda hint: hint.kind):
+        of_kind = list(group)
+        head = _("### Hint: {kind} ({count})").format(kind=kind, count=len(of_kind))
+        yield "\n".join([head, *(f"- {problem_line(hint.problem)}" for hint in of_kind)])

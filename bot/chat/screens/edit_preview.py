@@ -1,0 +1,325 @@
+"""What a moderator reads of an edit: before it is confirmed, when it is refused, and when it is done."""
+
+import difflib
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.answering.answerer import Answerer
+from bot.chat.message import limits
+from bot.chat.message.markdown import literal
+from bot.chat.message.page import SMALL, Control, Page, joined, pages
+from bot.chat.screens.reply import answer_pages
+from bot.editing.desk import Caveat, Draft
+from bot.editing.git.clone import REPOSITORY
+from bot.editing.revision import Change as Revised
+from bot.editing.revision import Revision
+from bot.i18n.catalogue import _, ngettext
+from bot.i18n.messages import say
+from bot.knowledge.yaml_file import Problem
+from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict, VerdictChange, changes
+
+ITEMS: Final = 3
+"""Entries whose changed lines are shown; only an undo changes more than two."""
+
+CHANGED: Final = 5
+"""Regression questions that are named; the others are counted."""
+
+PROBLEMS: Final = 8
+"""Problems that are shown at once; who mends them sees the rest the next time."""
+
+_QUESTION: Final = 100
+"""Characters of a regression question."""
+
+_LINE: Final = 400
+"""Characters of a problem or a question in a list, whatever it quotes."""
+
+_LEAST: Final = 300
+"""Characters that the changed lines take at least, if they are as long."""
+
+_CLASH: Final = 1_200
+"""Characters of a text that somebody else has changed."""
+
+_RESERVE: Final = 100
+"""Characters for what joins the parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A draft with what it would do to the regression set."""
+
+    draft: Draft[Answerer]
+    before: RegressionFigures
+    after: RegressionFigures
+
+
+def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
+    """Lay out an edit that can be confirmed: what members would read, what changes, and the way to decide.
+
+    Args:
+        trial: the edit.
+        buttons: what stands below.
+    """
+    draft = trial.draft
+    entry = draft.edit.entry
+    state = _("Nothing is changed yet.")
+    seen: Sequence[Page] = ()
+    if entry in draft.base.entries:
+        state += " " + _("This is what members would read:")
+        seen = answer_pages(draft.value.entry(entry))
+    elif draft.changes[0].file.startswith("faq/"):
+        retired = _("Members would not be shown this entry: it is retired.")
+        state += " " + (retired if draft.after else _("Members would not be shown this entry any more."))
+    above = [Page([f"### {edit_words(str(draft.edit))}\n{state}"]), *seen]
+    checked = "\n".join(regression_lines(entry, trial.before, trial.after))
+    # Beside what stands above if that leaves enough room, else in a message of its own.
+    own = limits.MESSAGE_TEXT - len(checked) - _RESERVE
+    beside = own - sum(page.content_length() for page in above)
+    lines = _changes(draft.changes, beside if beside >= _LEAST else own)
+    return joined([*above, Page([*lines, checked], foot=buttons)])
+
+
+def _changes(found: Sequence[Revised], room: int) -> list[str]:
+    """Show what changes in each item; after the first few they are counted."""
+    shown = found[:ITEMS]
+    lines = [changed_lines(change.before, change.after, room // len(shown)) for change in shown]
+    if more := len(found) - len(shown):
+        lines[-1] += "\n" + ngettext("and {count} more entry", "and {count} more entries", more).format(count=more)
+    return lines
+
+
+def changed_lines(before: str | None, after: str | None, room: int) -> str:
+    """Show which lines of an entry change, as a block of code; what does not fit is counted.
+
+    Args:
+        before: the entry's lines; None where it is new.
+        after: its lines then; None where it goes.
+        room: characters that it may take.
+    """
+    old, new = (textwrap.dedent(text or "").splitlines() for text in (before, after))
+    # The first two lines name the files.
+    compared = [line for line in [*difflib.unified_diff(old, new, n=1, lineterm="")][2:] if not line.startswith("@@")]
+    plain = textwrap.dedent("\n".join(line[1:] for line in compared)).replace("```", "``\u200b`").split("\n")
+    lines = [f"{line[:1]} {text}" for line, text in zip(compared, plain, strict=bool(compared))]
+    shown: list[str] = []
+    left = room - len("```diff\n\n```\n") - len(_more_lines(1_000))
+    for line in lines:
+        left -= len(line) + 1
+        if left < 0:
+            break
+        shown.append(line)
+    more = len(lines) - len(shown)
+    return "\n".join(["```diff", *shown, "```", *([_more_lines(more)] if more else [])])
+
+
+def _more_lines(count: int) -> str:
+    return ngettext("and {count} more line", "and {count} more lines", count).format(count=count)
+
+
+def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Control]) -> list[Page]:
+    """Lay out why an edit is refused, with the mend of each problem.
+
+    Args:
+        what: the edit in words.
+        problems: at least one.
+        buttons: what stands below.
+    """
+    head = _("**Nothing was changed.** {edit} does not work yet:").format(edit=edit_words(what))
+    shown = [f"- {problem_line(problem)}" for problem in problems[:PROBLEMS]]
+    if more := len(problems) - len(shown):
+        shown.append(SMALL + _("and {count} more").format(count=more))
+    return pages([head, "\n".join(shown)], foot=buttons)
+
+
+def problem_line(problem: Problem) -> str:
+    """Say what is wrong and how to mend it, and where, if that is in a file."""
+    place = problem.place
+    said = limits.cut(f"{problem.what}: {problem.mend}", _LINE)
+    if place.file.endswith(".yaml"):
+        said = _("{problem} ({file}, line {line})").format(problem=said, file=place.file, line=place.line)
+    return literal(said)
+
+
+def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence[Control]) -> Page:
+    """Lay out that an entry was changed meanwhile.
+
+    Args:
+        what: the edit that does not fit any more, in words.
+        by: the change of somebody else; None where it was made in the file itself.
+        change: the lines that they have changed.
+        buttons: what stands below.
+    """
+    head = _("**Nothing was changed.** {edit} was made for the text as it was before.").format(edit=edit_words(what))
+    who = (
+        _("{author} was faster: {edit}.").format(author=author_words(by), edit=edit_words(by.what))
+        if by
+        else _("Somebody has changed the entry in its file.")
+    )
+    return Page([f"{head} {who}", change], foot=buttons)
+
+
+def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[Control]) -> Page:
+    """Lay out that somebody else has changed the same parts of an entry since a form was opened.
+
+    Args:
+        entry: id of the entry.
+        theirs: key and present text of each.
+        buttons: what stands below.
+    """
+    head = _(
+        "**Nothing was changed.** Since you opened the form, somebody else has changed the same of `{entry}`, or "
+        "what goes with it. *{button}* opens the form again with what you have typed. This is how it reads now:"
+    ).format(entry=entry, button=_("Change it"))
+    shown = [f"**{key}:** {literal(limits.cut(text, _CLASH))}" for key, text in theirs]
+    return Page([head, *shown], foot=buttons)
+
+
+def gone_pages(entry: str, typed: Sequence[tuple[str, str]]) -> list[Page]:
+    """Lay out that an entry is not there any more, with what was typed, so that it can be copied.
+
+    Args:
+        entry: id of the entry.
+        typed: key and text of each part of the form.
+    """
+    head = _(
+        "**Nothing was changed.** `{entry}` has been taken out of the files meanwhile. This is what you have typed:"
+    ).format(entry=entry)
+    return pages([head, *(f"**{key}:** {literal(text)}" for key, text in typed)])
+
+
+def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
+    """Ask who stands behind a new entry."""
+    ask = _("One more thing: **who claims or says it?** Members see the name above the answer.")
+    return Page([ask], menus, buttons)
+
+
+def done_page(revision: Revision, caveat: Caveat | None = None, commit: str | None = None) -> Page:
+    """Lay out that an edit is in the files, how to take it back, and what may become of it.
+
+    Args:
+        revision: the edit.
+        caveat: what may become of it; None where it is safe.
+        commit: the beginning of the id of its commit; None where it has none.
+    """
+    done = _("**Done, and in use: revision {number}.** {edit}\n-# `/faq undo {number}` takes it back.").format(
+        number=revision.number, edit=revision_line(revision)
+    )
+    if commit:
+        done += " " + _("In git it is `{commit}`.").format(commit=commit)
+    return Page([done, *([_caveat_text(caveat)] if caveat else [])])
+
+
+def _caveat_text(caveat: Caveat) -> str:
+    if caveat.unsent is None:
+        return _(
+            "But this host forgets its files whenever I am started again, and this edit with them. Whoever runs me can "
+            "keep edits in a git repository: `CASEBOT_KNOWLEDGE_GIT`."
+        )
+    kept = _(
+        "It is not in the repository yet that the FAQ comes from: {reason}. I keep it and send it as soon as possible."
+    ).format(reason=literal(caveat.unsent))
+    if caveat.ephemeral_disk:
+        kept += " " + _("If I am started again before, it is lost, since this host forgets its files.")
+    return kept
+
+
+def gave_way_page(revision: Revision) -> Page:
+    """Lay out that an edit gave way to a change in the repository that the FAQ comes from.
+
+    Args:
+        revision: what the history keeps of it.
+    """
+    superseded = _(
+        "**An edit has given way.** In the repository that the FAQ comes from, somebody has changed the same entry. "
+        "{edit}\n-# `/faq undo {number}` shows the edit again, to be made after all."
+    )
+    return Page([superseded.format(number=revision.number, edit=revision_line(revision))])
+
+
+def edit_words(what: str) -> str:
+    """Say what an edit changes, from the words that histories keep of it."""
+    return literal(limits.cut(say(what), _LINE))
+
+
+def author_words(revision: Revision) -> str:
+    """Name who made an edit."""
+    return literal(_("the repository") if revision.author == REPOSITORY else revision.author)
+
+
+def revision_line(revision: Revision) -> str:
+    """Say in one line what a revision has changed, and where."""
+    others = len({change.file for change in revision.changes}) - 1
+    line = (
+        ngettext("{edit}, in `{file}` and {count} more file", "{edit}, in `{file}` and {count} more files", others)
+        if others
+        else _("{edit}, in `{file}`")
+    )
+    return line.format(edit=edit_words(revision.what), file=revision.file, count=others)
+
+
+def regression_lines(entry: str, before: RegressionFigures, after: RegressionFigures) -> list[str]:
+    """Say what becomes of the regression set: the shares, and the first questions that come out differently.
+
+    Args:
+        entry: id of what is edited; the questions that have to do with it come first.
+        before: the set as it comes out now.
+        after: as it comes out with the edit.
+    """
+    found = changes(before, after)
+    if not found:
+        return [_("**Regression questions:** all {count} come out as before.").format(count=len(after.cases))]
+    worse = sum(change.worse for change in found)
+    right, false = (
+        [f"{figures.share(verdict, answered=answered):.1f}" for figures in (before, after)]
+        for verdict, answered in ((Verdict.RIGHT, True), (Verdict.FALSE, False))
+    )
+    head = _(
+        "**Regression questions:** {worse} of {count} get worse, {better} better: right {right} % before, "
+        "{right_then} % then, false answers {false} % before, {false_then} % then."
+    ).format(
+        worse=worse,
+        count=len(after.cases),
+        better=len(found) - worse,
+        right=right[0],
+        right_then=right[1],
+        false=false[0],
+        false_then=false[1],
+    )
+    near = [change for change in found if _concerns(change, entry)]
+    if not near:
+        head += " " + _("None has to do with this entry; what lies near the border shifts a little with every edit.")
+    lines = [head, *map(_change_line, [*near, *(change for change in found if change not in near)][:CHANGED])]
+    if len(found) > CHANGED:
+        lines.append(SMALL + _("and {count} more").format(count=len(found) - CHANGED))
+    return lines
+
+
+def _concerns(change: VerdictChange, entry: str) -> bool:
+    return entry in {change.after.expected, *change.before.got, *change.after.got}
+
+
+def _change_line(change: VerdictChange) -> str:
+    line = (
+        _("- Worse: “{question}” now {before}, then {after}")
+        if change.worse
+        else _("- Better: “{question}” now {before}, then {after}")
+    )
+    asked = literal(limits.cut(change.after.question, _QUESTION))
+    return line.format(question=asked, before=outcome(change.before), after=outcome(change.after))
+
+
+def outcome(case: RegressionCase) -> str:
+    """Say what becomes of a regression question, as in `it …`."""
+    got = ", ".join(f"`{entry}`" for entry in case.got)
+    match case.verdict:
+        case Verdict.RIGHT:
+            return _("reaches its entry") if case.expected else _("stays unanswered")
+        case Verdict.SUGGESTED:
+            return _("only suggests its entry")
+        case Verdict.MISSED:
+            return _("misses its entry (suggests {entries})").format(entries=got) if got else _("finds nothing")
+        case Verdict.WRONG:
+            return _("gets the answer of {entries}").format(entries=got)
+        case Verdict.FALSE:
+            return _("gets an answer, that of {entries}").format(entries=got)

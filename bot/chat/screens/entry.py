@@ -1,0 +1,91 @@
+"""An entry for moderators: as its file holds it, and as members see it. A question: what it leads to, and why."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from discord import ui
+
+from bot.answering.answerer import Answerer, Reply
+from bot.answering.wording import did_you_mean, enumerate_names
+from bot.chat.message import limits
+from bot.chat.message.markdown import literal
+from bot.chat.message.page import SMALL, Control, Page, joined, pages
+from bot.chat.screens.reply import answer_pages
+from bot.chat.screens.stop import stop_line
+from bot.editing.items import Found
+from bot.i18n.catalogue import N_, _
+from bot.i18n.dates import say_date
+from bot.knowledge.model import Entry
+from bot.matching import Decision
+from bot.moderation.explain import explained, say_outcome
+from bot.store.types import Stop
+
+_NOT_FOUND: Final = N_("I do not find it in its file now. `/faq check` shows whether the file is in order.")
+
+_FENCED: Final = limits.LEAF_TEXT - len("```yaml\n\n```")
+
+
+def entry_pages(
+    entry: Entry, found: Found | None, answerer: Answerer, stop: Stop | None, buttons: Sequence[Control]
+) -> list[Page]:
+    """Lay out an entry as stored, then as members see it, or would.
+
+    Args:
+        entry: the entry, retired or not.
+        found: its lines; None where its file is broken or does not hold it any more.
+        answerer: what is in use.
+        stop: what keeps it out of service; None for nothing.
+        buttons: what stands below.
+    """
+    state = [
+        _("Retired on {date}: members are not shown it.").format(date=say_date(entry.retired))
+        if entry.retired
+        else stop_line(stop)
+        if stop
+        else _("In service."),
+        _("Last reviewed on {date}.").format(date=say_date(entry.reviewed)),
+        *([_("In `{file}`.").format(file=found.file)] if found else []),
+    ]
+    head = f"### `{entry.id}`\n{' '.join(state)}"
+    stored = [f"```yaml\n{piece}\n```" for piece in _pieces(found)] if found else [_(_NOT_FOUND)]
+    shown = answer_pages(answerer.entry(entry.id)) if entry.id in answerer.base.entries else []
+    *others, last = joined([*pages([head, *stored]), *shown])
+    if buttons:
+        last.put(ui.ActionRow(*buttons))
+    return [*others, last]
+
+
+def try_pages(question: str, reply: Reply, stops: Mapping[str, Stop]) -> list[Page]:
+    """Lay out what a question leads to, as members would see it, and how that was decided.
+
+    Args:
+        question: as it was typed.
+        reply: what the bot has to say to it, with nothing out of service.
+        stops: what is out of service, by the entry's id.
+    """
+    head = _("**{question}** leads to: **{outcome}**").format(
+        question=literal(limits.cut(question, limits.PLACEHOLDER)), outcome=_outcome(reply)
+    )
+    shown = answer_pages(reply) if reply.answers else []
+    suggested = [f"**{did_you_mean(len(reply.suggestions))}**"] if reply.suggestions else []
+    suggested += [f"- {literal(each.question)} (`{each.entry}`)" for each in reply.suggestions]
+    entries = [*(each.entry for each in reply.answers), *(each.entry for each in reply.suggestions)]
+    stopped = [f"`{entry}`: {stop_line(stops[entry])}" for entry in entries if entry in stops]
+    why = ["\n".join(_steps(decision)) for decision in reply.decisions]
+    return joined([*pages(["\n".join([head, *suggested, *stopped])]), *shown, *pages([f"### {_('Why')}", *why])])
+
+
+def _outcome(reply: Reply) -> str:
+    entries = [f"`{answer.entry}`" for answer in reply.answers]
+    name = say_outcome(reply.outcome)
+    return f"{name} ({enumerate_names(entries)})" if entries else name
+
+
+def _steps(decision: Decision) -> Sequence[str]:
+    return [f"{SMALL}**{name}:** {literal(value)}" for name, value in explained(decision) if value]
+
+
+def _pieces(found: Found) -> list[str]:
+    text = textwrap.dedent(found.text).replace("```", "``\u200b`")
+    return limits.split(text, _FENCED)

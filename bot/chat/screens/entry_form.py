@@ -1,0 +1,154 @@
+"""Forms for the parts of an entry."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.chat.message import limits
+from bot.chat.message.modal import Modal
+from bot.chat.rights import Right
+from bot.editing.merge import Values
+from bot.i18n.catalogue import N_, _
+from bot.knowledge.model import MAX_PHRASING, MAX_TEXT
+
+if TYPE_CHECKING:
+    from bot.chat.client import CaseBot
+
+Submitted: TypeAlias = Callable[["discord.Interaction[CaseBot]", Values], Awaitable[None]]
+
+OPEN_SECONDS: Final = 6 * 3_600.0
+"""How long a form may stay open: what is typed into one that has timed out is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One part of a form. Without `choices` it is a text."""
+
+    key: str
+    label: str
+    """At most 45 characters in every language; marked for translation."""
+
+    hint: str
+    """At most 100 characters in every language; marked for translation."""
+
+    most: int = MAX_TEXT
+    """Longest text, in characters; of choices, how many may be picked."""
+
+    lines: bool = False
+    """Whether the text is a list, one item a line."""
+
+    tall: bool = True
+    """Whether the text may take several lines."""
+
+    required: bool = True
+    choices: Sequence[tuple[str, str]] | None = None
+    """(label, value) of what can be picked, at most 25; picking gives a list, or one value where `most` is 1."""
+
+
+QUESTION: Final = Field(
+    "question", N_("Question"), N_("As members see it above the answer"), most=MAX_PHRASING, tall=False
+)
+PHRASINGS: Final = Field(
+    "phrasings",
+    N_("Other ways to ask it"),
+    N_("One a line, as members type them; eight or more"),
+    limits.INPUT,
+    lines=True,
+)
+ANSWER: Final = Field("answer", N_("Answer"), N_("Short statements, each followed by its passage: He was 16 [p2]."))
+
+
+@final
+class EntryForm(Modal, right=Right.EDITOR):
+    """Asks for some parts of an entry, at most five."""
+
+    def __init__(self, title: str, fields: Sequence[Field], values: Values, submitted: Submitted) -> None:
+        """Lay out a form.
+
+        Args:
+            title: at most 45 characters.
+            fields: what is asked for.
+            values: what stands there already, by key; a key may be missing.
+            submitted: gets what was typed, by key of each field.
+        """
+        super().__init__(title=limits.cut(title, limits.MODAL_TITLE), timeout=OPEN_SECONDS)
+        self._fields: Final = fields
+        self._submitted: Final = submitted
+        self._inputs: Final = {field.key: _input(field, values.get(field.key, ())) for field in fields}
+        for field in fields:
+            control = self._inputs[field.key]
+            self.add_item(ui.Label(text=_(field.label), description=_(field.hint), component=control))
+
+    @override
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Hand over what was typed."""
+        await self._submitted(interaction, {field.key: _typed(field, self._inputs) for field in self._fields})
+
+
+def shown_values(fields: Sequence[Field], values: Values) -> Values:
+    """Give what a form would hold if it were handed over as it opens: texts that are too long have lost their end."""
+    inputs = {field.key: _input(field, values[field.key]) for field in fields}
+    shown = {}
+    for field in fields:
+        control = inputs[field.key]
+        if isinstance(control, ui.Select):
+            picked = [option.value for option in control.options if option.default]
+            shown[field.key] = _picked(field, picked)
+        else:
+            shown[field.key] = _parsed(field, control.default or "")
+    return shown
+
+
+def _input(field: Field, value: str | tuple[str, ...]) -> ui.Select[Any] | ui.TextInput[Any]:
+    if field.choices is not None:
+        chosen = {value} if isinstance(value, str) else set(value)
+        (options,) = limits.option_groups(field.choices[: limits.OPTIONS])
+        for option in options:
+            option.default = option.value in chosen
+        return ui.Select(
+            custom_id=field.key,
+            options=options,
+            required=field.required,
+            min_values=int(field.required),
+            max_values=min(field.most, len(options)),
+        )
+    style = discord.TextStyle.long if field.tall else discord.TextStyle.short
+    return ui.TextInput(
+        custom_id=field.key,
+        style=style,
+        default=_default(field, value) or None,
+        required=field.required,
+        max_length=field.most,
+    )
+
+
+def _default(field: Field, value: str | tuple[str, ...]) -> str:
+    """Write a value into a text; of a list, the items that fit."""
+    if isinstance(value, str):
+        return value[: field.most]
+    written = ""
+    for item in value:
+        longer = f"{written}\n{item}" if written else item
+        if len(longer) > field.most:
+            break
+        written = longer
+    return written
+
+
+def _typed(field: Field, inputs: Mapping[str, ui.Select[Any] | ui.TextInput[Any]]) -> str | tuple[str, ...]:
+    control = inputs[field.key]
+    return _picked(field, control.values) if isinstance(control, ui.Select) else _parsed(field, control.value)
+
+
+def _picked(field: Field, values: Sequence[str]) -> str | tuple[str, ...]:
+    return next(iter(values), "") if field.most == 1 else tuple(values)
+
+
+def _parsed(field: Field, text: str) -> str | tuple[str, ...]:
+    if not field.lines:
+        return " ".join(text.split())
+    return tuple(dict.fromkeys(line for each in text.splitlines() if (line := " ".join(each.split()))))

@@ -1,0 +1,41 @@
+"""What moderators read when the knowledge files have problems, and when they are mended."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.chat.message.limits import LEAF_TEXT, cut
+from bot.chat.message.markdown import literal
+from bot.chat.message.page import Page, notice, pages
+from bot.i18n.catalogue import N_, _, ngettext
+from bot.knowledge.yaml_file import Problem
+
+STILL_SERVED: Final = N_("Members get answers of the last good state until this is mended:")
+
+_LINE: Final = 600
+"""Characters of one problem: file, place and mend fit, whatever else it quotes."""
+
+
+def problem_report(problems: Sequence[Problem]) -> list[Page]:
+    """Lay out what is wrong with the files as one message; what does not fit is counted.
+
+    Args:
+        problems: all of them; none is the word that they are mended.
+    """
+    if not problems:
+        return notice(_("The knowledge files are in order again, and in use."))
+    count = ngettext(
+        "**The knowledge files have {count} problem.**", "**The knowledge files have {count} problems.**", len(problems)
+    ).format(count=len(problems))
+    head = f"{count} {_(STILL_SERVED)}"
+    lines: list[str] = []
+    room = LEAF_TEXT
+    for problem in problems:
+        line = f"- {literal(cut(str(problem), _LINE))}"
+        if len(line) > room:
+            break
+        lines.append(line)
+        room -= len(line) + 1
+    if len(lines) < len(problems):
+        more = len(problems) - len(lines)
+        lines.append(_("and {count} more; `casebot check` lists them all.").format(count=more))
+    return pages([head, "\n".join(lines)])

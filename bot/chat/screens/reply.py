@@ -1,0 +1,217 @@
+"""A :class:`~bot.answering.answerer.Reply` as a message, and the controls that lead from one entry to the next."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, Self, final
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.answering.answerer import Answerer, Link, Reply, Suggestion
+from bot.answering.wording import attribution, did_you_mean, does_not_know, other_language, two_readings
+from bot.chat.message import limits
+from bot.chat.message.citations import source_list, statements
+from bot.chat.message.markdown import literal
+from bot.chat.message.page import ENTRY, SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
+from bot.chat.message.send import show_instead, show_privately
+from bot.chat.rights import Right
+from bot.chat.screens.feedback import ASKED, MEMBER, Origin, answer_buttons
+from bot.chat.screens.stop import PAUSED, TAKEN_OUT
+from bot.i18n.catalogue import N_, _, known, speaking
+from bot.i18n.commands import command
+from bot.i18n.dates import say_date
+from bot.knowledge.model import KnowledgeBase
+from bot.matching import Outcome
+
+if TYPE_CHECKING:
+    from bot.chat.client import CaseBot
+
+OTHER_PAUSED: Final = N_("The moderators have paused the other answer.")
+GONE: Final = N_("That question has been taken out of my list. Please ask it in your own words.")
+
+
+def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str) -> list[Page]:
+    """Lay out what the bot has to say to a question.
+
+    Args:
+        reply: the answer, suggestions, or neither.
+        base: what the reply was built from.
+        origin: the question.
+        sign: what commands start with where they work: ``/`` or the prefix.
+    """
+    if reply.language:
+        return notice(_not_in(reply.language, base.case.language))
+    if reply.outcome is Outcome.NONE:
+        return notice(_(PAUSED) if reply.stopped else _does_not_know(base, sign))
+    if reply.outcome is Outcome.SUGGEST:
+        return _choice(reply.suggestions, origin)
+    remark = two_readings() if reply.tied else _(OTHER_PAUSED) if reply.stopped else ""
+    return answer_pages(reply, answer_buttons(reply.answers, origin), remark and SMALL + remark)
+
+
+def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:
+    """Ask which question was meant; the likeliest comes first."""
+    ask = f"**{did_you_mean(len(suggestions))}**"
+    first, *others = suggestions
+    if not others:
+        # In words, since a mere "Yes" below "Is he guilty?" would read as a vote.
+        yes = PickButton(origin.asker, origin.asked, first.entry, _("Yes, I meant that"), likeliest=True)
+        no = NoneButton(origin.asker, _("No, something else"))
+        return pages([f"{ask}\n{literal(first.question)}"], foot=[yes, no])
+    picks = [PickButton(origin.asker, origin.asked, s.entry, s.question, likeliest=s is first) for s in suggestions]
+    return pages([ask], [*picks, NoneButton(origin.asker, _("None of these"))])
+
+
+def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = "") -> list[Page]:
+    """Lay out the answers of a reply, or that moderators have paused it.
+
+    Args:
+        reply: with at least one answer, or one that is stopped.
+        buttons: what stands in a row below; none where the answer is no reply to a question of its own.
+        remark: a line above all, in markdown.
+    """
+    answers, citations = reply.answers, reply.citations
+    if not answers:
+        return notice(_(PAUSED))
+    sections = [
+        "\n".join(
+            [
+                f"### {literal(answer.question)}",
+                f"**{literal(attribution(answer, citations))}**",
+                statements(answer.statements),
+            ]
+        )
+        for answer in answers
+    ]
+    if remark:
+        sections[0] = f"{remark}\n{sections[0]}"
+    reviewed = min(answer.reviewed for answer in answers)
+    small = SMALL + _("Last reviewed on {date}").format(date=say_date(reviewed))
+    sections.append(f"{source_list(citations)}\n{small}" if citations else small)
+    shown = {answer.entry for answer in answers}
+    related = dict.fromkeys(link for answer in answers for link in answer.related if link.entry not in shown)
+    return pages(sections, entry_selects(_("Related questions"), list(related)), buttons)
+
+
+def _not_in(asked: str, own: str) -> str:
+    """Say which language to ask in; also in the one that was used, where the bot speaks it."""
+    sentences = [other_language(own)]
+    if known(asked):
+        with speaking(asked):
+            sentences.append(other_language(own))
+    return "\n".join(dict.fromkeys(sentences))
+
+
+def _does_not_know(base: KnowledgeBase, sign: str) -> str:
+    topics = _("`{command}` shows what I can answer.").format(command=command(sign, "topics"))
+    return f"{literal(does_not_know(base))} {topics}"
+
+
+def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[Any]]:
+    """Make menus that lead to entries; their answers are shown to whoever picks one, privately."""
+    groups = list(limits.option_groups([(link.question, link.entry) for link in links]))
+    for number, options in enumerate(groups, start=1):
+        count = _(" ({number} of {count})").format(number=number, count=len(groups)) if len(groups) > 1 else ""
+        yield EntrySelect(
+            ui.Select(
+                custom_id=f"entries:{number}",
+                placeholder=limits.cut(placeholder, limits.PLACEHOLDER - len(count)) + count,
+                options=options,
+            )
+        )
+
+
+@final
+class PickButton(
+    Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"pick:{MEMBER}:{ASKED}:{ENTRY}", right=Right.MEMBER
+):
+    """A suggested question. The asker's click puts its answer in place of the list; others see it privately."""
+
+    def __init__(self, asker: int, asked: str, entry: str, label: str, *, likeliest: bool = False) -> None:
+        self._asker = asker
+        self._asked = asked
+        self._entry = entry
+        super().__init__(
+            ui.Button(
+                label=limits.cut(label, limits.BUTTON_LABEL),
+                custom_id=f"pick:{asker}:{asked}:{entry}",
+                style=discord.ButtonStyle.primary if likeliest else discord.ButtonStyle.secondary,
+            )
+        )
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["asker"]), match["asked"], match["entry"], match["entry"])
+
+    @override
+    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+        answerer = interaction.client.asking.served(interaction.guild_id)
+        if self._entry in answerer.base.entries and interaction.user.id == self._asker:
+            await self._answer(interaction, answerer.entry(self._entry))
+        else:
+            await show_privately(interaction, _pages_of(answerer, self._entry))
+
+    async def _answer(self, interaction: "discord.Interaction[CaseBot]", reply: Reply) -> None:
+        bot, question = interaction.client, _question(interaction)
+        bot.store.picked(self._asked, self._entry)
+        buttons = answer_buttons(reply.answers, Origin(self._asker, question, self._asked))
+        more = await show_instead(interaction, answer_pages(reply, buttons))
+        first = interaction.message
+        if more and first and not first.flags.ephemeral:
+            bot.replies.remember(question, first.channel.id, [message.id for message in (first, *more)])
+
+
+def _question(interaction: discord.Interaction[Any]) -> int:
+    """Find what the message replies to whose control was clicked: a message, else a slash command."""
+    message = interaction.message
+    if message and message.reference and message.reference.message_id:
+        return message.reference.message_id
+    asked = message.interaction_metadata if message else None
+    return asked.id if asked else interaction.id
+
+
+@final
+class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMBER}", right=Right.MEMBER, always=True):
+    """Removes the suggestions, for the asker: the question stays one that was not answered."""
+
+    def __init__(self, asker: int, label: str) -> None:
+        self._asker = asker
+        super().__init__(ui.Button(label=label, custom_id=f"none:{asker}"))
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["asker"]), _("None of these"))
+
+    @override
+    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+        if interaction.user.id == self._asker:
+            sign = interaction.client.sign(interaction.guild)
+            sentence = _("Then please ask again in other words; `{command}` shows what I can answer.")
+            await show_instead(interaction, notice(sentence.format(command=command(sign, "topics"))))
+        else:
+            await show_privately(interaction, notice(_("Only who asked can remove this.")))
+
+
+@final
+class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"entries:\d+", right=Right.MEMBER):
+    """A menu of questions. Its answers are private: several members may look through one menu."""
+
+    @override
+    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+        # Out of what is current now, which need not be what the menu was made from.
+        answerer = interaction.client.asking.served(interaction.guild_id)
+        await show_privately(interaction, _pages_of(answerer, self.item.values[0]))
+
+
+def _pages_of(answerer: Answerer, entry: str) -> list[Page]:
+    """Lay out the answer of an entry that was shown before, or why there is none any more."""
+    if entry in answerer.base.entries:
+        return answer_pages(answerer.entry(entry))
+    return notice(_(TAKEN_OUT) if answerer.find(entry) else _(GONE))

@@ -1,0 +1,149 @@
+"""A server's settings in plain words, with warnings about choices that cannot work."""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Final
+
+import discord
+
+from bot.chat.message.errors import cannot_answer, lacking
+from bot.i18n.catalogue import N_, SOURCE, _, known, ngettext
+from bot.i18n.dates import say_language
+from bot.store.types import GuildSettings
+
+_NAMED: Final = 10
+"""Our own: channels or roles named in one line, so that all lines fit one message; the menus show the rest."""
+
+_NO_TYPED: Final = N_("typed commands do not work, because the message content intent is off. Slash commands do.")
+_NO_AUTO: Final = N_(
+    "this does not work, because the message content intent is off. Whoever runs the bot can switch it on."
+)
+_OUTSIDE: Final = N_("this does not work in {channels}: choose it among the channels above, too.")
+_PUBLIC: Final = N_("everyone can read that channel.")
+_HIDDEN: Final = N_(
+    "`/faq` is hidden from {roles}, for want of Manage Messages. Server Settings, Integrations can show it."
+)
+_NOWHERE: Final = N_("without a moderator channel there is nowhere to post it.")
+
+
+def paused_line(settings: GuildSettings, guild: discord.Guild) -> str:
+    """Say where the moderators have paused the bot."""
+    if settings.paused:
+        return _("**Paused in the whole server:** I answer nobody here, except for this command and `/faq`.")
+    if settings.paused_channels:
+        shown = _list(settings.paused_channels, guild.get_channel)
+        return _("**Paused in** {channels}").format(channels=shown)
+    return _("**Paused:** nowhere (default)")
+
+
+def prefix_line(settings: GuildSettings, *, default: str, message_content: bool) -> str:
+    """Say what typed commands start with.
+
+    Args:
+        settings: the server's.
+        default: the bot's own prefix.
+        message_content: whether the bot runs with the message content intent.
+    """
+    line = (
+        _("**Typed commands start with** {prefix}")
+        if settings.prefix
+        else _("**Typed commands start with** {prefix} (default)")
+    )
+    shown = line.format(prefix=f"`{settings.prefix or default}`")
+    return _lines(shown, () if message_content else (_(_NO_TYPED),))
+
+
+def channels_line(settings: GuildSettings, guild: discord.Guild) -> str:
+    """Say where the bot answers when asked."""
+    shown = _list(settings.channels, guild.get_channel) or _("all channels (default)")
+    line = _("**I answer in** {channels}").format(channels=shown)
+    return _lines(line, _closed(guild, settings.channels))
+
+
+def auto_line(settings: GuildSettings, guild: discord.Guild, *, message_content: bool) -> str:
+    """Say where the bot answers without being asked."""
+    shown = _list(settings.auto_channels, guild.get_channel) or _("no channel (default)")
+    off = (_(_NO_AUTO),) if settings.auto_channels and not message_content else ()
+    outside = settings.auto_channels - settings.channels if settings.channels else ()
+    quiet = (_(_OUTSIDE).format(channels=_list(outside, guild.get_channel)),) if outside else ()
+    warnings = (*off, *quiet, *_closed(guild, settings.auto_channels))
+    line = _("**I answer without being asked, where I am sure, in** {channels}").format(channels=shown)
+    return _lines(line, warnings)
+
+
+def roles_line(settings: GuildSettings, guild: discord.Guild) -> str:
+    """Say who is a moderator, and who of them does not see the commands."""
+    others = _list(settings.moderator_roles, guild.get_role)
+    if not others:
+        return _("**Moderators are** people with Manage Server only (default)")
+    blind = [each for each in settings.moderator_roles if (role := guild.get_role(each)) and not _sees_commands(role)]
+    warnings = [_(_HIDDEN).format(roles=_list(blind, guild.get_role))] if blind else []
+    return _lines(_("**Moderators are** people with Manage Server and {roles}").format(roles=others), warnings)
+
+
+def moderator_channel_line(settings: GuildSettings, guild: discord.Guild) -> str:
+    """Say where the bot tells the moderators what needs them."""
+    if settings.moderator_channel is None:
+        return _("**Moderator channel:** none (default)")
+    channel = guild.get_channel(settings.moderator_channel)
+    public = (_(_PUBLIC),) if channel and channel.permissions_for(guild.default_role).view_channel else ()
+    ids = [settings.moderator_channel]
+    line = _("**Moderator channel:** {channel}").format(channel=_list(ids, guild.get_channel))
+    return _lines(line, (*public, *_closed(guild, ids)))
+
+
+def language_line(settings: GuildSettings, guild: discord.Guild) -> str:
+    """Say which language the bot's own words and dates are in."""
+    if settings.language:
+        return _("**Language of my own words:** {language}").format(language=say_language(settings.language))
+    own = say_language(known(str(guild.preferred_locale)) or SOURCE)
+    return _("**Language of my own words:** {language} (default)").format(language=own)
+
+
+def log_line(settings: GuildSettings) -> str:
+    """Say whether questions are kept."""
+    if settings.log_questions:
+        return _("**Questions asked here are** kept for the moderators, without who asked (default)")
+    return _("**Questions asked here are** not kept")
+
+
+def digest_line(settings: GuildSettings) -> str:
+    """Say whether there is a weekly digest."""
+    warnings = (_(_NOWHERE),) if settings.digest and settings.moderator_channel is None else ()
+    on = _("**Weekly digest in the moderator channel:** on")
+    return _lines(on if settings.digest else _("**Weekly digest in the moderator channel:** off (default)"), warnings)
+
+
+def _lines(text: str, warnings: Iterable[str]) -> str:
+    return "\n".join([text, *(_("Warning: {what}").format(what=warning) for warning in warnings)])
+
+
+def _sees_commands(role: discord.Role) -> bool:
+    """Tell whether Discord shows `/faq` to a role, unless the server has set that otherwise."""
+    together = role.permissions | role.guild.default_role.permissions
+    return together.manage_messages or together.administrator
+
+
+def _list(ids: Collection[int], find: Callable[[int], discord.abc.GuildChannel | discord.Role | None]) -> str:
+    """Name channels or roles by mention; empty where there are none. What was deleted since is said to be gone."""
+    found = sorted((each for each in map(find, ids) if each), key=lambda each: each.position)
+    names = [each.mention for each in found[:_NAMED]]
+    if more := len(found) - len(names):
+        names.append(_("{count} more").format(count=more))
+    if gone := len(ids) - len(found):
+        names.append(ngettext("one that is gone", "{count} that are gone", gone).format(count=gone))
+    return ", ".join(names)
+
+
+def _closed(guild: discord.Guild, ids: Collection[int]) -> list[str]:
+    """Warn of channels in which the bot cannot answer, those together that want the same."""
+    closed: dict[tuple[str, ...], list[int]] = {}
+    for each in sorted(ids):
+        if (channel := guild.get_channel(each)) and (missing := _missing(channel)):
+            closed.setdefault(missing, []).append(each)
+    return [cannot_answer(_list(those, guild.get_channel), missing) for missing, those in closed.items()]
+
+
+def _missing(channel: discord.abc.GuildChannel) -> tuple[str, ...]:
+    # A forum holds threads only.
+    thread = isinstance(channel, discord.ForumChannel)
+    return tuple(lacking(channel.permissions_for(channel.guild.me), thread=thread, pictures=False))

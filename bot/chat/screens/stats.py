@@ -1,0 +1,51 @@
+"""The figures of a server as moderators read them: as text, and with a picture."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.chat.message.markdown import literal, shortened
+from bot.chat.message.page import SMALL, Page
+from bot.i18n.catalogue import N_, _, ngettext
+from bot.moderation.stats import Summary, lines
+
+FILE_NAME: Final = "figures.png"
+
+_QUESTION: Final = 150
+"""Characters of an entry's question."""
+
+_SMALL_PRINT: Final = N_("Questions asked in this server, by day in UTC. Nobody's name is kept with them.")
+
+
+def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
+    """Write the figures as a list, and what was answered most.
+
+    Args:
+        figures: of a span.
+        questions: what members see of an entry, by its id.
+    """
+    said = [f"- {literal(line)}" for line in lines(figures)]
+    top = [
+        ngettext("- {question} ({count} time)", "- {question} ({count} times)", count).format(
+            question=shortened(questions.get(entry, entry), _QUESTION), count=count
+        )
+        for entry, count in figures.top
+    ]
+    return "\n".join([*said, *(["", _("**Answered most**"), *top] if top else [])])
+
+
+def stats_page(figures: Summary, questions: Mapping[str, str], description: str | None) -> Page:
+    """Lay out the figures.
+
+    Args:
+        figures: of a span.
+        questions: what members see of an entry, by its id.
+        description: what the picture, sent with the message as :data:`FILE_NAME`, shows; None where there is none.
+    """
+    head = _("### Questions, {span}").format(span=figures.span)
+    page = Page([head, figures_text(figures, questions), f"{SMALL}{_(_SMALL_PRINT)}"])
+    if description:
+        page.put(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
+    return page

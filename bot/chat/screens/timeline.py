@@ -1,0 +1,112 @@
+"""The events of the case as a message."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.answering.answerer import Answerer
+from bot.answering.wording import enumerate_names
+from bot.chat.message.citations import source_list, statements
+from bot.chat.message.markdown import literal
+from bot.chat.message.page import SMALL, Page
+from bot.chat.screens.paginator import ListPage, leaf_pages
+from bot.i18n.catalogue import N_, _, ngettext
+from bot.i18n.dates import say_date
+from bot.knowledge.model import Event, KnowledgeBase, Precision
+
+EVENTS: Final = 4
+"""Events of one page."""
+
+
+_HOW_EXACT = {
+    Precision.DAY: "",
+    Precision.MONTH: N_("only the month is given"),
+    Precision.YEAR: N_("only the year is given"),
+    Precision.INFERRED: N_("date inferred"),
+}
+
+
+def chosen_events(base: KnowledgeBase, what: str) -> tuple[Event, ...]:
+    """Choose events, oldest first.
+
+    Args:
+        base: what is known.
+        what: a year, the id of a person who is in them or says so, both (``2019/ada``), or nothing for all.
+    """
+    year, _slash, person = what.partition("/")
+    if not year.isdecimal():
+        year, person = "", year
+    return tuple(
+        event
+        for event in base.events
+        if year in ("", str(event.date.year)) and (not person or person in (*event.people, *event.said_by))
+    )
+
+
+def picture_page(title: str, descriptions: Sequence[str], left: int) -> Page:
+    """Lay out pictures of the timeline, which go with the message under their :func:`file_name`.
+
+    Args:
+        title: of the case, in markdown.
+        descriptions: each picture in words, for those who do not see it.
+        left: how many events are on none of the pictures.
+    """
+    more = ngettext("The one event that follows is in the text.", "{count} more events are in the text.", left).format(
+        count=left
+    )
+    page = Page([f"### {_('Timeline')}: {title}" + (f"\n{more}" if left else "")])
+    for number, description in enumerate(descriptions, start=1):
+        # A gallery for each: side by side in one they would be cut to squares.
+        item = discord.MediaGalleryItem(f"attachment://{file_name(number)}", description=description)
+        page.put(ui.MediaGallery(item))
+    return page
+
+
+def file_name(number: int) -> str:
+    """Name the file of a picture, counted from 1."""
+    return f"timeline-{number}.png"
+
+
+def timeline_pages(answerer: Answerer, what: str) -> list[ListPage]:
+    """Lay out the events that are asked for, oldest first: date, how exact it is, what happened, who says so, sources.
+
+    Args:
+        answerer: what is known.
+        what: as for :func:`chosen_events`.
+    """
+    events, head = chosen_events(answerer.base, what), _heading(answerer.base, what)
+    return [
+        leaf
+        for start in range(0, len(events), EVENTS)
+        for leaf in _leaves(answerer, head, events[start : start + EVENTS])
+    ]
+
+
+def _heading(base: KnowledgeBase, what: str) -> str:
+    """Write the heading, which says what is left out: ``Timeline: 2020, Ada Voss``."""
+    chosen = [base.people[part].name if part in base.people else part for part in what.split("/") if part]
+    return f"### {_('Timeline')}" + (f": {literal(', '.join(chosen))}" if chosen else "")
+
+
+def _leaves(answerer: Answerer, head: str, events: Sequence[Event]) -> list[ListPage]:
+    """Lay out some events with the sources they rest on."""
+    texts, citations = answerer.cite(*(event.what for event in events))
+    blocks = [head]
+    for event, cited in zip(events, texts, strict=True):
+        how_exact = _HOW_EXACT[event.precision] and _(_HOW_EXACT[event.precision])
+        lines = [f"**{say_date(event.date)}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
+        lines += [f"{SMALL}{remark}" for remark in _remarks(event, answerer.base)]
+        blocks.append("\n".join(lines))
+    return leaf_pages(["\n\n".join(blocks), *([source_list(citations)] if citations else [])])
+
+
+def _remarks(event: Event, base: KnowledgeBase) -> list[str]:
+    remarks = []
+    if event.inferred:
+        remarks.append(_("Date inferred: {reason}").format(reason=literal(event.inferred)))
+    if event.said_by:
+        names = enumerate_names(base.people[person].name for person in event.said_by)
+        remarks.append(_("Claimed by {names}").format(names=literal(names)))
+    return remarks

@@ -1,0 +1,47 @@
+"""What moderators read once a week: the figures, and what members asked in vain."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.chat.message.markdown import shortened
+from bot.chat.message.page import SMALL, Page, pages
+from bot.chat.screens.stats import figures_text
+from bot.chat.screens.unanswered import NOTHING
+from bot.i18n.catalogue import N_, _, ngettext
+from bot.matching import Candidate
+from bot.moderation.stats import Summary
+from bot.moderation.unanswered import Group, Placed
+
+GROUPS: Final = 10
+"""Groups of questions to show; nobody works through more at once."""
+_HOW_ON: Final = N_("`/faq unanswered` goes through them one by one; `/faq stats` draws the figures.")
+_QUESTION: Final = 150
+"""Characters of a question."""
+
+
+def digest(groups: Sequence[Placed], more: int, figures: Summary, questions: Mapping[str, str]) -> list[Page]:
+    """Lay out the digest as one message.
+
+    Args:
+        groups: what awaits a moderator, most asked first, each with the entry to which it may belong.
+        more: how many groups follow.
+        figures: of the last week.
+        questions: what members see of an entry, by its id.
+    """
+    head = _("### The last week, {span}").format(span=figures.span)
+    waiting = [_(NOTHING)]
+    if groups:
+        lines = [_line(*placed, questions) for placed in groups]
+        others = [_("and {count} more").format(count=more)] if more else []
+        waiting = [_("**Asked in vain**"), *lines, *others, "", f"{SMALL}{_(_HOW_ON)}"]
+    return pages([f"{head}\n{figures_text(figures, questions)}", "\n".join(waiting)])
+
+
+def _line(group: Group, nearest: Candidate | None, questions: Mapping[str, str]) -> str:
+    shown = group.unhelpful[0] if group.answered and group.unhelpful else None
+    near = questions.get(shown or (nearest.entry if nearest else ""))
+    asked = ngettext("asked once", "asked {count} times", group.count).format(count=group.count)
+    if near:
+        place = _("{asked}; did not help: {question}") if shown else _("{asked}; nearest: {question}")
+        asked = place.format(asked=asked, question=shortened(near, _QUESTION))
+    return f"- {shortened(group.text, _QUESTION)} ({asked})"

@@ -1,0 +1,108 @@
+"""Commands that answer in the terminal: chat and ask."""
+
+import argparse
+import contextlib
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from bot.answering.greetings import Courtesy, courtesy
+from bot.cli import batch, console
+from bot.cli.common import CommandError, Subcommands, build_answerer
+from bot.config import Settings
+
+_COURTESIES: Final = {Courtesy.HELLO: "Hello! Ask me something about the case.", Courtesy.THANKS: "You are welcome."}
+
+
+def add(commands: Subcommands) -> None:
+    """Add the group to the command line."""
+    chat = commands.add_parser("chat", help="ask in the terminal", description="Ask in the terminal; no token needed.")
+    chat.set_defaults(command=_chat)
+
+    ask = commands.add_parser("ask", help="ask one question", description="Ask one question, or one a line by a pipe.")
+    ask.add_argument("question", nargs="*", help="the question; without it, questions are read from standard input")
+    ask.add_argument("--explain", action="store_true", help="show how the question was matched")
+    form = ask.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object for each question")
+    form.add_argument("--batch", metavar="FILE", help="JSON Lines of {id, text} in (- for standard input), answers out")
+    ask.set_defaults(command=_ask)
+
+
+def _chat(_: argparse.Namespace, settings: Settings) -> int:
+    with contextlib.suppress(ImportError):  # Windows has none: typing works, the arrow keys do not
+        import readline  # noqa: F401, PLC0415 (its import gives input() line editing and history)
+
+    answerer = build_answerer(settings)
+    terminal = Console()
+    case = answerer.base.case
+    terminal.print(case.title, style="bold", markup=False)
+    terminal.print(f"{case.disclaimer}\nAsk a question, or leave with Ctrl-D.", markup=False, highlight=False)
+    suggested: list[str] = []
+    previous = None
+    while True:
+        try:
+            typed = terminal.input("\n> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            terminal.print()
+            return 0
+        if not typed:
+            continue
+        if said := courtesy(typed):
+            terminal.print(_COURTESIES[said])
+            continue
+        if typed.isdecimal() and 1 <= int(typed) <= len(suggested):
+            reply = answerer.entry(suggested[int(typed) - 1])
+        else:
+            reply = answerer.answer(typed, previous)
+        previous = reply.latest
+        terminal.print(console.render(reply, answerer.base))
+        suggested = [suggestion.entry for suggestion in reply.suggestions]
+        if suggested:
+            terminal.print("Type its number, or ask in other words.", style="dim")
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    answerer = build_answerer(settings)
+    if options.batch is not None:
+        with _lines(options.batch) as lines:
+            batch.run(answerer, lines, sys.stdout)
+        return 0
+    terminal = Console()
+    for question in _questions(options.question):
+        reply = answerer.answer(question)
+        if options.json:
+            sys.stdout.write(json.dumps(console.as_json(reply), ensure_ascii=False) + "\n")
+        else:
+            terminal.print(console.render(reply, answerer.base))
+        if options.explain:
+            explained = Console(stderr=True) if options.json else terminal
+            for decision in reply.decisions:
+                explained.print(console.explain(decision))
+    return 0
+
+
+def _questions(words: Sequence[str]) -> Iterable[str]:
+    if words:
+        return [" ".join(words)]
+    if sys.stdin.isatty():
+        message = 'Ask something: casebot ask "who was killed?"'
+        raise CommandError(message)
+    return (line.strip() for line in sys.stdin if line.strip())
+
+
+@contextlib.contextmanager
+def _lines(name: str) -> Iterator[Iterable[bytes]]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(Path(name).open("rb"))
+        except OSError as error:
+            message = f"{name} cannot be read: {error.strerror}."
+            raise CommandError(message) from None
+        yield file

@@ -1,0 +1,92 @@
+"""Reply -> terminal. Readable without colour: nothing is said by colour alone."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.answering.answerer import Answer, Citation, Reply
+from bot.answering.wording import attribution, did_you_mean, does_not_know, other_language, two_readings, voice
+from bot.i18n.dates import say_date
+from bot.knowledge.model import KnowledgeBase
+from bot.matching import Decision, Outcome
+from bot.moderation.explain import explained
+
+
+def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
+    """Show a reply: the question that is answered, the answer with [n] marks, who says it, the sources.
+
+    Args:
+        reply: what the bot has to say.
+        base: what the reply was built from.
+    """
+    match reply.outcome:
+        case Outcome.NONE:
+            return Text(other_language(base.case.language) if reply.language else does_not_know(base))
+        case Outcome.SUGGEST:
+            lines = [Text(did_you_mean(len(reply.suggestions)), style="bold")]
+            lines += [Text(f"  {n}. {suggestion.question}") for n, suggestion in enumerate(reply.suggestions, 1)]
+            return Group(*lines)
+        case _:
+            remark = [Text(two_readings())] if reply.tied else []
+            answers = [part for answer in reply.answers for part in _answer(answer, reply.citations)]
+            return Group(*remark, *answers, *_sources(reply.citations))
+
+
+def _answer(answer: Answer, citations: Sequence[Citation]) -> Iterator[RenderableType]:
+    yield Text(answer.question, style="bold")
+    yield Text(answer.text)
+    yield Text(f"({attribution(answer, citations)}.)", style="italic")
+
+
+def _sources(citations: Iterable[Citation]) -> Iterator[RenderableType]:
+    table = Table.grid(padding=(0, 1))
+    for citation in citations:
+        table.add_row(Text(f"[{citation.number}]", style="dim"), Text(_describe(citation), style="dim"))
+    if table.row_count:
+        yield Padding(table, (1, 0, 0, 0))
+
+
+def _describe(citation: Citation) -> str:
+    source, passage = citation.source, citation.passage
+    return f"{source.title}, {say_date(source.date)}, passage {passage.id}{voice(citation.speaker, passage.where)}"
+
+
+def explain(decision: Decision) -> RenderableType:
+    """Show how a question was decided, for moderators."""
+    table = Table.grid(padding=(0, 2))
+    for name, value in explained(decision):
+        table.add_row(Text(name, style="dim"), Text(value))
+    return Padding(table, (1, 0, 0, 2))
+
+
+def as_json(reply: Reply) -> dict[str, Any]:
+    """Give a reply as plain data; the fields of ``casebot ask --json`` and ``--batch``.
+
+    ``entry``, ``question`` and ``answer`` are None unless there is an answer; of two answers the
+    first one's id and question are given, and both texts.
+    """
+    first = reply.answers[0] if reply.answers else None
+    return {
+        "outcome": str(reply.outcome),
+        "entry": first.entry if first else None,
+        "question": first.question if first else None,
+        "answer": " ".join(answer.plain for answer in reply.answers) if first else None,
+        "citations": [
+            {"n": citation.number, "source": citation.source.id, "passage": citation.passage.id}
+            for citation in reply.citations
+        ],
+        "score": round(reply.score, 4),
+        "suggestions": [
+            {
+                "entry": suggestion.entry,
+                "question": suggestion.question,
+                "answer": suggestion.answer,
+                "score": round(suggestion.score, 4),
+            }
+            for suggestion in reply.suggestions
+        ],
+    }

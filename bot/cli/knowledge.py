@@ -1,0 +1,225 @@
+"""Commands for whoever keeps the knowledge files, and sees what was asked in vain."""
+
+import argparse
+import asyncio
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.cli.common import CommandError, Subcommands, answerers, build_answerer, say
+from bot.config import Settings
+from bot.knowledge import grounding, scaffold, schema
+from bot.knowledge.ids import new_id
+from bot.knowledge.load import load, read_files
+from bot.moderation import hints, regression
+
+
+def add(commands: Subcommands) -> None:
+    """Add the group to the command line."""
+    check = commands.add_parser(
+        "check", help="check the knowledge files", description="Check the knowledge files and ask the regression set."
+    )
+    check.add_argument(
+        "--article", type=Path, metavar="FILE", help="the article's text, to hold every answer against it"
+    )
+    check.add_argument("--list", action="store_true", help="list the regression questions that do not come out right")
+    check.add_argument("--hints", action="store_true", help="list all hints on what could be better, not a few of each")
+    check.set_defaults(command=_check)
+
+    new = commands.add_parser(
+        "new",
+        help="start a new entry of the FAQ",
+        description="Start a new entry of the FAQ. What is not given is asked for in a terminal.",
+    )
+    new.add_argument("question", nargs="?", help="the question as members see it above the answer")
+    new.add_argument("--phrasing", action="append", metavar="TEXT", help="another way to ask it; give it several times")
+    new.add_argument("--topic", help="the id of its topic, of case.yaml")
+    new.add_argument("--id", help="its id; by default made of the question")
+    new.add_argument("--file", metavar="NAME", help="append it to this file of faq/; without it, it is only printed")
+    new.set_defaults(command=_new)
+
+    unanswered = commands.add_parser(
+        "unanswered",
+        help="list what members asked in vain",
+        description="List what members asked in vain, wordings of one question together, from the bot's database.",
+    )
+    unanswered.add_argument("--format", choices=["table", "json", "csv"], default="table", help="default: table")
+    unanswered.add_argument(
+        "--since",
+        type=dt.date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="only what was asked since this day (UTC)",
+    )
+    unanswered.add_argument(
+        "--order", choices=["count", "recent"], default="count", help="most asked first (default), or latest first"
+    )
+    unanswered.set_defaults(command=_unanswered)
+
+    init = commands.add_parser(
+        "init",
+        help="make a knowledge base for another case",
+        description="Make a new, valid knowledge base to fill, with a commented example of each file.",
+    )
+    init.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet or is empty")
+    init.set_defaults(command=_init, needs_knowledge=False)
+
+    export = commands.add_parser("export", help="print the knowledge base", description="Print the knowledge base.")
+    export.add_argument("--format", choices=["json"], default="json", help="the format (default: json)")
+    export.set_defaults(command=_export)
+
+    schemas = commands.add_parser(
+        "schema", help="print a JSON Schema", description="Print the JSON Schema of a kind of knowledge file."
+    )
+    schemas.add_argument("name", nargs="?", choices=list(schema.FILES), help="the kind of file")
+    schemas.add_argument("--write", type=Path, metavar="DIR", help="write all schemas into this folder instead")
+    schemas.set_defaults(command=_schema)
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    base = load(settings.knowledge)
+    phrasings = sum(len(entry.phrasings) for entry in base.entries.values())
+    say(f"{len(base.entries)} entries with {phrasings} phrasings: no problems in the files.")
+    failed = False
+    if options.article:
+        failed = _check_article(options.article, settings)
+    answerer = answerers(settings)(base)
+    figures = regression.run(answerer)
+    goals = base.questions.goals
+    right = figures.share(regression.Verdict.RIGHT, answered=True)
+    false = figures.share(regression.Verdict.FALSE, answered=False)
+    suggested = figures.share(regression.Verdict.SUGGESTED, answered=True)
+    wrong = figures.share(regression.Verdict.WRONG, answered=True)
+    say(
+        f"Regression set: {right:.1f} % right (goal: {goals.right:g}), {suggested:.1f} % only suggested, {wrong:.1f} % "
+        f"wrong; {false:.1f} % false answers (goal: at most {goals.false:g})."
+    )
+    if options.list:
+        for case in figures.cases:
+            if case.verdict is not regression.Verdict.RIGHT:
+                say(
+                    f"{case.verdict}: {case.question!r} expected {case.expected}, "
+                    f"got {', '.join(case.got) or 'nothing'}"
+                )
+    if right < goals.right or false > goals.false:
+        say("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
+        failed = True
+    found = hints.all_hints(read_files(settings.knowledge), answerer.matcher, dt.datetime.now(dt.UTC).date())
+    for line in hints.lines(found, everything=options.hints):
+        print(line)  # noqa: T201 (as problems: plain lines)
+    return int(failed)
+
+
+def _check_article(path: Path, settings: Settings) -> bool:
+    files = read_files(settings.knowledge)
+    try:
+        passages = grounding.article_passages(path.read_text("utf-8"), files)
+    except (OSError, ValueError) as error:
+        message = f"{path} cannot be used as the article: {error}."
+        raise CommandError(message) from None
+    problems = grounding.check_grounding(files, passages)
+    for problem in problems:
+        say(str(problem), sys.stderr)
+    if not problems:
+        say("Every answer is grounded in the passages it cites.")
+    return bool(problems)
+
+
+def _new(options: argparse.Namespace, settings: Settings) -> int:
+    base = load(settings.knowledge)
+    topics = [topic.id for topic in base.case.topics]
+    question = options.question or _asked_for("The question, as members see it above the answer", "QUESTION")
+    phrasings = options.phrasing or _several("Another way to ask it, as a member would type it", "--phrasing")
+    topic = options.topic or _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
+    id_ = options.id or new_id(question, {*base.entries, *base.retired})
+    draft = scaffold.EntryDraft(id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date())
+    if options.file is None:
+        scaffold.check_draft(settings.knowledge, draft)
+        sys.stdout.write(scaffold.entry_text(draft))
+        return 0
+    path = scaffold.append(settings.knowledge, options.file, draft)
+    say(f"{path} now ends with `{draft.id}`. Write its answer, then run `casebot check`.")
+    return 0
+
+
+def _asked_for(what: str, name: str) -> str:
+    """Ask in the terminal for what a command was not given; without a terminal, say how to give it."""
+    if not sys.stdin.isatty():
+        message = f"Give {name}; `casebot new --help` shows how."
+        raise CommandError(message)
+    typed = ""
+    while not typed:
+        typed = input(f"{what}: ").strip()
+    return typed
+
+
+def _several(what: str, name: str) -> list[str]:
+    found = [_asked_for(what, name)]
+    while typed := input("One more, or Enter to go on: ").strip():
+        found.append(typed)
+    return found
+
+
+def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.cli import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
+    from bot.moderation.unanswered import Order, grouped, ordered, placed  # noqa: PLC0415 (as above)
+    from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
+
+    try:
+        questions = asyncio.run(read_unanswered(settings.database_url))
+    except StoreError as error:
+        raise CommandError(str(error)) from None
+    since = options.since or dt.date.min
+    wanted = [each for each in questions if each.at.date() >= since]
+    matcher = build_answerer(settings).matcher
+    groups = placed(ordered(grouped(wanted, matcher), Order(options.order)), matcher)
+    if options.format == "json":
+        worklist.write_json(groups, sys.stdout)
+    elif options.format == "csv":
+        worklist.write_csv(groups, sys.stdout)
+    elif groups:
+        Console().print(worklist.table(groups))
+    else:
+        say("Nobody has asked anything in vain.")
+    return 0
+
+
+def _init(options: argparse.Namespace, _: Settings) -> int:
+    scaffold.init(options.folder, dt.datetime.now(dt.UTC).date())
+    say(
+        f"{options.folder} holds a small knowledge base, made up, to replace by your own. Check it with\n"
+        f"casebot --knowledge {options.folder} check\nand ask it with\ncasebot --knowledge {options.folder} chat"
+    )
+    return 0
+
+
+def _export(_: argparse.Namespace, settings: Settings) -> int:
+    base = load(settings.knowledge)
+    data = {
+        "case": base.case.model_dump(mode="json"),
+        "sources": [source.model_dump(mode="json") for source in base.sources.values()],
+        "people": [person.model_dump(mode="json") for person in base.people.values()],
+        "timeline": [
+            event.model_dump(mode="json", exclude={"date"}) | {"date": event.date.iso} for event in base.events
+        ],
+        "entries": [entry.model_dump(mode="json") for entry in base.entries.values()],
+        "words": base.words.model_dump(mode="json"),
+        "questions": base.questions.model_dump(mode="json"),
+    }
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+    return 0
+
+
+def _schema(options: argparse.Namespace, _: Settings) -> int:
+    if options.write:
+        schema.write(options.write)
+    elif options.name:
+        sys.stdout.write(json.dumps(schema.json_schema(options.name), indent=2, ensure_ascii=False) + "\n")
+    else:
+        message = f"Name a kind of file: {', '.join(schema.FILES)}; or give --write DIR."
+        raise CommandError(message)
+    return 0

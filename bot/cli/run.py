@@ -1,0 +1,139 @@
+"""Commands for whoever runs the bot: run, doctor and migrate."""
+
+import argparse
+import asyncio
+import os
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from bot.answering.answerer import Answerer
+from bot.cli.common import CommandError, Subcommands, answerers, say
+from bot.cluster.shards import Shards, chosen
+from bot.config import Settings
+from bot.knowledge.reload import LiveKnowledge
+from bot.ops.gc_tuning import paused
+
+if TYPE_CHECKING:
+    from bot.editing.desk import Desk
+
+
+def add(commands: Subcommands) -> None:
+    """Add the group to the command line."""
+    run = commands.add_parser("run", help="run the Discord bot", description="Run the Discord bot.")
+    run.add_argument("--sync", action="store_true", help="publish the slash commands to Discord first; once is enough")
+    run.add_argument(
+        "--shard-count",
+        type=int,
+        metavar="N",
+        help="how many shards there are in all; by default Discord says",
+    )
+    run.add_argument(
+        "--shard-ids",
+        metavar="A-B",
+        help="the first and last shard of this process, counted from 0; default: all",
+    )
+    run.set_defaults(command=_run)
+
+    doctor = commands.add_parser(
+        "doctor",
+        help="check what the bot needs to run",
+        description="Check token, intents, permissions, slash commands, database, knowledge files and clock, and say "
+        "how to mend what is wrong. Exit status 1 on any fault.",
+    )
+    doctor.set_defaults(command=_doctor)
+
+    migrate = commands.add_parser(
+        "migrate",
+        help="bring the database up to date",
+        description="Bring the tables of the database up to date; a file of SQLite is brought by `casebot run` itself.",
+    )
+    migrate.set_defaults(command=_migrate)
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    if settings.token is None:
+        message = (
+            "There is no token. Set CASEBOT_TOKEN in the environment or in .env (README: Get a token).\n"
+            "To try the bot without one, in this terminal: casebot chat"
+        )
+        raise CommandError(message)
+    with paused():
+        shards = _shards(options, settings)
+        from bot.ops import logs, sentry  # noqa: PLC0415 (takes a while to import)
+        from bot.ops.app import run  # noqa: PLC0415 (discord.py and SQLAlchemy take a second to import)
+        from bot.ops.http import PortError  # noqa: PLC0415 (as above)
+        from bot.ops.lifecycle import LeaseLostError, StartError  # noqa: PLC0415 (as above)
+        from bot.store.store import StoreError  # noqa: PLC0415 (as above)
+
+        logs.set_up(settings.log_level, settings.log_format)
+        if settings.sentry_dsn:
+            try:
+                sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
+            except sentry.SentryError as error:
+                raise CommandError(str(error)) from None
+        folder, desk = _source(settings)
+        live = LiveKnowledge(folder, answerers(settings))
+    try:
+        asyncio.run(run(settings, live, desk, shards, sync=options.sync))
+    except (StartError, LeaseLostError, StoreError, PortError) as error:
+        raise CommandError(str(error)) from None
+    return 0
+
+
+def _shards(options: argparse.Namespace, settings: Settings) -> Shards | None:
+    from bot.store.engine import is_server  # noqa: PLC0415 (SQLAlchemy takes a while to import)
+
+    try:
+        shards = chosen(options.shard_count, options.shard_ids)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    if shards and not shards.everything and not is_server(settings.database_url):
+        message = (
+            "Several processes need one PostgreSQL as their common store: set CASEBOT_DATABASE_URL to postgresql://…, "
+            "or run all shards in this process, without --shard-ids."
+        )
+        raise CommandError(message)
+    return shards
+
+
+def _source(settings: Settings) -> "tuple[Path, Desk[Answerer] | None]":
+    """Open the knowledge folder and its desk; a folder that is not ours to write has none."""
+    from bot.editing.git.remote import RemoteError  # noqa: PLC0415 (git's library takes a while to import)
+    from bot.editing.knowledge_source import open_source  # noqa: PLC0415 (as above)
+
+    try:
+        return open_source(settings, os.environ)
+    except RemoteError as error:
+        detail = f" {error.detail}" if error.detail else ""
+        message = (
+            f"The repository of CASEBOT_KNOWLEDGE_GIT cannot be copied: {error}.{detail}\n"
+            "Check the settings that start with CASEBOT_KNOWLEDGE_GIT, and the network."
+        )
+        raise CommandError(message) from None
+    except OSError as error:
+        message = f"The copy of the repository of CASEBOT_KNOWLEDGE_GIT cannot be written: {error}"
+        raise CommandError(message) from None
+
+
+def _doctor(_: argparse.Namespace, settings: Settings) -> int:
+    from bot.ops.doctor import checks, report  # noqa: PLC0415 (discord.py takes most of a second to import)
+    from bot.ops.doctor.finding import Severity  # noqa: PLC0415 (as above)
+
+    findings = asyncio.run(checks.examined(settings, answerers(settings)))
+    Console().print(report.table(findings))
+    return int(any(finding.verdict is Severity.FAULT for finding in findings))
+
+
+def _migrate(_: argparse.Namespace, settings: Settings) -> int:
+    from bot.store.opening import migrate  # noqa: PLC0415 (SQLAlchemy takes a while to import)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
+
+    try:
+        asyncio.run(migrate(settings.database_url))
+    except StoreError as error:
+        raise CommandError(str(error)) from None
+    say("The database is up to date.")
+    return 0

@@ -1,0 +1,1 @@
+"""Several processes as one bot: who leads, who runs which shard, who may identify."""

@@ -1,0 +1,55 @@
+"""Keeps a process at what the others have changed: the knowledge, settings of servers, opt-outs."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+from bot.cluster.cluster import PAUSE, ChangeKind, Cluster
+from bot.store.store import Store, StoreError
+
+_log = logging.getLogger(__name__)
+
+
+async def keep_current(
+    together: Cluster, store: Store, reload: Callable[[], object], every: float | None = None
+) -> None:
+    """Take over what is changed elsewhere, until cancelled.
+
+    Args:
+        together: where other processes announce it.
+        store: reads again what concerns it.
+        reload: looks where the knowledge comes from, and puts what it finds into use, in seconds; runs in a thread,
+            and so holds up no setting.
+        every: seconds after which it looks without an announcement; None for never.
+    """
+    edited = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks, contextlib.aclosing(together.announcements()) as topics:
+        tasks.create_task(_keep_reloading(edited, reload, every), name="reload of what was edited elsewhere")
+        async for topic in topics:
+            if topic in {ChangeKind.MISSED, ChangeKind.KNOWLEDGE}:
+                edited.set()
+            await _hear(store, topic)
+
+
+async def _keep_reloading(edited: asyncio.Event, reload: Callable[[], object], every: float | None) -> None:
+    while True:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(every):
+                await edited.wait()
+        edited.clear()
+        try:
+            await asyncio.to_thread(reload)
+        except Exception:  # noqa: BLE001 (whatever one look meets, the next must come)
+            _log.exception("What was edited elsewhere could not be loaded; the last good state stays in use.")
+
+
+async def _hear(store: Store, topic: str) -> None:
+    while True:
+        try:
+            await store.hear(topic)
+        except StoreError as error:
+            _log.warning("What another process has changed is not known yet: %s", error)
+            await asyncio.sleep(PAUSE)
+        else:
+            return

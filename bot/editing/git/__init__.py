@@ -1,0 +1,1 @@
+"""The git repositories behind a knowledge folder: commits, history, remote."""

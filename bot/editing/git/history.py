@@ -1,0 +1,87 @@
+"""The commits that changed the moderators' files, as revisions: those of edits in chat, and those of others."""
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from dulwich.objects import Commit, ObjectID
+
+from bot.editing.git.repository import KnowledgeRepo, open_repo, revision_key
+from bot.editing.items import differences, edited
+from bot.editing.revision import Change, Revision, author_name
+from bot.knowledge.load import KnowledgeError
+
+MOST: Final = 200
+"""Commits that are read at once, some milliseconds each; a history that is longer begins later."""
+
+_MAX_WHAT: Final = 200
+"""Characters of the first line of a message by others."""
+
+
+def revisions(folder: Path, since: str | None) -> tuple[str | None, tuple[Revision, ...]]:
+    """Read what was committed, oldest first.
+
+    The first parent of each commit is followed: what a merge brings in is one revision. Commits that change
+    no entry and no group of questions that must not be answered are left out, and so is the first of all.
+
+    Args:
+        folder: the knowledge folder.
+        since: the commit whose history is known already.
+
+    Returns:
+        The last commit, None outside git; and the revisions, not numbered.
+    """
+    with open_repo(folder) as holding:
+        if holding is None:
+            return None, ()
+        head = holding.repo.head()
+        new = list(islice(line(holding, head, ObjectID(since.encode()) if since else None), MOST))[::-1]
+        return head.decode(), tuple(revision for commit in new if (revision := read(holding, commit)))
+
+
+def line(holding: KnowledgeRepo, head: ObjectID, since: ObjectID | None) -> Iterator[Commit]:
+    """Walk from a commit by first parents to what another commit knows already, newest first."""
+    known: frozenset[bytes] = frozenset()
+    if since == head:
+        return
+    if since and since in holding.repo.object_store:
+        walker = holding.repo.get_walker([since], max_entries=MOST)
+        known = frozenset(entry.commit.id for entry in walker)
+    sha: ObjectID | None = head
+    while sha and sha not in known and sha in holding.repo.object_store:
+        commit = holding.commit(sha)
+        yield commit
+        sha = commit.parents[0] if commit.parents else None
+
+
+def read(holding: KnowledgeRepo, commit: Commit) -> Revision | None:
+    """Read a commit as a revision; None where it changes nothing that edits could."""
+    if not commit.parents or commit.parents[0] not in holding.repo.object_store:
+        return None
+    changes = tuple(between(holding, holding.commit(commit.parents[0]), commit))
+    if not changes:
+        return None
+    zone = dt.timezone(dt.timedelta(seconds=commit.author_timezone))
+    what = " ".join(commit.message.decode("utf-8", "replace").partition("\n")[0].split())
+    key = revision_key(commit)
+    return Revision(
+        when=dt.datetime.fromtimestamp(commit.author_time, zone),
+        author=author_name(commit.author.decode("utf-8", "replace").partition(" <")[0]),
+        what=(what if key else what[:_MAX_WHAT]) or "A commit without a message",
+        changes=changes,
+        key=key or commit.id.decode(),
+    )
+
+
+def between(holding: KnowledgeRepo, old: Commit, new: Commit) -> Iterator[Change]:
+    """Say what became of each item from one commit to another; files that cannot be read are left out."""
+    before, after = holding.files(old), holding.files(new)
+    for name in sorted(before.keys() | after.keys()):
+        if edited(name) and before.get(name) != after.get(name):
+            try:
+                texts = [holding.text(sha) if sha else None for sha in (before.get(name), after.get(name))]
+                yield from differences(name, *texts)
+            except (KnowledgeError, UnicodeDecodeError):
+                continue

@@ -1,0 +1,208 @@
+"""A git repository elsewhere: fetch from it, push to it. Its token is in no address, error, log or file."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+from dulwich.client import (
+    GitClient,
+    HTTPUnauthorized,
+    LocalGitClient,
+    SubprocessGitClient,
+    default_urllib3_manager,
+    get_transport_and_path,
+)
+from dulwich.config import StackedConfig
+from dulwich.errors import NotGitRepository
+from dulwich.objects import ObjectID
+from dulwich.pack import UnpackedObject
+from dulwich.refs import HEADREF, Ref
+from dulwich.repo import Repo
+from pydantic import SecretStr
+from urllib3 import PoolManager, Retry
+
+_USER: Final = "x-token-auth"
+"""What Bitbucket wants beside a token: https://support.atlassian.com/bitbucket-cloud/docs/using-access-tokens/.
+GitHub, GitLab and Gitea take any name there."""
+
+_SECONDS: Final = 10.0
+"""How long each step of a connection may take; a moderator waits for it."""
+
+_SSH: Final = f"ssh -o BatchMode=yes -o ConnectTimeout={_SECONDS:.0f} -o ServerAliveInterval={_SECONDS:.0f}"
+"""Asks nobody for a password, who could not see the question, and does not wait for ever."""
+
+_MAX_REASON: Final = 200
+"""Characters of what another program says of itself."""
+
+
+class RemoteError(Exception):
+    """The repository cannot be reached, read or written; the text says why, in the middle of a sentence."""
+
+    def __init__(self, message: str, detail: str = "") -> None:
+        """Keep the reason.
+
+        Args:
+            message: for moderators.
+            detail: for whoever runs the bot; what another program said.
+        """
+        super().__init__(message)
+        self.detail: Final = detail
+
+
+class PushRejectedError(RemoteError):
+    """It was reached and does not take the change: somebody else has pushed, or the branch is protected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """The branch of a repository."""
+
+    address: str
+    """Without a user's password."""
+
+    branch: str | None = None
+    """None for the one that the repository itself calls its first."""
+
+    token: SecretStr | None = None
+
+    def fetch(self, repo: Repo) -> tuple[str, ObjectID]:
+        """Get the branch with all that leads to it; no branch here is changed.
+
+        Args:
+            repo: where to.
+
+        Returns:
+            The name of the branch, and its last commit.
+
+        Raises:
+            RemoteError: it cannot be had.
+        """
+
+        def wanted(refs: Mapping[Ref, ObjectID], depth: int | None = None) -> list[ObjectID]:  # noqa: ARG001 (dulwich's)
+            sha = refs.get(self._ref or HEADREF)
+            return [sha] if sha and sha not in repo.object_store else []
+
+        with self._connected() as (client, path):
+            result = client.fetch(path, repo, determine_wants=wanted)
+        return self._chosen(result.refs, result.symrefs)
+
+    def look(self) -> str:
+        """Look whether the repository can be read; nothing is fetched.
+
+        Returns:
+            The name of the branch.
+
+        Raises:
+            RemoteError: it cannot.
+        """
+        with self._connected() as (client, path):
+            result = client.get_refs(path.encode())
+        return self._chosen(result.refs, result.symrefs)[0]
+
+    def push(self, repo: Repo, branch: str, new: ObjectID, expected: ObjectID) -> None:
+        """Move the branch there.
+
+        Args:
+            repo: where the commits are.
+            branch: its name.
+            new: the commit that it shall lead to; comes after `expected`.
+            expected: the commit that it leads to there.
+
+        Raises:
+            PushRejectedError: it leads somewhere else there, or may not be moved.
+            RemoteError: the repository cannot be reached.
+        """
+        ref = Ref(f"refs/heads/{branch}".encode())
+
+        def update(refs: dict[Ref, ObjectID]) -> dict[Ref, ObjectID]:
+            if refs.get(ref) != expected:
+                message = "somebody else has changed it at the same moment"
+                raise PushRejectedError(message)
+            return {ref: new}
+
+        def packed(
+            have: AbstractSet[ObjectID],
+            want: AbstractSet[ObjectID],
+            *,
+            ofs_delta: bool = True,
+            progress: Callable[[bytes], None] | None = None,  # noqa: ARG001 (dulwich's)
+        ) -> tuple[int, Iterator[UnpackedObject]]:
+            return repo.generate_pack_data(set(have), set(want), ofs_delta=ofs_delta)
+
+        with self._connected() as (client, path):
+            result = client.send_pack(path.encode(), update, packed)
+        if refused := (result.ref_status or {}).get(ref):
+            raise PushRejectedError(self._scrubbed(f"it refuses the change ({refused})"))
+
+    @property
+    def _ref(self) -> Ref | None:
+        return Ref(f"refs/heads/{self.branch}".encode()) if self.branch else None
+
+    def _chosen(self, refs: Mapping[Ref, ObjectID | None], symrefs: Mapping[Ref, Ref]) -> tuple[str, ObjectID]:
+        ref = self._ref or symrefs.get(HEADREF)
+        sha = refs.get(ref) if ref else None
+        if ref is None or sha is None:
+            message = f"it has no branch {self.branch}" if self.branch else "it is empty"
+            raise RemoteError(message)
+        return ref.decode().removeprefix("refs/heads/"), sha
+
+    @contextmanager
+    def _connected(self) -> Iterator[tuple[GitClient, str]]:
+        """Give what speaks to the repository, and its path there.
+
+        Raises:
+            RemoteError: for whatever goes wrong meanwhile.
+        """
+        # It knows the host's proxy and certificates.
+        pool = default_urllib3_manager(StackedConfig.default(), base_url=self.address, timeout=_SECONDS)
+        pool = cast("PoolManager", pool)  # the other kind is for callbacks
+        # The next exchange is soon, and urllib3 would log every try.
+        pool.connection_pool_kw["retries"] = Retry(total=3, connect=0, read=0, status=0, other=0)
+        token = self.token if self.address.startswith(("https://", "http://")) else None
+        try:
+            client, path = get_transport_and_path(
+                self.address,
+                username=_USER if token else None,
+                password=token.get_secret_value() if token else None,
+                ssh_command=os.environ.get("GIT_SSH_COMMAND", _SSH),
+                pool_manager=pool,
+            )
+            yield (_by_git(path) if isinstance(client, LocalGitClient) else client), path
+        except RemoteError:
+            raise
+        except HTTPUnauthorized:
+            message = "it does not accept the token" if self.token else "it wants a token"
+            raise RemoteError(message) from None
+        except NotGitRepository:
+            message = "there is none at its address, or the token may not read it"
+            raise RemoteError(message) from None
+        except Exception as error:  # noqa: BLE001 (whatever the network and another's server do)
+            message = "it cannot be reached"
+            # urllib3 wraps what it met twice, and dulwich once more.
+            met = getattr(error.__cause__, "reason", None) or error
+            raise RemoteError(message, self._scrubbed(f"{type(met).__name__}: {met}")) from None
+        finally:
+            pool.clear()
+
+    def _scrubbed(self, text: str) -> str:
+        plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        if self.token:
+            plain = plain.replace(self.token.get_secret_value(), "…")
+        return plain[:_MAX_REASON]
+
+
+def _by_git(path: str) -> GitClient:
+    """Let git itself speak to a repository on the same disk, since it keeps to the hooks there.
+
+    dulwich 1.2 cannot even read one of which only some packs have a bitmap, as git makes them in time.
+
+    Raises:
+        NotGitRepository: there is none.
+    """
+    if not Path(path).is_dir():
+        raise NotGitRepository(path)
+    return SubprocessGitClient()

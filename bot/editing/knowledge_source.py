@@ -1,0 +1,60 @@
+"""Where `casebot run` has its knowledge from: a folder, or a git repository elsewhere that a folder follows."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+
+from bot.config import Settings
+from bot.editing.desk import Desk
+from bot.editing.git.clone import cloned
+from bot.editing.git.remote import Remote
+from bot.editing.git.sync import Sync
+
+_log = logging.getLogger(__name__)
+
+
+def open_source(settings: Settings, environ: Mapping[str, str]) -> tuple[Path, Desk[Any] | None]:
+    """Open the knowledge folder, and the desk that takes edits of it.
+
+    Opening the desk finishes what a killed process left, and takes what has changed in the repository.
+
+    Args:
+        settings: say which.
+        environ: the process's environment, which tells what kind of host this is.
+
+    Returns:
+        The folder; and the desk, None where the folder is not ours to write.
+
+    Raises:
+        RemoteError: there is no copy of the repository yet, and it cannot be had.
+        KnowledgeError: there is no copy of the repository yet, and its files have problems.
+        OSError: the copy of the repository cannot be written.
+    """
+    ephemeral_disk = forgets_files(environ)
+    if settings.knowledge_git:
+        remote = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token)
+        clone = cloned(remote, settings.knowledge_git_folder, user_data_path("casebot") / "knowledge")
+        return clone.folder, Desk(clone.folder, Sync(clone), ephemeral_disk=ephemeral_disk)
+    folder = settings.knowledge
+    if ephemeral_disk and settings.desk_servers:
+        _log.warning(
+            "This host forgets its files at every restart, and with them the edits made in chat. "
+            "Keep them in a git repository: set CASEBOT_KNOWLEDGE_GIT (README: Keep the FAQ in a repository)."
+        )
+    try:
+        return folder, Desk(folder, ephemeral_disk=ephemeral_disk)
+    except OSError as error:
+        _log.warning("The FAQ cannot be edited in chat: %s cannot be written (%s).", folder, error.strerror)
+        return folder, None
+
+
+def forgets_files(environ: Mapping[str, str]) -> bool:
+    """Tell whether the host throws its disk away at every restart.
+
+    Platforms that run a Procfile in dynos do, and name the dyno in ``DYNO``:
+    https://devcenter.heroku.com/articles/dynos#ephemeral-filesystem
+    """
+    return "DYNO" in environ

@@ -1,0 +1,69 @@
+"""Sentences that come ready-made in English, in the language that is spoken.
+
+The core knows no language but that of the code: the matcher gives its remarks in English, and the words of edits
+stand so in histories and commits, which all servers share. Whoever shows such a sentence finds its form here, and
+says that. Sentences of any other form, such as what people write about their own commits, stay as they are.
+"""
+
+import re
+from typing import Final
+
+from bot.i18n.catalogue import N_, _
+
+EDITS: Final = (
+    N_("Add entry {entry}"),
+    N_("Edit {keys} of {entry}"),
+    N_('Add phrasing "{phrasing}" to {entry}'),
+    N_('Remove phrasing "{phrasing}" from {entry}'),
+    N_("Retire {entry}"),
+    N_("Restore {entry}"),
+    N_('Add "{question}" to what must not be answered'),
+    N_("Undo a change of {entries}"),
+    N_("{kept} (kept instead of {author}'s edit: {edit})"),
+    N_("Another change"),
+    N_("The history was rewritten"),
+    N_("A commit without a message"),
+)
+"""What :mod:`bot.editing` says of edits."""
+
+REMARKS: Final = (
+    N_("no words to go by"),
+    N_("most of the words are neither English nor the FAQ's"),
+    N_("the best entry scores {score}, suggestions need {least}"),
+    N_("the best entry scores {score}, an answer to what asks nothing needs {least}"),
+    N_("the best entry scores {score}, an answer needs {least}"),
+    N_("two entries are about equally likely ({first} and {second})"),
+    N_("two entries are about equally likely ({first} and {second}): both are answered"),
+    N_("the best entry, which the source does not cover, scores {score}"),
+    N_("leans on the answer before: with it, this entry is {chance} likely"),
+    N_("{other} likely against {best}; nearest phrasing {far} alike against {near}"),
+)
+"""What :mod:`bot.matching` says of its decisions."""
+
+_FIELDS: Final = {"entry": "[a-z0-9-]+", "entries": "[^()]+", "keys": "[a-z_]+(?:, [a-z_]+)*"}
+"""What stands for a name, where that is not simply any text; nothing that people write is of such a form by chance."""
+
+_SENTENCES: Final = frozenset({"kept", "edit"})
+"""The names for which a sentence of this kind stands."""
+
+
+def say(sentence: str) -> str:
+    """Say a ready-made sentence in the language that is spoken now.
+
+    Args:
+        sentence: in English.
+    """
+    for form, pattern in _PATTERNS:
+        if found := pattern.fullmatch(sentence):
+            parts = {name: say(part) if name in _SENTENCES else part for name, part in found.groupdict().items()}
+            return _(form).format(**parts)
+    return sentence
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    fixed = re.split(r"{(\w+)}", form)
+    parts = [f"(?P<{part}>{_FIELDS.get(part, '.+')})" if at % 2 else re.escape(part) for at, part in enumerate(fixed)]
+    return re.compile("".join(parts), re.DOTALL)
+
+
+_PATTERNS: Final = tuple((form, _pattern(form)) for form in (*EDITS, *REMARKS))

@@ -1,0 +1,25 @@
+"""What tells one state of a knowledge folder from another."""
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def knowledge_files(folder: Path) -> Iterator[Path]:
+    """List the files that can matter to the loader, in a fixed order."""
+    yield from sorted(folder.glob("*.yaml"))
+    yield from sorted((folder / "faq").glob("*.yaml"))
+
+
+def folder_digest(folder: Path) -> str:
+    """Reduce the names and contents of the files to a short text; a file that cannot be read counts as empty."""
+    whole = hashlib.sha256()
+    for path in knowledge_files(folder):
+        content = b""
+        with contextlib.suppress(OSError):
+            content = path.read_bytes()
+        name = path.relative_to(folder).as_posix()
+        whole.update(f"{name}\0{len(content)}\0".encode())
+        whole.update(content)
+    return whole.hexdigest()

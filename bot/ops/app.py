@@ -1,0 +1,82 @@
+"""The whole of ``casebot run``: what is opened, what goes on beside the bot, what is closed, in which order."""
+
+import asyncio
+import contextlib
+import datetime as dt
+from collections.abc import AsyncIterator, Coroutine
+from functools import partial
+
+from bot.answering.answerer import Answerer
+from bot.chat.client import CaseBot
+from bot.cluster.cluster import open_cluster
+from bot.cluster.follow import keep_current
+from bot.cluster.shards import Shards
+from bot.config import Settings
+from bot.editing.desk import Desk
+from bot.i18n.identify import warm_up
+from bot.knowledge.reload import LiveKnowledge
+from bot.ops.http import observed
+from bot.ops.lifecycle import serve
+from bot.ops.shutdown import stopped_by_signal
+from bot.store.opening import open_store
+
+
+async def run(
+    settings: Settings,
+    live: LiveKnowledge[Answerer],
+    desk: Desk[Answerer] | None,
+    shards: Shards | None,
+    *,
+    sync: bool,
+) -> None:
+    """Run the bot until it is told to stop.
+
+    Args:
+        settings: with a token.
+        live: the knowledge that is loaded.
+        desk: takes edits of it; None where its files cannot be written.
+        shards: those of this process; None for all.
+        sync: whether to tell Discord the slash commands.
+
+    Raises:
+        StartError: Discord does not let the bot in.
+        OustedError: another process runs its shards now.
+        StoreError: the database cannot be used as it is.
+        PortError: the port for metrics and health cannot be opened.
+    """
+    assert settings.token  # noqa: S101 - the command has refused to go on without
+    processes = open_cluster(settings.database_url)
+    reload = partial(desk.refresh, live) if desk else live.reload
+    pause = settings.knowledge_git_minutes * 60.0 if settings.knowledge_git else None
+    retention = dt.timedelta(days=settings.retention_days)
+    with stopped_by_signal() as stop:
+        async with open_store(settings.database_url, retention, processes, settings.token) as store:
+            bot = CaseBot(
+                live,
+                store,
+                prefix=settings.prefix,
+                message_content=settings.message_content,
+                desk=desk,
+                desk_servers=settings.desk_servers,
+                shards=shards,
+                together=processes,
+            )
+            async with (
+                # Beside the start, which waits for Discord anyway.
+                _beside(asyncio.to_thread(warm_up)),
+                _beside(live.watch(partial(desk.look, live) if desk else None)),
+                _beside(keep_current(processes, store, reload, pause)),
+                observed(bot, settings.http_host, settings.http_port),
+            ):
+                await serve(bot, settings.token.get_secret_value(), stop=stop, sync=sync)
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Do what never ends meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])

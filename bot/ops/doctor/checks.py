@@ -1,0 +1,169 @@
+"""The checks of `casebot doctor`. Each looks and reports; none changes anything."""
+
+import asyncio
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import discord
+from pydantic import SecretStr
+
+from bot.answering.answerer import Answerer
+from bot.chat.client import CaseBot
+from bot.chat.permissions import NEEDED, invitation
+from bot.config import Settings
+from bot.editing.git.remote import Remote, RemoteError
+from bot.knowledge.load import KnowledgeError
+from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.reload import Live, LiveKnowledge
+from bot.ops.doctor.discord_facts import Facts, UnreachableError, look
+from bot.ops.doctor.finding import Finding, fault, ok, warning
+from bot.store.memory import MemoryStore
+from bot.store.opening import examine
+from bot.store.store import StoreError
+
+PORTAL: Final = "https://discord.com/developers/applications"
+
+CLOCK_MAY_DIFFER: Final = dt.timedelta(seconds=5)
+"""Retention, the digest and "a day" go by the clock; HTTP dates are whole seconds and the way takes its time."""
+
+FEW_STARTS: Final = 20
+"""Of the 1,000 identifies a day that Discord allows: https://discord.com/developers/docs/events/gateway#session-start-limit-object"""
+
+NAMED: Final = 5
+"""Servers that a finding names."""
+
+
+async def examined(settings: Settings, build: Callable[[KnowledgeBase], Answerer]) -> list[Finding]:
+    """Check everything that can be checked before a start.
+
+    Args:
+        settings: how the bot would be run.
+        build: makes of the knowledge base what members are answered out of.
+    """
+    try:
+        live = LiveKnowledge(settings.knowledge, build)
+    except KnowledgeError as error:
+        what = f"{settings.knowledge} has {len(error.problems)} problem(s)"
+        knowledge, names = [fault("knowledge", what, "run `casebot check` and mend what it lists")], None
+    else:
+        knowledge, names = list(_knowledge(settings.knowledge, live)), await _command_names(live)
+    repository = await asyncio.to_thread(_repository, settings)
+    return [*knowledge, *repository, await _store(settings.database_url), *await _discord(settings, names)]
+
+
+def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
+    yield ok("knowledge", f"{folder} has {len(live.current.base.entries)} entries")
+    if not os.access(folder, os.W_OK):
+        yield warning(
+            "knowledge", f"{folder} cannot be written, so nobody can edit in chat", "give the bot's user the right"
+        )
+
+
+def _repository(settings: Settings) -> list[Finding]:
+    """Look at the repository that the knowledge comes from, if there is one."""
+    if settings.knowledge_git is None:
+        return []
+    try:
+        branch = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token).look()
+    except RemoteError as error:
+        what = f"the repository cannot be followed: {error}" + (f" ({error.detail})" if error.detail else "")
+        return [fault("repository", what, "correct the settings that start with CASEBOT_KNOWLEDGE_GIT")]
+    return [ok("repository", f"its branch {branch} can be read")]
+
+
+async def _command_names(live: Live[Answerer]) -> frozenset[str]:
+    """Give the names of the application commands that this version has."""
+    async with CaseBot(live, MemoryStore(), prefix="!", message_content=False) as bot:
+        await bot.load_cogs()
+        return frozenset(command.name for command in bot.tree.get_commands())
+
+
+async def _store(url: SecretStr | None) -> Finding:
+    try:
+        where = await examine(url)
+    except StoreError as error:
+        return fault("database", str(error).rstrip("."), "check CASEBOT_DATABASE_URL and that the server runs")
+    return ok("database", where)
+
+
+async def _discord(settings: Settings, commands: frozenset[str] | None) -> list[Finding]:
+    if settings.token is None:
+        mend = f"copy it from the page Bot of your application at {PORTAL} into CASEBOT_TOKEN"
+        return [fault("token", "there is none", mend)]
+    try:
+        facts = await look(settings.token)
+    except UnreachableError as error:
+        return [fault("Discord", f"cannot be reached: {error}", "check the network, and https://discordstatus.com")]
+    if facts is None:
+        mend = f"copy it again from the page Bot of your application at {PORTAL} (Reset Token shows a new one)"
+        return [fault("token", "Discord does not accept it", mend)]
+    return [
+        ok("token", f"Discord knows it as {facts.name}"),
+        _intent(facts, wanted=settings.message_content),
+        *([_commands(facts, commands)] if commands is not None else []),
+        *_guilds(facts),
+        _starts(facts),
+        _clock(facts),
+    ]
+
+
+def _intent(facts: Facts, *, wanted: bool) -> Finding:
+    granted = facts.flags.gateway_message_content or facts.flags.gateway_message_content_limited
+    if wanted and not granted:
+        what = "the message content intent is on here (CASEBOT_MESSAGE_CONTENT) but not at Discord"
+        return fault(
+            "intents", what, f"switch on Message Content Intent on the page Bot at {PORTAL}, or set it to false"
+        )
+    if granted and not wanted:
+        what = "the message content intent is on at Discord but not used here"
+        return warning("intents", what, "set CASEBOT_MESSAGE_CONTENT=true for !commands and replies without a mention")
+    return ok("intents", f"message content is {'on' if wanted else 'off'} here and at Discord")
+
+
+def _commands(facts: Facts, commands: frozenset[str]) -> Finding:
+    if commands != facts.commands:
+        differ = ", ".join(sorted(commands ^ facts.commands))
+        what = f"what Discord knows differs from this version's ({differ})"
+        return warning("slash commands", what, "run `casebot run --sync` once")
+    return ok("slash commands", f"Discord knows all {len(commands)}")
+
+
+def _guilds(facts: Facts) -> Iterator[Finding]:
+    if not facts.guilds:
+        yield warning("servers", "the bot is in none", f"invite it: {invitation(facts.application)}")
+        return
+    yield ok("servers", f"the bot is in {len(facts.guilds)}")
+    lacking: dict[str, list[str]] = {}
+    for guild in facts.guilds:
+        for name in missing(guild.permissions):
+            lacking.setdefault(name, []).append(guild.name)
+    for name, guilds in lacking.items():
+        shown = ", ".join(guilds[:NAMED]) + (f" and {len(guilds) - NAMED} more" if len(guilds) > NAMED else "")
+        yield warning(
+            "permissions", f"{name} is missing in {shown}", "give it to the bot's role in the server's settings"
+        )
+
+
+def missing(permissions: discord.Permissions) -> list[str]:
+    """Name what the bot needs and has not, as Discord's English client calls it."""
+    if permissions.administrator:
+        return []
+    return [name for flag, name in NEEDED.items() if not getattr(permissions, flag)]
+
+
+def _starts(facts: Facts) -> Finding:
+    what = f"{facts.starts_left} left today, {facts.shards} shard(s) advised"
+    if facts.starts_left < FEW_STARTS:
+        return warning("starts", what, "find out why the bot starts so often before Discord refuses it until tomorrow")
+    return ok("starts", what)
+
+
+def _clock(facts: Facts) -> Finding:
+    seconds = facts.clock.total_seconds()
+    if abs(facts.clock) > CLOCK_MAY_DIFFER:
+        what = f"this machine's is {abs(seconds):.0f} s {'ahead of' if seconds > 0 else 'behind'} Discord's"
+        return warning("clock", what, "switch on time synchronisation (NTP)")
+    return ok("clock", "within seconds of Discord's")

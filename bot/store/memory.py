@@ -1,0 +1,194 @@
+"""A store without a database: it remembers until the process ends. To try the bot out, or where nothing may be kept."""
+
+import datetime as dt
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from types import MappingProxyType
+from typing import Final, TypeVar, final
+
+from typing_extensions import override
+
+from bot.matching import Outcome
+from bot.store.store import Store
+from bot.store.types import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered, Why, in_force
+
+MOST: Final = 10_000
+"""Questions, votes and links that are remembered each; the oldest go first."""
+
+LINK_LIFETIME: Final = dt.timedelta(days=1)
+"""How long an edit or the deletion of a question changes its reply."""
+
+_DEFAULTS: Final = GuildSettings()
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@final
+class MemoryStore(Store):
+    """Everything in dictionaries of this process."""
+
+    def __init__(self) -> None:
+        """Start with nothing remembered."""
+        self._settings: dict[int, GuildSettings] = {}
+        self._asked: OrderedDict[str, Asked] = OrderedDict()
+        self._picked: set[str] = set()
+        self._resolved: dict[str, tuple[Resolution, str]] = {}
+        self._votes: OrderedDict[tuple[str, str, int], bool] = OrderedDict()
+        self._links: OrderedDict[int, ReplyLink] = OrderedDict()
+        self._opted_out: set[int] = set()
+        self._digests: dict[int, dt.date] = {}
+        self._stops: dict[str, Stop] = {}
+
+    @override
+    def settings(self, guild: int | None) -> GuildSettings:
+        return _DEFAULTS if guild is None else self._settings.get(guild, _DEFAULTS)
+
+    @override
+    def all_settings(self) -> Mapping[int, GuildSettings]:
+        return MappingProxyType(self._settings)
+
+    @override
+    async def save_settings(self, guild: int, settings: GuildSettings) -> None:
+        # A new dictionary: somebody may be going through the old one.
+        self._settings = {**self._settings, guild: settings}
+
+    @override
+    async def hear(self, topic: str) -> None:
+        return
+
+    @override
+    def stops(self, guild: int | None) -> Mapping[str, Stop]:
+        return in_force(self._stops.values(), guild)
+
+    @override
+    def hold(self, stop: Stop) -> None:
+        self._stops[stop.id] = stop
+
+    @override
+    async def save_stops(self) -> None:
+        return
+
+    @override
+    async def stop_history(self, guild: int, entry: str | None = None) -> Sequence[Stop]:
+        here = [each for each in self._stops.values() if each.guild in {None, guild} and entry in {None, each.entry}]
+        return sorted(here, key=lambda each: each.since, reverse=True)
+
+    @override
+    def record(self, asked: Asked, member: int) -> None:
+        if self.settings(asked.guild).log_questions and member not in self._opted_out:
+            _put(self._asked, asked.id, asked)
+
+    @override
+    def picked(self, asked: str, entry: str) -> None:
+        if asked in self._asked:
+            self._picked.add(asked)
+
+    @override
+    def vote(self, asked: str, entry: str, member: int, *, helpful: bool) -> None:
+        if asked in self._asked:
+            _put(self._votes, (asked, entry, member), helpful)
+
+    @override
+    def link(self, link: ReplyLink) -> None:
+        _put(self._links, link.question, link)
+
+    @override
+    def unlink(self, question: int) -> None:
+        self._links.pop(question, None)
+
+    @override
+    async def find_link(self, question: int) -> ReplyLink | None:
+        link = self._links.get(question)
+        return link if link and dt.datetime.now(dt.UTC) - link.at <= LINK_LIFETIME else None
+
+    @override
+    async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
+        unhelpful = {asked for (asked, _, _), helpful in self._votes.items() if not helpful}
+        found = (
+            Unanswered(asked.id, asked.text, why, asked.entry, asked.guild, asked.at)
+            for asked in reversed(self._asked.values())
+            if asked.id not in self._resolved
+            and guild in {None, asked.guild}
+            and (why := self._why(asked, unhelpful)) is not None
+        )
+        return list(islice(found, limit))
+
+    def _why(self, asked: Asked, unhelpful: set[str]) -> Why | None:
+        if asked.id in unhelpful:
+            return Why.NOT_HELPFUL
+        if asked.outcome is Outcome.NONE:
+            return Why.MISSED
+        if asked.outcome is Outcome.SUGGEST and asked.id not in self._picked:
+            return Why.NOT_TAKEN
+        return None
+
+    @override
+    async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
+        together = list(asked)
+        self._resolved |= {each: (resolution, together[0]) for each in together if each in self._asked}
+
+    @override
+    async def reopen(self, guild: int, asked: str) -> int:
+        question, done = self._asked.get(asked), self._resolved.get(asked)
+        if not question or question.guild != guild or not done or done[0] is not Resolution.DISMISSED:
+            return 0
+        together = [each for each, how in self._resolved.items() if how == done]
+        for each in together:
+            del self._resolved[each]
+        return len(together)
+
+    @override
+    async def stats(self, since: dt.datetime, guild: int | None = None, *, until: dt.datetime | None = None) -> Stats:
+        counted = [
+            each
+            for each in self._asked.values()
+            if each.at >= since and (until is None or each.at < until) and guild in {None, each.guild}
+        ]
+        by_day: defaultdict[dt.date, Counter[Outcome]] = defaultdict(Counter)
+        for each in counted:
+            by_day[each.at.date()][each.outcome] += 1
+        answered = Counter(each.entry for each in counted if each.entry and each.outcome is not Outcome.SUGGEST)
+        ids = {each.id for each in counted}
+        votes = [helpful for (asked, _, _), helpful in self._votes.items() if asked in ids]
+        return Stats(
+            by_day=dict(by_day),
+            entries=dict(answered.most_common()),
+            helpful=sum(votes),
+            not_helpful=len(votes) - sum(votes),
+        )
+
+    @override
+    async def begin_digest(self, guild: int, week: dt.date) -> bool:
+        if self._digests.get(guild, dt.date.min) >= week:
+            return False
+        self._digests[guild] = week
+        return True
+
+    @override
+    def keeps_questions_of(self, member: int) -> bool:
+        return member not in self._opted_out
+
+    @override
+    async def set_keeps_questions_of(self, member: int, *, keep: bool) -> None:
+        (self._opted_out.discard if keep else self._opted_out.add)(member)
+
+    @override
+    async def forget(self, member: int) -> int:
+        votes = [key for key in self._votes if key[2] == member]
+        for key in votes:
+            del self._votes[key]
+        return len(votes)
+
+    @override
+    def health(self) -> Health:
+        return Health(problem=None, waiting=0, lost=0)
+
+
+def _put(kept: OrderedDict[K, V], key: K, value: V) -> None:
+    """Keep a value as the youngest, and let go of the oldest beyond :data:`MOST`."""
+    kept.pop(key, None)
+    kept[key] = value
+    if len(kept) > MOST:
+        kept.popitem(last=False)

@@ -1,1 +1,0 @@
-"""What the terminal shows: answers, batches, lists and hints."""
