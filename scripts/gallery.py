@@ -26,7 +26,7 @@ from bot.chat.client import CaseBot
 from bot.config import shipped_knowledge
 from bot.editing.desk import Desk
 from bot.knowledge.reload import LiveKnowledge
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.store.memory import MemoryStore
 from bot.store.store import Store
 from bot.store.types import Asked, GuildSettings, Surface

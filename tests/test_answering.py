@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.answering.answerer import MAX_TYPED, Answerer, Reply
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 
 HARBOUR = Path(__file__).parent / "data" / "harbour"
 

@@ -17,12 +17,14 @@ from bot.answering.people import Names
 from bot.i18n.identify import other_language
 from bot.knowledge.citations import Ref, Statement
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Passage, Source
-from bot.matching import Calibration, Candidate, Decision, Encoder, Lexicon, Matcher, Outcome, Target
 from bot.matching.cache import cached_matcher
 from bot.matching.follow_up import follow_up
+from bot.matching.matcher import Matcher
 from bot.matching.parts import combined_questions
 from bot.matching.query import MAX_WORDS
 from bot.matching.text import words
+from bot.matching.types import Calibration, Candidate, Decision, Lexicon, Outcome, Target
+from bot.matching.vectors import Encoder
 
 REMEMBERED: Final = 1_000
 """Messages whose replies are kept, those asked last."""

@@ -12,7 +12,7 @@ from bot.answering.answerer import Answerer
 from bot.config import Settings
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
-from bot.matching import Encoder
+from bot.matching.vectors import Encoder
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (it has no public name)
 """What groups of commands are added to."""

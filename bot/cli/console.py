@@ -12,7 +12,7 @@ from bot.answering.answerer import Answer, Citation, Reply
 from bot.answering.wording import attribution, did_you_mean, does_not_know, other_language, two_readings, voice
 from bot.i18n.dates import say_date
 from bot.knowledge.model import KnowledgeBase
-from bot.matching import Decision, Outcome
+from bot.matching.types import Decision, Outcome
 from bot.moderation.explain import explained
 
 

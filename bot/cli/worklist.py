@@ -8,7 +8,7 @@ from typing import Any, Final, TextIO
 from rich.table import Table
 from rich.text import Text
 
-from bot.matching import Candidate
+from bot.matching.types import Candidate
 from bot.moderation.unanswered import Group, Placed
 
 _COLUMNS: Final = ("question", "count", "last", "why", "nearest", "score", "wordings")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.matching.lexicon import Fillers, Synonyms
-from bot.matching.spelling import Repair, Speller
+from bot.matching.spelling import Speller
 from bot.matching.text import asks, question_parts
+from bot.matching.types import Repair
 
 MAX_WORDS: Final = 120
 """Words of a question that count; who writes more asks in one of the question's parts."""

@@ -8,7 +8,6 @@ that has only the latter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import log
@@ -19,6 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.matching.phonetic import sound
+from bot.matching.types import Repair
 
 SHORTEST_REPAIRED: Final = 3
 """Letters below which a word is left alone: nearly every pair of shorter words is one edit apart."""
@@ -62,14 +62,6 @@ def common_words() -> Mapping[str, int]:
     """Return the ~30,000 commonest English words and their rank, 0 the commonest."""
     text = files("bot.matching").joinpath("data/common_words.txt").read_text(encoding="ascii")
     return {word: rank for rank, word in enumerate(text.split())}
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """What became of one typed word: `(typed,)`, another word, two for a lost blank; one for two with a stray blank."""
-
-    typed: str
-    words: tuple[str, ...]
 
 
 class _Words:

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.matching.spelling import Repair
-
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -87,6 +85,14 @@ class MatchedWord:
 
     word: str
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What became of one typed word: `(typed,)`, another word, two for a lost blank; one for two with a stray blank."""
+
+    typed: str
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

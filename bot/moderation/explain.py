@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.i18n.catalogue import N_, _
 from bot.i18n.messages import say
-from bot.matching import Decision, Outcome
+from bot.matching.types import Decision, Outcome
 
 _OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.ANSWER: N_("answer"),

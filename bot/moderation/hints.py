@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.knowledge.hints import Hint, HintKind, Weak, file_hints, located
 from bot.knowledge.load import Files
-from bot.matching import Matcher
+from bot.matching.matcher import Matcher
 
 SHOWN: Final = 3
 """Hints of a kind that are shown where not all are wanted."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answering.answerer import Answerer, Reply, calibration
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 
 
 class Verdict(StrEnum):

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.dates import say_span
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.store.store import Store
 from bot.store.types import Stats
 

@@ -9,7 +9,8 @@ from typing import Final, TypeAlias, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from bot.matching import Candidate, Matcher
+from bot.matching.matcher import Matcher
+from bot.matching.types import Candidate
 from bot.store.types import Unanswered, Why
 
 ALIKE: Final = 0.65

@@ -9,7 +9,7 @@ from typing import Final, TypeVar, final
 
 from typing_extensions import override
 
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.store.store import Store
 from bot.store.types import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered, Why, in_force
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.store.tables import DAY, LINKS, QUESTIONS, STOPS, VOTES, to_moment, to_number
 from bot.store.types import ReplyLink, Stats, Stop, Unanswered, Why
 

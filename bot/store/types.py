@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 
 TOKEN_BYTES: Final = 6
 """Randomness of an :attr:`Asked.id`: 12 hexadecimal digits, for which a button's id has room beside an entry's."""

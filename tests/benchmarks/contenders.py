@@ -8,7 +8,7 @@ from bot.answering.answerer import MAX_COMPLETIONS, MAX_TYPED
 from bot.answering.people import Names
 from bot.chat.message import limits
 from bot.knowledge.model import Person
-from bot.matching import Matcher
+from bot.matching.matcher import Matcher
 from tests.benchmarks.synthetic import Faq
 
 Contender = Mapping[str, Callable[[str], object]]

@@ -11,7 +11,7 @@ from PIL import Image
 from bot.charts.drawing import ALT_TEXT, WIDTH, png
 from bot.charts.stats import bars, describe, lay_out
 from bot.i18n.catalogue import LANGUAGES, speaking
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.moderation.stats import Summary, ending, summary
 from bot.store.types import Stats
 from tests.charts.test_timeline import check_layout, written

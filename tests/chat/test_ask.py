@@ -6,7 +6,7 @@ import simcord
 from discord.ext import commands
 
 from bot.answering.answerer import Answerer
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from tests.chat.conftest import Town, check_choices, shown
 from tests.chat.worlds import entry, world
 

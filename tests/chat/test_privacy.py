@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.store.store import StoreError
 from bot.store.types import Asked, GuildSettings, Surface
 from tests.chat.conftest import Town

@@ -12,7 +12,7 @@ from bot.chat.screens.feedback import Origin
 from bot.chat.screens.reply import PickButton, reply_pages
 from bot.i18n.dates import say_date
 from bot.knowledge.model import Entry, Kind
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from tests.chat.conftest import Town
 from tests.chat.worlds import entry, world
 

@@ -13,7 +13,7 @@ from bot.cluster.cluster import PostgresCluster, SingleProcess
 from bot.editing.desk import Desk
 from bot.editing.revision import Change, Revision
 from bot.knowledge.yaml_file import Place, Problem
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.store.store import StoreError
 from bot.store.types import Asked, GuildSettings, Surface
 from tests.chat.conftest import Seen, Town

@@ -9,7 +9,7 @@ from typing import Final, final
 
 from bot.answering.answerer import Answerer
 from bot.chat.message.markdown import literal
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from tests.wire.payloads import Channel, Json, User
 from tests.wire.server import Wire
 from tests.wire.world import text

@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.answerer import Answerer
 from bot.knowledge.model import Kind, KnowledgeBase, Precision
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.answering.answerer import Answerer
 from bot.i18n import identify
 from bot.i18n.identify import LANGUAGES, other_language, warm_up
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from tests.typing_slips import slipped
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.matching import Calibration, Lexicon, Matcher, Target
+from bot.matching import classifier
 from bot.matching.cache import MOST_FILES, cached_matcher
 from bot.matching.kernel import Kernel
+from bot.matching.matcher import Matcher
+from bot.matching.types import Calibration, Lexicon, Target
 from tests.matching.test_trust import INSIDE, OUTSIDE, TARGETS
 
 LEXICON = Lexicon(synonyms=(("saw", "cutter"),), chat_speak={"wat": "what"}, stop_words=frozenset({"the", "a"}))
@@ -20,8 +22,6 @@ QUESTIONS = ("how do i use a chisel", "wat is a cutter good for", "bake me a cak
 
 def trainings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Count how often a head is trained from now on."""
-    from bot.matching import classifier  # noqa: PLC0415 (patched here only)
-
     train = classifier.train
     sizes: list[int] = []
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching import Lexicon, Matcher, Outcome, Target
+from bot.matching.matcher import Matcher
+from bot.matching.types import Lexicon, Outcome, Target
 from tests.benchmarks import hostile
 
 FAQ = {

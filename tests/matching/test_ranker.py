@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.matching import Matcher, ranker
+from bot.matching import ranker
+from bot.matching.matcher import Matcher
 
 NOUNS = [
     "account",

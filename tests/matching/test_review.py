@@ -1,6 +1,6 @@
 """Weak phrasings come to light: what another entry takes, what is said twice, what cannot be told apart."""
 
-from bot.matching import Matcher
+from bot.matching.matcher import Matcher
 from bot.matching.review import Confusable, Duplicates
 
 FRUIT = {

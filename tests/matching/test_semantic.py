@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.matching import Matcher
+from bot.matching.matcher import Matcher
 from bot.matching.sentence_model import SemanticError, SentenceEncoder, sentence_vectors
 from bot.matching.vectors import JoinedVectors, static_vectors
 from tests.matching.models import ROWS, write_model

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
-from bot.matching import Calibration, Matcher, Outcome, Target
 from bot.matching.answerability import nearest_outside
 from bot.matching.confidence import Confidence
 from bot.matching.in_scope import Scope
+from bot.matching.matcher import Matcher
+from bot.matching.types import Calibration, Outcome, Target
 
 TOOLS = ("hammer", "saw", "drill", "chisel", "plane", "wrench", "pliers", "level", "clamp", "file")
 FOOD = ("bread", "soup", "salad", "cake", "rice", "pasta", "pizza", "curry", "stew", "pie")

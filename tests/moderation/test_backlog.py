@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.matching import Matcher, Outcome
+from bot.matching.matcher import Matcher
+from bot.matching.types import Outcome
 from bot.moderation import backlog
 from bot.moderation.backlog import Backlog
 from bot.moderation.unanswered import Group, Order, grouped

@@ -1,6 +1,6 @@
 """What a draft changes of the regression set is told before it is confirmed."""
 
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict, changes
 
 

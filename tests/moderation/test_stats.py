@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from bot.i18n.catalogue import speaking
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.moderation.stats import Span, ending, lines, summary
 from bot.store.types import Stats
 

@@ -5,7 +5,7 @@ import datetime as dt
 
 import pytest
 
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.store.store import Store
 from bot.store.types import Asked, GuildSettings, ReplyLink, Resolution, Stop, Surface, Why
 

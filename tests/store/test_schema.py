@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.cli import main
 from bot.cluster.cluster import SingleProcess
 from bot.config import Settings
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.memory import MemoryStore

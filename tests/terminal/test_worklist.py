@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cli import main
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.types import Asked, Surface

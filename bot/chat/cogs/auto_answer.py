@@ -14,8 +14,8 @@ from bot.chat.rate_limit import SlidingWindow
 from bot.chat.screens.feedback import Origin, answer_buttons
 from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
-from bot.matching import Outcome
 from bot.matching.text import shows_a_question
+from bot.matching.types import Outcome
 from bot.store.types import Surface
 
 HOURLY: Final = (12, 3600.0)

@@ -40,7 +40,7 @@ from bot.editing.revision import Revision
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.load import same
 from bot.knowledge.model import MAX_PHRASING, Kind, KnowledgeBase
-from bot.matching import Candidate
+from bot.matching.types import Candidate
 from bot.moderation.unanswered import Group, Order
 from bot.store.store import StoreError
 from bot.store.types import Resolution

@@ -17,7 +17,7 @@ from bot.editing.items import Found
 from bot.i18n.catalogue import N_, _
 from bot.i18n.dates import say_date
 from bot.knowledge.model import Entry
-from bot.matching import Decision
+from bot.matching.types import Decision
 from bot.moderation.explain import explained, say_outcome
 from bot.store.types import Stop
 

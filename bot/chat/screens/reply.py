@@ -22,7 +22,7 @@ from bot.i18n.catalogue import N_, _, known, speaking
 from bot.i18n.commands import command
 from bot.i18n.dates import say_date
 from bot.knowledge.model import KnowledgeBase
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 
 if TYPE_CHECKING:
     from bot.chat.client import CaseBot

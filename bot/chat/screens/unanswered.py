@@ -9,7 +9,7 @@ from bot.chat.message.page import SMALL
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import say_date
 from bot.knowledge.model import Kind, KnowledgeBase
-from bot.matching import Candidate
+from bot.matching.types import Candidate
 from bot.moderation.unanswered import LATEST, Group, Order
 from bot.store.types import Why
 

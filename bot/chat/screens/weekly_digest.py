@@ -8,7 +8,7 @@ from bot.chat.message.page import SMALL, Page, pages
 from bot.chat.screens.stats import figures_text
 from bot.chat.screens.unanswered import NOTHING
 from bot.i18n.catalogue import N_, _, ngettext
-from bot.matching import Candidate
+from bot.matching.types import Candidate
 from bot.moderation.stats import Summary
 from bot.moderation.unanswered import Group, Placed
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from simcord import InteractionResult
 
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.store.types import Asked, GuildSettings, Surface
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau

@@ -15,7 +15,7 @@ from bot.chat.screens import edit_preview as views
 from bot.chat.screens.edit_preview import regression_lines
 from bot.editing.desk import Desk
 from bot.editing.edits import EditEntry
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, shown

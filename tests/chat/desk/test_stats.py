@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.charts.drawing import ALT_TEXT, WIDTH
 from bot.chat.rights import NOT_MODERATOR
-from bot.matching import Outcome
+from bot.matching.types import Outcome
 from bot.store.store import StoreError
 from bot.store.types import Asked, Surface
 from tests.chat.desk.conftest import SERVER, Bureau

@@ -21,7 +21,7 @@ from bot.chat.screens.unanswered import (
     place_line,
     settled_line,
 )
-from bot.matching import Candidate, Outcome
+from bot.matching.types import Candidate, Outcome
 from bot.moderation.unanswered import Group, Order
 from bot.store.store import StoreError
 from bot.store.types import Asked, Surface, Why
