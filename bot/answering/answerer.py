@@ -18,10 +18,9 @@ from bot.i18n.identify import other_language
 from bot.knowledge.citations import Ref, Statement
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Passage, Source
 from bot.matching.cache import cached_matcher
-from bot.matching.follow_up import follow_up
 from bot.matching.matcher import Matcher
-from bot.matching.parts import combined_questions
-from bot.matching.query import MAX_WORDS
+from bot.matching.query import Query
+from bot.matching.questions import combined_questions, follow_up
 from bot.matching.text import words
 from bot.matching.types import Calibration, Candidate, Decision, Lexicon, Outcome, Target
 from bot.matching.vectors import Encoder
@@ -284,24 +283,25 @@ class Answerer:
         return self._remembered(without_courtesies(question), previous)
 
     def _look_up(self, question: str, previous: str | None) -> Reply:
-        if language := self.other_language(question):
-            return Reply(outcome=Outcome.NONE, language=language, decisions=(self.matcher.decide(question),))
-        alone = self._alone(question)
-        before = self.find(previous) if previous else None
-        return (before and self._follow(question, before, answered=bool(alone.answers or alone.stopped))) or alone
+        query = self.matcher.read(question)
+        if language := self.other_language(query):
+            return Reply(outcome=Outcome.NONE, language=language, decisions=(self.matcher.decide(query),))
+        alone = self._alone(query)
+        before = self.base.entries.get(previous) if previous else None
+        return (before and self._follow(question, before, answered=bool(alone.answers))) or alone
 
-    def _alone(self, question: str) -> Reply:
+    def _alone(self, query: Query) -> Reply:
         """Answer a message as if nothing had been said before it."""
-        parts = combined_questions(question)
+        parts = combined_questions(query.text)
         decisions = tuple(self.matcher.decide(part) for part in parts)
         chosen = tuple(dict.fromkeys(d.candidates[0].entry for d in decisions if _is_clear(d)))
         if len(parts) == len(chosen) > 1:
             return self._decided(decisions, chosen)
-        return self._whole(question)
+        return self._whole(query)
 
-    def _whole(self, question: str) -> Reply:
+    def _whole(self, query: Query) -> Reply:
         """Answer a message that asks one thing."""
-        whole = self.matcher.decide(question)
+        whole = self.matcher.decide(query)
         if _is_clear(whole):
             return self._decided((whole,), (whole.candidates[0].entry,))
         served = [each for each in whole.candidates if each.entry not in self._stopped]
@@ -352,12 +352,12 @@ class Answerer:
         cited = [[numbering.number(statement) for statement in self.base.cited(text)] for text in texts]
         return cited, numbering.citations()
 
-    def other_language(self, question: str) -> str | None:
-        """Tell in which language a message is, as two letters, if the FAQ does not speak it."""
-        # Cut as the matcher cuts: the beginning tells.
-        typed = words(question, self.base.words.chat_speak)[:MAX_WORDS]
+    def other_language(self, query: Query) -> str | None:
+        """Return the language of a message, as two letters, if the FAQ does not speak it."""
         return other_language(
-            [word for word in typed if word not in self._words_of_names], self.matcher.knows, self.base.case.language
+            [word for word in query.typed if word not in self._words_of_names],
+            self.matcher.knows,
+            self.base.case.language,
         )
 
     def _follow(self, question: str, previous: Entry, *, answered: bool) -> Reply | None:

@@ -21,8 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.in_scope import ScopeWeights
-from bot.matching.learnt import FittedState
-from bot.matching.matcher import Matcher
+from bot.matching.matcher import FittedState, Matcher
 from bot.matching.types import Calibration, Lexicon, Target, Thresholds
 from bot.matching.vectors import Encoder, encoded
 

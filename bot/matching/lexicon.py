@@ -39,12 +39,10 @@ class Fillers:
 
     def __init__(self, lexicon: Lexicon) -> None:
         """Take those of `lexicon`, as moderators wrote them."""
-        self._chat_speak = lexicon.chat_speak
-        self._terms = _Terms({tuple(words(term, self._chat_speak)) for term in lexicon.fillers} - {()})
+        self._terms = _Terms({tuple(words(term, lexicon.chat_speak)) for term in lexicon.fillers} - {()})
 
-    def words(self, text: str) -> list[str]:
-        """Return the words of `text` without the fillers; with them, if it has no others."""
-        said = words(text, self._chat_speak)
+    def drop(self, said: list[str]) -> list[str]:
+        """Return the words of a text without the fillers; with them, if it has no others."""
         if not self._terms.may_be_in(said):
             return said
         return [word for piece, passed_over in self._terms.cut(said) if not passed_over for word in piece] or said

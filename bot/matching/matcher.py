@@ -7,21 +7,22 @@ knows; where enough questions of known outcome are given, on what these teach of
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.matching import thresholds
 from bot.matching.answerability import MOST_WEIGHED, Answerability, Known, enough
 from bot.matching.confidence import Confidence
 from bot.matching.corpus import Corpus, FloatArray
-from bot.matching.follow_up import FollowUp
 from bot.matching.grouping import cluster, fingerprints
-from bot.matching.in_scope import Scope
-from bot.matching.learnt import FittedState
+from bot.matching.in_scope import Scope, ScopeWeights
 from bot.matching.lexicon import Fillers, Synonyms
 from bot.matching.query import Query, QueryReader
+from bot.matching.questions import FollowUp
 from bot.matching.ranker import Ranker
 from bot.matching.review import Review, review
 from bot.matching.scoring import Evidence
@@ -64,6 +65,26 @@ NO_CHANCE: Final = -12.0
 """Logarithm of a chance below which all are alike."""
 
 
+@dataclass(frozen=True, slots=True)
+class FittedState:
+    """Parameters fitted at load, small enough to cache.
+
+    Attributes:
+        thresholds: the scores that decide.
+        head: the classifier's weights, shape (phrasings, entries) or as :mod:`bot.matching.classifier` says; None if
+            no classifier was trained.
+        scope: the weights of the in-scope classifier; None, as the next two, with too few known questions.
+        confidence: the weights of :class:`Confidence`, the bias last.
+        outside: vectors of the known questions that must not be answered, shape (questions, dimensions).
+    """
+
+    thresholds: Thresholds
+    head: FloatArray | None
+    scope: ScopeWeights | None
+    confidence: npt.NDArray[np.float64] | None
+    outside: FloatArray | None
+
+
 class Matcher:
     """Ranks and decides; immutable once built, so that threads may share it."""
 
@@ -91,7 +112,7 @@ class Matcher:
         self._targets = sorted(targets, key=lambda target: target.id)
         fillers = Fillers(lexicon)
         phrasings = [
-            (number, phrasing, tuple(fillers.words(phrasing)))
+            (number, phrasing, tuple(fillers.drop(words(phrasing, lexicon.chat_speak))))
             for number, target in enumerate(self._targets)
             for phrasing in sorted(set(target.phrasings))
         ]  # fmt: skip
@@ -108,15 +129,14 @@ class Matcher:
             if words(term, lexicon.chat_speak)
         )
         counts = np.bincount(self._corpus.tokens, minlength=len(self._corpus.vocabulary)).tolist()
-        strangers = frozenset(word for name in lexicon.strangers for word in words(name, {}))
         taught = {
             *synonyms.vocabulary,
             *lexicon.stop_words,
-            *strangers,
+            *(word for name in lexicon.strangers for word in words(name, {})),
             *(word for _, term in self._unless for word in term.split()),
         }
         self._speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})
-        self._reader = QueryReader(fillers, synonyms, strangers, self._speller, self._weights.knows)
+        self._reader = QueryReader(lexicon, synonyms, self._speller, self._weights.knows)
         encoder = None if lexical_only else encoder or static_vectors()
         self._encoder = encoder
         self._ranker = Ranker(self._corpus, encoder, learnt.head if learnt else None) if phrasings else None
@@ -161,7 +181,11 @@ class Matcher:
             outside=trust.outside if trust else None,
         )
 
-    def rank(self, question: str, limit: int = 10) -> list[Candidate]:
+    def read(self, message: str) -> Query:
+        """Parse a message, for :meth:`decide`; never raises."""
+        return self._reader.read(message)
+
+    def rank(self, question: str | Query, limit: int = 10) -> list[Candidate]:
         """Return at most `limit` entries, best first, with scores 0..1 that never rise down the list.
 
         The order is that of the head; the scores say how far to trust a candidate, and are what thresholds apply to.
@@ -169,7 +193,7 @@ class Matcher:
         _, evidence = self._understood(question)
         return self._candidates(evidence, limit) if evidence else []
 
-    def decide(self, question: str) -> Decision:
+    def decide(self, question: str | Query) -> Decision:
         """Return whether to answer `question`, with which entries and why; never raises."""
         reading, evidence = self._understood(question)
         if evidence is None:
@@ -186,7 +210,7 @@ class Matcher:
 
         `near` says by how many nats each of these entries is likelier than it would be without an answer before.
         """
-        readings = [self._reader.read(text)[0] for text in (asked.asked, *asked.completed)]
+        readings = [self.read(text) for text in (asked.asked, *asked.completed)]
         if self._ranker is None or self._weights.grasp(readings[0].words).coverage < LEAST_UNDERSTOOD:
             return None
         logits = np.array([near.get(target.id, 0.0) for target in self._targets])
@@ -218,7 +242,7 @@ class Matcher:
         Each is compared, as it is read after repairs and synonyms, with those that opened a group; `least` is the
         similarity, 0..1, from which it joins one. Returns the questions' numbers by group; the first opened it.
         """
-        texts = [self._reader.read(question)[0].words for question in questions]
+        texts = [self.read(question).words for question in questions]
         share = self._encoder.share if self._encoder else 0.0
         return cluster(fingerprints(texts, encoded(self._encoder, texts), share, self._weights), least)
 
@@ -229,9 +253,10 @@ class Matcher:
         ids = [target.id for target in self._targets]
         return review(self._ranker, self._corpus, ids, self._phrasings, self._weights.stop_words)
 
-    def _understood(self, question: str) -> tuple[Query, Evidence | None]:
+    def _understood(self, question: str | Query) -> tuple[Query, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
-        readings = self._reader.read(question)
+        query = question if isinstance(question, Query) else self.read(question)
+        readings = query.readings
         at, evidence = self._likeliest(readings, self._encoded(readings))
         return readings[at], evidence
 
@@ -329,7 +354,7 @@ class Matcher:
 
     def _known(self, calibration: Calibration) -> list[Known]:
         """Return the calibration's questions, some with their evidence; those without a word are left out."""
-        messages = [self._reader.read(question) for question, _ in calibration.questions]
+        messages = [self.read(question).readings for question, _ in calibration.questions]
         vectors = self._encoded([reading for readings in messages for reading in readings])
         ends = accumulate(map(len, messages))
         weighed = _evenly([entry is not None for _, entry in calibration.questions], MOST_WEIGHED)

@@ -1,72 +1,91 @@
-"""How a question is read: chat text to repaired words, without fillers and with synonyms applied."""
+"""From a message to a :class:`Query`: chat text to repaired words, without fillers and with synonyms applied."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.matching.lexicon import Fillers, Synonyms
+from bot.matching.questions import asks, question_parts
 from bot.matching.spelling import Speller
-from bot.matching.text import asks, question_parts
-from bot.matching.types import Repair
+from bot.matching.text import words
+from bot.matching.types import Lexicon, Repair
 
 MAX_WORDS: Final = 120
-"""Words of a question that count; who writes more asks in one of the question's parts."""
+"""Words of a question that count; a longer message asks in one of its parts."""
 _FEW_WORDS: Final = 3
 """Words below which nothing is said about the language of a text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the matcher reads it.
+    """A message, parsed once; every stage from the door to the decision reads this value.
 
-    `foreign`: most words are neither English nor the FAQ's. `asks`: it may be a question or a search, not a statement.
-    `strange`: words that may name somebody whom the FAQ does not know.
+    Attributes:
+        text: the message as it was typed.
+        typed: its words, normalised, at most :data:`MAX_WORDS`.
+        words: the words as they are matched: without fillers, repaired, with synonyms applied.
+        repairs: what typo repair changed.
+        synonyms: each term that was read as another, with the other.
+        foreign: whether most words are neither English nor the FAQ's.
+        asks: whether it may be a question or a search, not a statement.
+        strange: words that may name somebody whom the FAQ does not know.
+        parts: those parts of a long message that may be the question; they have no parts of their own.
     """
 
+    text: str
+    typed: tuple[str, ...]
     words: tuple[str, ...]
     repairs: tuple[Repair, ...]
     synonyms: tuple[tuple[str, str], ...]
     foreign: bool
     asks: bool
     strange: frozenset[str]
+    parts: tuple["Query", ...] = ()
+
+    @property
+    def readings(self) -> tuple["Query", ...]:
+        """Return the whole message, and after it the parts that may be meant instead."""
+        return (self, *self.parts)
 
 
 class QueryReader:
-    """Reads texts with the FAQ's vocabulary and lexicon; immutable."""
+    """Reads messages with the FAQ's vocabulary and lexicon; immutable."""
 
-    def __init__(
-        self,
-        fillers: Fillers,
-        synonyms: Synonyms,
-        strangers: frozenset[str],
-        speller: Speller,
-        knows: Callable[[str], bool],
-    ) -> None:
-        """Take a lexicon's fillers, synonyms and words of strangers' names, and a speller.
-
-        `knows` tells whether the FAQ has a word.
-        """
-        self._fillers = fillers
+    def __init__(self, lexicon: Lexicon, synonyms: Synonyms, speller: Speller, knows: Callable[[str], bool]) -> None:
+        """Take a lexicon with its synonyms, and a speller; `knows` tells whether the FAQ has a word."""
+        self._chat_speak = lexicon.chat_speak
+        self._fillers = Fillers(lexicon)
+        self._strangers = frozenset(word for name in lexicon.strangers for word in words(name, {}))
         self._synonyms = synonyms
-        self._strangers = strangers
         self._speller = speller
         self._knows = knows
 
-    def read(self, message: str) -> list[Query]:
-        """Return `message` as it is matched, and after it those parts of a long one that may be the question."""
-        texts = [self._fillers.words(text)[:MAX_WORDS] for text in (message, *question_parts(message))]
-        return [self._reading(*pair) for pair in zip(texts, self._speller.repair(texts), strict=True)]
+    def read(self, message: str) -> Query:
+        """Return a message as it is matched.
 
-    def _reading(self, typed: Sequence[str], repairs: Sequence[Repair]) -> Query:
-        """Return the reading of a text, given its words and what became of them."""
+        Args:
+            message: any text; what is longer than :data:`bot.matching.text.MAX_LENGTH` characters is cut.
+        """
+        texts = (message, *question_parts(message))
+        typed = [words(text, self._chat_speak) for text in texts]
+        content = [self._fillers.drop(said)[:MAX_WORDS] for said in typed]
+        # In one call: the bound on repairs holds for a message and its parts together.
+        repairs = self._speller.repair(content)
+        whole, *parts = (self._query(*each) for each in zip(texts, typed, content, repairs, strict=True))
+        return replace(whole, parts=tuple(parts))
+
+    def _query(self, text: str, typed: Sequence[str], content: Sequence[str], repairs: Sequence[Repair]) -> Query:
+        """Return one text as it is matched, given its words, those that are no fillers, and what became of these."""
         repaired = [word for repair in repairs for word in repair.words]
         read, used = self._synonyms.apply(repaired)
         return Query(
+            text=text,
+            typed=tuple(typed[:MAX_WORDS]),
             words=tuple(read),
             repairs=tuple(repair for repair in repairs if repair.words != (repair.typed,)),
             synonyms=tuple(used),
             foreign=self._foreign(repaired),
-            asks=asks(typed),
+            asks=asks(content),
             strange=frozenset(
                 word
                 for word in read

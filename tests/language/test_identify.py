@@ -35,13 +35,13 @@ def test_a_question_in_another_language_gets_no_answer_by_chance(
 def test_no_phrasing_is_taken_for_another_language(answerer: Answerer) -> None:
     """Nor with a slip of the finger in it."""
     texts = [text for entry in answerer.base.entries.values() for text in (entry.question, *entry.phrasings)]
-    taken = [text for text in [*texts, *map(slipped, texts)] if answerer.other_language(text)]
+    taken = [text for text in [*texts, *map(slipped, texts)] if answerer.other_language(answerer.matcher.read(text))]
     assert not taken
 
 
 @pytest.mark.parametrize("text", ["", "corey miller", "kim?", "lol", "wtf bro", "hmm ok", "10-2", "🙂"])
 def test_of_little_text_nothing_is_said(answerer: Answerer, text: str) -> None:
-    assert answerer.other_language(text) is None
+    assert answerer.other_language(answerer.matcher.read(text)) is None
 
 
 @given(st.lists(st.text(min_size=1, max_size=20), max_size=30), st.booleans())

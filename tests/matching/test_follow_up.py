@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.follow_up import FollowUp, follow_up
+from bot.matching.questions import FollowUp, follow_up
 
 NAMES = frozenset(["jessica", "jackson", "erin"])
 

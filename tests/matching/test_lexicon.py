@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.lexicon import Fillers, Synonyms
+from bot.matching.text import words
 from bot.matching.types import Lexicon
 
 USED = {"prison", "jail", "kim", "kardashian", "second", "trial", "retrial"}
@@ -62,12 +63,12 @@ FILLERS = Fillers(Lexicon(chat_speak={"idk": "i do not know"}, fillers=("lol", "
     ],
 )
 def test_fillers_are_passed_over_wherever_they_stand(typed: str, read: str) -> None:
-    assert " ".join(FILLERS.words(typed)) == read
+    assert " ".join(FILLERS.drop(words(typed, {}))) == read
 
 
 @given(st.lists(st.sampled_from(["lol", "just", "curious", "who", "was", "it"]), max_size=12))
 def test_without_fillers_a_text_keeps_its_words_in_order_and_never_loses_all(typed: list[str]) -> None:
-    read = FILLERS.words(" ".join(typed))
+    read = FILLERS.drop(words(" ".join(typed), {}))
     rest = iter(typed)
     assert all(word in rest for word in read)
     assert bool(read) is bool(typed)

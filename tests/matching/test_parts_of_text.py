@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.text import MAX_LENGTH, asks, question_parts
+from bot.matching.questions import asks, question_parts
+from bot.matching.text import MAX_LENGTH
 
 
 def test_the_sentence_that_asks_comes_first() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching.lexicon import Fillers, Synonyms
+from bot.matching.lexicon import Synonyms
 from bot.matching.query import MAX_WORDS, QueryReader
 from bot.matching.spelling import MAX_REPAIRED, Speller
 from bot.matching.text import MAX_LENGTH
@@ -14,14 +14,13 @@ from tests.benchmarks import hostile
 PHRASINGS = ("who was killed?", "how long is he in prison for", "what did kim kardashian tweet?", "was it louisiana")
 WORDS = [word for text in PHRASINGS for word in text.strip("?").split()]
 SPELLER = Speller(dict.fromkeys(WORDS, 1))
-READER = QueryReader(
-    Fillers(Lexicon()), Synonyms.of(Lexicon(), SPELLER.known), frozenset(["brown"]), SPELLER, set(WORDS).__contains__
-)
+LEXICON = Lexicon(strangers=("brown",))
+READER = QueryReader(LEXICON, Synonyms.of(LEXICON, SPELLER.known), SPELLER, set(WORDS).__contains__)
 PARTS = 4
 
 
 def assert_bounded(message: str) -> None:
-    readings = READER.read(message)
+    readings = READER.read(message).readings
     assert len(readings) <= 1 + PARTS
     # A word may be read as two, with a blank lost between; a stray blank is not searched for.
     assert all(len(reading.words) <= 2 * MAX_WORDS for reading in readings)
@@ -54,4 +53,4 @@ def test_whatever_is_written_makes_bounded_work(message: str) -> None:
     ],
 )
 def test_words_that_may_name_somebody_else_are_told(message: str, strange: set[str]) -> None:
-    assert READER.read(message)[0].strange == strange
+    assert READER.read(message).strange == strange

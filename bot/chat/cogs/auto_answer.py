@@ -14,7 +14,7 @@ from bot.chat.rate_limit import SlidingWindow
 from bot.chat.screens.feedback import Origin, answer_buttons
 from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
-from bot.matching.text import shows_a_question
+from bot.matching.questions import shows_a_question
 from bot.matching.types import Outcome
 from bot.store.types import Surface
 

@@ -1,0 +1,197 @@
+"""Questions in chat: which words ask, which sentence asks, two questions in one, and questions that lean on an answer.
+
+Works on text as it was typed; :mod:`bot.matching.query` reads what comes out of it.
+"""
+
+import re
+import string
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.matching.text import MAX_LENGTH, normalise
+
+QUESTION_WORDS: Final = ("who", "whom", "whose", "what", "when", "where", "why", "how", "which")
+AUXILIARIES: Final = (
+    "is", "are", "was", "were", "did", "does", "do", "has", "have", "had", "can", "could", "will", "would", "should",
+)  # fmt: skip
+"""Verbs that open a question: "did she call him?"."""
+_IN_CHAT: Final = ("whos", "whats", "wheres", "hows", "wat", "wut", "wen", "y")
+"""Question words as they are typed."""
+_REQUESTS: Final = (
+    "tell", "explain", "show", "list", "give", "describe", "define", "name", "summarize", "summarise", "any",
+)  # fmt: skip
+"""Words that open a request for something to be told."""
+_ASKING: Final = frozenset([*QUESTION_WORDS, *AUXILIARIES, *_IN_CHAT, *_REQUESTS])
+_MARKS_A_QUESTION: Final = frozenset([*QUESTION_WORDS, "whether"])
+_STARTS_A_STATEMENT: Final = frozenset(
+    [
+        "i", "we", "he", "she", "it", "they", "you", "this", "that", "these", "those", "there",
+        "my", "your", "his", "her", "our", "their", "im", "ive", "hes", "shes", "theyre", "youre",
+        "lol", "omg", "free", "rip",
+    ]
+)  # fmt: skip
+
+LONG_MESSAGE: Final = 14
+"""Words from which a message is searched for the sentence that asks."""
+LONG_SENTENCE: Final = 26
+"""Words from which a sentence is searched for the clause that asks."""
+_MAX_SENTENCES: Final = 4
+_SHORTEST_PART: Final = 2
+
+MAX_QUESTIONS: Final = 2
+"""More questions than this in one message are answered as one: nobody reads a list of replies."""
+LONGEST_COMBINED: Final = 300
+"""Characters of a message that may ask two things; a longer one tells a story, and the matcher finds its question."""
+
+LONGEST_FOLLOW_UP: Final = 80
+"""Characters of a follow-up; what is longer stands by itself."""
+LONGEST_NAME: Final = 4
+"""Words of a follow-up that only names something: ``and the arrest?``"""
+
+_EDGES: Final = string.punctuation + string.whitespace
+_PUNCTUATION: Final = " ?!.,;"
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?;:\u2026])\s+|\n+|\s+\.\.+\s*|\.{2,}\s*")
+_ANY_QUESTION_WORD: Final = "|".join(QUESTION_WORDS)
+_ANY_AUXILIARY: Final = "|".join(AUXILIARIES)
+_QUESTION_WORD: Final = re.compile(rf"\b(?:{_ANY_QUESTION_WORD})\b", re.IGNORECASE)
+_BARE_QUESTION_WORD: Final = re.compile(
+    rf"(?:{_ANY_QUESTION_WORD})(?:\s+(?:exactly|else|old|many|long))?", re.IGNORECASE
+)
+_BORDER: Final = re.compile(
+    r"\s*(?:[?!.;]+\s+|[?]+|[,;]?\s+\b(?:and|also|plus|&)\b(?:\s+(?:also|then|like))?\s+|[,;]\s*)"
+    rf"(?=(?:{_ANY_QUESTION_WORD}|{_ANY_AUXILIARY})\b)",
+    re.IGNORECASE,
+)
+_JOINED: Final = re.compile(r"(?:(?:and|but|ok|okay|so|then|also|yeah|hmm|wait|oh)\W+)+", re.IGNORECASE)
+_ABOUT: Final = re.compile(r"(?:what|how)\s+about\s+", re.IGNORECASE)
+_ASKS: Final = re.compile(
+    rf"(?:(?:in|by|for|with|since|on|at|from|to|of|says)\s+)?(?:{_ANY_QUESTION_WORD}|{_ANY_AUXILIARY}|whos|whats|whens|wheres|hows|y)\b",
+    re.IGNORECASE,
+)
+_LEANS: Final = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|their|that|this|those|these|ones?|else)\b|\b(?:there|then)$", re.IGNORECASE
+)
+_WHY: Final = re.compile(r"how come|what for|y", re.IGNORECASE)
+
+
+def asks(said: Sequence[str]) -> bool:
+    """Tell whether these words may be a question or a search: with a question word, or not begun like a statement."""
+    return not said or said[0] not in _STARTS_A_STATEMENT or not _MARKS_A_QUESTION.isdisjoint(said)
+
+
+def shows_a_question(text: str) -> bool:
+    """Tell whether `text` has a question mark, a question word, or a sentence that begins with a verb as questions do.
+
+    "so sad. he was only sixteen" shows none, though it may be near an answer.
+    """
+    sentences = [normalise(sentence).split() for sentence in _sentences(text[:MAX_LENGTH])]
+    return "?" in text or any(
+        said[0] in _ASKING or not _MARKS_A_QUESTION.isdisjoint(said) for said in sentences if said
+    )
+
+
+def question_parts(text: str) -> list[str]:
+    """Return the parts of a message that may be the question, the likeliest first; none for a short sentence.
+
+    "so I was reading about this and wow. did he ever get out? thanks" has the part "did he ever get out?".
+    """
+    text = text[:MAX_LENGTH].strip(_EDGES)
+    sentences = _sentences(text)
+    if len(sentences) == 1 and len(text.split()) < LONG_MESSAGE:
+        return []
+    parts: dict[str, int] = {}
+    for sentence in sentences:
+        said = sentence.split()
+        if len(said) < _SHORTEST_PART:
+            continue
+        heads = [at for at, word in enumerate(said) if _letters(word).lower() in _ASKING]
+        likely = 2 * ("?" in sentence) + bool(heads and heads[0] == 0)
+        # Whether there is a question mark at the end of the message makes no difference.
+        if len(sentences) > 1 and (heads or "?" in sentence or sentence is sentences[-1]):
+            parts[sentence] = likely
+        marks = [at for at in heads[-3:] if at and len(said) - at > _SHORTEST_PART]
+        parts.update({" ".join(said[at:]): likely for at in marks if len(said) >= LONG_SENTENCE})
+    return sorted(parts, key=lambda part: -parts[part])[:_MAX_SENTENCES]
+
+
+def combined_questions(text: str) -> tuple[str, ...]:
+    """Split a message that asks two things into its questions.
+
+    A second question that is a bare question word takes over the rest of the first one:
+    ``who was killed and when?`` gives ``who was killed`` and ``when was killed``.
+
+    Args:
+        text: a message, at most as long as Discord allows.
+
+    Returns:
+        Two questions, or nothing where the text does not ask exactly two.
+    """
+    if len(text) > LONGEST_COMBINED:
+        return ()
+    parts = [part.strip(_PUNCTUATION) for part in _BORDER.split(text)]
+    parts = [part for part in parts if part]
+    if len(parts) != MAX_QUESTIONS:
+        return ()
+    first, second = parts
+    if _BARE_QUESTION_WORD.fullmatch(second):
+        second = _asked_of(second, first)
+    return first, second
+
+
+def _asked_of(question_word: str, question: str) -> str:
+    """Ask something else of the same matter: ``when`` of ``who was killed`` is ``when was killed``."""
+    opening = _QUESTION_WORD.search(question)
+    return (
+        f"{question_word}{question[opening.end() :]}".strip(_PUNCTUATION) if opening else f"{question_word} {question}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What a member asks, without what joins it to the answer before, and two ways to say it in full.
+
+    `leans`: it shows that it goes on from there. Otherwise it may stand by itself.
+    """
+
+    asked: str
+    completed: tuple[str, str]
+    leans: bool = True
+
+
+def follow_up(text: str, previous: str, names: Container[str]) -> FollowUp | None:
+    """Complete a question that leans on the one before; None where `text` is long or asks nothing.
+
+    Args:
+        text: what a member asks now.
+        previous: the question that was answered before.
+        names: the words of the names of people; one that is asked for now takes the place of those before, so that
+            ``and erin?`` after ``Who is Jessica?`` is ``Who is erin``.
+    """
+    if len(text) > LONGEST_FOLLOW_UP:
+        return None
+    joined = _JOINED.match(text)
+    asked = text[joined.end() :] if joined else text
+    about = _ABOUT.match(asked)
+    asked = (asked[about.end() :] if about else asked).strip(_PUNCTUATION)
+    before = previous.strip(_PUNCTUATION)
+    if _WHY.fullmatch(asked):
+        asked = "why"
+    if _BARE_QUESTION_WORD.fullmatch(asked):
+        return FollowUp(asked, (f"{before} {asked}", _asked_of(asked, before)))
+    if _ASKS.match(asked):
+        return FollowUp(asked, (f"{before} {asked}",) * 2, leans=bool(joined or _LEANS.search(asked)))
+    if not asked or len(asked.split()) > LONGEST_NAME or not (joined or about or "?" in text):
+        return None
+    kept = (word for word in before.split() if normalise(word) not in names)
+    return FollowUp(asked, (f"{before} {asked}", f"{' '.join(kept)} {asked}"))
+
+
+def _sentences(text: str) -> list[str]:
+    """Return the sentences of `text`, without the blanks around them."""
+    return [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
+
+
+def _letters(word: str) -> str:
+    """Return the letters of `word`, which most words have alone."""
+    return word if word.isalpha() else "".join(filter(str.isalpha, word))
