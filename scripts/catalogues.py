@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 BOT = Path(__file__).resolve().parent.parent / "bot"
-FOLDER = BOT / "language" / "catalogues"
+FOLDER = BOT / "i18n" / "catalogues"
 WIDTH = 120
 HEADER = """\
 msgid ""
