@@ -55,7 +55,8 @@ def main() -> None:
             write_po(new, catalogue, width=WIDTH, omit_header=True, sort_output=True, include_lineno=False)
         # Of a text that depends on a number, every form.
         untranslated = sum(
-            not all(message.string if message.pluralizable else [message.string]) for message in catalogue
+            not all([message.string] if isinstance(message.string, str) else message.string or [""])
+            for message in catalogue
         )
         print(f"{file.name}: {len(catalogue)} texts, {untranslated} to translate")
 

@@ -2,10 +2,11 @@
 
 import contextlib
 import logging
+import math
 import sys
 from collections.abc import Awaitable, Callable, Collection
 from functools import partial
-from typing import Any, Final, final
+from typing import Any, Final, TypeAlias, final
 
 import aiohttp
 import discord
@@ -17,6 +18,7 @@ from typing_extensions import override
 from bot.answering.answerer import Answerer
 from bot.answering.service import QuestionService
 from bot.chat.drafts import Drafts
+from bot.chat.idle_timers import IdleTimers
 from bot.chat.message.errors import (
     Excused,
     ExpectedFailure,
@@ -27,16 +29,11 @@ from bot.chat.message.errors import (
     report_failure,
     tell_privately,
 )
+from bot.chat.message.page import Page
 from bot.chat.rate_limit import SlidingWindow
 from bot.chat.reply_links import Replies
 from bot.chat.retry import with_retries
 from bot.chat.rights import Right, admit, refusal, right_of
-from bot.chat.screens.browse import TopicSelect
-from bot.chat.screens.feedback import DeleteButton, SourcesButton, VoteButton
-from bot.chat.screens.list_kinds import LIST_KINDS
-from bot.chat.screens.paginator import PageButton, Timers
-from bot.chat.screens.people import PersonSelect
-from bot.chat.screens.reply import EntrySelect, NoneButton, PickButton
 from bot.chat.translator import Translator
 from bot.cluster.cluster import ChangeKind, Cluster, SingleProcess
 from bot.cluster.identify_queue import IdentifyQueue
@@ -47,7 +44,7 @@ from bot.knowledge.reload import Live
 from bot.metrics import Metrics
 from bot.moderation.backlog import Backlog
 from bot.moderation.checks import Checks
-from bot.ops.status import status_of
+from bot.status import Shard, Status
 from bot.store.store import Store, StoreError
 
 EXTENSIONS: Final = (
@@ -183,14 +180,13 @@ class CaseBot(commands.AutoShardedBot):
         self.desk_servers: Final = frozenset(desk_servers)
         self.store: Final = store
         self.metrics: Final = Metrics()
-        self.metrics.show(partial(status_of, self))
+        self.metrics.show(self.snapshot)
         self.asking: Final = QuestionService(live, store, self.metrics)
         self.replies: Final = Replies(store)
         self.backlog: Final = Backlog(live, store)
         self.prefix: Final = prefix
-        self.shelves: Final = LIST_KINDS
         self._refusals = SlidingWindow(1, 3600)
-        self.timers: Final = Timers()
+        self.timers: Final = IdleTimers()
         self.drafts: Final = Drafts()
         self.checks: Final = Checks()
         self.stopping = False
@@ -198,6 +194,26 @@ class CaseBot(commands.AutoShardedBot):
 
         self.together: Final = together or SingleProcess()
         self.turns: Final = IdentifyQueue(self.together)
+
+    def snapshot(self) -> Status:
+        """Return how the bot fares now; in any state, also before its start."""
+        return Status(
+            shards=self._own_shards(),
+            stopping=self.stopping or self.is_closed(),
+            guilds=len(self.guilds),
+            entries=len(self.live.current.base.entries),
+            problems=len(self.live.problems),
+            reloads=self.live.reloads,
+            refused=self.live.refused,
+            store=self.store.health(),
+        )
+
+    def _own_shards(self) -> tuple[Shard, ...]:
+        """Return all shards of this process, also those whose turn to connect has not come yet."""
+        connected = self.shards
+        if not connected:
+            return ()
+        return tuple(_shard(number, connected.get(number)) for number in self.shard_ids or range(self.shard_count or 1))
 
     def language_of(self, guild: int) -> str:
         """Give the language, with or without a region, of what is said in a server without being asked for."""
@@ -283,6 +299,16 @@ class CaseBot(commands.AutoShardedBot):
         """Give a server's own prefix, or the bot's where it has none."""
         return self.store.settings(guild.id if guild else None).prefix or self.prefix
 
+    async def tell_moderators(self, guild: int | None, line: str) -> None:
+        """Put a line into the moderator channel of a server, if it has one."""
+        channel = self.store.settings(guild).moderator_channel
+        if channel is None:
+            return
+        try:
+            await self.get_partial_messageable(channel).send(view=Page([line]))
+        except discord.HTTPException as error:
+            _log.warning("The moderator channel %d does not take reports: %s", channel, error)
+
     async def tell_of_edit(self) -> None:
         """Let the other processes read the files again; those that cannot be told now do so when they can be."""
         try:
@@ -320,9 +346,7 @@ class CaseBot(commands.AutoShardedBot):
 
     @override
     async def setup_hook(self) -> None:
-        """Load the cogs and the controls that outlive a restart. Never syncs: see :func:`serve`."""
-        self.add_dynamic_items(PickButton, NoneButton, EntrySelect, TopicSelect, PersonSelect, PageButton)
-        self.add_dynamic_items(VoteButton, SourcesButton, DeleteButton)
+        """Load the cogs, each with its controls that outlive a restart. Never syncs: see :func:`serve`."""
         await self.tree.set_translator(Translator())
         await self.load_cogs()
 
@@ -382,6 +406,10 @@ class CaseBot(commands.AutoShardedBot):
         return why is not None
 
 
+Interaction: TypeAlias = discord.Interaction[CaseBot]
+"""A command, a click or a form, as it reaches this bot."""
+
+
 def _lacking_where(message: discord.Message) -> list[str]:
     """Name the permissions that the bot lacks where a message was written; none where that is not known."""
     channel = message.channel
@@ -415,3 +443,9 @@ async def _connect(
 def _prefix(bot: CaseBot, message: discord.Message) -> str:
     """Give what typed commands start with where a message was written."""
     return bot.prefix_in(message.guild)
+
+
+def _shard(number: int, info: discord.ShardInfo | None) -> Shard:
+    if info is None:
+        return Shard(number, connected=False, latency=None)
+    return Shard(number, not info.is_closed(), info.latency if math.isfinite(info.latency) else None)

@@ -1,23 +1,22 @@
 """Who may do what. Every command, suggestion while typing, control and form declares its right; one place checks it.
 
 Commands, context menus and their suggestions are checked by :class:`bot.chat.client.CaseTree`, controls by
-:class:`bot.chat.message.page.Guarded`, forms by :class:`bot.chat.message.modal.Modal`: at every step, with the permissions of now.
+:class:`bot.chat.message.page.Guarded`, forms by :class:`bot.chat.message.modal.Modal`: at every step, with the
+permissions of now.
 Discord's default permissions of a command only hide it, and whoever runs a server can show it to others:
 https://discord.com/developers/docs/interactions/application-commands#permissions
 """
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol
 
 import discord
 
+from bot.answering.answerer import Answerer
 from bot.chat.message.errors import tell_privately
+from bot.editing.desk import Desk
 from bot.i18n.catalogue import N_, _
-
-if TYPE_CHECKING:
-    from bot.answering.answerer import Answerer
-    from bot.chat.client import CaseBot
-    from bot.editing.desk import Desk
+from bot.store.store import Store
 
 NOT_MANAGER: Final = N_("Only people with the Manage Server permission can do that, and only in their server.")
 NOT_MODERATOR: Final = N_("Only this server's moderators can do that.")
@@ -52,6 +51,25 @@ class Right(Enum):
     """Hold Manage Server."""
 
 
+class Host(Protocol):
+    """The bot, as far as rights depend on it; the client is above this module."""
+
+    @property
+    def store(self) -> Store:
+        """What the bot remembers: the moderators' roles of each server."""
+
+    @property
+    def desk(self) -> Desk[Answerer] | None:
+        """Takes edits; None where the files cannot be written."""
+
+    @property
+    def desk_servers(self) -> frozenset[int]:
+        """Ids of the servers whose moderators may edit."""
+
+    def get_guild(self, guild: int, /) -> discord.Guild | None:
+        """Return a server that the bot is a member of."""
+
+
 class Restricted:
     """Mixed into controls and forms, which declare their right: ``class Confirm(..., right=Right.EDITOR)``."""
 
@@ -67,7 +85,7 @@ class Restricted:
         cls.right = right or cls.right
         cls.always = always
 
-    def needs(self, _bot: "CaseBot") -> Right:
+    def needs(self) -> Right:
         """Return the right that this one needs, where not all of its class need the same."""
         return self.right
 
@@ -91,17 +109,18 @@ def right_of(command: object) -> Right:
     return extras.get(_RIGHT, Right.MANAGER)
 
 
-def is_manager(interaction: "discord.Interaction[CaseBot]") -> bool:
+def is_manager(interaction: discord.Interaction[Any]) -> bool:
     """Tell whether whoever acts has Manage Server in the server where they act, and the bot is a member of it.
 
     Args:
         interaction: any step: a command, a click, a modal. Discord sends today's permissions with each.
     """
-    here = interaction.guild_id is not None and interaction.client.get_guild(interaction.guild_id) is not None
+    bot: Host = interaction.client
+    here = interaction.guild_id is not None and bot.get_guild(interaction.guild_id) is not None
     return here and interaction.permissions.manage_guild
 
 
-def is_moderator(interaction: "discord.Interaction[CaseBot]") -> bool:
+def is_moderator(interaction: discord.Interaction[Any]) -> bool:
     """Tell whether whoever acts has Manage Server or one of the server's moderator roles.
 
     Args:
@@ -110,13 +129,15 @@ def is_moderator(interaction: "discord.Interaction[CaseBot]") -> bool:
     member = interaction.user
     if interaction.guild_id is None or not isinstance(member, discord.Member):
         return False
-    chosen = interaction.client.store.settings(interaction.guild_id).moderator_roles
+    bot: Host = interaction.client
+    chosen = bot.store.settings(interaction.guild_id).moderator_roles
     return is_manager(interaction) or any(role.id in chosen for role in member.roles)
 
 
-def refusal(interaction: "discord.Interaction[CaseBot]", right: Right) -> str | None:
+def refusal(interaction: discord.Interaction[Any], right: Right) -> str | None:
     """Say why whoever acts lacks a right, in the language that is spoken; None where they have it."""
-    bot, here = interaction.client, interaction.guild_id
+    bot: Host = interaction.client
+    here = interaction.guild_id
     if right is Right.MANAGER:
         return None if is_manager(interaction) else _(NOT_MANAGER)
     if right is not Right.MEMBER and not is_moderator(interaction):
@@ -128,7 +149,7 @@ def refusal(interaction: "discord.Interaction[CaseBot]", right: Right) -> str | 
     return None
 
 
-async def admit(interaction: "discord.Interaction[CaseBot]", right: Right) -> bool:
+async def admit(interaction: discord.Interaction[Any], right: Right) -> bool:
     """Tell whether to go on; whoever lacks the right is told so privately."""
     why = refusal(interaction, right)
     if why:
@@ -136,13 +157,14 @@ async def admit(interaction: "discord.Interaction[CaseBot]", right: Right) -> bo
     return why is None
 
 
-def desk_of(interaction: "discord.Interaction[CaseBot]") -> "Desk[Answerer]":
+def desk_of(interaction: discord.Interaction[Any]) -> Desk[Answerer]:
     """Return the desk to somebody whose right to edit has been checked."""
-    assert interaction.client.desk, "nobody may edit without a desk"  # noqa: S101 (for the type checker)
-    return interaction.client.desk
+    bot: Host = interaction.client
+    assert bot.desk, "nobody may edit without a desk"  # noqa: S101 (for the type checker)
+    return bot.desk
 
 
-def server_of(interaction: "discord.Interaction[CaseBot]") -> int:
+def server_of(interaction: discord.Interaction[Any]) -> int:
     """Return the server where somebody acts whose right has been checked."""
     assert interaction.guild_id, "nobody has a right outside a server"  # noqa: S101 (for the type checker)
     return interaction.guild_id

@@ -7,8 +7,8 @@ from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
 from typing_extensions import override
 
-from bot.chat.cogs.faq_group import NAME
 from bot.i18n.catalogue import SOURCE, _, known, pgettext, speaking
+from bot.i18n.commands import FAQ
 
 _NAMES: Final = {
     Location.command_name: "command",
@@ -43,4 +43,4 @@ class Translator(app_commands.Translator):
 def _moderators(named: object) -> bool:
     """Tell whether what has a name is a command of the moderators, or a part of one: these have one name everywhere."""
     of = named.command if isinstance(named, app_commands.Parameter) else named
-    return isinstance(of, app_commands.Command | app_commands.Group) and (of.root_parent or of).name == NAME
+    return isinstance(of, app_commands.Command | app_commands.Group) and (of.root_parent or of).name == FAQ

@@ -6,6 +6,9 @@ from bot.i18n.catalogue import NP_, pgettext
 
 SLASH: Final = "/"
 
+FAQ: Final = "faq"
+"""The slash command below which the moderators' commands stand."""
+
 COMMANDS: Final = frozenset({
     NP_("command", "about"),
     NP_("command", "ask"),

@@ -3,17 +3,14 @@
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from bot.chat.client import CaseBot
 from bot.metrics import Metrics
-from bot.ops.status import StatusSource, status_of
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
+from bot.status import StatusSource
 
 GRACE: Final = 1.0
 """Seconds that a request under way has to end at the stop."""
@@ -74,7 +71,7 @@ async def serving(host: str, port: int, metrics: Metrics, source: StatusSource) 
 
 
 @contextlib.asynccontextmanager
-async def observed(bot: "CaseBot", host: str, port: int | None) -> AsyncIterator[None]:
+async def observed(bot: CaseBot, host: str, port: int | None) -> AsyncIterator[None]:
     """Count the bot's errors meanwhile and, where a port is given, show how it fares there.
 
     Raises:
@@ -86,7 +83,7 @@ async def observed(bot: "CaseBot", host: str, port: int | None) -> AsyncIterator
         if port is None:
             yield
             return
-        async with serving(host, port, bot.metrics, partial(status_of, bot)) as opened:
+        async with serving(host, port, bot.metrics, bot.snapshot) as opened:
             _log.info("Metrics and health are at http://%s:%d/metrics, /healthz and /readyz.", host, opened)
             yield
     finally:

@@ -1,6 +1,7 @@
 import pytest
 
-from bot.chat.screens.paginator import IDLE, ListPosition, PageButton
+from bot.chat.idle_timers import IDLE
+from bot.chat.screens.paginator import ListPosition, PageButton
 from tests.chat.conftest import FakeLive, Seen, Town, shown
 from tests.chat.leafing import turn
 from tests.chat.worlds import entry, world

@@ -9,7 +9,7 @@ import pytest
 
 from bot.metrics import Metrics
 from bot.ops.http import PortError, serving
-from bot.ops.status import Shard, Status
+from bot.status import Shard, Status
 from bot.store.types import Health
 
 WELL = Status(

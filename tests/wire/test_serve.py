@@ -13,7 +13,6 @@ from bot.cluster.follow import keep_current
 from bot.cluster.identify_queue import IdentifyQueue
 from bot.cluster.shards import Shards
 from bot.ops.lifecycle import LeaseLostError, StartError, serve
-from bot.ops.status import status_of
 from bot.store.memory import MemoryStore
 from tests.chat.conftest import ONE, FakeLive
 from tests.databases import Server
@@ -164,8 +163,8 @@ async def test_a_process_is_ready_when_all_its_shards_are(wire: Wire, live: Fake
     serving = asyncio.create_task(serve(bot, TOKEN, stop=stop))
     await wire.gateway.ready(0)
     await until(lambda: bool(bot.shards))
-    assert [shard.connected for shard in status_of(bot).shards] == [True, False]
-    assert not status_of(bot).ready
+    assert [shard.connected for shard in bot.snapshot().shards] == [True, False]
+    assert not bot.snapshot().ready
     stop.set()
     await serving
 

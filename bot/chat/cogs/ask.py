@@ -17,8 +17,8 @@ from bot.chat.message import limits
 from bot.chat.message.page import notice
 from bot.chat.message.send import show
 from bot.chat.rights import Right, needs
-from bot.chat.screens.feedback import Origin
-from bot.chat.screens.reply import reply_pages
+from bot.chat.screens.feedback import DeleteButton, Origin, SourcesButton, VoteButton
+from bot.chat.screens.reply import EntrySelect, NoneButton, PickButton, reply_pages
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
 from bot.store.types import Surface
@@ -160,5 +160,6 @@ class Ask(commands.Cog):
 
 
 async def setup(bot: CaseBot) -> None:
-    """Add the cog; discord.py calls this."""
+    """Add the cog and the controls below answers, which outlive a restart; discord.py calls this."""
+    bot.add_dynamic_items(PickButton, NoneButton, EntrySelect, VoteButton, SourcesButton, DeleteButton)
     await bot.add_cog(Ask(bot))

@@ -13,9 +13,9 @@ from bot.chat.cogs.command import Context, hybrid
 from bot.chat.message import limits
 from bot.chat.message.page import notice
 from bot.chat.message.send import show
-from bot.chat.screens.browse import about_pages, help_pages
-from bot.chat.screens.paginator import open_list
-from bot.chat.screens.people import UNKNOWN, speakers
+from bot.chat.screens.browse import TopicSelect, about_pages, help_pages, source_pages, topic_pages, topics_pages
+from bot.chat.screens.paginator import ListKind, PageButton, open_list, register_lists
+from bot.chat.screens.people import UNKNOWN, PersonSelect, people_pages, person_pages, quote_pages, speakers
 from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
@@ -105,5 +105,14 @@ class Browse(commands.Cog):
 
 
 async def setup(bot: CaseBot) -> None:
-    """Add the cog; discord.py calls this."""
+    """Add the cog and the controls of lists, which outlive a restart; discord.py calls this."""
+    register_lists(
+        sources=ListKind(source_pages, command="sources"),
+        topics=ListKind(topics_pages, command="topics"),
+        topic=ListKind(topic_pages, command="topics"),
+        people=ListKind(people_pages, command="who"),
+        person=ListKind(person_pages, command="who"),
+        quotes=ListKind(quote_pages, command="quotes"),
+    )
+    bot.add_dynamic_items(TopicSelect, PersonSelect, PageButton)
     await bot.add_cog(Browse(bot))

@@ -8,17 +8,18 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, final
+from typing import Any, Final, Self, final
 
 import discord
 from discord import ui
 from typing_extensions import override
 
 from bot.answering.answerer import Answerer
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.drafts import Form, OnConfirmed, Pending
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import Control, Guarded, Page, notice
-from bot.chat.message.send import show_instead, show_privately, tell_moderators
+from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right, admit, desk_of, server_of
 from bot.chat.screens.edit_preview import (
     Trial,
@@ -37,11 +38,6 @@ from bot.editing.edits import Edit
 from bot.editing.revision import Revision
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.load import KnowledgeError
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
-Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 GONE: Final = N_(
     "I do not have this edit at hand any more: there is a newer one of yours, it has waited too long, or I was "
@@ -78,7 +74,7 @@ async def propose(
     await show_privately(interaction, await _tried(interaction.client, desk, pending))
 
 
-async def _tried(bot: "CaseBot", desk: Desk[Answerer], pending: Pending) -> list[Page]:
+async def _tried(bot: CaseBot, desk: Desk[Answerer], pending: Pending) -> list[Page]:
     """Try an edit, keep it for the next click, and lay out what came of it."""
     try:
         trial = await asyncio.to_thread(_try, bot, desk, pending.edit)
@@ -89,13 +85,13 @@ async def _tried(bot: "CaseBot", desk: Desk[Answerer], pending: Pending) -> list
     return trial_pages(trial, _buttons(bot, replace(pending, draft=trial.draft)))
 
 
-def _try(bot: "CaseBot", desk: Desk[Answerer], edit: Edit) -> Trial:
+def _try(bot: CaseBot, desk: Desk[Answerer], edit: Edit) -> Trial:
     """Make a draft and ask it the regression set; takes seconds."""
     draft = desk.draft(edit, bot.live)
     return Trial(draft, bot.checks.figures(bot.live.current), bot.checks.figures(draft.value))
 
 
-def _not_written(bot: "CaseBot", pending: Pending, error: OSError) -> Page:
+def _not_written(bot: CaseBot, pending: Pending, error: OSError) -> Page:
     _log.warning("An edit could not be written: %s", error)
     what = _(
         "**Nothing was changed.** The files cannot be written now ({reason}). Whoever runs me finds more in my log."
@@ -104,7 +100,7 @@ def _not_written(bot: "CaseBot", pending: Pending, error: OSError) -> Page:
     return Page([what.format(reason=reason)], foot=_buttons(bot, pending))
 
 
-def wait_for_click(bot: "CaseBot", pending: Pending) -> tuple[str, Sequence[Control]]:
+def wait_for_click(bot: CaseBot, pending: Pending) -> tuple[str, Sequence[Control]]:
     """Keep an edit and make the buttons that go on with it.
 
     Returns:
@@ -116,7 +112,7 @@ def wait_for_click(bot: "CaseBot", pending: Pending) -> tuple[str, Sequence[Cont
     return token, [DraftButton(verb, token) for verb in (*verbs, "discard")]
 
 
-def _buttons(bot: "CaseBot", pending: Pending) -> Sequence[Control]:
+def _buttons(bot: CaseBot, pending: Pending) -> Sequence[Control]:
     return wait_for_click(bot, pending)[1]
 
 
@@ -155,7 +151,7 @@ def _done(desk: Desk[Answerer], revision: Revision) -> Page:
 
 
 def _changed_since(
-    bot: "CaseBot", desk: Desk[Answerer], pending: Pending, before: str | None
+    bot: CaseBot, desk: Desk[Answerer], pending: Pending, before: str | None
 ) -> tuple[Revision | None, str]:
     """Find who has changed an entry since it was drafted, None if nobody at the desk; and show what."""
     entry = pending.edit.entry
@@ -169,7 +165,7 @@ async def _tell_moderators(interaction: Interaction, revision: Revision) -> None
     line = _("{author}: {edit} (revision {number})").format(
         author=author_words(revision), edit=revision_line(revision), number=revision.number
     )
-    await tell_moderators(interaction, line)
+    await interaction.client.tell_moderators(interaction.guild_id, line)
 
 
 _LABELS: Final = {

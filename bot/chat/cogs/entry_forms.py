@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
+from typing import Any, Final, final
 
 import discord
 from discord import ui
 from typing_extensions import override
 
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.edit_confirm import GONE, propose, wait_for_click
 from bot.chat.cogs.entry_lookup import entry_id
 from bot.chat.drafts import OnConfirmed, Pending
@@ -25,11 +26,6 @@ from bot.i18n.catalogue import N_, _
 from bot.knowledge.ids import new_id
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
 
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
-Interaction: TypeAlias = "discord.Interaction[CaseBot]"
-
 _SPOKEN: Final = frozenset({Kind.CLAIM, Kind.QUOTE})
 """Kinds that need somebody to stand behind them."""
 
@@ -43,7 +39,7 @@ _REVIEWED: Final = "reviewed"
 _TODAY: Final = "today"
 
 
-def add_form(bot: "CaseBot", values: Values | None = None, on_confirmed: OnConfirmed | None = None) -> EntryForm:
+def add_form(bot: CaseBot, values: Values | None = None, on_confirmed: OnConfirmed | None = None) -> EntryForm:
     """Make the form of a new entry.
 
     Args:
@@ -79,7 +75,7 @@ async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typ
         await show_privately(interaction, [speaker_page(menus, buttons)])
 
 
-def edit_form(bot: "CaseBot", entry: Entry, part: str, values: Values | None = None) -> EntryForm:
+def edit_form(bot: CaseBot, entry: Entry, part: str, values: Values | None = None) -> EntryForm:
     """Make the form that changes an entry.
 
     Args:
@@ -121,7 +117,7 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
         await propose(interaction, edit, form=again)
 
 
-def _again(bot: "CaseBot", entry: Entry, part: str, typed: Values, *, anew: bool) -> EntryForm:
+def _again(bot: CaseBot, entry: Entry, part: str, typed: Values, *, anew: bool) -> EntryForm:
     """Make the form of an entry again, with what was typed."""
     now = _found(bot.live.current.base, entry.id) if anew else None
     if now is None:
@@ -130,7 +126,7 @@ def _again(bot: "CaseBot", entry: Entry, part: str, typed: Values, *, anew: bool
     return edit_form(bot, now, part, {**_values(now), **merged.changed})
 
 
-def _shown(bot: "CaseBot", entry: Entry, part: str) -> Values:
+def _shown(bot: CaseBot, entry: Entry, part: str) -> Values:
     """Give what the form of an entry holds as it opens."""
     return shown_values(_fields(bot.live.current.base, entry, part), _values(entry))
 

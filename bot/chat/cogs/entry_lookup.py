@@ -1,21 +1,17 @@
 """Finding entries by what a moderator types."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
-import discord
 from discord import app_commands
 
 from bot.answering.answerer import Answerer
+from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.screens.stop import marked_question, with_mark
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.model import Entry, KnowledgeBase
 
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
-Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 UNKNOWN: Final = N_("There is no such entry. Pick one from the list that appears while you type.")
 
 Choices: TypeAlias = list[app_commands.Choice[str]]

@@ -2,11 +2,11 @@
 
 import asyncio
 import datetime as dt
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
-import discord
 from discord import app_commands
 
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.edit_confirm import DraftButton, propose
 from bot.chat.cogs.entry_forms import PARTS, SpeakerMenu, add_form, edit_form
 from bot.chat.cogs.entry_lookup import UNKNOWN, complete_active, complete_any, complete_retired, entry_id, find_entry
@@ -18,11 +18,6 @@ from bot.chat.rights import Right, desk_of, needs
 from bot.chat.screens.problems import problem_report
 from bot.editing.edits import AddPhrasing, RemovePhrasing, Restore, Retire
 from bot.i18n.catalogue import N_, _, ngettext
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
-Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 
 @app_commands.command(name="add", description=N_("Let one more wording lead to an entry"), extras=needs(Right.EDITOR))
@@ -123,7 +118,7 @@ async def reload(interaction: Interaction) -> None:
         await show_privately(interaction, problem_report(bot.live.problems))
 
 
-async def setup(bot: "CaseBot") -> None:
+async def setup(bot: CaseBot) -> None:
     """Add the commands and the buttons below an edit; discord.py calls this."""
     bot.add_dynamic_items(DraftButton, SpeakerMenu)
     phrasing = app_commands.Group(name="phrasing", description=N_("Wordings that lead to an entry"))

@@ -1,28 +1,23 @@
 """The slash command ``/faq``, below which several cogs put theirs."""
 
-from typing import TYPE_CHECKING, Final
-
 import discord
 from discord import app_commands
 
+from bot.chat.client import CaseBot
 from bot.i18n.catalogue import N_
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
-NAME: Final = "faq"
+from bot.i18n.commands import FAQ
 
 
-def faq_group(bot: "CaseBot") -> app_commands.Group:
+def faq_group(bot: CaseBot) -> app_commands.Group:
     """Give the bot's ``/faq``, which whichever cog asks first puts into the tree.
 
     It is hidden from whoever may not manage messages; that is no check (:mod:`bot.chat.rights` is).
     """
-    found = bot.tree.get_command(NAME)
+    found = bot.tree.get_command(FAQ)
     if isinstance(found, app_commands.Group):
         return found
     group = app_commands.Group(
-        name=NAME,
+        name=FAQ,
         description=N_("For moderators: look after the questions and answers"),
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),

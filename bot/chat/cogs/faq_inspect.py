@@ -1,28 +1,25 @@
 """Looking at the FAQ as its moderators do; works for the moderators of every server, whoever may edit."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
-import discord
 from discord import app_commands
 
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.entry_lookup import UNKNOWN, complete_any, entry_id, find_entry
 from bot.chat.cogs.faq_group import faq_group
 from bot.chat.message.page import notice
 from bot.chat.message.send import show_privately
 from bot.chat.rights import Right, needs, server_of
+from bot.chat.screens.check import check_pages
 from bot.chat.screens.entry import entry_pages, try_pages
-from bot.chat.screens.paginator import open_list_privately
+from bot.chat.screens.history import history_pages
+from bot.chat.screens.paginator import StaffListKind, open_list_privately, register_lists
 from bot.chat.screens.stop import switch
 from bot.editing.desk import stored
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.ids import slug
 from bot.knowledge.load import KnowledgeError
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
-Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 
 @app_commands.command(
@@ -80,8 +77,12 @@ async def history(interaction: Interaction, entry: str | None = None) -> None:
     await open_list_privately(interaction, "history", what)
 
 
-async def setup(bot: "CaseBot") -> None:
+async def setup(bot: CaseBot) -> None:
     """Add the commands; discord.py calls this."""
+    register_lists(
+        check=StaffListKind(check_pages, command="faq check"),
+        history=StaffListKind(history_pages, command="faq history"),
+    )
     commands: tuple[app_commands.Command[Any, ..., None], ...] = (show, try_, check, history)
     for command in commands:
         faq_group(bot).add_command(command)

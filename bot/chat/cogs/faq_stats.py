@@ -2,12 +2,13 @@
 
 import datetime as dt
 import io
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final
 
 import discord
 from discord import app_commands
 
 from bot.charts import stats as stats_chart
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.faq_group import faq_group
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import notice
@@ -19,13 +20,8 @@ from bot.i18n.catalogue import N_, _
 from bot.moderation.stats import ending, read_summary
 from bot.store.store import StoreError
 
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
 PERIODS: Final = {7: N_("7 days"), 30: N_("30 days"), 90: N_("90 days")}
 """By their length in days."""
-
-Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 
 @app_commands.command(
@@ -55,6 +51,6 @@ async def show_stats(interaction: Interaction, period: int = 30) -> None:
     await interaction.edit_original_response(view=page, attachments=[file])
 
 
-async def setup(bot: "CaseBot") -> None:
+async def setup(bot: CaseBot) -> None:
     """Add the command; discord.py calls this."""
     faq_group(bot).add_command(show_stats)

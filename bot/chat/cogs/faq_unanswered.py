@@ -9,12 +9,13 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeAlias, final
+from typing import Any, Final, NamedTuple, Self, final
 
 import discord
 from discord import app_commands, ui
 from typing_extensions import override
 
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.edit_confirm import propose
 from bot.chat.cogs.entry_forms import add_form
 from bot.chat.cogs.faq_group import faq_group
@@ -44,11 +45,6 @@ from bot.matching.types import Candidate
 from bot.moderation.unanswered import Group, Order
 from bot.store.store import StoreError
 from bot.store.types import Resolution
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
-Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 RANKED: Final = 200
 """Entries that are looked through for some that say that the source does not say."""
@@ -166,7 +162,7 @@ def _entry_menu(here: Spot, base: KnowledgeBase, ranked: Sequence[Candidate]) ->
     return [EntryMenu.build(here, Resolution.PHRASING, others)] if others else []
 
 
-def _uncovered_page(bot: "CaseBot", spot: Spot, group: Group) -> Page:
+def _uncovered_page(bot: CaseBot, spot: Spot, group: Group) -> Page:
     """Ask in which way a group is not covered."""
     answerer = bot.live.current
     entries = answerer.base.entries
@@ -347,7 +343,7 @@ class StepButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue:(?P<
         return cls(match["verb"], Spot.parse(match["spot"]))
 
     @override
-    def needs(self, _bot: "CaseBot") -> Right:
+    def needs(self) -> Right:
         return _VERBS[self._verb][1]
 
     @override
@@ -411,7 +407,7 @@ class EntryMenu(
         await _add_phrasing(interaction, Spot.parse(spot), self.item.values[0], Resolution(how))
 
 
-async def setup(bot: "CaseBot") -> None:
+async def setup(bot: CaseBot) -> None:
     """Add the command and its controls, which outlive a restart; discord.py calls this."""
     bot.add_dynamic_items(StepButton, AddButton, EntryMenu)
     faq_group(bot).add_command(unanswered)

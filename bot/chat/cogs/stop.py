@@ -1,10 +1,11 @@
 """Taking an answer out of service at once, and putting it back: the moderators' commands."""
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final
 
 import discord
 from discord import app_commands
 
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.entry_lookup import UNKNOWN, complete_served, complete_stopped, entry_id
 from bot.chat.cogs.faq_group import faq_group
 from bot.chat.message.page import notice
@@ -13,11 +14,6 @@ from bot.chat.rights import Right, needs
 from bot.chat.screens.feedback import answer_in
 from bot.chat.screens.stop import REASON, RemoveButton, Spot, StartButton, StopButton, choice_page, start, stop
 from bot.i18n.catalogue import N_, _
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
-Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 MENU: Final = "Stop this answer"
 """Among what moderators can do with a message (Apps)."""
@@ -69,7 +65,7 @@ async def _stop_shown(interaction: Interaction, message: discord.Message) -> Non
         await show_privately(interaction, [choice_page(bot, found.entries, spot)])
 
 
-async def setup(bot: "CaseBot") -> None:
+async def setup(bot: CaseBot) -> None:
     """Add the commands, and the controls, which outlive a restart; discord.py calls this."""
     bot.add_dynamic_items(StopButton, StartButton, RemoveButton)
     commands: tuple[app_commands.Command[Any, ..., None], ...] = (stop_entry, start_entry)

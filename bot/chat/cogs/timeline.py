@@ -16,8 +16,8 @@ from bot.chat.message import limits
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import notice
 from bot.chat.message.send import show
-from bot.chat.screens.paginator import open_list
-from bot.chat.screens.timeline import chosen_events, file_name, picture_page
+from bot.chat.screens.paginator import ListKind, open_list, register_lists
+from bot.chat.screens.timeline import chosen_events, file_name, picture_page, timeline_pages
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
 
@@ -112,4 +112,7 @@ class Timeline(commands.Cog):
 
 async def setup(bot: CaseBot) -> None:
     """Add the cog; discord.py calls this."""
+    register_lists(
+        timeline=ListKind(timeline_pages, command="timeline"),
+    )
     await bot.add_cog(Timeline(bot))

@@ -90,7 +90,7 @@ class Guarded(Restricted):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Run :meth:`act` for whoever may, unless the bot is stopping or paused; discord.py calls this."""
         try:
-            if await interaction.client.admits(interaction, self.needs(interaction.client), always=self.always):
+            if await interaction.client.admits(interaction, self.needs(), always=self.always):
                 await self.act(interaction)
         except Exception as error:  # noqa: BLE001 - the one place where errors of dynamic items end
             await report_failure(interaction, error, type(self).__name__)

@@ -1,10 +1,9 @@
-"""Pages to the place where they were asked for, and lines to the moderators."""
+"""Pages to the place where they were asked for."""
 
-import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import discord
 from discord.ext import commands
@@ -12,15 +11,10 @@ from discord.ext import commands
 from bot.chat.message.page import Page
 from bot.chat.retry import SOON, with_retries
 
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
 T = TypeVar("T")
 
 _NONCE_BYTES: Final = 12
 """Discord takes up to 25 characters."""
-
-_log = logging.getLogger(__name__)
 
 _ANSWERED: Final = 40060
 """The interaction has an answer: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
@@ -127,14 +121,3 @@ async def show_instead(interaction: discord.Interaction[Any], pages: Sequence[Pa
         await _first(lambda: interaction.response.edit_message(view=first))
     private = interaction.message is not None and interaction.message.flags.ephemeral
     return [await interaction.followup.send(view=page, ephemeral=private, wait=True) for page in others]
-
-
-async def tell_moderators(interaction: "discord.Interaction[CaseBot]", line: str) -> None:
-    """Put a line into the moderator channel of the server where a moderator acts, if it has one."""
-    channel = interaction.client.store.settings(interaction.guild_id).moderator_channel
-    if channel is None:
-        return
-    try:
-        await interaction.client.get_partial_messageable(channel).send(view=Page([line]))
-    except discord.HTTPException as error:
-        _log.warning("The moderator channel %d does not take reports: %s", channel, error)

@@ -1,14 +1,14 @@
 """Topics, sources, help and what the bot is, as messages."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeVar, final
+from typing import Any, Final, TypeVar, final
 
-import discord
 from discord import ui
 from typing_extensions import override
 
 from bot.answering.answerer import Answerer, Link
 from bot.answering.wording import sources_read, voice
+from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import source_line
 from bot.chat.message.markdown import literal
@@ -20,9 +20,6 @@ from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
 from bot.i18n.dates import say_date
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
 
 T = TypeVar("T")
 
@@ -207,5 +204,5 @@ class TopicSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"topics
     """A menu of topics, each of which opens as a private list of questions."""
 
     @override
-    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+    async def act(self, interaction: Interaction) -> None:
         await open_list_privately(interaction, "topic", self.item.values[0])

@@ -4,8 +4,8 @@ import asyncio
 import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from bot.chat.client import CaseBot
 from bot.chat.message.markdown import literal
 from bot.chat.screens.edit_preview import outcome, problem_line
 from bot.chat.screens.paginator import ListPage, leaf_pages
@@ -17,11 +17,8 @@ from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict
 
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
 
-
-async def check_pages(bot: "CaseBot", _what: str, guild: int) -> list[ListPage]:
+async def check_pages(bot: CaseBot, _what: str, guild: int) -> list[ListPage]:
     """List what is wrong with the files, what is stopped, what comes out wrong, and what could be better."""
     answerer, problems = bot.live.current, bot.live.problems
     figures = await asyncio.to_thread(bot.checks.figures, answerer)

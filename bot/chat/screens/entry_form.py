@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
+from typing import Any, Final, TypeAlias, final
 
 import discord
 from discord import ui
 from typing_extensions import override
 
+from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.modal import Modal
 from bot.chat.rights import Right
@@ -15,10 +16,7 @@ from bot.editing.merge import Values
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.model import MAX_PHRASING, MAX_TEXT
 
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
-Submitted: TypeAlias = Callable[["discord.Interaction[CaseBot]", Values], Awaitable[None]]
+Submitted: TypeAlias = Callable[[Interaction, Values], Awaitable[None]]
 
 OPEN_SECONDS: Final = 6 * 3_600.0
 """How long a form may stay open: what is typed into one that has timed out is lost."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, final
+from typing import Any, Final, NamedTuple, Self, final
 
 import discord
 from discord import ui
@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from bot.answering.answerer import Answer, Answerer
 from bot.answering.wording import passage, voice
+from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import ENTRY, Control, Guarded, notice, pages
@@ -19,9 +20,6 @@ from bot.chat.rights import Right, is_moderator
 from bot.chat.screens.stop import TAKEN_OUT, Spot, choice_page
 from bot.i18n.catalogue import N_, _
 from bot.i18n.dates import say_date
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
 
 ASKED: Final = r"(?P<asked>[0-9a-f]{12})"
 """How :attr:`bot.store.types.Asked.id` stands in a control's id."""
@@ -80,7 +78,7 @@ class VoteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=_VOTE, right=
         return cls(match["asked"], match["entry"], helpful=match["helpful"] == "y")
 
     @override
-    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+    async def act(self, interaction: Interaction) -> None:
         interaction.client.store.vote(self._asked, self._entry, interaction.user.id, helpful=self._helpful)
         counted, other = _(_LABELS[self._helpful]), _(_LABELS[not self._helpful])
         sentence = _("Thank you. Your vote is “{counted}”. To change it, press “{other}”.")
@@ -113,7 +111,7 @@ class SourcesButton(
         return cls(match["entries"].split("."))
 
     @override
-    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+    async def act(self, interaction: Interaction) -> None:
         answerer = interaction.client.asking.served(interaction.guild_id)
         await show_privately(interaction, pages(_passages(answerer, self._entries)))
 
@@ -161,7 +159,7 @@ class DeleteButton(
         return cls(int(match["asker"]), int(match["question"]))
 
     @override
-    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+    async def act(self, interaction: Interaction) -> None:
         bot = interaction.client
         if is_moderator(interaction) and (found := answer_in(interaction.message)):
             await _offer(interaction, found)
@@ -175,7 +173,7 @@ class DeleteButton(
             await show_privately(interaction, notice(_("Only who asked, and moderators, can delete this.")))
 
 
-async def _offer(interaction: "discord.Interaction[CaseBot]", found: "Found") -> None:
+async def _offer(interaction: Interaction, found: "Found") -> None:
     """Ask a moderator what to do about an answer; one that nobody else sees gives way to the question."""
     message = interaction.message
     if message is None or message.flags.ephemeral:

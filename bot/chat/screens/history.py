@@ -2,10 +2,11 @@
 
 import asyncio
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import discord
 
+from bot.chat.client import CaseBot
 from bot.chat.message.markdown import literal
 from bot.chat.screens.edit_preview import author_words, revision_line
 from bot.chat.screens.paginator import ListPage, leaf_pages
@@ -14,13 +15,10 @@ from bot.editing.revision import Revision
 from bot.i18n.catalogue import N_, _
 from bot.store.store import StoreError
 
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
 NO_HISTORY: Final = N_("I keep no history here: I may not write the folder with my FAQ.")
 
 
-async def history_pages(bot: "CaseBot", entry: str, guild: int) -> list[ListPage]:
+async def history_pages(bot: CaseBot, entry: str, guild: int) -> list[ListPage]:
     """List the edits made at the desk, and what was stopped and served again, newest first.
 
     Args:

@@ -12,12 +12,10 @@ the list, which list, which page), and no view with a timeout that holds the pag
 Pages are always built from what is known now: after a reload a list shows the new text.
 """
 
-import asyncio
-import contextlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeAlias, final
+from typing import Any, ClassVar, Final, Self, TypeAlias, final
 
 import discord
 from discord import ui
@@ -25,6 +23,8 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.answering.answerer import Answerer
+from bot.chat.client import CaseBot, Interaction
+from bot.chat.idle_timers import IDLE
 from bot.chat.message import limits
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import SMALL, Control, Guarded, Page
@@ -32,12 +32,6 @@ from bot.chat.message.send import show, show_instead, show_privately
 from bot.chat.rights import Right
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import SLASH, command
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
-IDLE: Final = 300.0
-"""Seconds without a turn after which the buttons of a list are disabled."""
 
 NOTHING: Final = N_("There is nothing here any more.")
 
@@ -57,7 +51,7 @@ ListPages: TypeAlias = Callable[[Answerer, str], Sequence[ListPage]]
 """Builds the pages of a list from what is known, and what of it is asked for (an id, a filter, or nothing)."""
 
 
-StaffListPages: TypeAlias = Callable[["CaseBot", str, int], Awaitable[Sequence[ListPage]]]
+StaffListPages: TypeAlias = Callable[[CaseBot, str, int], Awaitable[Sequence[ListPage]]]
 """Builds the pages of a list for the moderators of a server, which may take seconds."""
 
 
@@ -96,25 +90,17 @@ class ListPosition:
     """The page, from 0; one beyond the last shows the last."""
 
 
-class Timers:
-    """Closes each list when it has not been turned for a while."""
+LIST_KINDS: Final[dict[str, ListKind | StaffListKind]] = {}
+"""All kinds by the names that buttons carry; the cogs that open them register theirs."""
 
-    def __init__(self) -> None:
-        self._tasks: Final[dict[int, asyncio.Task[None]]] = {}
 
-    def restart(self, message: int, close: Callable[[], Any]) -> None:
-        """Close the list in this message when it has been idle for :data:`IDLE` seconds from now."""
-        if old := self._tasks.get(message):
-            old.cancel()
-        task = self._tasks[message] = asyncio.create_task(self._wait(close))
-        task.add_done_callback(lambda done: self._tasks.get(message) is done and self._tasks.pop(message))
+def register_lists(**kinds: ListKind | StaffListKind) -> None:
+    """Let buttons open kinds of lists.
 
-    @staticmethod
-    async def _wait(close: Callable[[], Any]) -> None:
-        await asyncio.sleep(IDLE)
-        # The message may be gone, or the bot may not see the channel any more.
-        with contextlib.suppress(discord.HTTPException):
-            await close()
+    Args:
+        kinds: by their names, at most 8 letters; part of the ids of buttons, so that they never change.
+    """
+    LIST_KINDS.update(kinds)
 
 
 def leaf_pages(sections: Sequence[str], controls: Sequence[Control] = ()) -> list[ListPage]:
@@ -122,7 +108,7 @@ def leaf_pages(sections: Sequence[str], controls: Sequence[Control] = ()) -> lis
     return [ListPage(tuple(texts), tuple(controls)) for texts in limits.leaves(sections)]
 
 
-async def open_list(ctx: "commands.Context[CaseBot]", shelf: str, what: str = "") -> None:
+async def open_list(ctx: commands.Context[CaseBot], shelf: str, what: str = "") -> None:
     """Send the first page of a list as the reply to a command.
 
     Args:
@@ -138,7 +124,7 @@ async def open_list(ctx: "commands.Context[CaseBot]", shelf: str, what: str = ""
         ctx.bot.timers.restart(message.id, lambda: message.edit(view=closed, allowed_mentions=nobody))
 
 
-async def open_list_privately(interaction: "discord.Interaction[CaseBot]", shelf: str, what: str = "") -> None:
+async def open_list_privately(interaction: Interaction, shelf: str, what: str = "") -> None:
     """Send the first page of a list to whoever clicked or ran a command, answered with "thinking" or not yet."""
     page, closed = await _page(interaction.client, ListPosition(interaction.user.id, shelf, what), interaction.guild)
     await show_privately(interaction, [page])
@@ -147,10 +133,10 @@ async def open_list_privately(interaction: "discord.Interaction[CaseBot]", shelf
         interaction.client.timers.restart(message.id, lambda: interaction.edit_original_response(view=closed))
 
 
-async def _turn(interaction: "discord.Interaction[CaseBot]", place: ListPosition, verb: str) -> None:
+async def _turn(interaction: Interaction, place: ListPosition, verb: str) -> None:
     """Turn to another page: where the verb leads from a place, or to the place itself."""
     bot = interaction.client
-    if isinstance(bot.shelves[place.shelf], StaffListKind):
+    if isinstance(LIST_KINDS[place.shelf], StaffListKind):
         # Its pages may take longer than the three seconds after which Discord gives up.
         await interaction.response.defer()
     target = _target(verb, place.number, len(await _leaves(bot, place, interaction.guild)))
@@ -160,8 +146,8 @@ async def _turn(interaction: "discord.Interaction[CaseBot]", place: ListPosition
         bot.timers.restart(interaction.message.id, lambda: interaction.edit_original_response(view=closed))
 
 
-async def _leaves(bot: "CaseBot", place: ListPosition, guild: discord.Guild | None) -> Sequence[ListPage]:
-    shelf, here = bot.shelves[place.shelf], guild.id if guild else None
+async def _leaves(bot: CaseBot, place: ListPosition, guild: discord.Guild | None) -> Sequence[ListPage]:
+    shelf, here = LIST_KINDS[place.shelf], guild.id if guild else None
     if isinstance(shelf, StaffListKind):
         found = await shelf.leaves(bot, place.what, here or 0)
     else:
@@ -169,7 +155,7 @@ async def _leaves(bot: "CaseBot", place: ListPosition, guild: discord.Guild | No
     return found or [ListPage((_(NOTHING),))]
 
 
-async def _page(bot: "CaseBot", place: ListPosition, guild: discord.Guild | None) -> tuple[Page, Page | None]:
+async def _page(bot: CaseBot, place: ListPosition, guild: discord.Guild | None) -> tuple[Page, Page | None]:
     """Lay out a page; where there is another one to turn to, also as it is when its buttons are closed."""
     leaves = await _leaves(bot, place, guild)
     if len(leaves) == 1:
@@ -184,9 +170,9 @@ async def _page(bot: "CaseBot", place: ListPosition, guild: discord.Guild | None
     return _lay_out(leaf, open_, count), _lay_out(leaf, closed, f"{count}. {again}")
 
 
-def _command(bot: "CaseBot", place: ListPosition, guild: discord.Guild | None) -> str:
+def _command(bot: CaseBot, place: ListPosition, guild: discord.Guild | None) -> str:
     """Write what opens a list; moderators' commands are slash commands only."""
-    shelf = bot.shelves[place.shelf]
+    shelf = LIST_KINDS[place.shelf]
     if isinstance(shelf, StaffListKind):
         return f"{SLASH}{shelf.command}"
     return command(bot.sign(guild), shelf.command)
@@ -245,11 +231,11 @@ class PageButton(
         return cls(match["verb"], place)
 
     @override
-    def needs(self, bot: "CaseBot") -> Right:
-        return bot.shelves[self._place.shelf].right
+    def needs(self) -> Right:
+        return LIST_KINDS[self._place.shelf].right
 
     @override
-    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+    async def act(self, interaction: Interaction) -> None:
         bot, place = interaction.client, self._place
         if interaction.user.id != place.owner:
             sentence = _("Only the member who opened this list can turn it. `{command}` opens one of your own.")
@@ -280,8 +266,8 @@ class GoTo(Modal):
         self.add_item(ui.Label(text=_("Page, from 1 to {count}").format(count=count), component=self._number))
 
     @override
-    def needs(self, bot: "CaseBot") -> Right:
-        return bot.shelves[self._place.shelf].right
+    def needs(self) -> Right:
+        return LIST_KINDS[self._place.shelf].right
 
     @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import Any, Final, final
 
-import discord
 from discord import ui
 from typing_extensions import override
 
 from bot.answering.answerer import Answerer, Link
 from bot.answering.wording import attribution
+from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import source_list, statements
 from bot.chat.message.markdown import literal
@@ -19,9 +19,6 @@ from bot.chat.screens.paginator import ListPage, leaf_pages, open_list_privately
 from bot.chat.screens.reply import entry_selects
 from bot.i18n.catalogue import _
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
 
 UNKNOWN: Final = "unknown"
 """Asks :func:`people_pages` to say first that nobody has the name that was asked for."""
@@ -139,5 +136,5 @@ class PersonSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"peopl
     """A menu of people, each of whom opens as a private profile."""
 
     @override
-    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+    async def act(self, interaction: Interaction) -> None:
         await open_list_privately(interaction, "person", self.item.values[0])

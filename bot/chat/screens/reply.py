@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, Self, final
+from typing import Any, Final, Self, final
 
 import discord
 from discord import ui
@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from bot.answering.answerer import Answerer, Link, Reply, Suggestion
 from bot.answering.wording import attribution, did_you_mean, does_not_know, other_language, two_readings
+from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import source_list, statements
 from bot.chat.message.markdown import literal
@@ -23,9 +24,6 @@ from bot.i18n.commands import command
 from bot.i18n.dates import say_date
 from bot.knowledge.model import KnowledgeBase
 from bot.matching.types import Outcome
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
 
 OTHER_PAUSED: Final = N_("The moderators have paused the other answer.")
 GONE: Final = N_("That question has been taken out of my list. Please ask it in your own words.")
@@ -148,14 +146,14 @@ class PickButton(
         return cls(int(match["asker"]), match["asked"], match["entry"], match["entry"])
 
     @override
-    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+    async def act(self, interaction: Interaction) -> None:
         answerer = interaction.client.asking.served(interaction.guild_id)
         if self._entry in answerer.base.entries and interaction.user.id == self._asker:
             await self._answer(interaction, answerer.entry(self._entry))
         else:
             await show_privately(interaction, _pages_of(answerer, self._entry))
 
-    async def _answer(self, interaction: "discord.Interaction[CaseBot]", reply: Reply) -> None:
+    async def _answer(self, interaction: Interaction, reply: Reply) -> None:
         bot, question = interaction.client, _question(interaction)
         bot.store.picked(self._asked, self._entry)
         buttons = answer_buttons(reply.answers, Origin(self._asker, question, self._asked))
@@ -190,7 +188,7 @@ class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMB
         return cls(int(match["asker"]), _("None of these"))
 
     @override
-    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+    async def act(self, interaction: Interaction) -> None:
         if interaction.user.id == self._asker:
             sign = interaction.client.sign(interaction.guild)
             sentence = _("Then please ask again in other words; `{command}` shows what I can answer.")
@@ -204,7 +202,7 @@ class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"entrie
     """A menu of questions. Its answers are private: several members may look through one menu."""
 
     @override
-    async def act(self, interaction: "discord.Interaction[CaseBot]") -> None:
+    async def act(self, interaction: Interaction) -> None:
         # Out of what is current now, which need not be what the menu was made from.
         answerer = interaction.client.asking.served(interaction.guild_id)
         await show_privately(interaction, _pages_of(answerer, self.item.values[0]))

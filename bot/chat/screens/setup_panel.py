@@ -6,12 +6,13 @@ Two people may have it open: each control changes its own field of what is kept 
 import dataclasses
 import re
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, final
+from typing import Any, Final, Self, TypeAlias, final
 
 import discord
 from discord import ui
 from typing_extensions import override
 
+from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
 from bot.chat.message.modal import Modal
@@ -34,10 +35,6 @@ from bot.i18n.dates import say_language
 from bot.store.store import StoreError
 from bot.store.types import GuildSettings
 
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
-Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 SettingsEdit: TypeAlias = Callable[[GuildSettings], GuildSettings]
 
 PREFIX: Final = 5

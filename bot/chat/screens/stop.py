@@ -9,27 +9,23 @@ import dataclasses
 import datetime as dt
 import re
 from collections.abc import Container, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeAlias, final
+from typing import Any, Final, NamedTuple, Self, final
 
 import discord
 from discord import ui
 from typing_extensions import override
 
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal, shortened
 from bot.chat.message.page import ENTRY, Control, Guarded, Page, notice
-from bot.chat.message.send import show_instead, tell_moderators
+from bot.chat.message.send import show_instead
 from bot.chat.rights import Right, server_of
 from bot.editing.revision import author_name
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.model import Entry
 from bot.store.store import StoreError
 from bot.store.types import Stop
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
-
-Interaction: TypeAlias = "discord.Interaction[CaseBot]"
 
 PAUSED: Final = N_("The moderators have paused this answer.")
 """What members read in the place of a stopped answer."""
@@ -125,7 +121,7 @@ async def start(interaction: Interaction, entry: str) -> None:
         await _tell(interaction, _("{author} serves an answer again: {question}"), entry)
 
 
-def _theirs(bot: "CaseBot", known: Stop, here: int) -> bool:
+def _theirs(bot: CaseBot, known: Stop, here: int) -> bool:
     """Tell whether the moderators of a server may end a stop."""
     return known.guild == here or here in bot.desk_servers
 
@@ -138,7 +134,7 @@ async def _acknowledge(interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
 
 
-async def _save(bot: "CaseBot") -> list[str]:
+async def _save(bot: CaseBot) -> list[str]:
     """Keep what is held; where the database does not take it in time, say what is true until it does."""
     try:
         async with asyncio.timeout(SAVE_SECONDS):
@@ -161,10 +157,10 @@ async def _tell(interaction: Interaction, line: str, entry: str, reason: str | N
     """Put a line about a stop into the moderator channel of its server."""
     author = literal(author_name(interaction.user.display_name))
     said = line.format(author=author, question=f"{_name(interaction.client, entry)} (`{entry}`)")
-    await tell_moderators(interaction, "\n".join([said, *_because(reason)]))
+    await interaction.client.tell_moderators(interaction.guild_id, "\n".join([said, *_because(reason)]))
 
 
-def _name(bot: "CaseBot", entry: str) -> str:
+def _name(bot: CaseBot, entry: str) -> str:
     """Write the question of an entry, or its id where it is not in the files any more."""
     base = bot.live.current.base
     found = base.entries.get(entry) or base.retired.get(entry)
@@ -193,7 +189,7 @@ _UNSAVED: Final = N_(
 _STAYS: Final = N_("I could not change the message that shows it.")
 
 
-def _stopped_page(bot: "CaseBot", made: Stop, here: int, head: str, *remarks: str) -> Page:
+def _stopped_page(bot: CaseBot, made: Stop, here: int, head: str, *remarks: str) -> Page:
     foot = [StartButton(made.entry)] if _theirs(bot, made, here) else []
     said = _(head).format(question=_name(bot, made.entry))
     known = [stop_line(made)] if head is _ALREADY else _because(made.reason)
@@ -227,7 +223,7 @@ def _event(when: dt.datetime, by: str, done: str, entry: str) -> str:
     return f"{discord.utils.format_dt(when, 'f')}, {literal(by)}: {done.format(entry=literal(entry))}"
 
 
-def marked_questions(bot: "CaseBot", guild: int) -> dict[str, str]:
+def marked_questions(bot: CaseBot, guild: int) -> dict[str, str]:
     """Give the questions of the FAQ by the entry's id, with a mark where the answer is stopped in a server."""
     stopped = bot.store.stops(guild)
     return {entry.id: marked_question(entry, stopped) for entry in bot.live.current.base.entries.values()}
@@ -243,7 +239,7 @@ def with_mark(name: str, question: str) -> str:
     return name.format(question=limits.cut(question, limits.CHOICE - len(name.format(question=""))))
 
 
-def choice_page(bot: "CaseBot", entries: Sequence[str], spot: Spot) -> Page:
+def choice_page(bot: CaseBot, entries: Sequence[str], spot: Spot) -> Page:
     """Ask a moderator what to do about an answer.
 
     Args:
@@ -260,7 +256,7 @@ def choice_page(bot: "CaseBot", entries: Sequence[str], spot: Spot) -> Page:
     return Page(["\n".join([*(f"**{name}**" for name in names), ask])], foot=buttons)
 
 
-def switch(bot: "CaseBot", entry: str, here: int) -> list[Control]:
+def switch(bot: CaseBot, entry: str, here: int) -> list[Control]:
     """Make the button that stops an entry, or serves it again; none where a server's moderators can do neither."""
     known = bot.store.stops(here).get(entry)
     if known:

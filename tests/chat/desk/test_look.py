@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from bot.chat.cogs.entry_lookup import UNKNOWN
+from bot.chat.idle_timers import IDLE
 from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.chat.screens.history import NO_HISTORY
-from bot.chat.screens.paginator import IDLE
 from bot.editing.edits import EditEntry
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau, changed_lines

@@ -23,8 +23,7 @@ from bot.chat.rights import NOT_MANAGER, NOT_MODERATOR, Right, right_of
 from bot.chat.screens.browse import TopicSelect
 from bot.chat.screens.entry_form import EntryForm
 from bot.chat.screens.feedback import DeleteButton, SourcesButton, VoteButton
-from bot.chat.screens.list_kinds import LIST_KINDS
-from bot.chat.screens.paginator import GoTo, ListPosition, PageButton, StaffListKind
+from bot.chat.screens.paginator import LIST_KINDS, GoTo, ListPosition, PageButton, StaffListKind
 from bot.chat.screens.people import PersonSelect
 from bot.chat.screens.reply import EntrySelect, NoneButton, PickButton
 from bot.chat.screens.setup_panel import _LABELS as SETTINGS

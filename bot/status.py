@@ -1,16 +1,10 @@
 """How a running bot fares, as one value that health checks and metrics are made of."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-import discord
+from typing import Any, TypeAlias
 
 from bot.store.types import Health
-
-if TYPE_CHECKING:
-    from bot.chat.client import CaseBot
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +60,3 @@ class Status:
 
 
 StatusSource: TypeAlias = Callable[[], Status]
-
-
-def status_of(bot: "CaseBot") -> Status:
-    """Look at a bot.
-
-    Args:
-        bot: in any state, also before its start.
-    """
-    answerer = bot.live.current
-    return Status(
-        shards=_shards(bot),
-        stopping=bot.stopping or bot.is_closed(),
-        guilds=len(bot.guilds),
-        entries=len(answerer.base.entries),
-        problems=len(bot.live.problems),
-        reloads=bot.live.reloads,
-        refused=bot.live.refused,
-        store=bot.store.health(),
-    )
-
-
-def _shards(bot: "CaseBot") -> tuple[Shard, ...]:
-    """Look at all shards of this process, also those whose turn to connect has not come yet."""
-    connected = bot.shards
-    if not connected:
-        return ()
-    return tuple(_shard(number, connected.get(number)) for number in bot.shard_ids or range(bot.shard_count or 1))
-
-
-def _shard(number: int, info: discord.ShardInfo | None) -> Shard:
-    if info is None:
-        return Shard(number, connected=False, latency=None)
-    return Shard(number, not info.is_closed(), info.latency if math.isfinite(info.latency) else None)
