@@ -35,7 +35,7 @@ from bot.chat.reply_links import Replies
 from bot.chat.retry import with_retries
 from bot.chat.rights import Right, admit, refusal, right_of
 from bot.chat.translator import Translator
-from bot.cluster.cluster import ChangeKind, Cluster, SingleProcess
+from bot.cluster.cluster import Cluster, SingleProcess
 from bot.cluster.identify_queue import IdentifyQueue
 from bot.cluster.shards import Shards
 from bot.editing.desk import Desk
@@ -45,6 +45,7 @@ from bot.metrics import Metrics
 from bot.moderation.backlog import Backlog
 from bot.moderation.checks import Checks
 from bot.status import Shard, Status
+from bot.store.announce import ChangeKind
 from bot.store.store import Store, StoreError
 
 EXTENSIONS: Final = (

@@ -8,40 +8,17 @@ import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from enum import StrEnum
 from functools import partial
 from typing import Any, Final, Protocol, TypeAlias, final
 
 from pydantic import SecretStr
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.cluster.shard_leases import PATIENCE, ShardLeases
+from bot.store.announce import CHANNEL, ChangeKind
 from bot.store.engine import is_server, opener, reason
 from bot.store.store import StoreError
 
-
-class ChangeKind(StrEnum):
-    """What is announced."""
-
-    MISSED = ""
-    """Comes with a new connection: whatever was announced before it is not known."""
-
-    KNOWLEDGE = "knowledge"
-    """An edit: the files have changed, here or where they come from."""
-
-    SETTINGS = "settings"
-    """Followed by a blank and the id of the server that has set something up."""
-
-    STOPS = "stops"
-    """A moderator has taken an entry out of service, or put one back."""
-
-    OPT_OUTS = "opt-outs"
-    """Somebody has chosen whether their questions may be kept."""
-
-
-CHANNEL: Final = "casebot"
 _LEADER: Final = 1
 _BUCKET: Final = 2
 """First halves of the advisory locks' keys."""
@@ -94,22 +71,11 @@ class Cluster(Protocol):
             shard: 0 ≤ shard < count.
         """
 
-    async def ousted(self) -> str:
+    async def lease_lost(self) -> str:
         """Wait until another process runs a shard of this one, as can happen while a connection is lost; say which."""
 
     async def lock(self, bucket: int) -> Release:
         """Wait for a lock that one of all shards may hold; within a process, first come, first served."""
-
-
-async def announce_with(connection: AsyncConnection, topic: str) -> None:
-    """Announce a change to all processes at the moment when the transaction that makes it is committed.
-
-    Args:
-        connection: with the transaction; where it is no server's, there is nobody to tell.
-        topic: what others read again.
-    """
-    if connection.dialect.name == "postgresql":
-        await connection.execute(select(func.pg_notify(CHANNEL, topic)))
 
 
 @final
@@ -143,7 +109,7 @@ class SingleProcess(Cluster):
         return
 
     @override
-    async def ousted(self) -> str:
+    async def lease_lost(self) -> str:
         await asyncio.Event().wait()
         return ""
 
@@ -240,8 +206,8 @@ class PostgresCluster(Cluster):
         await self._claims.claim(count, shard)
 
     @override
-    async def ousted(self) -> str:
-        return await self._claims.ousted()
+    async def lease_lost(self) -> str:
+        return await self._claims.lease_lost()
 
     @override
     async def lock(self, bucket: int) -> Release:

@@ -5,7 +5,8 @@ import contextlib
 import logging
 from collections.abc import Callable
 
-from bot.cluster.cluster import PAUSE, ChangeKind, Cluster
+from bot.cluster.cluster import PAUSE, Cluster
+from bot.store.announce import ChangeKind
 from bot.store.store import Store, StoreError
 
 _log = logging.getLogger(__name__)

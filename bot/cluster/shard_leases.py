@@ -118,7 +118,7 @@ class ShardLeases:
         except TimeoutError:
             self._away = True
 
-    async def ousted(self) -> str:
+    async def lease_lost(self) -> str:
         """Wait until another process runs a shard of this one, whose connection was lost meanwhile; say which."""
         await self._ousted.wait()
         return _said(self._taken)

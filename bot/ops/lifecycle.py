@@ -48,7 +48,7 @@ async def serve(bot: CaseBot, token: str, *, stop: asyncio.Event | None = None, 
     async with bot:
         working = asyncio.create_task(_work(bot, token, sync=sync))
         stopped = asyncio.create_task((stop or asyncio.Event()).wait())
-        ousted = asyncio.create_task(bot.together.ousted())
+        ousted = asyncio.create_task(bot.together.lease_lost())
         try:
             await asyncio.wait((working, stopped, ousted), return_when=asyncio.FIRST_COMPLETED)
             if not working.done():

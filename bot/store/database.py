@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Delete, Update, delete, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from typing_extensions import override
 
-from bot.cluster.cluster import ChangeKind, announce_with
 from bot.store import member_hash, reads
+from bot.store.announce import ChangeKind, announce_with
 from bot.store.engine import is_refusal, reason
 from bot.store.member_hash import Purpose
 from bot.store.memory import LINK_LIFETIME

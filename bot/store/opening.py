@@ -8,11 +8,10 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from pydantic import SecretStr
 
-from bot.cluster.cluster import Cluster
 from bot.store.database import Database
 from bot.store.engine import connect, is_server, reason
 from bot.store.member_hash import hash_key
@@ -34,16 +33,23 @@ PATIENCE_TO_MIGRATE: Final = 600.0
 _log = logging.getLogger(__name__)
 
 
+class Leader(Protocol):
+    """Knows which one of several processes does what only one may do; :class:`bot.cluster.cluster.Cluster` does."""
+
+    async def lead(self) -> None:
+        """Wait until this process leads."""
+
+
 @contextlib.asynccontextmanager
 async def open_store(
-    url: SecretStr | None, retention: dt.timedelta, together: Cluster, token: SecretStr
+    url: SecretStr | None, retention: dt.timedelta, leader: Leader, token: SecretStr
 ) -> AsyncIterator[Store]:
-    """Open the store, keep it tidy meanwhile, and close it.
+    """Open the store, keep it tidy while the block runs, and close it.
 
     Args:
         url: where; see :func:`bot.store.engine.connect`, or :data:`NOWHERE`.
         retention: how long the text of a question is kept.
-        together: says when this process leads, which is the one that tidies.
+        leader: says when this process leads, which is the one that tidies.
         token: the bot's, of which the key of the votes' hashes is made.
 
     Raises:
@@ -54,7 +60,7 @@ async def open_store(
         return
     database = Database(connect(url), retention=retention, key=hash_key(token))
     await database.start()
-    tidying = asyncio.create_task(_keep_tidy(database, together), name="retention of the store")
+    tidying = asyncio.create_task(_keep_tidy(database, leader), name="retention of the store")
     try:
         yield database
     finally:
@@ -63,9 +69,9 @@ async def open_store(
         await database.close()
 
 
-async def _keep_tidy(database: Database, together: Cluster) -> None:
+async def _keep_tidy(database: Database, leader: Leader) -> None:
     while True:
-        await together.lead()
+        await leader.lead()
         try:
             await database.tidy()
         except StoreError:

@@ -32,7 +32,7 @@ class Store(Protocol):
         """Read again what another process has announced to have changed.
 
         Args:
-            topic: one of :class:`~bot.cluster.cluster.ChangeKind`; those of others than the store are passed over.
+            topic: one of :class:`~bot.store.announce.ChangeKind`; those of others than the store are passed over.
 
         Raises:
             StoreError: the database cannot be used; what was read before holds.

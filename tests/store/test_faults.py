@@ -17,8 +17,8 @@ from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.chat.cogs.faq_stats import PERIODS
-from bot.cluster.cluster import ChangeKind
 from bot.matching.types import Outcome
+from bot.store.announce import ChangeKind
 from bot.store.database import FIGURES, Database, settings_from_json, settings_to_json
 from bot.store.engine import PATIENCE, connect
 from bot.store.member_hash import hash_key, member_hash

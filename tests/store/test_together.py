@@ -12,9 +12,10 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot.answering.service import Question, QuestionService
-from bot.cluster.cluster import ChangeKind, PostgresCluster, SingleProcess, open_cluster
+from bot.cluster.cluster import PostgresCluster, SingleProcess, open_cluster
 from bot.cluster.follow import keep_current
 from bot.metrics import Metrics
+from bot.store.announce import ChangeKind
 from bot.store.database import Database
 from bot.store.engine import PATIENCE, connect
 from bot.store.memory import MemoryStore
@@ -304,7 +305,7 @@ async def test_who_has_lost_a_shard_to_another_process_is_told(postgres: Server)
         async with running(first, shard=5):
             pass
         async with running(second, shard=5), listening(first):
-            assert "runs shards 5 of 99" in await first.ousted()
+            assert "runs shards 5 of 99" in await first.lease_lost()
 
 
 async def test_where_nobody_knows_who_runs_a_shard_it_is_run(caplog: pytest.LogCaptureFixture) -> None:
