@@ -13,7 +13,7 @@ from typing import Final
 import discord
 from discord import app_commands
 
-from bot.knowledge.citations import ABBREVIATIONS
+from bot.knowledge.sentences import sentence_ends
 
 MESSAGE_TEXT: Final = 4_000
 """Characters of all text displays of one message together."""
@@ -57,9 +57,6 @@ LEAF_TEXT: Final = 3_000
 """Our own: characters of a page of a list: nobody scrolls further, and the line that counts the pages fits too."""
 
 _LINE_END: Final = re.compile(r"(?=\n)")
-_SENTENCE_END: Final = re.compile(
-    "".join(rf"(?<!\b{abbreviation})" for abbreviation in ABBREVIATIONS) + r"[.!?…][\"'”\u2019)]*(?=\s)"
-)
 _WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d))")
 """A blank before a citation mark is no border: the mark stays with the words that it proves."""
 
@@ -148,11 +145,19 @@ def option_groups(pairs: Sequence[tuple[str, str]]) -> Iterator[list[discord.Sel
 def _border(text: str, limit: int) -> int:
     """Find where to split a text that is longer than the limit."""
     # A line end near the beginning would make a page of one heading, so it must be in the second half.
-    for pattern, first in ((_LINE_END, limit // 2), (_SENTENCE_END, 1), (_WORD_END, 1)):
-        ends = itertools.takewhile(lambda end: end <= limit, (found.end() for found in pattern.finditer(text)))
-        last = max(ends, default=0)
+    borders: tuple[tuple[Iterator[int], int], ...] = (
+        (_ends(_LINE_END, text), limit // 2),
+        (sentence_ends(text), 1),
+        (_ends(_WORD_END, text), 1),
+    )
+    for ends, first in borders:
+        last = max(itertools.takewhile(lambda end: end <= limit, ends), default=0)
         if last >= first:
             return last
     # One word fills the whole piece.
     escapes = limit - len(text[:limit].rstrip("\\"))
     return limit - escapes % 2
+
+
+def _ends(pattern: re.Pattern[str], text: str) -> Iterator[int]:
+    return (found.end() for found in pattern.finditer(text))
