@@ -60,6 +60,8 @@ _LINE_END: Final = re.compile(r"(?=\n)")
 _WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d))")
 """A blank before a citation mark is no border: the mark stays with the words that it proves."""
 
+_MARK: Final = re.compile(r"\s*\[\d")
+
 _LAST_WORD: Final = re.compile(r"\s+\S*$")
 
 
@@ -147,7 +149,7 @@ def _border(text: str, limit: int) -> int:
     # A line end near the beginning would make a page of one heading, so it must be in the second half.
     borders: tuple[tuple[Iterator[int], int], ...] = (
         (_ends(_LINE_END, text), limit // 2),
-        (sentence_ends(text), 1),
+        (_sentence_ends(text), 1),
         (_ends(_WORD_END, text), 1),
     )
     for ends, first in borders:
@@ -157,6 +159,11 @@ def _border(text: str, limit: int) -> int:
     # One word fills the whole piece.
     escapes = limit - len(text[:limit].rstrip("\\"))
     return limit - escapes % 2
+
+
+def _sentence_ends(text: str) -> Iterator[int]:
+    """Find the ends of sentences; the marks of one may stand behind its full stop."""
+    return (end for end in sentence_ends(text) if not _MARK.match(text, end))
 
 
 def _ends(pattern: re.Pattern[str], text: str) -> Iterator[int]:
