@@ -79,7 +79,7 @@ def entry_text(draft: Draft) -> str:
         f"{phrasings}"
         "  # Short statements in your own words, each followed by the passage it rests on, such as [p2].\n"
         "  answer: The moderators have not written an answer to this yet.\n"
-        "  # reported (the source reports it), claim or quote (add `attributed_to: [person-id]`), or not_covered.\n"
+        "  # reported (the source reports it), claim or quote (add `attributed_to: [person-id]`), not_covered, note.\n"
         "  kind: not_covered\n"
         f"  topics: [{_scalar(draft.topic)}]\n"
         "  related: []                 # ids of other entries\n"

@@ -51,8 +51,8 @@ def _sources(citations: Iterable[Citation]) -> Iterator[RenderableType]:
 
 
 def _describe(citation: Citation) -> str:
-    source, passage = citation.source, citation.passage
-    return f"{source.title}, {say_date(source.date)}, passage {passage.id}{voice(citation.speaker, passage.where)}"
+    source = citation.source
+    return f"{source.title}, {say_date(source.date)}, passage {citation.passage.id}{voice(citation)}"
 
 
 def explain(decision: Decision) -> RenderableType:

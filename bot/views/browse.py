@@ -7,8 +7,9 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.answering import Answerer, Link
+from bot.answering import Answerer, Link, citation
 from bot.cogs.rights import Right
+from bot.knowledge.citations import Ref
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic
 from bot.language.catalogue import _, ngettext
 from bot.language.commands import SLASH, command
@@ -75,10 +76,10 @@ def _source_leaves(base: KnowledgeBase, source: Source) -> list[Leaf]:
     ]
     if source.note:
         lines.append(f"{SMALL}{literal(source.note)}")
+    heard = [part for passage in source.passages for part in passage.voices]
     lines += [
-        f"**{literal(passage.id)}** {literal(passage.gist)}"
-        f"{literal(voice(base.people[passage.speaker].name if passage.speaker else None, passage.where))}"
-        for passage in source.passages
+        f"**{literal(part.id)}** {literal(part.gist)}{literal(voice(citation(base, Ref(source.id, part.id), number)))}"
+        for number, part in enumerate(heard, start=1)
     ]
     return leaf_pages(["\n".join(lines)])
 
