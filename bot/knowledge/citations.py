@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-_REF: Final = r"(?:[a-z0-9-]+:)?[a-z0-9-]+"
+_REF: Final = r"[a-z0-9-]+(?::[a-z0-9-]+)?"
 _MARK: Final = rf"\[{_REF}(?:\s*,\s*{_REF})*\]"
-_MARKS: Final = re.compile(rf"\s*(?P<marks>{_MARK}(?:\s*{_MARK})*)(?P<closing>[.!?;:,…]*)\s*")
+_MARKS: Final = re.compile(rf"(?P<marks>{_MARK}(?:\s*{_MARK})*)(?P<closing>[.!?;:,…]*)\s*")
 _QUOTES: Final = "\"'\u201c\u201d\u2018\u2019"
 _SENTENCE_END: Final = re.compile(rf"(?<=[.!?…])[{_QUOTES})]*\s+(?=[{_QUOTES}(@#]*[A-Z0-9])")
 ABBREVIATIONS: Final = ("[A-Z]", "Mr", "Mrs", "Ms", "Dr", "St", "Jr", "Sr", "No", "vs")

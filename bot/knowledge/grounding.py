@@ -5,6 +5,7 @@ handles, hashtags and quoted words. Words that no passage holds have to be decla
 """
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ _NUMBER_WORDS: Final = (
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "sixteen", "twenty"
 )  # fmt: skip
 _NUMBER: Final = re.compile(rf"\d+(?:-\d+)*|\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
-_QUOTE: Final = re.compile(r"[\"\u201c](?P<words>[^\"\u201d]*\w[^\"\u201d]*)[\"\u201d]")
+_QUOTE: Final = re.compile(r"[\"\u201c](?P<words>[^\"\u201c\u201d\w]*\w[^\"\u201c\u201d]*)[\"\u201d]")
 _TAG: Final = re.compile(r"[#@]\w+")
 _NAME: Final = re.compile(r"\b[A-Z][\w'-]*")
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:]\s+)[\"\u201c(]*(?P<word>[\w'-]+)")
@@ -53,7 +54,8 @@ def article_passages(article: str, files: Files) -> dict[Ref, str]:
     Raises:
         ValueError: there are not as many paragraphs as passages.
     """
-    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", article.strip())]
+    lines = (line.split() for line in article.split("\n"))
+    paragraphs = [" ".join(itertools.chain(*group)) for filled, group in itertools.groupby(lines, key=bool) if filled]
     source = files.sources[0].value
     if len(paragraphs) != len(source.passages):
         message = (

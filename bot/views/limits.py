@@ -63,7 +63,7 @@ _SENTENCE_END: Final = re.compile(
 _WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d))")
 """A blank before a citation mark is no border: the mark stays with the words that it proves."""
 
-_LAST_WORD: Final = re.compile(r"\s+\S*$")
+_LAST_WORD: Final = re.compile(r"(?<!\s)\s+\S*$")
 
 
 def cut(text: str, limit: int) -> str:
