@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
-
 from bot.config import Settings
+from bot.folders import data_dir
 from bot.knowledge.edit.clone import cloned
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.edit.remote import Remote
@@ -31,12 +30,13 @@ def open_source(settings: Settings, environ: Mapping[str, str]) -> tuple[Path, D
     Raises:
         RemoteError: there is no copy of the repository yet, and it cannot be had.
         KnowledgeError: there is no copy of the repository yet, and its files have problems.
+        HomelessError: there is no place for a copy of the repository.
         OSError: the copy of the repository cannot be written.
     """
     forgetful = forgets_files(environ)
     if settings.knowledge_git:
         remote = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token)
-        clone = cloned(remote, settings.knowledge_git_folder, user_data_path("casebot") / "knowledge")
+        clone = cloned(remote, settings.knowledge_git_folder, data_dir() / "knowledge")
         return clone.folder, Desk(clone.folder, Sync(clone), forgetful=forgetful)
     folder = settings.knowledge
     if forgetful and settings.desk_servers:

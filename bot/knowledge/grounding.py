@@ -5,6 +5,7 @@ handles, hashtags and quoted words. Words that no passage holds have to be decla
 """
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,8 @@ def article_passages(article: str, files: Files) -> dict[Ref, str]:
     Raises:
         ValueError: there are not as many paragraphs as passages.
     """
-    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", article.strip())]
+    lines = (line.split() for line in article.split("\n"))
+    paragraphs = [" ".join(itertools.chain(*group)) for filled, group in itertools.groupby(lines, key=bool) if filled]
     source = files.sources[0].value
     if len(paragraphs) != len(source.passages):
         message = (

@@ -69,7 +69,7 @@ def lix(text: str) -> float:
     European language.
     """
     found = re.findall(r"[^\W\d_]+", text)
-    sentences = len(re.findall(r"[.!?:]+(?=\s|$)", text)) or 1
+    sentences = len(re.findall(r"(?<![.!?:])[.!?:]+(?=\s|$)", text)) or 1
     return len(found) / sentences + 100 * sum(len(word) > _LONG_WORD for word in found) / max(len(found), 1)
 
 

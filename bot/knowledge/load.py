@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.errors import CasebotError
 from bot.knowledge.citations import Ref, Statement, parse_ref, parse_statements
 from bot.knowledge.model import (
     Case,
@@ -36,8 +37,10 @@ MAX_FILES: Final = 200
 """Most files that are read from ``faq/``."""
 
 
-class KnowledgeError(Exception):
+class KnowledgeError(CasebotError):
     """The knowledge folder, or an edit of it, cannot be used as it is."""
+
+    exit_status = 1
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Keep the problems, in the order of files and lines."""
@@ -124,7 +127,13 @@ def read_files(folder: Path) -> Files:
     files.sources = _items(folder, "sources.yaml", "sources", Source, files)
     files.people = _items(folder, "people.yaml", "people", Person, files)
     files.events = _items(folder, "timeline.yaml", "events", Event, files)
-    names = sorted(path.name for path in (folder / "faq").glob("*.yaml"))
+    try:
+        names = sorted(path.name for path in (folder / "faq").iterdir() if path.suffix == ".yaml")
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+        files.problems.append(Problem(Place("faq"), what, "check that the folder exists and may be read"))
+        files.incomplete.add("faq/")
+        return files
     for name in names[:MAX_FILES]:
         files.entries += _items(folder, f"faq/{name}", "entries", Entry, files)
     if not names or len(names) > MAX_FILES:

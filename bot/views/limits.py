@@ -64,7 +64,7 @@ _WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d))")
 
 _MARK: Final = re.compile(r"\s*\[\d")
 
-_LAST_WORD: Final = re.compile(r"\s+\S*$")
+_LAST_WORD: Final = re.compile(r"(?<!\s)\s+\S*$")
 
 
 def cut(text: str, limit: int) -> str:
