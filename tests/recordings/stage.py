@@ -15,6 +15,9 @@ from tests.recordings.logs import logged
 from tests.recordings.names import Names
 from tests.recordings.world import SERVER, Answerer, House, Plan, Town, built
 
+PATIENCE: Final = 60.0
+"""Seconds that the bot may take for anything, on the busiest machine."""
+
 Value: TypeAlias = str | Sequence[str]
 
 _CALLBACKS: Final = {4: "answers", 5: "thinks", 6: "takes note", 7: "puts in its place", 8: "offers", 9: "opens"}
@@ -427,7 +430,7 @@ async def opened(plan: Plan, shipped: Answerer, scratch: Path, clock: Clock) -> 
     """
     names = Names({str(scratch): "{scratch}"})
     with built(plan, shipped, scratch) as house:
-        async with simcord.run(house.bot) as env:
+        async with simcord.run(house.bot, settle_timeout=PATIENCE) as env:
             stage = Stage(env, house, clock, names)
             await stage.begin()
             with logged(stage.log):
