@@ -129,7 +129,7 @@ KNOWLEDGE: Final[dict[str, tuple[str, int]]] = {
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS.keys() - NEED_NO_KNOWLEDGE)
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - NEED_NO_KNOWLEDGE))
 @pytest.mark.parametrize("state", KNOWLEDGE)
 def test_knowledge_that_cannot_be_read_is_named(casebot: Run, folder: Path, state: str, command: str) -> None:
     name, mode = KNOWLEDGE[state]

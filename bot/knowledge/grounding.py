@@ -32,11 +32,11 @@ _NUMBER_WORDS: Final = (
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "sixteen", "twenty"
 )  # fmt: skip
 _NUMBER: Final = re.compile(rf"\d+(?:-\d+)*|\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
-QUOTE: Final = re.compile(r"[\"\u201c](?=[^\"\u201d\w]*\w)(?P<words>[^\"\u201d]*)[\"\u201d]")
+QUOTE: Final = re.compile(r"[\"\u201c](?P<words>[^\"\u201c\u201d\w]*\w[^\"\u201c\u201d]*)[\"\u201d]")
 """A quotation: words in quotation marks."""
-_SPEECH: Final = re.compile(r"[\"\u201c][^\"\u201d]*(?:[\"\u201d]|$)")
+_SPEECH: Final = re.compile(r"[\"\u201c][^\"\u201c\u201d]*(?:[\"\u201d]|$)")
 """Quoted words in an article, where the last quotation may never be closed."""
-_EDITED: Final = re.compile(r"\[[^\]]*\]|\.\.\.|…")
+_EDITED: Final = re.compile(r"\[[^\[\]]*\]|\.\.\.|…")
 """What an editor has put into a quotation or left out: ``"[he] ran"``, ``"so ... much"``."""
 TAG: Final = re.compile(r"[#@]\w+")
 """A hashtag or handle."""

@@ -41,7 +41,7 @@ _STOP: Final = re.compile(
 _BULLETS: Final = "-*\u2022\u2023\u25e6\u2013"
 _FIRST_BULLET: Final = re.compile(rf"(?:^|[:.!?…]\s+)(?P<bullet>[{re.escape(_BULLETS)}])\s")
 
-_LAST_WORD: Final = re.compile(r"[^\W_]+$")
+_LAST_WORD: Final = re.compile(r"(?<![^\W_])[^\W_]+$")
 _NEXT_WORD: Final = re.compile(rf"[{re.escape(_OPENING)}]*(?P<word>[^\W_]+)")
 _LONGEST_WORD: Final = 30
 """Characters before a stop that are looked at."""
@@ -112,7 +112,8 @@ def _items(text: str) -> list[str]:
     if not first:
         return [text]
     start = first.start("bullet")
-    item, *others = re.split(rf"\s+(?={re.escape(first['bullet'])}\s)", text[start:])
+    bullet = re.escape(first["bullet"])
+    item, *others = re.split(rf"(?<!\s)\s+(?={bullet}\s)", text[start:])
     return [text[:start] + item, *others]
 
 
