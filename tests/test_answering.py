@@ -165,7 +165,7 @@ def test_a_stopped_entry_is_never_shown_and_nothing_is_shown_instead(answerer: A
         served = answerer.without({group.entry})
         for question in group.ask[:2]:
             before, now = answerer.answer(question), served.answer(question)
-            shown = [each.entry for each in (*now.answers, *now.suggestions)]
+            shown = [*(each.entry for each in now.answers), *(each.entry for each in now.suggestions)]
             linked = [link.entry for each in now.answers for link in each.related]
             assert group.entry not in [*shown, *linked], question
             if [each.entry for each in before.answers] == [group.entry]:
