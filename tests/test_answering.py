@@ -179,6 +179,13 @@ def test_a_follow_up_to_a_stopped_entry_leads_nowhere_else(answerer: Answerer) -
     assert (now.answers, now.stopped) == ((), (entry,))
 
 
+def test_a_question_with_a_stopped_answer_is_read_as_no_follow_up_instead(answerer: Answerer) -> None:
+    question, previous = "when was c murder born", "who-was-killed"
+    assert [each.entry for each in answerer.answer(question, previous).answers] == ["corey-age"]
+    reply = answerer.without({"corey-age"}).answer(question, previous)
+    assert (reply.answers, reply.stopped) == ((), ("corey-age",))
+
+
 def test_of_two_readings_the_one_that_is_left_is_only_suggested(answerer: Answerer) -> None:
     asked = (text for group in answerer.base.questions.answered for text in group.ask)
     question, tied = next((text, reply) for text in asked if (reply := answerer.answer(text)).tied)
