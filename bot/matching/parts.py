@@ -6,7 +6,8 @@ from typing import Final
 ASKING: Final = "who|whom|whose|what|when|where|why|how|which"
 VERB_FIRST: Final = "is|are|was|were|did|does|do|has|have|had|can|could|will|would|should"
 _BORDER: Final = re.compile(
-    r"\s*(?:[?!.;]+\s+|[?]+|[,;]?\s+\b(?:and|also|plus|&)\b(?:\s+(?:also|then|like))?\s+|[,;]\s*)"
+    # Of a text with single blanks. A run of marks is read from its first one only, not anew from each.
+    r"\s?(?:(?<![?!.;])[?!.;]+\s|(?<!\?)\?+|[,;]?\s\b(?:and|also|plus|&)\b(?:\s(?:also|then|like))?\s|[,;]\s?)"
     rf"(?=(?:{ASKING}|{VERB_FIRST})\b)",
     re.IGNORECASE,
 )
@@ -35,7 +36,8 @@ def combined_questions(text: str) -> tuple[str, ...]:
     """
     if len(text) > MAX_LENGTH:
         return ()
-    parts = [part.strip(PUNCTUATION) for part in _BORDER.split(text)]
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    parts = [part.strip(PUNCTUATION) for part in _BORDER.split("\n".join(filter(None, lines)))]
     parts = [part for part in parts if part]
     if len(parts) != MAX_PARTS:
         return ()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from bot.errors import CasebotError
 from bot.metrics import Metrics
 from bot.ops.status import StatusSource, status_of
 
@@ -21,7 +22,7 @@ GRACE: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
-class PortError(Exception):
+class PortError(CasebotError):
     """The port cannot be opened; the text says why and how to mend it."""
 
 
