@@ -23,6 +23,7 @@ from bot.knowledge.edit.revision import Revision
 from bot.knowledge.load import KnowledgeError
 from bot.language.catalogue import N_, _
 from bot.moderation.drafts import Form, OnConfirmed, Pending
+from bot.observability.logs import kind
 from bot.views.delivery import show_instead, show_privately
 from bot.views.draft import (
     Trial,
@@ -169,8 +170,8 @@ async def _tell_moderators(interaction: Interaction, revision: Revision) -> None
     )
     try:
         await bot.get_partial_messageable(channel).send(view=Page([line]))
-    except discord.HTTPException as error:
-        _log.warning("The moderator channel %d does not take reports: %s", channel, error)
+    except Exception as error:  # noqa: BLE001 (whatever the connection is in: the edit is made, and said to be)
+        _log.warning("The moderator channel %d does not take reports: %s", channel, kind(error))
 
 
 _LABELS: Final = {
