@@ -115,6 +115,11 @@ class Gateway:
         for connection in self._connections:
             connection.cut()
 
+    async def close(self, code: int) -> None:
+        """End all connections with a close code."""
+        for connection in list(self._connections):
+            await connection.socket.close(code=code)
+
     def reconnect(self) -> None:
         """Ask all clients to connect again, as Discord does before it restarts a server."""
         for connection in self._connections:
@@ -158,8 +163,7 @@ class Gateway:
 
     async def stop(self) -> None:
         """End all connections."""
-        for connection in list(self._connections):
-            await connection.socket.close(code=WSCloseCode.GOING_AWAY)
+        await self.close(WSCloseCode.GOING_AWAY)
 
     def _ended(self, connection: Connection) -> None:
         self._connections.discard(connection)
