@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 from importlib import metadata
 from pathlib import Path
@@ -15,9 +16,14 @@ from bot.config import Settings
 from bot.knowledge.live import LiveKnowledge
 from bot.process.garbage import paused
 from bot.process.shards import Shards, chosen
+from bot.process.stopping import start_stopped_by_signal
 
 if TYPE_CHECKING:
     from bot.knowledge.edit.desk import Desk
+
+READING = "Reading the knowledge files. The first time, and after a change, that takes half a minute."
+
+_log = logging.getLogger(__name__)
 
 
 def add(commands: Subcommands) -> None:
@@ -60,6 +66,13 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             "To try the bot without one, in this terminal: casebot chat"
         )
         raise CommandError(message)
+    # Before all that takes a while.
+    with start_stopped_by_signal():
+        _serve(options, settings)
+    return 0
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> None:
     with paused():
         shards = _shards(options, settings)
         from bot.observability import logs, sentry  # noqa: PLC0415 (takes a while to import)
@@ -75,12 +88,12 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             except sentry.SentryError as error:
                 raise CommandError(str(error)) from None
         folder, desk = _source(settings)
+        _log.info(READING)
         live = LiveKnowledge(folder, answerers(settings))
     try:
         asyncio.run(run(settings, live, desk, shards, sync=options.sync))
     except (StartError, OustedError, StoreError, PortError) as error:
         raise CommandError(str(error)) from None
-    return 0
 
 
 def _shards(options: argparse.Namespace, settings: Settings) -> Shards | None:
