@@ -46,7 +46,7 @@ class _Response:
 def _refused(status: int, code: int = 0) -> discord.HTTPException:
     kinds = {403: discord.Forbidden, 404: discord.NotFound, 500: discord.DiscordServerError}
     kind = kinds.get(status, discord.HTTPException)
-    return kind(_Response(status), {"code": code, "message": WRITTEN})  # type: ignore[arg-type] # all that it reads
+    return kind(_Response(status), {"code": code, "message": WRITTEN})
 
 
 class UnthoughtOfError(Exception):

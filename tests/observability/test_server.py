@@ -152,7 +152,7 @@ async def test_half_open_requests_leave_health_alive_and_the_log_readable(
     with contextlib.ExitStack() as open_:
         for _ in range(300):
             half = open_.enter_context(socket.socket())
-            half.setblocking(False)
+            half.settimeout(0)
             with contextlib.suppress(BlockingIOError):
                 half.connect(("127.0.0.1", port))
             with contextlib.suppress(OSError):

@@ -13,6 +13,7 @@ from bot.process.serving import serve
 from bot.process.stopping import finish_what_is_in_hand
 from bot.store.unsaved import Unsaved
 from tests.chat.conftest import FakeLive
+from tests.store.test_faults import until
 from tests.wire.faults import Chance, Fault
 from tests.wire.limits import walk
 from tests.wire.payloads import Channel, Json
@@ -22,6 +23,10 @@ from tests.wire.world import Interaction, text
 
 QUESTION = "who was killed?"
 ANSWER = "Steven Thomas"
+
+FASTER = 20
+SLOW = Fault(delay=FASTER * PATIENCE)
+"""No answer at all, as far as the bot can tell."""
 
 FIRST_TRIES = 3
 """Of discord.py in three seconds, where it waits for one before each further try, as after a 429 here."""
@@ -47,10 +52,10 @@ async def answer(wire: Wire, channel: Channel, live: FakeLive, hurried: None) ->
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second is a hundredth of one, both of the waits and of the bounds."""
+    """Seconds pass faster, both those of the waits and those of the bounds."""
     sleep = asyncio.sleep
-    monkeypatch.setattr(asyncio, "sleep", lambda seconds: sleep(seconds / 100))
-    monkeypatch.setattr(insist, "FIRST_ANSWER", insist.FIRST_ANSWER / 100)
+    monkeypatch.setattr(asyncio, "sleep", lambda seconds: sleep(seconds / FASTER))
+    monkeypatch.setattr(insist, "FIRST_ANSWER", insist.FIRST_ANSWER / FASTER)
     monkeypatch.setattr("bot.client.Turns.__init__.__kwdefaults__", {"every": 0.06})
 
 
@@ -66,6 +71,12 @@ def where(wire: Wire, answer: Json) -> Channel:
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
     """Give what the bot itself has logged."""
     return [record.getMessage() for record in caplog.records if record.name.startswith("bot.")]
+
+
+async def given_up(caplog: pytest.LogCaptureFixture) -> None:
+    """Wait until the bot has said so, and has done with everything."""
+    await until(lambda: bool(lines(caplog)))
+    await finish_what_is_in_hand(PATIENCE)
 
 
 async def check_others_are_answered(wire: Wire, answer: Json) -> None:
@@ -90,7 +101,7 @@ def use(wire: Wire, answer: Json, name: str) -> Interaction:
 
 @pytest.mark.parametrize("name", ["command", "no hybrid", "gone", "button", "vote"])
 @pytest.mark.parametrize(
-    "fault", [Fault(500), Fault(503), Fault(429, retry_after=1.0), Fault(delay=PATIENCE)], ids=lambda fault: fault.name
+    "fault", [Fault(500), Fault(503), Fault(429, retry_after=1.0), SLOW], ids=lambda fault: fault.name
 )
 async def test_a_first_answer_is_given_up_with_one_line_when_discord_takes_none_any_more(
     wire: Wire, answer: Json, name: str, fault: Fault, caplog: pytest.LogCaptureFixture
@@ -99,9 +110,8 @@ async def test_a_first_answer_is_given_up_with_one_line_when_discord_takes_none_
     wire.faults.requests.clear()
     wire.faults.chance = always(fault, "/callback")
     used = use(wire, answer, name)
-    await wire.world.until(lambda: wire.faults.happened)
-    await finish_what_is_in_hand()
-    assert 1 <= wire.faults.requests["POST /interactions"] <= FIRST_TRIES
+    await given_up(caplog)
+    assert wire.faults.requests["POST /interactions"] <= FIRST_TRIES
     assert not wire.faults.requests["POST /webhooks"], "whoever has no first answer gets no other"
     assert not used.answer
     (line,) = lines(caplog)
@@ -109,7 +119,7 @@ async def test_a_first_answer_is_given_up_with_one_line_when_discord_takes_none_
     await check_others_are_answered(wire, answer)
 
 
-@pytest.mark.parametrize("fault", [Fault(503), Fault(delay=PATIENCE)], ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [Fault(503), SLOW], ids=lambda fault: fault.name)
 async def test_suggestions_while_typing_are_given_up_too(
     wire: Wire, answer: Json, fault: Fault, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -117,22 +127,20 @@ async def test_suggestions_while_typing_are_given_up_too(
     wire.faults.requests.clear()
     wire.faults.chance = always(fault, "/callback")
     wire.world.type(where(wire, answer), wire.world.user(), "ask", question="who")
-    await wire.world.until(lambda: wire.faults.happened)
-    await finish_what_is_in_hand()
-    assert 1 <= wire.faults.requests["POST /interactions"] <= FIRST_TRIES
+    await given_up(caplog)
+    assert wire.faults.requests["POST /interactions"] <= FIRST_TRIES
     assert lines(caplog) == ["Suggestions while typing: given up, Discord did not take the answer in time"]
 
 
-@pytest.mark.parametrize("fault", [Fault(503), Fault(delay=PATIENCE)], ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [Fault(503), SLOW], ids=lambda fault: fault.name)
 async def test_a_later_answer_is_given_up_when_the_interaction_ends(
     wire: Wire, answer: Json, fault: Fault, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING, "bot")
-    monkeypatch.setattr(insist, "LATER_ANSWERS", 0.5)
+    monkeypatch.setattr(insist, "LATER_ANSWERS", 0.3)
     wire.faults.chance = always(fault, "/webhooks/")
     wire.world.slash(where(wire, answer), wire.world.user(), "timeline", picture=True)
-    await wire.world.until(lambda: wire.faults.happened)
-    await finish_what_is_in_hand()
+    await given_up(caplog)
     (line,) = lines(caplog)
     assert line.startswith("Command timeline: given up, Discord ")
     requests = wire.faults.requests["POST /webhooks"]

@@ -6,7 +6,7 @@ import gc
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import discord.shard
 import pytest
@@ -57,7 +57,7 @@ async def running(wire: Wire, bot: CaseBot) -> AsyncIterator[None]:
 
 @pytest.fixture
 async def session(wire: Wire, other: Guild, bot: CaseBot) -> AsyncIterator[Session]:
-    assert other
+    assert other.id in wire.world.guilds
     async with running(wire, bot):
         yield await wire.gateway.ready()
 
@@ -82,8 +82,9 @@ async def check_answered(wire: Wire) -> None:
 
 def check_log(caplog: pytest.LogCaptureFixture) -> list[str]:
     """Give the lines of warnings and errors; they hold nothing that was sent but the names of events."""
-    for form in ("console", "json"):
-        shown = logs.formatter(form)  # type: ignore[arg-type] # one of the two
+    forms: list[Literal["console", "json"]] = ["console", "json"]
+    for form in forms:
+        shown = logs.formatter(form)
         assert WRITTEN not in "\n".join(map(shown.format, caplog.records))
     return [record.getMessage() for record in caplog.records]
 
