@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 from importlib import metadata
 from pathlib import Path
@@ -14,10 +15,15 @@ from bot.errors import unusable
 from bot.knowledge.live import LiveKnowledge
 from bot.process.garbage import paused
 from bot.process.shards import Shards, chosen
+from bot.process.stopping import start_stopped_by_signal
 from bot.terminal.output import Terminal
 
 if TYPE_CHECKING:
     from bot.knowledge.edit.desk import Desk
+
+READING = "Reading the knowledge files. The first time, and after a change, that takes half a minute."
+
+_log = logging.getLogger(__name__)
 
 
 def add(commands: Subcommands) -> None:
@@ -60,6 +66,13 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             "To try the bot without one, in this terminal: casebot chat"
         )
         raise CommandError(message)
+    # Before all that takes a while.
+    with start_stopped_by_signal():
+        _serve(options, settings)
+    return 0
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> None:
     with paused():
         shards = _shards(options, settings)
         from bot.observability import logs, sentry  # noqa: PLC0415 (takes a while to import)
@@ -69,9 +82,9 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         if settings.sentry_dsn:
             sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
         folder, desk = _source(settings)
+        _log.info(READING)
         live = LiveKnowledge(folder, answerers(settings))
     asyncio.run(run(settings, live, desk, shards, sync=options.sync))
-    return 0
 
 
 def _shards(options: argparse.Namespace, settings: Settings) -> Shards | None:

@@ -18,7 +18,7 @@ from bot.pace import Pace
 from bot.store.model import Surface
 from bot.views.feedback import Origin, answer_buttons
 from bot.views.reply import answer_pages
-from bot.views.trouble import excuse
+from bot.views.trouble import excuse, report
 
 HOURLY: Final = (12, 3600.0)
 """Answers that nobody asked for, in one channel or one forum in so many seconds."""
@@ -46,10 +46,11 @@ class Auto(commands.Cog):
         """Answer what a member writes in a chosen channel, or as the first message of a post in a chosen forum."""
         try:
             await self.answer(await self._bot.get_context(message))
-        except discord.HTTPException as error:
+        except Exception as error:  # noqa: BLE001 (the one place where these errors end)
             # Whoever wrote it has asked nothing, and would not know what a hint is about; `/setup` warns who chose.
-            if excuse(error, "An answer that nobody asked for") is None:
-                raise
+            where = "An answer that nobody asked for"
+            if excuse(error, where) is None:
+                report(error, where)
 
     async def answer(self, ctx: Context, *, again: bool = False) -> Context | None:
         """Answer a message that is not addressed to the bot, where that is wanted, sure and seldom enough.

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import logging
 from collections.abc import AsyncIterator, Coroutine
 from functools import partial
 
@@ -12,13 +13,16 @@ from bot.config import Settings
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.live import LiveKnowledge
 from bot.language.identify import warm_up
+from bot.observability.logs import log_unhandled
 from bot.observability.server import observed
 from bot.process.current import keep_current
 from bot.process.serving import serve
 from bot.process.shards import Shards
-from bot.process.stopping import stopped_by_signal
+from bot.process.stopping import StoppedError, given_up, stopped_by_signal
 from bot.store.opening import opened
 from bot.store.together import together
+
+_log = logging.getLogger(__name__)
 
 
 async def run(
@@ -49,8 +53,17 @@ async def run(
     reload = partial(desk.refresh, live) if desk else live.reload
     pause = settings.knowledge_git_minutes * 60.0 if settings.knowledge_git else None
     retention = dt.timedelta(days=settings.retention_days)
+    asyncio.get_running_loop().set_exception_handler(log_unhandled)
     with stopped_by_signal() as stop:
-        async with opened(settings.database_url, retention, processes, settings.token) as store:
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                async with given_up(stop):
+                    store = await stack.enter_async_context(
+                        opened(settings.database_url, retention, processes, settings.token)
+                    )
+            except StoppedError:
+                _log.info("Asked to stop: the start is given up.")
+                return
             bot = CaseBot(
                 live,
                 store,

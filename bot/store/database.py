@@ -138,13 +138,13 @@ class Database(Store):
             with contextlib.suppress(StoreError):
                 await self.refresh()
 
-    async def close(self) -> None:
-        """Write what waits and end what is under way, within :data:`LAST_FLUSH`, and close all connections."""
+    async def close(self, last_flush: float = LAST_FLUSH) -> None:
+        """Write what waits and end what is under way, within `last_flush` seconds, and close all connections."""
         if self._loading:
             self._loading.cancel()
             await asyncio.wait([self._loading])
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LAST_FLUSH):
+            async with asyncio.timeout(last_flush):
                 await self._stop_writer.close()
                 await self._writer.close()
                 while self.under_way:

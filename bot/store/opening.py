@@ -53,7 +53,12 @@ async def opened(
         yield Unsaved()
         return
     database = Database(connect(url), retention=retention, key=key_of(token))
-    await database.start()
+    try:
+        await database.start()
+    except BaseException:
+        # Given up half way, perhaps: there may be connections, but nothing that is still to be written.
+        await database.close(last_flush=0)
+        raise
     tidying = asyncio.create_task(_keep_tidy(database, together), name="retention of the store")
     try:
         yield database

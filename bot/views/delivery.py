@@ -10,6 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot.insist import SOON, insisting
+from bot.observability.logs import kind
 from bot.views.page import Page
 
 if TYPE_CHECKING:
@@ -136,5 +137,5 @@ async def tell_moderators(interaction: "discord.Interaction[CaseBot]", line: str
         return
     try:
         await interaction.client.get_partial_messageable(channel).send(view=Page([line]))
-    except discord.HTTPException as error:
-        _log.warning("The moderator channel %d does not take reports: %s", channel, error)
+    except Exception as error:  # noqa: BLE001 (whatever the connection is in: what was done is done, and said to be)
+        _log.warning("The moderator channel %d does not take reports: %s", channel, kind(error))
