@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.own_files import close_to_others, make_file, make_folder
 from bot.store.store import StoreError
 
 PATIENCE: Final = 10.0
@@ -54,13 +55,20 @@ def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
         raise StoreError(message)
     path = Path(file["path"]) if file else platformdirs.user_data_path("casebot", appauthor=False) / "casebot.db"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent, ours=file is None)
     except OSError as error:
         message = f"There can be no database in the folder {path.parent}: {error.strerror}."
         raise StoreError(message) from None
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)), hide_parameters=True, connect_args={"timeout": patience}
     )
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def keep_private(*_: object) -> None:
+        # SQLite gives the files beside it the mode of the first; a killed process may have left some.
+        make_file(path)
+        for beside in ("-wal", "-shm"):
+            close_to_others(path.with_name(path.name + beside))
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: AsyncAdapt_aiosqlite_connection, _: object) -> None:
