@@ -120,6 +120,8 @@ def _server(secret: str, patience: float) -> AsyncEngine:
 
 async def _set_up_file(connection: aiosqlite.Connection, patience: float) -> None:
     await connection.execute("PRAGMA foreign_keys=ON")
+    # What is deleted is overwritten with zeros; :mod:`bot.store.scrubber` does the rest.
+    await connection.execute("PRAGMA secure_delete=ON")
     until = time.monotonic() + patience
     while True:
         try:
