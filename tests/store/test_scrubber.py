@@ -192,10 +192,10 @@ async def test_a_disk_without_room_for_it_delays_it(
     class Full(sqlite3.Connection):
         """One that has no room to write all pages anew."""
 
-        def execute(self, sql: str, /, *parameters: object) -> sqlite3.Cursor:
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 (sqlite3's own)
             if sql == "VACUUM" and refused:
                 raise sqlite3.OperationalError(refused.pop())
-            return super().execute(sql, *parameters)
+            return super().execute(sql, parameters)
 
     database.record(asked(words("old", 7), day=TODAY - RETENTION.days - 2), ANA)
     await written(database)
@@ -237,9 +237,9 @@ async def test_an_end_does_not_wait_for_it(database: Database, tmp_path: Path, m
     class Slow(sqlite3.Connection):
         """One whose file is so large that writing it anew takes for ever."""
 
-        def execute(self, sql: str, /, *parameters: object) -> sqlite3.Cursor:
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 (sqlite3's own)
             if sql != "VACUUM":
-                return super().execute(sql, *parameters)
+                return super().execute(sql, parameters)
             loop.call_soon_threadsafe(begun.set)
             forever = "WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more) SELECT count(*) FROM more"
             return super().execute(forever)
