@@ -1,6 +1,7 @@
 """A database that is down, full, slow or gone: no answer waits, and nothing that was asked is lost."""
 
 import asyncio
+import dataclasses
 import datetime as dt
 import sqlite3
 import threading
@@ -24,7 +25,7 @@ from bot.store.model import GuildSettings, ReplyLink
 from bot.store.opening import migrate
 from bot.store.schema import downgrade
 from bot.store.store import StoreError
-from bot.store.tables import OPT_OUTS, QUESTIONS, SALTS, VOTES
+from bot.store.tables import HOUR, METADATA, OPT_OUTS, QUESTIONS, SALTS, VOTES
 from bot.store.writer import MOST
 from tests.databases import Server
 from tests.store.test_contract import ANA, BEN, GUILD, NOON, asked
@@ -291,6 +292,24 @@ async def test_questions_go_with_their_votes_after_half_a_year_and_before_that_a
         assert (await connection.execute(select(QUESTIONS.c.id))).scalars().all() == [before.id]
         assert (await connection.execute(select(VOTES.c.asked))).scalars().all() == [before.id]
     assert 2 * max(PERIODS) < FIGURES.days
+
+
+async def test_what_is_written_tells_the_hour_and_within_it_no_order(database: Database, engine: AsyncEngine) -> None:
+    now = dt.datetime.now(dt.UTC)
+    minute = dt.timedelta(minutes=1)
+    questions = [dataclasses.replace(asked(), at=NOON + number * minute) for number in range(59)]
+    for number, question in enumerate(questions):
+        database.record(question, ANA)
+        database.link(ReplyLink(number, 2, (3,), now - number * minute))
+    await database.tidy()
+    assert [each.id for each in await database.unanswered()] == sorted((each.id for each in questions), reverse=True)
+    async with engine.connect() as connection:
+        for table in METADATA.tables.values():
+            for column in table.columns:
+                if column.name in {"at", "since"}:
+                    found = (await connection.execute(select(column))).scalars().all()
+                    assert found
+                    assert not [moment for moment in found if moment % HOUR], column
 
 
 @pytest.mark.usefixtures("engine")  # clears away
