@@ -328,7 +328,7 @@ class Database(Store):
         self._writer.put(Pick(asked, entry))
 
     @override
-    def vote(self, asked: str, entry: str, member: int, *, helpful: bool) -> None:
+    def vote(self, asked: str, entry: str, member: int | None, *, helpful: bool) -> None:
         self._writer.put(Vote(asked, entry, member, helpful))
 
     @override

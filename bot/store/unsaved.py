@@ -35,7 +35,7 @@ class Unsaved(Store):
         self._asked: OrderedDict[str, Asked] = OrderedDict()
         self._picked: set[str] = set()
         self._resolved: dict[str, tuple[Resolution, str]] = {}
-        self._votes: OrderedDict[tuple[str, str, int], bool] = OrderedDict()
+        self._votes: OrderedDict[tuple[str, str, int | None], bool] = OrderedDict()
         self._links: OrderedDict[int, ReplyLink] = OrderedDict()
         self._opted_out: set[int] = set()
         self._digests: dict[int, dt.date] = {}
@@ -68,7 +68,7 @@ class Unsaved(Store):
             self._picked.add(asked)
 
     @override
-    def vote(self, asked: str, entry: str, member: int, *, helpful: bool) -> None:
+    def vote(self, asked: str, entry: str, member: int | None, *, helpful: bool) -> None:
         if asked in self._asked:
             _put(self._votes, (asked, entry, member), helpful)
 
