@@ -1,5 +1,6 @@
 """What the bot keeps about members, and what they can do about it."""
 
+import logging
 from typing import Literal, final
 
 import discord
@@ -14,12 +15,28 @@ from bot.views.markdown import literal
 from bot.views.page import notice
 from bot.views.privacy import forgotten, logging_choice, privacy_page
 
+_log = logging.getLogger(__name__)
+
 
 @final
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, and how to have it deleted")):
     """Works everywhere, direct messages too; every answer is private."""
+
+    def __init__(self, bot: CaseBot) -> None:
+        self._bot = bot
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Delete what was asked in a server that the bot has left; settings stay, should it be invited again.
+
+        Of a server that the bot was thrown out of while it was down nothing is heard: what was asked there expires.
+        """
+        try:
+            await self._bot.store.forget_server(guild.id)
+        except StoreError as error:
+            _log.warning("What was asked in server %d, which I have left, expires later: %s", guild.id, error)
 
     @app_commands.command(name="show", description=N_("What I keep, for how long, and who can read it"))
     async def show(self, interaction: discord.Interaction[CaseBot]) -> None:
@@ -54,4 +71,4 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, an
 
 async def setup(bot: CaseBot) -> None:
     """Add the cog; discord.py calls this."""
-    await bot.add_cog(Privacy())
+    await bot.add_cog(Privacy(bot))

@@ -205,7 +205,7 @@ class Database(Store):
         links = select(LINKS.c.question).where(LINKS.c.at < to_number(now - LINK_LIFETIME)).limit(AT_ONCE)
         while await self._change(update(QUESTIONS).where(QUESTIONS.c.id.in_(texts)).values(text=None)):
             self._stale = True
-        while await self._delete_questions(now - max(FIGURES, self._retention)):
+        while await self._delete_questions(QUESTIONS.c.at < to_number(now - max(FIGURES, self._retention))):
             self._stale = True
         while await self._change(delete(LINKS).where(LINKS.c.question.in_(links))):
             self._stale = True
@@ -219,11 +219,10 @@ class Database(Store):
             return (await connection.execute(statement)).rowcount
 
     @_whole
-    async def _delete_questions(self, before: dt.datetime) -> int:
-        """Delete the first of the questions before a moment, and the votes on them; give how many questions."""
-        old = select(QUESTIONS.c.id).where(QUESTIONS.c.at < to_number(before)).limit(AT_ONCE)
+    async def _delete_questions(self, which: ColumnElement[bool]) -> int:
+        """Delete some questions, at most :data:`AT_ONCE`, and the votes on them; give how many questions."""
         async with self._transaction() as connection:
-            ids = (await connection.execute(old)).scalars().all()
+            ids = (await connection.execute(select(QUESTIONS.c.id).where(which).limit(AT_ONCE))).scalars().all()
             await connection.execute(delete(VOTES).where(VOTES.c.asked.in_(ids)))
             await connection.execute(delete(QUESTIONS).where(QUESTIONS.c.id.in_(ids)))
         return len(ids)
@@ -432,6 +431,13 @@ class Database(Store):
         if votes:
             self._scrub(rewrite=True)
         return votes
+
+    @override
+    async def forget_server(self, guild: int) -> None:
+        await self.flush()
+        while await self._delete_questions(QUESTIONS.c.guild == guild):
+            self._stale = True
+        self._scrub(rewrite=self._stale)
 
     @override
     def health(self) -> Health:

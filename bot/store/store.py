@@ -127,5 +127,8 @@ class Store(Protocol):
             How many votes were deleted.
         """
 
+    async def forget_server(self, guild: int) -> None:
+        """Delete what was asked in a server that the bot has left, with the votes on it; its settings stay."""
+
     def health(self) -> Health:
         """Tell how the store fares."""

@@ -164,6 +164,15 @@ class Unsaved(Store):
         return len(votes)
 
     @override
+    async def forget_server(self, guild: int) -> None:
+        for asked in [asked.id for asked in self._asked.values() if asked.guild == guild]:
+            del self._asked[asked]
+            self._picked.discard(asked)
+            self._resolved.pop(asked, None)
+            for vote in [key for key in self._votes if key[0] == asked]:
+                del self._votes[vote]
+
+    @override
     def health(self) -> Health:
         return Health(problem=None, waiting=0, lost=0)
 

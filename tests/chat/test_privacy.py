@@ -1,6 +1,7 @@
 """What members are told about what is kept, and what they can do about it."""
 
 import datetime as dt
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -46,6 +47,33 @@ async def test_votes_are_deleted_and_counted(town: Town) -> None:
     assert seen.private
     assert (await town.slash("privacy forget-me")).text.startswith("There was nothing to delete")
     assert await town.store.forget(town.ben.id) == 1
+
+
+async def _asked_and_left(town: Town) -> None:
+    """Let members ask here and directly, and let the bot leave."""
+    await town.say("!ask best pizza recipe please")
+    await town.ana.send_dm("best pizza recipe please")
+    guild = town.bot.get_guild(town.guild.id)
+    assert guild
+    await guild.leave()
+    await town.env.settle()
+
+
+async def test_what_was_asked_in_a_server_goes_when_the_bot_leaves_it(town: Town) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(prefix="!", digest=True))
+    await _asked_and_left(town)
+    assert [each.guild for each in await town.store.unanswered()] == [None]
+    assert town.store.settings(town.guild.id).digest, "should it be invited again"
+
+
+async def test_what_cannot_be_deleted_when_the_bot_leaves_is_no_error(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(
+        town.store, "forget_server", AsyncMock(town.store.forget_server, side_effect=StoreError("away"))
+    )
+    await _asked_and_left(town)
+    assert "which I have left, expires later: away" in caplog.text
 
 
 async def test_the_database_is_away(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

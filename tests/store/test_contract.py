@@ -154,6 +154,21 @@ async def test_a_member_is_forgotten_and_nobody_else(store: Store) -> None:
     assert (stats.helpful, stats.not_helpful) == (1, 0)
 
 
+async def test_what_was_asked_in_a_server_that_was_left_goes_with_its_votes(store: Store) -> None:
+    here, there = asked(), asked(guild=OTHER, outcome=Outcome.ANSWER, entry="motive")
+    await store.save_settings(OTHER, GuildSettings(prefix="?"))
+    for question in (here, there):
+        store.record(question, ANA)
+        store.vote(question.id, "motive", BEN, helpful=False)
+    await store.resolve([there.id], Resolution.DISMISSED)
+    await store.forget_server(OTHER)
+    assert [each.id for each in await store.unanswered()] == [here.id]
+    assert (await store.stats(NOON)).not_helpful == 1
+    assert not (await store.stats(NOON, OTHER)).by_day
+    assert await store.forget(BEN) == 1
+    assert store.settings(OTHER).prefix == "?"
+
+
 async def test_figures_by_day_outcome_and_entry(store: Store) -> None:
     for each in (
         asked(outcome=Outcome.ANSWER, entry="before", day=-1),

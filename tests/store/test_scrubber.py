@@ -18,7 +18,7 @@ from bot.store.database import FIGURES, RETENTION, Database
 from bot.store.engine import connect
 from bot.store.model import ReplyLink
 from bot.store.unsaved import LINK_LIFETIME
-from tests.store.test_contract import ANA, BEN, NOON, asked
+from tests.store.test_contract import ANA, BEN, GUILD, NOON, OTHER, asked
 from tests.store.test_faults import LIMIT, until, written
 
 TODAY = (dt.datetime.now(dt.UTC) - NOON).days
@@ -117,6 +117,14 @@ async def test_whoever_wants_to_be_forgotten_is_in_no_file(database: Database, t
     assert await database.forget(ANA) == -(-MANY // 9)
     (hers,) = before - set(member_hashes(tmp_path, "votes"))
     await until(lambda: not holds(tmp_path, hers))
+
+
+async def test_what_was_asked_in_a_server_that_was_left_is_in_no_file(database: Database, tmp_path: Path) -> None:
+    for number in range(MANY):
+        for kind, guild in (("old", OTHER), ("new", GUILD)):
+            database.record(asked(words(kind, number), guild=guild, day=TODAY), ANA)
+    await database.forget_server(OTHER)
+    await until(lambda: marked(tmp_path) == {f"new-{number:05}-ä" for number in range(MANY)})
 
 
 async def test_who_opts_in_again_is_in_no_file(database: Database, tmp_path: Path) -> None:
