@@ -119,14 +119,14 @@ def _server(secret: str, patience: float) -> AsyncEngine:
 
 
 async def _set_up_file(connection: aiosqlite.Connection, patience: float) -> None:
-    await connection.execute("PRAGMA foreign_keys=ON")
+    await _pragma(connection, "foreign_keys=ON")
     # What is deleted is overwritten with zeros; :mod:`bot.store.scrubber` does the rest.
-    await connection.execute("PRAGMA secure_delete=ON")
+    await _pragma(connection, "secure_delete=ON")
     until = time.monotonic() + patience
     while True:
         try:
             # With a write-ahead log readers and the writer do not wait for each other: https://www.sqlite.org/wal.html
-            await connection.execute("PRAGMA journal_mode=WAL")
+            await _pragma(connection, "journal_mode=WAL")
         except sqlite3.OperationalError as error:
             # For whoever writes to a new file at that moment SQLite itself does not wait.
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
@@ -134,6 +134,16 @@ async def _set_up_file(connection: aiosqlite.Connection, patience: float) -> Non
             await asyncio.sleep(_UNTIL_AGAIN)
         else:
             return
+
+
+async def _pragma(connection: aiosqlite.Connection, setting: str) -> None:
+    """Set something, and read the answer to its end.
+
+    Until a garbage collection, the rest of an answer would keep a transaction open: the connection would read what was
+    there long ago, its writes would fail, and the write-ahead log could not be truncated.
+    """
+    async with connection.execute(f"PRAGMA {setting}"):
+        pass
 
 
 def reason(error: Exception) -> str:

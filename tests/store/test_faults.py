@@ -159,6 +159,35 @@ async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     await database.close()
 
 
+async def test_garbage_that_is_not_collected_yet_holds_up_no_write(tmp_path: Path) -> None:
+    cursors: list[sqlite3.Cursor] = []
+
+    class Hoarder(sqlite3.Connection):
+        """One whose cursors live on, as they do in a circle of references."""
+
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 (sqlite3's own)
+            cursors.append(super().execute(sql, parameters))
+            return cursors[-1]
+
+    engine = connect(SecretStr(f"sqlite:///{tmp_path}/casebot.db"))
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def hoarding(_dialect: object, _record: object, _args: object, options: dict[str, Any]) -> None:
+        options["factory"] = Hoarder
+
+    database = Database(engine)
+    await database.start()
+    # Two connections; the second reads what the first goes on to change, and then writes.
+    async with engine.connect() as first, engine.connect() as second:
+        await second.execute(text("SELECT 1 FROM digests"))
+        await first.execute(text("INSERT INTO digests VALUES (1, '2026-11-23')"))
+        await first.commit()
+        await second.execute(text("INSERT INTO digests VALUES (2, '2026-11-23')"))
+        await second.commit()
+    assert cursors
+    await database.close()
+
+
 async def test_a_slow_database_is_waited_for_by_the_writer_alone(database: Database, engine: AsyncEngine) -> None:
     async with engine.connect() as other:
         lock = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "LOCK TABLE questions"
