@@ -43,7 +43,7 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, an
         """Say what is kept, and what holds for this member and this server."""
         store = interaction.client.store
         here, mine = store.settings(interaction.guild_id).log_questions, store.keeps_questions_of(interaction.user.id)
-        await show_privately(interaction, privacy_page(here=here, mine=mine))
+        await show_privately(interaction, privacy_page(here=here, mine=mine, retention=store.retention))
 
     @app_commands.command(name="forget-me", description=N_("Delete my votes"))
     async def forget(self, interaction: discord.Interaction[CaseBot]) -> None:

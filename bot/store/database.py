@@ -295,6 +295,11 @@ class Database(Store):
     def _may_keep(self, record: Record) -> bool:
         return self.settings(record.asked.guild).log_questions and self.keeps_questions_of(record.member)
 
+    @property
+    @override
+    def retention(self) -> dt.timedelta:
+        return self._retention
+
     @override
     def settings(self, guild: int | None) -> GuildSettings:
         return _DEFAULTS if guild is None else self._settings.get(guild, _DEFAULTS)

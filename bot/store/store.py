@@ -19,6 +19,10 @@ class Store(Protocol):
     :class:`StoreError`.
     """
 
+    @property
+    def retention(self) -> dt.timedelta | None:
+        """How long the text of a question is kept; None where nothing outlasts the process."""
+
     def settings(self, guild: int | None) -> GuildSettings:
         """Give what a server has set up; the defaults for None (a direct message)."""
 

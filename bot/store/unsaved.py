@@ -40,6 +40,11 @@ class Unsaved(Store):
         self._opted_out: set[int] = set()
         self._digests: dict[int, dt.date] = {}
 
+    @property
+    @override
+    def retention(self) -> None:
+        return None
+
     @override
     def settings(self, guild: int | None) -> GuildSettings:
         return _DEFAULTS if guild is None else self._settings.get(guild, _DEFAULTS)
