@@ -190,6 +190,8 @@ class CaseBot(commands.AutoShardedBot):
             case_insensitive=True,
             help_command=None,
             intents=intents,
+            # By default discord.py remembers the last thousand messages, of everybody. Nothing here asks for them.
+            max_messages=None,
             # Sent with every message. Without it Discord pings whomever the text mentions.
             allowed_mentions=discord.AllowedMentions.none(),
             tree_cls=CaseTree,

@@ -24,9 +24,8 @@ from bot.store.unsaved import Unsaved
 NOWHERE: Final = "memory"
 """Instead of a URL: nothing outlasts the process."""
 
-TIDY_EVERY: Final = dt.timedelta(days=1)
-TIDY_AGAIN: Final = dt.timedelta(hours=1)
-"""How soon it is tried again after the database could not be used."""
+TIDY_EVERY: Final = dt.timedelta(hours=1)
+"""How late something is deleted that has expired."""
 
 PATIENCE_TO_MIGRATE: Final = 600.0
 """Seconds that a step may take, or another process that migrates: a large table takes a while to change."""
@@ -71,12 +70,9 @@ async def opened(
 async def _keep_tidy(database: Database, together: Together) -> None:
     while True:
         await together.lead()
-        try:
+        with contextlib.suppress(StoreError):
             await database.tidy()
-        except StoreError:
-            await asyncio.sleep(TIDY_AGAIN.total_seconds())
-        else:
-            await asyncio.sleep(TIDY_EVERY.total_seconds())
+        await asyncio.sleep(TIDY_EVERY.total_seconds())
 
 
 async def read_unanswered(url: SecretStr | None) -> Sequence[Unanswered]:
