@@ -41,9 +41,9 @@ async def test_members_read_the_table_with_the_times_that_hold(
         for kept in TABLE:
             for text in (kept.what, kept.why, kept.time, kept.end, kept.seen):
                 assert _(text).format(**filled) in seen.text
-        times = [filled[name] for name in ("retention", "salt", "link", "talk")]
+        times = [filled[name] for name in ("retention", "salt", "link", "talk", "stops")]
     assert set(re.findall(r"\d+ \w+", seen.text)) == set(times)
-    assert {"333", "30", "1", "5"} == {said.split()[0] for said in times}
+    assert {"333", "30", "1", "5", "182"} == {said.split()[0] for said in times}
 
 
 async def test_a_server_that_keeps_nothing(town: Town) -> None:

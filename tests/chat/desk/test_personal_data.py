@@ -339,7 +339,7 @@ async def test_neither_log_nor_figures_lead_to_anybody(
     simcord.assert_error(scene.bureau.env, RuntimeError)
     records = [*caplog.get_records("setup"), *caplog.get_records("call")]
     logged = "\n".join(map(formatter("console").format, records))
-    assert "RuntimeError: Question" in logged
+    assert "RuntimeError" in logged
     figures = scene.bureau.bot.metrics.text().decode()
     for each in await scene.all_texts(url):
         assert each not in logged
