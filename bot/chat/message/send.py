@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.chat.message.page import Page
 from bot.chat.retry import SOON, with_retries
+from bot.ops.logs import kind
 
 if TYPE_CHECKING:
     from bot.chat.client import CaseBot
@@ -136,5 +137,5 @@ async def tell_moderators(interaction: "discord.Interaction[CaseBot]", line: str
         return
     try:
         await interaction.client.get_partial_messageable(channel).send(view=Page([line]))
-    except discord.HTTPException as error:
-        _log.warning("The moderator channel %d does not take reports: %s", channel, error)
+    except Exception as error:  # noqa: BLE001 (whatever the connection is in: what was done is done, and said to be)
+        _log.warning("The moderator channel %d does not take reports: %s", channel, kind(error))

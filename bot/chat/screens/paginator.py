@@ -13,7 +13,6 @@ Pages are always built from what is known now: after a reload a list shows the n
 """
 
 import asyncio
-import contextlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from typing_extensions import override
 
 from bot.answering.answerer import Answerer
 from bot.chat.message import limits
+from bot.chat.message.errors import best_effort
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import SMALL, Control, Guarded, Page
 from bot.chat.message.send import show, show_instead, show_privately
@@ -97,23 +97,23 @@ class ListPosition:
 
 
 class Timers:
-    """Closes each list when it has not been turned for a while."""
+    """Closes each list when it has not been turned for a while, and takes remarks away."""
 
     def __init__(self) -> None:
         self._tasks: Final[dict[int, asyncio.Task[None]]] = {}
 
-    def restart(self, message: int, close: Callable[[], Any]) -> None:
-        """Close the list in this message when it has been idle for :data:`IDLE` seconds from now."""
+    def restart(self, message: int, close: Callable[[], Any], seconds: float | None = None) -> None:
+        """Close what is in this message when it has been idle for so many seconds, by default :data:`IDLE`."""
         if old := self._tasks.get(message):
             old.cancel()
-        task = self._tasks[message] = asyncio.create_task(self._wait(close))
+        task = self._tasks[message] = asyncio.create_task(self._wait(close, IDLE if seconds is None else seconds))
         task.add_done_callback(lambda done: self._tasks.get(message) is done and self._tasks.pop(message))
 
     @staticmethod
-    async def _wait(close: Callable[[], Any]) -> None:
-        await asyncio.sleep(IDLE)
+    async def _wait(close: Callable[[], Any], seconds: float) -> None:
+        await asyncio.sleep(seconds)
         # The message may be gone, or the bot may not see the channel any more.
-        with contextlib.suppress(discord.HTTPException):
+        with best_effort():
             await close()
 
 
