@@ -1,6 +1,7 @@
 """Settings from the environment and from ``.env``."""
 
 import codecs
+import re
 import urllib.parse
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
@@ -33,6 +34,21 @@ def _ids(value: object) -> object:
 ServerIds: TypeAlias = Annotated[frozenset[Annotated[int, Field(gt=0)]], NoDecode, BeforeValidator(_ids)]
 
 
+_TOKEN: Final = re.compile(r"[\w.-]+", re.ASCII)
+
+
+def _token(token: SecretStr) -> SecretStr:
+    """Refuse what cannot be a token, and could not be sent to Discord: what was pasted with it, or something else."""
+    bare = token.get_secret_value().strip()
+    if not _TOKEN.fullmatch(bare):
+        message = (
+            "a token is letters, digits, dots, hyphens and underscores; copy it again from the Bot page of your "
+            "application at https://discord.com/developers/applications, without quotes, spaces or the word Bot"
+        )
+        raise ValueError(message)
+    return SecretStr(bare)
+
+
 def _git_address(address: str) -> str:
     """Refuse an address that holds a password, which would be shown and logged, or sends one in the clear."""
     parts = urllib.parse.urlsplit(address)
@@ -60,7 +76,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    token: SecretStr | None = Field(
+    token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
         default=None, description="The bot's token from the Discord developer portal; only `casebot run` needs it."
     )
     prefix: Annotated[str, Field(min_length=1, max_length=5)] = Field(

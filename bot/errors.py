@@ -46,3 +46,15 @@ def unusable(error: OSError) -> str:
         name, reason = error.filename or "A file", error.strerror or type(error).__name__
     fix = _FIXES.get(error.errno or 0, "Check whether it is there, and can be read and written")
     return f"{os.fsdecode(name)} cannot be used: {reason}. {fix}."
+
+
+def kind(error: BaseException) -> str:
+    """Name what kind of exception it is, with its number if it has one: all that can be said without its words."""
+    # As discord.py and aiohttp keep them; what the system keeps is no attribute of Python's.
+    numbers = {name: vars(error).get(name) for name in ("status", "code")}
+    if isinstance(error, OSError):
+        numbers["errno"] = error.errno
+    known = ", ".join(f"{name} {number}" for name, number in numbers.items() if isinstance(number, int))
+    of = type(error)
+    name = of.__qualname__ if of.__module__ == "builtins" else f"{of.__module__}.{of.__qualname__}"
+    return f"{name} ({known})" if known else name

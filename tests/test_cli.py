@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from bot.answering.answerer import Answerer, Reply
 from bot.chat.client import CaseBot
 from bot.cli import main
+from bot.config import Settings
 
 HARBOUR = Path(__file__).parent / "data" / "harbour"
 Run = Callable[..., tuple[int, str, str]]
@@ -195,6 +196,45 @@ def test_run_without_a_token_explains_itself(casebot: Run) -> None:
     assert status == 2
     assert "There is no token. Set CASEBOT_TOKEN" in err
     assert "casebot chat" in err
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "Bot abc.def.ghi",
+        "Bearer abc.def.ghi",
+        "abc.def\n.ghi",
+        "abc.def\r\nX-Header: ghi",
+        "abc def",
+        '"abc.def.ghi"',
+        "'abc.def.ghi'",
+        "“abc.def.ghi”",
+        "abc.déf.ghi",
+        "abc.def.ghi\u200b",
+        "<token>",
+        "CASEBOT_TOKEN=abc.def.ghi",
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "doctor"])
+def test_what_cannot_be_a_token_is_refused_with_what_to_do(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, command: str, token: str
+) -> None:
+    monkeypatch.setenv("CASEBOT_TOKEN", token)
+    status, out, err = casebot(command)
+    assert status == 2
+    assert "CASEBOT_TOKEN" in err
+    assert "copy it again from the Bot page" in " ".join(err.split())
+    assert "without quotes, spaces or the word Bot" in " ".join(err.split())
+    assert token not in out + err, "it may be one all the same"
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("token", ["abc.D-f.g_1\n", "  abc.D-f.g_1\r\n"])
+def test_blanks_around_a_token_are_not_part_of_it(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("CASEBOT_TOKEN", token)
+    read = Settings().token
+    assert read
+    assert read.get_secret_value() == "abc.D-f.g_1"
 
 
 @pytest.fixture

@@ -58,6 +58,18 @@ def test_conversations_are_forgotten_after_a_while_and_kept_apart(answerer: Answ
     assert conversations.last("ana") is None
 
 
+def test_a_conversation_that_is_over_is_not_even_remembered(answerer: Answerer) -> None:
+    now = 1_000.0
+    conversations = Conversations(lambda: now)
+    conversations.remember("ana", answerer.entry("sentence"))
+    now += LIFETIME + 1
+    conversations.remember("ben", answerer.entry("sentence"))
+    # Were it only too old to be told, it would be there again on a clock that is put back.
+    now -= LIFETIME
+    assert conversations.last("ana") is None
+    assert conversations.last("ben") == "sentence"
+
+
 def test_a_reply_without_an_answer_ends_the_conversation(answerer: Answerer) -> None:
     conversations = Conversations()
     conversations.remember("ana", answerer.entry("sentence"))

@@ -29,8 +29,9 @@ class Conversations:
 
     def remember(self, who: Hashable, reply: Reply) -> None:
         """Keep what was answered; a reply without an answer ends the conversation."""
+        now = self._clock()
         self._last.pop(who, None)
         if reply.latest:
-            self._last[who] = (self._clock(), reply.latest)
-        if len(self._last) > MOST:
+            self._last[who] = (now, reply.latest)
+        while self._last and (len(self._last) > MOST or now - next(iter(self._last.values()))[0] > LIFETIME):
             self._last.popitem(last=False)

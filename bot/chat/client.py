@@ -17,11 +17,14 @@ from typing_extensions import override
 
 from bot.answering.answerer import Answerer
 from bot.answering.service import QuestionService
+from bot.chat import gateway
 from bot.chat.drafts import Drafts
 from bot.chat.idle_timers import IdleTimers
 from bot.chat.message.errors import (
+    UNREACHABLE,
     Excused,
     ExpectedFailure,
+    best_effort,
     excuse,
     lacking,
     may_not,
@@ -32,13 +35,14 @@ from bot.chat.message.errors import (
 from bot.chat.message.page import Page
 from bot.chat.rate_limit import SlidingWindow
 from bot.chat.reply_links import Replies
-from bot.chat.retry import with_retries
+from bot.chat.retry import answer_in_time, with_retries
 from bot.chat.rights import Right, admit, refusal, right_of
 from bot.chat.translator import Translator
 from bot.cluster.cluster import Cluster, SingleProcess
 from bot.cluster.identify_queue import IdentifyQueue
 from bot.cluster.shards import Shards
 from bot.editing.desk import Desk
+from bot.errors import kind
 from bot.i18n.catalogue import N_, SOURCE, _, speak
 from bot.knowledge.reload import Live
 from bot.metrics import Metrics
@@ -72,6 +76,8 @@ STOPPING: Final = N_("I am just being restarted. Please try again in a minute.")
 
 PAUSED: Final = N_("The moderators have paused me here.")
 
+NOT_OFFERED: Final = N_("I don't know that choice. Please pick one of those that Discord offers.")
+
 CONNECT_SECONDS: Final = 30.0
 """After how long a shard whose connection does not come about tries again, and lets others have their turn first."""
 
@@ -83,6 +89,7 @@ CONNECT_PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 _log = logging.getLogger(__name__)
 logging.getLogger(app_commands.tree.__name__).addFilter(Excused())
+gateway.install()
 
 
 class AdmissionRefused(commands.CheckFailure):
@@ -100,19 +107,34 @@ class CaseTree(app_commands.CommandTree["CaseBot"]):
 
     @override
     async def interaction_check(self, interaction: discord.Interaction["CaseBot"], /) -> bool:
-        """Let commands pass for whoever may, unless the bot is stopping or paused.
+        """Let commands pass for whoever may, unless the bot is stopping or paused, or Discord offers no such choice.
 
         Suggestions while typing pass for the same people, also while the bot is stopping; the others get none.
         """
         bot, right = interaction.client, right_of(interaction.command)
         if interaction.type is not discord.InteractionType.autocomplete:
-            return await bot.admits(interaction, right)
+            admitted = await bot.admits(interaction, right)
+            if admitted and not _is_offered(interaction):
+                await tell_privately(interaction, _(NOT_OFFERED))
+                return False
+            return admitted
         bot.speak_to(interaction)
         offered = not bot.pauses(interaction, right) and refusal(interaction, right) is None
         if not offered:
-            with contextlib.suppress(discord.HTTPException):
+            # Whatever the connection is in: nobody waits for no suggestions.
+            with contextlib.suppress(Exception):
                 await interaction.response.autocomplete([])
         return offered
+
+    @override
+    async def _call(self, interaction: discord.Interaction["CaseBot"]) -> None:
+        """Run a command, or suggest while typing; discord.py calls this, and catches no more than its own errors."""
+        try:
+            await super()._call(interaction)
+        except app_commands.AppCommandError:
+            raise
+        except Exception as error:  # noqa: BLE001 (where a command cannot be read, discord.py raises anything)
+            await report_failure(interaction, error, "A command that cannot be read")
 
     @override
     async def on_error(
@@ -121,7 +143,7 @@ class CaseTree(app_commands.CommandTree["CaseBot"]):
         """Tell the member in one sentence that a slash command failed."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             # Discord's copy of the commands is older than ours: not synced yet, or the member's client lags.
-            _log.warning("%s: the slash commands are out of date; run `casebot run --sync` once", error)
+            _log.warning("%s: the slash commands are out of date; run `casebot run --sync` once", type(error).__name__)
             await tell_privately(
                 interaction, _("That command has changed. Please restart Discord, or mention me and ask.")
             )
@@ -167,12 +189,15 @@ class CaseBot(commands.AutoShardedBot):
             case_insensitive=True,
             help_command=None,
             intents=intents,
+            # By default discord.py remembers the last thousand messages, of everybody. Nothing here asks for them.
+            max_messages=None,
             # Sent with every message. Without it Discord pings whomever the text mentions.
             allowed_mentions=discord.AllowedMentions.none(),
             tree_cls=CaseTree,
             shard_count=shards.count if shards else None,
             shard_connect_timeout=CONNECT_SECONDS,
         )
+        gateway.pass_over_unreadable_events(self._connection.parsers)
         # A shard whose first try to come back fails would begin a new session, and never hear what it has missed.
         self.http.ws_connect = partial(_connect, self.http.ws_connect)  # type: ignore[method-assign]
         self.shard_ids = list(shards.ids) if shards else None
@@ -307,8 +332,8 @@ class CaseBot(commands.AutoShardedBot):
             return
         try:
             await self.get_partial_messageable(channel).send(view=Page([line]))
-        except discord.HTTPException as error:
-            _log.warning("The moderator channel %d does not take reports: %s", channel, error)
+        except Exception as error:  # noqa: BLE001 (whatever the connection is in: what was done is done, and said to be)
+            _log.warning("The moderator channel %d does not take reports: %s", channel, kind(error))
 
     async def tell_of_edit(self) -> None:
         """Let the other processes read the files again; those that cannot be told now do so when they can be."""
@@ -338,6 +363,12 @@ class CaseBot(commands.AutoShardedBot):
         """Pass an event on, but no question once the bot is stopping: silence is better than half an answer."""
         if not (self.stopping and event in QUESTIONS):
             super().dispatch(event, *args, **kwargs)
+
+    @override
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Connect all shards, and stay connected until the bot is closed."""
+        answer_in_time()
+        await super().connect(reconnect=reconnect)
 
     @override
     async def close(self) -> None:
@@ -386,8 +417,7 @@ class CaseBot(commands.AutoShardedBot):
         if not await self._excused(error, event_method, message):
             sentence = report(error, event_method)
             if isinstance(message, discord.Message):
-                with contextlib.suppress(discord.HTTPException):
-                    await message.channel.send(sentence, reference=message.to_reference(fail_if_not_exists=False))
+                await _reply(message, sentence)
 
     async def _excused(self, error: BaseException | None, where: str, message: object) -> bool:
         """Tell whether an error is no fault of the bot.
@@ -397,18 +427,23 @@ class CaseBot(commands.AutoShardedBot):
         one more to say so would be wrong.
         """
         why = excuse(error, where)
-        if (
-            why is ExpectedFailure.FORBIDDEN
-            and isinstance(message, discord.Message)
-            and self._refusals.take(message.channel.id)
-        ):
-            with contextlib.suppress(discord.HTTPException):
-                await message.author.send(may_not(message.channel.id, _lacking_where(message)))
+        if isinstance(message, discord.Message):
+            if why is ExpectedFailure.FORBIDDEN and self._refusals.take(message.channel.id):
+                with best_effort():
+                    await message.author.send(may_not(message.channel.id, _lacking_where(message)))
+            elif why is ExpectedFailure.UNREACHABLE:
+                await _reply(message, _(UNREACHABLE))
         return why is not None
 
 
 Interaction: TypeAlias = discord.Interaction[CaseBot]
 """A command, a click or a form, as it reaches this bot."""
+
+
+async def _reply(message: discord.Message, sentence: str) -> None:
+    with best_effort():
+        # Whoever wrote the message may have deleted it.
+        await message.channel.send(sentence, reference=message.to_reference(fail_if_not_exists=False))
 
 
 def _lacking_where(message: discord.Message) -> list[str]:
@@ -424,14 +459,23 @@ def _lacking_where(message: discord.Message) -> list[str]:
 
 async def _tell(context: commands.Context[Any], sentence: str, *, for_seconds: float | None = None) -> None:
     """Answer with a remark: privately to a slash command, else as a reply, which may go away by itself."""
-    with contextlib.suppress(discord.HTTPException):
+    with best_effort():
         if context.interaction:
             await context.send(sentence, ephemeral=True)
         else:
             reference = context.message.to_reference(fail_if_not_exists=False)
             remark = await context.send(sentence, reference=reference)
             if for_seconds:
-                await remark.delete(delay=for_seconds)
+                context.bot.timers.restart(remark.id, remark.delete, for_seconds)
+
+
+def _is_offered(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether Discord offers what was chosen in a slash command: a client of somebody's own sends anything."""
+    command, chosen = interaction.command, interaction.namespace
+    if not isinstance(command, app_commands.Command):
+        return True
+    offered = {each.display_name: {choice.value for choice in each.choices} for each in command.parameters}
+    return all(value in offered[name] for name, value in chosen if offered.get(name))
 
 
 async def _connect(

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 from importlib import metadata
 from pathlib import Path
@@ -15,9 +16,14 @@ from bot.config import Settings
 from bot.errors import unusable
 from bot.knowledge.reload import LiveKnowledge
 from bot.ops.gc_tuning import paused
+from bot.ops.shutdown import start_stopped_by_signal
 
 if TYPE_CHECKING:
     from bot.editing.desk import Desk
+
+READING = "Reading the knowledge files. The first time, and after a change, that takes half a minute."
+
+_log = logging.getLogger(__name__)
 
 
 def add(commands: Subcommands) -> None:
@@ -60,6 +66,13 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             "To try the bot without one, in this terminal: casebot chat"
         )
         raise CommandError(message)
+    # Before all that takes a while.
+    with start_stopped_by_signal():
+        _serve(options, settings)
+    return 0
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> None:
     with paused():
         shards = _shards(options, settings)
         from bot.ops import logs, sentry  # noqa: PLC0415 (takes a while to import)
@@ -69,9 +82,9 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         if settings.sentry_dsn:
             sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
         folder, desk = _source(settings)
+        _log.info(READING)
         live = LiveKnowledge(folder, answerers(settings))
     asyncio.run(run(settings, live, desk, shards, sync=options.sync))
-    return 0
 
 
 def _shards(options: argparse.Namespace, settings: Settings) -> Shards | None:

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from bot import own_files
 from bot.editing.git import commits, history
 from bot.editing.revision import Revision
 
@@ -46,9 +47,11 @@ def locked(folder: Path) -> Iterator[None]:
     """
     desk = folder / _FOLDER
     if not desk.is_dir():
-        desk.mkdir(exist_ok=True)
+        desk.mkdir(own_files.FOLDER, exist_ok=True)
         # The desk's own papers are nobody's commit.
         (desk / ".gitignore").write_text("*\n", "utf-8")
+    # Its papers name who has edited what; an older version left them open.
+    own_files.close_to_others(desk)
     with (desk / "lock").open("a+b") as file:
         # Closing the file gives the lock back, as the system does for a process that is killed.
         if sys.platform == "win32":

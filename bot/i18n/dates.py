@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 
-from bot.i18n.catalogue import SOURCE, _, spoken
+from bot.i18n.catalogue import SOURCE, _, ngettext, spoken
 from bot.knowledge.model import PartialDate
 
 
@@ -63,3 +63,11 @@ def say_language(code: str) -> str:
         code: two letters.
     """
     return str(_locale().languages.get(code, code))
+
+
+def say_length(length: dt.timedelta) -> str:
+    """Say how long something lasts: ``90 days``, or where it is shorter than a day, ``5 minutes``."""
+    if length.days:
+        return ngettext("{count} day", "{count} days", length.days).format(count=length.days)
+    minutes = length // dt.timedelta(minutes=1)
+    return ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)

@@ -24,6 +24,7 @@ from bot.matching.in_scope import ScopeWeights
 from bot.matching.matcher import FittedState, Matcher
 from bot.matching.types import Calibration, Lexicon, Target, Thresholds
 from bot.matching.vectors import Encoder, encoded
+from bot.own_files import make_folder
 
 MOST_FILES: Final = 4
 """Files kept in the folder, the newest: a live reload or a moderator's draft writes one each."""
@@ -161,7 +162,7 @@ def _read(path: Path) -> FittedState:
 
 def _write(path: Path, arrays: Arrays) -> None:
     """Write a file, at once or not at all, and remove the oldest others. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent, ours=True)
     with NamedTemporaryFile(dir=path.parent, prefix=_PREFIX, suffix=".part", delete=False) as file:
         unfinished = Path(file.name)
         try:

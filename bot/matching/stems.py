@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from functools import lru_cache
 from threading import Lock
+from typing import Final
 
 import Stemmer
 
+REMEMBERED: Final = 10_000
+"""Words whose stems are kept at hand."""
+
 _lock = Lock()
-_stemmer = Stemmer.Stemmer("english")
+_stemmer = Stemmer.Stemmer("english", REMEMBERED)
 
 
 def stem_all(words: Iterable[str]) -> list[str]:

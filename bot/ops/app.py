@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import logging
 from collections.abc import AsyncIterator, Coroutine
 from functools import partial
 
@@ -17,8 +18,11 @@ from bot.i18n.identify import warm_up
 from bot.knowledge.reload import LiveKnowledge
 from bot.ops.http import observed
 from bot.ops.lifecycle import serve
-from bot.ops.shutdown import stopped_by_signal
+from bot.ops.logs import log_unhandled
+from bot.ops.shutdown import StoppedError, given_up, stopped_by_signal
 from bot.store.opening import open_store
+
+_log = logging.getLogger(__name__)
 
 
 async def run(
@@ -49,8 +53,17 @@ async def run(
     reload = partial(desk.refresh, live) if desk else live.reload
     pause = settings.knowledge_git_minutes * 60.0 if settings.knowledge_git else None
     retention = dt.timedelta(days=settings.retention_days)
+    asyncio.get_running_loop().set_exception_handler(log_unhandled)
     with stopped_by_signal() as stop:
-        async with open_store(settings.database_url, retention, processes, settings.token) as store:
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                async with given_up(stop):
+                    store = await stack.enter_async_context(
+                        open_store(settings.database_url, retention, processes, settings.token)
+                    )
+            except StoppedError:
+                _log.info("Asked to stop: the start is given up.")
+                return
             bot = CaseBot(
                 live,
                 store,

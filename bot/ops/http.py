@@ -1,12 +1,15 @@
 """Metrics and health over HTTP, on a port that an operator opens."""
 
+import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
-from typing import Final
+from collections.abc import AsyncIterator, Callable, Mapping
+from http import HTTPStatus
+from typing import Final, final
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
+from typing_extensions import override
 
 from bot.chat.client import CaseBot
 from bot.errors import CasebotError
@@ -16,6 +19,12 @@ from bot.status import StatusSource
 GRACE: Final = 1.0
 """Seconds that a request under way has to end at the stop."""
 
+PATIENCE: Final = 5.0
+"""Seconds from the beginning of a connection to its end, in which it brings one request and takes the answer."""
+
+CONNECTIONS: Final = 32
+"""Connections at once. A supervisor and a Prometheus need two; each takes one of the process's file descriptors."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -24,7 +33,9 @@ class PortError(CasebotError):
 
 
 @contextlib.asynccontextmanager
-async def serving(host: str, port: int, metrics: Metrics, source: StatusSource) -> AsyncIterator[int]:
+async def serving(
+    host: str, port: int, metrics: Metrics, source: StatusSource, *, patience: float = PATIENCE
+) -> AsyncIterator[int]:
     """Answer ``/metrics``, ``/healthz`` and ``/readyz`` meanwhile; yields the port.
 
     ``/healthz`` answers 200 for as long as the event loop turns: restart the process when it does not. ``/readyz``
@@ -35,31 +46,29 @@ async def serving(host: str, port: int, metrics: Metrics, source: StatusSource) 
         port: 0 for any free one.
         metrics: what ``/metrics`` shows.
         source: says how the bot fares.
+        patience: seconds that a connection may take.
 
     Raises:
         PortError: the port is taken, or not ours to open.
     """
 
-    async def show_metrics(_: web.Request) -> web.Response:
+    def show_metrics() -> web.Response:
         return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    async def alive(_: web.Request) -> web.Response:
+    def alive() -> web.Response:
         return web.json_response(source().as_json())
 
-    async def ready(_: web.Request) -> web.Response:
+    def ready() -> web.Response:
         status = source()
         return web.json_response(status.as_json(), status=200 if status.ready else 503)
 
-    app = web.Application()
-    app.router.add_get("/metrics", show_metrics)
-    app.router.add_get("/healthz", alive)
-    app.router.add_get("/readyz", ready)
-    # No access log: a probe every few seconds would be most of it.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
+    pages = {"/metrics": show_metrics, "/healthz": alive, "/readyz": ready}
+    runner = web.ServerRunner(_Server(pages, patience), shutdown_timeout=GRACE)
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, host, port).start()
+            # What the system accepts in one go must not be more than there may be.
+            await web.TCPSite(runner, host, port, backlog=CONNECTIONS).start()
         except OSError as error:
             message = (
                 f"{host}:{port} cannot be opened for metrics and health ({error.strerror or error}). "
@@ -69,6 +78,46 @@ async def serving(host: str, port: int, metrics: Metrics, source: StatusSource) 
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
+
+
+@final
+class _Server(web.Server):
+    """Answers one request a connection. Of too many connections the oldest goes: a real request is answered at once."""
+
+    def __init__(self, pages: Mapping[str, Callable[[], web.Response]], patience: float) -> None:
+        # No access log: a probe every few seconds would be most of it.
+        super().__init__(self._answer, access_log=None)
+        self._pages: Final = pages
+        self._patience: Final = patience
+        self._ends: Final[dict[web.RequestHandler, tuple[asyncio.Transport, asyncio.TimerHandle]]] = {}
+
+    async def _answer(self, request: web.BaseRequest) -> web.Response:
+        page = self._pages.get(request.path)
+        if page is None:
+            answer = web.Response(status=HTTPStatus.NOT_FOUND)
+        elif request.method not in {"GET", "HEAD"}:
+            answer = web.Response(status=HTTPStatus.METHOD_NOT_ALLOWED)
+        else:
+            answer = page()
+        answer.force_close()
+        return answer
+
+    @override
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        end = asyncio.get_running_loop().call_later(self._patience, transport.abort)
+        self._ends[handler] = transport, end
+        if len(self._ends) > CONNECTIONS:
+            oldest, end = self._ends.pop(next(iter(self._ends)))
+            oldest.abort()
+            end.cancel()
+
+    @override
+    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
+        super().connection_lost(handler, exc)
+        if handler in self._ends:
+            _, end = self._ends.pop(handler)
+            end.cancel()
 
 
 @contextlib.asynccontextmanager

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 import aiohttp
@@ -14,8 +16,28 @@ from bot.errors import CasebotError
 from bot.ops.gc_tuning import settled
 from bot.ops.shutdown import finish_what_is_in_hand
 
-TOO_FEW_SHARDS: Final = 4011
-"""A close code: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes"""
+_NOT_ACCEPTED: Final = (
+    "Discord does not accept the token. Copy it again from the Bot page of your application at "
+    "https://discord.com/developers/applications (Reset Token shows a new one) into CASEBOT_TOKEN."
+)
+_OUTDATED: Final = "Discord does not understand this version of the bot any more. Update casebot and discord.py."
+
+_INTENT_REFUSED: Final = 4014
+
+CLOSED_FOR_GOOD: Final[Mapping[int, str]] = {
+    4004: _NOT_ACCEPTED,
+    4010: "Discord does not know the shards of this process. Start every process with the same --shard-count, and with "
+    "--shard-ids below it.",
+    4011: "The bot is in too many servers for so few shards. Start every process with a greater --shard-count, or "
+    "run one process without it: then Discord says how many shards there must be.",
+    4012: _OUTDATED,
+    4013: _OUTDATED,
+    _INTENT_REFUSED: "The message content intent is switched on here but not at Discord. Switch on Message Content "
+    "Intent on the Bot page of your application at https://discord.com/developers/applications, or set "
+    "CASEBOT_MESSAGE_CONTENT=false: slash commands, mentions and direct messages work without it.",
+}
+"""What is to be done after a close code for which connecting again is of no use:
+https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes"""
 
 CLOSING: Final = 2.0
 """Seconds that closing the connections may take at the end."""
@@ -93,15 +115,8 @@ async def _log_in(bot: CaseBot, token: str) -> None:
     try:
         await bot.login(token)
         limits = await bot.fetch_session_start_limits()
-    except discord.LoginFailure as error:
-        message = (
-            "Discord does not accept the token. Copy it again from the Bot page of your application at "
-            "https://discord.com/developers/applications (Reset Token shows a new one) into CASEBOT_TOKEN."
-        )
-        raise StartError(message) from error
-    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
-        message = "Discord cannot be reached. Check the network, and https://discordstatus.com."
-        raise StartError(message) from error
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        raise StartError(_why_not_let_in(error)) from error
     if limits.remaining < len(bot.shard_ids or (0,)):
         again = dt.datetime.now(dt.UTC) + dt.timedelta(milliseconds=limits.reset_after)
         message = (
@@ -112,13 +127,26 @@ async def _log_in(bot: CaseBot, token: str) -> None:
     bot.turns.concurrency = limits.max_concurrency
 
 
+def _why_not_let_in(error: Exception) -> str:
+    # discord.py has wrapped what Discord answered.
+    answered = error if isinstance(error, discord.HTTPException) else error.__cause__
+    if not isinstance(answered, discord.HTTPException) or answered.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "Discord cannot be reached. Check the network, and https://discordstatus.com."
+    if answered.status == HTTPStatus.UNAUTHORIZED:
+        return _NOT_ACCEPTED
+    return (
+        f"Discord refuses to let the bot log in (status {answered.status}). It may have blocked this machine's address "
+        "for a while, or a proxy has answered in its place: wait for an hour, or try another network."
+    )
+
+
 async def _sync(bot: CaseBot) -> None:
     if not bot.together.leads:
         _log.info("The slash commands are published as soon as this process leads.")
     await bot.together.lead()
     try:
         known = await bot.tree.sync()
-    except discord.HTTPException as error:
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         _log.error("Discord did not take the slash commands: %s", error)
     else:
         _log.info("Discord knows %d slash commands now.", len(known))
@@ -127,18 +155,8 @@ async def _sync(bot: CaseBot) -> None:
 async def _stay_connected(bot: CaseBot) -> None:
     try:
         await bot.connect()
-    except discord.PrivilegedIntentsRequired as error:
-        message = (
-            "The message content intent is switched on here but not at Discord. Switch on Message Content Intent "
-            "on the Bot page of your application at https://discord.com/developers/applications, or set "
-            "CASEBOT_MESSAGE_CONTENT=false: slash commands, mentions and direct messages work without it."
-        )
-        raise StartError(message) from error
-    except discord.ConnectionClosed as error:
-        if error.code != TOO_FEW_SHARDS:
+    except (discord.ConnectionClosed, discord.PrivilegedIntentsRequired) as error:
+        code = error.code if isinstance(error, discord.ConnectionClosed) else _INTENT_REFUSED
+        if code not in CLOSED_FOR_GOOD:
             raise
-        message = (
-            "The bot is in too many servers for so few shards. Start every process with a greater --shard-count, or "
-            "run one process without it: then Discord says how many shards there must be."
-        )
-        raise StartError(message) from error
+        raise StartError(CLOSED_FOR_GOOD[code]) from error

@@ -1,71 +1,216 @@
-"""The log: lines for a person, or a JSON object a line for a machine.
+"""The log: lines for a person, or a JSON object a line for a machine, and nothing that anybody wrote.
 
 Neither can be forged, and neither drives a terminal, whatever a record quotes: see :mod:`bot.escaping`.
 """
 
-import copy
+import asyncio
 import logging
 import sys
-from typing import Any, Final, Literal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from textwrap import indent
+from types import TracebackType
+from typing import Any, Final, Literal, TypeAlias, final
 
+from pythonjsonlogger.json import JsonFormatter
 from typing_extensions import override
 
+from bot.errors import kind
 from bot.escaping import escaped, one_line
 
 LINE: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _FIELDS: Final = {"asctime": "time", "levelname": "level", "name": "logger"}
 """What the JSON calls the fields of :class:`logging.LogRecord`."""
 
+REPEATED_SECONDS: Final = 60.0
+"""How often at most the same warning or error is shown."""
 
-class LineFormatter(logging.Formatter):
-    """Writes a record in one line; a traceback below it is indented, so that no line of it looks like a record."""
+_DIFFERENT: Final = 1_000
+"""Warnings and errors that are remembered."""
 
-    @override
-    def format(self, record: logging.LogRecord) -> str:
-        own = copy.copy(record)
-        own.exc_text = None  # Another formatter's, which may hold anything.
-        return super().format(own)
+ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
-    @override
-    def formatMessage(self, record: logging.LogRecord) -> str:
-        return one_line(super().formatMessage(record))
-
-    @override
-    def formatException(self, ei: Any) -> str:
-        return _indented(super().formatException(ei))
-
-    @override
-    def formatStack(self, stack_info: str) -> str:
-        return _indented(super().formatStack(stack_info))
+_log = logging.getLogger(__name__)
 
 
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in escaped(text).split("\n"))
-
-
-def formatter(form: Literal["console", "json"]) -> logging.Formatter:
+def formatter(form: Literal["console", "json"], *, words: bool = False) -> logging.Formatter:
     """Make what writes a record.
 
     Args:
         form: ``console`` for :data:`LINE`, with the traceback indented below it; ``json`` for one object a line with
             ``time`` (ISO 8601 with the offset to UTC), ``level``, ``logger``, ``message`` and, for an error,
             ``exc_info``.
+        words: whether a traceback holds what the exceptions say, which may quote a member.
     """
     if form == "console":
-        return LineFormatter(LINE)
-    from pythonjsonlogger.json import JsonFormatter  # noqa: PLC0415 (most processes do without it)
-
-    # It writes ASCII alone, so there is nothing left to escape.
-    return JsonFormatter(LINE, rename_fields=_FIELDS, datefmt="%Y-%m-%dT%H:%M:%S%z")
+        return LineFormatter(words=words)
+    return _Json(words=words)
 
 
 def set_up(level: str, form: Literal["console", "json"]) -> None:
     """Let the whole process log to standard error, unless it has been told where to already.
 
     Args:
-        level: the lowest that is shown, such as ``INFO``.
+        level: the lowest that is shown, such as ``INFO``; with ``DEBUG`` tracebacks hold what the exceptions say.
         form: as for :func:`formatter`.
     """
+    if logging.getLogger().handlers:
+        return
+    words = level == "DEBUG"
     shown = logging.StreamHandler(sys.stderr)
-    shown.setFormatter(formatter(form))
+    shown.setFormatter(formatter(form, words=words))
+    shown.addFilter(Repeated())
     logging.basicConfig(level=level, handlers=[shown])
+    # Of a line that cannot be written, logging itself would write out the values.
+    logging.raiseExceptions = words
+    sys.excepthook = _log_the_end
+    threading.excepthook = _log_the_end_of_a_thread
+    sys.unraisablehook = _log_what_cannot_be_raised
+
+
+def log_unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what nobody has caught in an event loop; asyncio's own handler writes out the values at hand."""
+    what = str(context["message"])
+    # asyncio goes on with what was called, and its arguments.
+    call = "Exception in callback"
+    _log.error("%s", call if what.startswith(call) else what, exc_info=context.get("exception"))
+
+
+def places(error: BaseException) -> str:
+    """Write a traceback with the kind of each exception and the places in the code, and without what it says."""
+    chain = [error]
+    while (cause := _cause(chain[-1])) and all(cause is not each for each in chain):
+        chain.append(cause)
+    return "\nAfter that:\n\n".join("".join(_lines(each)) for each in reversed(chain))
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    """Give the exception that was handled when this one was raised."""
+    return error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(error.__traceback__)
+    yield f"{kind(error)}\n"
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield indent(f"One of them:\n{places(each)}", "  ")
+
+
+def _log_the_end(of: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if isinstance(error, KeyboardInterrupt):
+        sys.__excepthook__(of, error, trace)
+    else:
+        _log.critical("The process ends, since nobody has caught an error.", exc_info=(of, error, trace))
+
+
+def _log_the_end_of_a_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None:
+        _log.error("A thread has ended, since nobody has caught an error.", exc_info=args.exc_value)
+
+
+def _log_what_cannot_be_raised(args: "sys.UnraisableHookArgs") -> None:
+    if args.exc_value is not None:
+        _log.error("An error came where none can be raised.", exc_info=args.exc_value)
+
+
+@final
+class LineFormatter(logging.Formatter):
+    """Writes a record in one line; a traceback below it is indented, so that no line of it looks like a record."""
+
+    def __init__(self, line: str = LINE, *, words: bool = False) -> None:
+        """Take the form of a line.
+
+        Args:
+            line: as :class:`logging.Formatter` takes it.
+            words: whether a traceback holds what the exceptions say, which may quote a member.
+        """
+        super().__init__(line)
+        self._words: Final = words
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        # Here the library keeps a traceback for the handlers to come, of whatever formatter was the first.
+        record.exc_text = None
+        try:
+            return super().format(record)
+        finally:
+            record.exc_text = None
+
+    @override
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        times = getattr(record, "repeated", 0)
+        more = f" ({times} more of these since the last one shown)" if times else ""
+        return one_line(super().formatMessage(record)) + more
+
+    @override
+    def formatException(self, ei: ExcInfo) -> str:
+        known = super().formatException(ei) if self._words or ei[1] is None else places(ei[1]).rstrip("\n")
+        return _indented(known)
+
+    @override
+    def formatStack(self, stack_info: str) -> str:
+        return _indented(super().formatStack(stack_info))
+
+
+@final
+class _Json(JsonFormatter):
+    """Writes ASCII alone, so that there is nothing left to escape."""
+
+    def __init__(self, *, words: bool) -> None:
+        super().__init__(LINE, rename_fields=_FIELDS, datefmt="%Y-%m-%dT%H:%M:%S%z")
+        self._words: Final = words
+
+    @override
+    def formatException(self, ei: ExcInfo) -> str | list[str]:  # type: ignore[override] # so does the library's own
+        return super().formatException(ei) if self._words or ei[1] is None else places(ei[1]).rstrip("\n")
+
+
+@final
+class Repeated(logging.Filter):
+    """Lets the same warning or error through once in a while; the next one shown has the number of those left out.
+
+    The same is what one logger says in the same words, about the same kind of exception. What is below WARNING passes.
+    """
+
+    def __init__(self, seconds: float = REPEATED_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
+        """Start with nothing seen.
+
+        Args:
+            seconds: from one to the next that is shown.
+            clock: gives the seconds.
+        """
+        super().__init__()
+        self._seconds: Final = seconds
+        self._clock: Final = clock
+        self._shown: Final[dict[tuple[str, str, str], tuple[float, int]]] = {}
+        """When each was shown last, and how many were left out since."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is to be shown."""
+        if record.levelno < logging.WARNING:
+            return True
+        error = record.exc_info[1] if record.exc_info else None
+        try:
+            same = (record.name, record.getMessage(), type(error).__name__)
+        except Exception:  # noqa: BLE001 (what is wrong with a record is the handler's to say)
+            return True
+        now = self._clock()
+        at, left_out = self._shown.get(same, (None, 0))
+        if at is not None and now - at < self._seconds:
+            self._shown[same] = at, left_out + 1
+            return False
+        if left_out:
+            record.repeated = left_out
+        if len(self._shown) >= _DIFFERENT:
+            self._shown.clear()
+        self._shown[same] = now, 0
+        return True
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in escaped(text).split("\n"))

@@ -60,9 +60,10 @@ def scrubbed(event: "Event", _hint: dict[str, Any]) -> "Event":
     for key in ("message", "extra", "request", "user", "breadcrumbs", "contexts", "tags"):
         with contextlib.suppress(KeyError):
             del event[key]  # type: ignore[misc] # all of these keys may be absent
-    if (entry := event.get("logentry")) and not str(event.get("logger")).startswith("bot."):
+    if (entry := event.get("logentry")) and not (logger := str(event.get("logger"))).startswith("bot."):
         # Our own lines hold no text of members, and the reference that a member was given; of others only the template.
-        event["logentry"] = {"message": entry.get("message")}
+        # asyncio has none: it writes the values at hand into it.
+        event["logentry"] = {} if logger == "asyncio" else {"message": entry.get("message")}
     for raised in event.get("exception", {}).get("values", []):
         raised["value"] = None
     return event

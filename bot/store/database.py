@@ -8,6 +8,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import partial, wraps
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, final
 
@@ -33,6 +34,7 @@ from bot.store.operations import (
     keep_stop,
     reopen,
 )
+from bot.store.scrubber import Scrubber
 from bot.store.store import Store, StoreError
 from bot.store.tables import DIGESTS, LINKS, OPT_OUTS, QUESTIONS, SETTINGS, STOPS, VOTES, to_number
 from bot.store.types import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered, in_force
@@ -111,6 +113,11 @@ class Database(Store):
         self._held: Final[dict[str, Stop]] = {}
         """Stops that were held here and not read since."""
 
+        # On a server it is VACUUM that does this, which is the server's own business.
+        file = engine.url.database if engine.dialect.name == "sqlite" else None
+        self._scrubber: Final = Scrubber(Path(file), pause=pause) if file else None
+        # Whether rows were deleted since all pages were written anew; a process before this one may have done so.
+        self._stale = True
         self._settings: dict[int, GuildSettings] = {}
         self._opted_out: set[str] = set()
         self._opt_out_salt: str | None = None
@@ -142,6 +149,8 @@ class Database(Store):
             self._loading = asyncio.create_task(self._load_later(), name="settings of the store")
         self._writer.start()
         self._stop_writer.start()
+        if self._scrubber:
+            self._scrubber.start()
 
     async def _load_later(self) -> None:
         while not self._loaded:
@@ -149,13 +158,15 @@ class Database(Store):
             with contextlib.suppress(StoreError):
                 await self.refresh()
 
-    async def close(self) -> None:
-        """Write what waits and end what is under way, within :data:`LAST_FLUSH`, and close all connections."""
+    async def close(self, last_flush: float = LAST_FLUSH) -> None:
+        """Write what waits and end what is under way, within `last_flush` seconds, and close all connections."""
         if self._loading:
             self._loading.cancel()
             await asyncio.wait([self._loading])
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LAST_FLUSH):
+            async with asyncio.timeout(last_flush):
+                if self._scrubber:
+                    await self._scrubber.close()
                 await self._stop_writer.close()
                 await self._writer.close()
                 while self.under_way:
@@ -203,9 +214,9 @@ class Database(Store):
                     await self._load_settings(connection, SETTINGS.c.guild == int(guild))
 
     async def tidy(self) -> None:
-        """Delete what has had its time: texts, questions with the votes on them, links, ended stops, the votes' salt.
+        """Delete what has expired: texts, questions with the votes on them, links, ended stops, the salt of the votes.
 
-        To be called once a day.
+        To be called once an hour.
 
         Raises:
             StoreError: the database cannot be used.
@@ -215,13 +226,14 @@ class Database(Store):
         texts = texts.where(QUESTIONS.c.text.is_not(None)).limit(AT_ONCE)
         links = select(LINKS.c.question).where(LINKS.c.at < to_number(now - LINK_LIFETIME)).limit(AT_ONCE)
         while await self._change(update(QUESTIONS).where(QUESTIONS.c.id.in_(texts)).values(text=None)):
-            pass
-        while await self._delete_questions(now - max(FIGURES, self._retention)):
-            pass
+            self._stale = True
+        while await self._delete_questions(QUESTIONS.c.at < to_number(now - max(FIGURES, self._retention))):
+            self._stale = True
         while await self._change(delete(LINKS).where(LINKS.c.question.in_(links))):
-            pass
-        await self._change(delete(STOPS).where(STOPS.c.ended < to_number(now - FIGURES)))
-        await self._rotate(now)
+            self._stale = True
+        self._stale |= bool(await self._change(delete(STOPS).where(STOPS.c.ended < to_number(now - FIGURES))))
+        self._stale |= await self._rotate(now)
+        self._scrub(rewrite=self._stale)
 
     @_whole
     async def _change(self, statement: Update | Delete) -> int:
@@ -230,19 +242,24 @@ class Database(Store):
             return (await connection.execute(statement)).rowcount
 
     @_whole
-    async def _delete_questions(self, before: dt.datetime) -> int:
-        """Delete the first of the questions before a moment, and the votes on them; give how many questions."""
-        old = select(QUESTIONS.c.id).where(QUESTIONS.c.at < to_number(before)).limit(AT_ONCE)
+    async def _delete_questions(self, which: ColumnElement[bool]) -> int:
+        """Delete some questions, at most :data:`AT_ONCE`, and the votes on them; give how many questions."""
         async with self._transaction() as connection:
-            ids = (await connection.execute(old)).scalars().all()
+            ids = (await connection.execute(select(QUESTIONS.c.id).where(which).limit(AT_ONCE))).scalars().all()
             await connection.execute(delete(VOTES).where(VOTES.c.asked.in_(ids)))
             await connection.execute(delete(QUESTIONS).where(QUESTIONS.c.id.in_(ids)))
         return len(ids)
 
     @_whole
-    async def _rotate(self, now: dt.datetime) -> None:
+    async def _rotate(self, now: dt.datetime) -> bool:
         async with self._transaction() as connection:
-            await member_hash.rotate(connection, now)
+            return await member_hash.rotate(connection, now)
+
+    def _scrub(self, *, rewrite: bool) -> None:
+        """Let what was deleted leave the files, too, soon."""
+        if self._scrubber:
+            self._stale &= not rewrite
+            self._scrubber.want(rewrite=rewrite)
 
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -310,9 +327,18 @@ class Database(Store):
             wanted = [each for each in batch if not isinstance(each, RecordQuestion) or self._may_keep(each)]
             mask = partial(member_hash.member_hash, await member_hash.salt(connection, Purpose.VOTES), key=self._key)
             await execute(connection, wanted, mask)
+        if any(isinstance(each, RemoveReplyLink) for each in wanted):
+            # Too often for a rewrite, which the next tidying brings.
+            self._stale = True
+            self._scrub(rewrite=False)
 
     def _may_keep(self, record: RecordQuestion) -> bool:
         return self.settings(record.asked.guild).log_questions and self.keeps_questions_of(record.member)
+
+    @property
+    @override
+    def retention(self) -> dt.timedelta:
+        return self._retention
 
     @override
     def settings(self, guild: int | None) -> GuildSettings:
@@ -371,7 +397,7 @@ class Database(Store):
         self._writer.put(RecordPick(asked, entry))
 
     @override
-    def vote(self, asked: str, entry: str, member: int, *, helpful: bool) -> None:
+    def vote(self, asked: str, entry: str, member: int | None, *, helpful: bool) -> None:
         self._writer.put(RecordVote(asked, entry, member, helpful))
 
     @override
@@ -459,6 +485,8 @@ class Database(Store):
             else:
                 await connection.execute(insert(connection, OPT_OUTS).values(member=hashed).on_conflict_do_nothing())
             await announce_with(connection, ChangeKind.OPT_OUTS)
+        if keep:
+            self._scrub(rewrite=True)
         (self._opted_out.discard if keep else self._opted_out.add)(hashed)
 
     @override
@@ -470,7 +498,16 @@ class Database(Store):
             of_member = VOTES.c.member == member_hash.member_hash(salt, member, self._key)
             votes = (await connection.execute(select(func.count()).select_from(VOTES).where(of_member))).scalar_one()
             await connection.execute(delete(VOTES).where(of_member))
+        if votes:
+            self._scrub(rewrite=True)
         return votes
+
+    @override
+    async def forget_server(self, guild: int) -> None:
+        await self.flush()
+        while await self._delete_questions(QUESTIONS.c.guild == guild):
+            self._stale = True
+        self._scrub(rewrite=self._stale)
 
     @override
     def health(self) -> Health:

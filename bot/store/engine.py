@@ -21,6 +21,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.folders import HomelessError, data_dir
+from bot.own_files import close_to_others, make_file, make_folder
 from bot.store.store import StoreError
 
 PATIENCE: Final = 10.0
@@ -58,13 +59,20 @@ def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
         raise StoreError(message)
     path = Path(file["path"]) if file else _default_file()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent, ours=file is None)
     except OSError as error:
         message = f"There can be no database in the folder {path.parent}: {error.strerror}. {_ELSEWHERE}"
         raise StoreError(message) from None
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)), hide_parameters=True, connect_args={"timeout": patience}
     )
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def keep_private(*_: object) -> None:
+        # SQLite gives the files beside it the mode of the first; a killed process may have left some.
+        make_file(path)
+        for beside in ("-wal", "-shm"):
+            close_to_others(path.with_name(path.name + beside))
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: AsyncAdapt_aiosqlite_connection, _: object) -> None:
@@ -129,12 +137,14 @@ def _server(secret: str, patience: float) -> AsyncEngine:
 
 
 async def _set_up_file(connection: aiosqlite.Connection, patience: float) -> None:
-    await connection.execute("PRAGMA foreign_keys=ON")
+    await _pragma(connection, "foreign_keys=ON")
+    # What is deleted is overwritten with zeros; :mod:`bot.store.scrubber` does the rest.
+    await _pragma(connection, "secure_delete=ON")
     until = time.monotonic() + patience
     while True:
         try:
             # With a write-ahead log readers and the writer do not wait for each other: https://www.sqlite.org/wal.html
-            await connection.execute("PRAGMA journal_mode=WAL")
+            await _pragma(connection, "journal_mode=WAL")
         except sqlite3.OperationalError as error:
             # For whoever writes to a new file at that moment SQLite itself does not wait.
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
@@ -142,6 +152,16 @@ async def _set_up_file(connection: aiosqlite.Connection, patience: float) -> Non
             await asyncio.sleep(_UNTIL_AGAIN)
         else:
             return
+
+
+async def _pragma(connection: aiosqlite.Connection, setting: str) -> None:
+    """Set something, and read the answer to its end.
+
+    Until a garbage collection, the rest of an answer would keep a transaction open: the connection would read what was
+    there long ago, its writes would fail, and the write-ahead log could not be truncated.
+    """
+    async with connection.execute(f"PRAGMA {setting}"):
+        pass
 
 
 def reason(error: Exception) -> str:

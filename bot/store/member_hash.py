@@ -66,8 +66,8 @@ async def salt(connection: AsyncConnection, purpose: Purpose) -> str:
     return found
 
 
-async def rotate(connection: AsyncConnection, now: dt.datetime) -> None:
-    """Replace the votes' salt if it has had its time."""
+async def rotate(connection: AsyncConnection, now: dt.datetime) -> bool:
+    """Replace the votes' salt if it has expired; tell whether it had."""
     aged = (SALTS.c.purpose == Purpose.VOTES.value) & (SALTS.c.since <= to_number(now - LIFETIME))
     fresh = {"secret": secrets.token_hex(SALT_BYTES), "since": to_number(now)}
-    await connection.execute(update(SALTS).where(aged).values(fresh))
+    return (await connection.execute(update(SALTS).where(aged).values(fresh))).rowcount > 0

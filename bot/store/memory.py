@@ -35,11 +35,16 @@ class MemoryStore(Store):
         self._asked: OrderedDict[str, Asked] = OrderedDict()
         self._picked: set[str] = set()
         self._resolved: dict[str, tuple[Resolution, str]] = {}
-        self._votes: OrderedDict[tuple[str, str, int], bool] = OrderedDict()
+        self._votes: OrderedDict[tuple[str, str, int | None], bool] = OrderedDict()
         self._links: OrderedDict[int, ReplyLink] = OrderedDict()
         self._opted_out: set[int] = set()
         self._digests: dict[int, dt.date] = {}
         self._stops: dict[str, Stop] = {}
+
+    @property
+    @override
+    def retention(self) -> None:
+        return None
 
     @override
     def settings(self, guild: int | None) -> GuildSettings:
@@ -86,7 +91,7 @@ class MemoryStore(Store):
             self._picked.add(asked)
 
     @override
-    def vote(self, asked: str, entry: str, member: int, *, helpful: bool) -> None:
+    def vote(self, asked: str, entry: str, member: int | None, *, helpful: bool) -> None:
         if asked in self._asked:
             _put(self._votes, (asked, entry, member), helpful)
 
@@ -180,6 +185,15 @@ class MemoryStore(Store):
         for key in votes:
             del self._votes[key]
         return len(votes)
+
+    @override
+    async def forget_server(self, guild: int) -> None:
+        for asked in [asked.id for asked in self._asked.values() if asked.guild == guild]:
+            del self._asked[asked]
+            self._picked.discard(asked)
+            self._resolved.pop(asked, None)
+            for vote in [key for key in self._votes if key[0] == asked]:
+                del self._votes[vote]
 
     @override
     def health(self) -> Health:

@@ -23,9 +23,8 @@ from bot.store.types import Unanswered
 NOWHERE: Final = "memory"
 """Instead of a URL: nothing outlasts the process."""
 
-TIDY_EVERY: Final = dt.timedelta(days=1)
-TIDY_AGAIN: Final = dt.timedelta(hours=1)
-"""How soon it is tried again after the database could not be used."""
+TIDY_EVERY: Final = dt.timedelta(hours=1)
+"""How late something is deleted that has expired."""
 
 PATIENCE_TO_MIGRATE: Final = 600.0
 """Seconds that a step may take, or another process that migrates: a large table takes a while to change."""
@@ -59,7 +58,12 @@ async def open_store(
         yield MemoryStore()
         return
     database = Database(connect(url), retention=retention, key=hash_key(token))
-    await database.start()
+    try:
+        await database.start()
+    except BaseException:
+        # Given up half way, perhaps: there may be connections, but nothing that is still to be written.
+        await database.close(last_flush=0)
+        raise
     tidying = asyncio.create_task(_keep_tidy(database, leader), name="retention of the store")
     try:
         yield database
@@ -72,12 +76,9 @@ async def open_store(
 async def _keep_tidy(database: Database, leader: Leader) -> None:
     while True:
         await leader.lead()
-        try:
+        with contextlib.suppress(StoreError):
             await database.tidy()
-        except StoreError:
-            await asyncio.sleep(TIDY_AGAIN.total_seconds())
-        else:
-            await asyncio.sleep(TIDY_EVERY.total_seconds())
+        await asyncio.sleep(TIDY_EVERY.total_seconds())
 
 
 async def read_unanswered(url: SecretStr | None) -> Sequence[Unanswered]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Table, bindparam, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,13 +29,20 @@ class RecordPick:
     entry: str
 
 
+ASKER: Final = "asker"
+"""Stands for the hash of whoever voted on the answer to a question of their own. The hash would tell who asked it to
+whoever has the database and the bot's token, and can so try all members of a server."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordVote:
     """A member voted on an answer."""
 
     asked: str
     entry: str
-    member: int
+    member: int | None
+    """None for whoever asked."""
+
     helpful: bool
 
 
@@ -173,7 +180,8 @@ def _row(write: Write, mask: Callable[[int], str]) -> dict[str, Any]:
         case RecordPick(asked, entry):
             return {"asked": asked, "taken": entry}
         case RecordVote(asked, entry, member, helpful):
-            return {"asked": asked, "entry": entry, "member": mask(member), "helpful": helpful}
+            voter = ASKER if member is None else mask(member)
+            return {"asked": asked, "entry": entry, "member": voter, "helpful": helpful}
         case AddReplyLink(link):
             return {
                 "question": link.question,

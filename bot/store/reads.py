@@ -23,7 +23,7 @@ async def link(connection: AsyncConnection, question: int, since: dt.datetime) -
 
 
 async def unanswered(connection: AsyncConnection, guild: int | None, limit: int | None) -> Sequence[Unanswered]:
-    """List what awaits a moderator, latest first; questions whose text has had its time are left out."""
+    """List what awaits a moderator, the latest hour first; questions whose text has expired are left out."""
     unhelpful = exists().where(VOTES.c.asked == _ASKED.id, VOTES.c.helpful.is_(False))
     why: ColumnElement[Any] = case(
         (unhelpful, Why.NOT_HELPFUL.value),
@@ -33,7 +33,7 @@ async def unanswered(connection: AsyncConnection, guild: int | None, limit: int 
     wanted = (
         select(_ASKED.id, _ASKED.text, why, _ASKED.entry, _ASKED.guild, _ASKED.at)
         .where(_ASKED.text.is_not(None), _ASKED.resolution.is_(None), why.is_not(None), _in(guild))
-        .order_by(_ASKED.at.desc())
+        .order_by(_ASKED.at.desc(), _ASKED.id.desc())
         .limit(limit)
     )
     return [

@@ -20,6 +20,10 @@ class Store(Protocol):
     :class:`StoreError`.
     """
 
+    @property
+    def retention(self) -> dt.timedelta | None:
+        """How long the text of a question is kept; None where nothing outlasts the process."""
+
     def settings(self, guild: int | None) -> GuildSettings:
         """Give what a server has set up; the defaults for None (a direct message)."""
 
@@ -79,7 +83,7 @@ class Store(Protocol):
             entry: the entry that was picked.
         """
 
-    def vote(self, asked: str, entry: str, member: int, *, helpful: bool) -> None:
+    def vote(self, asked: str, entry: str, member: int | None, *, helpful: bool) -> None:
         """Count a member's vote on an answer; a later vote of the same member on the same answer replaces it.
 
         A vote on a question that is not kept is not kept either.
@@ -87,7 +91,7 @@ class Store(Protocol):
         Args:
             asked: :attr:`Asked.id`.
             entry: the entry that was shown.
-            member: who votes; kept as a salted hash only.
+            member: who votes, kept as a salted hash only; None for whoever asked, of whom nothing is kept.
             helpful: whether the answer helped.
         """
 
@@ -101,7 +105,7 @@ class Store(Protocol):
         """Find the messages that answer a member's message, if that is not more than a day ago."""
 
     async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
-        """List what awaits a moderator, latest first.
+        """List what awaits a moderator, the latest hour first; within an hour the order says nothing.
 
         Args:
             guild: only what was asked in this server; None for everything.
@@ -156,6 +160,9 @@ class Store(Protocol):
         Returns:
             How many votes were deleted.
         """
+
+    async def forget_server(self, guild: int) -> None:
+        """Delete what was asked in a server that the bot has left, with the votes on it; its settings stay."""
 
     def health(self) -> Health:
         """Tell how the store fares."""

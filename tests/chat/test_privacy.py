@@ -1,10 +1,18 @@
 """What members are told about what is kept, and what they can do about it."""
 
 import datetime as dt
+import re
+from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
+from pydantic import SecretStr
 
+from bot.i18n.catalogue import LANGUAGES, _, speaking
 from bot.matching.types import Outcome
+from bot.privacy import TABLE, terms
+from bot.store.database import Database
+from bot.store.engine import connect
 from bot.store.store import StoreError
 from bot.store.types import Asked, GuildSettings, Surface
 from tests.chat.conftest import Town
@@ -14,7 +22,28 @@ async def test_what_is_kept(town: Town) -> None:
     seen = await town.slash("privacy show")
     assert seen.private
     assert "never who asked" in seen.text
+    assert "Kept until I'm restarted." in seen.text, "here nothing outlasts the process"
     assert seen.text.endswith("Your questions are kept here, without who asked.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_members_read_the_table_with_the_times_that_hold(
+    town: Town, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    retention = dt.timedelta(days=333)
+    database = Database(connect(SecretStr(f"sqlite:///{tmp_path}/casebot.db")), retention=retention)
+    await town.store.save_settings(town.guild.id, GuildSettings(language=language))
+    monkeypatch.setattr(type(town.store), "retention", database.retention)
+    seen = await town.slash("privacy show")
+    assert seen.private
+    with speaking(language):
+        filled = terms(retention)
+        for kept in TABLE:
+            for text in (kept.what, kept.why, kept.time, kept.end, kept.seen):
+                assert _(text).format(**filled) in seen.text
+        times = [filled[name] for name in ("retention", "salt", "link", "talk", "stops")]
+    assert set(re.findall(r"\d+ \w+", seen.text)) == set(times)
+    assert {"333", "30", "1", "5", "182"} == {said.split()[0] for said in times}
 
 
 async def test_a_server_that_keeps_nothing(town: Town) -> None:
@@ -46,6 +75,33 @@ async def test_votes_are_deleted_and_counted(town: Town) -> None:
     assert seen.private
     assert (await town.slash("privacy forget-me")).text.startswith("There was nothing to delete")
     assert await town.store.forget(town.ben.id) == 1
+
+
+async def _asked_and_left(town: Town) -> None:
+    """Let members ask here and directly, and let the bot leave."""
+    await town.say("!ask best pizza recipe please")
+    await town.ana.send_dm("best pizza recipe please")
+    guild = town.bot.get_guild(town.guild.id)
+    assert guild
+    await guild.leave()
+    await town.env.settle()
+
+
+async def test_what_was_asked_in_a_server_goes_when_the_bot_leaves_it(town: Town) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(prefix="!", digest=True))
+    await _asked_and_left(town)
+    assert [each.guild for each in await town.store.unanswered()] == [None]
+    assert town.store.settings(town.guild.id).digest, "should it be invited again"
+
+
+async def test_what_cannot_be_deleted_when_the_bot_leaves_is_no_error(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(
+        town.store, "forget_server", AsyncMock(town.store.forget_server, side_effect=StoreError("away"))
+    )
+    await _asked_and_left(town)
+    assert "which I have left, expires later: away" in caplog.text
 
 
 async def test_the_database_is_away(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,9 @@ _UNMARKED = {
     "the thread is locked",
     "An answer that nobody asked for",
     "Suggestions while typing",
+    "A command that cannot be read",
+    "The look at the knowledge files for moderators",
+    "The digest for moderators",
     # Names of commands.
     "Find an answer",
     "Stop this answer",

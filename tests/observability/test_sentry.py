@@ -1,5 +1,6 @@
 """Error reports: they leave the process without a word of a member."""
 
+import asyncio
 import logging
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
 from bot.chat.message.errors import report
-from bot.ops import sentry
+from bot.ops import logs, sentry
 
 DSN = SecretStr("https://key@reports.invalid/1")
 WRITTEN = "what a member wrote"
@@ -61,6 +62,20 @@ def test_other_loggers_give_their_template_only(caught: Caught) -> None:
     (sent,) = caught.sent
     assert "cannot parse %s" in sent
     assert WRITTEN not in sent
+
+
+async def test_what_nobody_has_caught_in_an_event_loop_gives_the_kind_and_the_places(caught: Caught) -> None:
+    loop = asyncio.get_running_loop()
+    for handle in (logs.log_unhandled, None):
+        loop.set_exception_handler(handle)
+        loop.call_soon(int, WRITTEN)
+        await asyncio.sleep(0)
+    loop.set_exception_handler(None)
+    ours, asyncios = caught.sent
+    assert "Exception in callback" in ours
+    for sent in (ours, asyncios):
+        assert "ValueError" in sent
+        assert WRITTEN not in sent
 
 
 def test_a_dsn_that_is_none() -> None:

@@ -1,16 +1,22 @@
 """Metrics and health, as Prometheus and a supervisor read them."""
 
+import asyncio
+import contextlib
 import socket
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from http import HTTPStatus
 
 import aiohttp
 import pytest
 
 from bot.metrics import Metrics
-from bot.ops.http import PortError, serving
+from bot.ops.http import CONNECTIONS, PortError, serving
 from bot.status import Shard, Status
 from bot.store.types import Health
+from tests.wire.signal import PATIENCE
 
 WELL = Status(
     shards=(Shard(0, connected=True, latency=0.05), Shard(1, connected=True, latency=None)),
@@ -105,3 +111,101 @@ async def test_a_taken_port_says_how_to_mend_it() -> None:
         with pytest.raises(PortError, match=rf"127.0.0.1:{port} cannot be opened.*CASEBOT_HTTP_PORT"):
             async with serving("127.0.0.1", port, Metrics(), lambda: WELL):
                 pass
+
+
+FEW_FILES = """
+import asyncio, resource, sys
+from bot.ops import logs
+from bot.metrics import Metrics
+from bot.ops.http import serving
+from tests.observability.test_server import WELL
+
+async def main(files, patience):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    logs.set_up("INFO", "console")
+    asyncio.get_running_loop().set_exception_handler(logs.log_unhandled)
+    async with serving("127.0.0.1", 0, Metrics(), lambda: WELL, patience=patience) as port:
+        print(port, flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+asyncio.run(main(int(sys.argv[1]), float(sys.argv[2])))
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "patience", "lines"),
+    [
+        pytest.param(256, 60.0, 0, id="enough for all connections that there may be"),
+        pytest.param(24, 0.2, 1, id="not even for these"),
+    ],
+)
+async def test_half_open_requests_leave_health_alive_and_the_log_readable(
+    files: int, patience: float, lines: int
+) -> None:
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", FEW_FILES, str(files), str(patience), stdin=PIPE, stdout=PIPE, stderr=PIPE
+    )
+    assert server.stdin
+    assert server.stdout
+    assert server.stderr
+    port = int(await server.stdout.readline())
+    with contextlib.ExitStack() as open_:
+        for _ in range(300):
+            half = open_.enter_context(socket.socket())
+            half.settimeout(0)
+            with contextlib.suppress(BlockingIOError):
+                half.connect(("127.0.0.1", port))
+            with contextlib.suppress(OSError):
+                half.send(b"GET /healthz HTTP/1.1\r\nHost: ")
+        async with asyncio.timeout(PATIENCE):
+            while await _health(port) != HTTPStatus.OK:
+                pass
+    server.stdin.close()
+    logged = (await server.stderr.read()).decode().splitlines()
+    assert await server.wait() == 0
+    errors = [line for line in logged if " ERROR " in line]
+    assert len(errors) <= lines
+    assert all(line.endswith(": socket.accept() out of system resource") for line in errors)
+
+
+async def _health(port: int) -> int:
+    async with aiohttp.ClientSession() as session:
+        try:
+            async with session.get(f"http://127.0.0.1:{port}/healthz") as response:
+                return response.status
+        except aiohttp.ClientError:
+            return 0
+
+
+async def test_who_brings_no_request_is_shown_out() -> None:
+    async with serving("127.0.0.1", 0, Metrics(), lambda: WELL, patience=0.05) as port:
+        for sent in (b"", b"GET /healthz HTTP/1.1\r\n", b"POST /healthz HTTP/1.1\r\nContent-Length: 9\r\n\r\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(sent)
+            async with asyncio.timeout(PATIENCE):
+                with contextlib.suppress(ConnectionError):
+                    await reader.read()
+            writer.close()
+
+
+async def test_of_too_many_connections_the_oldest_goes() -> None:
+    async with serving("127.0.0.1", 0, Metrics(), lambda: WELL, patience=PATIENCE) as port:
+        streams = [await asyncio.open_connection("127.0.0.1", port) for _ in range(CONNECTIONS + 1)]
+        (oldest, _), *others = streams
+        async with asyncio.timeout(PATIENCE):
+            with contextlib.suppress(ConnectionError):
+                assert await oldest.read() == b""
+        reader, writer = others[0]
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 200 OK\r\n")
+        for _, writer in streams:
+            writer.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/", 404), ("POST", "/healthz", 405), ("HEAD", "/healthz", 200)]
+)
+async def test_what_else_is_asked_for(probe: Probe, method: str, path: str, status: int) -> None:
+    async with aiohttp.ClientSession() as session, session.request(method, f"{probe.url}{path}") as response:
+        assert response.status == status
+        assert response.headers["Connection"] == "close"

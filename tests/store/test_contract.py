@@ -71,6 +71,16 @@ async def test_moderators_see_what_missed_what_nobody_took_and_what_did_not_help
     assert (found[1].text, found[1].guild, found[1].at) == (suggested.text, suggested.guild, suggested.at)
 
 
+async def test_the_last_moment_of_a_day_counts_for_that_day(store: Store) -> None:
+    for at in (NOON.replace(hour=0), NOON.replace(hour=23, minute=59, second=59, microsecond=999_999)):
+        store.record(dataclasses.replace(asked(), at=at), ANA)
+    midnight = NOON.replace(hour=0)
+    tomorrow = midnight + dt.timedelta(days=1)
+    assert (await store.stats(midnight, until=tomorrow)).by_day == {NOON.date(): {Outcome.NONE: 2}}
+    assert not (await store.stats(tomorrow)).by_day
+    assert not (await store.stats(midnight - dt.timedelta(days=1), until=midnight)).by_day
+
+
 async def test_a_server_sees_only_its_own_questions(store: Store) -> None:
     here, there, direct = asked(), asked(guild=OTHER, day=1), asked(guild=None, day=2)
     for each in (here, there, direct):
@@ -121,6 +131,17 @@ async def test_each_member_has_one_vote_on_an_answer_and_may_change_it(store: St
     assert await store.unanswered() == []
 
 
+async def test_the_vote_of_whoever_asked_counts_once_may_change_and_is_nobodys(store: Store) -> None:
+    question = asked(outcome=Outcome.ANSWER, entry="motive")
+    store.record(question, ANA)
+    for helpful in (True, False):
+        store.vote(question.id, "motive", None, helpful=helpful)
+    store.vote(question.id, "motive", BEN, helpful=True)
+    stats = await store.stats(NOON)
+    assert (stats.helpful, stats.not_helpful) == (1, 1)
+    assert await store.forget(ANA) == 0
+
+
 async def test_a_vote_on_a_question_that_is_not_kept_is_not_kept_either(store: Store) -> None:
     await store.set_keeps_questions_of(ANA, keep=False)
     question = asked(outcome=Outcome.ANSWER, entry="motive")
@@ -139,6 +160,21 @@ async def test_a_member_is_forgotten_and_nobody_else(store: Store) -> None:
     assert await store.forget(ANA) == 0
     stats = await store.stats(NOON)
     assert (stats.helpful, stats.not_helpful) == (1, 0)
+
+
+async def test_what_was_asked_in_a_server_that_was_left_goes_with_its_votes(store: Store) -> None:
+    here, there = asked(), asked(guild=OTHER, outcome=Outcome.ANSWER, entry="motive")
+    await store.save_settings(OTHER, GuildSettings(prefix="?"))
+    for question in (here, there):
+        store.record(question, ANA)
+        store.vote(question.id, "motive", BEN, helpful=False)
+    await store.resolve([there.id], Resolution.DISMISSED)
+    await store.forget_server(OTHER)
+    assert [each.id for each in await store.unanswered()] == [here.id]
+    assert (await store.stats(NOON)).not_helpful == 1
+    assert not (await store.stats(NOON, OTHER)).by_day
+    assert await store.forget(BEN) == 1
+    assert store.settings(OTHER).prefix == "?"
 
 
 async def test_figures_by_day_outcome_and_entry(store: Store) -> None:

@@ -25,7 +25,7 @@ from bot.store.member_hash import hash_key, member_hash
 from bot.store.migrate import downgrade
 from bot.store.opening import migrate
 from bot.store.store import StoreError
-from bot.store.tables import OPT_OUTS, QUESTIONS, SALTS, VOTES
+from bot.store.tables import HOUR, METADATA, OPT_OUTS, QUESTIONS, SALTS, STOPS, VOTES
 from bot.store.types import GuildSettings, ReplyLink
 from bot.store.write_queue import MOST
 from tests.databases import Server
@@ -222,6 +222,35 @@ async def test_stops_that_have_ended_go_after_half_a_year_and_others_never(datab
     assert [each.entry for each in await database.stop_history(GUILD)] == ["new", "on"]
 
 
+async def test_garbage_that_is_not_collected_yet_holds_up_no_write(tmp_path: Path) -> None:
+    cursors: list[sqlite3.Cursor] = []
+
+    class Hoarder(sqlite3.Connection):
+        """One whose cursors live on, as they do in a circle of references."""
+
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 (sqlite3's own)
+            cursors.append(super().execute(sql, parameters))
+            return cursors[-1]
+
+    engine = connect(SecretStr(f"sqlite:///{tmp_path}/casebot.db"))
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def hoarding(_dialect: object, _record: object, _args: object, options: dict[str, Any]) -> None:
+        options["factory"] = Hoarder
+
+    database = Database(engine)
+    await database.start()
+    # Two connections; the second reads what the first goes on to change, and then writes.
+    async with engine.connect() as first, engine.connect() as second:
+        await second.execute(text("SELECT 1 FROM digests"))
+        await first.execute(text("INSERT INTO digests VALUES (1, '2026-11-23')"))
+        await first.commit()
+        await second.execute(text("INSERT INTO digests VALUES (2, '2026-11-23')"))
+        await second.commit()
+    assert cursors
+    await database.close()
+
+
 async def test_a_slow_database_is_waited_for_by_the_writer_alone(database: Database, engine: AsyncEngine) -> None:
     async with engine.connect() as other:
         lock = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "LOCK TABLE questions"
@@ -355,6 +384,25 @@ async def test_questions_go_with_their_votes_after_half_a_year_and_before_that_a
         assert (await connection.execute(select(QUESTIONS.c.id))).scalars().all() == [before.id]
         assert (await connection.execute(select(VOTES.c.asked))).scalars().all() == [before.id]
     assert 2 * max(PERIODS) < FIGURES.days
+
+
+async def test_what_is_written_tells_the_hour_and_within_it_no_order(database: Database, engine: AsyncEngine) -> None:
+    now = dt.datetime.now(dt.UTC)
+    minute = dt.timedelta(minutes=1)
+    questions = [dataclasses.replace(asked(), at=NOON + number * minute) for number in range(59)]
+    for number, question in enumerate(questions):
+        database.record(question, ANA)
+        database.link(ReplyLink(number, 2, (3,), now - number * minute))
+    await database.tidy()
+    assert [each.id for each in await database.unanswered()] == sorted((each.id for each in questions), reverse=True)
+    async with engine.connect() as connection:
+        # Who has stopped an answer, and when, is told to the other moderators.
+        for table in (each for each in METADATA.tables.values() if each is not STOPS):
+            for column in table.columns:
+                if column.name in {"at", "since"}:
+                    found = (await connection.execute(select(column))).scalars().all()
+                    assert found
+                    assert not [moment for moment in found if moment % HOUR], column
 
 
 @pytest.mark.usefixtures("engine")  # clears away

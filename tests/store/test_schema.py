@@ -12,7 +12,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import SecretStr
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.cli import main
@@ -24,7 +25,7 @@ from bot.store.engine import connect
 from bot.store.memory import MemoryStore
 from bot.store.migrate import BehindError, downgrade, upgrade
 from bot.store.opening import migrate, open_store
-from bot.store.tables import METADATA, QUESTIONS, VOTES
+from bot.store.tables import LINKS, METADATA, OPT_OUTS, QUESTIONS, SALTS, VOTES
 from bot.store.types import Asked, Surface
 from tests.databases import Server
 
@@ -55,6 +56,53 @@ async def test_votes_on_questions_that_were_never_kept_go(engine: AsyncEngine) -
         await connection.execute(VOTES.insert(), votes)
         await connection.run_sync(upgrade)
         assert (await connection.execute(select(VOTES.c.asked))).scalars().all() == ["kept"]
+
+
+async def test_times_of_older_versions_are_rounded_to_the_hour(engine: AsyncEngine) -> None:
+    exact, hour = 1_764_000_123_456_789, 1_764_000_000_000_000
+    async with engine.begin() as connection:
+        await connection.run_sync(downgrade, "digests_sent")
+        for at, number in ((exact, 1), (hour, 2)):
+            asked = {"id": f"{number}", "text": "who?", "outcome": "answer", "score": 1.0, "surface": "slash", "at": at}
+            await connection.execute(QUESTIONS.insert(), [asked])
+            await connection.execute(LINKS.insert(), [{"question": number, "channel": 2, "replies": [3], "at": at}])
+        await connection.execute(SALTS.insert(), [{"purpose": "votes", "secret": "00", "since": exact}])
+        await connection.run_sync(upgrade)
+        for column in (QUESTIONS.c.at, LINKS.c.at, SALTS.c.since):
+            assert set((await connection.execute(select(column))).scalars()) == {hour}
+        # What else stands in the rows is as it was.
+        assert (await connection.execute(select(QUESTIONS.c.id, QUESTIONS.c.text).order_by(QUESTIONS.c.id))).all() == [
+            ("1", "who?"),
+            ("2", "who?"),
+        ]
+        assert (await connection.execute(select(LINKS.c.replies))).scalars().all() == [[3], [3]]
+
+
+async def test_votes_of_older_versions_count_on_and_are_nobodys(engine: AsyncEngine) -> None:
+    hashes = [f"{number:064x}" for number in range(3)]
+    async with engine.begin() as connection:
+        await connection.run_sync(downgrade, "times_to_the_hour")
+        rows = [
+            {"asked": asked, "entry": "motive", "member": each, "helpful": True}
+            for asked in ("private", "public")
+            for each in hashes
+        ]
+        await connection.execute(VOTES.insert(), rows)
+        await connection.run_sync(upgrade)
+        after = (await connection.execute(select(VOTES.c.member))).scalars().all()
+    assert len(set(after)) == len(rows)
+    assert not {*after} & {*hashes}
+
+
+async def test_no_row_of_sqlite_tells_when_it_came(tmp_path: Path) -> None:
+    url = SecretStr(f"sqlite:///{tmp_path}/casebot.db")
+    await migrate(url)
+    engine = connect(url)
+    for table in (QUESTIONS, VOTES, OPT_OUTS, LINKS):
+        async with engine.connect() as connection:
+            with pytest.raises(OperationalError, match="no such column: rowid"):
+                await connection.execute(text(f"SELECT rowid FROM {table.name}"))  # noqa: S608 (our own)
+    await engine.dispose()
 
 
 async def test_several_that_migrate_at_once_take_turns(engine: AsyncEngine, url: SecretStr) -> None:

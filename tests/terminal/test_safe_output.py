@@ -21,6 +21,7 @@ from pydantic import SecretStr
 
 import bot
 from bot.cli import main
+from bot.cli.run import READING
 from bot.matching.types import Outcome
 from bot.store.database import Database
 from bot.store.engine import connect
@@ -215,14 +216,15 @@ def run(told: dict[str, str], folder: Path) -> str:
 
 
 def test_no_text_forges_a_line_of_the_log(running: dict[str, str], tmp_path: Path) -> None:
-    warning, end = run(running, tmp_path).splitlines()
+    warning, reading, end = run(running, tmp_path).splitlines()
+    assert reading.endswith(READING)
     assert re.fullmatch(r"20[\d-]+ [\d:,]+ WARNING bot\.source: The FAQ cannot be edited in chat: .+", warning)
     assert FORGED in warning
     assert end.startswith("CASEBOT_DATABASE_URL must")
 
 
 def test_nor_of_the_log_in_json(running: dict[str, str], tmp_path: Path) -> None:
-    warning, _ = run({**running, "CASEBOT_LOG_FORMAT": "json"}, tmp_path).splitlines()
+    warning, *_ = run({**running, "CASEBOT_LOG_FORMAT": "json"}, tmp_path).splitlines()
     assert running["CASEBOT_KNOWLEDGE"] in json.loads(warning)["message"]
 
 

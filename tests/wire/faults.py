@@ -42,6 +42,9 @@ class Fault:
     cut: bool = False
     """Whether the connection breaks instead of the answer."""
 
+    bare: bool = False
+    """Whether an edge server answers in Discord's place, in plain text."""
+
     late: bool = False
     """Whether what was asked for is done, and only the answer goes wrong."""
 
@@ -105,6 +108,8 @@ class Faults:
                 return done
         if fault.cut and request.transport:
             request.transport.abort()
+        if fault.bare:
+            return web.Response(status=fault.status, text="Access denied")
         return limited(fault.retry_after, everywhere=fault.everywhere) if fault.status == TOO_MANY else refusal(fault)
 
     def _next(self, method: str, path: str) -> Fault | None:

@@ -66,6 +66,9 @@ class Gateway:
         self.lag = 0.0
         """Seconds that everything to clients who connect from now on is under way."""
 
+        self.instead: Final[dict[str, deque[object]]] = {name: deque() for name in ("HELLO", "READY", "RESUMED")}
+        """What is sent with these in the place of their data, the first to the next client."""
+
         self.sessions: Final[dict[str, Session]] = {}
         self.identified: Final[list[Identified]] = []
         self.heartbeats = 0
@@ -112,6 +115,11 @@ class Gateway:
         for connection in self._connections:
             connection.cut()
 
+    async def close(self, code: int) -> None:
+        """End all connections with a close code."""
+        for connection in list(self._connections):
+            await connection.socket.close(code=code)
+
     def reconnect(self) -> None:
         """Ask all clients to connect again, as Discord does before it restarts a server."""
         for connection in self._connections:
@@ -143,7 +151,7 @@ class Gateway:
         connection.lag = self.lag
         self._connections.add(connection)
         writing = asyncio.create_task(connection.write())
-        connection.tell(HELLO, {"heartbeat_interval": int(self.heartbeat * 1000)})
+        connection.tell(HELLO, self._said("HELLO", {"heartbeat_interval": int(self.heartbeat * 1000)}))
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
@@ -155,8 +163,7 @@ class Gateway:
 
     async def stop(self) -> None:
         """End all connections."""
-        for connection in list(self._connections):
-            await connection.socket.close(code=WSCloseCode.GOING_AWAY)
+        await self.close(WSCloseCode.GOING_AWAY)
 
     def _ended(self, connection: Connection) -> None:
         self._connections.discard(connection)
@@ -194,18 +201,16 @@ class Gateway:
         number = f"session-{len(self.identified)}"
         self.sessions[number] = session = Session(number, shard, count, data["intents"], connection)
         mine = [guild for guild in self._world.guilds.values() if session.wants("GUILD_CREATE", guild.id)]
-        session.send(
-            "READY",
-            {
-                "v": 10,
-                "user": self._world.me.json,
-                "guilds": [{"id": str(guild.id), "unavailable": True} for guild in mine],
-                "session_id": session.id,
-                "resume_gateway_url": self.url,
-                "shard": [shard, count],
-                "application": {"id": "2", "flags": 0},
-            },
-        )
+        ready = {
+            "v": 10,
+            "user": self._world.me.json,
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in mine],
+            "session_id": session.id,
+            "resume_gateway_url": self.url,
+            "shard": [shard, count],
+            "application": {"id": "2", "flags": 0},
+        }
+        session.send("READY", self._said("READY", ready))
         for guild in mine:
             session.send("GUILD_CREATE", guild.json(self._world.me))
 
@@ -220,4 +225,7 @@ class Gateway:
             return
         if session.connection:
             session.connection.cut()
-        session.resume(connection, seen)
+        session.resume(connection, seen, self._said("RESUMED", {}))
+
+    def _said(self, event: str, data: Json) -> object:
+        return self.instead[event].popleft() if self.instead[event] else data

@@ -31,10 +31,10 @@ class Connection:
         """Seconds that everything is under way."""
 
         self._request: Final = request
-        self._waiting: Final[asyncio.Queue[tuple[float, str]]] = asyncio.Queue()
+        self._waiting: Final[asyncio.Queue[tuple[float, str | bytes]]] = asyncio.Queue()
 
-    def send(self, packed: str) -> None:
-        """Let a text wait its turn."""
+    def send(self, packed: str | bytes) -> None:
+        """Let a frame, of text or not, wait its turn."""
         self._waiting.put_nowait((asyncio.get_running_loop().time() + self.lag, packed))
 
     def tell(self, op: int, data: object = None) -> None:
@@ -54,7 +54,7 @@ class Connection:
             if (early := due - loop.time()) > 0:
                 await asyncio.sleep(early)
             try:
-                await self.socket.send_str(packed)
+                await (self.socket.send_str(packed) if isinstance(packed, str) else self.socket.send_bytes(packed))
             except ConnectionError:
                 return
 
@@ -90,13 +90,13 @@ class Session:
         """Tell whether everything after event number `seen` is still there."""
         return 0 <= self.sent - seen <= len(self.buffer)
 
-    def resume(self, connection: Connection, seen: int) -> None:
-        """Go on with a new connection: first with all events after number `seen`."""
+    def resume(self, connection: Connection, seen: int, said: object) -> None:
+        """Go on with a new connection: first with all events after number `seen`, then with what it is `said`."""
         self.connection = connection
         self.resumed += 1
         for packed in list(islice(self.buffer, len(self.buffer) - (self.sent - seen), None)):
             connection.send(packed)
-        self.send("RESUMED", {})
+        self.send("RESUMED", said)
 
     def wants(self, event: str, guild: int | None) -> bool:
         """Tell whether an event concerns this shard and is among its intents."""

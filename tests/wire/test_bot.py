@@ -5,9 +5,11 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
+import discord
 import pytest
+from discord import app_commands
 
-from bot.chat.client import CaseBot
+from bot.chat.client import NOT_OFFERED, CaseBot
 from bot.ops.lifecycle import serve
 from bot.store.memory import MemoryStore
 from tests.chat.conftest import FakeLive
@@ -236,6 +238,25 @@ async def test_an_edited_reply_and_one_to_be_deleted_in_spite_of(wire: Wire, cha
     wire.world.delete(int(question["id"]))
     await wire.world.until(lambda: int(reply["id"]) not in wire.world.messages)
     assert wire.faults.happened[fault.name] == 2
+
+
+@pytest.mark.usefixtures("session")
+async def test_a_choice_that_discord_does_not_offer_is_turned_away(
+    wire: Wire, live: FakeLive, channel: Channel, ana: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    known = CaseBot(live, MemoryStore(), prefix="!", message_content=True)
+    await known.load_cogs()
+    commands = [each for each in known.tree.walk_commands() if isinstance(each, app_commands.Command)]
+    chosen = [(command, option) for command in commands for option in command.parameters if option.choices]
+    assert len(chosen) >= 3
+    for command, option in chosen:
+        forged = 31 if option.type is discord.AppCommandOptionType.integer else "what a member wrote"
+        told = wire.world.slash(channel, ana, command.qualified_name, **{option.display_name: forged})
+        assert text(await wire.world.answered(told)) == NOT_OFFERED
+        assert told.answer
+        assert told.answer["data"]["flags"] == discord.MessageFlags(ephemeral=True).value
+    assert not caplog.records
 
 
 @pytest.mark.usefixtures("session")

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from tests.knowledge.elsewhere import INNER, elsewhere
 from tests.wire.faults import Fault
 from tests.wire.limits import walk
 from tests.wire.payloads import Channel, Json
-from tests.wire.processes import ANSWER, QUESTION, casebot, own_base
+from tests.wire.processes import ANSWER, AS_PROCESS, QUESTION, casebot, inner, own_base, watched
 from tests.wire.server import Wire
 from tests.wire.signal import PATIENCE
 from tests.wire.world import text
@@ -83,17 +84,32 @@ async def test_what_is_asked_in_one_run_is_known_in_the_next(
         assert await process.wait() == 0
 
 
-async def test_a_second_signal_ends_it_on_the_spot(wire: Wire, channel: Channel, knowledge: Path) -> None:
-    async with casebot(wire, knowledge) as process:
+@pytest.mark.parametrize("before", AS_PROCESS, ids=lambda before: "process 1" if before else "any process")
+async def test_a_second_signal_ends_it_on_the_spot(
+    wire: Wire, channel: Channel, knowledge: Path, before: Sequence[str]
+) -> None:
+    async with watched(wire, knowledge, before) as process:
         await wire.gateway.ready()
         wire.faults.script(Fault(delay=PATIENCE))
         ask(wire, channel)
         await wire.world.until(lambda: wire.faults.happened)
-        process.terminate()
+        os.kill(inner(process), signal.SIGTERM)
         while "restarted" not in text(await answered(wire, channel)):
             pass
-        process.terminate()
-        assert await process.wait() == -signal.SIGTERM
+        os.kill(inner(process), signal.SIGTERM)
+        assert await process.wait() == (128 + signal.SIGTERM if before else -signal.SIGTERM)
+
+
+@pytest.mark.parametrize(("code", "said"), [(4004, "CASEBOT_TOKEN"), (4014, "Message Content Intent")])
+async def test_a_bot_that_discord_does_not_let_in_ends_with_a_sentence_and_status_2(
+    wire: Wire, knowledge: Path, code: int, said: str
+) -> None:
+    wire.gateway.refuse = code
+    async with watched(wire, knowledge, CASEBOT_LOG_LEVEL="ERROR") as process:
+        _, shown = await process.communicate()
+    assert process.returncode == 2
+    assert said in " ".join(shown.decode().split())
+    assert "Traceback" not in shown.decode()
 
 
 async def answered(wire: Wire, channel: Channel) -> Json:

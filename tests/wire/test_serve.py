@@ -3,7 +3,9 @@
 import asyncio
 import gc
 from functools import partial
+from unittest import mock
 
+import aiohttp
 import discord
 import pytest
 
@@ -31,25 +33,53 @@ def bot(live: FakeLive) -> CaseBot:
     return CaseBot(live, MemoryStore(), prefix="!", message_content=True)
 
 
-async def test_a_wrong_token_says_where_to_get_one(wire: Wire, bot: CaseBot) -> None:
-    assert wire.url
-    with pytest.raises(StartError, match=r"does not accept the token.*discord\.com/developers.*CASEBOT_TOKEN"):
-        await serve(bot, "wrong")
-    assert bot.is_closed()
-
-
-async def test_an_intent_that_is_off_at_discord_says_how_to_mend_it(wire: Wire, bot: CaseBot) -> None:
-    wire.gateway.refuse = 4014
-    with pytest.raises(StartError, match=r"Switch on Message Content Intent.*or set CASEBOT_MESSAGE_CONTENT=false"):
-        await serve(bot, TOKEN)
-    assert bot.is_closed()
-
-
-async def test_too_few_shards_say_how_to_mend_it(wire: Wire, live: FakeLive) -> None:
-    wire.gateway.refuse = 4011
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (4004, r"does not accept the token.*discord\.com/developers.*CASEBOT_TOKEN"),
+        (4010, r"does not know the shards.*same --shard-count"),
+        (4011, r"too many servers for so few shards.*greater --shard-count"),
+        (4012, r"Update casebot"),
+        (4013, r"Update casebot"),
+        (4014, r"Switch on Message Content Intent.*or set CASEBOT_MESSAGE_CONTENT=false"),
+    ],
+)
+@pytest.mark.parametrize("running", [False, True])
+async def test_a_gateway_that_lets_nobody_in_says_what_to_do(
+    wire: Wire, live: FakeLive, code: int, said: str, *, running: bool
+) -> None:
     bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=ONE)
-    with pytest.raises(StartError, match=r"too many servers for so few shards.*greater --shard-count"):
+    if running:
+        serving = asyncio.create_task(serve(bot, TOKEN))
+        await wire.gateway.ready()
+        await wire.gateway.close(code)
+    else:
+        wire.gateway.refuse = code
+        serving = asyncio.create_task(serve(bot, TOKEN))
+    with pytest.raises(StartError, match=said) as raised:
+        await serving
+    assert "\n" not in str(raised.value)
+    assert bot.is_closed()
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (401, r"does not accept the token.*CASEBOT_TOKEN"),
+        (403, r"refuses to let the bot log in \(status 403\).*wait for an hour"),
+        (429, r"refuses to let the bot log in \(status 429\).*wait for an hour"),
+        (503, r"cannot be reached.*discordstatus"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/users/@me", "/gateway/bot"])
+async def test_a_log_in_that_is_refused_says_what_to_do(
+    wire: Wire, bot: CaseBot, status: int, said: str, path: str
+) -> None:
+    # As an edge server does it, of which discord.py knows by what is missing in the answer.
+    wire.faults.script(Fault(status, bare=True), on=f"GET {path}")
+    with pytest.raises(StartError, match=said) as raised:
         await serve(bot, TOKEN)
+    assert "\n" not in str(raised.value)
     assert bot.is_closed()
 
 
@@ -186,8 +216,13 @@ async def test_shards_identify_in_turn_also_when_their_sessions_have_ended(
     await serving
 
 
-async def test_an_unexpected_end_is_not_hidden(wire: Wire, bot: CaseBot) -> None:
-    wire.gateway.refuse = 4013
+async def test_an_unexpected_end_is_not_hidden(bot: CaseBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ended(*, reconnect: bool) -> None:
+        assert reconnect
+        raise discord.ConnectionClosed(mock.create_autospec(aiohttp.ClientWebSocketResponse), shard_id=0, code=4999)
+
+    monkeypatch.setattr(discord.AutoShardedClient, "connect", mock.Mock(side_effect=ended))
+    monkeypatch.setattr("bot.ops.lifecycle._log_in", mock.AsyncMock())
     with pytest.raises(discord.ConnectionClosed):
         await serve(bot, TOKEN)
     assert bot.is_closed()

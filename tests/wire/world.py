@@ -141,17 +141,19 @@ class World:
         written.update(content=content, edited_timestamp=payloads.now())
         self.dispatch("MESSAGE_UPDATE", payloads.in_guild(written, channel.guild), channel.guild)
 
-    def slash(self, channel: Channel, user: User, name: str, **options: str | bool) -> Interaction:
+    def slash(self, channel: Channel, user: User, name: str, **options: str | int) -> Interaction:
         """Let a member use a slash command with these options; one of a group as `faq retire`."""
-        kinds = {str: 3, bool: 5}
-        given: list[Json] = [
-            {"name": key, "type": kinds[type(value)], "value": value} for key, value in options.items()
-        ]
+        given = [_option(key, value) for key, value in options.items()]
         name, *below = name.split()
         for each in reversed(below):
             given = [{"name": each, "type": 1 if each == below[-1] else 2, "options": given}]
         data = {"id": "7", "name": name, "type": 1, "options": given}
         return self._interact(channel, user, type=2, data=data)
+
+    def type(self, channel: Channel, user: User, name: str, **option: str) -> Interaction:
+        """Let a member type in an option of a slash command, of which the bot suggests what fits."""
+        given = [_option(key, value) | {"focused": True} for key, value in option.items()]
+        return self._interact(channel, user, type=4, data={"id": "7", "name": name, "type": 1, "options": given})
 
     def click(self, written: Json, user: User, custom_id: str, values: Sequence[str] | None = None) -> Interaction:
         """Let a member click a button of a message, or pick from its menu."""
@@ -325,6 +327,11 @@ class World:
 def text(written: Json) -> str:
     """Give all text of a message from top to bottom."""
     return "\n".join(filter(None, [written["content"], *_texts(written["components"])]))
+
+
+def _option(name: str, value: str | int) -> Json:
+    kinds = {str: 3, int: 4, bool: 5}
+    return {"name": name, "type": kinds[type(value)], "value": value}
 
 
 def _texts(components: Sequence[Json]) -> Iterator[str]:

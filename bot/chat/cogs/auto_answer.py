@@ -10,7 +10,7 @@ from bot.answering.answerer import Reply
 from bot.answering.service import Question
 from bot.chat.client import CaseBot
 from bot.chat.cogs.command import Context
-from bot.chat.message.errors import excuse
+from bot.chat.message.errors import excuse, report
 from bot.chat.rate_limit import SlidingWindow
 from bot.chat.screens.feedback import Origin, answer_buttons
 from bot.chat.screens.reply import answer_pages
@@ -46,10 +46,11 @@ class Auto(commands.Cog):
         """Answer what a member writes in a chosen channel, or as the first message of a post in a chosen forum."""
         try:
             await self.answer(await self._bot.get_context(message))
-        except discord.HTTPException as error:
+        except Exception as error:  # noqa: BLE001 (the one place where these errors end)
             # Whoever wrote it has asked nothing, and would not know what a hint is about; `/setup` warns who chose.
-            if excuse(error, "An answer that nobody asked for") is None:
-                raise
+            where = "An answer that nobody asked for"
+            if excuse(error, where) is None:
+                report(error, where)
 
     async def answer(self, ctx: Context, *, again: bool = False) -> Context | None:
         """Answer a message that is not addressed to the bot, where that is wanted, sure and seldom enough.

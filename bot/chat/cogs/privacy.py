@@ -1,5 +1,6 @@
 """What the bot keeps about members, and what they can do about it."""
 
+import logging
 from typing import Literal, final
 
 import discord
@@ -15,12 +16,28 @@ from bot.chat.screens.privacy import forgotten, logging_choice, privacy_page
 from bot.i18n.catalogue import N_, _
 from bot.store.store import StoreError
 
+_log = logging.getLogger(__name__)
+
 
 @final
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, and how to have it deleted")):
     """Works everywhere, direct messages too; every answer is private."""
+
+    def __init__(self, bot: CaseBot) -> None:
+        self._bot = bot
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Delete what was asked in a server that the bot has left; settings stay, should it be invited again.
+
+        Of a server that the bot was thrown out of while it was down nothing is heard: what was asked there expires.
+        """
+        try:
+            await self._bot.store.forget_server(guild.id)
+        except StoreError as error:
+            _log.warning("What was asked in server %d, which I have left, expires later: %s", guild.id, error)
 
     @app_commands.command(
         name="show", description=N_("What I keep, for how long, and who can read it"), extras=needs(Right.MEMBER)
@@ -29,7 +46,7 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, an
         """Say what is kept, and what holds for this member and this server."""
         store = interaction.client.store
         here, mine = store.settings(interaction.guild_id).log_questions, store.keeps_questions_of(interaction.user.id)
-        await show_privately(interaction, privacy_page(here=here, mine=mine))
+        await show_privately(interaction, privacy_page(here=here, mine=mine, retention=store.retention))
 
     @app_commands.command(name="forget-me", description=N_("Delete my votes"), extras=needs(Right.MEMBER))
     async def forget(self, interaction: discord.Interaction[CaseBot]) -> None:
@@ -59,4 +76,4 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, an
 
 async def setup(bot: CaseBot) -> None:
     """Add the cog; discord.py calls this."""
-    await bot.add_cog(Privacy())
+    await bot.add_cog(Privacy(bot))

@@ -84,7 +84,7 @@ async def _complete(message: discord.Message) -> None:
     reference = message.reference
     if reference and reference.message_id and reference.resolved is None:
         with contextlib.suppress(discord.HTTPException):
-            reference.resolved = reference.cached_message or await message.channel.fetch_message(reference.message_id)
+            reference.resolved = await message.channel.fetch_message(reference.message_id)
 
 
 async def setup(bot: CaseBot) -> None:

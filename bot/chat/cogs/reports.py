@@ -1,13 +1,13 @@
 """What moderators are told without asking: problems of the knowledge files, their end, and once a week the digest."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final, final
 
-import discord
 from discord.ext import commands, tasks
 from typing_extensions import override
 
@@ -18,6 +18,7 @@ from bot.chat.screens.problems import problem_report
 from bot.chat.screens.stop import marked_questions
 from bot.chat.screens.weekly_digest import GROUPS, digest
 from bot.editing.revision import Revision
+from bot.errors import kind
 from bot.i18n.catalogue import speaking
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.stats import ending, read_summary
@@ -60,11 +61,13 @@ class Reports(commands.Cog):
 
     @tasks.loop(seconds=EVERY)
     async def _watch(self) -> None:
-        await self.look()
+        with _going_on("The look at the knowledge files for moderators"):
+            await self.look()
 
     @tasks.loop(minutes=1)
     async def _digests(self) -> None:
-        await self.send_digests(dt.datetime.now(dt.UTC))
+        with _going_on("The digest for moderators"):
+            await self.send_digests(dt.datetime.now(dt.UTC))
 
     @_digests.before_loop
     @_watch.before_loop
@@ -129,12 +132,21 @@ class Reports(commands.Cog):
             place = self._bot.get_partial_messageable(channel)
             for page in pages:
                 await place.send(view=page)
-        except discord.HTTPException as error:
+        except Exception as error:  # noqa: BLE001 (whatever one channel meets, the others are told)
             if channel not in self._refused:
-                _log.warning("The moderator channel %d does not take reports: %s", channel, error)
+                _log.warning("The moderator channel %d does not take reports: %s", channel, kind(error))
             self._refused.add(channel)
         else:
             self._refused.discard(channel)
+
+
+@contextlib.contextmanager
+def _going_on(what: str) -> Iterator[None]:
+    """Log what one round of a loop meets, so that the next comes: discord.py ends a loop for it, and logs it twice."""
+    try:
+        yield
+    except Exception:  # noqa: BLE001 (whatever it is)
+        _log.exception("%s failed and is tried again.", what)
 
 
 def _last_due(now: dt.datetime) -> dt.datetime:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Any, Final
 
+import aiohttp
 import discord
 from discord.ext import commands
 from typing_extensions import override
 
 from bot.answering.wording import enumerate_names
 from bot.chat.permissions import NEEDED
+from bot.chat.retry import TooLateError
 from bot.i18n.catalogue import N_, _, ngettext
 
 GONE: Final = {
@@ -30,6 +32,7 @@ https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 TOO_MANY_REQUESTS: Final = 429
 
 BUSY: Final = N_("Discord asks me to slow down. Please try again in a minute.")
+UNREACHABLE: Final = N_("Discord did not take my answer. Please try again in a minute.")
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +43,24 @@ class ExpectedFailure(Enum):
     GONE = "gone"
     FORBIDDEN = "forbidden"
     BUSY = "busy"
+    UNREACHABLE = "unreachable"
+
+
+SAID: Final = {ExpectedFailure.BUSY: BUSY, ExpectedFailure.UNREACHABLE: UNREACHABLE}
+"""What a member is told, where it is always the same."""
+
+
+@contextlib.contextmanager
+def best_effort() -> Iterator[None]:
+    """Let a word to somebody fail in silence, however it does.
+
+    Apologies and hints are sent in here: the log has what they are about, and where the connection is dead, or the
+    bot has closed it, a second error would say no more.
+    """
+    try:
+        yield
+    except Exception:  # noqa: BLE001 (each layer below raises its own: discord.py, aiohttp, the system, and so on)
+        _log.debug("Somebody could not be told.", exc_info=True)
 
 
 def report(error: BaseException | None, where: str) -> str:
@@ -82,20 +103,30 @@ def excuse(error: BaseException | None, where: str) -> ExpectedFailure | None:
         if isinstance(cause, discord.RateLimited) or getattr(cause, "status", None) == TOO_MANY_REQUESTS:
             _log.warning("%s: given up, Discord asks for fewer requests", where)
             return ExpectedFailure.BUSY
+        if isinstance(cause, TooLateError):
+            _log.warning("%s: given up, Discord did not take the answer in time", where)
+            return ExpectedFailure.GONE
+        if isinstance(cause, aiohttp.ClientError | discord.DiscordServerError):
+            _log.warning("%s: given up, Discord could not be reached (%s)", where, type(cause).__name__)
+            return ExpectedFailure.UNREACHABLE
     return None
 
 
 class Excused(logging.Filter):
-    """Keeps tracebacks of what is no fault of the bot out of a log of discord.py, which has one line of ours instead.
+    """Puts lines of ours in the place of what discord.py logs where suggestions while typing fail.
 
-    It logs whatever fails about suggestions while typing; with a slow line or a fast typist many come too late.
+    Its own name whoever typed. With a slow line or a fast typist many suggestions come too late, and are no error.
     """
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether a record is to be logged."""
         error = record.exc_info[1] if record.exc_info else None
-        return excuse(error, "Suggestions while typing") is None
+        if error is None:
+            return True
+        if excuse(error, "Suggestions while typing") is None:
+            _log.error("Suggestions while typing failed", exc_info=error)
+        return False
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -157,7 +188,7 @@ def may_not(channel: int, missing: Sequence[str]) -> str:
 
 
 async def report_failure(interaction: discord.Interaction[Any], error: BaseException, where: str) -> None:
-    """Log an error of an interaction, and tell the member privately."""
+    """Log an error of an interaction, and tell the member privately; whatever becomes of that, nothing is raised."""
     why = excuse(error, where)
     if why is ExpectedFailure.FORBIDDEN:
         thread = isinstance(interaction.channel, discord.Thread)
@@ -165,8 +196,8 @@ async def report_failure(interaction: discord.Interaction[Any], error: BaseExcep
         member = interaction.client.get_guild(interaction.guild_id or 0) is not None
         missing = lacking(interaction.app_permissions, thread=thread) if member else []
         await tell_privately(interaction, may_not(interaction.channel_id or 0, missing))
-    elif why is ExpectedFailure.BUSY:
-        await tell_privately(interaction, _(BUSY))
+    elif why in SAID:
+        await tell_privately(interaction, _(SAID[why]))
     elif why is None:
         await tell_privately(interaction, report(error, where))
 
@@ -176,7 +207,7 @@ async def tell_privately(interaction: discord.Interaction[Any], sentence: str) -
     if interaction.type is discord.InteractionType.autocomplete:
         return
     # The interaction may be what failed (unknown after three seconds): then nobody can be told.
-    with contextlib.suppress(discord.HTTPException):
+    with best_effort():
         if not interaction.response.is_done():
             await interaction.response.send_message(sentence, ephemeral=True)
         elif await _thinks_publicly(interaction):

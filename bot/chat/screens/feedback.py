@@ -79,10 +79,21 @@ class VoteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=_VOTE, right=
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        interaction.client.store.vote(self._asked, self._entry, interaction.user.id, helpful=self._helpful)
+        voter = interaction.user.id
+        # A vote of whoever asked would tell who that was; where nobody knows who asked, it might be one.
+        member = None if _asker(interaction.message) in {None, voter} else voter
+        interaction.client.store.vote(self._asked, self._entry, member, helpful=self._helpful)
         counted, other = _(_LABELS[self._helpful]), _(_LABELS[not self._helpful])
         sentence = _("Thank you. Your vote is “{counted}”. To change it, press “{other}”.")
         await show_privately(interaction, notice(sentence.format(counted=counted, other=other)))
+
+
+def _asker(answer: discord.Message | None) -> int | None:
+    """Find out who asked: the button that takes an answer away, beside those for votes, is theirs."""
+    for control in ui.LayoutView.from_message(answer).walk_children() if answer else ():
+        if isinstance(control, ui.Button) and (found := re.fullmatch(_DELETE, control.custom_id or "")):
+            return int(found["asker"])
+    return None
 
 
 @final

@@ -1,39 +1,21 @@
-"""What the bot keeps, in plain words. docs/operations.md says the same to whoever runs it."""
+"""What the bot keeps, in plain words: :mod:`bot.privacy`, as members read it."""
 
-from bot.chat.message.page import Page, pages
+import datetime as dt
+from collections.abc import Iterator
+
+from bot.chat.message.page import SMALL, Page, pages
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
+from bot.privacy import TABLE, Kept, terms
 
 
-def _kept() -> str:
-    kinds = [
-        _(
-            "**Questions**: the words, when and in which server they were asked, and what I answered, never who asked. "
-            "Moderators read those that I could not answer well. The words are deleted after a time that whoever runs "
-            "me has set; the rest, which is only counted, at most half a year later."
-        ),
-        _(
-            "**Votes** on answers, under a salted hash in place of your id, for as long as the question. The salt is "
-            "replaced after 30 days; then I cannot tell any more whose they were."
-        ),
-        _("**Which reply belongs to which message**, for a day, so that an edited question gets a new answer."),
-        _(
-            "**Your choice** not to have questions kept, under a salted hash in place of your id, until you take it "
-            "back."
-        ),
-    ]
-    choices = _("`{forget}` deletes your votes; `{logging}` says whether your questions may be kept.").format(
-        forget=command(SLASH, "privacy", "forget-me"), logging=command(SLASH, "privacy", "logging")
-    )
-    return "\n".join([f"### {_('What I keep')}", *(f"- {kind}" for kind in kinds), "", choices])
-
-
-def privacy_page(*, here: bool, mine: bool) -> list[Page]:
+def privacy_page(*, here: bool, mine: bool, retention: dt.timedelta | None) -> list[Page]:
     """Lay out what is kept.
 
     Args:
         here: whether this server lets questions be kept.
         mine: whether the member does.
+        retention: how long the text of a question is kept; None where nothing outlasts the process.
     """
     if not mine:
         now = _("Your questions are not kept: you have chosen so.")
@@ -41,7 +23,19 @@ def privacy_page(*, here: bool, mine: bool) -> list[Page]:
         now = _("Questions asked in this server are not kept: its moderators have chosen so.")
     else:
         now = _("Your questions are kept here, without who asked.")
-    return pages([_kept(), now])
+    choices = _("`{forget}` deletes your votes; `{logging}` says whether your questions may be kept.").format(
+        forget=command(SLASH, "privacy", "forget-me"), logging=command(SLASH, "privacy", "logging")
+    )
+    said = [line for kept in TABLE for line in _lines(kept, retention)]
+    return pages(["\n".join([f"### {_('What I keep')}", *said]), f"{choices}\n{now}"])
+
+
+def _lines(kept: Kept, retention: dt.timedelta | None) -> Iterator[str]:
+    """Say what is kept and why, and in small print for how long, how it goes, and who sees it."""
+    time = _("Kept until I'm restarted.") if kept.columns and retention is None else _(kept.time)
+    filled = terms(retention)
+    yield f"**{_(kept.what)}** {_(kept.why)}".format(**filled)
+    yield f"{SMALL}{time} {_(kept.end)} {_(kept.seen)}".format(**filled)
 
 
 def forgotten(votes: int) -> str:

@@ -32,6 +32,7 @@ from bot.editing.revision import Change, Revision, author_name
 from bot.knowledge.folder import knowledge_files
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.yaml_file import Place, Problem
+from bot.own_files import make_folder
 
 _HERE: Final = Ref(b"refs/heads/here")
 _THERE: Final = Ref(b"refs/remotes/origin/there")
@@ -148,7 +149,7 @@ def cloned(remote: Remote, inner: str, home: Path) -> Clone:
     name = re.sub(r"\W+", "-", remote.address.removesuffix(".git").rstrip("/").rpartition("/")[2])[:40]
     folder = home / f"{name}-{which}"
     if not folder.is_dir():
-        home.mkdir(parents=True, exist_ok=True)
+        make_folder(home, ours=True)
         with tempfile.TemporaryDirectory(prefix=".", dir=home, ignore_cleanup_errors=True) as scratch:
             new = Path(scratch) / "new"
             _fill(new, remote, inner)

@@ -1,11 +1,15 @@
 """An edit in chat: tried, shown, confirmed or not; who may; what two moderators at once see."""
 
 import datetime as dt
+from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from simcord.backend import Backend
+from simcord.http import router
 
 from bot.answering.answerer import Answerer
 from bot.chat import drafts
@@ -15,6 +19,7 @@ from bot.chat.screens import edit_preview as views
 from bot.chat.screens.edit_preview import regression_lines
 from bot.editing.desk import Desk
 from bot.editing.edits import EditEntry
+from bot.errors import kind
 from bot.matching.types import Outcome
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict
 from bot.store.types import GuildSettings
@@ -80,6 +85,26 @@ async def test_without_a_moderator_channel_nobody_is_told(bureau: Bureau) -> Non
     await bureau.press(await _drafted(bureau), "Confirm")
     assert "ladder gone" in bureau.phrasings("ladder")
     assert not bureau.told()
+
+
+@pytest.mark.parametrize("error", [aiohttp.ClientOSError(104, "reset"), RuntimeError("Session is closed")], ids=repr)
+async def test_a_moderator_channel_that_cannot_be_reached_leaves_the_edit_made_and_said_to_be(
+    bureau: Bureau, error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    draft = await _drafted(bureau)
+    sound = router.dispatch
+
+    def dead(backend: Backend, method: str, path: str, **options: Any) -> object:  # noqa: ANN401 (the router's own)
+        if path == f"/channels/{bureau.staff.id}/messages":
+            raise error
+        return sound(backend, method, path, **options)
+
+    monkeypatch.setattr(router, "dispatch", dead)
+    done = await bureau.press(draft, "Confirm")
+    assert "Done, and in use: revision 1." in done.text
+    assert caplog.messages == [
+        f"The moderator channel {bureau.staff.id} does not take reports: {kind(error)}",
+    ]
 
 
 async def test_a_moderator_channel_that_is_gone_stops_nothing(bureau: Bureau) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: Final = "stops"
-down_revision: Final = "digests_sent"
+down_revision: Final = "votes_unlinked"
 
 
 def upgrade() -> None:

@@ -1,0 +1,257 @@
+"""Everything personal that the bot keeps, as one table: what, why, where, for how long, how it goes, who sees it.
+
+``/privacy show`` and ``docs/privacy.md`` are written from it. Tests hold it against the columns of the database, and
+against the rows, files and memory of a bot on which members have tried everything.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from bot.answering.conversation import LIFETIME as TALK
+from bot.i18n.catalogue import N_
+from bot.i18n.commands import SLASH, command
+from bot.i18n.dates import say_length
+from bot.store.database import FIGURES
+from bot.store.member_hash import LIFETIME as SALT
+from bot.store.memory import LINK_LIFETIME
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of personal data.
+
+    The texts are what members read, in plain words, and are translated; names in braces are those of :func:`terms`.
+    """
+
+    what: str
+    """In a few words."""
+
+    why: str
+    """And what exactly it is."""
+
+    time: str
+    """For how long it is kept."""
+
+    end: str
+    """How it goes earlier."""
+
+    seen: str
+    """Who can see it."""
+
+    columns: tuple[str, ...] = ()
+    """``table.column``"""
+
+    memory: Mapping[str, str | None] = field(default_factory=dict)
+    """``module.Class.attribute`` that holds it, or ``module.function`` that remembers it -> ``module.NAME`` of the most
+    that it holds, or several to be multiplied; None for a function, whose cache knows, and for what has no limit."""
+
+    files: tuple[str, ...] = ()
+    """Besides those of the database: in the knowledge folder ``knowledge/…``, in the matcher's cache ``cache/…``, and
+    ``git`` for commits."""
+
+    discord: str = ""
+    """What of it stands in messages at Discord."""
+
+
+WORDS: Final = Kept(
+    N_("The words of a question"),
+    N_("so that moderators can add what I don't know yet; never who asked."),
+    N_("Kept for {retention}."),
+    N_("Gone earlier if I leave the server. I can't delete yours on request: nothing says which they are."),
+    N_("Moderators of the server read those that I had no good answer to. My operator can read all."),
+    columns=("questions.id", "questions.text"),
+    memory={
+        "bot.store.write_queue.WriteQueue._queue": "bot.store.write_queue.MOST",
+        "bot.store.write_queue.WriteQueue._batch": "bot.store.write_queue.BATCH",
+        "bot.moderation.backlog.Backlog._known": "bot.moderation.backlog.SERVERS * bot.moderation.unanswered.LATEST",
+        "bot.store.memory.MemoryStore._asked": "bot.store.memory.MOST",
+    },
+    discord="the weekly digest in a moderator channel, where it's on",
+)
+
+FATE: Final = Kept(
+    N_("What became of a question"),
+    N_("for the figures: the server, the hour, how it was asked, what I answered, what moderators did about it."),
+    N_("Kept for {figures}."),
+    N_("Gone earlier if I leave the server."),
+    N_("Moderators of the server see counts. My operator can see each."),
+    columns=(
+        "questions.outcome",
+        "questions.entry",
+        "questions.score",
+        "questions.surface",
+        "questions.guild",
+        "questions.at",
+        "questions.picked",
+        "questions.resolution",
+        "questions.resolved_with",
+    ),
+    memory={"bot.store.memory.MemoryStore._picked": "bot.store.memory.MOST"},
+)
+
+VOTES: Final = Kept(
+    N_("Votes on answers"),
+    N_(
+        "so that moderators see which ones don't help. Where you have asked yourself, without you; elsewhere under a "
+        "hash in place of your id, and after {salt} nobody can tell that it's yours."
+    ),
+    N_("Kept as long as the question."),
+    N_("`{forget}` deletes those that I can tell are yours."),
+    N_("Moderators of the server see counts. My operator can see each."),
+    columns=("votes.asked", "votes.entry", "votes.member", "votes.helpful", "salts.secret", "salts.since"),
+    memory={"bot.store.memory.MemoryStore._votes": "bot.store.memory.MOST"},
+)
+
+CHOICE: Final = Kept(
+    N_("Your choice not to have questions kept"),
+    N_("so that I can stick to it, under a hash in place of your id."),
+    N_("Kept until you take it back."),
+    N_("`{logging}` does that."),
+    N_("My operator could find out that it's yours."),
+    columns=("opt_outs.member",),
+    memory={
+        "bot.store.database.Database._opted_out": None,
+        # SQLAlchemy keeps statements with the values that they were first used with.
+        "bot.store.database.Database._engine": None,
+        "bot.store.memory.MemoryStore._opted_out": None,
+    },
+)
+
+REPLIES: Final = Kept(
+    N_("Which reply belongs to which message"),
+    N_("so that an edited question gets a new answer, and a deleted one takes it along."),
+    N_("Kept for {link}."),
+    N_("Gone earlier if you delete your message."),
+    N_("My operator can see it."),
+    columns=("reply_links.question", "reply_links.channel", "reply_links.replies", "reply_links.at"),
+    memory={
+        "bot.store.database.Database._links": "bot.store.write_queue.MOST",
+        "bot.store.memory.MemoryStore._links": "bot.store.memory.MOST",
+        "bot.chat.reply_links.Replies._gone": "bot.chat.reply_links.RECENT",
+        "bot.chat.cogs.reply_sync.Follow._seen": "bot.chat.cogs.reply_sync.RECENT",
+    },
+)
+
+LATELY: Final = Kept(
+    N_("What was asked lately, in my memory"),
+    N_("so that I understand what you ask next, answer quickly and can't be flooded."),
+    N_("Kept for {talk}: which answer you got last. Until others take its place: words, without whose they are."),
+    N_("All gone when I'm restarted."),
+    N_("Nobody can see it."),
+    memory={
+        "bot.answering.conversation.Conversations._last": "bot.answering.conversation.MOST",
+        "bot.chat.rate_limit.SlidingWindow._taken": "bot.chat.rate_limit.MOST",
+        "bot.answering.answerer.Answerer._remembered": "bot.answering.answerer.REMEMBERED",
+        "bot.matching.sentence_model.SentenceEncoder._recent": "bot.matching.sentence_model._RECENT",
+        "bot.matching.stems.stem": None,
+        "bot.matching.stems._stemmer": "bot.matching.stems.REMEMBERED",
+        "bot.chat.message.markdown.literal": None,
+    },
+)
+
+WORDINGS: Final = Kept(
+    N_("Wordings that moderators add to my list"),
+    N_("so that I understand them next time, without who used them."),
+    N_("Kept until a moderator removes them, and in the history of edits for good."),
+    N_("Ask a moderator if you want one removed."),
+    N_("Moderators can see them, and anyone who can read my files, which may be public."),
+    memory={
+        "bot.knowledge.reload.LiveKnowledge.current": None,
+        "bot.moderation.checks.Checks._hints": None,
+        "bot.editing.items.data": None,
+        "bot.knowledge.citations.parse_statements": None,
+    },
+    files=("knowledge/*.yaml", "knowledge/faq/*.yaml", "knowledge/.desk/**", "cache/learnt-*.npz", "git"),
+    discord="a line for each edit in the moderator channels",
+)
+
+EDITS: Final = Kept(
+    N_("Moderators' edits, with their display name"),
+    N_("so that everyone who works on my list sees who has changed what, and when."),
+    N_("Kept for good; drafts until they're decided or I'm restarted."),
+    N_("My operator can delete the history."),
+    N_("Moderators can see them, and anyone who can read my files, which may be public."),
+    memory={
+        "bot.chat.drafts.Drafts._pending": "bot.chat.drafts.KEPT",
+        "discord.ui.view.ViewStore._modals": None,
+    },
+    files=("knowledge/.desk/**", "git"),
+    discord="a line for each edit in the moderator channels",
+)
+
+STOPS: Final = Kept(
+    N_("Answers that moderators have stopped, with their display name"),
+    N_("so that the others see who took an answer out of service, when and why, and can serve it again."),
+    N_("Kept while it's stopped, and {stops} after."),
+    N_("My operator can delete it."),
+    N_("Moderators can see it."),
+    columns=(
+        "stops.id",
+        "stops.entry",
+        "stops.guild",
+        "stops.since",
+        "stops.by",
+        "stops.reason",
+        "stops.ended",
+        "stops.ended_by",
+    ),
+    memory={
+        "bot.store.database.Database._stops": None,
+        "bot.store.database.Database._held": None,
+        "bot.store.memory.MemoryStore._stops": None,
+    },
+    discord="a line for each stop in the moderator channel",
+)
+
+BUTTONS: Final = Kept(
+    N_("The buttons below an answer, at Discord"),
+    N_(
+        "so that you can delete it and votes count. Hidden in them are your id and the number that the question is "
+        "kept under."
+    ),
+    N_("They stay as long as the answer does."),
+    N_("Delete the answer or your message, and they're gone."),
+    N_("Programs that can read the channel see both. My operator can look the question up."),
+    discord="the ids of the buttons",
+)
+
+LOG: Final = Kept(
+    N_("My log"),
+    N_("holds nothing that you write, unless my operator has everything logged for a while to find a fault."),
+    N_("Kept for as long as my operator decides."),
+    N_("My operator can delete it."),
+    N_("My operator can read it."),
+)
+
+TABLE: Final = (WORDS, FATE, VOTES, CHOICE, REPLIES, LATELY, WORDINGS, EDITS, STOPS, BUTTONS, LOG)
+
+HARMLESS: Final[Mapping[str, str]] = MappingProxyType({
+    "guild_settings.guild": "a server",
+    "guild_settings.settings": "channels and roles of a server, and choices of its managers, without who made them",
+    "digests.guild": "a server",
+    "digests.week": "which digest a server had last",
+    "salts.purpose": "what a salt is for",
+})  # fmt: skip
+"""Columns of the database with nothing personal in them, and why that is so."""
+
+
+def terms(retention: dt.timedelta | None) -> dict[str, str]:
+    """Give what the texts leave open, in the language that is spoken.
+
+    Args:
+        retention: how long the text of a question is kept; None where nothing outlasts the process.
+    """
+    kept = retention or dt.timedelta()
+    return {
+        "retention": say_length(kept),
+        "figures": say_length(max(FIGURES, kept)),
+        "salt": say_length(SALT),
+        "stops": say_length(FIGURES),
+        "link": say_length(LINK_LIFETIME),
+        "talk": say_length(dt.timedelta(seconds=TALK)),
+        "forget": command(SLASH, "privacy", "forget-me"),
+        "logging": command(SLASH, "privacy", "logging"),
+    }
