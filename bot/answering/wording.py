@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.answering.answerer import Answer, Citation
+from bot.answering.reply import Answer, Citation
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.dates import say_date, say_language
 from bot.knowledge.model import Kind, KnowledgeBase, Source

@@ -31,7 +31,7 @@ from bot.chat.message.errors import (
 )
 from bot.chat.message.page import Page
 from bot.chat.rate_limit import SlidingWindow
-from bot.chat.reply_links import Replies
+from bot.chat.reply_links import ReplyLinks
 from bot.chat.retry import with_retries
 from bot.chat.rights import Right, admit, refusal, right_of
 from bot.chat.translator import Translator
@@ -144,7 +144,7 @@ class CaseBot(commands.AutoShardedBot):
         desk: Desk[Answerer] | None = None,
         desk_servers: Collection[int] = (),
         shards: Shards | None = None,
-        together: Cluster | None = None,
+        cluster: Cluster | None = None,
     ) -> None:
         """Build the client; it connects to nothing yet.
 
@@ -159,7 +159,7 @@ class CaseBot(commands.AutoShardedBot):
             desk: takes edits of the files behind `live`; None where they cannot be written.
             desk_servers: ids of the servers whose moderators may edit in chat.
             shards: those of this process; None for all, as many as Discord wants.
-            together: how it agrees with the other processes; None where there are none.
+            cluster: how it agrees with the other processes; None where there are none.
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
@@ -182,8 +182,8 @@ class CaseBot(commands.AutoShardedBot):
         self.store: Final = store
         self.metrics: Final = Metrics()
         self.metrics.show(self.snapshot)
-        self.asking: Final = QuestionService(live, store, self.metrics)
-        self.replies: Final = Replies(store)
+        self.questions: Final = QuestionService(live, store, self.metrics)
+        self.reply_links: Final = ReplyLinks(store)
         self.backlog: Final = Backlog(live, store)
         self.prefix: Final = prefix
         self._refusals = SlidingWindow(1, 3600)
@@ -193,8 +193,8 @@ class CaseBot(commands.AutoShardedBot):
         self.stopping = False
         """Whether the bot takes no questions any more, but finishes those that it has."""
 
-        self.together: Final = together or SingleProcess()
-        self.turns: Final = IdentifyQueue(self.together)
+        self.cluster: Final = cluster or SingleProcess()
+        self.identify_queue: Final = IdentifyQueue(self.cluster)
 
     def snapshot(self) -> Status:
         """Return how the bot fares now; in any state, also before its start."""
@@ -313,7 +313,7 @@ class CaseBot(commands.AutoShardedBot):
     async def tell_of_edit(self) -> None:
         """Let the other processes read the files again; those that cannot be told now do so when they can be."""
         try:
-            await self.together.announce(ChangeKind.KNOWLEDGE)
+            await self.cluster.announce(ChangeKind.KNOWLEDGE)
         except StoreError as error:
             _log.warning("The other processes are not told of an edit: %s", error)
 
@@ -324,14 +324,14 @@ class CaseBot(commands.AutoShardedBot):
         Discord would not keep an idle connection for minutes.
         """
         assert self.shard_count is not None, "discord.py has asked how many there are"  # noqa: S101 (for the type checker)
-        await self.together.claim(self.shard_count, shard_id)
-        await self.turns.take(shard_id)
+        await self.cluster.claim(self.shard_count, shard_id)
+        await self.identify_queue.take(shard_id)
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     @override
     async def before_identify_hook(self, shard_id: int, *, initial: bool = False) -> None:  # type: ignore[override] # never None here
         """Use the shard's turn. It identifies when this returns: discord.py sends that without another wait."""
-        await self.turns.use(shard_id)
+        await self.identify_queue.use(shard_id)
 
     @override
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
@@ -342,7 +342,7 @@ class CaseBot(commands.AutoShardedBot):
     @override
     async def close(self) -> None:
         """Close all connections, for good."""
-        self.turns.close()
+        self.identify_queue.close()
         await super().close()
 
     @override

@@ -25,7 +25,7 @@ RECENT: Final = 1_000
 _log = logging.getLogger(__name__)
 
 
-class Replies:
+class ReplyLinks:
     """Sends answers, and remembers in the store which messages answer which.
 
     A question is known by the id of its message, or of its interaction where it came by a slash command.

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.answering.answerer import Answer, Citation, Reply
+from bot.answering.reply import Answer, Citation, Reply
 from bot.answering.wording import attribution, did_you_mean, does_not_know, other_language, two_readings, voice
 from bot.i18n.dates import say_date
 from bot.knowledge.model import KnowledgeBase

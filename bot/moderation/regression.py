@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answering.answerer import Answerer, Reply, calibration
+from bot.answering.answerer import Answerer, calibration
+from bot.answering.reply import Reply
 from bot.matching.types import Outcome
 
 

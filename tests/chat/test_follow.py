@@ -92,7 +92,7 @@ async def test_a_question_deleted_while_its_answer_is_on_the_way_leaves_no_reply
     async def send_slowly(ctx: Context, pages: Sequence[Page], *, private: bool = False) -> list[discord.Message]:
         sent = await send(ctx, pages, private=private)
         seen.extend(town.answers())
-        await town.bot.replies.question_deleted(town.bot, ctx.message.id)
+        await town.bot.reply_links.question_deleted(town.bot, ctx.message.id)
         return sent
 
     monkeypatch.setattr("bot.chat.reply_links.send", send_slowly)
@@ -231,7 +231,7 @@ async def test_a_reply_to_what_is_gone_is_no_question_any_more(town: Town, reque
     assert not town.answers()
 
 
-# Replies of several pages
+# ReplyLinks of several pages
 
 LONG = 20
 """Sources with titles so long that their list takes more than one message."""

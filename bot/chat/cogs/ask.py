@@ -63,7 +63,7 @@ class Ask(commands.Cog):
 
     @ask.autocomplete("question")
     async def _complete(self, interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
-        links = self._bot.asking.served(interaction.guild_id).complete(typed, limits.CHOICES)
+        links = self._bot.questions.served(interaction.guild_id).complete(typed, limits.CHOICES)
         return limits.choices((link.question, link.entry) for link in links)
 
     @commands.Cog.listener()
@@ -133,10 +133,10 @@ class Ask(commands.Cog):
             shown = notice(_("You are welcome."))
         else:
             guild = ctx.guild.id if ctx.guild else None
-            answered = self._bot.asking.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
+            answered = self._bot.questions.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
             origin = Origin(ctx.author.id, ctx.message.id, answered.asked.id)
             shown = reply_pages(answered.reply, answered.base, origin, sign=self._bot.sign_for(ctx))
-        await self._bot.replies.reply(ctx, shown, private=private)
+        await self._bot.reply_links.reply(ctx, shown, private=private)
 
     def _invitation(self, ctx: Context) -> str:
         sign = self._bot.sign_for(ctx)

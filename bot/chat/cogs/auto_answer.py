@@ -64,7 +64,7 @@ class Auto(commands.Cog):
             return None
         for text in _texts(message):
             question = Question(text, ctx.author.id, ctx.channel.id, guild.id, Surface.AUTO)
-            answered = self._bot.asking.look_up(question)
+            answered = self._bot.questions.look_up(question)
             if answered.reply.stopped:
                 return None
             if answered.reply.outcome is Outcome.ANSWER and not answered.reply.tied:
@@ -73,9 +73,9 @@ class Auto(commands.Cog):
             return None
         if not (again or self._may_speak(message, answered.asked.entry)):
             return None
-        self._bot.asking.keep(question, answered)
+        self._bot.questions.record(question, answered)
         buttons = answer_buttons(answered.reply.answers, Origin(ctx.author.id, message.id, answered.asked.id))
-        await self._bot.replies.reply(ctx, answer_pages(answered.reply, buttons, _(UNASKED)))
+        await self._bot.reply_links.reply(ctx, answer_pages(answered.reply, buttons, _(UNASKED)))
         return ctx
 
     def _wanted(self, ctx: Context, guild: int) -> bool:

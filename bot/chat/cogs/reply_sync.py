@@ -39,15 +39,15 @@ class Follow(commands.Cog):
         message = payload.message
         if message.author.bot or not self._is_news(message):
             return
-        link = await self._bot.replies.find(message.id)
+        link = await self._bot.reply_links.find(message.id)
         if link is None and message.edited_at and message.edited_at - message.created_at > FRESH:
             return
         if link:
             await _complete(message)
         answered = await self._answer(message, again=link is not None)
         failed = answered is not None and answered.command_failed
-        if link and not failed and await self._bot.replies.find(message.id) == link:
-            await self._bot.replies.take_away(self._bot, link)
+        if link and not failed and await self._bot.reply_links.find(message.id) == link:
+            await self._bot.reply_links.take_away(self._bot, link)
 
     async def _answer(self, message: discord.Message, *, again: bool) -> Context | None:
         """Do what a message asks for now; None where it asks for nothing."""
@@ -60,13 +60,13 @@ class Follow(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Delete the reply with its question."""
-        await self._bot.replies.question_deleted(self._bot, payload.message_id)
+        await self._bot.reply_links.question_deleted(self._bot, payload.message_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Delete the replies with their questions."""
         for message in payload.message_ids:
-            await self._bot.replies.question_deleted(self._bot, message)
+            await self._bot.reply_links.question_deleted(self._bot, message)
 
     def _is_news(self, message: discord.Message) -> bool:
         """Tell whether a member has just edited a message: Discord sends the same event for a link preview or a pin."""

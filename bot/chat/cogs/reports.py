@@ -81,7 +81,7 @@ class Reports(commands.Cog):
             return
         # Also where another process tells them, so that there is no second report if this one takes over.
         self._told = problems
-        if not self._bot.together.leads:
+        if not self._bot.cluster.leads:
             return
         await self._tell(partial(problem_report, problems))
 
@@ -101,7 +101,7 @@ class Reports(commands.Cog):
             now: in UTC.
         """
         due = _last_due(now)
-        if not self._bot.together.leads or due == self._sent or now - due > LATE:
+        if not self._bot.cluster.leads or due == self._sent or now - due > LATE:
             return
         answerer = self._bot.live.current
         week = ending(due.date() - dt.timedelta(days=1), 7)

@@ -6,7 +6,8 @@ from typing import Any, Final, TypeVar, final
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.answerer import Answerer, Link
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Link
 from bot.answering.wording import sources_read, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits

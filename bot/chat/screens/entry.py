@@ -6,7 +6,8 @@ from typing import Final
 
 from discord import ui
 
-from bot.answering.answerer import Answerer, Reply
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Reply
 from bot.answering.wording import did_you_mean, enumerate_names
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal

@@ -9,7 +9,8 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.answerer import Answer, Answerer
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Answer
 from bot.answering.wording import passage, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
@@ -41,7 +42,7 @@ class Origin:
     """Id of the member whose pick of a suggestion replaces the list, and who may take the answer away."""
 
     question: int
-    """Id of the member's message, or of the interaction; see :class:`bot.chat.reply_links.Replies`."""
+    """Id of the member's message, or of the interaction; see :class:`bot.chat.reply_links.ReplyLinks`."""
 
     asked: str
     """:attr:`bot.store.types.Asked.id`, under which votes and picks count."""
@@ -112,7 +113,7 @@ class SourcesButton(
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        answerer = interaction.client.asking.served(interaction.guild_id)
+        answerer = interaction.client.questions.served(interaction.guild_id)
         await show_privately(interaction, pages(_passages(answerer, self._entries)))
 
 
@@ -167,8 +168,8 @@ class DeleteButton(
             await interaction.response.defer()
             # By way of the interaction, for which the bot needs no permission in the channel.
             await interaction.delete_original_response()
-            if link := await bot.replies.find(self._question):
-                await bot.replies.take_away(bot, link)
+            if link := await bot.reply_links.find(self._question):
+                await bot.reply_links.take_away(bot, link)
         else:
             await show_privately(interaction, notice(_("Only who asked, and moderators, can delete this.")))
 

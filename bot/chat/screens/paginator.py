@@ -151,7 +151,7 @@ async def _leaves(bot: CaseBot, place: ListPosition, guild: discord.Guild | None
     if isinstance(shelf, StaffListKind):
         found = await shelf.leaves(bot, place.what, here or 0)
     else:
-        found = shelf.leaves(bot.asking.served(here), place.what)
+        found = shelf.leaves(bot.questions.served(here), place.what)
     return found or [ListPage((_(NOTHING),))]
 
 

@@ -8,7 +8,8 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.answerer import Answerer, Link, Reply, Suggestion
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Link, Reply, Suggestion
 from bot.answering.wording import attribution, did_you_mean, does_not_know, other_language, two_readings
 from bot.chat.client import Interaction
 from bot.chat.message import limits
@@ -147,7 +148,7 @@ class PickButton(
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        answerer = interaction.client.asking.served(interaction.guild_id)
+        answerer = interaction.client.questions.served(interaction.guild_id)
         if self._entry in answerer.base.entries and interaction.user.id == self._asker:
             await self._answer(interaction, answerer.entry(self._entry))
         else:
@@ -160,7 +161,7 @@ class PickButton(
         more = await show_instead(interaction, answer_pages(reply, buttons))
         first = interaction.message
         if more and first and not first.flags.ephemeral:
-            bot.replies.remember(question, first.channel.id, [message.id for message in (first, *more)])
+            bot.reply_links.remember(question, first.channel.id, [message.id for message in (first, *more)])
 
 
 def _question(interaction: discord.Interaction[Any]) -> int:
@@ -204,7 +205,7 @@ class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"entrie
     @override
     async def act(self, interaction: Interaction) -> None:
         # Out of what is current now, which need not be what the menu was made from.
-        answerer = interaction.client.asking.served(interaction.guild_id)
+        answerer = interaction.client.questions.served(interaction.guild_id)
         await show_privately(interaction, _pages_of(answerer, self.item.values[0]))
 
 

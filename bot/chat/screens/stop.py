@@ -52,7 +52,7 @@ class Spot(NamedTuple):
     """The bot's message with the answer; 0 where there is none."""
 
     question: int = 0
-    """What it replies to, as :class:`bot.chat.reply_links.Replies` knows it."""
+    """What it replies to, as :class:`bot.chat.reply_links.ReplyLinks` knows it."""
 
     def __str__(self) -> str:
         """Write it for a custom id."""
@@ -149,7 +149,7 @@ async def _take_away(interaction: Interaction, spot: Spot | None, page: Page | N
     if spot is None or not spot.message:
         return []
     bot, channel = interaction.client, interaction.channel_id or 0
-    done = await bot.replies.retract(bot, channel, spot.message, spot.question, page)
+    done = await bot.reply_links.retract(bot, channel, spot.message, spot.question, page)
     return [] if done else [_(_STAYS)]
 
 
