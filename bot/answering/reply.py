@@ -115,6 +115,11 @@ class Reply:
     """How it was decided, one for each question looked up; for moderators."""
 
     @property
+    def sure(self) -> bool:
+        """Whether there is one answer and no doubt about it."""
+        return self.outcome is Outcome.ANSWER and not self.tied
+
+    @property
     def latest(self) -> str | None:
         """The entry that a follow-up leans on: the last one answered, or the likelier of two readings; None without."""
         if not self.answers:

@@ -44,6 +44,7 @@ from bot.knowledge.reload import Live
 from bot.metrics import Metrics
 from bot.moderation.backlog import Backlog
 from bot.moderation.checks import Checks
+from bot.moderation.stops import Stops
 from bot.status import Shard, Status
 from bot.store.announce import ChangeKind
 from bot.store.store import Store, StoreError
@@ -185,6 +186,7 @@ class CaseBot(commands.AutoShardedBot):
         self.questions: Final = QuestionService(live, store, self.metrics)
         self.reply_links: Final = ReplyLinks(store)
         self.backlog: Final = Backlog(live, store)
+        self.stops: Final = Stops(store, desk_servers)
         self.prefix: Final = prefix
         self._refusals = SlidingWindow(1, 3600)
         self.timers: Final = IdleTimers()

@@ -86,6 +86,19 @@ class ReplyLinks:
         self._store.unlink(link.question)
         await _delete(bot, link.channel, link.replies)
 
+    async def delete(self, interaction: discord.Interaction[Any], question: int) -> None:
+        """Delete a reply whose control was clicked: that message, and the others of the reply.
+
+        Args:
+            interaction: the click, not answered yet.
+            question: what the message replies to.
+        """
+        await interaction.response.defer()
+        # Through the interaction, for which the bot needs no permission in the channel.
+        await interaction.delete_original_response()
+        if link := await self.find(question):
+            await self.take_away(interaction.client, link)
+
     async def retract(self, bot: discord.Client, channel: int, message: int, question: int, page: Page | None) -> bool:
         """Put a page in the place of a reply of which one message is known, or nothing; the other messages of it go.
 

@@ -134,6 +134,16 @@ def is_moderator(interaction: discord.Interaction[Any]) -> bool:
     return is_manager(interaction) or any(role.id in chosen for role in member.roles)
 
 
+def may_delete(interaction: discord.Interaction[Any], asker: int) -> bool:
+    """Return whether whoever acts may delete an answer: the member who asked, or who may delete messages there.
+
+    Args:
+        interaction: any step: a command, a click, a modal.
+        asker: id of the member who asked.
+    """
+    return interaction.user.id == asker or interaction.permissions.manage_messages
+
+
 def refusal(interaction: discord.Interaction[Any], right: Right) -> str | None:
     """Say why whoever acts lacks a right, in the language that is spoken; None where they have it."""
     bot: Host = interaction.client

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.knowledge.reload import Live
-from bot.moderation.unanswered import LATEST, Group, Order, grouped, ordered
+from bot.moderation.unanswered import LATEST, Group, Order, Placed, grouped, ordered, placed
 from bot.store.store import Store
 from bot.store.types import Resolution, Unanswered
 
@@ -66,6 +66,10 @@ class Backlog:
         if len(self._known) > SERVERS:
             self._known.popitem(last=False)
         return ordered(known.groups, order)
+
+    async def placed(self, groups: Sequence[Group]) -> list[Placed]:
+        """Find the entry to which each group may belong; it takes a millisecond each."""
+        return await asyncio.to_thread(placed, groups, self._live.current.matcher)
 
     async def find(self, guild: int, asked: str) -> Group | None:
         """Find the group of a question; None where somebody has dealt with it.

@@ -15,7 +15,6 @@ from bot.chat.screens.feedback import Origin, answer_buttons
 from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
 from bot.matching.questions import shows_a_question
-from bot.matching.types import Outcome
 from bot.store.types import Surface
 
 HOURLY: Final = (12, 3600.0)
@@ -67,7 +66,7 @@ class Auto(commands.Cog):
             answered = self._bot.questions.look_up(question)
             if answered.reply.stopped:
                 return None
-            if answered.reply.outcome is Outcome.ANSWER and not answered.reply.tied:
+            if answered.reply.sure:
                 break
         else:
             return None

@@ -15,6 +15,7 @@ import discord
 from discord import app_commands, ui
 from typing_extensions import override
 
+from bot.answering.service import Nearest
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.edit_confirm import propose
 from bot.chat.cogs.entry_forms import add_form
@@ -40,8 +41,7 @@ from bot.editing.merge import Values
 from bot.editing.revision import Revision
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.load import same
-from bot.knowledge.model import MAX_PHRASING, Kind, KnowledgeBase
-from bot.matching.types import Candidate
+from bot.knowledge.model import MAX_PHRASING, Kind
 from bot.moderation.unanswered import Group, Order
 from bot.store.store import StoreError
 from bot.store.types import Resolution
@@ -124,12 +124,11 @@ async def _list_page(interaction: Interaction, spot: Spot, remark: str = "", *, 
     number = min(spot.number, len(groups) - 1)
     group = groups[number]
     here = Spot(spot.order, min(number, FARTHEST), group.ids[0])
-    answerer = bot.live.current
-    ranked = answerer.matcher.rank(group.text, limits.OPTIONS + 1)
-    nearest = next(iter(ranked), None)
+    nearest = bot.questions.nearest(group.text, limits.OPTIONS + 1)
+    answered = not group.answered and bool(bot.questions.preview(group.text).answers)
     place = place_line(number, groups, spot.order)
-    sections = [*head, *group_sections(group, nearest, answerer), place]
-    page = Page(sections, _entry_menu(here, answerer.base, ranked[1:]), _actions(here, group, nearest))
+    sections = [*head, *group_sections(group, nearest, answered=answered), place]
+    page = Page(sections, _entry_menu(here, nearest), _actions(here, group, nearest))
     page.put(ui.ActionRow(*_turns(here, len(groups)), *back))
     return page
 
@@ -149,24 +148,24 @@ def _turns(here: Spot, count: int) -> list["StepButton"]:
     ]
 
 
-def _actions(here: Spot, group: Group, nearest: Candidate | None) -> list[Control]:
+def _actions(here: Spot, group: Group, nearest: Nearest) -> list[Control]:
     """Make the buttons; what the nearest entry answers already, and does not help, is not to be added to it."""
-    useless = nearest and nearest.entry in group.unhelpful and group.answered
-    add: list[Control] = [AddButton(here, nearest.entry)] if nearest and not useless else []
+    first = next(iter(nearest.candidates), None)
+    useless = first and first.entry in group.unhelpful and group.answered
+    add: list[Control] = [AddButton(here, first.entry)] if first and not useless else []
     return [*add, *(StepButton(verb, here) for verb in ("entry", "uncovered", "dismiss"))]
 
 
-def _entry_menu(here: Spot, base: KnowledgeBase, ranked: Sequence[Candidate]) -> list[Control]:
+def _entry_menu(here: Spot, nearest: Nearest) -> list[Control]:
     """Offer the entries that come next after the nearest."""
-    others = [(base.entries[each.entry].question, each.entry) for each in ranked]
+    others = [(nearest.base.entries[each.entry].question, each.entry) for each in nearest.candidates[1:]]
     return [EntryMenu.build(here, Resolution.PHRASING, others)] if others else []
 
 
 def _uncovered_page(bot: CaseBot, spot: Spot, group: Group) -> Page:
     """Ask in which way a group is not covered."""
-    answerer = bot.live.current
-    entries = answerer.base.entries
-    ranked = [entries[each.entry] for each in answerer.matcher.rank(group.text, RANKED)]
+    nearest = bot.questions.nearest(group.text, RANKED)
+    ranked = [nearest.base.entries[each.entry] for each in nearest.candidates]
     silent = [(entry.question, entry.id) for entry in ranked if entry.kind is Kind.NOT_COVERED][: limits.OPTIONS]
     choice = _(
         "Should members be told that the source does not say? Then pick the entry that says so, or write one.\n"

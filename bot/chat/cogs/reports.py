@@ -1,6 +1,5 @@
 """What moderators are told without asking: problems of the knowledge files, their end, and once a week the digest."""
 
-import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
@@ -21,7 +20,7 @@ from bot.editing.revision import Revision
 from bot.i18n.catalogue import speaking
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.stats import ending, read_summary
-from bot.moderation.unanswered import Order, placed
+from bot.moderation.unanswered import Order
 from bot.store.store import StoreError
 
 EVERY: Final = 5.0
@@ -103,7 +102,6 @@ class Reports(commands.Cog):
         due = _last_due(now)
         if not self._bot.cluster.leads or due == self._sent or now - due > LATE:
             return
-        answerer = self._bot.live.current
         week = ending(due.date() - dt.timedelta(days=1), 7)
         for guild, settings in self._bot.store.all_settings().items():
             if not settings.digest or settings.moderator_channel is None:
@@ -116,7 +114,7 @@ class Reports(commands.Cog):
                 return
             if not wanted:
                 continue
-            first = await asyncio.to_thread(placed, groups[:GROUPS], answerer.matcher)
+            first = await self._bot.backlog.placed(groups[:GROUPS])
             with speaking(self._bot.language_of(guild)):
                 questions = marked_questions(self._bot, guild)
                 pages = digest(first, len(groups) - len(first), figures, questions)

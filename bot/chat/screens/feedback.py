@@ -17,7 +17,7 @@ from bot.chat.message import limits
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import ENTRY, Control, Guarded, notice, pages
 from bot.chat.message.send import show_instead, show_privately
-from bot.chat.rights import Right, is_moderator
+from bot.chat.rights import Right, is_moderator, may_delete
 from bot.chat.screens.stop import TAKEN_OUT, Spot, choice_page
 from bot.i18n.catalogue import N_, _
 from bot.i18n.dates import say_date
@@ -80,7 +80,8 @@ class VoteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=_VOTE, right=
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        interaction.client.store.vote(self._asked, self._entry, interaction.user.id, helpful=self._helpful)
+        questions = interaction.client.questions
+        questions.record_vote(self._asked, self._entry, interaction.user.id, helpful=self._helpful)
         counted, other = _(_LABELS[self._helpful]), _(_LABELS[not self._helpful])
         sentence = _("Thank you. Your vote is “{counted}”. To change it, press “{other}”.")
         await show_privately(interaction, notice(sentence.format(counted=counted, other=other)))
@@ -164,12 +165,8 @@ class DeleteButton(
         bot = interaction.client
         if is_moderator(interaction) and (found := answer_in(interaction.message)):
             await _offer(interaction, found)
-        elif interaction.user.id == self._asker or interaction.permissions.manage_messages:
-            await interaction.response.defer()
-            # By way of the interaction, for which the bot needs no permission in the channel.
-            await interaction.delete_original_response()
-            if link := await bot.reply_links.find(self._question):
-                await bot.reply_links.take_away(bot, link)
+        elif may_delete(interaction, self._asker):
+            await bot.reply_links.delete(interaction, self._question)
         else:
             await show_privately(interaction, notice(_("Only who asked, and moderators, can delete this.")))
 

@@ -156,7 +156,7 @@ class PickButton(
 
     async def _answer(self, interaction: Interaction, reply: Reply) -> None:
         bot, question = interaction.client, _question(interaction)
-        bot.store.picked(self._asked, self._entry)
+        bot.questions.record_pick(self._asked, self._entry)
         buttons = answer_buttons(reply.answers, Origin(self._asker, question, self._asked))
         more = await show_instead(interaction, answer_pages(reply, buttons))
         first = interaction.message

@@ -1,11 +1,6 @@
-"""Taking an answer out of service at once, and putting it back: what moderators press, and what they read.
-
-A stop waits for nothing: it holds in this process before Discord, the database or the other processes are asked, and
-has nothing to do with the files, so that no edit under way delays it.
-"""
+"""What moderators press and read when an answer is taken out of service, or put back."""
 
 import asyncio
-import dataclasses
 import datetime as dt
 import re
 from collections.abc import Container, Iterable, Sequence
@@ -32,9 +27,6 @@ PAUSED: Final = N_("The moderators have paused this answer.")
 
 TAKEN_OUT: Final = N_("A moderator has taken this answer out of service.")
 """What they read where an older message leads to one."""
-
-SAVE_SECONDS: Final = 3.0
-"""How long a moderator waits for the database, before they are told that it has not kept the stop yet."""
 
 REASON: Final = 200
 """Characters of a reason."""
@@ -65,33 +57,28 @@ class Spot(NamedTuple):
 
 
 async def stop(interaction: Interaction, entry: str, spot: Spot | None = None, reason: str | None = None) -> None:
-    """Take an entry out of service, everywhere or in this server, and show the moderator what holds now.
-
-    Moderators of a server whose moderators may edit stop it everywhere, others in their server: one FAQ answers in
-    many servers.
+    """Take an entry out of service, and show the moderator what holds now.
 
     Args:
         interaction: of a moderator; not answered yet.
         entry: id of an entry.
-        spot: the message that shows the answer, whose place the word takes that it is paused.
+        spot: the message that shows the answer; a notice that it is paused takes its place.
         reason: for the other moderators, in one line.
     """
     bot, here = interaction.client, server_of(interaction)
-    scope = None if here in bot.desk_servers else here
-    known = bot.store.stops(here).get(entry)
-    if known and known.guild in {None, scope}:
-        await _acknowledge(interaction)
-        await show_instead(interaction, [_stopped_page(bot, known, here, _ALREADY)])
-        return
-    made = Stop(entry, scope, discord.utils.utcnow(), author_name(interaction.user.display_name), reason)
-    bot.store.hold(made)
+    # Before Discord is answered: a stop waits for nothing.
+    stopped = bot.stops.stop(entry, here, author_name(interaction.user.display_name), reason)
+    made = stopped.stop
     await _acknowledge(interaction)
+    if stopped.already:
+        await show_instead(interaction, [_stopped_page(bot, made, here, _ALREADY)])
+        return
     unsaved, taken = await asyncio.gather(_save(bot), _take_away(interaction, spot, notice(_(PAUSED))[0]))
-    page = _stopped_page(bot, made, here, _EVERYWHERE if scope is None else _HERE, *unsaved, *taken)
+    page = _stopped_page(bot, made, here, _EVERYWHERE if made.guild is None else _HERE, *unsaved, *taken)
     await show_instead(interaction, [page])
     told = (
         _("{author} has stopped an answer: {question}")
-        if scope is None
+        if made.guild is None
         else _("{author} has stopped an answer in this server: {question}")
     )
     await _tell(interaction, told, entry, reason)
@@ -105,25 +92,16 @@ async def start(interaction: Interaction, entry: str) -> None:
         entry: id of an entry that is stopped, or was.
     """
     bot, here = interaction.client, server_of(interaction)
-    ended = False
-    while (known := bot.store.stops(here).get(entry)) and _theirs(bot, known, here):
-        by = author_name(interaction.user.display_name)
-        bot.store.hold(dataclasses.replace(known, ended=discord.utils.utcnow(), ended_by=by))
-        ended = True
+    started = bot.stops.start(entry, here, author_name(interaction.user.display_name))
     await _acknowledge(interaction)
-    if known:
-        await show_instead(interaction, [Page([stop_line(known), _(_NOT_YOURS)])])
+    if started.left:
+        await show_instead(interaction, [Page([stop_line(started.left), _(_NOT_YOURS)])])
         return
-    unsaved = await _save(bot) if ended else []
-    said = [_(_SERVED if ended else _NOT_STOPPED).format(question=_name(bot, entry)), *unsaved]
+    unsaved = await _save(bot) if started.ended else []
+    said = [_(_SERVED if started.ended else _NOT_STOPPED).format(question=_name(bot, entry)), *unsaved]
     await show_instead(interaction, [Page(["\n".join(said)], foot=switch(bot, entry, here))])
-    if ended:
+    if started.ended:
         await _tell(interaction, _("{author} serves an answer again: {question}"), entry)
-
-
-def _theirs(bot: CaseBot, known: Stop, here: int) -> bool:
-    """Tell whether the moderators of a server may end a stop."""
-    return known.guild == here or here in bot.desk_servers
 
 
 async def _acknowledge(interaction: Interaction) -> None:
@@ -135,10 +113,9 @@ async def _acknowledge(interaction: Interaction) -> None:
 
 
 async def _save(bot: CaseBot) -> list[str]:
-    """Keep what is held; where the database does not take it in time, say what is true until it does."""
+    """Save what holds; where the database doesn't take it in time, say what is true until it does."""
     try:
-        async with asyncio.timeout(SAVE_SECONDS):
-            await bot.store.save_stops()
+        await bot.stops.save()
     except (StoreError, TimeoutError) as error:
         return [_(_UNSAVED).format(reason=literal(str(error) or _("The database is slow.")))]
     return []
@@ -190,7 +167,7 @@ _STAYS: Final = N_("I could not change the message that shows it.")
 
 
 def _stopped_page(bot: CaseBot, made: Stop, here: int, head: str, *remarks: str) -> Page:
-    foot = [StartButton(made.entry)] if _theirs(bot, made, here) else []
+    foot = [StartButton(made.entry)] if bot.stops.may_end(made, here) else []
     said = _(head).format(question=_name(bot, made.entry))
     known = [stop_line(made)] if head is _ALREADY else _because(made.reason)
     return Page(["\n".join([said, *known, *remarks])], foot=foot)
@@ -258,9 +235,9 @@ def choice_page(bot: CaseBot, entries: Sequence[str], spot: Spot) -> Page:
 
 def switch(bot: CaseBot, entry: str, here: int) -> list[Control]:
     """Make the button that stops an entry, or serves it again; none where a server's moderators can do neither."""
-    known = bot.store.stops(here).get(entry)
+    known = bot.stops.find(entry, here)
     if known:
-        return [StartButton(entry)] if _theirs(bot, known, here) else []
+        return [StartButton(entry)] if bot.stops.may_end(known, here) else []
     return [StopButton(entry, Spot())] if entry in bot.live.current.base.entries else []
 
 

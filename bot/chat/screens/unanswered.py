@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.answering.answerer import Answerer
+from bot.answering.service import Nearest
 from bot.chat.message.markdown import shortened
 from bot.chat.message.page import SMALL
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import say_date
 from bot.knowledge.model import Kind, KnowledgeBase
-from bot.matching.types import Candidate
 from bot.moderation.unanswered import LATEST, Group, Order
 from bot.store.types import Why
 
@@ -32,19 +31,19 @@ _WHYS: Final = {
 _ORDERS: Final = {Order.COUNT: N_("most asked first"), Order.RECENT: N_("latest first")}
 
 
-def group_sections(group: Group, nearest: Candidate | None, answerer: Answerer) -> list[str]:
+def group_sections(group: Group, nearest: Nearest, *, answered: bool) -> list[str]:
     """Write what there is to know of a group: wordings, how often and when, why, and the entry that is near.
 
     Args:
         group: what was asked.
-        nearest: the entry that is near.
-        answerer: what is known.
+        nearest: the entries that are near.
+        answered: whether it is answered by now.
     """
     asked = ngettext("### Asked in vain once", "### Asked in vain {count} times", group.count).format(count=group.count)
     last = _("Last on {date}, in UTC.").format(date=say_date(group.last.date()))
     whys = ", ".join(f"{_(_WHYS[why])} ({count})" for why, count in group.whys)
     head = f"{asked}\n{SMALL}{last} {whys[:1].upper()}{whys[1:]}."
-    return [head, _wordings(group), *_unhelpful(group, answerer.base), _near_line(group, nearest, answerer)]
+    return [head, _wordings(group), *_unhelpful(group, nearest.base), _near_line(nearest, answered=answered)]
 
 
 def _wordings(group: Group) -> str:
@@ -70,20 +69,21 @@ def wording_line(text: str) -> str:
     return shortened(text, _LINE)
 
 
-def _near_line(group: Group, nearest: Candidate | None, answerer: Answerer) -> str:
+def _near_line(nearest: Nearest, *, answered: bool) -> str:
     """Say which entry is nearest, how near, how near it must be to be answered, and whether it is answered by now."""
-    if not nearest:
+    if not nearest.candidates:
         return _("No entry is near.")
-    entry = answerer.base.entries[nearest.entry]
+    first = nearest.candidates[0]
+    entry = nearest.base.entries[first.entry]
     line = (
         _("**Nearest entry:** {question} (says that the source does not say)")
         if entry.kind is Kind.NOT_COVERED
         else _("**Nearest entry:** {question}")
     ).format(question=shortened(entry.question, _LINE))
     scores = _("`{entry}`, score {score}, an answer needs {least}").format(
-        entry=entry.id, score=f"{nearest.score:.2f}", least=f"{answerer.matcher.thresholds.answer:.2f}"
+        entry=entry.id, score=f"{first.score:.2f}", least=f"{nearest.needed:.2f}"
     )
-    if not group.answered and answerer.answer(group.text).answers:
+    if answered:
         scores += f"\n{_('By now this is answered: dismiss it, if the answer is right.')}"
     return f"{line}\n{SMALL}{scores}"
 

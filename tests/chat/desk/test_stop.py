@@ -11,11 +11,11 @@ from simcord import MemberActor
 
 from bot.answering.answerer import Answerer
 from bot.chat.message.page import Page
-from bot.chat.screens import stop as views
 from bot.chat.screens.reply import PickButton
 from bot.chat.screens.stop import PAUSED, TAKEN_OUT
 from bot.editing.edits import AddPhrasing
 from bot.knowledge.model import KnowledgeBase
+from bot.moderation import stops
 from bot.store.store import StoreError
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, shown
@@ -307,7 +307,7 @@ async def test_while_the_database_is_away_it_holds_here_and_the_moderator_reads_
     )
     assert (await ask(bureau)).text == PAUSED
     with monkeypatch.context() as patch:
-        patch.setattr(views, "SAVE_SECONDS", 0)
+        patch.setattr(stops, "SAVE_SECONDS", 0)
         patch.setattr(bureau.bot.store, "save_stops", hangs)
         back = await bureau.press(done, "Serve again")
     assert "is not saved yet: The database is slow. Until it is" in back.text

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simcord import InteractionResult, MemberActor
 
+from bot.answering.service import Nearest
 from bot.chat.message.limits import pack
 from bot.chat.message.markdown import shortened
 from bot.chat.rights import NOT_EDITED_HERE, NOT_MODERATOR
@@ -449,7 +450,7 @@ def test_whatever_was_asked_a_page_takes_it_with_what_became_of_the_last(texts: 
     group = Group(texts[0], tuple(texts), ("0" * 12,), NOON, tuple((why, 10**6) for why in Why), ("entry-1",))
     sections = [
         settled_line(10**6, texts),
-        *group_sections(group, Candidate("entry-1", 0.5), WORLD),
+        *group_sections(group, Nearest(WORLD.base, (Candidate("entry-1", 0.5),), 0.7), answered=True),
         place_line(10**4, [group] * 10, Order.COUNT),
     ]
     (page,) = pack(sections)
