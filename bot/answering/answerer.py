@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from bot.answering.greetings import without_courtesies
 from bot.answering.people import Names
@@ -128,7 +128,7 @@ class Answerer:
         # Not `self._look_up`: what refers to itself in a circle would outlive a reload.
         return lru_cache(MAX_CACHED_REPLIES)(partial(Answerer._look_up, weakref.proxy(self)))
 
-    def without(self, stopped: Collection[str]) -> "Answerer":
+    def without(self, stopped: Collection[str]) -> Self:
         """Return what answers as this one does, but for some entries, in a millisecond: it shares what was learnt.
 
         Questions are matched as before. One that leads to such an entry gets no answer, rather than the next best.

@@ -42,7 +42,7 @@ def sources_read(base: KnowledgeBase) -> str:
     return _("{count} sources, the newest of {date}").format(count=len(base.sources), date=say_date(newest))
 
 
-def other_language(own: str) -> str:
+def not_understood(own: str) -> str:
     """Tell a member that the FAQ does not speak the language of their question.
 
     Args:

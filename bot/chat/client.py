@@ -6,7 +6,7 @@ import math
 import sys
 from collections.abc import Awaitable, Callable, Collection
 from functools import partial
-from typing import Any, Final, TypeAlias, final
+from typing import Any, Final, Self, TypeAlias, final
 
 import aiohttp
 import discord
@@ -66,12 +66,12 @@ EXTENSIONS: Final = (
     "bot.chat.cogs.faq_unanswered",
 )
 
-QUESTIONS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
+QUESTION_EVENTS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
 """Events that may ask something."""
 
 STOPPING: Final = N_("I am just being restarted. Please try again in a minute.")
 
-PAUSED: Final = N_("The moderators have paused me here.")
+BOT_PAUSED: Final = N_("The moderators have paused me here.")
 
 CONNECT_SECONDS: Final = 30.0
 """After how long a shard whose connection does not come about tries again, and lets others have their turn first."""
@@ -93,42 +93,6 @@ class AdmissionRefused(commands.CheckFailure):
         """Keep what the member is told; None for silence."""
         super().__init__(sentence)
         self.sentence: Final = sentence
-
-
-@final
-class CaseTree(app_commands.CommandTree["CaseBot"]):
-    """The slash commands; errors of those that are no hybrids end here."""
-
-    @override
-    async def interaction_check(self, interaction: discord.Interaction["CaseBot"], /) -> bool:
-        """Let commands pass for whoever may, unless the bot is stopping or paused.
-
-        Suggestions while typing pass for the same people, also while the bot is stopping; the others get none.
-        """
-        bot, right = interaction.client, right_of(interaction.command)
-        if interaction.type is not discord.InteractionType.autocomplete:
-            return await bot.admits(interaction, right)
-        bot.speak_to(interaction)
-        offered = not bot.pauses(interaction, right) and refusal(interaction, right) is None
-        if not offered:
-            with contextlib.suppress(discord.HTTPException):
-                await interaction.response.autocomplete([])
-        return offered
-
-    @override
-    async def on_error(
-        self, interaction: discord.Interaction["CaseBot"], error: app_commands.AppCommandError, /
-    ) -> None:
-        """Tell the member in one sentence that a slash command failed."""
-        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            # Discord's copy of the commands is older than ours: not synced yet, or the member's client lags.
-            _log.warning("%s: the slash commands are out of date; run `casebot run --sync` once", error)
-            await tell_privately(
-                interaction, _("That command has changed. Please restart Discord, or mention me and ask.")
-            )
-            return
-        name = interaction.command.qualified_name if interaction.command else "unknown"
-        await report_failure(interaction, error, f"Command {name}")
 
 
 @final
@@ -186,7 +150,7 @@ class CaseBot(commands.AutoShardedBot):
         self.questions: Final = QuestionService(live, store, self.metrics)
         self.reply_links: Final = ReplyLinks(store)
         self.backlog: Final = Backlog(live, store)
-        self.stops: Final = Stops(store, desk_servers)
+        self.stops: Final = Stops(store, lambda guild: guild in self.desk_servers)
         self.prefix: Final = prefix
         self._refusals = SlidingWindow(1, 3600)
         self.timers: Final = IdleTimers()
@@ -232,13 +196,13 @@ class CaseBot(commands.AutoShardedBot):
         """
         speak(self.store.settings(guild).language or str(locale or SOURCE))
 
-    def speak_to(self, interaction: discord.Interaction["CaseBot"]) -> None:
+    def speak_to(self, interaction: discord.Interaction[Self]) -> None:
         """Speak, for the rest of this task, the language of the server or, where there is none, of the member."""
         self.speak_in(interaction.guild_id, interaction.guild_locale or interaction.locale)
 
     async def admits(
         self,
-        interaction: discord.Interaction["CaseBot"],
+        interaction: discord.Interaction[Self],
         right: Right = Right.MEMBER,
         *,
         always: bool = False,
@@ -257,11 +221,11 @@ class CaseBot(commands.AutoShardedBot):
             await tell_privately(interaction, _(STOPPING))
             return False
         if not always and self.pauses(interaction, right):
-            await tell_privately(interaction, _(PAUSED))
+            await tell_privately(interaction, _(BOT_PAUSED))
             return False
         return await admit(interaction, right)
 
-    def pauses(self, interaction: discord.Interaction["CaseBot"], right: Right) -> bool:
+    def pauses(self, interaction: discord.Interaction[Self], right: Right) -> bool:
         """Tell whether a step is one that everybody may take, at a place where the moderators have paused the bot."""
         return right is Right.MEMBER and self.paused_in(interaction.guild_id, interaction.channel)
 
@@ -338,7 +302,7 @@ class CaseBot(commands.AutoShardedBot):
     @override
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Pass an event on, but no question once the bot is stopping: silence is better than half an answer."""
-        if not (self.stopping and event in QUESTIONS):
+        if not (self.stopping and event in QUESTION_EVENTS):
             super().dispatch(event, *args, **kwargs)
 
     @override
@@ -411,6 +375,40 @@ class CaseBot(commands.AutoShardedBot):
 
 Interaction: TypeAlias = discord.Interaction[CaseBot]
 """A command, a click or a form, as it reaches this bot."""
+
+
+@final
+class CaseTree(app_commands.CommandTree[CaseBot]):
+    """The slash commands; errors of those that are no hybrids end here."""
+
+    @override
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let commands pass for whoever may, unless the bot is stopping or paused.
+
+        Suggestions while typing pass for the same people, also while the bot is stopping; the others get none.
+        """
+        bot, right = interaction.client, right_of(interaction.command)
+        if interaction.type is not discord.InteractionType.autocomplete:
+            return await bot.admits(interaction, right)
+        bot.speak_to(interaction)
+        offered = not bot.pauses(interaction, right) and refusal(interaction, right) is None
+        if not offered:
+            with contextlib.suppress(discord.HTTPException):
+                await interaction.response.autocomplete([])
+        return offered
+
+    @override
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Tell the member in one sentence that a slash command failed."""
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            # Discord's copy of the commands is older than ours: not synced yet, or the member's client lags.
+            _log.warning("%s: the slash commands are out of date; run `casebot run --sync` once", error)
+            await tell_privately(
+                interaction, _("That command has changed. Please restart Discord, or mention me and ask.")
+            )
+            return
+        name = interaction.command.qualified_name if interaction.command else "unknown"
+        await report_failure(interaction, error, f"Command {name}")
 
 
 def _lacking_where(message: discord.Message) -> list[str]:

@@ -13,10 +13,10 @@ from bot.editing.desk import Draft
 from bot.editing.edits import Edit
 from bot.editing.revision import Revision
 
-KEPT: Final = 100
+MAX_DRAFTS: Final = 100
 """How many edits may wait at once."""
 
-TRIED: Final = 3
+MAX_TRIED: Final = 3
 """How many of them are kept as they were tried. Each holds an Answerer, some 25 MB for 3,000 phrasings."""
 
 
@@ -75,12 +75,12 @@ class Drafts:
         for token, other in list(self._pending.items()):
             if (other.owner, other.edit.entry) == (pending.owner, pending.edit.entry):
                 self.drop(token)
-        while len(self._pending) >= KEPT:
+        while len(self._pending) >= MAX_DRAFTS:
             self.drop(next(iter(self._pending)))
         token = secrets.token_hex(8)
         self._pending[token] = pending
         tried = [word for word, other in self._pending.items() if other.draft]
-        for word in tried[:-TRIED]:
+        for word in tried[:-MAX_TRIED]:
             self._pending[word] = replace(self._pending[word], draft=None)
         return token
 

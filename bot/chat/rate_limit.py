@@ -5,13 +5,13 @@ from collections.abc import Callable, Hashable
 from time import monotonic
 from typing import Final, final
 
-MEMBER: Final = (5, 20.0)
+MEMBER_LIMIT: Final = (5, 20.0)
 """Questions of one member in so many seconds, in all channels together."""
 
-CHANNEL: Final = (20, 60.0)
+CHANNEL_LIMIT: Final = (20, 60.0)
 """Questions of all members in one channel in so many seconds."""
 
-MOST: Final = 10_000
+MAX_KEYS: Final = 10_000
 """Keys that are remembered; the one that was used least lately is forgotten first."""
 
 
@@ -37,6 +37,6 @@ class SlidingWindow:
             return False
         self._taken.setdefault(key, deque(maxlen=self._times)).append(self._clock())
         self._taken.move_to_end(key)
-        if len(self._taken) > MOST:
+        if len(self._taken) > MAX_KEYS:
             self._taken.popitem(last=False)
         return True

@@ -19,7 +19,7 @@ from bot.chat.retry import with_retries
 from bot.store.store import Store, StoreError
 from bot.store.types import ReplyLink
 
-RECENT: Final = 1_000
+MAX_DELETED: Final = 1_000
 """Deleted messages that are remembered, for answers that are on their way."""
 
 _log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class ReplyLinks:
     def __init__(self, store: Store) -> None:
         """Start with no message deleted; links are in `store`."""
         self._store: Final = store
-        self._gone: Final[deque[int]] = deque(maxlen=RECENT)
+        self._gone: Final[deque[int]] = deque(maxlen=MAX_DELETED)
         self._turns: Final[WeakValueDictionary[int, asyncio.Lock]] = WeakValueDictionary()
 
     async def reply(self, ctx: commands.Context[Any], pages: Sequence[Page], *, private: bool = False) -> None:

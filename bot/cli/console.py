@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answering.reply import Answer, Citation, Reply
-from bot.answering.wording import attribution, did_you_mean, does_not_know, other_language, two_readings, voice
+from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, two_readings, voice
 from bot.i18n.dates import say_date
 from bot.knowledge.model import KnowledgeBase
 from bot.matching.types import Decision, Outcome
@@ -25,7 +25,7 @@ def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
     """
     match reply.outcome:
         case Outcome.NONE:
-            return Text(other_language(base.case.language) if reply.language else does_not_know(base))
+            return Text(not_understood(base.case.language) if reply.language else does_not_know(base))
         case Outcome.SUGGEST:
             lines = [Text(did_you_mean(len(reply.suggestions)), style="bold")]
             lines += [Text(f"  {n}. {suggestion.question}") for n, suggestion in enumerate(reply.suggestions, 1)]

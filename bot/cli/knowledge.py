@@ -86,7 +86,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if options.article:
         failed = _check_article(options.article, settings)
     answerer = answerers(settings)(base)
-    figures = regression.run(answerer)
+    figures = regression.evaluate(answerer)
     goals = base.questions.goals
     right = figures.share(regression.Verdict.RIGHT, answered=True)
     false = figures.share(regression.Verdict.FALSE, answered=False)

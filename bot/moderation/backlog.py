@@ -8,11 +8,11 @@ from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.knowledge.reload import Live
-from bot.moderation.unanswered import LATEST, Group, Order, Placed, grouped, ordered, placed
+from bot.moderation.unanswered import MAX_GROUPED, Group, Order, Placed, grouped, ordered, placed
 from bot.store.store import Store
 from bot.store.types import Resolution, Unanswered
 
-SERVERS: Final = 16
+MAX_SERVERS: Final = 16
 """Servers whose groups are kept at hand; the others' are made anew when they are looked at."""
 
 
@@ -57,13 +57,13 @@ class Backlog:
         Raises:
             StoreError: the store cannot be read now.
         """
-        questions, answerer = await self._store.unanswered(guild, LATEST), self._live.current
+        questions, answerer = await self._store.unanswered(guild, MAX_GROUPED), self._live.current
         known = self._known.get(guild)
         if known is None or known.answerer is not answerer or known.questions != questions:
             known = _Known(answerer, questions, await asyncio.to_thread(grouped, questions, answerer.matcher))
             self._known[guild] = known
         self._known.move_to_end(guild)
-        if len(self._known) > SERVERS:
+        if len(self._known) > MAX_SERVERS:
             self._known.popitem(last=False)
         return ordered(known.groups, order)
 
@@ -89,7 +89,7 @@ class Backlog:
         Raises:
             StoreError: the store cannot be read now.
         """
-        own = {question.id: question.text for question in await self._store.unanswered(guild, LATEST)}
+        own = {question.id: question.text for question in await self._store.unanswered(guild, MAX_GROUPED)}
         if asked not in own:
             return ()
         known = self._known.get(guild)

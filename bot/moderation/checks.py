@@ -25,7 +25,7 @@ class Checks:
         """Ask the regression set of an answerer; takes seconds at the first time."""
         found = self._figures.get(answerer)
         if found is None:
-            found = self._figures[answerer] = regression.run(answerer)
+            found = self._figures[answerer] = regression.evaluate(answerer)
         return found
 
     def hints(self, answerer: Answerer, folder: Path, today: dt.date) -> Sequence[Hint]:

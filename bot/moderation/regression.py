@@ -81,7 +81,7 @@ def changes(before: RegressionFigures, after: RegressionFigures) -> tuple[Verdic
     return tuple(sorted(differing, key=lambda change: not change.worse))
 
 
-def run(answerer: Answerer) -> RegressionFigures:
+def evaluate(answerer: Answerer) -> RegressionFigures:
     """Ask every question of the knowledge base's regression set."""
     questions = calibration(answerer.base).questions
     return RegressionFigures(tuple(_case(answerer.answer(text), text, entry) for text, entry in questions))

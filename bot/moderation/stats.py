@@ -12,7 +12,7 @@ from bot.matching.types import Outcome
 from bot.store.store import Store
 from bot.store.types import Stats
 
-TOP: Final = 5
+MAX_TOP: Final = 5
 """Entries that are named."""
 
 
@@ -115,7 +115,7 @@ def summary(now: Stats, before: Stats, span: Span) -> Summary:
         now=_figures(now),
         before=_figures(before),
         by_day={day: _figures(Stats({day: counts}, {}, 0, 0)) for day, counts in sorted(now.by_day.items())},
-        top=tuple(top[:TOP]),
+        top=tuple(top[:MAX_TOP]),
     )
 
 
@@ -132,7 +132,7 @@ def _figures(stats: Stats) -> UsageFigures:
     )
 
 
-def lines(figures: Summary) -> list[str]:
+def summary_lines(figures: Summary) -> list[str]:
     """Say the figures in a line each, as plain text, each with that of the span before if there is one."""
     now, before, days = figures.now, figures.before, figures.span.days
     if not now.asked:

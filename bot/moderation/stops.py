@@ -7,7 +7,7 @@ it doesn't touch the files, so no edit under way delays it.
 import asyncio
 import dataclasses
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,15 +45,15 @@ class Stops:
     servers.
     """
 
-    def __init__(self, store: Store, editing_guilds: Collection[int]) -> None:
+    def __init__(self, store: Store, may_edit: Callable[[int], bool]) -> None:
         """Begin with the stops that the store holds.
 
         Args:
             store: where they are kept.
-            editing_guilds: ids of the servers whose moderators may edit the FAQ.
+            may_edit: tells of a server, by its id, whether its moderators may edit the FAQ.
         """
         self._store: Final = store
-        self._editing_guilds: Final = frozenset(editing_guilds)
+        self._may_edit: Final = may_edit
 
     def find(self, entry: str, guild: int) -> Stop | None:
         """Return the stop of an entry that holds in a server."""
@@ -61,7 +61,7 @@ class Stops:
 
     def may_end(self, stop: Stop, guild: int) -> bool:
         """Return whether the moderators of a server may end a stop."""
-        return stop.guild == guild or guild in self._editing_guilds
+        return stop.guild == guild or self._may_edit(guild)
 
     def stop(self, entry: str, guild: int, by: str, reason: str | None = None) -> Stopped:
         """Take an entry out of service in this process; :meth:`save` keeps that and tells the other processes.
@@ -72,7 +72,7 @@ class Stops:
             by: the moderator's display name.
             reason: for the other moderators, in one line.
         """
-        scope = None if guild in self._editing_guilds else guild
+        scope = None if self._may_edit(guild) else guild
         known = self.find(entry, guild)
         if known and known.guild in {None, scope}:
             return Stopped(known, already=True)

@@ -8,11 +8,11 @@ import simcord
 from bot.chat import rate_limit
 from bot.chat.client import AdmissionRefused
 from bot.chat.cogs.admission import SLOWLY
-from bot.chat.rate_limit import MEMBER
+from bot.chat.rate_limit import MEMBER_LIMIT
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Town
 
-TIMES = MEMBER[0]
+TIMES = MEMBER_LIMIT[0]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ HINT_SECONDS: Final = 20.0
 ELSEWHERE_SECONDS: Final = 300.0
 """How seldom a member is told in one channel that the bot answers elsewhere."""
 
-NAMED: Final = 5
+MAX_NAMED: Final = 5
 """Channels that the hint about the right ones names."""
 
 SLOWLY: Final = N_("One at a time, please: ask me again in a few seconds.")
@@ -29,8 +29,8 @@ class Gate(commands.Cog):
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
-        self._members = SlidingWindow(*rate_limit.MEMBER)
-        self._channels = SlidingWindow(*rate_limit.CHANNEL)
+        self._members = SlidingWindow(*rate_limit.MEMBER_LIMIT)
+        self._channels = SlidingWindow(*rate_limit.CHANNEL_LIMIT)
         self._slowed = SlidingWindow(1, HINT_SECONDS)
         self._sent_on = SlidingWindow(1, ELSEWHERE_SECONDS)
 
@@ -57,8 +57,8 @@ class Gate(commands.Cog):
 
 
 def _where(channels: frozenset[int]) -> str:
-    named = ", ".join(f"<#{channel}>" for channel in sorted(channels)[:NAMED])
-    if len(channels) > NAMED:
+    named = ", ".join(f"<#{channel}>" for channel in sorted(channels)[:MAX_NAMED])
+    if len(channels) > MAX_NAMED:
         return _("Here I keep quiet. Please ask me in {channels} and others.").format(channels=named)
     return _("Here I keep quiet. Please ask me in {channels}.").format(channels=named)
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from bot.answering.greetings import Courtesy, courtesy
 from bot.answering.service import Question
-from bot.chat.client import CaseBot
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.command import Context, hybrid, takes
 from bot.chat.message import limits
 from bot.chat.message.page import notice
@@ -30,7 +30,7 @@ _MESSAGES: Final = {discord.MessageType.default, discord.MessageType.reply}
 """Not: somebody joined, pinned, boosted."""
 
 
-MENU: Final = "Find an answer"
+FIND_MENU: Final = "Find an answer"
 """Among what members can do with a message (Apps)."""
 
 
@@ -41,7 +41,7 @@ class Ask(commands.Cog):
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
 
-        self._menu = app_commands.ContextMenu(name=MENU, callback=self._find, extras=needs(Right.MEMBER))
+        self._menu = app_commands.ContextMenu(name=FIND_MENU, callback=self._find, extras=needs(Right.MEMBER))
         app_commands.allowed_installs(guilds=True, users=True)(self._menu)
         app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(self._menu)
 
@@ -51,7 +51,7 @@ class Ask(commands.Cog):
 
     @override
     async def cog_unload(self) -> None:
-        self._bot.tree.remove_command(MENU, type=discord.AppCommandType.message)
+        self._bot.tree.remove_command(FIND_MENU, type=discord.AppCommandType.message)
 
     @hybrid("ask", N_("Ask a question about the case"), usage="<question>", takes=lambda _base, words: bool(words))
     @app_commands.describe(
@@ -62,7 +62,7 @@ class Ask(commands.Cog):
         await self._reply(ctx, question, Surface.SLASH if ctx.interaction else Surface.PREFIX, private=private)
 
     @ask.autocomplete("question")
-    async def _complete(self, interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
+    async def _complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         links = self._bot.questions.served(interaction.guild_id).complete(typed, limits.CHOICES)
         return limits.choices((link.question, link.entry) for link in links)
 
@@ -106,7 +106,7 @@ class Ask(commands.Cog):
         command = self._bot.get_command(name)
         return command is not None and takes(command, self._bot.live.current, words)
 
-    async def _find(self, interaction: discord.Interaction[CaseBot], message: discord.Message) -> None:
+    async def _find(self, interaction: Interaction, message: discord.Message) -> None:
         """Answer what somebody wrote, for the eyes of whoever picked the message."""
         ctx = await Context.from_interaction(interaction)
         if not await self._admitted(ctx):

@@ -3,19 +3,18 @@
 from importlib import metadata
 from typing import final
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.answering.answerer import Answerer
-from bot.chat.client import CaseBot
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.command import Context, hybrid
 from bot.chat.message import limits
 from bot.chat.message.page import notice
 from bot.chat.message.send import show
 from bot.chat.screens.browse import TopicSelect, about_pages, help_pages, source_pages, topic_pages, topics_pages
 from bot.chat.screens.paginator import ListKind, PageButton, open_list, register_lists
-from bot.chat.screens.people import UNKNOWN, PersonSelect, people_pages, person_pages, quote_pages, speakers
+from bot.chat.screens.people import UNKNOWN_NAME, PersonSelect, people_pages, person_pages, quote_pages, speakers
 from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
@@ -48,10 +47,10 @@ class Browse(commands.Cog):
             # "!who was killed?" is a question to whoever types it; one word is a name.
             await show(ctx, answer_pages(reply))
         else:
-            await open_list(ctx, "people", UNKNOWN)
+            await open_list(ctx, "people", UNKNOWN_NAME)
 
     @who.autocomplete("name")
-    async def _complete(self, _interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
+    async def _complete(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         people = self._bot.live.current.names.complete(typed)
         return limits.choices((person.name, person.id) for person in people)
 
@@ -68,9 +67,7 @@ class Browse(commands.Cog):
             await open_list(ctx, "quotes", person.id if person else "")
 
     @quotes.autocomplete("speaker")
-    async def _complete_speaker(
-        self, interaction: discord.Interaction[CaseBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def _complete_speaker(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         answerer = self._bot.questions.served(interaction.guild_id)
         fitting, speaking = answerer.names.complete(typed), speakers(answerer.base)
         return limits.choices((person.name, person.id) for person in fitting if person in speaking)

@@ -39,7 +39,7 @@ from bot.editing.revision import Revision
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.load import KnowledgeError
 
-GONE: Final = N_(
+DRAFT_GONE: Final = N_(
     "I do not have this edit at hand any more: there is a newer one of yours, it has waited too long, or I was "
     "started again. Nothing was changed. Please make it again."
 )
@@ -203,7 +203,7 @@ class DraftButton(
         bot, drafts, desk = interaction.client, interaction.client.drafts, desk_of(interaction)
         pending = drafts.find(self._token, interaction.user.id)
         if pending is None:
-            await show_instead(interaction, notice(_(GONE)))
+            await show_instead(interaction, notice(_(DRAFT_GONE)))
         elif self._verb == "discard":
             drafts.drop(self._token)
             await show_instead(interaction, notice(_(DISCARDED)))

@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, final
+from typing import Any, Final, Self, final
 
 import discord
 from discord import ui
 from typing_extensions import override
 
 from bot.chat.client import CaseBot, Interaction
-from bot.chat.cogs.edit_confirm import GONE, propose, wait_for_click
+from bot.chat.cogs.edit_confirm import DRAFT_GONE, propose, wait_for_click
 from bot.chat.cogs.entry_lookup import entry_id
 from bot.chat.drafts import OnConfirmed, Pending
 from bot.chat.message import limits
@@ -70,7 +70,7 @@ async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typ
         menus = [
             SpeakerMenu.build(token, number, options)
             for number, options in enumerate(limits.option_groups(people))
-            if number < limits.LEAF_ROWS
+            if number < limits.LIST_ROWS
         ]
         await show_privately(interaction, [speaker_page(menus, buttons)])
 
@@ -227,7 +227,7 @@ class SpeakerMenu(
     """People, of whom one or more claim or say what a new entry holds."""
 
     @classmethod
-    def build(cls, token: str, number: int, options: list[discord.SelectOption]) -> "SpeakerMenu":
+    def build(cls, token: str, number: int, options: list[discord.SelectOption]) -> Self:
         """Make a menu.
 
         Args:
@@ -248,7 +248,7 @@ class SpeakerMenu(
         token = self.custom_id.split(":")[1]
         pending = interaction.client.drafts.find(token, interaction.user.id)
         if pending is None or not isinstance(pending.edit, AddEntry):
-            await show_instead(interaction, notice(_(GONE)))
+            await show_instead(interaction, notice(_(DRAFT_GONE)))
             return
         edit = replace(pending.edit, fields={**pending.edit.fields, "attributed_to": list(self.item.values)})
         await propose(interaction, edit, form=pending.form, on_confirmed=pending.on_confirmed)

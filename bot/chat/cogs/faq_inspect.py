@@ -7,7 +7,7 @@ from typing import Any
 from discord import app_commands
 
 from bot.chat.client import CaseBot, Interaction
-from bot.chat.cogs.entry_lookup import UNKNOWN, complete_any, entry_id, find_entry
+from bot.chat.cogs.entry_lookup import NO_SUCH_ENTRY, complete_any, entry_id, find_entry
 from bot.chat.cogs.faq_group import faq_group
 from bot.chat.message.page import notice
 from bot.chat.message.send import show_privately
@@ -29,12 +29,12 @@ from bot.store.store import StoreError
 )
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_any)
-async def show(interaction: Interaction, entry: str) -> None:
+async def show_entry(interaction: Interaction, entry: str) -> None:
     """Show an entry."""
     live = interaction.client.live
     found = find_entry(live.current.base, entry)
     if found is None:
-        await show_privately(interaction, notice(_(UNKNOWN)))
+        await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
         return
     try:
         lines = await asyncio.to_thread(stored, live.folder, found.id)
@@ -73,7 +73,7 @@ async def history(interaction: Interaction, entry: str | None = None) -> None:
     # An entry that is in the files no more has a history all the same.
     what = entry_id(interaction.client.live.current.base, entry) if entry else ""
     if what != slug(what):
-        await show_privately(interaction, notice(_(UNKNOWN)))
+        await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     await open_list_privately(interaction, "history", what)
@@ -105,6 +105,6 @@ async def setup(bot: CaseBot) -> None:
         check=StaffListKind(_check_pages, command="faq check"),
         history=StaffListKind(_history_pages, command="faq history"),
     )
-    commands: tuple[app_commands.Command[Any, ..., None], ...] = (show, try_, check, history)
+    commands: tuple[app_commands.Command[Any, ..., None], ...] = (show_entry, try_, check, history)
     for command in commands:
         faq_group(bot).add_command(command)

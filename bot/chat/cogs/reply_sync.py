@@ -16,7 +16,7 @@ from bot.chat.cogs.command import Context
 FRESH: Final = dt.timedelta(minutes=5)
 """How old a message may be that an edit turns into a question, and how late an event may come that tells of an edit."""
 
-RECENT: Final = 1_000
+MAX_EDITS: Final = 1_000
 """Edits that are remembered."""
 
 
@@ -28,7 +28,7 @@ class Follow(commands.Cog):
         self._bot = bot
         self._ask = ask
         self._auto = auto
-        self._seen: Final[deque[tuple[int, dt.datetime, int]]] = deque(maxlen=RECENT)
+        self._seen: Final[deque[tuple[int, dt.datetime, int]]] = deque(maxlen=MAX_EDITS)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:

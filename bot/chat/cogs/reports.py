@@ -15,7 +15,7 @@ from bot.chat.message.page import Page
 from bot.chat.screens.edit_preview import gave_way_page
 from bot.chat.screens.problems import problem_report
 from bot.chat.screens.stop import marked_questions
-from bot.chat.screens.weekly_digest import GROUPS, digest
+from bot.chat.screens.weekly_digest import MAX_GROUPS, digest
 from bot.editing.revision import Revision
 from bot.i18n.catalogue import speaking
 from bot.knowledge.yaml_file import Problem
@@ -23,13 +23,13 @@ from bot.moderation.stats import ending, read_summary
 from bot.moderation.unanswered import Order
 from bot.store.store import StoreError
 
-EVERY: Final = 5.0
+POLL_SECONDS: Final = 5.0
 """Seconds between two looks: long enough that a file saved twice is one report, short enough to be at hand."""
 
 DIGEST_AT: Final = dt.time(9, tzinfo=dt.UTC)
 """On Mondays."""
 
-LATE: Final = dt.timedelta(days=1)
+MAX_DELAY: Final = dt.timedelta(days=1)
 """How late a digest still comes, if nobody could send it in time."""
 
 _log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class Reports(commands.Cog):
         self._watch.cancel()
         self._digests.cancel()
 
-    @tasks.loop(seconds=EVERY)
+    @tasks.loop(seconds=POLL_SECONDS)
     async def _watch(self) -> None:
         await self.look()
 
@@ -100,7 +100,7 @@ class Reports(commands.Cog):
             now: in UTC.
         """
         due = _last_due(now)
-        if not self._bot.cluster.leads or due == self._sent or now - due > LATE:
+        if not self._bot.cluster.leads or due == self._sent or now - due > MAX_DELAY:
             return
         week = ending(due.date() - dt.timedelta(days=1), 7)
         for guild, settings in self._bot.store.all_settings().items():
@@ -114,7 +114,7 @@ class Reports(commands.Cog):
                 return
             if not wanted:
                 continue
-            first = await self._bot.backlog.placed(groups[:GROUPS])
+            first = await self._bot.backlog.placed(groups[:MAX_GROUPS])
             with speaking(self._bot.language_of(guild)):
                 questions = marked_questions(self._bot, guild)
                 pages = digest(first, len(groups) - len(first), figures, questions)

@@ -15,7 +15,7 @@ from bot.answering.wording import enumerate_names
 from bot.chat.permissions import NEEDED
 from bot.i18n.catalogue import N_, _, ngettext
 
-GONE: Final = {
+GONE_CODES: Final = {
     10003: "the channel is gone",
     10008: "the message is gone",
     10015: "the interaction has ended",
@@ -73,8 +73,8 @@ def excuse(error: BaseException | None, where: str) -> ExpectedFailure | None:
         What it was; None for all else, of which nothing is logged.
     """
     for cause in _causes(error):
-        if isinstance(cause, discord.HTTPException) and cause.code in GONE:
-            _log.info("%s: %s (code %d)", where, GONE[cause.code], cause.code)
+        if isinstance(cause, discord.HTTPException) and cause.code in GONE_CODES:
+            _log.info("%s: %s (code %d)", where, GONE_CODES[cause.code], cause.code)
             return ExpectedFailure.GONE
         if isinstance(cause, discord.Forbidden):
             _log.warning("%s: Discord refused it, a permission is missing (code %d)", where, cause.code)

@@ -27,7 +27,7 @@ from bot.chat.rights import Restricted
 Control: TypeAlias = ui.Item[Any]
 """What stands in a row of its own below the text: a button or a select menu."""
 
-ENTRY: Final = r"(?P<entry>[a-z0-9-]{1,60})"
+ENTRY_PATTERN: Final = r"(?P<entry>[a-z0-9-]{1,60})"
 """How an entry stands in a control's id."""
 
 SMALL: Final = "-# "
@@ -113,11 +113,11 @@ def pages(sections: Iterable[str], controls: Iterable[Control] = (), foot: Seque
     Args:
         sections: texts in markdown, in reading order; at least one.
         controls: in reading order; what is beyond :data:`bot.chat.message.limits.ROWS` is left out,
-            or beyond :data:`bot.chat.message.limits.LEAF_ROWS` where there is a foot.
+            or beyond :data:`bot.chat.message.limits.LIST_ROWS` where there is a foot.
         foot: buttons that share the last row, at most five.
     """
     *first, last = limits.pack(sections)
-    rows = limits.LEAF_ROWS if foot else limits.ROWS
+    rows = limits.LIST_ROWS if foot else limits.ROWS
     return [*map(Page, first), Page(last, list(controls)[:rows], foot)]
 
 

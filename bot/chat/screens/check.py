@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.chat.message.markdown import literal
 from bot.chat.screens.edit_preview import outcome, problem_line
-from bot.chat.screens.paginator import ListPage, leaf_pages
+from bot.chat.screens.paginator import ListPage, list_pages
 from bot.chat.screens.problems import STILL_SERVED
 from bot.chat.screens.stop import stop_line
 from bot.i18n.catalogue import _
@@ -38,8 +38,8 @@ def check_pages(
         *([f"### {_('Out of service')}", *stopped] if stopped else []),
         _regression(base, figures),
     ]
-    state = leaf_pages(["\n".join(parts)])
-    return [*state, *(page for of_kind in _hints(hints) for page in leaf_pages([of_kind]))]
+    state = list_pages(["\n".join(parts)])
+    return [*state, *(page for of_kind in _hints(hints) for page in list_pages([of_kind]))]
 
 
 def _problems(base: KnowledgeBase, problems: Sequence[Problem]) -> str:

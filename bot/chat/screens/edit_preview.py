@@ -16,17 +16,17 @@ from bot.editing.git.clone import REPOSITORY
 from bot.editing.revision import Change as Revised
 from bot.editing.revision import Revision
 from bot.i18n.catalogue import _, ngettext
-from bot.i18n.messages import say
+from bot.i18n.messages import say_edit
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict, VerdictChange, changes
 
-ITEMS: Final = 3
+MAX_ITEMS: Final = 3
 """Entries whose changed lines are shown; only an undo changes more than two."""
 
-CHANGED: Final = 5
+MAX_CHANGED: Final = 5
 """Regression questions that are named; the others are counted."""
 
-PROBLEMS: Final = 8
+MAX_PROBLEMS: Final = 8
 """Problems that are shown at once; who mends them sees the rest the next time."""
 
 _QUESTION: Final = 100
@@ -82,7 +82,7 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
 
 def _changes(found: Sequence[Revised], room: int) -> list[str]:
     """Show what changes in each item; after the first few they are counted."""
-    shown = found[:ITEMS]
+    shown = found[:MAX_ITEMS]
     lines = [changed_lines(change.before, change.after, room // len(shown)) for change in shown]
     if more := len(found) - len(shown):
         lines[-1] += "\n" + ngettext("and {count} more entry", "and {count} more entries", more).format(count=more)
@@ -126,7 +126,7 @@ def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Cont
         buttons: what stands below.
     """
     head = _("**Nothing was changed.** {edit} does not work yet:").format(edit=edit_words(what))
-    shown = [f"- {problem_line(problem)}" for problem in problems[:PROBLEMS]]
+    shown = [f"- {problem_line(problem)}" for problem in problems[:MAX_PROBLEMS]]
     if more := len(problems) - len(shown):
         shown.append(SMALL + _("and {count} more").format(count=more))
     return pages([head, "\n".join(shown)], foot=buttons)
@@ -239,7 +239,7 @@ def gave_way_page(revision: Revision) -> Page:
 
 def edit_words(what: str) -> str:
     """Say what an edit changes, from the words that histories keep of it."""
-    return literal(limits.cut(say(what), _LINE))
+    return literal(limits.cut(say_edit(what), _LINE))
 
 
 def author_words(revision: Revision) -> str:
@@ -289,9 +289,9 @@ def regression_lines(entry: str, before: RegressionFigures, after: RegressionFig
     near = [change for change in found if _concerns(change, entry)]
     if not near:
         head += " " + _("None has to do with this entry; what lies near the border shifts a little with every edit.")
-    lines = [head, *map(_change_line, [*near, *(change for change in found if change not in near)][:CHANGED])]
-    if len(found) > CHANGED:
-        lines.append(SMALL + _("and {count} more").format(count=len(found) - CHANGED))
+    lines = [head, *map(_change_line, [*near, *(change for change in found if change not in near)][:MAX_CHANGED])]
+    if len(found) > MAX_CHANGED:
+        lines.append(SMALL + _("and {count} more").format(count=len(found) - MAX_CHANGED))
     return lines
 
 

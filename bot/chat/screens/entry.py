@@ -24,7 +24,7 @@ from bot.store.types import Stop
 
 _NOT_FOUND: Final = N_("I do not find it in its file now. `/faq check` shows whether the file is in order.")
 
-_FENCED: Final = limits.LEAF_TEXT - len("```yaml\n\n```")
+_FENCED: Final = limits.LIST_TEXT - len("```yaml\n\n```")
 
 
 def entry_pages(

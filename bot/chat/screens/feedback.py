@@ -15,21 +15,21 @@ from bot.answering.wording import passage, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import ENTRY, Control, Guarded, notice, pages
+from bot.chat.message.page import ENTRY_PATTERN, Control, Guarded, notice, pages
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right, is_moderator, may_delete
-from bot.chat.screens.stop import TAKEN_OUT, Spot, choice_page
+from bot.chat.screens.stop import TAKEN_OUT, MessageRef, choice_page
 from bot.i18n.catalogue import N_, _
 from bot.i18n.dates import say_date
 
-ASKED: Final = r"(?P<asked>[0-9a-f]{12})"
+ASKED_PATTERN: Final = r"(?P<asked>[0-9a-f]{12})"
 """How :attr:`bot.store.types.Asked.id` stands in a control's id."""
 
-MEMBER: Final = r"(?P<asker>\d{1,20})"
+ASKER_PATTERN: Final = r"(?P<asker>\d{1,20})"
 
-_VOTE: Final = rf"vote:(?P<helpful>[yn]):{ASKED}:{ENTRY}"
+_VOTE: Final = rf"vote:(?P<helpful>[yn]):{ASKED_PATTERN}:{ENTRY_PATTERN}"
 _CITED: Final = r"cited:(?P<entries>[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60})?)"
-_DELETE: Final = rf"delete:{MEMBER}:(?P<question>\d{{1,20}})"
+_DELETE: Final = rf"delete:{ASKER_PATTERN}:(?P<question>\d{{1,20}})"
 
 _LABELS: Final = {True: N_("Helpful"), False: N_("Unhelpful")}
 
@@ -46,6 +46,14 @@ class Origin:
 
     asked: str
     """:attr:`bot.store.types.Asked.id`, under which votes and picks count."""
+
+
+class ShownAnswer(NamedTuple):
+    """What a message of the bot shows."""
+
+    entries: Sequence[str]
+    question: int
+    """What it replies to; 0 where its buttons do not say."""
 
 
 def answer_buttons(answers: Sequence[Answer], origin: Origin) -> list[Control]:
@@ -171,25 +179,17 @@ class DeleteButton(
             await show_privately(interaction, notice(_("Only who asked, and moderators, can delete this.")))
 
 
-async def _offer(interaction: Interaction, found: "Found") -> None:
+async def _offer(interaction: Interaction, found: ShownAnswer) -> None:
     """Ask a moderator what to do about an answer; one that nobody else sees gives way to the question."""
     message = interaction.message
     if message is None or message.flags.ephemeral:
-        await show_instead(interaction, [choice_page(interaction.client, found.entries, Spot())])
+        await show_instead(interaction, [choice_page(interaction.client, found.entries, MessageRef())])
     else:
-        spot = Spot(message.id, found.question)
-        await show_privately(interaction, [choice_page(interaction.client, found.entries, spot)])
+        shown = MessageRef(message.id, found.question)
+        await show_privately(interaction, [choice_page(interaction.client, found.entries, shown)])
 
 
-class Found(NamedTuple):
-    """What a message of the bot shows."""
-
-    entries: Sequence[str]
-    question: int
-    """What it replies to; 0 where its buttons do not say."""
-
-
-def answer_in(message: discord.Message | None) -> Found | None:
+def answer_in(message: discord.Message | None) -> ShownAnswer | None:
     """Read from the buttons of a message which entries it answers with; None where it is no answer."""
     entries: list[str] = []
     question = 0
@@ -200,7 +200,7 @@ def answer_in(message: discord.Message | None) -> Found | None:
             entries += cited["entries"].split(".")
         elif deleted := re.fullmatch(_DELETE, custom_id):
             question = int(deleted["question"])
-    return Found(list(dict.fromkeys(entries)), question) if entries else None
+    return ShownAnswer(list(dict.fromkeys(entries)), question) if entries else None
 
 
 def _custom_ids(components: Iterable[Any]) -> Iterator[str]:

@@ -8,7 +8,7 @@ import discord
 
 from bot.chat.message.markdown import literal
 from bot.chat.screens.edit_preview import author_words, revision_line
-from bot.chat.screens.paginator import ListPage, leaf_pages
+from bot.chat.screens.paginator import ListPage, list_pages
 from bot.chat.screens.stop import stop_events
 from bot.editing.revision import Revision
 from bot.i18n.catalogue import N_, _
@@ -34,11 +34,11 @@ def history_pages(
         remarks.append(_("What was stopped before cannot be read now: {reason}").format(reason=literal(str(unread))))
     lines = sorted([*map(_event, edits or ()), *stop_events(stops)], key=lambda event: event[0], reverse=True)
     if not lines and edits is None:
-        return leaf_pages(remarks)
+        return list_pages(remarks)
     head = _("### History of {entry}").format(entry=literal(entry)) if entry else _("### History")
     if not lines:
         remarks.append(_("Nothing has been edited at the desk yet."))
-    return leaf_pages(["\n".join([head, *remarks, *(line for _when, line in lines)])])
+    return list_pages(["\n".join([head, *remarks, *(line for _when, line in lines)])])
 
 
 def _event(revision: Revision) -> tuple[dt.datetime, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.chat.message.limits import LEAF_TEXT, cut
+from bot.chat.message.limits import LIST_TEXT, cut
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import Page, notice, pages
 from bot.i18n.catalogue import N_, _, ngettext
@@ -28,7 +28,7 @@ def problem_report(problems: Sequence[Problem]) -> list[Page]:
     ).format(count=len(problems))
     head = f"{count} {_(STILL_SERVED)}"
     lines: list[str] = []
-    room = LEAF_TEXT
+    room = LIST_TEXT
     for problem in problems:
         line = f"- {literal(cut(str(problem), _LINE))}"
         if len(line) > room:

@@ -10,16 +10,16 @@ from typing_extensions import override
 
 from bot.answering.answerer import Answerer
 from bot.answering.reply import Link, Reply, Suggestion
-from bot.answering.wording import attribution, did_you_mean, does_not_know, other_language, two_readings
+from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, two_readings
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import source_list, statements
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import ENTRY, SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
+from bot.chat.message.page import ENTRY_PATTERN, SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right
-from bot.chat.screens.feedback import ASKED, MEMBER, Origin, answer_buttons
-from bot.chat.screens.stop import PAUSED, TAKEN_OUT
+from bot.chat.screens.feedback import ASKED_PATTERN, ASKER_PATTERN, Origin, answer_buttons
+from bot.chat.screens.stop import ANSWER_PAUSED, TAKEN_OUT
 from bot.i18n.catalogue import N_, _, known, speaking
 from bot.i18n.commands import command
 from bot.i18n.dates import say_date
@@ -27,7 +27,7 @@ from bot.knowledge.model import KnowledgeBase
 from bot.matching.types import Outcome
 
 OTHER_PAUSED: Final = N_("The moderators have paused the other answer.")
-GONE: Final = N_("That question has been taken out of my list. Please ask it in your own words.")
+QUESTION_GONE: Final = N_("That question has been taken out of my list. Please ask it in your own words.")
 
 
 def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str) -> list[Page]:
@@ -42,7 +42,7 @@ def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str)
     if reply.language:
         return notice(_not_in(reply.language, base.case.language))
     if reply.outcome is Outcome.NONE:
-        return notice(_(PAUSED) if reply.stopped else _does_not_know(base, sign))
+        return notice(_(ANSWER_PAUSED) if reply.stopped else _does_not_know(base, sign))
     if reply.outcome is Outcome.SUGGEST:
         return _choice(reply.suggestions, origin)
     remark = two_readings() if reply.tied else _(OTHER_PAUSED) if reply.stopped else ""
@@ -72,7 +72,7 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
     """
     answers, citations = reply.answers, reply.citations
     if not answers:
-        return notice(_(PAUSED))
+        return notice(_(ANSWER_PAUSED))
     sections = [
         "\n".join(
             [
@@ -95,10 +95,10 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
 
 def _not_in(asked: str, own: str) -> str:
     """Say which language to ask in; also in the one that was used, where the bot speaks it."""
-    sentences = [other_language(own)]
+    sentences = [not_understood(own)]
     if known(asked):
         with speaking(asked):
-            sentences.append(other_language(own))
+            sentences.append(not_understood(own))
     return "\n".join(dict.fromkeys(sentences))
 
 
@@ -123,7 +123,10 @@ def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[A
 
 @final
 class PickButton(
-    Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"pick:{MEMBER}:{ASKED}:{ENTRY}", right=Right.MEMBER
+    Guarded,
+    ui.DynamicItem[ui.Button[Any]],
+    template=rf"pick:{ASKER_PATTERN}:{ASKED_PATTERN}:{ENTRY_PATTERN}",
+    right=Right.MEMBER,
 ):
     """A suggested question. The asker's click puts its answer in place of the list; others see it privately."""
 
@@ -174,7 +177,9 @@ def _question(interaction: discord.Interaction[Any]) -> int:
 
 
 @final
-class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMBER}", right=Right.MEMBER, always=True):
+class NoneButton(
+    Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{ASKER_PATTERN}", right=Right.MEMBER, always=True
+):
     """Removes the suggestions, for the asker: the question stays one that was not answered."""
 
     def __init__(self, asker: int, label: str) -> None:
@@ -213,4 +218,4 @@ def _pages_of(answerer: Answerer, entry: str) -> list[Page]:
     """Lay out the answer of an entry that was shown before, or why there is none any more."""
     if entry in answerer.base.entries:
         return answer_pages(answerer.entry(entry))
-    return notice(_(TAKEN_OUT) if answerer.find(entry) else _(GONE))
+    return notice(_(TAKEN_OUT) if answerer.find(entry) else _(QUESTION_GONE))

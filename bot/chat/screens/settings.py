@@ -10,7 +10,7 @@ from bot.i18n.catalogue import N_, SOURCE, _, known, ngettext
 from bot.i18n.dates import say_language
 from bot.store.types import GuildSettings
 
-_NAMED: Final = 10
+_MAX_NAMED: Final = 10
 """Our own: channels or roles named in one line, so that all lines fit one message; the menus show the rest."""
 
 _NO_TYPED: Final = N_("typed commands do not work, because the message content intent is off. Slash commands do.")
@@ -126,7 +126,7 @@ def _sees_commands(role: discord.Role) -> bool:
 def _list(ids: Collection[int], find: Callable[[int], discord.abc.GuildChannel | discord.Role | None]) -> str:
     """Name channels or roles by mention; empty where there are none. What was deleted since is said to be gone."""
     found = sorted((each for each in map(find, ids) if each), key=lambda each: each.position)
-    names = [each.mention for each in found[:_NAMED]]
+    names = [each.mention for each in found[:_MAX_NAMED]]
     if more := len(found) - len(names):
         names.append(_("{count} more").format(count=more))
     if gone := len(ids) - len(found):

@@ -13,7 +13,7 @@ from typing_extensions import override
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal, shortened
-from bot.chat.message.page import ENTRY, Control, Guarded, Page, notice
+from bot.chat.message.page import ENTRY_PATTERN, Control, Guarded, Page, notice
 from bot.chat.message.send import show_instead
 from bot.chat.rights import Right, server_of
 from bot.editing.revision import author_name
@@ -22,22 +22,22 @@ from bot.knowledge.model import Entry
 from bot.store.store import StoreError
 from bot.store.types import Stop
 
-PAUSED: Final = N_("The moderators have paused this answer.")
+ANSWER_PAUSED: Final = N_("The moderators have paused this answer.")
 """What members read in the place of a stopped answer."""
 
 TAKEN_OUT: Final = N_("A moderator has taken this answer out of service.")
 """What they read where an older message leads to one."""
 
-REASON: Final = 200
+MAX_REASON: Final = 200
 """Characters of a reason."""
 
 _QUESTION: Final = 200
 """Characters of the entry's question in a line."""
 
-_SPOT: Final = r"(?P<message>\w{1,13}):(?P<question>\w{1,13})"
+_MESSAGE: Final = r"(?P<message>\w{1,13}):(?P<question>\w{1,13})"
 
 
-class Spot(NamedTuple):
+class MessageRef(NamedTuple):
     """The message below which somebody pressed; its channel is that of the press. Fits into a custom id."""
 
     message: int = 0
@@ -48,7 +48,7 @@ class Spot(NamedTuple):
 
     def __str__(self) -> str:
         """Write it for a custom id."""
-        return f"{limits.short(self.message)}:{limits.short(self.question)}"
+        return f"{limits.base36(self.message)}:{limits.base36(self.question)}"
 
     @classmethod
     def parse(cls, match: re.Match[str]) -> Self:
@@ -56,13 +56,15 @@ class Spot(NamedTuple):
         return cls(int(match["message"], 36), int(match["question"], 36))
 
 
-async def stop(interaction: Interaction, entry: str, spot: Spot | None = None, reason: str | None = None) -> None:
+async def stop(
+    interaction: Interaction, entry: str, message: MessageRef | None = None, reason: str | None = None
+) -> None:
     """Take an entry out of service, and show the moderator what holds now.
 
     Args:
         interaction: of a moderator; not answered yet.
         entry: id of an entry.
-        spot: the message that shows the answer; a notice that it is paused takes its place.
+        message: the message that shows the answer; a notice that it is paused takes its place.
         reason: for the other moderators, in one line.
     """
     bot, here = interaction.client, server_of(interaction)
@@ -73,7 +75,7 @@ async def stop(interaction: Interaction, entry: str, spot: Spot | None = None, r
     if stopped.already:
         await show_instead(interaction, [_stopped_page(bot, made, here, _ALREADY)])
         return
-    unsaved, taken = await asyncio.gather(_save(bot), _take_away(interaction, spot, notice(_(PAUSED))[0]))
+    unsaved, taken = await asyncio.gather(_save(bot), _take_away(interaction, message, notice(_(ANSWER_PAUSED))[0]))
     page = _stopped_page(bot, made, here, _EVERYWHERE if made.guild is None else _HERE, *unsaved, *taken)
     await show_instead(interaction, [page])
     told = (
@@ -121,12 +123,12 @@ async def _save(bot: CaseBot) -> list[str]:
     return []
 
 
-async def _take_away(interaction: Interaction, spot: Spot | None, page: Page | None) -> list[str]:
-    """Put a page in the place of the message at a spot, or nothing; say so where that fails."""
-    if spot is None or not spot.message:
+async def _take_away(interaction: Interaction, message: MessageRef | None, page: Page | None) -> list[str]:
+    """Put a page in the place of the message at a message, or nothing; say so where that fails."""
+    if message is None or not message.message:
         return []
     bot, channel = interaction.client, interaction.channel_id or 0
-    done = await bot.reply_links.retract(bot, channel, spot.message, spot.question, page)
+    done = await bot.reply_links.retract(bot, channel, message.message, message.question, page)
     return [] if done else [_(_STAYS)]
 
 
@@ -145,7 +147,7 @@ def _name(bot: CaseBot, entry: str) -> str:
 
 
 def _because(reason: str | None) -> list[str]:
-    return [_("Reason: {reason}").format(reason=shortened(reason, 2 * REASON))] if reason else []
+    return [_("Reason: {reason}").format(reason=shortened(reason, 2 * MAX_REASON))] if reason else []
 
 
 _EVERYWHERE: Final = N_(
@@ -216,20 +218,20 @@ def with_mark(name: str, question: str) -> str:
     return name.format(question=limits.cut(question, limits.CHOICE - len(name.format(question=""))))
 
 
-def choice_page(bot: CaseBot, entries: Sequence[str], spot: Spot) -> Page:
+def choice_page(bot: CaseBot, entries: Sequence[str], message: MessageRef) -> Page:
     """Ask a moderator what to do about an answer.
 
     Args:
         bot: knows the questions.
         entries: what the answer shows, one or two.
-        spot: its message; none where only the moderator sees it.
+        message: its message; none where only the moderator sees it.
     """
     names = [_name(bot, entry) for entry in entries]
     ask = _("Stop this answer, or only delete the message? Both happen at once; a stopped answer can be served again.")
     labels = [_("Stop this answer")] if len(entries) == 1 else [_("Stop: {question}").format(question=n) for n in names]
-    buttons: list[Control] = [StopButton(entry, spot, label) for entry, label in zip(entries, labels, strict=True)]
-    if spot.message:
-        buttons.append(RemoveButton(spot))
+    buttons: list[Control] = [StopButton(entry, message, label) for entry, label in zip(entries, labels, strict=True)]
+    if message.message:
+        buttons.append(RemoveButton(message))
     return Page(["\n".join([*(f"**{name}**" for name in names), ask])], foot=buttons)
 
 
@@ -238,25 +240,25 @@ def switch(bot: CaseBot, entry: str, here: int) -> list[Control]:
     known = bot.stops.find(entry, here)
     if known:
         return [StartButton(entry)] if bot.stops.may_end(known, here) else []
-    return [StopButton(entry, Spot())] if entry in bot.live.current.base.entries else []
+    return [StopButton(entry, MessageRef())] if entry in bot.live.current.base.entries else []
 
 
 @final
 class StopButton(
     Guarded,
     ui.DynamicItem[ui.Button[Any]],
-    template=rf"stop:{_SPOT}:{ENTRY}",
+    template=rf"stop:{_MESSAGE}:{ENTRY_PATTERN}",
     right=Right.MODERATOR,
 ):
     """Takes an entry out of service."""
 
-    def __init__(self, entry: str, spot: Spot, label: str | None = None) -> None:
+    def __init__(self, entry: str, message: MessageRef, label: str | None = None) -> None:
         self._entry = entry
-        self._spot = spot
+        self._message = message
         super().__init__(
             ui.Button(
                 label=limits.cut(label or _("Stop this answer"), limits.BUTTON_LABEL),
-                custom_id=f"stop:{spot}:{entry}",
+                custom_id=f"stop:{message}:{entry}",
                 style=discord.ButtonStyle.danger,
             )
         )
@@ -266,18 +268,18 @@ class StopButton(
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(match["entry"], Spot.parse(match))
+        return cls(match["entry"], MessageRef.parse(match))
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        await stop(interaction, self._entry, self._spot)
+        await stop(interaction, self._entry, self._message)
 
 
 @final
 class StartButton(
     Guarded,
     ui.DynamicItem[ui.Button[Any]],
-    template=rf"start:{ENTRY}",
+    template=rf"start:{ENTRY_PATTERN}",
     right=Right.MODERATOR,
 ):
     """Puts an entry back into service."""
@@ -302,24 +304,24 @@ class StartButton(
 class RemoveButton(
     Guarded,
     ui.DynamicItem[ui.Button[Any]],
-    template=rf"remove:{_SPOT}",
+    template=rf"remove:{_MESSAGE}",
     right=Right.MODERATOR,
 ):
     """Deletes a message of the bot, and what belongs to it, from a moderator's private choice."""
 
-    def __init__(self, spot: Spot) -> None:
-        self._spot = spot
-        super().__init__(ui.Button(label=_("Delete the message"), custom_id=f"remove:{spot}"))
+    def __init__(self, message: MessageRef) -> None:
+        self._message = message
+        super().__init__(ui.Button(label=_("Delete the message"), custom_id=f"remove:{message}"))
 
     @override
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(Spot.parse(match))
+        return cls(MessageRef.parse(match))
 
     @override
     async def act(self, interaction: Interaction) -> None:
         await interaction.response.defer()
-        failed = await _take_away(interaction, self._spot, None)
+        failed = await _take_away(interaction, self._message, None)
         await show_instead(interaction, notice(failed[0] if failed else _("Deleted.")))

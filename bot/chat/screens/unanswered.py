@@ -9,13 +9,13 @@ from bot.chat.message.page import SMALL
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import say_date
 from bot.knowledge.model import Kind, KnowledgeBase
-from bot.moderation.unanswered import LATEST, Group, Order
+from bot.moderation.unanswered import MAX_GROUPED, Group, Order
 from bot.store.types import Why
 
-WORDINGS: Final = 6
+MAX_WORDINGS: Final = 6
 """Wordings of a group that are shown; the others are counted."""
 
-NOTHING: Final = N_("Nothing that was asked in vain awaits you.")
+NOTHING_UNANSWERED: Final = N_("Nothing that was asked in vain awaits you.")
 DONE_ALREADY: Final = N_("Somebody has dealt with that one already, or its words have had their time.")
 OFF_ALREADY: Final = N_("That question was off the list already.")
 BACK_ALREADY: Final = N_("It is on the list already, or its words have had their time.")
@@ -47,7 +47,7 @@ def group_sections(group: Group, nearest: Nearest, *, answered: bool) -> list[st
 
 
 def _wordings(group: Group) -> str:
-    shown = [f"> {wording_line(text)}" for text in group.wordings[:WORDINGS]]
+    shown = [f"> {wording_line(text)}" for text in group.wordings[:MAX_WORDINGS]]
     more = len(group.wordings) - len(shown)
     if more:
         shown.append(ngettext("and {count} more wording", "and {count} more wordings", more).format(count=more))
@@ -97,8 +97,8 @@ def place_line(number: int, groups: Sequence[Group], order: Order) -> str:
         order: of the list.
     """
     said = [_("{number} of {count}, {order}.").format(number=number + 1, count=len(groups), order=_(_ORDERS[order]))]
-    if sum(group.count for group in groups) >= LATEST:
-        said.append(_("I look at the latest {count} questions only.").format(count=f"{LATEST:,}"))
+    if sum(group.count for group in groups) >= MAX_GROUPED:
+        said.append(_("I look at the latest {count} questions only.").format(count=f"{MAX_GROUPED:,}"))
     return SMALL + " ".join([*said, _("Nothing is kept that tells who asked.")])
 
 
@@ -115,7 +115,7 @@ def settled_line(done: int, left: Sequence[str]) -> str:
         off = ngettext("Taken off the list: {count} question.", "Taken off the list: {count} questions.", done)
         return off.format(count=done)
     head = _("Taken off the list: {count}. Still not answered with that entry, and still on the list:")
-    shown = [f"> {wording_line(text)}" for text in left[:WORDINGS]]
+    shown = [f"> {wording_line(text)}" for text in left[:MAX_WORDINGS]]
     if more := len(left) - len(shown):
         shown.append(_("and {count} more").format(count=more))
     return "\n".join([head.format(count=done), *shown])

@@ -6,13 +6,13 @@ from typing import Final
 from bot.chat.message.markdown import shortened
 from bot.chat.message.page import SMALL, Page, pages
 from bot.chat.screens.stats import figures_text
-from bot.chat.screens.unanswered import NOTHING
+from bot.chat.screens.unanswered import NOTHING_UNANSWERED
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.matching.types import Candidate
 from bot.moderation.stats import Summary
 from bot.moderation.unanswered import Group, Placed
 
-GROUPS: Final = 10
+MAX_GROUPS: Final = 10
 """Groups of questions to show; nobody works through more at once."""
 _HOW_ON: Final = N_("`/faq unanswered` goes through them one by one; `/faq stats` draws the figures.")
 _QUESTION: Final = 150
@@ -29,7 +29,7 @@ def digest(groups: Sequence[Placed], more: int, figures: Summary, questions: Map
         questions: what members see of an entry, by its id.
     """
     head = _("### The last week, {span}").format(span=figures.span)
-    waiting = [_(NOTHING)]
+    waiting = [_(NOTHING_UNANSWERED)]
     if groups:
         lines = [_line(*placed, questions) for placed in groups]
         others = [_("and {count} more").format(count=more)] if more else []

@@ -16,7 +16,7 @@ from bot.chat.rights import NOT_EDITED_HERE, NOT_MODERATOR
 from bot.chat.screens.unanswered import (
     BACK_ALREADY,
     DONE_ALREADY,
-    NOTHING,
+    NOTHING_UNANSWERED,
     OFF_ALREADY,
     group_sections,
     place_line,
@@ -100,7 +100,7 @@ async def test_a_miss_in_three_wordings_becomes_one_phrasing_and_the_next_ask_is
     assert bureau.files() == before
     settled = await confirm(bureau, draft)
     assert settled.text.startswith("Taken off the list: 3 questions.")
-    assert NOTHING in settled.text
+    assert NOTHING_UNANSWERED in settled.text
     assert await left(bureau) == []
 
     answer = await say(bureau, members[1], WORTH[1])
@@ -116,7 +116,7 @@ async def test_a_miss_in_three_wordings_becomes_one_phrasing_and_the_next_ask_is
 
 async def test_an_empty_list_says_so(bureau: Bureau) -> None:
     seen = await bureau.slash("unanswered")
-    assert (seen.text, seen.buttons) == (NOTHING, [])
+    assert (seen.text, seen.buttons) == (NOTHING_UNANSWERED, [])
 
 
 async def test_the_list_goes_by_count_or_by_the_latest_and_is_leafed_through(bureau: Bureau) -> None:
@@ -166,7 +166,7 @@ async def test_an_entry_that_was_retired_since_is_not_named(bureau: Bureau) -> N
 async def test_only_questions_of_this_server_are_shown(bureau: Bureau) -> None:
     ask(bureau, "of another server", guild=1)
     ask(bureau, "of a direct message", guild=None)
-    assert (await bureau.slash("unanswered")).text == NOTHING
+    assert (await bureau.slash("unanswered")).text == NOTHING_UNANSWERED
 
 
 async def test_what_members_typed_is_shown_as_it_was_typed_and_fits(bureau: Bureau) -> None:
@@ -276,7 +276,7 @@ async def test_what_is_dismissed_is_gone_and_can_be_put_back(bureau: Bureau) -> 
 async def test_the_last_group_can_be_put_back_too(bureau: Bureau) -> None:
     ask(bureau, RICE)
     after = await bureau.press(await bureau.slash("unanswered"), "Dismiss")
-    assert NOTHING in after.text
+    assert NOTHING_UNANSWERED in after.text
     assert f"> {RICE}" in (await bureau.press(after, "Undo")).text
 
 
@@ -377,7 +377,7 @@ async def test_a_server_that_cannot_edit_reads_and_dismisses(bureau: Bureau) -> 
     group = await bureau.slash("unanswered")
     for label in _EDITS:
         assert (await bureau.press(group, label)).text == NOT_EDITED_HERE.format(server=SERVER)
-    assert NOTHING in (await bureau.press(group, "Dismiss")).text
+    assert NOTHING_UNANSWERED in (await bureau.press(group, "Dismiss")).text
 
 
 @pytest.mark.parametrize("label", [*_ACTIONS, "Next"])
@@ -432,7 +432,7 @@ async def test_of_a_very_long_list_only_the_latest_are_grouped_and_it_says_so(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.moderation.backlog.LATEST", 2)
-    monkeypatch.setattr("bot.chat.screens.unanswered.LATEST", 2)
+    monkeypatch.setattr("bot.chat.screens.unanswered.MAX_GROUPED", 2)
     ask(bureau, *WORTH)
     seen = await bureau.slash("unanswered")
     assert "### Asked in vain 2 times" in seen.text
