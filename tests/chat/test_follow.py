@@ -163,7 +163,7 @@ async def test_questions_deleted_by_the_dozen_take_their_replies_along(town: Tow
 async def test_an_edit_that_comes_too_fast_leaves_the_reply_as_it_is(
     town: Town, written: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limit, "MEMBER", (1, 60.0))
+    monkeypatch.setattr(rate_limit, "MEMBER_LIMIT", (1, 60.0))
     await town.bot.reload_extension("bot.chat.cogs.admission")
     question = await town.ana.send(town.channel, written.format("who was killed?", me=town.me))
     await town.ana.edit(question, written.format("how did the jury vote", me=town.me))

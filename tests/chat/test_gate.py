@@ -52,7 +52,7 @@ async def test_others_may_go_on(town: Town) -> None:
 
 
 async def test_a_channel_has_a_pace_of_its_own(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "CHANNEL", (2, 60.0))
+    monkeypatch.setattr(rate_limit, "CHANNEL_LIMIT", (2, 60.0))
     await town.bot.reload_extension("bot.chat.cogs.admission")
     for member in (town.ana, town.ben):
         await member.send(town.channel, "!ask who was killed?")

@@ -431,7 +431,7 @@ async def test_a_list_that_cannot_be_written_keeps_its_group(bureau: Bureau, mon
 async def test_of_a_very_long_list_only_the_latest_are_grouped_and_it_says_so(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.moderation.backlog.LATEST", 2)
+    monkeypatch.setattr("bot.moderation.backlog.MAX_GROUPED", 2)
     monkeypatch.setattr("bot.chat.screens.unanswered.MAX_GROUPED", 2)
     ask(bureau, *WORTH)
     seen = await bureau.slash("unanswered")
