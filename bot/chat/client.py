@@ -43,7 +43,7 @@ from bot.i18n.catalogue import N_, SOURCE, _, speak
 from bot.knowledge.reload import Live
 from bot.metrics import Metrics
 from bot.moderation.backlog import Backlog
-from bot.moderation.checks import Checks
+from bot.moderation.check_cache import CheckCache
 from bot.moderation.stops import Stops
 from bot.status import Shard, Status
 from bot.store.announce import ChangeKind
@@ -155,7 +155,7 @@ class CaseBot(commands.AutoShardedBot):
         self._refusals = SlidingWindow(1, 3600)
         self.timers: Final = IdleTimers()
         self.drafts: Final = Drafts()
-        self.checks: Final = Checks()
+        self.checks: Final = CheckCache()
         self.stopping = False
         """Whether the bot takes no questions any more, but finishes those that it has."""
 

@@ -64,6 +64,7 @@ class Drafts:
 
     def __init__(self) -> None:
         """Start with nothing waiting."""
+        # No cache of a library: which edit goes depends on its moderator, its entry, and whether it was tried.
         self._pending: Final[dict[str, Pending]] = {}
 
     def keep(self, pending: Pending) -> str:

@@ -1,10 +1,11 @@
 """What awaits the moderators of a server: groups of questions that were asked in vain, and what was done about them."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from cachetools import LRUCache
 
 from bot.answering.answerer import Answerer
 from bot.knowledge.reload import Live
@@ -13,7 +14,7 @@ from bot.store.store import Store
 from bot.store.types import Resolution, Unanswered
 
 MAX_SERVERS: Final = 16
-"""Servers whose groups are kept at hand; the others' are made anew when they are looked at."""
+"""Servers whose groups are cached; the others' are made again when somebody looks at them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Backlog:
         """
         self._live: Final = live
         self._store: Final = store
-        self._known: Final[OrderedDict[int, _Known]] = OrderedDict()
+        self._known: Final[LRUCache[int, _Known]] = LRUCache(MAX_SERVERS)
 
     async def groups(self, guild: int, order: Order) -> list[Group]:
         """List what was asked in vain in a server, of its latest questions; direct messages belong to none.
@@ -62,9 +63,6 @@ class Backlog:
         if known is None or known.answerer is not answerer or known.questions != questions:
             known = _Known(answerer, questions, await asyncio.to_thread(grouped, questions, answerer.matcher))
             self._known[guild] = known
-        self._known.move_to_end(guild)
-        if len(self._known) > MAX_SERVERS:
-            self._known.popitem(last=False)
         return ordered(known.groups, order)
 
     async def placed(self, groups: Sequence[Group]) -> list[Placed]:
