@@ -203,7 +203,7 @@ class Answerer:
         return Reply(outcome=Outcome.NONE, score=score, decisions=(whole,))
 
     def entry(self, entry_id: str) -> Reply:
-        """Give the answer of an entry that was picked by name, or say that it is stopped.
+        """Return the reply with an entry that was picked by name, or with the word that it is stopped.
 
         Raises:
             KeyError: there is no such entry (any more).

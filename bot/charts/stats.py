@@ -85,7 +85,7 @@ def bars(figures: Summary) -> tuple[int, tuple[Bar, ...]]:
 
 
 def describe(figures: Summary) -> str:
-    """Say in words what the picture shows, for those who do not see it; cut to :data:`~bot.charts.drawing.ALT_TEXT`."""
+    """Describe the picture for those who can't see it; cut to :data:`~bot.charts.drawing.ALT_TEXT`."""
     step, shown = bars(figures)
     counts = ", ".join(f"{say_day(each.first)}: {each.asked}" for each in shown if each.asked)
     now = figures.now
@@ -119,7 +119,7 @@ def _draw(figures: Summary) -> bytes:
 
 
 def lay_out(figures: Summary) -> Figure:
-    """Lay out the picture.
+    """Return the picture as a figure.
 
     Args:
         figures: of a span in which something was asked.

@@ -99,7 +99,7 @@ def moments(base: KnowledgeBase, events: Sequence[Event]) -> tuple[Moment, ...]:
 
 
 def describe(picture: Picture) -> str:
-    """Say in words what a picture shows, for those who do not see it; cut to :data:`ALT_TEXT`."""
+    """Describe a picture for those who can't see it; cut to :data:`ALT_TEXT`."""
     lines = [f"{each.date}{f' ({each.remark})' if each.remark else ''}: {each.what}" for each in picture.moments]
     shares = (len(max(lines, key=len)), _WORDS, 110, 80, 60)
     head = _("{heading}, oldest first.").format(heading=picture.heading)

@@ -74,7 +74,7 @@ STOPPING: Final = N_("I am just being restarted. Please try again in a minute.")
 BOT_PAUSED: Final = N_("The moderators have paused me here.")
 
 CONNECT_SECONDS: Final = 30.0
-"""After how long a shard whose connection does not come about tries again, and lets others have their turn first."""
+"""How long a shard waits for its connection before it tries again, behind the others in the queue."""
 
 REMARK_SECONDS: Final = 10.0
 """How long a remark such as "not so fast" stays in the channel."""
@@ -183,12 +183,12 @@ class CaseBot(commands.AutoShardedBot):
         return tuple(_shard(number, connected.get(number)) for number in self.shard_ids or range(self.shard_count or 1))
 
     def language_of(self, guild: int) -> str:
-        """Give the language, with or without a region, of what is said in a server without being asked for."""
+        """Return the language, with or without a region, of what the bot says in a server unasked."""
         place = self.get_guild(guild)
         return self.store.settings(guild).language or str(place.preferred_locale if place else SOURCE)
 
     def speak_in(self, guild: int | None, locale: discord.Locale | None) -> None:
-        """Speak, for the rest of this task, the language of whoever is answered.
+        """Speak, for the rest of this task, the language of the server or of the user.
 
         Args:
             guild: the server, which may have chosen one; None in a direct message.
@@ -208,7 +208,7 @@ class CaseBot(commands.AutoShardedBot):
         always: bool = False,
         form: bool = False,
     ) -> bool:
-        """Speak the language of whoever is answered, and tell whether to go on; if not, tell them privately why.
+        """Speak the user's language, and return whether to go on; if not, tell them privately why.
 
         Args:
             interaction: a command, a click or a form, not answered yet.
@@ -226,11 +226,11 @@ class CaseBot(commands.AutoShardedBot):
         return await admit(interaction, right)
 
     def pauses(self, interaction: discord.Interaction[Self], right: Right) -> bool:
-        """Tell whether a step is one that everybody may take, at a place where the moderators have paused the bot."""
+        """Return whether moderators have paused the bot here and the step is one that everybody may take."""
         return right is Right.MEMBER and self.paused_in(interaction.guild_id, interaction.channel)
 
     def paused_in(self, guild: int | None, channel: object) -> bool:
-        """Tell whether the moderators have paused the bot at a place.
+        """Return whether the moderators have paused the bot in a channel.
 
         Args:
             guild: the server; None in a direct message.
@@ -249,7 +249,7 @@ class CaseBot(commands.AutoShardedBot):
         return await super().get_context(origin, cls=cls)
 
     def sign(self, guild: discord.Guild | None) -> str:
-        """Give what commands start with where they work: the prefix needs the message content intent.
+        """Return what commands start with where they work: the prefix needs the message content intent.
 
         Args:
             guild: the server; None in a direct message. Where the bot is no member, since a member has brought it
@@ -259,11 +259,11 @@ class CaseBot(commands.AutoShardedBot):
         return "/" if foreign or not self.intents.message_content else self.prefix_in(guild)
 
     def sign_for(self, context: commands.Context[Any]) -> str:
-        """Give what commands start with for whoever has just used one: what has worked once works again."""
+        """Return what commands start with for the member who has just used one: what worked once works again."""
         return "/" if context.interaction else self.sign(context.guild)
 
     def prefix_in(self, guild: discord.Guild | None) -> str:
-        """Give a server's own prefix, or the bot's where it has none."""
+        """Return a server's own prefix, or the bot's if it has none."""
         return self.store.settings(guild.id if guild else None).prefix or self.prefix
 
     async def tell_moderators(self, guild: int | None, line: str) -> None:
@@ -277,7 +277,7 @@ class CaseBot(commands.AutoShardedBot):
             _log.warning("The moderator channel %d does not take reports: %s", channel, error)
 
     async def tell_of_edit(self) -> None:
-        """Let the other processes read the files again; those that cannot be told now do so when they can be."""
+        """Let the other processes read the files again; those that can't be reached now do so later."""
         try:
             await self.cluster.announce(ChangeKind.KNOWLEDGE)
         except StoreError as error:
@@ -346,7 +346,7 @@ class CaseBot(commands.AutoShardedBot):
 
     @override
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Report an error of a listener, and tell whoever wrote the message it was about."""
+        """Report an error of a listener, and tell the author of the message that it was about."""
         error = sys.exc_info()[1]
         message = args[0] if args else None
         if not await self._excused(error, event_method, message):
@@ -356,7 +356,7 @@ class CaseBot(commands.AutoShardedBot):
                     await message.channel.send(sentence, reference=message.to_reference(fail_if_not_exists=False))
 
     async def _excused(self, error: BaseException | None, where: str, message: object) -> bool:
-        """Tell whether an error is no fault of the bot.
+        """Return whether an error is no fault of the bot.
 
         Where a permission is missing, whoever asked is told which: once per channel and hour, so that nobody is
         flooded, and directly, since it cannot be said in the channel. Where Discord asks for fewer requests,
@@ -383,7 +383,7 @@ class CaseTree(app_commands.CommandTree[CaseBot]):
 
     @override
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let commands pass for whoever may, unless the bot is stopping or paused.
+        """Let commands pass for users who have the right, unless the bot is stopping or paused.
 
         Suggestions while typing pass for the same people, also while the bot is stopping; the others get none.
         """
@@ -442,7 +442,7 @@ async def _connect(
 
 
 def _prefix(bot: CaseBot, message: discord.Message) -> str:
-    """Give what typed commands start with where a message was written."""
+    """Return what typed commands start with where a message was written."""
     return bot.prefix_in(message.guild)
 
 

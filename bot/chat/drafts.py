@@ -1,4 +1,4 @@
-"""Edits between two clicks: tried or refused, and kept until their moderator has decided."""
+"""Edits between two clicks: tried or refused, and kept until their moderator decides."""
 
 import datetime as dt
 import secrets
@@ -52,7 +52,7 @@ class Pending:
 
     on_confirmed: OnConfirmed | None = None
     anew: bool = False
-    """Whether the moderator has seen what others have changed meanwhile."""
+    """Whether the moderator has seen what others have changed since the form was opened."""
 
     def opened(self) -> discord.ui.Modal | None:
         """Make its form, if it has one."""

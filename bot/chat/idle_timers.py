@@ -1,4 +1,4 @@
-"""Lists close when nobody has turned them for a while."""
+"""Timers that close idle lists."""
 
 import asyncio
 import contextlib
@@ -8,11 +8,11 @@ from typing import Any, Final
 import discord
 
 IDLE: Final = 300.0
-"""Seconds without a turn after which the buttons of a list are disabled."""
+"""Seconds without a click after which the buttons of a list are disabled."""
 
 
 class IdleTimers:
-    """Closes each list when it has not been turned for a while."""
+    """Closes each list when nobody has used it for a while."""
 
     def __init__(self) -> None:
         self._tasks: Final[dict[int, asyncio.Task[None]]] = {}

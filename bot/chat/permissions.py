@@ -21,7 +21,7 @@ NEEDED: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def invitation(application: int) -> str:
-    """Give the link that brings the bot into a server with all that it needs.
+    """Return the link that adds the bot to a server with all the permissions that it needs.
 
     Args:
         application: the bot's application id.

@@ -1,4 +1,4 @@
-"""Trying again where the connection broke or Discord failed: an answer is not lost for that."""
+"""Retries after a broken connection or a failure of Discord, so that no answer is lost for that."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 async def with_retries(act: Callable[[], Awaitable[T]], pauses: Sequence[float] = PAUSES) -> T:
-    """Do something, and again after a failure that may pass.
+    """Call something, and call it again after a failure that may pass.
 
     discord.py itself tries again only after the statuses 500, 502, 504 and 524.
 

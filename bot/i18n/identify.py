@@ -1,4 +1,4 @@
-"""Telling that a message is in a language that the FAQ does not speak.
+"""Recognising messages in a language that the FAQ doesn't speak.
 
 Chat messages are short, misspelt and full of names, which statistical identification takes for anything. So it is asked
 only about messages most of whose words are unknown, without the names, and believed only where it is all but sure.
@@ -27,7 +27,7 @@ LEAST_DOUBT: Final = 0.02
 
 
 def other_language(words: Sequence[str], known: Callable[[str], bool], own: str) -> str | None:
-    """Tell in which other language a message is.
+    """Return in which other language a message is.
 
     Args:
         words: of the message, in lower case, without names.

@@ -34,7 +34,7 @@ _SENTENCES: Final = frozenset({"kept", "edit"})
 
 
 def say_edit(sentence: str) -> str:
-    """Say a ready-made sentence in the language that is spoken now.
+    """Return a sentence of a history in the language that is spoken now.
 
     Args:
         sentence: in English.

@@ -1,4 +1,4 @@
-"""What awaits the moderators of a server: groups of questions that were asked in vain, and what was done about them."""
+"""The unanswered questions of a server, in groups, and what moderators do about them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ class Backlog:
         self._known: Final[LRUCache[int, _Known]] = LRUCache(MAX_SERVERS)
 
     async def groups(self, guild: int, order: Order) -> list[Group]:
-        """List what was asked in vain in a server, of its latest questions; direct messages belong to none.
+        """Return the groups of a server's latest unanswered questions; direct messages belong to no server.
 
         Raises:
             StoreError: the store cannot be read now.
@@ -78,7 +78,7 @@ class Backlog:
         return next((group for group in await self.groups(guild, Order.COUNT) if asked in group.ids), None)
 
     async def wordings(self, guild: int, asked: str) -> tuple[str, ...]:
-        """Give the wordings of a question's group without the time that grouping takes, where they are at hand.
+        """Return the wordings of a question's group if they are cached, without the time that grouping takes.
 
         Returns:
             All of them, the one used most first; only the question's own where the list has changed; none where

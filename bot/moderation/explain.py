@@ -1,4 +1,4 @@
-"""How a question was decided, in words that moderators can follow, for any surface."""
+"""Why a question was decided as it was, in words for moderators, whatever the surface."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final

@@ -49,7 +49,7 @@ class RegressionFigures:
     cases: tuple[RegressionCase, ...]
 
     def share(self, verdict: Verdict, *, answered: bool) -> float:
-        """Give the share of a verdict, in percent, among the questions that must be answered or must not."""
+        """Return the share of a verdict, in percent, among the questions that must be answered or must not."""
         group = [case for case in self.cases if (case.expected is not None) == answered]
         return 100 * sum(case.verdict is verdict for case in group) / len(group) if group else 0.0
 

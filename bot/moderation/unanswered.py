@@ -1,4 +1,4 @@
-"""What members asked in vain, with wordings of the same question put together."""
+"""Unanswered questions, with wordings of the same question grouped."""
 
 import datetime as dt
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Who may ask now, and where: asked before every command and every question, however it comes in."""
+"""Admission: who may ask now, and where; checked before every command and every question."""
 
 from typing import Final, final
 

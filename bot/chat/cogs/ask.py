@@ -101,7 +101,7 @@ class Ask(commands.Cog):
         return ctx
 
     def _is_command(self, text: str) -> bool:
-        """Tell whether words begin with a command and go on as it expects: "who killed him?" is a question."""
+        """Return whether words begin with a command and go on as it expects: "who killed him?" is a question."""
         name, _blank, words = text.partition(" ")
         command = self._bot.get_command(name)
         return command is not None and takes(command, self._bot.live.current, words)
@@ -118,7 +118,7 @@ class Ask(commands.Cog):
             await self._reply(ctx, question, Surface.MENU, private=True)
 
     async def _admitted(self, ctx: Context) -> bool:
-        """Tell whether the gate lets a question pass that is no command; if not, the member is told why."""
+        """Return whether a question that is no command is admitted; if not, tell the member why."""
         try:
             return await self._bot.can_run(ctx, call_once=True)
         except commands.CheckFailure as refusal:
@@ -144,7 +144,7 @@ class Ask(commands.Cog):
         return sentence.format(topics=command(sign, "topics"), help=command(sign, "help"))
 
     def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:
-        """Give what a member asks the bot, and how: empty for a bare mention, None where the bot is not meant."""
+        """Return what a member asks the bot, and how: empty for a bare mention, None if the bot isn't addressed."""
         me = self._bot.user
         if me is None or message.author.bot or message.webhook_id or message.type not in _MESSAGES:
             return None

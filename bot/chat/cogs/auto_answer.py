@@ -1,4 +1,4 @@
-"""Answering without being asked, in the channels and forums that a server has chosen for it."""
+"""Answering unasked, in the channels and forums that a server has chosen for it."""
 
 import logging
 from typing import Final, final
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 @final
 class Auto(commands.Cog):
-    """Answers only where it is sure, seldom, and says that it was not asked."""
+    """Answers only if it is sure, rarely, and says that nobody asked."""
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
@@ -44,7 +44,7 @@ class Auto(commands.Cog):
         try:
             await self.answer(await self._bot.get_context(message))
         except discord.HTTPException as error:
-            # Whoever wrote it has asked nothing, and would not know what a hint is about; `/setup` warns who chose.
+            # The member has asked nothing and wouldn't know what a hint is about; `/setup` warns the managers.
             if excuse(error, "An answer that nobody asked for") is None:
                 raise
 
@@ -78,7 +78,7 @@ class Auto(commands.Cog):
         return ctx
 
     def _wanted(self, ctx: Context, guild: int) -> bool:
-        """Tell whether an answer to a message would be welcome, if there were one."""
+        """Return whether an answer to a message would be welcome."""
         message = ctx.message
         if message.author.bot or message.webhook_id or message.type is not discord.MessageType.default:
             return False
@@ -88,7 +88,7 @@ class Auto(commands.Cog):
             if self._warned.take(guild):
                 _log.warning("Server %d wants answers unasked; they need the message content intent", guild)
             return False
-        # Whoever mourns or argues is not interrupted. The posts of a forum are there to be answered.
+        # Nobody who mourns or argues is interrupted. The posts of a forum are there to be answered.
         if not isinstance(message.channel, discord.Thread) and not shows_a_question(message.content):
             return False
         return ctx.prefix is None and self._bot.user not in message.mentions
@@ -111,7 +111,7 @@ class Auto(commands.Cog):
 
 
 def _texts(message: discord.Message) -> list[str]:
-    """Give what a message may ask: a post's title with its text, and the text alone: many a title says nothing."""
+    """Return what a message may ask: a post's title with its text, then its text alone: many titles say nothing."""
     if not isinstance(message.channel, discord.Thread):
         return [message.content]
     return [f"{message.channel.name}\n{message.content}", message.content]

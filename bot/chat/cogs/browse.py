@@ -1,4 +1,4 @@
-"""Looking around: people, topics, sources, help, and what the bot is."""
+"""Browsing: people, topics, sources, help, and what the bot is."""
 
 from importlib import metadata
 from typing import final

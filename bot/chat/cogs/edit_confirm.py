@@ -1,6 +1,6 @@
-"""The way of every edit in chat: tried, shown to its moderator, and made when they confirm it.
+"""Every edit in chat: tried, shown to its moderator, and made when they confirm it.
 
-Whoever loses the right between two clicks can do nothing more: each step asks again.
+Every step checks the right again: a moderator who loses it between two clicks can do nothing more.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ async def propose(
 ) -> None:
     """Try an edit and show its moderator privately what it would do, with the buttons that decide.
 
-    Whatever is wrong with the edit is shown with its mend, and what was typed can be taken up again.
+    What is wrong with the edit is shown with its fix, and the form can be opened again with what was typed.
 
     Args:
         interaction: a command, a click, a modal; not answered yet, or deferred as something private that is new.
@@ -146,7 +146,7 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
 
 
 def _done(desk: Desk[Answerer], revision: Revision) -> Page:
-    """Lay out that an edit is made; looks into git."""
+    """Return the page that says that an edit is made; this reads git."""
     return done_page(revision, desk.caveat(), desk.commit_of(revision))
 
 

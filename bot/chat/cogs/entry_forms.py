@@ -1,4 +1,4 @@
-"""From a form to an edit: what was typed is put on what is there now, and proposed."""
+"""From a form to an edit: what was typed is merged into the entry of now, and proposed."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -90,7 +90,7 @@ def edit_form(bot: CaseBot, entry: Entry, part: str, values: Values | None = Non
 
 
 async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Values) -> None:
-    """Propose what was changed in a form; what somebody else has changed meanwhile is kept, or shown as a clash."""
+    """Propose what was changed in a form; what others have changed since it opened is kept, or shown as a clash."""
     bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
     base = bot.live.current.base
     now = _found(base, entry.id)
@@ -127,7 +127,7 @@ def _again(bot: CaseBot, entry: Entry, part: str, typed: Values, *, anew: bool) 
 
 
 def _shown(bot: CaseBot, entry: Entry, part: str) -> Values:
-    """Give what the form of an entry holds as it opens."""
+    """Return what the form of an entry holds as it opens."""
     return shown_values(_fields(bot.live.current.base, entry, part), _values(entry))
 
 
@@ -195,7 +195,7 @@ def _first(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> list[tu
 
 
 def _values(entry: Entry) -> Values:
-    """Give the parts of an entry as forms have them; whether it was reviewed is asked anew each time."""
+    """Return the parts of an entry as forms have them; whether it was reviewed is asked each time."""
     return {
         "question": entry.question,
         "phrasings": entry.phrasings,

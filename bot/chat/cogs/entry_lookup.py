@@ -25,7 +25,7 @@ def find_entry(base: KnowledgeBase, typed: str) -> Entry | None:
 
 
 def entry_id(base: KnowledgeBase, typed: str) -> str:
-    """Give the id of an entry that is typed by id or question; what leads to none stays as it is typed."""
+    """Return the id of an entry that is typed by id or question; what leads to none stays as typed."""
     found = find_entry(base, typed)
     return found.id if found else typed.strip()
 

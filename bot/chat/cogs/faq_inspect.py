@@ -1,4 +1,4 @@
-"""Looking at the FAQ as its moderators do; works for the moderators of every server, whoever may edit."""
+"""The FAQ as moderators see it; for the moderators of every server, whether they may edit or not."""
 
 import asyncio
 import datetime as dt

@@ -1,4 +1,4 @@
-"""What was asked in vain becomes work: each group of questions with what can be done about it, one press away.
+"""The list of unanswered questions: each group with what can be done about it, one press away.
 
 The list is private to its moderator. Its controls are dynamic items, which carry where they stand in
 the list and which group they are about, so that they outlive a restart; what they do is held against
@@ -106,7 +106,7 @@ async def show_unanswered(interaction: Interaction, order: str = Order.COUNT.val
 async def _list_page(
     interaction: Interaction, position: QueuePosition, remark: str = "", *, undo: bool = False
 ) -> Page:
-    """Lay out the group at a position, as it is now.
+    """Return the page of the group at a position, as it is now.
 
     Args:
         interaction: of a moderator in a server.

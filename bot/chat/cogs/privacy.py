@@ -25,7 +25,7 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, an
         name="show", description=N_("What I keep, for how long, and who can read it"), extras=needs(Right.MEMBER)
     )
     async def show(self, interaction: Interaction) -> None:
-        """Say what is kept, and what holds for this member and this server."""
+        """Show what is kept, and what applies to this member and this server."""
         store = interaction.client.store
         here, mine = store.settings(interaction.guild_id).log_questions, store.keeps_questions_of(interaction.user.id)
         await show_privately(interaction, privacy_page(here=here, mine=mine))

@@ -1,4 +1,4 @@
-"""What members do to a question after they have asked it: edit it, or delete it."""
+"""Keeping replies in step with questions that members edit or delete."""
 
 import contextlib
 import datetime as dt
@@ -69,7 +69,7 @@ class Follow(commands.Cog):
             await self._bot.reply_links.question_deleted(self._bot, message)
 
     def _is_news(self, message: discord.Message) -> bool:
-        """Tell whether a member has just edited a message: Discord sends the same event for a link preview or a pin."""
+        """Return whether a member has just edited a message: a link preview or a pin sends the same event."""
         if message.edited_at is None or discord.utils.utcnow() - message.edited_at > FRESH:
             return False
         edit = (message.id, message.edited_at, hash(message.content))

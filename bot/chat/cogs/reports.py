@@ -1,4 +1,4 @@
-"""What moderators are told without asking: problems of the knowledge files, their end, and once a week the digest."""
+"""What moderators are told unasked: problems of the knowledge files and their fix, and once a week the digest."""
 
 import datetime as dt
 import logging
@@ -24,13 +24,13 @@ from bot.moderation.unanswered import Order
 from bot.store.store import StoreError
 
 POLL_SECONDS: Final = 5.0
-"""Seconds between two looks: long enough that a file saved twice is one report, short enough to be at hand."""
+"""Seconds between two checks: long enough that a file saved twice is one report, short enough to be timely."""
 
 DIGEST_AT: Final = dt.time(9, tzinfo=dt.UTC)
 """On Mondays."""
 
 MAX_DELAY: Final = dt.timedelta(days=1)
-"""How late a digest still comes, if nobody could send it in time."""
+"""How late a digest is still sent, if it couldn't be sent in time."""
 
 _log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class Reports(commands.Cog):
         await self._tell(partial(problem_report, problems))
 
     async def _tell(self, pages: Callable[[], Sequence[Page]]) -> None:
-        """Lay pages out for every moderator channel in the language of its server, and post them there."""
+        """Post pages to every moderator channel, in the language of its server."""
         for guild, settings in self._bot.store.all_settings().items():
             if settings.moderator_channel is not None:
                 with speaking(self._bot.language_of(guild)):
@@ -136,7 +136,7 @@ class Reports(commands.Cog):
 
 
 def _last_due(now: dt.datetime) -> dt.datetime:
-    """Give the last moment at which a digest was due."""
+    """Return the last moment at which a digest was due."""
     monday = now.date() - dt.timedelta(days=now.weekday())
     due = dt.datetime.combine(monday, DIGEST_AT)
     return due if due <= now else due - dt.timedelta(weeks=1)

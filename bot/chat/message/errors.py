@@ -61,7 +61,7 @@ def report(error: BaseException | None, where: str) -> str:
 
 
 def excuse(error: BaseException | None, where: str) -> ExpectedFailure | None:
-    """Log in one line what is no fault of the bot: something is gone meanwhile, or Discord does not let it.
+    """Log in one line what is no fault of the bot: something has gone in the meantime, or Discord refuses.
 
     discord.py has waited and tried again several times before it gives up on a rate limit.
 
@@ -93,13 +93,13 @@ class Excused(logging.Filter):
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a record is to be logged."""
+        """Return whether a record is to be logged."""
         error = record.exc_info[1] if record.exc_info else None
         return excuse(error, "Suggestions while typing") is None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Give an error and what discord.py has wrapped in it."""
+    """Yield an error and what discord.py has wrapped in it."""
     while error is not None:
         yield error
         wraps = isinstance(error, commands.CommandInvokeError | commands.HybridCommandError)
@@ -126,7 +126,7 @@ def lacking(mine: discord.Permissions, *, thread: bool, pictures: bool = True) -
 
 
 def cannot_answer(channels: str, missing: Sequence[str]) -> str:
-    """Say why the bot cannot answer somewhere.
+    """Return the sentence that says why the bot can't answer somewhere.
 
     Args:
         channels: mentions, one or more.
@@ -146,14 +146,14 @@ def cannot_answer(channels: str, missing: Sequence[str]) -> str:
 
 
 def may_not(channel: int, missing: Sequence[str]) -> str:
-    """Say what the bot lacks, to somebody who may know a person that can give it.
+    """Return the sentence that says what the bot lacks and who can change that.
 
     Args:
         channel: id of the channel.
         missing: permissions by name; empty where that is not known.
     """
-    mend = _("Somebody who manages the server can change that in the settings of the channel.")
-    return f"{cannot_answer(f'<#{channel}>', missing)} {mend}"
+    fix = _("Somebody who manages the server can change that in the settings of the channel.")
+    return f"{cannot_answer(f'<#{channel}>', missing)} {fix}"
 
 
 async def report_failure(interaction: discord.Interaction[Any], error: BaseException, where: str) -> None:
@@ -190,7 +190,7 @@ async def tell_privately(interaction: discord.Interaction[Any], sentence: str) -
 
 
 async def _thinks_publicly(interaction: discord.Interaction[Any]) -> bool:
-    """Tell whether the channel reads that the bot is thinking, and nothing else of an answer yet."""
+    """Return whether the channel shows that the bot is thinking, and nothing of an answer yet."""
     if interaction.response.type is not discord.InteractionResponseType.deferred_channel_message:
         return False
     flags = (await interaction.original_response()).flags

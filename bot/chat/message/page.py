@@ -1,4 +1,4 @@
-"""The one kind of message that the bot sends: a components v2 layout.
+"""The one kind of message that the bot sends: a layout of components v2.
 
 Why components v2 and not content with embeds, for all replies:
 
@@ -43,7 +43,7 @@ class Page(ui.LayoutView):
     """
 
     def __init__(self, sections: Sequence[str], controls: Iterable[Control] = (), foot: Sequence[Control] = ()) -> None:
-        """Lay out a message.
+        """Build a message.
 
         Args:
             sections: texts in markdown, as one of :func:`bot.chat.message.limits.pack`'s pages.
@@ -108,7 +108,7 @@ class GuardedMenu(Guarded):
 
 
 def pages(sections: Iterable[str], controls: Iterable[Control] = (), foot: Sequence[Control] = ()) -> list[Page]:
-    """Lay out a text of any length as one or more messages, the controls below the last one.
+    """Return the pages of a text of any length, with the controls below the last one.
 
     Args:
         sections: texts in markdown, in reading order; at least one.
@@ -141,5 +141,5 @@ def joined(separate: Sequence[Page]) -> list[Page]:
 
 
 def notice(sentence: str) -> list[Page]:
-    """Lay out a short remark of the bot about itself."""
+    """Return a short remark of the bot about itself as a page."""
     return pages([sentence])

@@ -127,7 +127,7 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
 
 
 def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
-    """Say what the bot is, what it reads, where its limits are and what it keeps.
+    """Return the pages that say what the bot is, what it reads, where its limits are and what it keeps.
 
     Args:
         base: what the bot answers from.
@@ -170,12 +170,12 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
 
 def _without_message_content(prefix: str) -> str:
     title = _("Why typed commands such as `{command}` are silent in servers").format(command=f"{prefix}ask")
-    mend = _(
+    fix = _(
         "Discord shows me only messages that mention me, and direct messages. Whoever runs me can change that: switch "
         "on *Message Content Intent* on the *Bot* page of my application at "
         "<https://discord.com/developers/applications>, then start me with `CASEBOT_MESSAGE_CONTENT=true`."
     )
-    return f"**{title}**\n{mend}"
+    return f"**{title}**\n{fix}"
 
 
 def _questions(base: KnowledgeBase, topic: str) -> list[Entry]:

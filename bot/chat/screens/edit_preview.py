@@ -27,7 +27,7 @@ MAX_CHANGED: Final = 5
 """Regression questions that are named; the others are counted."""
 
 MAX_PROBLEMS: Final = 8
-"""Problems that are shown at once; who mends them sees the rest the next time."""
+"""Problems that are shown at once; once they are fixed, the rest shows."""
 
 _QUESTION: Final = 100
 """Characters of a regression question."""
@@ -55,7 +55,7 @@ class Trial:
 
 
 def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
-    """Lay out an edit that can be confirmed: what members would read, what changes, and the way to decide.
+    """Return the pages of an edit that can be confirmed: what members would read, what changes, and the buttons.
 
     Args:
         trial: the edit.
@@ -118,7 +118,7 @@ def _more_lines(count: int) -> str:
 
 
 def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Control]) -> list[Page]:
-    """Lay out why an edit is refused, with the mend of each problem.
+    """Return the pages that say why an edit is refused, and how to fix each problem.
 
     Args:
         what: the edit in words.
@@ -133,7 +133,7 @@ def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Cont
 
 
 def problem_line(problem: Problem) -> str:
-    """Say what is wrong and how to mend it, and where, if that is in a file."""
+    """Return what is wrong and how to fix it, and where, if that is in a file."""
     place = problem.place
     said = limits.cut(f"{problem.what}: {problem.mend}", _LINE)
     if place.file.endswith(".yaml"):
@@ -142,7 +142,7 @@ def problem_line(problem: Problem) -> str:
 
 
 def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence[Control]) -> Page:
-    """Lay out that an entry was changed meanwhile.
+    """Return the page that says that an entry has changed since its edit was drafted.
 
     Args:
         what: the edit that does not fit any more, in words.
@@ -160,7 +160,7 @@ def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence
 
 
 def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[Control]) -> Page:
-    """Lay out that somebody else has changed the same parts of an entry since a form was opened.
+    """Return the page that says that somebody else has changed the same parts of an entry since a form was opened.
 
     Args:
         entry: id of the entry.
@@ -176,7 +176,7 @@ def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[
 
 
 def gone_pages(entry: str, typed: Sequence[tuple[str, str]]) -> list[Page]:
-    """Lay out that an entry is not there any more, with what was typed, so that it can be copied.
+    """Return the pages that say that an entry is gone, with what was typed, so that it can be copied.
 
     Args:
         entry: id of the entry.
@@ -195,7 +195,7 @@ def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
 
 
 def done_page(revision: Revision, caveat: Caveat | None = None, commit: str | None = None) -> Page:
-    """Lay out that an edit is in the files, how to take it back, and what may become of it.
+    """Return the page that says that an edit is in the files, how to undo it, and what may become of it.
 
     Args:
         revision: the edit.
@@ -225,7 +225,7 @@ def _caveat_text(caveat: Caveat) -> str:
 
 
 def gave_way_page(revision: Revision) -> Page:
-    """Lay out that an edit gave way to a change in the repository that the FAQ comes from.
+    """Return the page that says that a change in the FAQ's repository has superseded an edit.
 
     Args:
         revision: what the history keeps of it.
@@ -238,7 +238,7 @@ def gave_way_page(revision: Revision) -> Page:
 
 
 def edit_words(what: str) -> str:
-    """Say what an edit changes, from the words that histories keep of it."""
+    """Return what an edit changes, from the words that histories keep of it."""
     return literal(limits.cut(say_edit(what), _LINE))
 
 
@@ -248,7 +248,7 @@ def author_words(revision: Revision) -> str:
 
 
 def revision_line(revision: Revision) -> str:
-    """Say in one line what a revision has changed, and where."""
+    """Return one line that says what a revision has changed, and where."""
     others = len({change.file for change in revision.changes}) - 1
     line = (
         ngettext("{edit}, in `{file}` and {count} more file", "{edit}, in `{file}` and {count} more files", others)
@@ -259,7 +259,7 @@ def revision_line(revision: Revision) -> str:
 
 
 def regression_lines(entry: str, before: RegressionFigures, after: RegressionFigures) -> list[str]:
-    """Say what becomes of the regression set: the shares, and the first questions that come out differently.
+    """Return what becomes of the regression set: the shares, and the first questions that come out differently.
 
     Args:
         entry: id of what is edited; the questions that have to do with it come first.
@@ -310,7 +310,7 @@ def _change_line(change: VerdictChange) -> str:
 
 
 def outcome(case: RegressionCase) -> str:
-    """Say what becomes of a regression question, as in `it …`."""
+    """Return what becomes of a regression question, as in `it …`."""
     got = ", ".join(f"`{entry}`" for entry in case.got)
     match case.verdict:
         case Verdict.RIGHT:

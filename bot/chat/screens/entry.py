@@ -30,7 +30,7 @@ _FENCED: Final = limits.LIST_TEXT - len("```yaml\n\n```")
 def entry_pages(
     entry: Entry, found: Found | None, answerer: Answerer, stop: Stop | None, buttons: Sequence[Control]
 ) -> list[Page]:
-    """Lay out an entry as stored, then as members see it, or would.
+    """Return the pages of an entry as stored, then as members see it, or would.
 
     Args:
         entry: the entry, retired or not.
@@ -58,7 +58,7 @@ def entry_pages(
 
 
 def try_pages(question: str, reply: Reply, stops: Mapping[str, Stop]) -> list[Page]:
-    """Lay out what a question leads to, as members would see it, and how that was decided.
+    """Return the pages that show what a question leads to, as members would see it, and how that was decided.
 
     Args:
         question: as it was typed.

@@ -180,7 +180,7 @@ class DeleteButton(
 
 
 async def _offer(interaction: Interaction, found: ShownAnswer) -> None:
-    """Ask a moderator what to do about an answer; one that nobody else sees gives way to the question."""
+    """Ask a moderator what to do about an answer; the question replaces one that nobody else sees."""
     message = interaction.message
     if message is None or message.flags.ephemeral:
         await show_instead(interaction, [choice_page(interaction.client, found.entries, MessageRef())])

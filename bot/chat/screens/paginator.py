@@ -157,7 +157,7 @@ async def _pages(bot: CaseBot, position: ListPosition, guild: discord.Guild | No
 
 
 async def _page(bot: CaseBot, position: ListPosition, guild: discord.Guild | None) -> tuple[Page, Page | None]:
-    """Lay out a page; if there are others, also as it is once its buttons are closed."""
+    """Return a page, and if there are others, the same page with its buttons closed."""
     pages = await _pages(bot, position, guild)
     if len(pages) == 1:
         return Page(pages[0].sections, pages[0].controls), None

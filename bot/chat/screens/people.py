@@ -52,7 +52,7 @@ def people_pages(answerer: Answerer, what: str) -> list[ListPage]:
 
 
 def person_pages(answerer: Answerer, what: str) -> list[ListPage]:
-    """Lay out who somebody is: names, handles, role, what is unclear, and the questions that lead to more.
+    """Return the pages that say who somebody is: names, handles, role, what is unclear, questions that lead to more.
 
     Args:
         answerer: what is known.
@@ -92,7 +92,7 @@ def speakers(base: KnowledgeBase) -> list[Person]:
 
 
 def quote_pages(answerer: Answerer, what: str) -> list[ListPage]:
-    """Lay out what somebody claims or says, with sources.
+    """Return the pages of what somebody claims or says, with sources.
 
     Args:
         answerer: what is known.

@@ -1,4 +1,4 @@
-"""What the bot keeps, in plain words. docs/operations.md says the same to whoever runs it."""
+"""What the bot keeps, in plain words. docs/operations.md says the same to operators."""
 
 from bot.chat.message.page import Page, pages
 from bot.i18n.catalogue import _, ngettext
@@ -29,7 +29,7 @@ def _kept() -> str:
 
 
 def privacy_page(*, here: bool, mine: bool) -> list[Page]:
-    """Lay out what is kept.
+    """Return the pages that say what is kept.
 
     Args:
         here: whether this server lets questions be kept.
@@ -45,14 +45,14 @@ def privacy_page(*, here: bool, mine: bool) -> list[Page]:
 
 
 def forgotten(votes: int) -> str:
-    """Say what was deleted."""
+    """Return the sentence that says what was deleted."""
     if not votes:
         return _("There was nothing to delete: I keep no vote that I know to be yours.")
     return ngettext("Deleted: {count} vote.", "Deleted: {count} votes.", votes).format(count=votes)
 
 
 def logging_choice(*, keep: bool) -> str:
-    """Say what a member has chosen."""
+    """Return the sentence that confirms a member's choice."""
     if keep:
         return _("Your questions may be kept from now on, without who asked.")
     return _("Your questions are not kept from now on. Nothing says which of those asked before are yours.")

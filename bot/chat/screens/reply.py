@@ -31,7 +31,7 @@ QUESTION_GONE: Final = N_("That question has been taken out of my list. Please a
 
 
 def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str) -> list[Page]:
-    """Lay out what the bot has to say to a question.
+    """Return the pages of the reply to a question.
 
     Args:
         reply: the answer, suggestions, or neither.
@@ -63,7 +63,7 @@ def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:
 
 
 def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = "") -> list[Page]:
-    """Lay out the answers of a reply, or that moderators have paused it.
+    """Return the pages of a reply's answers, or of the notice that moderators have paused them.
 
     Args:
         reply: with at least one answer, or one that is stopped.
@@ -94,7 +94,7 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
 
 
 def _not_in(asked: str, own: str) -> str:
-    """Say which language to ask in; also in the one that was used, where the bot speaks it."""
+    """Return which language to ask in, also in the language that was used if the bot speaks it."""
     sentences = [not_understood(own)]
     if known(asked):
         with speaking(asked):
@@ -215,7 +215,7 @@ class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"entrie
 
 
 def _pages_of(answerer: Answerer, entry: str) -> list[Page]:
-    """Lay out the answer of an entry that was shown before, or why there is none any more."""
+    """Return the pages of an entry that was shown before, or of the notice that it is gone."""
     if entry in answerer.base.entries:
         return answer_pages(answerer.entry(entry))
     return notice(_(TAKEN_OUT) if answerer.find(entry) else _(QUESTION_GONE))

@@ -60,7 +60,7 @@ class Panel(Page):
     """The settings, each followed by the control that changes it."""
 
     def __init__(self, interaction: Interaction, remark: str | None = None) -> None:
-        """Lay the panel out from what is kept now.
+        """Build the panel from the settings of now.
 
         Args:
             interaction: a step in a server.

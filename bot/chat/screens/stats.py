@@ -37,7 +37,7 @@ def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
 
 
 def stats_page(figures: Summary, questions: Mapping[str, str], description: str | None) -> Page:
-    """Lay out the figures.
+    """Return the page of the figures.
 
     Args:
         figures: of a span.

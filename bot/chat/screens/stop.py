@@ -176,7 +176,7 @@ def _stopped_page(bot: CaseBot, made: Stop, here: int, head: str, *remarks: str)
 
 
 def stop_line(known: Stop) -> str:
-    """Say who has stopped an entry, where, when and why."""
+    """Return the line that says who has stopped an entry, where, when and why."""
     line = (
         _("Stopped everywhere by {name}, {when}: members are not shown it.")
         if known.guild is None
@@ -203,13 +203,13 @@ def _event(when: dt.datetime, by: str, done: str, entry: str) -> str:
 
 
 def marked_questions(bot: CaseBot, guild: int) -> dict[str, str]:
-    """Give the questions of the FAQ by the entry's id, with a mark where the answer is stopped in a server."""
+    """Return the questions of the FAQ by the entry's id, marked where the answer is stopped in a server."""
     stopped = bot.store.stops(guild)
     return {entry.id: marked_question(entry, stopped) for entry in bot.live.current.base.entries.values()}
 
 
 def marked_question(entry: Entry, stopped: Container[str]) -> str:
-    """Give the question of an entry, with a mark if it is stopped."""
+    """Return the question of an entry, marked if it is stopped."""
     return with_mark(_("{question} (stopped)"), entry.question) if entry.id in stopped else entry.question
 
 

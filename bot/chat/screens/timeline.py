@@ -46,7 +46,7 @@ def chosen_events(base: KnowledgeBase, what: str) -> tuple[Event, ...]:
 
 
 def picture_page(title: str, descriptions: Sequence[str], left: int) -> Page:
-    """Lay out pictures of the timeline, which go with the message under their :func:`file_name`.
+    """Return the page of the timeline's pictures, which are attached to the message under their :func:`file_name`.
 
     Args:
         title: of the case, in markdown.
@@ -70,7 +70,7 @@ def file_name(number: int) -> str:
 
 
 def timeline_pages(answerer: Answerer, what: str) -> list[ListPage]:
-    """Lay out the events that are asked for, oldest first: date, how exact it is, what happened, who says so, sources.
+    """Return the pages of some events, oldest first: date, how exact it is, what happened, who says so, sources.
 
     Args:
         answerer: what is known.
@@ -91,7 +91,7 @@ def _heading(base: KnowledgeBase, what: str) -> str:
 
 
 def _event_pages(answerer: Answerer, head: str, events: Sequence[Event]) -> list[ListPage]:
-    """Lay out some events with the sources they rest on."""
+    """Return the pages of some events with the sources that they rest on."""
     texts, citations = answerer.cite(*(event.what for event in events))
     blocks = [head]
     for event, cited in zip(events, texts, strict=True):

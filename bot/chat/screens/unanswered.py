@@ -1,4 +1,4 @@
-"""A group of questions that were asked in vain, as moderators read it: one a page."""
+"""A group of unanswered questions, as moderators read it: one a page."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -70,7 +70,7 @@ def wording_line(text: str) -> str:
 
 
 def _near_line(nearest: Nearest, *, answered: bool) -> str:
-    """Say which entry is nearest, how near, how near it must be to be answered, and whether it is answered by now."""
+    """Return the lines on the nearest entry: its score, the score that an answer needs, whether there is one by now."""
     if not nearest.candidates:
         return _("No entry is near.")
     first = nearest.candidates[0]
@@ -89,7 +89,7 @@ def _near_line(nearest: Nearest, *, answered: bool) -> str:
 
 
 def place_line(number: int, groups: Sequence[Group], order: Order) -> str:
-    """Say where in the list a group is.
+    """Return the line that says where in the list a group is.
 
     Args:
         number: of the group, from 0.
@@ -103,7 +103,7 @@ def place_line(number: int, groups: Sequence[Group], order: Order) -> str:
 
 
 def settled_line(done: int, left: Sequence[str]) -> str:
-    """Say what became of a group after an edit.
+    """Return the lines that say what became of a group after an edit.
 
     Args:
         done: how many questions were taken off the list.

@@ -1,4 +1,4 @@
-"""What moderators read once a week: the figures, and what members asked in vain."""
+"""What moderators read once a week: the figures, and the unanswered questions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -20,7 +20,7 @@ _QUESTION: Final = 150
 
 
 def digest(groups: Sequence[Placed], more: int, figures: Summary, questions: Mapping[str, str]) -> list[Page]:
-    """Lay out the digest as one message.
+    """Return the digest as one message.
 
     Args:
         groups: what awaits a moderator, most asked first, each with the entry to which it may belong.
