@@ -155,7 +155,7 @@ class CaseBot(commands.AutoShardedBot):
         self._refusals = SlidingWindow(1, 3600)
         self.timers: Final = IdleTimers()
         self.drafts: Final = Drafts()
-        self.checks: Final = CheckCache()
+        self.check_cache: Final = CheckCache()
         self.stopping = False
         """Whether the bot takes no questions any more, but finishes those that it has."""
 
@@ -184,8 +184,8 @@ class CaseBot(commands.AutoShardedBot):
 
     def language_of(self, guild: int) -> str:
         """Return the language, with or without a region, of what the bot says in a server unasked."""
-        place = self.get_guild(guild)
-        return self.store.settings(guild).language or str(place.preferred_locale if place else SOURCE)
+        server = self.get_guild(guild)
+        return self.store.settings(guild).language or str(server.preferred_locale if server else SOURCE)
 
     def speak_in(self, guild: int | None, locale: discord.Locale | None) -> None:
         """Speak, for the rest of this task, the language of the server or of the user.
@@ -358,7 +358,7 @@ class CaseBot(commands.AutoShardedBot):
     async def _excused(self, error: BaseException | None, where: str, message: object) -> bool:
         """Return whether an error is no fault of the bot.
 
-        Where a permission is missing, whoever asked is told which: once per channel and hour, so that nobody is
+        If a permission is missing, the member who asked is told which: once per channel and hour, so that nobody is
         flooded, and directly, since it cannot be said in the channel. Where Discord asks for fewer requests,
         one more to say so would be wrong.
         """

@@ -49,7 +49,7 @@ class ReplyLinks:
         if ctx.interaction is not None:
             sent = await send(ctx, pages, private=private)
             if len(sent) > 1 and not private:
-                # Nothing happens to a slash command later, but whoever deletes its answer means all of it.
+                # Nothing happens to a slash command later, but a member who deletes its answer means all of it.
                 self.remember(question, ctx.channel.id, [message.id for message in sent])
             return
         # A question that is edited at once must not be answered twice: the edit waits for the first answer.

@@ -24,7 +24,7 @@ SLOWLY: Final = N_("One at a time, please: ask me again in a few seconds.")
 
 
 @final
-class Gate(commands.Cog):
+class Admission(commands.Cog):
     """Refuses what comes too fast or in the wrong channel; buttons and menus pass. Moderators are members too."""
 
     def __init__(self, bot: CaseBot) -> None:
@@ -36,10 +36,10 @@ class Gate(commands.Cog):
 
     @override
     async def bot_check_once(self, ctx: Context) -> bool:  # type: ignore[override] # the bot is no other
-        """Let a command or a question pass.
+        """Admit a command or a question.
 
         Raises:
-            Refused: it does not pass.
+            AdmissionRefused: it isn't admitted.
         """
         member, channel = ctx.author.id, ctx.channel.id
         if self._bot.paused_in(ctx.guild.id if ctx.guild else None, ctx.channel):
@@ -65,4 +65,4 @@ def _where(channels: frozenset[int]) -> str:
 
 async def setup(bot: CaseBot) -> None:
     """Add the cog; discord.py calls this."""
-    await bot.add_cog(Gate(bot))
+    await bot.add_cog(Admission(bot))

@@ -107,7 +107,7 @@ class Ask(commands.Cog):
         return command is not None and takes(command, self._bot.live.current, words)
 
     async def _find(self, interaction: Interaction, message: discord.Message) -> None:
-        """Answer what somebody wrote, for the eyes of whoever picked the message."""
+        """Answer what somebody wrote, privately for the member who picked the message."""
         ctx = await Context.from_interaction(interaction)
         if not await self._admitted(ctx):
             return

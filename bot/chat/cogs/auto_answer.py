@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 @final
-class Auto(commands.Cog):
+class AutoAnswer(commands.Cog):
     """Answers only if it is sure, rarely, and says that nobody asked."""
 
     def __init__(self, bot: CaseBot) -> None:
@@ -119,4 +119,4 @@ def _texts(message: discord.Message) -> list[str]:
 
 async def setup(bot: CaseBot) -> None:
     """Add the cog; discord.py calls this."""
-    await bot.add_cog(Auto(bot))
+    await bot.add_cog(AutoAnswer(bot))

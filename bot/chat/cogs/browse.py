@@ -44,7 +44,7 @@ class Browse(commands.Cog):
         elif person := answerer.names.find(name):
             await open_list(ctx, "person", person.id)
         elif " " in name.strip() and ((reply := answerer.answer(f"who {name}")).answers or reply.stopped):
-            # "!who was killed?" is a question to whoever types it; one word is a name.
+            # "!who was killed?" is meant as a question; one word is a name.
             await show(ctx, answer_pages(reply))
         else:
             await open_list(ctx, "people", UNKNOWN_NAME)

@@ -88,7 +88,7 @@ async def _tried(bot: CaseBot, desk: Desk[Answerer], pending: Pending) -> list[P
 def _try(bot: CaseBot, desk: Desk[Answerer], edit: Edit) -> Trial:
     """Make a draft and ask it the regression set; takes seconds."""
     draft = desk.draft(edit, bot.live)
-    return Trial(draft, bot.checks.figures(bot.live.current), bot.checks.figures(draft.value))
+    return Trial(draft, bot.check_cache.figures(bot.live.current), bot.check_cache.figures(draft.value))
 
 
 def _not_written(bot: CaseBot, pending: Pending, error: OSError) -> Page:

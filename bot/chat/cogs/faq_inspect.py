@@ -82,9 +82,9 @@ async def history(interaction: Interaction, entry: str | None = None) -> None:
 async def _check_pages(bot: CaseBot, _what: str, guild: int) -> list[ListPage]:
     """Collect what `casebot check` says, and what is stopped in a server."""
     answerer, problems = bot.live.current, bot.live.problems
-    figures = await asyncio.to_thread(bot.checks.figures, answerer)
+    figures = await asyncio.to_thread(bot.check_cache.figures, answerer)
     today = dt.datetime.now(dt.UTC).date()
-    hints = () if problems else await asyncio.to_thread(bot.checks.hints, answerer, bot.live.folder, today)
+    hints = () if problems else await asyncio.to_thread(bot.check_cache.hints, answerer, bot.live.folder, today)
     return check_pages(answerer.base, problems, bot.store.stops(guild).values(), figures, hints)
 
 

@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.chat.client import CaseBot
 from bot.chat.cogs.ask import Ask
-from bot.chat.cogs.auto_answer import Auto
+from bot.chat.cogs.auto_answer import AutoAnswer
 from bot.chat.cogs.command import Context
 
 FRESH: Final = dt.timedelta(minutes=5)
@@ -21,10 +21,10 @@ MAX_EDITS: Final = 1_000
 
 
 @final
-class Follow(commands.Cog):
+class ReplySync(commands.Cog):
     """Listens to raw events: they come for messages from before a restart too."""
 
-    def __init__(self, bot: CaseBot, ask: Ask, auto: Auto) -> None:
+    def __init__(self, bot: CaseBot, ask: Ask, auto: AutoAnswer) -> None:
         self._bot = bot
         self._ask = ask
         self._auto = auto
@@ -89,7 +89,7 @@ async def _complete(message: discord.Message) -> None:
 
 async def setup(bot: CaseBot) -> None:
     """Add the cog, after those that it hands edited messages to; discord.py calls this."""
-    ask, auto = bot.get_cog("Ask"), bot.get_cog("Auto")
+    ask, auto = bot.get_cog("Ask"), bot.get_cog("AutoAnswer")
     assert isinstance(ask, Ask)  # noqa: S101 - bot.chat.client.EXTENSIONS has both before this one
-    assert isinstance(auto, Auto)  # noqa: S101
-    await bot.add_cog(Follow(bot, ask, auto))
+    assert isinstance(auto, AutoAnswer)  # noqa: S101
+    await bot.add_cog(ReplySync(bot, ask, auto))

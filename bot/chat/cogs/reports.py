@@ -12,10 +12,10 @@ from typing_extensions import override
 
 from bot.chat.client import CaseBot
 from bot.chat.message.page import Page
-from bot.chat.screens.edit_preview import gave_way_page
+from bot.chat.screens.edit_preview import superseded_page
 from bot.chat.screens.problems import problem_report
 from bot.chat.screens.stop import marked_questions
-from bot.chat.screens.weekly_digest import MAX_GROUPS, digest
+from bot.chat.screens.weekly_digest import MAX_GROUPS, digest_pages
 from bot.editing.revision import Revision
 from bot.i18n.catalogue import speaking
 from bot.knowledge.yaml_file import Problem
@@ -74,7 +74,7 @@ class Reports(commands.Cog):
         """Tell moderators of the files' problems if they have changed since they were told last, and of lost races."""
         for revision in self._bot.desk.news() if self._bot.desk else ():
             # Each is known to one process only, so that is the one to tell it.
-            await self._tell(partial(_gave_way, revision))
+            await self._tell(partial(_superseded, revision))
         problems = self._bot.live.problems
         if problems == self._told:
             return
@@ -117,7 +117,7 @@ class Reports(commands.Cog):
             first = await self._bot.backlog.placed(groups[:MAX_GROUPS])
             with speaking(self._bot.language_of(guild)):
                 questions = marked_questions(self._bot, guild)
-                pages = digest(first, len(groups) - len(first), figures, questions)
+                pages = digest_pages(first, len(groups) - len(first), figures, questions)
             await self._post(settings.moderator_channel, pages)
         self._sent = due
 
@@ -142,8 +142,8 @@ def _last_due(now: dt.datetime) -> dt.datetime:
     return due if due <= now else due - dt.timedelta(weeks=1)
 
 
-def _gave_way(revision: Revision) -> Sequence[Page]:
-    return [gave_way_page(revision)]
+def _superseded(revision: Revision) -> Sequence[Page]:
+    return [superseded_page(revision)]
 
 
 async def setup(bot: CaseBot) -> None:

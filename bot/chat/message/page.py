@@ -66,7 +66,7 @@ class Page(ui.LayoutView):
 
     @override
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let everybody use the controls, unless the bot is stopping, and speak the language of whoever is answered."""
+        """Let everybody use the controls, unless the bot is stopping, and speak the user's language."""
         admitted: bool = await interaction.client.admits(interaction)
         return admitted
 
@@ -88,7 +88,7 @@ class Guarded(Restricted):
         raise NotImplementedError
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Run :meth:`act` for whoever may, unless the bot is stopping or paused; discord.py calls this."""
+        """Run :meth:`act` for users who have the right, unless the bot is stopping or paused; discord.py calls this."""
         try:
             if await interaction.client.admits(interaction, self.needs(), always=self.always):
                 await self.act(interaction)

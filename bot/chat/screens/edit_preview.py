@@ -13,8 +13,7 @@ from bot.chat.message.page import SMALL, Control, Page, joined, pages
 from bot.chat.screens.reply import answer_pages
 from bot.editing.desk import Caveat, Draft
 from bot.editing.git.clone import REPOSITORY
-from bot.editing.revision import Change as Revised
-from bot.editing.revision import Revision
+from bot.editing.revision import Change, Revision
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.messages import say_edit
 from bot.knowledge.yaml_file import Problem
@@ -80,7 +79,7 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     return joined([*above, Page([*lines, checked], foot=buttons)])
 
 
-def _changes(found: Sequence[Revised], room: int) -> list[str]:
+def _changes(found: Sequence[Change], room: int) -> list[str]:
     """Show what changes in each item; after the first few they are counted."""
     shown = found[:MAX_ITEMS]
     lines = [changed_lines(change.before, change.after, room // len(shown)) for change in shown]
@@ -224,7 +223,7 @@ def _caveat_text(caveat: Caveat) -> str:
     return kept
 
 
-def gave_way_page(revision: Revision) -> Page:
+def superseded_page(revision: Revision) -> Page:
     """Return the page that says that a change in the FAQ's repository has superseded an edit.
 
     Args:

@@ -102,7 +102,7 @@ class SourcesButton(
     template=_CITED,
     right=Right.MEMBER,
 ):
-    """What the cited passages say, in our own words; shown to whoever asks, privately."""
+    """What the cited passages say, in our own words; shown privately to the member who asks."""
 
     def __init__(self, entries: Sequence[str]) -> None:
         self._entries = entries

@@ -108,7 +108,7 @@ def _does_not_know(base: KnowledgeBase, sign: str) -> str:
 
 
 def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[Any]]:
-    """Make menus that lead to entries; their answers are shown to whoever picks one, privately."""
+    """Make menus that lead to entries; their answers are shown privately to the member who picks one."""
     groups = list(limits.option_groups([(link.question, link.entry) for link in links]))
     for number, options in enumerate(groups, start=1):
         count = _(" ({number} of {count})").format(number=number, count=len(groups)) if len(groups) > 1 else ""

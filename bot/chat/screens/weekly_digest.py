@@ -19,7 +19,7 @@ _QUESTION: Final = 150
 """Characters of a question."""
 
 
-def digest(groups: Sequence[Placed], more: int, figures: Summary, questions: Mapping[str, str]) -> list[Page]:
+def digest_pages(groups: Sequence[Placed], more: int, figures: Summary, questions: Mapping[str, str]) -> list[Page]:
     """Return the digest as one message.
 
     Args:
