@@ -125,7 +125,7 @@ async def open_list(ctx: commands.Context[CaseBot], kind: str, what: str = "") -
 
 
 async def open_list_privately(interaction: Interaction, kind: str, what: str = "") -> None:
-    """Send the first page of a list to the user of a command or control, which is answered with "thinking" or not yet."""
+    """Send the first page of a list to the user of a command or control that is answered with "thinking" or not yet."""
     page, closed = await _page(interaction.client, ListPosition(interaction.user.id, kind, what), interaction.guild)
     await show_privately(interaction, [page])
     if closed:
