@@ -95,7 +95,7 @@ class Answerer:
         """Train the matcher on the base's phrasings: seconds of CPU, unless the cache knows the outcome.
 
         Args:
-            base: what there is to know.
+            base: what to answer from.
             encoder: vectors in place of the word vectors that the matcher carries.
             cache: the folder that keeps what matchers have learnt, which need not exist; without it nothing is kept.
             lexical_only: without any vectors.
@@ -124,7 +124,7 @@ class Answerer:
         self._remembered = self._remembering()
 
     def _remembering(self) -> Callable[[str, str | None], Reply]:
-        """Return what looks a question up, but not one that was asked lately."""
+        """Return a function that looks questions up and caches the latest replies."""
         # Not `self._look_up`: what refers to itself in a circle would outlive a reload.
         return lru_cache(MAX_CACHED_REPLIES)(partial(Answerer._look_up, weakref.proxy(self)))
 
@@ -245,7 +245,7 @@ class Answerer:
     def _follow(self, question: str, previous: Entry, *, answered: bool) -> Reply | None:
         """Answer a follow-up, if it is one and surely leads to an entry near the one before.
 
-        `answered` tells whether it has an answer by itself too, be it a stopped one.
+        `answered` tells whether it has an answer by itself too, even a stopped one.
         """
         asked = follow_up(question, previous.question, self._words_of_names)
         if not asked or (answered and not asked.leans):

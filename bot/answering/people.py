@@ -1,4 +1,4 @@
-"""Finding people by any of their names, as members type them."""
+"""People found by any of their names, as members type them."""
 
 import unicodedata
 from collections.abc import Iterable

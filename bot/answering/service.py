@@ -48,7 +48,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question with what there is to say to it."""
+    """A question with its reply."""
 
     reply: Reply
     base: KnowledgeBase

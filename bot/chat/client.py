@@ -326,7 +326,7 @@ class CaseBot(commands.AutoShardedBot):
     async def on_command_error(self, context: commands.Context[Any], exception: commands.CommandError, /) -> None:
         """Tell the member in one sentence what went wrong with a command, typed or slash.
 
-        Commands of other bots with the same prefix are no business of ours; a command used wrongly
+        Commands of other bots with the same prefix aren't ours to answer; a command used wrongly
         is explained; everything else is our fault.
         """
         if isinstance(exception, commands.CommandNotFound):

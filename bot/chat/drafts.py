@@ -14,20 +14,20 @@ from bot.editing.edits import Edit
 from bot.editing.revision import Revision
 
 MAX_DRAFTS: Final = 100
-"""How many edits may wait at once."""
+"""Edits that may wait at once."""
 
 MAX_TRIED: Final = 3
-"""How many of them are kept as they were tried. Each holds an Answerer, some 25 MB for 3,000 phrasings."""
+"""Edits that keep their trial. Each holds an Answerer, some 25 MB for 3,000 phrasings."""
 
 
 class Form(Protocol):
     """Makes a form with what its moderator has typed, to be opened again."""
 
-    def __call__(self, *, anew: bool) -> discord.ui.Modal:
+    def __call__(self, *, rebase: bool) -> discord.ui.Modal:
         """Make the form.
 
         Args:
-            anew: whether what was typed is put on what is there now, since the moderator has seen that.
+            rebase: whether what was typed is put on what is there now, since the moderator has seen that.
         """
 
 
@@ -45,22 +45,22 @@ class Pending:
     edit: Edit
     since: dt.datetime
     draft: Draft[Answerer] | None = None
-    """None where it was refused, is not complete yet, or was tried too long ago."""
+    """None if it was refused, isn't complete yet, or was tried too long ago."""
 
     form: Form | None = None
-    """None where nothing was typed."""
+    """None if nothing was typed."""
 
     on_confirmed: OnConfirmed | None = None
-    anew: bool = False
+    rebase: bool = False
     """Whether the moderator has seen what others have changed since the form was opened."""
 
-    def opened(self) -> discord.ui.Modal | None:
-        """Make its form, if it has one."""
-        return self.form(anew=self.anew) if self.form else None
+    def open_form(self) -> discord.ui.Modal | None:
+        """Return its form, if it has one."""
+        return self.form(rebase=self.rebase) if self.form else None
 
 
 class Drafts:
-    """Keeps the newest edits, one of each moderator and entry."""
+    """Holds the newest edits, one for each moderator and entry."""
 
     def __init__(self) -> None:
         """Start with nothing waiting."""
@@ -68,7 +68,7 @@ class Drafts:
         self._pending: Final[dict[str, Pending]] = {}
 
     def keep(self, pending: Pending) -> str:
-        """Keep an edit, in the place of an older one of the same moderator and entry.
+        """Keep an edit, instead of an older one of the same moderator and entry.
 
         Returns:
             What its buttons carry: a random word of 16 letters and digits.
@@ -86,7 +86,7 @@ class Drafts:
         return token
 
     def find(self, token: str, owner: int) -> Pending | None:
-        """Find an edit of a moderator; None where it is decided, replaced or forgotten."""
+        """Return an edit of a moderator; None if it is decided, replaced or forgotten."""
         pending = self._pending.get(token)
         return pending if pending and pending.owner == owner else None
 

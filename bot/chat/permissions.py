@@ -1,4 +1,4 @@
-"""The permissions that the bot needs: what members, the doctor and README name is this one list."""
+"""The permissions that the bot needs: the one list that members, the doctor and README are told from."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

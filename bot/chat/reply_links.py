@@ -1,4 +1,4 @@
-"""Keeps the bot's replies in step with members' messages: edited with the question, and gone with it."""
+"""Which messages answer which, so that a reply is edited with its question, and deleted with it."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ from bot.store.store import Store, StoreError
 from bot.store.types import ReplyLink
 
 MAX_DELETED: Final = 1_000
-"""Deleted messages that are remembered, for answers that are on their way."""
+"""Deleted messages that are remembered, for answers that are being sent."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class ReplyLinks:
         self._turns: Final[WeakValueDictionary[int, asyncio.Lock]] = WeakValueDictionary()
 
     async def reply(self, ctx: commands.Context[Any], pages: Sequence[Page], *, private: bool = False) -> None:
-        """Send pages as the reply to a question, or put them in the place of the reply it already has.
+        """Send pages as the reply to a question, or replace the reply that it already has.
 
         Args:
             ctx: of the question.
@@ -58,17 +58,17 @@ class ReplyLinks:
             sent = await (self._replace(ctx, link, pages) if link else send(ctx, pages))
             new = self.remember(question, ctx.channel.id, [message.id for message in sent])
         if question in self._gone:
-            # Deleted while the answer was on its way.
+            # Deleted while the answer was being sent.
             await self.take_away(ctx.bot, new)
 
     def remember(self, question: int, channel: int, replies: Iterable[int]) -> ReplyLink:
-        """Keep which messages are the reply to a question; they take the place of those known before."""
+        """Record which messages are the reply to a question, instead of those known before."""
         link = ReplyLink(question, channel, tuple(replies), dt.datetime.now(dt.UTC))
         self._store.link(link)
         return link
 
     async def find(self, question: int) -> ReplyLink | None:
-        """Find the reply to a question; None too where the store cannot tell."""
+        """Return the reply to a question; None also if the store can't be read."""
         try:
             return await self._store.find_link(question)
         except StoreError as error:
@@ -76,13 +76,13 @@ class ReplyLinks:
             return None
 
     async def question_deleted(self, bot: discord.Client, question: int) -> None:
-        """Take the reply to a message away, also if it is only being sent now."""
+        """Delete the reply to a message, even one that is just being sent."""
         self._gone.append(question)
         if link := await self.find(question):
             await self.take_away(bot, link)
 
     async def take_away(self, bot: discord.Client, link: ReplyLink) -> None:
-        """Delete a reply and forget it; what is gone already, or out of sight, is passed over."""
+        """Delete a reply and its link; messages that are gone, or that the bot can't see, are skipped."""
         self._store.unlink(link.question)
         await _delete(bot, link.channel, link.replies)
 
@@ -100,13 +100,13 @@ class ReplyLinks:
             await self.take_away(interaction.client, link)
 
     async def retract(self, bot: discord.Client, channel: int, message: int, question: int, page: Page | None) -> bool:
-        """Put a page in the place of a reply of which one message is known, or nothing; the other messages of it go.
+        """Replace a reply, of which one message is known, by a page or by nothing; its other messages are deleted.
 
         Args:
             bot: whose reply it is.
             channel: where it is.
             message: the known message.
-            question: what it replies to, as far as that is known.
+            question: what it replies to; 0 if that isn't known.
             page: what takes its place; None to delete it.
 
         Returns:
@@ -127,7 +127,7 @@ class ReplyLinks:
     async def _replace(
         self, ctx: commands.Context[Any], link: ReplyLink, pages: Sequence[Page]
     ) -> list[discord.Message]:
-        """Edit a reply page by page and see to what is left over; if it is gone, send a new one."""
+        """Edit a reply page by page, and delete or send what differs in number; if it is gone, send a new one."""
         channel = ctx.bot.get_partial_messageable(link.channel)
         shared = zip(link.replies, pages, strict=False)
         try:

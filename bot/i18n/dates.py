@@ -1,4 +1,4 @@
-"""Dates and names of languages, in the language that is spoken."""
+"""Dates and names of languages in the language that is spoken."""
 
 import datetime as dt
 from functools import cache, lru_cache

@@ -36,13 +36,13 @@ class Settled:
 
 
 class Backlog:
-    """Groups the questions of each server, anew whenever these or the knowledge have changed.
+    """Groups the questions of each server, again whenever these or the knowledge have changed.
 
     A group has no lasting identity: it is found by the id of any of its questions.
     """
 
     def __init__(self, live: Live[Answerer], store: Store) -> None:
-        """Start with nothing at hand.
+        """Start with nothing cached.
 
         Args:
             live: gives the current Answerer.
@@ -66,11 +66,11 @@ class Backlog:
         return ordered(known.groups, order)
 
     async def placed(self, groups: Sequence[Group]) -> list[Placed]:
-        """Find the entry to which each group may belong; it takes a millisecond each."""
+        """Return each group with the entry that it may belong to; a millisecond each."""
         return await asyncio.to_thread(placed, groups, self._live.current.matcher)
 
     async def find(self, guild: int, asked: str) -> Group | None:
-        """Find the group of a question; None where somebody has dealt with it.
+        """Return the group of a question; None if somebody has dealt with it.
 
         Raises:
             StoreError: the store cannot be read now.
@@ -95,12 +95,12 @@ class Backlog:
         return group.wordings if group else (own[asked],)
 
     async def settle(self, guild: int, asked: str, entry: str | None, resolution: Resolution) -> Settled:
-        """Take the questions of a group off the list that an edit has dealt with.
+        """Take the questions that an edit has dealt with off the list.
 
         Args:
             guild: the server.
             asked: the id of one of the questions.
-            entry: what they must lead to now; one that does not stays. None where all of them are dealt with.
+            entry: what they must lead to now; one that doesn't stays. None if all of them are dealt with.
             resolution: what was done.
 
         Raises:
@@ -117,7 +117,7 @@ class Backlog:
         return Settled(len(done), left)
 
     async def dismiss(self, guild: int, asked: str) -> Group | None:
-        """Take a group off the list, so that :meth:`put_back` can put it back.
+        """Take a group off the list; :meth:`put_back` reverses that.
 
         Args:
             guild: the server.
@@ -142,7 +142,7 @@ class Backlog:
             asked: the id of one of its questions.
 
         Returns:
-            Whether anything came back: nothing does that is on the list already, or whose words are not kept any more.
+            Whether anything came back; nothing does if it is on the list already, or if its words have expired.
 
         Raises:
             StoreError: the store cannot be written now; it stays dismissed.
@@ -151,7 +151,7 @@ class Backlog:
 
 
 def _astray(answerer: Answerer, group: Group, entry: str) -> tuple[str, ...]:
-    """List the wordings of a group that are not answered with an entry."""
+    """Return the wordings of a group that aren't answered with an entry."""
     return tuple(
         text for text in group.wordings if entry not in {answer.entry for answer in answerer.answer(text).answers}
     )

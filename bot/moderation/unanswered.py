@@ -92,7 +92,7 @@ def grouped(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
 
 
 def placed(groups: Iterable[Group], matcher: Matcher) -> list[Placed]:
-    """Find the entry to which each group may belong; it takes a millisecond each."""
+    """Return each group with the entry that it may belong to; a millisecond each."""
     return [(group, next(iter(matcher.rank(group.text, 1)), None)) for group in groups]
 
 

@@ -126,7 +126,7 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
         revision = await asyncio.to_thread(desk.confirm, draft, bot.live, interaction.user.display_name, now)
     except ConflictError:
         newest, change = await asyncio.to_thread(_changed_since, bot, desk, pending, draft.before)
-        buttons = _buttons(bot, replace(undecided, anew=True))
+        buttons = _buttons(bot, replace(undecided, rebase=True))
         await show_instead(interaction, [conflict_page(str(draft.edit), newest, change, buttons)])
     except KnowledgeError as error:
         await show_instead(interaction, refused_pages(str(draft.edit), error.problems, _buttons(bot, undecided)))
@@ -207,7 +207,7 @@ class DraftButton(
         elif self._verb == "discard":
             drafts.drop(self._token)
             await show_instead(interaction, notice(_(DISCARDED)))
-        elif self._verb == "change" and (form := pending.opened()):
+        elif self._verb == "change" and (form := pending.open_form()):
             await interaction.response.send_modal(form)
         elif self._verb == "retry" or pending.draft is None:
             await interaction.response.defer()

@@ -58,7 +58,7 @@ async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typ
     id_ = new_id(str(typed["question"]), {*base.entries, *base.retired})
     edit = AddEntry(None, {"id": id_, **_plain(typed), "reviewed": today})
 
-    def form(*, anew: bool) -> EntryForm:  # noqa: ARG001 - there is nothing that others could have changed
+    def form(*, rebase: bool) -> EntryForm:  # noqa: ARG001 - there is nothing that others could have changed
         return add_form(bot, typed, on_confirmed)
 
     if typed["kind"] not in _SPOKEN:
@@ -109,7 +109,7 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
         fields[_REVIEWED] = today
     edit = EditEntry(entry.id, fields)
     if merged.clashing:
-        waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=again, anew=True)
+        waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=again, rebase=True)
         buttons = wait_for_click(bot, waiting)[1]
         theirs = [(key, _said(_values(now)[key])) for key in merged.clashing]
         await show_privately(interaction, [clash_page(entry.id, theirs, buttons)])
@@ -117,9 +117,9 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
         await propose(interaction, edit, form=again)
 
 
-def _again(bot: CaseBot, entry: Entry, part: str, typed: Values, *, anew: bool) -> EntryForm:
+def _again(bot: CaseBot, entry: Entry, part: str, typed: Values, *, rebase: bool) -> EntryForm:
     """Make the form of an entry again, with what was typed."""
-    now = _found(bot.live.current.base, entry.id) if anew else None
+    now = _found(bot.live.current.base, entry.id) if rebase else None
     if now is None:
         return edit_form(bot, entry, part, typed)
     merged = merge(_shown(bot, entry, part), typed, _values(now))

@@ -70,7 +70,7 @@ async def check(interaction: Interaction) -> None:
 @app_commands.autocomplete(entry=complete_any)
 async def history(interaction: Interaction, entry: str | None = None) -> None:
     """Show the confirmed edits."""
-    # An entry that is in the files no more has a history all the same.
+    # An entry that has left the files still has a history.
     what = entry_id(interaction.client.live.current.base, entry) if entry else ""
     if what != slug(what):
         await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))

@@ -196,7 +196,7 @@ def _wording_form(
     wording: str,
     settle: OnConfirmed,
     *,
-    anew: bool,  # noqa: ARG001 - there is nothing that others could have changed
+    rebase: bool,  # noqa: ARG001 - there is nothing that others could have changed
 ) -> EntryForm:
     return EntryForm(_("Add a wording"), [_WORDING], {"wording": wording}, partial(_retyped, entry, settle))
 

@@ -32,7 +32,7 @@ class ReplySync(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Answer an edited message anew, in the place of its reply; what is no question any more loses its reply.
+        """Answer an edited message again, in place of its reply; what is no longer a question loses its reply.
 
         Where the new text cannot be answered now (too fast, say), the reply stays as it is.
         """

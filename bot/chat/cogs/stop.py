@@ -51,7 +51,7 @@ async def stop_entry(
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_stopped)
 async def start_entry(interaction: Interaction, entry: str) -> None:
-    """Serve an entry again, be it in the files or not."""
+    """Serve an entry again, whether it is in the files or not."""
     base = interaction.client.live.current.base
     id_ = entry_id(base, entry)
     if id_ in base.entries or id_ in interaction.client.store.stops(interaction.guild_id):

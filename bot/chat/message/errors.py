@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 class ExpectedFailure(Enum):
-    """Why something failed that is no fault of the bot."""
+    """Why something failed through no fault of the bot."""
 
     GONE = "gone"
     FORBIDDEN = "forbidden"
@@ -46,7 +46,7 @@ def report(error: BaseException | None, where: str) -> str:
     """Log an unexpected error under a short random reference.
 
     Args:
-        error: what was raised, as far as that is known.
+        error: what was raised; None if that isn't known.
         where: the part that failed, such as ``command ask``; never what a member wrote.
 
     Returns:
@@ -86,7 +86,7 @@ def excuse(error: BaseException | None, where: str) -> ExpectedFailure | None:
 
 
 class Excused(logging.Filter):
-    """Keeps tracebacks of what is no fault of the bot out of a log of discord.py, which has one line of ours instead.
+    """Keeps tracebacks of expected failures out of a log of discord.py; one line of ours stands for them.
 
     It logs whatever fails about suggestions while typing; with a slow line or a fast typist many come too late.
     """

@@ -60,7 +60,7 @@ class Page(ui.LayoutView):
             self.put(ui.ActionRow(*foot))
 
     def put(self, *parts: ui.Item[Any]) -> None:
-        """Add something below, within the frame around the message; what is added to the page stands outside of it."""
+        """Add items within the frame around the message; items added to the page itself stand outside of it."""
         for part in parts:
             self._frame.add_item(part)
 
@@ -122,7 +122,7 @@ def pages(sections: Iterable[str], controls: Iterable[Control] = (), foot: Seque
 
 
 def joined(separate: Sequence[Page]) -> list[Page]:
-    """Put pages that follow one another into one message, as far as it takes them.
+    """Merge consecutive pages into as few messages as take them.
 
     Args:
         separate: at least one; they are used up.

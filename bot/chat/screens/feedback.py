@@ -153,7 +153,7 @@ class DeleteButton(
     """Takes an answer away, all its pages: for the asker, and for who may delete messages in the channel.
 
     A moderator is asked whether to stop the answer. It is this button that asks, since five do not fit a phone's row,
-    and a button of the moderators' own would be below every answer for all to see.
+    and a moderators' button below every answer would be visible to everybody.
     """
 
     def __init__(self, asker: int, question: int) -> None:

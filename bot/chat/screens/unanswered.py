@@ -32,7 +32,7 @@ _ORDERS: Final = {Order.COUNT: N_("most asked first"), Order.RECENT: N_("latest 
 
 
 def group_sections(group: Group, nearest: Nearest, *, answered: bool) -> list[str]:
-    """Write what there is to know of a group: wordings, how often and when, why, and the entry that is near.
+    """Return the sections of a group: how often it was asked and when, why, its wordings, and the nearest entry.
 
     Args:
         group: what was asked.
