@@ -1,4 +1,4 @@
-"""A :class:`~bot.answering.answerer.Reply` as a message, and the controls that lead from one entry to the next."""
+"""A :class:`~bot.answering.reply.Reply` as a message, and the controls that lead from one entry to the next."""
 
 import re
 from collections.abc import Iterable, Sequence
