@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from bot.answering.conversation import LIFETIME as TALK
+from bot.answering.service import FOLLOW_UP_SECONDS
 from bot.i18n.catalogue import N_
 from bot.i18n.commands import SLASH, command
 from bot.i18n.dates import say_length
@@ -66,7 +66,7 @@ WORDS: Final = Kept(
     memory={
         "bot.store.write_queue.WriteQueue._queue": "bot.store.write_queue.MOST",
         "bot.store.write_queue.WriteQueue._batch": "bot.store.write_queue.BATCH",
-        "bot.moderation.backlog.Backlog._known": "bot.moderation.backlog.SERVERS * bot.moderation.unanswered.LATEST",
+        "bot.moderation.backlog.Backlog._known": "bot.moderation.backlog.MAX_SERVERS * bot.moderation.unanswered.MAX_GROUPED",
         "bot.store.memory.MemoryStore._asked": "bot.store.memory.MOST",
     },
     discord="the weekly digest in a moderator channel, where it's on",
@@ -130,8 +130,8 @@ REPLIES: Final = Kept(
     memory={
         "bot.store.database.Database._links": "bot.store.write_queue.MOST",
         "bot.store.memory.MemoryStore._links": "bot.store.memory.MOST",
-        "bot.chat.reply_links.Replies._gone": "bot.chat.reply_links.RECENT",
-        "bot.chat.cogs.reply_sync.Follow._seen": "bot.chat.cogs.reply_sync.RECENT",
+        "bot.chat.reply_links.ReplyLinks._gone": "bot.chat.reply_links.MAX_DELETED",
+        "bot.chat.cogs.reply_sync.ReplySync._seen": "bot.chat.cogs.reply_sync.MAX_EDITS",
     },
 )
 
@@ -142,9 +142,9 @@ LATELY: Final = Kept(
     N_("All gone when I'm restarted."),
     N_("Nobody can see it."),
     memory={
-        "bot.answering.conversation.Conversations._last": "bot.answering.conversation.MOST",
-        "bot.chat.rate_limit.SlidingWindow._taken": "bot.chat.rate_limit.MOST",
-        "bot.answering.answerer.Answerer._remembered": "bot.answering.answerer.REMEMBERED",
+        "bot.answering.service.QuestionService._last": "bot.answering.service.MAX_CONVERSATIONS",
+        "bot.chat.rate_limit.SlidingWindow._taken": "bot.chat.rate_limit.MAX_KEYS",
+        "bot.answering.answerer.Answerer._remembered": "bot.answering.answerer.MAX_CACHED_REPLIES",
         "bot.matching.sentence_model.SentenceEncoder._recent": "bot.matching.sentence_model._RECENT",
         "bot.matching.stems.stem": None,
         "bot.matching.stems._stemmer": "bot.matching.stems.REMEMBERED",
@@ -160,7 +160,7 @@ WORDINGS: Final = Kept(
     N_("Moderators can see them, and anyone who can read my files, which may be public."),
     memory={
         "bot.knowledge.reload.LiveKnowledge.current": None,
-        "bot.moderation.checks.Checks._hints": None,
+        "bot.moderation.check_cache.CheckCache._hints": None,
         "bot.editing.items.data": None,
         "bot.knowledge.citations.parse_statements": None,
     },
@@ -175,7 +175,7 @@ EDITS: Final = Kept(
     N_("My operator can delete the history."),
     N_("Moderators can see them, and anyone who can read my files, which may be public."),
     memory={
-        "bot.chat.drafts.Drafts._pending": "bot.chat.drafts.KEPT",
+        "bot.chat.drafts.Drafts._pending": "bot.chat.drafts.MAX_DRAFTS",
         "discord.ui.view.ViewStore._modals": None,
     },
     files=("knowledge/.desk/**", "git"),
@@ -251,7 +251,7 @@ def terms(retention: dt.timedelta | None) -> dict[str, str]:
         "salt": say_length(SALT),
         "stops": say_length(FIGURES),
         "link": say_length(LINK_LIFETIME),
-        "talk": say_length(dt.timedelta(seconds=TALK)),
+        "talk": say_length(dt.timedelta(seconds=FOLLOW_UP_SECONDS)),
         "forget": command(SLASH, "privacy", "forget-me"),
         "logging": command(SLASH, "privacy", "logging"),
     }

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.answerer import MAX_TYPED, Answerer, Reply
+from bot.answering.answerer import MAX_TYPED, Answerer
+from bot.answering.reply import Reply
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
 from bot.matching.types import Outcome

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from bot.answering.answerer import Answerer, Reply
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Reply
 from bot.chat.client import CaseBot
 from bot.cli import main
 from bot.config import Settings

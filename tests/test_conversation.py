@@ -5,8 +5,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
-from bot.answering.conversation import LIFETIME, MOST, Conversations
+from bot.answering.service import FOLLOW_UP_SECONDS, MAX_CONVERSATIONS, Question, QuestionService
+from bot.metrics import Metrics
+from bot.store.memory import MemoryStore
+from bot.store.types import Surface
+from tests.chat.conftest import FakeLive
 from tests.chat.worlds import entry, world
+
+CHANNEL = 1
 
 
 @pytest.mark.parametrize(
@@ -48,50 +54,57 @@ def test_whatever_follows_there_is_a_reply_and_the_same_one_again(answerer: Answ
     assert answerer.answer(text, previous) == answerer.answer(text, previous)
 
 
-def test_conversations_are_forgotten_after_a_while_and_kept_apart(answerer: Answerer) -> None:
-    now = 1_000.0
-    conversations = Conversations(lambda: now)
-    conversations.remember("ana", answerer.entry("sentence"))
-    assert conversations.last("ana") == "sentence"
-    assert conversations.last("ben") is None
-    now += LIFETIME + 1
-    assert conversations.last("ana") is None
+class Talk:
+    """Members who ask one after another."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self.now = 1_000.0
+        self._service = QuestionService(FakeLive(answerer), MemoryStore(), Metrics(), lambda: self.now)
+
+    def ask(self, text: str, member: int = 1) -> list[str]:
+        asked = Question(text, member, CHANNEL, None, Surface.DIRECT)
+        return [answer.entry for answer in self._service.ask(asked).reply.answers]
+
+
+def test_a_follow_up_leans_on_what_the_same_member_was_answered_for_some_minutes(answerer: Answerer) -> None:
+    talk = Talk(answerer)
+    talk.ask("who-was-killed")
+    assert talk.ask("and where?", member=2) == []
+    talk.now += FOLLOW_UP_SECONDS - 1
+    assert talk.ask("and where?") == ["where-was-he-killed"]
+    talk.now += FOLLOW_UP_SECONDS + 1
+    assert talk.ask("and where?") == []
 
 
 def test_a_conversation_that_is_over_is_not_even_remembered(answerer: Answerer) -> None:
-    now = 1_000.0
-    conversations = Conversations(lambda: now)
-    conversations.remember("ana", answerer.entry("sentence"))
-    now += LIFETIME + 1
-    conversations.remember("ben", answerer.entry("sentence"))
+    talk = Talk(answerer)
+    talk.ask("who-was-killed", member=1)
+    talk.now += FOLLOW_UP_SECONDS + 1
+    talk.ask("who-was-killed", member=2)
     # Were it only too old to be told, it would be there again on a clock that is put back.
-    now -= LIFETIME
-    assert conversations.last("ana") is None
-    assert conversations.last("ben") == "sentence"
+    talk.now -= FOLLOW_UP_SECONDS
+    assert talk.ask("and where?", member=1) == []
+    assert talk.ask("and where?", member=2) == ["where-was-he-killed"]
 
 
 def test_a_reply_without_an_answer_ends_the_conversation(answerer: Answerer) -> None:
-    conversations = Conversations()
-    conversations.remember("ana", answerer.entry("sentence"))
-    conversations.remember("ana", answerer.answer("best pizza in chicago"))
-    assert conversations.last("ana") is None
+    talk = Talk(answerer)
+    talk.ask("who-was-killed")
+    talk.ask("best pizza in chicago")
+    assert talk.ask("and where?") == []
 
 
 def test_of_two_readings_a_follow_up_leans_on_the_likelier_and_of_two_questions_on_the_last() -> None:
     answerer = world([entry(1), entry(2)])
-    conversations = Conversations()
     tied = answerer.answer("gadget")
-    conversations.remember("ana", tied)
     assert tied.tied
-    assert conversations.last("ana") == tied.answers[0].entry != tied.answers[1].entry
-    conversations.remember("ana", answerer.answer("what is gadget 1 and what is gadget 2?"))
-    assert conversations.last("ana") == "entry-2"
+    assert tied.latest == tied.answers[0].entry != tied.answers[1].entry
+    assert answerer.answer("what is gadget 1 and what is gadget 2?").latest == "entry-2"
 
 
 def test_memory_is_bounded(answerer: Answerer) -> None:
-    conversations = Conversations()
-    reply = answerer.entry("sentence")
-    for member in range(MOST + 1):
-        conversations.remember(member, reply)
-    assert conversations.last(0) is None
-    assert conversations.last(1) == conversations.last(MOST) == "sentence"
+    talk = Talk(answerer)
+    for member in range(MAX_CONVERSATIONS + 1):
+        talk.ask("who-was-killed", member)
+    assert talk.ask("and where?", 0) == []
+    assert talk.ask("and where?", 1) == ["where-was-he-killed"]

@@ -1,4 +1,4 @@
-from bot.chat.rate_limit import MOST, SlidingWindow
+from bot.chat.rate_limit import MAX_KEYS, SlidingWindow
 
 
 class Clock:
@@ -34,7 +34,7 @@ def test_what_was_refused_does_not_count() -> None:
 
 def test_memory_is_bounded() -> None:
     pace = SlidingWindow(1, 10.0)
-    for key in range(MOST + 1):
+    for key in range(MAX_KEYS + 1):
         assert pace.take(key)
     assert pace.free(0)
     assert not pace.free(1)

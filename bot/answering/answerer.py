@@ -1,22 +1,19 @@
-"""The one door that every surface uses: a question goes in, a :class:`Reply` comes out.
-
-A reply is a value without anything of Discord or of the terminal in it; surfaces only render it.
-"""
+"""A question goes in, a :class:`~bot.answering.reply.Reply` comes out, which surfaces only render."""
 
 import copy
-import datetime as dt
 import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from bot.answering.greetings import without_courtesies
 from bot.answering.people import Names
+from bot.answering.reply import Answer, Citation, CitedStatement, Link, Reply, Suggestion
 from bot.i18n.identify import other_language
 from bot.knowledge.citations import Ref, Statement
-from bot.knowledge.model import Entry, Kind, KnowledgeBase, Part, Source
+from bot.knowledge.model import Entry, Kind, KnowledgeBase
 from bot.matching.cache import cached_matcher
 from bot.matching.matcher import Matcher
 from bot.matching.query import Query
@@ -25,8 +22,8 @@ from bot.matching.text import words
 from bot.matching.types import Calibration, Candidate, Decision, Lexicon, Outcome, Target
 from bot.matching.vectors import Encoder
 
-REMEMBERED: Final = 1_000
-"""Messages whose replies are kept, those asked last."""
+MAX_CACHED_REPLIES: Final = 1_000
+"""Messages whose replies are cached, those asked last."""
 
 MAX_COMPLETIONS: Final = 25
 """What Discord takes as autocomplete choices."""
@@ -39,124 +36,6 @@ RELATED: Final = 3.0
 SAME_TOPIC: Final = 1.0
 """How much likelier a follow-up leads to an entry that is related to the one answered before, or of one topic with it,
 in nats: chosen on 150 follow-ups by a writer who saw the FAQ; a second writer's 150 confirmed it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A numbered source of a reply."""
-
-    number: int
-    """Counts from 1 in the order in which the reply cites."""
-
-    source: Source
-    passage: Part
-    speaker: str | None
-    """Name of the person whose words the passage holds."""
-
-    partly: tuple[str, ...] = ()
-    """Names of those whom a passage quotes that narrates too."""
-
-
-@dataclass(frozen=True, slots=True)
-class CitedStatement:
-    """A piece of an answer with the numbers of the citations it rests on."""
-
-    text: str
-    closing: str
-    numbers: tuple[int, ...]
-
-    @property
-    def plain(self) -> str:
-        """The statement as it is read aloud, without numbers."""
-        return self.text + self.closing
-
-    def __str__(self) -> str:
-        """Write the statement with its marks: ``He was 16 [1].``."""
-        marks = "".join(f"[{number}]" for number in self.numbers)
-        return f"{self.text} {marks}{self.closing}" if marks else self.plain
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An entry that a member may ask next."""
-
-    entry: str
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer of one entry."""
-
-    entry: str
-    question: str
-    """The question as the FAQ words it, so that members see which one is answered."""
-
-    kind: Kind
-    statements: tuple[CitedStatement, ...]
-    attributed_to: tuple[str, ...]
-    """Names of those who claim or say it; empty where the source itself reports it."""
-
-    related: tuple[Link, ...]
-    reviewed: dt.date
-
-    @property
-    def text(self) -> str:
-        """The statements in one line, with [n] marks."""
-        return " ".join(str(statement) for statement in self.statements)
-
-    @property
-    def plain(self) -> str:
-        """The statements in one line, without marks."""
-        return " ".join(statement.plain for statement in self.statements)
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """An entry the member may have meant."""
-
-    entry: str
-    question: str
-    answer: str
-    """Plain text, without marks."""
-
-    score: float
-    """0..1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the bot has to say to one message."""
-
-    outcome: Outcome
-    score: float = 0.0
-    """Confidence in the first answer or suggestion, 0..1."""
-
-    answers: tuple[Answer, ...] = ()
-    """One, or two for a message that asks two things or may mean either; empty for ``suggest`` and ``none``."""
-
-    tied: bool = False
-    """Whether the answers are two ways to read one question."""
-
-    citations: tuple[Citation, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
-    """Up to three; only for ``suggest``."""
-
-    stopped: tuple[str, ...] = ()
-    """Entries that would be the answer, or one of two, if moderators had not taken them out of service."""
-
-    language: str | None = None
-    """Language of the message, as two letters, where the FAQ does not speak it; then there is no answer."""
-
-    decisions: tuple[Decision, ...] = field(default=(), repr=False)
-    """How it was decided, one for each question looked up; for moderators."""
-
-    @property
-    def latest(self) -> str | None:
-        """The entry that a follow-up leans on: the last one answered, or the likelier of two readings; None without."""
-        if not self.answers:
-            return None
-        return self.answers[0 if self.tied else -1].entry
 
 
 class _Numbering:
@@ -217,7 +96,7 @@ class Answerer:
         """Train the matcher on the base's phrasings: seconds of CPU, unless the cache knows the outcome.
 
         Args:
-            base: what there is to know.
+            base: what to answer from.
             encoder: vectors in place of the word vectors that the matcher carries.
             cache: the folder that keeps what matchers have learnt, which need not exist; without it nothing is kept.
             lexical_only: without any vectors.
@@ -246,11 +125,11 @@ class Answerer:
         self._remembered = self._remembering()
 
     def _remembering(self) -> Callable[[str, str | None], Reply]:
-        """Return what looks a question up, but not one that was asked lately."""
+        """Return a function that looks questions up and caches the latest replies."""
         # Not `self._look_up`: what refers to itself in a circle would outlive a reload.
-        return lru_cache(REMEMBERED)(partial(Answerer._look_up, weakref.proxy(self)))
+        return lru_cache(MAX_CACHED_REPLIES)(partial(Answerer._look_up, weakref.proxy(self)))
 
-    def without(self, stopped: Collection[str]) -> "Answerer":
+    def without(self, stopped: Collection[str]) -> Self:
         """Return what answers as this one does, but for some entries, in a millisecond: it shares what was learnt.
 
         Questions are matched as before. One that leads to such an entry gets no answer, rather than the next best.
@@ -325,7 +204,7 @@ class Answerer:
         return Reply(outcome=Outcome.NONE, score=score, decisions=(whole,))
 
     def entry(self, entry_id: str) -> Reply:
-        """Give the answer of an entry that was picked by name, or say that it is stopped.
+        """Return the reply with an entry that was picked by name, or with the word that it is stopped.
 
         Raises:
             KeyError: there is no such entry (any more).
@@ -367,7 +246,7 @@ class Answerer:
     def _follow(self, question: str, previous: Entry, *, answered: bool) -> Reply | None:
         """Answer a follow-up, if it is one and surely leads to an entry near the one before.
 
-        `answered` tells whether it has an answer by itself too, be it a stopped one.
+        `answered` tells whether it has an answer by itself too, even a stopped one.
         """
         asked = follow_up(question, previous.question, self._words_of_names)
         if not asked or (answered and not asked.leans):

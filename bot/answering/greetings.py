@@ -1,4 +1,4 @@
-"""What members say to the bot and ask nothing with: hello, and thanks."""
+"""Messages to the bot that ask nothing: hello, and thanks."""
 
 import re
 import unicodedata
@@ -29,7 +29,7 @@ class Courtesy(StrEnum):
 
 
 def courtesy(text: str) -> Courtesy | None:
-    """Tell whether a message is nothing but a courtesy, in any of the bot's languages.
+    """Return the courtesy that a message consists of, in any of the bot's languages; None if it says anything else.
 
     Args:
         text: the message.

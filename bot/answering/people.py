@@ -1,4 +1,4 @@
-"""Finding people by any of their names, as members type them."""
+"""People found by any of their names, as members type them."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ class Names:
         return self._found(_key(typed))
 
     def known(self, typed: str) -> bool:
-        """Tell whether somebody is called so, letter by letter: what is only like a name may be anything."""
+        """Return whether somebody has exactly this name: what only resembles one may be anything."""
         return _key(typed) in self._owners
 
     def complete(self, typed: str) -> list[Person]:

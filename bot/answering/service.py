@@ -1,20 +1,34 @@
-"""The one way of a question through the bot, however it was asked: look it up, remember it, record it."""
+"""The one way of a question through the bot, whatever the surface: look it up, remember the answer, record it."""
 
 import datetime as dt
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from time import monotonic
+from typing import Final, TypeAlias
 
-from bot.answering.answerer import Answerer, Reply
-from bot.answering.conversation import Conversations
+from cachetools import LRUCache, TTLCache
+
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Reply
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live
+from bot.matching.types import Candidate
 from bot.metrics import Metrics
 from bot.store.store import Store
 from bot.store.types import Asked, Surface
 
-VIEWS: Final = 64
-"""Sets of stopped entries for which an Answerer is kept at hand; servers with the same set share one."""
+FOLLOW_UP_SECONDS: Final = 300.0
+"""How long an answer stays what a follow-up such as "and when was that?" leans on."""
+
+MAX_CONVERSATIONS: Final = 10_000
+"""Conversations that are remembered; the one used least recently is forgotten first."""
+
+MAX_VIEWS: Final = 64
+"""Sets of stopped entries for which an Answerer is cached; servers with the same set share one."""
+
+_Conversation: TypeAlias = tuple[int, int]
+"""A member and a channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +48,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question with what there is to say to it."""
+    """A question with its reply."""
 
     reply: Reply
     base: KnowledgeBase
@@ -43,26 +57,44 @@ class Answered:
     asked: Asked
 
 
-class QuestionService:
-    """Answers questions out of what is current, leaning on what the member was answered last."""
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The entries nearest to a text."""
 
-    def __init__(self, live: Live[Answerer], store: Store, metrics: Metrics) -> None:
+    base: KnowledgeBase
+    """What they are entries of."""
+
+    candidates: tuple[Candidate, ...]
+    """Best first."""
+
+    needed: float
+    """The score from which a question is answered, 0..1."""
+
+
+class QuestionService:
+    """Answers questions from the current knowledge, and follow-ups from what the member was answered last."""
+
+    def __init__(
+        self, live: Live[Answerer], store: Store, metrics: Metrics, clock: Callable[[], float] = monotonic
+    ) -> None:
         """Start without conversations.
 
         Args:
             live: gives the current Answerer.
             store: where questions are recorded.
             metrics: where they are counted, and how long each took.
+            clock: returns seconds.
         """
         self._live: Final = live
         self._store: Final = store
         self._metrics: Final = metrics
-        self._conversations: Final = Conversations()
-        self._views: dict[frozenset[str], Answerer] = {}
+        # The entry that each conversation was answered with last; in memory only.
+        self._last: Final[TTLCache[_Conversation, str]] = TTLCache(MAX_CONVERSATIONS, FOLLOW_UP_SECONDS, clock)
+        self._views: Final[LRUCache[frozenset[str], Answerer]] = LRUCache(MAX_VIEWS)
         self._viewed: weakref.ref[Answerer] | None = None
 
     def served(self, guild: int | None) -> Answerer:
-        """Return what members are answered out of: the current Answerer without what moderators have stopped.
+        """Return what members are answered from: the current Answerer without the entries that moderators have stopped.
 
         Args:
             guild: the server; None in a direct message.
@@ -72,17 +104,17 @@ class QuestionService:
         if not stopped:
             return answerer
         if self._viewed is None or self._viewed() is not answerer:
-            self._views, self._viewed = {}, weakref.ref(answerer)
-        if stopped not in self._views:
-            if len(self._views) == VIEWS:
-                self._views.clear()
-            self._views[stopped] = answerer.without(stopped)
-        return self._views[stopped]
+            self._views.clear()
+            self._viewed = weakref.ref(answerer)
+        view = self._views.get(stopped)
+        if view is None:
+            view = self._views[stopped] = answerer.without(stopped)
+        return view
 
     def ask(self, question: Question) -> Answered:
         """Look a question up, remember its answer for the next one, and record it."""
         answered = self.look_up(question)
-        self.keep(question, answered)
+        self.record(question, answered)
         return answered
 
     def look_up(self, question: Question) -> Answered:
@@ -92,7 +124,7 @@ class QuestionService:
         if entry:
             reply = answerer.entry(entry.id)
         else:
-            before = self._conversations.last((question.member, question.channel))
+            before = self._last.get(_conversation(question))
             with self._metrics.match_seconds.time():
                 reply = answerer.answer(question.text, before)
         asked = Asked(
@@ -106,15 +138,62 @@ class QuestionService:
         )
         return Answered(reply, answerer.base, asked)
 
-    def keep(self, question: Question, answered: Answered) -> None:
-        """Remember what was answered, for the member's next question, and record the question.
+    def record(self, question: Question, answered: Answered) -> None:
+        """Remember an answer for the member's next question, and record the question.
 
-        Not where the answer is stopped: moderators know why there is none.
+        A question whose answer is stopped isn't recorded: moderators know why there is none.
         """
-        self._conversations.remember((question.member, question.channel), answered.reply)
+        if latest := answered.reply.latest:
+            self._last[_conversation(question)] = latest
+        else:
+            # Without an answer there is nothing for a follow-up to lean on.
+            self._last.pop(_conversation(question), None)
         if answered.reply.answers or not answered.reply.stopped:
             self._store.record(answered.asked, question.member)
         self._metrics.questions.labels(answered.asked.outcome, answered.asked.surface).inc()
+
+    def record_pick(self, asked: str, entry: str) -> None:
+        """Record which suggestion a member took.
+
+        Args:
+            asked: :attr:`bot.store.types.Asked.id` of the question.
+            entry: id of the entry.
+        """
+        self._store.picked(asked, entry)
+
+    def record_vote(self, asked: str, entry: str, member: int | None, *, helpful: bool) -> None:
+        """Record whether an answer helped; a member's later vote replaces an earlier one.
+
+        Args:
+            asked: :attr:`bot.store.types.Asked.id` of the question.
+            entry: id of the entry that was shown.
+            member: who votes; None where that would tell who asked.
+            helpful: the vote.
+        """
+        self._store.vote(asked, entry, member, helpful=helpful)
+
+    def is_answered(self, text: str, guild: int | None) -> bool:
+        """Return whether a text has an answer in a server now: one that is stopped is none."""
+        return bool(self.served(guild).answer(text).answers)
+
+    def preview(self, text: str) -> Reply:
+        """Answer a text for a moderator, as if nothing were stopped, and leave no trace."""
+        return self._live.current.answer(text)
+
+    def nearest(self, text: str, limit: int) -> Nearest:
+        """Rank the entries that a text may belong to, for a moderator; stopped ones are among them.
+
+        Args:
+            text: a question.
+            limit: the most entries to return.
+        """
+        answerer = self._live.current
+        candidates = tuple(answerer.matcher.rank(text, limit))
+        return Nearest(answerer.base, candidates, answerer.matcher.thresholds.answer)
+
+
+def _conversation(question: Question) -> _Conversation:
+    return question.member, question.channel
 
 
 def _first_entry(reply: Reply) -> str | None:

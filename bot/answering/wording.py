@@ -1,8 +1,8 @@
-"""What every surface says in the same words, as plain text: who says it, and whose words a passage holds."""
+"""Wording that all surfaces share, as plain text: who says it, and whose words a passage holds."""
 
 from collections.abc import Iterable, Sequence
 
-from bot.answering.answerer import Answer, Citation
+from bot.answering.reply import Answer, Citation
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.dates import say_date, say_language
 from bot.knowledge.model import Kind, KnowledgeBase, Source
@@ -25,7 +25,7 @@ def two_readings() -> str:
 
 
 def does_not_know(base: KnowledgeBase) -> str:
-    """Say that there is no answer, and why there may be none.
+    """Return the sentence that says that there is no answer, and why there may be none.
 
     Args:
         base: what the bot answers from.
@@ -34,7 +34,7 @@ def does_not_know(base: KnowledgeBase) -> str:
 
 
 def sources_read(base: KnowledgeBase) -> str:
-    """Say what the answers rest on: ``one news article of 17 August 2020``, or how many sources there are."""
+    """Return what the answers rest on: ``one news article of 17 August 2020``, or how many sources there are."""
     first, *others = base.sources.values()
     if not others:
         return _("one {kind} of {date}").format(kind=first.kind, date=say_date(first.date))
@@ -42,8 +42,8 @@ def sources_read(base: KnowledgeBase) -> str:
     return _("{count} sources, the newest of {date}").format(count=len(base.sources), date=say_date(newest))
 
 
-def other_language(own: str) -> str:
-    """Tell a member that the FAQ does not speak the language of their question.
+def not_understood(own: str) -> str:
+    """Return the sentence that says that the FAQ doesn't speak the language of a question.
 
     Args:
         own: the FAQ's language, as two letters.
@@ -54,7 +54,7 @@ def other_language(own: str) -> str:
 
 
 def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
-    """Say who stands behind an answer, so that nothing hangs on a colour or an icon.
+    """Return who stands behind an answer, so that nothing depends on a colour or an icon.
 
     Args:
         answer: one answer of a reply.
@@ -78,7 +78,7 @@ def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
 
 
 def voice(citation: Citation) -> str:
-    """Say whom a passage quotes, and where they said it: `` (quoting Anna, Instagram)``; empty for nobody.
+    """Return whom a passage quotes, and where they said it: `` (quoting Anna, Instagram)``; empty for nobody.
 
     A passage that narrates as well is not put into anybody's mouth: `` (partly quoting Anna)``.
     """
@@ -96,5 +96,5 @@ def passage(name: str) -> str:
 
 
 def _kinds(sources: Sequence[Source]) -> list[str]:
-    """Give the kinds of sources, each once, by the last word, which is the thing itself: a news *article*."""
+    """Return the kinds of sources, each once, by the last word, which is the thing itself: a news *article*."""
     return list(dict.fromkeys(source.kind.split()[-1] for source in sources))

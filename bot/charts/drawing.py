@@ -1,4 +1,4 @@
-"""What all pictures have in common: a sheet as wide as a phone's screen, written from top to bottom.
+"""The base of all pictures: a sheet as wide as a phone's screen, written from top to bottom.
 
 The ground is opaque, so that a picture is the same in a dark and in a light Discord.
 """
@@ -110,7 +110,7 @@ def _font(size: int, *, bold: bool) -> FontProperties:
 
 @cache
 def _face(*, bold: bool) -> frozenset[int]:
-    """Give the characters that the font can draw."""
+    """Return the characters that the font can draw."""
     return frozenset(get_font(findfont(_font(10, bold=bold))).get_charmap())
 
 

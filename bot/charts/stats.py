@@ -32,7 +32,7 @@ from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import say_day, say_day_shortly
 from bot.moderation.stats import Summary, UsageFigures
 
-BARS: Final = 30
+MAX_BARS: Final = 30
 """Most bars: narrower ones cannot be told apart on a phone."""
 
 _LARGE: Final = 72
@@ -74,7 +74,7 @@ def bars(figures: Summary) -> tuple[int, tuple[Bar, ...]]:
         How many days a bar is, and the bars, oldest first; the last may have fewer days.
     """
     span = figures.span
-    step = ceil(span.days / BARS)
+    step = ceil(span.days / MAX_BARS)
     found = []
     for start in range(0, span.days, step):
         days = [span.first + dt.timedelta(days=number) for number in range(start, start + step)]
@@ -85,7 +85,7 @@ def bars(figures: Summary) -> tuple[int, tuple[Bar, ...]]:
 
 
 def describe(figures: Summary) -> str:
-    """Say in words what the picture shows, for those who do not see it; cut to :data:`~bot.charts.drawing.ALT_TEXT`."""
+    """Describe the picture for those who can't see it; cut to :data:`~bot.charts.drawing.ALT_TEXT`."""
     step, shown = bars(figures)
     counts = ", ".join(f"{say_day(each.first)}: {each.asked}" for each in shown if each.asked)
     now = figures.now
@@ -119,7 +119,7 @@ def _draw(figures: Summary) -> bytes:
 
 
 def lay_out(figures: Summary) -> Figure:
-    """Lay out the picture.
+    """Return the picture as a figure.
 
     Args:
         figures: of a span in which something was asked.

@@ -22,10 +22,10 @@ from bot.i18n.catalogue import _, spoken
 from bot.i18n.dates import say_date
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 
-EVENTS: Final = 12
+MAX_EVENTS: Final = 12
 """Most events of one picture: more would be too small to read, or too long to scroll."""
 
-PICTURES: Final = 5
+MAX_PICTURES: Final = 5
 """Our own: pictures of one message, which takes ten; the text has the rest."""
 
 _AXIS: Final = 210
@@ -59,7 +59,7 @@ class Picture:
     """What one picture shows: a timeline, or a part of a long one."""
 
     moments: tuple[Moment, ...]
-    """From one to :data:`EVENTS`, oldest first."""
+    """From one to :data:`MAX_EVENTS`, oldest first."""
 
     number: int = 1
     count: int = 1
@@ -73,13 +73,13 @@ class Picture:
 
 
 def pictures(shown: Sequence[Moment]) -> list[Picture]:
-    """Share moments out among pictures of about the same length; at most the first :data:`PICTURES` full ones.
+    """Share moments out among pictures of about the same length; at most the first :data:`MAX_PICTURES` full ones.
 
     Args:
         shown: at least one, oldest first.
     """
-    count = min(math.ceil(len(shown) / EVENTS), PICTURES)
-    size = min(math.ceil(len(shown) / count), EVENTS)
+    count = min(math.ceil(len(shown) / MAX_EVENTS), MAX_PICTURES)
+    size = min(math.ceil(len(shown) / count), MAX_EVENTS)
     parts = [tuple(shown[start : start + size]) for start in range(0, count * size, size)]
     return [Picture(part, number, count) for number, part in enumerate(parts, start=1)]
 
@@ -99,7 +99,7 @@ def moments(base: KnowledgeBase, events: Sequence[Event]) -> tuple[Moment, ...]:
 
 
 def describe(picture: Picture) -> str:
-    """Say in words what a picture shows, for those who do not see it; cut to :data:`ALT_TEXT`."""
+    """Describe a picture for those who can't see it; cut to :data:`ALT_TEXT`."""
     lines = [f"{each.date}{f' ({each.remark})' if each.remark else ''}: {each.what}" for each in picture.moments]
     shares = (len(max(lines, key=len)), _WORDS, 110, 80, 60)
     head = _("{heading}, oldest first.").format(heading=picture.heading)

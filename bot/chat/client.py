@@ -6,7 +6,7 @@ import math
 import sys
 from collections.abc import Awaitable, Callable, Collection
 from functools import partial
-from typing import Any, Final, TypeAlias, final
+from typing import Any, Final, Self, TypeAlias, final
 
 import aiohttp
 import discord
@@ -34,7 +34,7 @@ from bot.chat.message.errors import (
 )
 from bot.chat.message.page import Page
 from bot.chat.rate_limit import SlidingWindow
-from bot.chat.reply_links import Replies
+from bot.chat.reply_links import ReplyLinks
 from bot.chat.retry import answer_in_time, with_retries
 from bot.chat.rights import Right, admit, refusal, right_of
 from bot.chat.translator import Translator
@@ -47,7 +47,8 @@ from bot.i18n.catalogue import N_, SOURCE, _, speak
 from bot.knowledge.reload import Live
 from bot.metrics import Metrics
 from bot.moderation.backlog import Backlog
-from bot.moderation.checks import Checks
+from bot.moderation.check_cache import CheckCache
+from bot.moderation.stops import Stops
 from bot.status import Shard, Status
 from bot.store.announce import ChangeKind
 from bot.store.store import Store, StoreError
@@ -69,17 +70,17 @@ EXTENSIONS: Final = (
     "bot.chat.cogs.faq_unanswered",
 )
 
-QUESTIONS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
+QUESTION_EVENTS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
 """Events that may ask something."""
 
 STOPPING: Final = N_("I am just being restarted. Please try again in a minute.")
 
-PAUSED: Final = N_("The moderators have paused me here.")
+BOT_PAUSED: Final = N_("The moderators have paused me here.")
 
 NOT_OFFERED: Final = N_("I don't know that choice. Please pick one of those that Discord offers.")
 
 CONNECT_SECONDS: Final = 30.0
-"""After how long a shard whose connection does not come about tries again, and lets others have their turn first."""
+"""How long a shard waits for its connection before it tries again, behind the others in the queue."""
 
 REMARK_SECONDS: Final = 10.0
 """How long a remark such as "not so fast" stays in the channel."""
@@ -102,57 +103,6 @@ class AdmissionRefused(commands.CheckFailure):
 
 
 @final
-class CaseTree(app_commands.CommandTree["CaseBot"]):
-    """The slash commands; errors of those that are no hybrids end here."""
-
-    @override
-    async def interaction_check(self, interaction: discord.Interaction["CaseBot"], /) -> bool:
-        """Let commands pass for whoever may, unless the bot is stopping or paused, or Discord offers no such choice.
-
-        Suggestions while typing pass for the same people, also while the bot is stopping; the others get none.
-        """
-        bot, right = interaction.client, right_of(interaction.command)
-        if interaction.type is not discord.InteractionType.autocomplete:
-            admitted = await bot.admits(interaction, right)
-            if admitted and not _is_offered(interaction):
-                await tell_privately(interaction, _(NOT_OFFERED))
-                return False
-            return admitted
-        bot.speak_to(interaction)
-        offered = not bot.pauses(interaction, right) and refusal(interaction, right) is None
-        if not offered:
-            # Whatever the connection is in: nobody waits for no suggestions.
-            with contextlib.suppress(Exception):
-                await interaction.response.autocomplete([])
-        return offered
-
-    @override
-    async def _call(self, interaction: discord.Interaction["CaseBot"]) -> None:
-        """Run a command, or suggest while typing; discord.py calls this, and catches no more than its own errors."""
-        try:
-            await super()._call(interaction)
-        except app_commands.AppCommandError:
-            raise
-        except Exception as error:  # noqa: BLE001 (where a command cannot be read, discord.py raises anything)
-            await report_failure(interaction, error, "A command that cannot be read")
-
-    @override
-    async def on_error(
-        self, interaction: discord.Interaction["CaseBot"], error: app_commands.AppCommandError, /
-    ) -> None:
-        """Tell the member in one sentence that a slash command failed."""
-        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            # Discord's copy of the commands is older than ours: not synced yet, or the member's client lags.
-            _log.warning("%s: the slash commands are out of date; run `casebot run --sync` once", type(error).__name__)
-            await tell_privately(
-                interaction, _("That command has changed. Please restart Discord, or mention me and ask.")
-            )
-            return
-        name = interaction.command.qualified_name if interaction.command else "unknown"
-        await report_failure(interaction, error, f"Command {name}")
-
-
-@final
 class CaseBot(commands.AutoShardedBot):
     """Answers questions about the case wherever a member may ask: slash, prefix, mention, reply, direct message."""
 
@@ -166,7 +116,7 @@ class CaseBot(commands.AutoShardedBot):
         desk: Desk[Answerer] | None = None,
         desk_servers: Collection[int] = (),
         shards: Shards | None = None,
-        together: Cluster | None = None,
+        cluster: Cluster | None = None,
     ) -> None:
         """Build the client; it connects to nothing yet.
 
@@ -181,7 +131,7 @@ class CaseBot(commands.AutoShardedBot):
             desk: takes edits of the files behind `live`; None where they cannot be written.
             desk_servers: ids of the servers whose moderators may edit in chat.
             shards: those of this process; None for all, as many as Discord wants.
-            together: how it agrees with the other processes; None where there are none.
+            cluster: how it agrees with the other processes; None where there are none.
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
@@ -207,19 +157,20 @@ class CaseBot(commands.AutoShardedBot):
         self.store: Final = store
         self.metrics: Final = Metrics()
         self.metrics.show(self.snapshot)
-        self.asking: Final = QuestionService(live, store, self.metrics)
-        self.replies: Final = Replies(store)
+        self.questions: Final = QuestionService(live, store, self.metrics)
+        self.reply_links: Final = ReplyLinks(store)
         self.backlog: Final = Backlog(live, store)
+        self.stops: Final = Stops(store, lambda guild: guild in self.desk_servers)
         self.prefix: Final = prefix
         self._refusals = SlidingWindow(1, 3600)
         self.timers: Final = IdleTimers()
         self.drafts: Final = Drafts()
-        self.checks: Final = Checks()
+        self.check_cache: Final = CheckCache()
         self.stopping = False
         """Whether the bot takes no questions any more, but finishes those that it has."""
 
-        self.together: Final = together or SingleProcess()
-        self.turns: Final = IdentifyQueue(self.together)
+        self.cluster: Final = cluster or SingleProcess()
+        self.identify_queue: Final = IdentifyQueue(self.cluster)
 
     def snapshot(self) -> Status:
         """Return how the bot fares now; in any state, also before its start."""
@@ -242,12 +193,12 @@ class CaseBot(commands.AutoShardedBot):
         return tuple(_shard(number, connected.get(number)) for number in self.shard_ids or range(self.shard_count or 1))
 
     def language_of(self, guild: int) -> str:
-        """Give the language, with or without a region, of what is said in a server without being asked for."""
-        place = self.get_guild(guild)
-        return self.store.settings(guild).language or str(place.preferred_locale if place else SOURCE)
+        """Return the language, with or without a region, of what the bot says in a server unasked."""
+        server = self.get_guild(guild)
+        return self.store.settings(guild).language or str(server.preferred_locale if server else SOURCE)
 
     def speak_in(self, guild: int | None, locale: discord.Locale | None) -> None:
-        """Speak, for the rest of this task, the language of whoever is answered.
+        """Speak, for the rest of this task, the language of the server or of the user.
 
         Args:
             guild: the server, which may have chosen one; None in a direct message.
@@ -255,19 +206,19 @@ class CaseBot(commands.AutoShardedBot):
         """
         speak(self.store.settings(guild).language or str(locale or SOURCE))
 
-    def speak_to(self, interaction: discord.Interaction["CaseBot"]) -> None:
+    def speak_to(self, interaction: discord.Interaction[Self]) -> None:
         """Speak, for the rest of this task, the language of the server or, where there is none, of the member."""
         self.speak_in(interaction.guild_id, interaction.guild_locale or interaction.locale)
 
     async def admits(
         self,
-        interaction: discord.Interaction["CaseBot"],
+        interaction: discord.Interaction[Self],
         right: Right = Right.MEMBER,
         *,
         always: bool = False,
         form: bool = False,
     ) -> bool:
-        """Speak the language of whoever is answered, and tell whether to go on; if not, tell them privately why.
+        """Speak the user's language, and return whether to go on; if not, tell them privately why.
 
         Args:
             interaction: a command, a click or a form, not answered yet.
@@ -280,16 +231,16 @@ class CaseBot(commands.AutoShardedBot):
             await tell_privately(interaction, _(STOPPING))
             return False
         if not always and self.pauses(interaction, right):
-            await tell_privately(interaction, _(PAUSED))
+            await tell_privately(interaction, _(BOT_PAUSED))
             return False
         return await admit(interaction, right)
 
-    def pauses(self, interaction: discord.Interaction["CaseBot"], right: Right) -> bool:
-        """Tell whether a step is one that everybody may take, at a place where the moderators have paused the bot."""
+    def pauses(self, interaction: discord.Interaction[Self], right: Right) -> bool:
+        """Return whether moderators have paused the bot here and the step is one that everybody may take."""
         return right is Right.MEMBER and self.paused_in(interaction.guild_id, interaction.channel)
 
     def paused_in(self, guild: int | None, channel: object) -> bool:
-        """Tell whether the moderators have paused the bot at a place.
+        """Return whether the moderators have paused the bot in a channel.
 
         Args:
             guild: the server; None in a direct message.
@@ -308,7 +259,7 @@ class CaseBot(commands.AutoShardedBot):
         return await super().get_context(origin, cls=cls)
 
     def sign(self, guild: discord.Guild | None) -> str:
-        """Give what commands start with where they work: the prefix needs the message content intent.
+        """Return what commands start with where they work: the prefix needs the message content intent.
 
         Args:
             guild: the server; None in a direct message. Where the bot is no member, since a member has brought it
@@ -318,11 +269,11 @@ class CaseBot(commands.AutoShardedBot):
         return "/" if foreign or not self.intents.message_content else self.prefix_in(guild)
 
     def sign_for(self, context: commands.Context[Any]) -> str:
-        """Give what commands start with for whoever has just used one: what has worked once works again."""
+        """Return what commands start with for the member who has just used one: what worked once works again."""
         return "/" if context.interaction else self.sign(context.guild)
 
     def prefix_in(self, guild: discord.Guild | None) -> str:
-        """Give a server's own prefix, or the bot's where it has none."""
+        """Return a server's own prefix, or the bot's if it has none."""
         return self.store.settings(guild.id if guild else None).prefix or self.prefix
 
     async def tell_moderators(self, guild: int | None, line: str) -> None:
@@ -336,9 +287,9 @@ class CaseBot(commands.AutoShardedBot):
             _log.warning("The moderator channel %d does not take reports: %s", channel, kind(error))
 
     async def tell_of_edit(self) -> None:
-        """Let the other processes read the files again; those that cannot be told now do so when they can be."""
+        """Let the other processes read the files again; those that can't be reached now do so later."""
         try:
-            await self.together.announce(ChangeKind.KNOWLEDGE)
+            await self.cluster.announce(ChangeKind.KNOWLEDGE)
         except StoreError as error:
             _log.warning("The other processes are not told of an edit: %s", error)
 
@@ -349,19 +300,19 @@ class CaseBot(commands.AutoShardedBot):
         Discord would not keep an idle connection for minutes.
         """
         assert self.shard_count is not None, "discord.py has asked how many there are"  # noqa: S101 (for the type checker)
-        await self.together.claim(self.shard_count, shard_id)
-        await self.turns.take(shard_id)
+        await self.cluster.claim(self.shard_count, shard_id)
+        await self.identify_queue.take(shard_id)
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     @override
     async def before_identify_hook(self, shard_id: int, *, initial: bool = False) -> None:  # type: ignore[override] # never None here
         """Use the shard's turn. It identifies when this returns: discord.py sends that without another wait."""
-        await self.turns.use(shard_id)
+        await self.identify_queue.use(shard_id)
 
     @override
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Pass an event on, but no question once the bot is stopping: silence is better than half an answer."""
-        if not (self.stopping and event in QUESTIONS):
+        if not (self.stopping and event in QUESTION_EVENTS):
             super().dispatch(event, *args, **kwargs)
 
     @override
@@ -373,7 +324,7 @@ class CaseBot(commands.AutoShardedBot):
     @override
     async def close(self) -> None:
         """Close all connections, for good."""
-        self.turns.close()
+        self.identify_queue.close()
         await super().close()
 
     @override
@@ -391,7 +342,7 @@ class CaseBot(commands.AutoShardedBot):
     async def on_command_error(self, context: commands.Context[Any], exception: commands.CommandError, /) -> None:
         """Tell the member in one sentence what went wrong with a command, typed or slash.
 
-        Commands of other bots with the same prefix are no business of ours; a command used wrongly
+        Commands of other bots with the same prefix aren't ours to answer; a command used wrongly
         is explained; everything else is our fault.
         """
         if isinstance(exception, commands.CommandNotFound):
@@ -411,7 +362,7 @@ class CaseBot(commands.AutoShardedBot):
 
     @override
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Report an error of a listener, and tell whoever wrote the message it was about."""
+        """Report an error of a listener, and tell the author of the message that it was about."""
         error = sys.exc_info()[1]
         message = args[0] if args else None
         if not await self._excused(error, event_method, message):
@@ -420,9 +371,9 @@ class CaseBot(commands.AutoShardedBot):
                 await _reply(message, sentence)
 
     async def _excused(self, error: BaseException | None, where: str, message: object) -> bool:
-        """Tell whether an error is no fault of the bot.
+        """Return whether an error is no fault of the bot.
 
-        Where a permission is missing, whoever asked is told which: once per channel and hour, so that nobody is
+        If a permission is missing, the member who asked is told which: once per channel and hour, so that nobody is
         flooded, and directly, since it cannot be said in the channel. Where Discord asks for fewer requests,
         one more to say so would be wrong.
         """
@@ -438,6 +389,57 @@ class CaseBot(commands.AutoShardedBot):
 
 Interaction: TypeAlias = discord.Interaction[CaseBot]
 """A command, a click or a form, as it reaches this bot."""
+
+
+@final
+class CaseTree(app_commands.CommandTree[CaseBot]):
+    """The slash commands; errors of those that are no hybrids end here."""
+
+    @override
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let commands pass for users who have the right, unless the bot is stopping or paused.
+
+        A choice that Discord does not offer is refused.
+
+        Suggestions while typing pass for the same people, also while the bot is stopping; the others get none.
+        """
+        bot, right = interaction.client, right_of(interaction.command)
+        if interaction.type is not discord.InteractionType.autocomplete:
+            admitted = await bot.admits(interaction, right)
+            if admitted and not _is_offered(interaction):
+                await tell_privately(interaction, _(NOT_OFFERED))
+                return False
+            return admitted
+        bot.speak_to(interaction)
+        offered = not bot.pauses(interaction, right) and refusal(interaction, right) is None
+        if not offered:
+            # Whatever the connection is in: nobody waits for no suggestions.
+            with contextlib.suppress(Exception):
+                await interaction.response.autocomplete([])
+        return offered
+
+    @override
+    async def _call(self, interaction: Interaction) -> None:
+        """Run a command, or suggest while typing; discord.py calls this, and catches no more than its own errors."""
+        try:
+            await super()._call(interaction)
+        except app_commands.AppCommandError:
+            raise
+        except Exception as error:  # noqa: BLE001 (where a command cannot be read, discord.py raises anything)
+            await report_failure(interaction, error, "A command that cannot be read")
+
+    @override
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Tell the member in one sentence that a slash command failed."""
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            # Discord's copy of the commands is older than ours: not synced yet, or the member's client lags.
+            _log.warning("%s: the slash commands are out of date; run `casebot run --sync` once", type(error).__name__)
+            await tell_privately(
+                interaction, _("That command has changed. Please restart Discord, or mention me and ask.")
+            )
+            return
+        name = interaction.command.qualified_name if interaction.command else "unknown"
+        await report_failure(interaction, error, f"Command {name}")
 
 
 async def _reply(message: discord.Message, sentence: str) -> None:
@@ -486,7 +488,7 @@ async def _connect(
 
 
 def _prefix(bot: CaseBot, message: discord.Message) -> str:
-    """Give what typed commands start with where a message was written."""
+    """Return what typed commands start with where a message was written."""
     return bot.prefix_in(message.guild)
 
 

@@ -1,4 +1,4 @@
-"""Edits between two clicks: tried or refused, and kept until their moderator has decided."""
+"""Edits between two clicks: tried or refused, and kept until their moderator decides."""
 
 import datetime as dt
 import secrets
@@ -13,21 +13,21 @@ from bot.editing.desk import Draft
 from bot.editing.edits import Edit
 from bot.editing.revision import Revision
 
-KEPT: Final = 100
-"""How many edits may wait at once."""
+MAX_DRAFTS: Final = 100
+"""Edits that may wait at once."""
 
-TRIED: Final = 3
-"""How many of them are kept as they were tried. Each holds an Answerer, some 25 MB for 3,000 phrasings."""
+MAX_TRIED: Final = 3
+"""Edits that keep their trial. Each holds an Answerer, some 25 MB for 3,000 phrasings."""
 
 
 class Form(Protocol):
     """Makes a form with what its moderator has typed, to be opened again."""
 
-    def __call__(self, *, anew: bool) -> discord.ui.Modal:
+    def __call__(self, *, rebase: bool) -> discord.ui.Modal:
         """Make the form.
 
         Args:
-            anew: whether what was typed is put on what is there now, since the moderator has seen that.
+            rebase: whether what was typed is put on what is there now, since the moderator has seen that.
         """
 
 
@@ -45,29 +45,30 @@ class Pending:
     edit: Edit
     since: dt.datetime
     draft: Draft[Answerer] | None = None
-    """None where it was refused, is not complete yet, or was tried too long ago."""
+    """None if it was refused, isn't complete yet, or was tried too long ago."""
 
     form: Form | None = None
-    """None where nothing was typed."""
+    """None if nothing was typed."""
 
     on_confirmed: OnConfirmed | None = None
-    anew: bool = False
-    """Whether the moderator has seen what others have changed meanwhile."""
+    rebase: bool = False
+    """Whether the moderator has seen what others have changed since the form was opened."""
 
-    def opened(self) -> discord.ui.Modal | None:
-        """Make its form, if it has one."""
-        return self.form(anew=self.anew) if self.form else None
+    def open_form(self) -> discord.ui.Modal | None:
+        """Return its form, if it has one."""
+        return self.form(rebase=self.rebase) if self.form else None
 
 
 class Drafts:
-    """Keeps the newest edits, one of each moderator and entry."""
+    """Holds the newest edits, one for each moderator and entry."""
 
     def __init__(self) -> None:
         """Start with nothing waiting."""
+        # No cache of a library: which edit goes depends on its moderator, its entry, and whether it was tried.
         self._pending: Final[dict[str, Pending]] = {}
 
     def keep(self, pending: Pending) -> str:
-        """Keep an edit, in the place of an older one of the same moderator and entry.
+        """Keep an edit, instead of an older one of the same moderator and entry.
 
         Returns:
             What its buttons carry: a random word of 16 letters and digits.
@@ -75,17 +76,17 @@ class Drafts:
         for token, other in list(self._pending.items()):
             if (other.owner, other.edit.entry) == (pending.owner, pending.edit.entry):
                 self.drop(token)
-        while len(self._pending) >= KEPT:
+        while len(self._pending) >= MAX_DRAFTS:
             self.drop(next(iter(self._pending)))
         token = secrets.token_hex(8)
         self._pending[token] = pending
         tried = [word for word, other in self._pending.items() if other.draft]
-        for word in tried[:-TRIED]:
+        for word in tried[:-MAX_TRIED]:
             self._pending[word] = replace(self._pending[word], draft=None)
         return token
 
     def find(self, token: str, owner: int) -> Pending | None:
-        """Find an edit of a moderator; None where it is decided, replaced or forgotten."""
+        """Return an edit of a moderator; None if it is decided, replaced or forgotten."""
         pending = self._pending.get(token)
         return pending if pending and pending.owner == owner else None
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from bot.chat.message.errors import best_effort
 
 IDLE: Final = 300.0
-"""Seconds without a turn after which the buttons of a list are disabled."""
+"""Seconds without a click after which the buttons of a list are disabled."""
 
 
 class IdleTimers:

@@ -1,4 +1,4 @@
-"""The permissions that the bot needs: what members, the doctor and README name is this one list."""
+"""The permissions that the bot needs: the one list that members, the doctor and README are told from."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -21,7 +21,7 @@ NEEDED: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def invitation(application: int) -> str:
-    """Give the link that brings the bot into a server with all that it needs.
+    """Return the link that adds the bot to a server with all the permissions that it needs.
 
     Args:
         application: the bot's application id.

@@ -1,4 +1,4 @@
-"""Keeps the bot's replies in step with members' messages: edited with the question, and gone with it."""
+"""Which messages answer which, so that a reply is edited with its question, and deleted with it."""
 
 import asyncio
 import contextlib
@@ -20,13 +20,13 @@ from bot.chat.retry import with_retries
 from bot.store.store import Store, StoreError
 from bot.store.types import ReplyLink
 
-RECENT: Final = 1_000
-"""Deleted messages that are remembered, for answers that are on their way."""
+MAX_DELETED: Final = 1_000
+"""Deleted messages that are remembered, for answers that are being sent."""
 
 _log = logging.getLogger(__name__)
 
 
-class Replies:
+class ReplyLinks:
     """Sends answers, and remembers in the store which messages answer which.
 
     A question is known by the id of its message, or of its interaction where it came by a slash command.
@@ -35,11 +35,11 @@ class Replies:
     def __init__(self, store: Store) -> None:
         """Start with no message deleted; links are in `store`."""
         self._store: Final = store
-        self._gone: Final[deque[int]] = deque(maxlen=RECENT)
+        self._gone: Final[deque[int]] = deque(maxlen=MAX_DELETED)
         self._turns: Final[WeakValueDictionary[int, asyncio.Lock]] = WeakValueDictionary()
 
     async def reply(self, ctx: commands.Context[Any], pages: Sequence[Page], *, private: bool = False) -> None:
-        """Send pages as the reply to a question, or put them in the place of the reply it already has.
+        """Send pages as the reply to a question, or replace the reply that it already has.
 
         Args:
             ctx: of the question.
@@ -50,7 +50,7 @@ class Replies:
         if ctx.interaction is not None:
             sent = await send(ctx, pages, private=private)
             if len(sent) > 1 and not private:
-                # Nothing happens to a slash command later, but whoever deletes its answer means all of it.
+                # Nothing happens to a slash command later, but a member who deletes its answer means all of it.
                 self.remember(question, ctx.channel.id, [message.id for message in sent])
             return
         # A question that is edited at once must not be answered twice: the edit waits for the first answer.
@@ -59,17 +59,17 @@ class Replies:
             sent = await (self._replace(ctx, link, pages) if link else send(ctx, pages))
             new = self.remember(question, ctx.channel.id, [message.id for message in sent])
         if question in self._gone:
-            # Deleted while the answer was on its way.
+            # Deleted while the answer was being sent.
             await self.take_away(ctx.bot, new)
 
     def remember(self, question: int, channel: int, replies: Iterable[int]) -> ReplyLink:
-        """Keep which messages are the reply to a question; they take the place of those known before."""
+        """Record which messages are the reply to a question, instead of those known before."""
         link = ReplyLink(question, channel, tuple(replies), dt.datetime.now(dt.UTC))
         self._store.link(link)
         return link
 
     async def find(self, question: int) -> ReplyLink | None:
-        """Find the reply to a question; None too where the store cannot tell."""
+        """Return the reply to a question; None also if the store can't be read."""
         try:
             return await self._store.find_link(question)
         except StoreError as error:
@@ -77,24 +77,37 @@ class Replies:
             return None
 
     async def question_deleted(self, bot: discord.Client, question: int) -> None:
-        """Take the reply to a message away, also if it is only being sent now."""
+        """Delete the reply to a message, even one that is just being sent."""
         self._gone.append(question)
         if link := await self.find(question):
             await self.take_away(bot, link)
 
     async def take_away(self, bot: discord.Client, link: ReplyLink) -> None:
-        """Delete a reply and forget it; what is gone already, or out of sight, is passed over."""
+        """Delete a reply and its link; messages that are gone, or that the bot can't see, are skipped."""
         self._store.unlink(link.question)
         await _delete(bot, link.channel, link.replies)
 
+    async def delete(self, interaction: discord.Interaction[Any], question: int) -> None:
+        """Delete a reply whose control was clicked: that message, and the others of the reply.
+
+        Args:
+            interaction: the click, not answered yet.
+            question: what the message replies to.
+        """
+        await interaction.response.defer()
+        # Through the interaction, for which the bot needs no permission in the channel.
+        await interaction.delete_original_response()
+        if link := await self.find(question):
+            await self.take_away(interaction.client, link)
+
     async def retract(self, bot: discord.Client, channel: int, message: int, question: int, page: Page | None) -> bool:
-        """Put a page in the place of a reply of which one message is known, or nothing; the other messages of it go.
+        """Replace a reply, of which one message is known, by a page or by nothing; its other messages are deleted.
 
         Args:
             bot: whose reply it is.
             channel: where it is.
             message: the known message.
-            question: what it replies to, as far as that is known.
+            question: what it replies to; 0 if that isn't known.
             page: what takes its place; None to delete it.
 
         Returns:
@@ -115,7 +128,7 @@ class Replies:
     async def _replace(
         self, ctx: commands.Context[Any], link: ReplyLink, pages: Sequence[Page]
     ) -> list[discord.Message]:
-        """Edit a reply page by page and see to what is left over; if it is gone, send a new one."""
+        """Edit a reply page by page, and delete or send what differs in number; if it is gone, send a new one."""
         channel = ctx.bot.get_partial_messageable(link.channel)
         shared = zip(link.replies, pages, strict=False)
         try:

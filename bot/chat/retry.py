@@ -61,7 +61,7 @@ def answer_in_time() -> None:
 
 
 async def with_retries(act: Callable[[], Awaitable[T]], pauses: Sequence[float] = PAUSES) -> T:
-    """Do something, and again after a failure that may pass.
+    """Call something, and call it again after a failure that may pass.
 
     discord.py itself tries again only after the statuses 500, 502, 504 and 524.
 

@@ -3,7 +3,7 @@
 Commands, context menus and their suggestions are checked by :class:`bot.chat.client.CaseTree`, controls by
 :class:`bot.chat.message.page.Guarded`, forms by :class:`bot.chat.message.modal.Modal`: at every step, with the
 permissions of now.
-Discord's default permissions of a command only hide it, and whoever runs a server can show it to others:
+Discord's default permissions of a command only hide it, and a server's admins can show it to others:
 https://discord.com/developers/docs/interactions/application-commands#permissions
 """
 
@@ -43,7 +43,7 @@ class Right(Enum):
     EDITOR = "editor"
     """Be a moderator of a server whose moderators may edit, while the files can be written.
 
-    One FAQ answers in many servers, so a moderator of any of them must not edit it: whoever runs the bot names the
+    One FAQ answers in many servers, so a moderator of any of them must not edit it: the operator names the
     servers whose moderators may.
     """
 
@@ -110,7 +110,7 @@ def right_of(command: object) -> Right:
 
 
 def is_manager(interaction: discord.Interaction[Any]) -> bool:
-    """Tell whether whoever acts has Manage Server in the server where they act, and the bot is a member of it.
+    """Return whether the user has Manage Server in the server where they act, and the bot is a member of it.
 
     Args:
         interaction: any step: a command, a click, a modal. Discord sends today's permissions with each.
@@ -121,7 +121,7 @@ def is_manager(interaction: discord.Interaction[Any]) -> bool:
 
 
 def is_moderator(interaction: discord.Interaction[Any]) -> bool:
-    """Tell whether whoever acts has Manage Server or one of the server's moderator roles.
+    """Return whether the user has Manage Server or one of the server's moderator roles.
 
     Args:
         interaction: any step: a command, a click, a modal. Discord sends today's roles with each.
@@ -134,8 +134,18 @@ def is_moderator(interaction: discord.Interaction[Any]) -> bool:
     return is_manager(interaction) or any(role.id in chosen for role in member.roles)
 
 
+def may_delete(interaction: discord.Interaction[Any], asker: int) -> bool:
+    """Return whether the user may delete an answer: they asked, or they may delete messages there.
+
+    Args:
+        interaction: any step: a command, a click, a modal.
+        asker: id of the member who asked.
+    """
+    return interaction.user.id == asker or interaction.permissions.manage_messages
+
+
 def refusal(interaction: discord.Interaction[Any], right: Right) -> str | None:
-    """Say why whoever acts lacks a right, in the language that is spoken; None where they have it."""
+    """Return why the user lacks a right, in the language that is spoken; None if they have it."""
     bot: Host = interaction.client
     here = interaction.guild_id
     if right is Right.MANAGER:
@@ -150,7 +160,7 @@ def refusal(interaction: discord.Interaction[Any], right: Right) -> str | None:
 
 
 async def admit(interaction: discord.Interaction[Any], right: Right) -> bool:
-    """Tell whether to go on; whoever lacks the right is told so privately."""
+    """Return whether to go on; a user who lacks the right is told so privately."""
     why = refusal(interaction, right)
     if why:
         await tell_privately(interaction, why)

@@ -28,7 +28,7 @@ class Translator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """Give a name or a description in a client's language; None where it is the one in the code."""
+        """Return a name or a description in a client's language; None if it is the one in the code."""
         language = known(str(locale))
         if language in {None, SOURCE}:
             return None
@@ -41,6 +41,6 @@ class Translator(app_commands.Translator):
 
 
 def _moderators(named: object) -> bool:
-    """Tell whether what has a name is a command of the moderators, or a part of one: these have one name everywhere."""
+    """Return whether a name is that of a moderators' command, or of a part of one: these have one name everywhere."""
     of = named.command if isinstance(named, app_commands.Parameter) else named
     return isinstance(of, app_commands.Command | app_commands.Group) and (of.root_parent or of).name == FAQ

@@ -7,8 +7,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
-from bot.answering.answerer import Answer, Citation, Reply
-from bot.answering.wording import attribution, did_you_mean, does_not_know, other_language, two_readings, voice
+from bot.answering.reply import Answer, Citation, Reply
+from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, two_readings, voice
 from bot.cli.output import text
 from bot.i18n.dates import say_date
 from bot.knowledge.model import KnowledgeBase
@@ -25,7 +25,7 @@ def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
     """
     match reply.outcome:
         case Outcome.NONE:
-            return text(other_language(base.case.language) if reply.language else does_not_know(base))
+            return text(not_understood(base.case.language) if reply.language else does_not_know(base))
         case Outcome.SUGGEST:
             lines = [text(did_you_mean(len(reply.suggestions)), style="bold")]
             lines += [text(f"  {n}. {suggestion.question}") for n, suggestion in enumerate(reply.suggestions, 1)]

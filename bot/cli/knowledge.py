@@ -3,18 +3,25 @@
 import argparse
 import asyncio
 import datetime as dt
+import itertools
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from bot.cli.common import CommandError, Subcommands, answerers, build_answerer, say
 from bot.cli.output import Terminal
 from bot.config import Settings
 from bot.escaping import escaped
 from bot.knowledge import grounding, scaffold, schema
+from bot.knowledge.hints import Hint
 from bot.knowledge.ids import new_id
 from bot.knowledge.load import load, read_files
 from bot.moderation import hints, regression
+
+_SHOWN_HINTS: Final = 3
+"""Hints of a kind that are shown where not all are wanted."""
 
 
 def add(commands: Subcommands) -> None:
@@ -86,7 +93,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if options.article:
         failed = _check_article(options.article, settings)
     answerer = answerers(settings)(base)
-    figures = regression.run(answerer)
+    figures = regression.evaluate(answerer)
     goals = base.questions.goals
     right = figures.share(regression.Verdict.RIGHT, answered=True)
     false = figures.share(regression.Verdict.FALSE, answered=False)
@@ -107,9 +114,20 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         say("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
         failed = True
     found = hints.all_hints(read_files(settings.knowledge), answerer.matcher, dt.datetime.now(dt.UTC).date())
-    for line in hints.lines(found, everything=options.hints):
+    for line in _hint_lines(found, everything=options.hints):
         print(line)  # noqa: T201 (as problems: plain lines)
     return int(failed)
+
+
+def _hint_lines(found: Sequence[Hint], *, everything: bool) -> Iterator[str]:
+    """Write hints, which are sorted by kind: all of them, or a few of each kind."""
+    for kind, group in itertools.groupby(found, key=lambda hint: hint.kind):
+        of_kind = list(group)
+        shown = of_kind if everything else of_kind[:_SHOWN_HINTS]
+        yield f"Hint: {kind}: {len(of_kind)}"
+        yield from (f"  {hint}" for hint in shown)
+        if len(shown) < len(of_kind):
+            yield f"  and {len(of_kind) - len(shown)} more, see `casebot check --hints`"
 
 
 def _check_article(path: Path, settings: Settings) -> bool:

@@ -30,7 +30,7 @@ _spoken: ContextVar[str] = ContextVar("spoken", default=SOURCE)
 
 
 def spoken() -> str:
-    """Tell which language is spoken now; one of :data:`LANGUAGES`."""
+    """Return the language that is spoken now, one of :data:`LANGUAGES`."""
     return _spoken.get()
 
 
@@ -45,7 +45,7 @@ def speak(language: str) -> None:
 
 @contextlib.contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Speak a language meanwhile; as :func:`speak`."""
+    """Speak a language while the block runs, as :func:`speak` does."""
     token = _spoken.set(known(language) or SOURCE)
     try:
         yield
@@ -54,13 +54,13 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def known(language: str) -> str | None:
-    """Give the code of a language that the bot speaks; None where it does not."""
+    """Return the code of a language that the bot speaks; None for one that it doesn't."""
     code = language.partition("-")[0]
     return code if code in LANGUAGES else None
 
 
 def _(message: str) -> str:
-    """Say a text in the language that is spoken now.
+    """Return a text in the language that is spoken now.
 
     Args:
         message: in English, as it stands in the code: tools find it by this call. What is to be filled in has a name,
@@ -70,7 +70,7 @@ def _(message: str) -> str:
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """Say a text that depends on a number, as :func:`_` does.
+    """Return a text that depends on a number, as :func:`_` does.
 
     Args:
         one: for one.
@@ -81,7 +81,7 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 def pgettext(context: str, message: str) -> str:
-    """Say a text that means different things in different places, as :func:`_` does.
+    """Return a text that means different things in different places, as :func:`_` does.
 
     Args:
         context: where it stands, such as ``command``.

@@ -1,4 +1,4 @@
-"""Dates and names of languages, in the language that is spoken."""
+"""Dates and names of languages in the language that is spoken."""
 
 import datetime as dt
 from functools import cache, lru_cache
@@ -26,7 +26,7 @@ def _long(date: dt.date, language: str) -> str:
 
 
 def say_date(date: dt.date | PartialDate) -> str:
-    """Say a date in words, as far as it is known: ``17 August 2020``, ``August 2020``, ``2020``."""
+    """Return a date in words, as far as it is known: ``17 August 2020``, ``August 2020``, ``2020``."""
     if isinstance(date, dt.date):
         return _long(date, spoken())
     if not date.month:
@@ -36,17 +36,17 @@ def say_date(date: dt.date | PartialDate) -> str:
 
 
 def say_day(date: dt.date) -> str:
-    """Say a day of a year that goes without saying: ``17 August``."""
+    """Return a day without its year: ``17 August``."""
     return format_skeleton("MMMMd", date, locale=_locale())
 
 
 def say_day_shortly(date: dt.date) -> str:
-    """Say a day of a year that goes without saying, where there is little room: ``17 Aug``."""
+    """Return a day without its year, where there is little room: ``17 Aug``."""
     return format_skeleton("MMMd", date, locale=_locale())
 
 
 def say_span(first: dt.date, last: dt.date) -> str:
-    """Say from which day to which: ``17 to 23 November 2026``, or one day alone; what both share is said once."""
+    """Return a span in words: ``17 to 23 November 2026``, or one day alone; what both days share is named once."""
     if first == last:
         return say_date(last)
     if first.year != last.year:

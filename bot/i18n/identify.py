@@ -1,4 +1,4 @@
-"""Telling that a message is in a language that the FAQ does not speak.
+"""Recognising messages in a language that the FAQ doesn't speak.
 
 Chat messages are short, misspelt and full of names, which statistical identification takes for anything. So it is asked
 only about messages most of whose words are unknown, without the names, and believed only where it is all but sure.
@@ -10,7 +10,7 @@ from typing import Final
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-LANGUAGES: Final = (
+RECOGNISED: Final = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko",
     "lt", "nl", "no", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh",
 )  # fmt: skip
@@ -27,15 +27,15 @@ LEAST_DOUBT: Final = 0.02
 
 
 def other_language(words: Sequence[str], known: Callable[[str], bool], own: str) -> str | None:
-    """Tell in which other language a message is.
+    """Return in which other language a message is.
 
     Args:
         words: of the message, in lower case, without names.
         known: tells of a word whether the FAQ, or its language, has it.
-        own: the FAQ's language, one of :data:`LANGUAGES`.
+        own: the FAQ's language, one of :data:`RECOGNISED`.
 
     Returns:
-        A code of two letters, one of :data:`LANGUAGES`; None where the message may be in the FAQ's own language.
+        A code of two letters, one of :data:`RECOGNISED`; None where the message may be in the FAQ's own language.
     """
     text = " ".join(words)
     few = len(words) < FEWEST_WORDS and text.isascii()
@@ -55,5 +55,5 @@ def warm_up() -> None:
 def _model() -> LanguageIdentifier:
     """Load the model: most of a second, so not before it is needed."""
     model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    model.set_languages(list(LANGUAGES))
+    model.set_languages(list(RECOGNISED))
     return model

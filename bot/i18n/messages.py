@@ -1,8 +1,8 @@
-"""Sentences that come ready-made in English, in the language that is spoken.
+"""The sentences of histories and commits, in the language that is spoken.
 
-The core knows no language but that of the code: the matcher gives its remarks in English, and the words of edits
-stand so in histories and commits, which all servers share. Whoever shows such a sentence finds its form here, and
-says that. Sentences of any other form, such as what people write about their own commits, stay as they are.
+All servers share histories and commits, so the words of edits are kept there in English. A surface that shows one
+translates it here, by the form that it has. Sentences of any other form, such as what people write about their own
+commits, stay as they are.
 """
 
 import re
@@ -26,27 +26,7 @@ EDITS: Final = (
 )
 """What :mod:`bot.editing` says of edits."""
 
-REMARKS: Final = (
-    N_("no words to go by"),
-    N_("most of the words are neither English nor the FAQ's"),
-    N_("the best entry scores {score}, suggestions need {least}"),
-    N_("the best entry scores {score}, an answer to what asks nothing needs {least}"),
-    N_("the best entry scores {score}, an answer needs {least}"),
-    N_("two entries are about equally likely ({first} and {second})"),
-    N_("two entries are about equally likely ({first} and {second}): both are answered"),
-    N_("the best entry, which the source does not cover, scores {score}"),
-    N_("leans on the answer before: with it, this entry is {chance} likely"),
-    N_("{other} likely against {best}; nearest phrasing {far} alike against {near}"),
-)
-"""What :mod:`bot.matching` says of its decisions."""
-
-_NUMBERS: Final = ("score", "least", "first", "second", "chance", "other", "best", "far", "near")
-_FIELDS: Final = {
-    "entry": "[a-z0-9-]+",
-    "entries": "[^()]+",
-    "keys": "[a-z_]+(?:, [a-z_]+)*",
-    **dict.fromkeys(_NUMBERS, r"[\d.]+%?"),
-}
+_FIELDS: Final = {"entry": "[a-z0-9-]+", "entries": "[^()]+", "keys": "[a-z_]+(?:, [a-z_]+)*"}
 """What stands for a name, where that is not simply any text; nothing that people write is of such a form by chance."""
 
 LONGEST: Final = 1_000
@@ -56,15 +36,15 @@ _SENTENCES: Final = frozenset({"kept", "edit"})
 """The names for which a sentence of this kind stands."""
 
 
-def say(sentence: str) -> str:
-    """Say a ready-made sentence in the language that is spoken now.
+def say_edit(sentence: str) -> str:
+    """Return a sentence of a history in the language that is spoken now.
 
     Args:
         sentence: in English.
     """
     for form, pattern in _PATTERNS if len(sentence) <= LONGEST else ():
         if found := pattern.fullmatch(sentence):
-            parts = {name: say(part) if name in _SENTENCES else part for name, part in found.groupdict().items()}
+            parts = {name: say_edit(part) if name in _SENTENCES else part for name, part in found.groupdict().items()}
             return _(form).format(**parts)
     return sentence
 
@@ -75,4 +55,4 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-_PATTERNS: Final = tuple((form, _pattern(form)) for form in (*EDITS, *REMARKS))
+_PATTERNS: Final = tuple((form, _pattern(form)) for form in EDITS)

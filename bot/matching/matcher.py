@@ -38,6 +38,9 @@ from bot.matching.types import (
     Lexicon,
     MatchedWord,
     Outcome,
+    Reason,
+    ReasonCode,
+    RunnerUp,
     Target,
     Thresholds,
 )
@@ -197,7 +200,7 @@ class Matcher:
         """Return whether to answer `question`, with which entries and why; never raises."""
         reading, evidence = self._understood(question)
         if evidence is None:
-            return Decision(Outcome.NONE, (), Explanation(question=" ".join(reading.words), reason="no words to go by"))
+            return Decision(Outcome.NONE, (), Explanation(" ".join(reading.words), Reason(ReasonCode.NO_WORDS)))
         candidates = self._candidates(evidence, SUGGESTIONS)
         outcome, reason = self._outcome(reading, evidence, candidates[0].score)
         least = SUGGESTION_SHARE * candidates[0].score
@@ -222,11 +225,9 @@ class Matcher:
         if target.id not in near or chance < LEAST_NEAR:
             return None
         outcome = Outcome.ANSWER if target.covered else Outcome.NOT_COVERED
-        reason = f"leans on the answer before: with it, this entry is {chance:.0%} likely"
-        words_read = " ".join(readings[0].words)
-        return Decision(
-            outcome, (Candidate(target.id, chance),), Explanation(words_read, probability=chance, reason=reason)
-        )
+        reason = Reason(ReasonCode.FOLLOW_UP, chances=(chance,))
+        explanation = Explanation(" ".join(readings[0].words), reason, probability=chance)
+        return Decision(outcome, (Candidate(target.id, chance),), explanation)
 
     def _log_chances(self, reading: Query, vector: FloatArray) -> FloatArray:
         """Return the logarithm of every entry's chance to be meant by a text, at least :data:`NO_CHANCE`."""
@@ -301,41 +302,42 @@ class Matcher:
             for at, score in zip(evidence.entries[:limit].tolist(), falling, strict=True)
         ]
 
-    def _outcome(self, reading: Query, evidence: Evidence, score: float) -> tuple[Outcome, str]:
+    def _outcome(self, reading: Query, evidence: Evidence, score: float) -> tuple[Outcome, Reason]:
         """Return what to do and why, given the best entry's score."""
         limits = self._thresholds
         answer = limits.answer
         if not reading.asks:
             answer = min(STATEMENT_STRICTNESS * answer, (1 + answer) / 2)
         if reading.foreign:
-            return Outcome.NONE, "most of the words are neither English nor the FAQ's"
+            return Outcome.NONE, Reason(ReasonCode.FOREIGN)
         if score < limits.suggest:
-            return Outcome.NONE, f"the best entry scores {score:.2f}, suggestions need {limits.suggest:.2f}"
+            return Outcome.NONE, Reason(ReasonCode.TOO_LOW_TO_SUGGEST, score, limits.suggest)
         if score < answer:
-            what = "an answer" if reading.asks else "an answer to what asks nothing"
-            return Outcome.SUGGEST, f"the best entry scores {score:.2f}, {what} needs {answer:.2f}"
+            code = ReasonCode.TOO_LOW_TO_ANSWER if reading.asks else ReasonCode.STATEMENT_TOO_LOW
+            return Outcome.SUGGEST, Reason(code, score, answer)
         chosen = Outcome.ANSWER if self._targets[evidence.entries[0]].covered else Outcome.NOT_COVERED
         if evidence.lead < limits.lead:
-            first, second = evidence.probability[:2]
-            tie = f"two entries are about equally likely ({first:.0%} and {second:.0%})"
-            return (chosen, f"{tie}: both are answered") if first + second >= BOTH else (Outcome.SUGGEST, tie)
-        if chosen is Outcome.ANSWER:
-            return chosen, f"the best entry scores {score:.2f}, an answer needs {answer:.2f}"
-        return chosen, f"the best entry, which the source does not cover, scores {score:.2f}"
+            first, second = evidence.probability[:2].tolist()
+            both = evidence.probability[0] + evidence.probability[1] >= BOTH
+            reason = Reason(ReasonCode.BOTH if both else ReasonCode.TIED, score, answer, (first, second))
+            return (chosen if both else Outcome.SUGGEST), reason
+        code = ReasonCode.SURE if chosen is Outcome.ANSWER else ReasonCode.NOT_COVERED
+        return chosen, Reason(code, score, answer)
 
-    def _explain(self, reading: Query, evidence: Evidence, candidates: Sequence[Candidate], reason: str) -> Explanation:
+    def _explain(
+        self, reading: Query, evidence: Evidence, candidates: Sequence[Candidate], reason: Reason
+    ) -> Explanation:
         weights = {word: self._weights.weight(word) for word in dict.fromkeys(reading.words)}
         total = sum(weights.values()) or 1.0
         said = set(map(stem, self._texts[evidence.nearest]))
         matched = [MatchedWord(word, weight / total) for word, weight in weights.items() if stem(word) in said]
-        runner_up = candidates[1] if len(candidates) > 1 else None
-        lost = ""
-        if runner_up:
-            mine, other = evidence.probability[:2]
-            near, far = evidence.similarity[:2]
-            lost = f"{other:.0%} likely against {mine:.0%}; nearest phrasing {far:.2f} alike against {near:.2f}"
+        runner_up = None
+        if len(candidates) > 1:
+            (best_chance, chance), (near, far) = evidence.probability[:2].tolist(), evidence.similarity[:2].tolist()
+            runner_up = RunnerUp(candidates[1].entry, candidates[1].score, chance, far, best_chance, near)
         return Explanation(
             question=" ".join(reading.words),
+            reason=reason,
             repairs=reading.repairs,
             synonyms=reading.synonyms,
             matched=tuple(sorted(matched, key=lambda item: -item.weight)),
@@ -346,10 +348,8 @@ class Matcher:
             coverage=evidence.grasp.coverage,
             held=evidence.held,
             runner_up=runner_up,
-            runner_up_lost=lost,
             ruled_out=tuple(self._targets[number].id for number in self._ruled_out(reading.words)),
             thresholds=self._thresholds,
-            reason=reason,
         )
 
     def _known(self, calibration: Calibration) -> list[Known]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from types import MappingProxyType
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -95,14 +95,69 @@ class Repair:
     words: tuple[str, ...]
 
 
+class ReasonCode(Enum):
+    """Why a question has its outcome."""
+
+    NO_WORDS = auto()
+    """There are no words to go by."""
+
+    FOREIGN = auto()
+    """Most of the words are neither English nor the FAQ's."""
+
+    TOO_LOW_TO_SUGGEST = auto()
+    TOO_LOW_TO_ANSWER = auto()
+    STATEMENT_TOO_LOW = auto()
+    """What asks nothing needs a higher score than a question does."""
+
+    TIED = auto()
+    """Two entries are about equally likely, and neither is likely enough to be answered."""
+
+    BOTH = auto()
+    """Two entries are about equally likely, and both are answered."""
+
+    SURE = auto()
+    NOT_COVERED = auto()
+    """The best entry says that the source does not say."""
+
+    FOLLOW_UP = auto()
+    """The answer before makes an entry near it likely enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a question has its outcome, with the figures that decided.
+
+    `score` is the best entry's, `needed` what it is held against; `chances` are the probabilities of the entries that
+    the reason names, best first. What a code says nothing of is 0 or empty.
+    """
+
+    code: ReasonCode
+    score: float = 0.0
+    needed: float = 0.0
+    chances: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerUp:
+    """The second entry, beside the best: `chance` is its probability, `similarity` that of its nearest phrasing."""
+
+    entry: str
+    score: float
+    chance: float
+    similarity: float
+    best_chance: float
+    best_similarity: float
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a question was decided as it was, for moderators.
+    """Why a question was decided as it was, for moderators; surfaces put it into words.
 
     Of the question's words, by weight, the FAQ knows a share `coverage` and the best entry has a share `held`, 0..1.
     """
 
     question: str
+    reason: Reason
     repairs: tuple[Repair, ...] = ()
     synonyms: tuple[tuple[str, str], ...] = ()
     matched: tuple[MatchedWord, ...] = ()
@@ -112,11 +167,9 @@ class Explanation:
     probability: float = 0.0
     coverage: float = 0.0
     held: float = 0.0
-    runner_up: Candidate | None = None
-    runner_up_lost: str = ""
+    runner_up: RunnerUp | None = None
     ruled_out: tuple[str, ...] = ()
     thresholds: Thresholds | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""What moderators work with, whatever surface shows it: drafts, figures, and what was asked in vain."""
+"""What moderators work with, whatever surface shows it: figures, settings, stops, and unanswered questions."""

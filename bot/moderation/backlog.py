@@ -1,19 +1,20 @@
-"""What awaits the moderators of a server: groups of questions that were asked in vain, and what was done about them."""
+"""The unanswered questions of a server, in groups, and what moderators do about them."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from cachetools import LRUCache
+
 from bot.answering.answerer import Answerer
 from bot.knowledge.reload import Live
-from bot.moderation.unanswered import LATEST, Group, Order, grouped, ordered
+from bot.moderation.unanswered import MAX_GROUPED, Group, Order, Placed, grouped, ordered, placed
 from bot.store.store import Store
 from bot.store.types import Resolution, Unanswered
 
-SERVERS: Final = 16
-"""Servers whose groups are kept at hand; the others' are made anew when they are looked at."""
+MAX_SERVERS: Final = 16
+"""Servers whose groups are cached; the others' are made again when somebody looks at them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,13 @@ class Settled:
 
 
 class Backlog:
-    """Groups the questions of each server, anew whenever these or the knowledge have changed.
+    """Groups the questions of each server, again whenever these or the knowledge have changed.
 
     A group has no lasting identity: it is found by the id of any of its questions.
     """
 
     def __init__(self, live: Live[Answerer], store: Store) -> None:
-        """Start with nothing at hand.
+        """Start with nothing cached.
 
         Args:
             live: gives the current Answerer.
@@ -49,26 +50,27 @@ class Backlog:
         """
         self._live: Final = live
         self._store: Final = store
-        self._known: Final[OrderedDict[int, _Known]] = OrderedDict()
+        self._known: Final[LRUCache[int, _Known]] = LRUCache(MAX_SERVERS)
 
     async def groups(self, guild: int, order: Order) -> list[Group]:
-        """List what was asked in vain in a server, of its latest questions; direct messages belong to none.
+        """Return the groups of a server's latest unanswered questions; direct messages belong to no server.
 
         Raises:
             StoreError: the store cannot be read now.
         """
-        questions, answerer = await self._store.unanswered(guild, LATEST), self._live.current
+        questions, answerer = await self._store.unanswered(guild, MAX_GROUPED), self._live.current
         known = self._known.get(guild)
         if known is None or known.answerer is not answerer or known.questions != questions:
             known = _Known(answerer, questions, await asyncio.to_thread(grouped, questions, answerer.matcher))
             self._known[guild] = known
-        self._known.move_to_end(guild)
-        if len(self._known) > SERVERS:
-            self._known.popitem(last=False)
         return ordered(known.groups, order)
 
+    async def placed(self, groups: Sequence[Group]) -> list[Placed]:
+        """Return each group with the entry that it may belong to; a millisecond each."""
+        return await asyncio.to_thread(placed, groups, self._live.current.matcher)
+
     async def find(self, guild: int, asked: str) -> Group | None:
-        """Find the group of a question; None where somebody has dealt with it.
+        """Return the group of a question; None if somebody has dealt with it.
 
         Raises:
             StoreError: the store cannot be read now.
@@ -76,7 +78,7 @@ class Backlog:
         return next((group for group in await self.groups(guild, Order.COUNT) if asked in group.ids), None)
 
     async def wordings(self, guild: int, asked: str) -> tuple[str, ...]:
-        """Give the wordings of a question's group without the time that grouping takes, where they are at hand.
+        """Return the wordings of a question's group if they are cached, without the time that grouping takes.
 
         Returns:
             All of them, the one used most first; only the question's own where the list has changed; none where
@@ -85,7 +87,7 @@ class Backlog:
         Raises:
             StoreError: the store cannot be read now.
         """
-        own = {question.id: question.text for question in await self._store.unanswered(guild, LATEST)}
+        own = {question.id: question.text for question in await self._store.unanswered(guild, MAX_GROUPED)}
         if asked not in own:
             return ()
         known = self._known.get(guild)
@@ -93,12 +95,12 @@ class Backlog:
         return group.wordings if group else (own[asked],)
 
     async def settle(self, guild: int, asked: str, entry: str | None, resolution: Resolution) -> Settled:
-        """Take the questions of a group off the list that an edit has dealt with.
+        """Take the questions that an edit has dealt with off the list.
 
         Args:
             guild: the server.
             asked: the id of one of the questions.
-            entry: what they must lead to now; one that does not stays. None where all of them are dealt with.
+            entry: what they must lead to now; one that doesn't stays. None if all of them are dealt with.
             resolution: what was done.
 
         Raises:
@@ -115,7 +117,7 @@ class Backlog:
         return Settled(len(done), left)
 
     async def dismiss(self, guild: int, asked: str) -> Group | None:
-        """Take a group off the list, so that :meth:`put_back` can put it back.
+        """Take a group off the list; :meth:`put_back` reverses that.
 
         Args:
             guild: the server.
@@ -140,7 +142,7 @@ class Backlog:
             asked: the id of one of its questions.
 
         Returns:
-            Whether anything came back: nothing does that is on the list already, or whose words are not kept any more.
+            Whether anything came back; nothing does if it is on the list already, or if its words have expired.
 
         Raises:
             StoreError: the store cannot be written now; it stays dismissed.
@@ -149,7 +151,7 @@ class Backlog:
 
 
 def _astray(answerer: Answerer, group: Group, entry: str) -> tuple[str, ...]:
-    """List the wordings of a group that are not answered with an entry."""
+    """Return the wordings of a group that aren't answered with an entry."""
     return tuple(
         text for text in group.wordings if entry not in {answer.entry for answer in answerer.answer(text).answers}
     )

@@ -1,11 +1,10 @@
-"""How a question was decided, in words that moderators can follow, for any surface."""
+"""Why a question was decided as it was, in words for moderators, whatever the surface."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.i18n.catalogue import N_, _
-from bot.i18n.messages import say
-from bot.matching.types import Decision, Outcome
+from bot.matching.types import Decision, Outcome, Reason, ReasonCode, RunnerUp
 
 _OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.ANSWER: N_("answer"),
@@ -14,16 +13,51 @@ _OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.NONE: N_("none"),
 }
 
+_REASONS: Final[Mapping[ReasonCode, str]] = {
+    ReasonCode.NO_WORDS: N_("no words to go by"),
+    ReasonCode.FOREIGN: N_("most of the words are neither English nor the FAQ's"),
+    ReasonCode.TOO_LOW_TO_SUGGEST: N_("the best entry scores {score}, suggestions need {least}"),
+    ReasonCode.STATEMENT_TOO_LOW: N_("the best entry scores {score}, an answer to what asks nothing needs {least}"),
+    ReasonCode.TOO_LOW_TO_ANSWER: N_("the best entry scores {score}, an answer needs {least}"),
+    ReasonCode.SURE: N_("the best entry scores {score}, an answer needs {least}"),
+    ReasonCode.TIED: N_("two entries are about equally likely ({first} and {second})"),
+    ReasonCode.BOTH: N_("two entries are about equally likely ({first} and {second}): both are answered"),
+    ReasonCode.NOT_COVERED: N_("the best entry, which the source does not cover, scores {score}"),
+    ReasonCode.FOLLOW_UP: N_("leans on the answer before: with it, this entry is {chance} likely"),
+}
+
 
 def say_outcome(outcome: Outcome) -> str:
-    """Name what is to be done with a question."""
+    """Return the name of what is to be done with a question."""
     return _(_OUTCOMES[outcome])
 
 
+def say_reason(reason: Reason) -> str:
+    """Return why a question has its outcome, as part of a sentence."""
+    chances = [f"{chance:.0%}" for chance in reason.chances]
+    return _(_REASONS[reason.code]).format(
+        score=f"{reason.score:.2f}",
+        least=f"{reason.needed:.2f}",
+        chance=chances[0] if chances else "",
+        first=chances[0] if chances else "",
+        second=chances[-1] if chances else "",
+    )
+
+
+def say_runner_up(second: RunnerUp) -> str:
+    """Return why the second entry isn't the first, as part of a sentence."""
+    return _("{other} likely against {best}; nearest phrasing {far} alike against {near}").format(
+        other=f"{second.chance:.0%}",
+        best=f"{second.best_chance:.0%}",
+        far=f"{second.similarity:.2f}",
+        near=f"{second.best_similarity:.2f}",
+    )
+
+
 def explained(decision: Decision) -> Iterator[tuple[str, str]]:
-    """Give the steps of a decision as (name, what came of it)."""
+    """Yield the steps of a decision as (name, what came of it)."""
     why = decision.explanation
-    yield _("outcome"), f"{say_outcome(decision.outcome)} ({say(why.reason)})"
+    yield _("outcome"), f"{say_outcome(decision.outcome)} ({say_reason(why.reason)})"
     yield _("read as"), why.question
     yield _("repaired"), ", ".join(f"{r.typed} = {' '.join(r.words)}" for r in why.repairs) or _("nothing")
     yield _("synonyms"), ", ".join(f"{word} = {meaning}" for word, meaning in why.synonyms) or _("none")
@@ -36,7 +70,7 @@ def explained(decision: Decision) -> Iterator[tuple[str, str]]:
     yield _("the entry's words"), f"{why.held:.2f}"
     yield _("candidates"), ", ".join(f"{c.entry} {c.score:.2f}" for c in decision.candidates) or _("none")
     if why.runner_up:
-        yield _("runner-up"), f"{why.runner_up.entry} {why.runner_up.score:.2f}: {say(why.runner_up_lost)}"
+        yield _("runner-up"), f"{why.runner_up.entry} {why.runner_up.score:.2f}: {say_runner_up(why.runner_up)}"
     if why.ruled_out:
         yield _("ruled out"), ", ".join(why.ruled_out)
     if why.thresholds:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answering.answerer import Answerer, Reply, calibration
+from bot.answering.answerer import Answerer, calibration
+from bot.answering.reply import Reply
 from bot.matching.types import Outcome
 
 
@@ -48,7 +49,7 @@ class RegressionFigures:
     cases: tuple[RegressionCase, ...]
 
     def share(self, verdict: Verdict, *, answered: bool) -> float:
-        """Give the share of a verdict, in percent, among the questions that must be answered or must not."""
+        """Return the share of a verdict, in percent, among the questions that must be answered or must not."""
         group = [case for case in self.cases if (case.expected is not None) == answered]
         return 100 * sum(case.verdict is verdict for case in group) / len(group) if group else 0.0
 
@@ -80,7 +81,7 @@ def changes(before: RegressionFigures, after: RegressionFigures) -> tuple[Verdic
     return tuple(sorted(differing, key=lambda change: not change.worse))
 
 
-def run(answerer: Answerer) -> RegressionFigures:
+def evaluate(answerer: Answerer) -> RegressionFigures:
     """Ask every question of the knowledge base's regression set."""
     questions = calibration(answerer.base).questions
     return RegressionFigures(tuple(_case(answerer.answer(text), text, entry) for text, entry in questions))

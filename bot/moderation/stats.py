@@ -12,7 +12,7 @@ from bot.matching.types import Outcome
 from bot.store.store import Store
 from bot.store.types import Stats
 
-TOP: Final = 5
+MAX_TOP: Final = 5
 """Entries that are named."""
 
 
@@ -49,7 +49,7 @@ class Span:
 
 
 def ending(last: dt.date, days: int) -> Span:
-    """Give the span of some days that ends with a day."""
+    """Return the span of some days that ends with a day."""
     return Span(last - dt.timedelta(days=days - 1), last)
 
 
@@ -73,7 +73,7 @@ class UsageFigures:
         return self.answered + self.suggested + self.missed
 
     def share(self, count: int) -> float:
-        """Give a count as a share of the questions asked, 0..1; 0 where nothing was asked."""
+        """Return a count as a share of the questions asked, 0..1; 0 if nothing was asked."""
         return count / self.asked if self.asked else 0.0
 
 
@@ -115,7 +115,7 @@ def summary(now: Stats, before: Stats, span: Span) -> Summary:
         now=_figures(now),
         before=_figures(before),
         by_day={day: _figures(Stats({day: counts}, {}, 0, 0)) for day, counts in sorted(now.by_day.items())},
-        top=tuple(top[:TOP]),
+        top=tuple(top[:MAX_TOP]),
     )
 
 
@@ -132,8 +132,8 @@ def _figures(stats: Stats) -> UsageFigures:
     )
 
 
-def lines(figures: Summary) -> list[str]:
-    """Say the figures in a line each, as plain text, each with that of the span before if there is one."""
+def summary_lines(figures: Summary) -> list[str]:
+    """Return a line of plain text for each figure, with that of the span before if there is one."""
     now, before, days = figures.now, figures.before, figures.span.days
     if not now.asked:
         said = [_("Nobody has asked anything.")]

@@ -1,4 +1,4 @@
-"""What members asked in vain, with wordings of the same question put together."""
+"""Unanswered questions, with wordings of the same question grouped."""
 
 import datetime as dt
 from collections import Counter
@@ -13,14 +13,14 @@ from bot.matching.matcher import Matcher
 from bot.matching.types import Candidate
 from bot.store.types import Unanswered, Why
 
-ALIKE: Final = 0.65
+SAME_QUESTION: Final = 0.65
 """Similarity from which two questions are taken to ask the same. Measured on the wordings of one FAQ: higher, and what
 members mean by the same thing falls apart; lower, and questions on neighbouring things come together."""
 
 
 T = TypeVar("T", bound=str)
 
-LATEST: Final = 2_000
+MAX_GROUPED: Final = 2_000
 """Questions of a server that are grouped, the latest: half a second of work, and more than anybody goes through."""
 
 
@@ -86,13 +86,13 @@ def grouped(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
     texts = sorted(asked, key=lambda text: (-len(asked[text]), text))
     groups = [
         _group([texts[at] for at in numbers], [question for at in numbers for question in asked[texts[at]]])
-        for numbers in matcher.gather(texts, ALIKE)
+        for numbers in matcher.gather(texts, SAME_QUESTION)
     ]
     return ordered(groups, Order.COUNT)
 
 
 def placed(groups: Iterable[Group], matcher: Matcher) -> list[Placed]:
-    """Find the entry to which each group may belong; it takes a millisecond each."""
+    """Return each group with the entry that it may belong to; a millisecond each."""
     return [(group, next(iter(matcher.rank(group.text, 1)), None)) for group in groups]
 
 

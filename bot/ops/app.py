@@ -72,7 +72,7 @@ async def run(
                 desk=desk,
                 desk_servers=settings.desk_servers,
                 shards=shards,
-                together=processes,
+                cluster=processes,
             )
             async with (
                 # Beside the start, which waits for Discord anyway.

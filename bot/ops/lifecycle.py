@@ -71,7 +71,7 @@ async def serve(bot: CaseBot, token: str, *, stop: asyncio.Event | None = None, 
     async with bot:
         working = asyncio.create_task(_work(bot, token, sync=sync))
         stopped = asyncio.create_task((stop or asyncio.Event()).wait())
-        ousted = asyncio.create_task(bot.together.lease_lost())
+        ousted = asyncio.create_task(bot.cluster.lease_lost())
         try:
             await asyncio.wait((working, stopped, ousted), return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
@@ -124,7 +124,7 @@ async def _log_in(bot: CaseBot, token: str) -> None:
             f"{again:%Y-%m-%d %H:%M} UTC. Find out what starts it so often; one start too many would void its token."
         )
         raise StartError(message)
-    bot.turns.concurrency = limits.max_concurrency
+    bot.identify_queue.concurrency = limits.max_concurrency
 
 
 def _why_not_let_in(error: Exception) -> str:
@@ -141,9 +141,9 @@ def _why_not_let_in(error: Exception) -> str:
 
 
 async def _sync(bot: CaseBot) -> None:
-    if not bot.together.leads:
+    if not bot.cluster.leads:
         _log.info("The slash commands are published as soon as this process leads.")
-    await bot.together.lead()
+    await bot.cluster.lead()
     try:
         known = await bot.tree.sync()
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot.answering.answerer import Answerer
 from bot.charts.drawing import ALT_TEXT, png
-from bot.charts.timeline import EVENTS, PICTURES, Moment, Picture, describe, lay_out, moments, pictures
+from bot.charts.timeline import MAX_EVENTS, MAX_PICTURES, Moment, Picture, describe, lay_out, moments, pictures
 from bot.knowledge.load import load
 from tests.conftest import KNOWLEDGE
 
@@ -47,7 +47,7 @@ def written(figure: Figure) -> str:
     return " ".join(text.get_text() for text in figure.axes[0].texts)
 
 
-@given(st.lists(MOMENTS, min_size=1, max_size=EVENTS), TEXTS)
+@given(st.lists(MOMENTS, min_size=1, max_size=MAX_EVENTS), TEXTS)
 @settings(max_examples=15, deadline=None)
 def test_any_events_are_drawn_without_overlap(shown: list[Moment], title: str) -> None:
     picture = Picture(tuple(shown))
@@ -82,16 +82,16 @@ def test_what_is_inferred_or_claimed_says_so() -> None:
     assert shapes == {"o", "D", "s"}
 
 
-@given(st.integers(1, 3 * PICTURES * EVENTS))
+@given(st.integers(1, 3 * MAX_PICTURES * MAX_EVENTS))
 def test_a_long_timeline_goes_on_in_more_pictures(count: int) -> None:
     shown = [Moment(number, str(number), "It is so.") for number in range(count)]
     parts = pictures(shown)
-    assert len(parts) <= PICTURES
+    assert len(parts) <= MAX_PICTURES
     drawn = [moment for part in parts for moment in part.moments]
-    assert drawn == shown[: PICTURES * EVENTS]
+    assert drawn == shown[: MAX_PICTURES * MAX_EVENTS]
     sizes = [len(part.moments) for part in parts]
     assert min(sizes) >= 1
-    assert max(sizes) <= EVENTS
+    assert max(sizes) <= MAX_EVENTS
     headings = [part.heading for part in parts]
     assert headings == (
         ["Timeline"] if len(parts) == 1 else [f"Timeline, part {n + 1} of {len(parts)}" for n in range(len(parts))]

@@ -182,8 +182,8 @@ def live(answerer: Answerer) -> FakeLive:
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tests ask as fast as they like; those of the pace itself override it."""
-    monkeypatch.setattr(rate_limit, "MEMBER", (10_000, 1.0))
-    monkeypatch.setattr(rate_limit, "CHANNEL", (10_000, 1.0))
+    monkeypatch.setattr(rate_limit, "MEMBER_LIMIT", (10_000, 1.0))
+    monkeypatch.setattr(rate_limit, "CHANNEL_LIMIT", (10_000, 1.0))
 
 
 @pytest.fixture

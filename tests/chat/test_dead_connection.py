@@ -19,8 +19,8 @@ from discord import app_commands, ui
 from typing_extensions import override
 
 from bot.chat.client import REMARK_SECONDS, AdmissionRefused
-from bot.chat.cogs.ask import MENU
-from bot.chat.cogs.reports import EVERY
+from bot.chat.cogs.ask import FIND_MENU
+from bot.chat.cogs.reports import POLL_SECONDS
 from bot.chat.idle_timers import IDLE
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import Page
@@ -151,7 +151,7 @@ class Scene:
 
     async def context_menu(self) -> Act:
         asked = await self._town.ben.send(self._town.channel, QUESTION)
-        return lambda: self._town.ana.context_menu(self._town.channel, MENU, asked)
+        return lambda: self._town.ana.context_menu(self._town.channel, FIND_MENU, asked)
 
     async def suggestions_while_typing(self) -> Act:
         return lambda: self._town.ana.autocomplete(self._town.channel, "ask", "question", "who")
@@ -253,11 +253,11 @@ async def test_moderators_hear_again_once_the_connection_is_back(
         patch.setattr("simcord.http.router.dispatch", Mock(side_effect=error))
         async with nothing_is_raised():
             town.live.problems = (problem,)
-            await town.env.advance_time(EVERY + 1)
+            await town.env.advance_time(POLL_SECONDS + 1)
     (line,) = caplog.messages
     assert line.startswith(f"The moderator channel {town.channel.id} does not take reports: ")
     town.live.problems = ()
-    await town.env.advance_time(EVERY + 1)
+    await town.env.advance_time(POLL_SECONDS + 1)
     (told,) = town.answers()
     assert told.text == "The knowledge files are in order again, and in use."
 
@@ -270,9 +270,9 @@ async def test_a_look_that_fails_is_one_record_and_the_next_look_comes(
         patch.setattr(town.store, "all_settings", Mock(spec=settings, side_effect=UnthoughtOfError))
         async with nothing_is_raised():
             town.live.problems = (Problem(Place("faq/victim.yaml", 9, 5), "no mark", "add one"),)
-            await town.env.advance_time(EVERY + 1)
+            await town.env.advance_time(POLL_SECONDS + 1)
     assert caplog.messages == ["The look at the knowledge files for moderators failed and is tried again."]
     await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id))
     town.live.problems = ()
-    await town.env.advance_time(EVERY + 1)
+    await town.env.advance_time(POLL_SECONDS + 1)
     assert town.answers()

@@ -92,7 +92,7 @@ async def test_a_question_deleted_while_its_answer_is_on_the_way_leaves_no_reply
     async def send_slowly(ctx: Context, pages: Sequence[Page], *, private: bool = False) -> list[discord.Message]:
         sent = await send(ctx, pages, private=private)
         seen.extend(town.answers())
-        await town.bot.replies.question_deleted(town.bot, ctx.message.id)
+        await town.bot.reply_links.question_deleted(town.bot, ctx.message.id)
         return sent
 
     monkeypatch.setattr("bot.chat.reply_links.send", send_slowly)
@@ -163,7 +163,7 @@ async def test_questions_deleted_by_the_dozen_take_their_replies_along(town: Tow
 async def test_an_edit_that_comes_too_fast_leaves_the_reply_as_it_is(
     town: Town, written: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limit, "MEMBER", (1, 60.0))
+    monkeypatch.setattr(rate_limit, "MEMBER_LIMIT", (1, 60.0))
     await town.bot.reload_extension("bot.chat.cogs.admission")
     question = await town.ana.send(town.channel, written.format("who was killed?", me=town.me))
     await town.ana.edit(question, written.format("how did the jury vote", me=town.me))
@@ -231,7 +231,7 @@ async def test_a_reply_to_what_is_gone_is_no_question_any_more(town: Town, reque
     assert not town.answers()
 
 
-# Replies of several pages
+# ReplyLinks of several pages
 
 LONG = 20
 """Sources with titles so long that their list takes more than one message."""

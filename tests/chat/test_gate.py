@@ -8,11 +8,11 @@ import simcord
 from bot.chat import rate_limit
 from bot.chat.client import AdmissionRefused
 from bot.chat.cogs.admission import SLOWLY
-from bot.chat.rate_limit import MEMBER
+from bot.chat.rate_limit import MEMBER_LIMIT
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Town
 
-TIMES = MEMBER[0]
+TIMES = MEMBER_LIMIT[0]
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ async def test_others_may_go_on(town: Town) -> None:
 
 
 async def test_a_channel_has_a_pace_of_its_own(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "CHANNEL", (2, 60.0))
+    monkeypatch.setattr(rate_limit, "CHANNEL_LIMIT", (2, 60.0))
     await town.bot.reload_extension("bot.chat.cogs.admission")
     for member in (town.ana, town.ben):
         await member.send(town.channel, "!ask who was killed?")

@@ -103,7 +103,7 @@ async def test_a_list_that_shrank_shows_its_last_page(town: Town, first: Seen) -
 
 
 def test_every_place_fits_into_an_id() -> None:
-    place = ListPosition(owner=2**64 - 1, shelf="timeline", what="2020/" + "x" * 60, number=36**3 - 1)
+    place = ListPosition(owner=2**64 - 1, kind="timeline", what="2020/" + "x" * 60, number=36**3 - 1)
     assert len(PageButton("g", place).custom_id) <= 100
 
 

@@ -9,7 +9,7 @@ import simcord
 from discord.ext import commands
 from simcord import ChannelHandle, MemberActor
 
-from bot.chat.client import PAUSED, AdmissionRefused
+from bot.chat.client import BOT_PAUSED, AdmissionRefused
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, Town, shown
 
@@ -90,16 +90,16 @@ async def test_whoever_uses_a_command_or_a_control_reads_so_privately(
     answer = await town.say(f"!ask {QUESTION}")
     await set_up(town, chief, EVERYWHERE[0])
     told = await step(town, answer)
-    assert (told.text, told.private) == (PAUSED, True)
+    assert (told.text, told.private) == (BOT_PAUSED, True)
     await set_up(town, chief, EVERYWHERE[1])
-    assert (await step(town, answer)).text != PAUSED
+    assert (await step(town, answer)).text != BOT_PAUSED
 
 
 async def test_the_form_of_a_list_is_no_way_round_it(town: Town, chief: MemberActor) -> None:
     listed = await town.say("!quotes")
     form = await town.ana.click(listed.message, label="Go to")
     await set_up(town, chief, HERE[0])
-    assert shown(await town.ana.submit_modal(form, {"number": "2"})).text == PAUSED
+    assert shown(await town.ana.submit_modal(form, {"number": "2"})).text == BOT_PAUSED
 
 
 async def test_nothing_is_suggested_while_typing(town: Town, chief: MemberActor) -> None:

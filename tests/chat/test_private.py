@@ -49,7 +49,7 @@ async def test_what_bots_write_is_no_question(town: Town) -> None:
 
 
 async def test_the_menu_has_the_same_pace(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "MEMBER", (1, 60.0))
+    monkeypatch.setattr(rate_limit, "MEMBER_LIMIT", (1, 60.0))
     await town.bot.reload_extension("bot.chat.cogs.admission")
     message = await town.ana.send(town.channel, "who was killed?")
     assert (await _find(town, message)).text.startswith("### Who was killed?")

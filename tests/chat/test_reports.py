@@ -159,12 +159,12 @@ async def test_one_of_several_processes_tells_and_another_takes_over(
     town: Town, reports: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
-    monkeypatch.setattr(town.bot, "together", PostgresCluster(SecretStr("postgresql://127.0.0.1:1/unreachable")))
+    monkeypatch.setattr(town.bot, "cluster", PostgresCluster(SecretStr("postgresql://127.0.0.1:1/unreachable")))
     town.live.problems = (PROBLEM,)
     await reports.look()
     await reports.send_digests(NOW)
     assert town.answers() == [], "another one leads"
-    monkeypatch.setattr(town.bot, "together", SingleProcess())
+    monkeypatch.setattr(town.bot, "cluster", SingleProcess())
     await reports.look()
     assert town.answers() == [], "the other one has told these problems"
     await reports.send_digests(NOW)

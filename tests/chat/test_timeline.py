@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from bot.charts.drawing import ALT_TEXT
-from bot.charts.timeline import EVENTS, PICTURES
+from bot.charts.timeline import MAX_EVENTS, MAX_PICTURES
 from tests.chat.conftest import Seen, Town, check_choices
 from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, event, world
@@ -94,9 +94,9 @@ async def test_many_events_go_on_in_more_pictures(town: Town) -> None:
 
 
 async def test_pictures_say_what_they_leave_out(town: Town) -> None:
-    town.live.current = world([entry()], events=[event(n, date=1900 + n) for n in range(PICTURES * EVENTS + 2)])
+    town.live.current = world([entry()], events=[event(n, date=1900 + n) for n in range(MAX_PICTURES * MAX_EVENTS + 2)])
     answer = await town.say("!timeline picture")
-    assert len(check_pictures(answer)) == PICTURES
+    assert len(check_pictures(answer)) == MAX_PICTURES
     assert "2 more events are in the text." in answer.text
 
 

@@ -9,7 +9,8 @@ from discord import app_commands, ui
 from simcord import ChannelHandle
 from typing_extensions import override
 
-from bot.answering.answerer import Answerer, Link, Reply
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Link, Reply
 from bot.chat.client import CaseBot
 from bot.chat.message.errors import BUSY, lacking
 from bot.chat.message.modal import Modal

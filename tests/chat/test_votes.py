@@ -117,7 +117,7 @@ async def test_the_vote_of_somebody_else_is_theirs_to_take_back(town: Town, data
 
 async def test_a_vote_where_nobody_knows_who_asked_is_nobodys(town: Town, database_url: SecretStr) -> None:
     """Whoever votes may be the one."""
-    answered = town.bot.asking.ask(Question(QUESTION, town.ana.id, town.channel.id, town.guild.id, Surface.SLASH))
+    answered = town.bot.questions.ask(Question(QUESTION, town.ana.id, town.channel.id, town.guild.id, Surface.SLASH))
     channel = town.bot.get_channel(town.channel.id)
     assert isinstance(channel, discord.TextChannel)
     votes = [VoteButton(answered.asked.id, "entry-1", helpful=helpful) for helpful in (True, False)]

@@ -216,5 +216,5 @@ async def handling(live: Live[Answerer], seed: int) -> AsyncIterator[Handler]:
 
 @contextlib.contextmanager
 def _unhurried() -> Iterator[None]:
-    with patch.multiple(rate_limit, MEMBER=_OFTEN, CHANNEL=_OFTEN), patch.object(idle_timers, "IDLE", 0.0):
+    with patch.multiple(rate_limit, MEMBER_LIMIT=_OFTEN, CHANNEL_LIMIT=_OFTEN), patch.object(idle_timers, "IDLE", 0.0):
         yield

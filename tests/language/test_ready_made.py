@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.answerer import Answerer
 from bot.editing.edits import (
     AddEntry,
     AddPhrasing,
@@ -20,8 +19,10 @@ from bot.editing.edits import (
 )
 from bot.editing.revision import Change
 from bot.i18n.catalogue import speaking
-from bot.i18n.messages import LONGEST, say
+from bot.i18n.messages import LONGEST, say_edit
 from bot.knowledge.model import MAX_PHRASING
+from bot.matching.types import Reason, ReasonCode, RunnerUp
+from bot.moderation.explain import say_reason, say_runner_up
 
 TODAY = dt.date(2026, 11, 26)
 IDS = st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,5}", fullmatch=True)
@@ -47,7 +48,7 @@ def _put_back(*entries: str) -> PutBack:
 )
 def test_an_edit_is_said_in_the_language_that_is_spoken(edit: Edit, spanish: str) -> None:
     with speaking("es"):
-        assert say(str(edit)) == spanish
+        assert say_edit(str(edit)) == spanish
 
 
 @given(
@@ -60,37 +61,100 @@ def test_an_edit_is_said_in_the_language_that_is_spoken(edit: Edit, spanish: str
     )
 )
 def test_of_any_edit_nothing_is_lost(edit: Edit) -> None:
-    assert say(str(edit)) == str(edit)
+    assert say_edit(str(edit)) == str(edit)
     with speaking("es"):
-        assert say(str(edit)) != str(edit)
-        assert edit.entry in say(str(edit)) or isinstance(edit, AddUnanswered)
+        assert say_edit(str(edit)) != str(edit)
+        assert edit.entry in say_edit(str(edit)) or isinstance(edit, AddUnanswered)
 
 
 def test_an_edit_that_gave_way_names_both_in_the_language_that_is_spoken() -> None:
     with speaking("es"):
-        assert say("Retire moon (kept instead of Ann's edit: Edit answer of moon)") == (
+        assert say_edit("Retire moon (kept instead of Ann's edit: Edit answer of moon)") == (
             "Retirar moon (se conserva en lugar del cambio de Ann: Cambiar answer de moon)"
         )
-        assert say("Better words (kept instead of Ann's edit: Retire moon)").startswith("Better words (se conserva")
+        assert say_edit("Better words (kept instead of Ann's edit: Retire moon)").startswith(
+            "Better words (se conserva"
+        )
 
 
 @given(st.text())
 def test_what_others_write_stays_as_it_is(message: str) -> None:
     with speaking("es"):
-        assert say(f"{message}: by hand") == f"{message}: by hand"
+        assert say_edit(f"{message}: by hand") == f"{message}: by hand"
 
 
 def test_what_is_longer_than_any_sentence_of_ours_stays_as_it_is() -> None:
     written = " (kept instead of Ann's edit: " * LONGEST
     with speaking("es"):
-        assert say(f"{written})") == f"{written})"
+        assert say_edit(f"{written})") == f"{written})"
 
 
-def test_every_remark_of_the_matcher_is_translated(answerer: Answerer) -> None:
-    asked = [text for group in answerer.base.questions.answered for text in group.ask]
-    remarks: set[str] = set()
-    for text in (*asked, "", "zebra pizza", "wo wohnt der hund heute", "the jury voted and then we had lunch"):
-        why = answerer.matcher.decide(text).explanation
-        remarks |= {remark for remark in (why.reason, why.runner_up_lost) if remark}
+REASONS = [
+    (ReasonCode.NO_WORDS, "no words to go by", "no hay palabras en las que basarse"),
+    (
+        ReasonCode.FOREIGN,
+        "most of the words are neither English nor the FAQ's",
+        "la mayoría de las palabras no son ni inglesas ni de la FAQ",
+    ),
+    (
+        ReasonCode.TOO_LOW_TO_SUGGEST,
+        "the best entry scores 0.46, suggestions need 0.50",
+        "la mejor entrada obtiene 0.46; las sugerencias necesitan 0.50",
+    ),
+    (
+        ReasonCode.TOO_LOW_TO_ANSWER,
+        "the best entry scores 0.46, an answer needs 0.50",
+        "la mejor entrada obtiene 0.46; una respuesta necesita 0.50",
+    ),
+    (
+        ReasonCode.STATEMENT_TOO_LOW,
+        "the best entry scores 0.46, an answer to what asks nothing needs 0.50",
+        "la mejor entrada obtiene 0.46; una respuesta a lo que no pregunta nada necesita 0.50",
+    ),
+    (
+        ReasonCode.TIED,
+        "two entries are about equally likely (31% and 30%)",
+        "dos entradas son casi igual de probables (31% y 30%)",
+    ),
+    (
+        ReasonCode.BOTH,
+        "two entries are about equally likely (31% and 30%): both are answered",
+        "dos entradas son casi igual de probables (31% y 30%): se responden ambas",
+    ),
+    (
+        ReasonCode.SURE,
+        "the best entry scores 0.46, an answer needs 0.50",
+        "la mejor entrada obtiene 0.46; una respuesta necesita 0.50",
+    ),
+    (
+        ReasonCode.NOT_COVERED,
+        "the best entry, which the source does not cover, scores 0.46",
+        "la mejor entrada, sobre algo que la fuente no dice, obtiene 0.46",
+    ),
+    (
+        ReasonCode.FOLLOW_UP,
+        "leans on the answer before: with it, this entry is 31% likely",
+        "se apoya en la respuesta anterior: con ella, esta entrada tiene una probabilidad del 31%",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "english", "spanish"), REASONS)
+def test_why_a_question_came_out_so_is_said_in_the_language_that_is_spoken(
+    code: ReasonCode, english: str, spanish: str
+) -> None:
+    reason = Reason(code, 0.456, 0.5, (0.314, 0.298))
+    assert say_reason(reason) == english
     with speaking("es"):
-        assert not [remark for remark in remarks if say(remark) == remark]
+        assert say_reason(reason) == spanish
+
+
+def test_there_are_words_for_every_reason_of_the_matcher() -> None:
+    assert {code for code, _english, _spanish in REASONS} == set(ReasonCode)
+
+
+def test_why_the_second_entry_is_not_the_first_is_said_in_the_language_that_is_spoken() -> None:
+    second = RunnerUp("moon", 0.3, 0.2, 0.55, 0.7, 0.91)
+    assert say_runner_up(second) == "20% likely against 70%; nearest phrasing 0.55 alike against 0.91"
+    with speaking("es"):
+        assert say_runner_up(second) not in {"", "20% likely against 70%; nearest phrasing 0.55 alike against 0.91"}

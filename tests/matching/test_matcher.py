@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.matching.matcher import Matcher
-from bot.matching.types import Lexicon, Outcome, Target
+from bot.matching.types import Lexicon, Outcome, ReasonCode, Target
 from tests.benchmarks import hostile
 
 FAQ = {
@@ -184,8 +184,11 @@ def test_other_languages(question: str) -> None:
 
 def test_why_the_runner_up_lost() -> None:
     explanation = MATCHER.decide("how did the jury vote").explanation
-    assert "likely against" in explanation.runner_up_lost
-    assert "scores" in explanation.reason
+    second = explanation.runner_up
+    assert second
+    assert (second.chance, second.similarity) < (second.best_chance, second.best_similarity)
+    assert explanation.reason.code is ReasonCode.SURE
+    assert explanation.reason.score >= explanation.reason.needed
 
 
 def test_lexical_only() -> None:

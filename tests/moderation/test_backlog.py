@@ -74,9 +74,10 @@ async def test_one_server_sees_and_changes_nothing_of_another(list_: Backlog, st
 
 
 async def test_few_servers_are_kept_at_hand_and_the_others_are_right_too(
-    list_: Backlog, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+    live: FakeLive, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backlog, "SERVERS", 1)
+    monkeypatch.setattr(backlog, "MAX_SERVERS", 1)
+    list_ = Backlog(live, store)
     here, there = ask(store, "gadget"), ask(store, "gizmo", THERE)
     for _ in range(2):
         assert [group.ids for group in await list_.groups(HERE, Order.COUNT)] == [(here,)]

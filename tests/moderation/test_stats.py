@@ -6,7 +6,7 @@ import pytest
 
 from bot.i18n.catalogue import speaking
 from bot.matching.types import Outcome
-from bot.moderation.stats import Span, ending, lines, summary
+from bot.moderation.stats import Span, ending, summary, summary_lines
 from bot.store.types import Stats
 
 TODAY = dt.date(2026, 11, 24)
@@ -30,7 +30,7 @@ def test_the_figures_in_a_line_each() -> None:
     )
     before = Stats({day(7): {Outcome.ANSWER: 1}, day(13): {Outcome.NONE: 1}}, {"a": 1}, 1, 1)
     figures = summary(stats, before, WEEK)
-    assert lines(figures) == [
+    assert summary_lines(figures) == [
         "8 questions asked (2 in the 7 days before)",
         "5 answered: 62% (50% before)",
         "2 only suggested: 25% (0% before)",
@@ -43,7 +43,7 @@ def test_the_figures_in_a_line_each() -> None:
 def test_the_figures_in_spanish() -> None:
     stats = Stats({day(0): {Outcome.ANSWER: 1}}, {}, 1, 0)
     with speaking("es"):
-        assert lines(summary(stats, Stats({day(7): {Outcome.NONE: 2}}, {}, 0, 0), WEEK)) == [
+        assert summary_lines(summary(stats, Stats({day(7): {Outcome.NONE: 2}}, {}, 0, 0), WEEK)) == [
             "1 pregunta hecha (2 en los 7 días anteriores)",
             "respondidas, 1: 100% (0% antes)",
             "solo sugeridas, 0: 0% (0% antes)",
@@ -53,7 +53,7 @@ def test_the_figures_in_spanish() -> None:
 
 
 def test_without_a_vote_or_earlier_questions_nothing_is_said_of_them() -> None:
-    assert lines(summary(Stats({day(0): {Outcome.NONE: 1}}, {}, 0, 0), NOTHING, WEEK)) == [
+    assert summary_lines(summary(Stats({day(0): {Outcome.NONE: 1}}, {}, 0, 0), NOTHING, WEEK)) == [
         "1 question asked",
         "0 answered: 0%",
         "0 only suggested: 0%",
@@ -62,9 +62,11 @@ def test_without_a_vote_or_earlier_questions_nothing_is_said_of_them() -> None:
 
 
 def test_where_nobody_asked() -> None:
-    assert lines(summary(NOTHING, NOTHING, WEEK)) == ["Nobody has asked anything."]
+    assert summary_lines(summary(NOTHING, NOTHING, WEEK)) == ["Nobody has asked anything."]
     before = Stats({day(8): {Outcome.NONE: 1}}, {}, 0, 0)
-    assert lines(summary(NOTHING, before, WEEK)) == ["Nobody has asked anything. In the 7 days before: 1 question."]
+    assert summary_lines(summary(NOTHING, before, WEEK)) == [
+        "Nobody has asked anything. In the 7 days before: 1 question."
+    ]
 
 
 @pytest.mark.parametrize(

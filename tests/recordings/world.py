@@ -20,7 +20,8 @@ from pydantic import SecretStr
 from typing_extensions import override
 
 import bot.store.opening  # noqa: F401 - commands import it when the clock is not the real one any more
-from bot.answering.answerer import Answerer, Link, Reply
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Link, Reply
 from bot.chat import rate_limit
 from bot.chat.client import CaseBot
 from bot.cli import main

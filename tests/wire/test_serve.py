@@ -148,7 +148,7 @@ async def test_commands_are_synced_only_when_told(wire: Wire, bot: CaseBot, *, s
 
 async def test_of_several_processes_the_one_that_leads_syncs(wire: Wire, live: FakeLive, postgres: Server) -> None:
     leader, follower = (PostgresCluster(postgres.url, beat=0.01, pause=0.01) for _ in range(2))
-    bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=Shards(2, range(1)), together=follower)
+    bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=Shards(2, range(1)), cluster=follower)
     stop = asyncio.Event()
     leading = asyncio.create_task(keep_current(leader, MemoryStore(), bool))
     await leader.claim(2, 1)
@@ -169,7 +169,7 @@ async def test_whoever_has_lost_a_shard_to_another_process_leaves_it_and_says_so
     wire: Wire, live: FakeLive, postgres: Server
 ) -> None:
     this, other = (PostgresCluster(postgres.url, beat=0.01, pause=0.01) for _ in range(2))
-    bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=ONE, together=this)
+    bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=ONE, cluster=this)
     listening = asyncio.create_task(keep_current(this, MemoryStore(), bool))
     serving = asyncio.create_task(serve(bot, TOKEN))
     await wire.gateway.ready()

@@ -1,1 +1,1 @@
-"""One file a capability; each cog parses, calls the Answerer, renders and sends."""
+"""One file a capability; each cog parses, calls a service, renders and sends."""

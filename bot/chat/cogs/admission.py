@@ -1,4 +1,4 @@
-"""Who may ask now, and where: asked before every command and every question, however it comes in."""
+"""Admission: who may ask now, and where; checked before every command and every question."""
 
 from typing import Final, final
 
@@ -17,29 +17,29 @@ HINT_SECONDS: Final = 20.0
 ELSEWHERE_SECONDS: Final = 300.0
 """How seldom a member is told in one channel that the bot answers elsewhere."""
 
-NAMED: Final = 5
+MAX_NAMED: Final = 5
 """Channels that the hint about the right ones names."""
 
 SLOWLY: Final = N_("One at a time, please: ask me again in a few seconds.")
 
 
 @final
-class Gate(commands.Cog):
+class Admission(commands.Cog):
     """Refuses what comes too fast or in the wrong channel; buttons and menus pass. Moderators are members too."""
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
-        self._members = SlidingWindow(*rate_limit.MEMBER)
-        self._channels = SlidingWindow(*rate_limit.CHANNEL)
+        self._members = SlidingWindow(*rate_limit.MEMBER_LIMIT)
+        self._channels = SlidingWindow(*rate_limit.CHANNEL_LIMIT)
         self._slowed = SlidingWindow(1, HINT_SECONDS)
         self._sent_on = SlidingWindow(1, ELSEWHERE_SECONDS)
 
     @override
     async def bot_check_once(self, ctx: Context) -> bool:  # type: ignore[override] # the bot is no other
-        """Let a command or a question pass.
+        """Admit a command or a question.
 
         Raises:
-            Refused: it does not pass.
+            AdmissionRefused: it isn't admitted.
         """
         member, channel = ctx.author.id, ctx.channel.id
         if self._bot.paused_in(ctx.guild.id if ctx.guild else None, ctx.channel):
@@ -57,12 +57,12 @@ class Gate(commands.Cog):
 
 
 def _where(channels: frozenset[int]) -> str:
-    named = ", ".join(f"<#{channel}>" for channel in sorted(channels)[:NAMED])
-    if len(channels) > NAMED:
+    named = ", ".join(f"<#{channel}>" for channel in sorted(channels)[:MAX_NAMED])
+    if len(channels) > MAX_NAMED:
         return _("Here I keep quiet. Please ask me in {channels} and others.").format(channels=named)
     return _("Here I keep quiet. Please ask me in {channels}.").format(channels=named)
 
 
 async def setup(bot: CaseBot) -> None:
     """Add the cog; discord.py calls this."""
-    await bot.add_cog(Gate(bot))
+    await bot.add_cog(Admission(bot))

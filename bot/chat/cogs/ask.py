@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from bot.answering.greetings import Courtesy, courtesy
 from bot.answering.service import Question
-from bot.chat.client import CaseBot
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.command import Context, hybrid, takes
 from bot.chat.message import limits
 from bot.chat.message.page import notice
@@ -30,7 +30,7 @@ _MESSAGES: Final = {discord.MessageType.default, discord.MessageType.reply}
 """Not: somebody joined, pinned, boosted."""
 
 
-MENU: Final = "Find an answer"
+FIND_MENU: Final = "Find an answer"
 """Among what members can do with a message (Apps)."""
 
 
@@ -41,7 +41,7 @@ class Ask(commands.Cog):
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
 
-        self._menu = app_commands.ContextMenu(name=MENU, callback=self._find, extras=needs(Right.MEMBER))
+        self._menu = app_commands.ContextMenu(name=FIND_MENU, callback=self._find, extras=needs(Right.MEMBER))
         app_commands.allowed_installs(guilds=True, users=True)(self._menu)
         app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(self._menu)
 
@@ -51,7 +51,7 @@ class Ask(commands.Cog):
 
     @override
     async def cog_unload(self) -> None:
-        self._bot.tree.remove_command(MENU, type=discord.AppCommandType.message)
+        self._bot.tree.remove_command(FIND_MENU, type=discord.AppCommandType.message)
 
     @hybrid("ask", N_("Ask a question about the case"), usage="<question>", takes=lambda _base, words: bool(words))
     @app_commands.describe(
@@ -62,8 +62,8 @@ class Ask(commands.Cog):
         await self._reply(ctx, question, Surface.SLASH if ctx.interaction else Surface.PREFIX, private=private)
 
     @ask.autocomplete("question")
-    async def _complete(self, interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
-        links = self._bot.asking.served(interaction.guild_id).complete(typed, limits.CHOICES)
+    async def _complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        links = self._bot.questions.served(interaction.guild_id).complete(typed, limits.CHOICES)
         return limits.choices((link.question, link.entry) for link in links)
 
     @commands.Cog.listener()
@@ -101,13 +101,13 @@ class Ask(commands.Cog):
         return ctx
 
     def _is_command(self, text: str) -> bool:
-        """Tell whether words begin with a command and go on as it expects: "who killed him?" is a question."""
+        """Return whether words begin with a command and go on as it expects: "who killed him?" is a question."""
         name, _blank, words = text.partition(" ")
         command = self._bot.get_command(name)
         return command is not None and takes(command, self._bot.live.current, words)
 
-    async def _find(self, interaction: discord.Interaction[CaseBot], message: discord.Message) -> None:
-        """Answer what somebody wrote, for the eyes of whoever picked the message."""
+    async def _find(self, interaction: Interaction, message: discord.Message) -> None:
+        """Answer what somebody wrote, privately for the member who picked the message."""
         ctx = await Context.from_interaction(interaction)
         if not await self._admitted(ctx):
             return
@@ -118,7 +118,7 @@ class Ask(commands.Cog):
             await self._reply(ctx, question, Surface.MENU, private=True)
 
     async def _admitted(self, ctx: Context) -> bool:
-        """Tell whether the gate lets a question pass that is no command; if not, the member is told why."""
+        """Return whether a question that is no command is admitted; if not, tell the member why."""
         try:
             return await self._bot.can_run(ctx, call_once=True)
         except commands.CheckFailure as refusal:
@@ -133,10 +133,10 @@ class Ask(commands.Cog):
             shown = notice(_("You are welcome."))
         else:
             guild = ctx.guild.id if ctx.guild else None
-            answered = self._bot.asking.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
+            answered = self._bot.questions.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
             origin = Origin(ctx.author.id, ctx.message.id, answered.asked.id)
             shown = reply_pages(answered.reply, answered.base, origin, sign=self._bot.sign_for(ctx))
-        await self._bot.replies.reply(ctx, shown, private=private)
+        await self._bot.reply_links.reply(ctx, shown, private=private)
 
     def _invitation(self, ctx: Context) -> str:
         sign = self._bot.sign_for(ctx)
@@ -144,7 +144,7 @@ class Ask(commands.Cog):
         return sentence.format(topics=command(sign, "topics"), help=command(sign, "help"))
 
     def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:
-        """Give what a member asks the bot, and how: empty for a bare mention, None where the bot is not meant."""
+        """Return what a member asks the bot, and how: empty for a bare mention, None if the bot isn't addressed."""
         me = self._bot.user
         if me is None or message.author.bot or message.webhook_id or message.type not in _MESSAGES:
             return None

@@ -1,4 +1,4 @@
-"""Answering without being asked, in the channels and forums that a server has chosen for it."""
+"""Answering unasked, in the channels and forums that a server has chosen for it."""
 
 import logging
 from typing import Final, final
@@ -6,7 +6,7 @@ from typing import Final, final
 import discord
 from discord.ext import commands
 
-from bot.answering.answerer import Reply
+from bot.answering.reply import Reply
 from bot.answering.service import Question
 from bot.chat.client import CaseBot
 from bot.chat.cogs.command import Context
@@ -17,7 +17,6 @@ from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.model import Kind
 from bot.matching.questions import shows_a_question
-from bot.matching.types import Outcome
 from bot.store.types import Surface
 
 HOURLY: Final = (12, 3600.0)
@@ -32,8 +31,8 @@ _log = logging.getLogger(__name__)
 
 
 @final
-class Auto(commands.Cog):
-    """Answers only where it is sure, seldom, and says that it was not asked."""
+class AutoAnswer(commands.Cog):
+    """Answers only if it is sure, rarely, and says that nobody asked."""
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
@@ -67,7 +66,7 @@ class Auto(commands.Cog):
             return None
         for text in _texts(message):
             question = Question(text, ctx.author.id, ctx.channel.id, guild.id, Surface.AUTO)
-            answered = self._bot.asking.look_up(question)
+            answered = self._bot.questions.look_up(question)
             if answered.reply.stopped:
                 return None
             if _is_welcome(answered.reply):
@@ -76,13 +75,13 @@ class Auto(commands.Cog):
             return None
         if not (again or self._may_speak(message, answered.asked.entry)):
             return None
-        self._bot.asking.keep(question, answered)
+        self._bot.questions.record(question, answered)
         buttons = answer_buttons(answered.reply.answers, Origin(ctx.author.id, message.id, answered.asked.id))
-        await self._bot.replies.reply(ctx, answer_pages(answered.reply, buttons, _(UNASKED)))
+        await self._bot.reply_links.reply(ctx, answer_pages(answered.reply, buttons, _(UNASKED)))
         return ctx
 
     def _wanted(self, ctx: Context, guild: int) -> bool:
-        """Tell whether an answer to a message would be welcome, if there were one."""
+        """Return whether an answer to a message would be welcome."""
         message = ctx.message
         if message.author.bot or message.webhook_id or message.type is not discord.MessageType.default:
             return False
@@ -92,7 +91,7 @@ class Auto(commands.Cog):
             if self._warned.take(guild):
                 _log.warning("Server %d wants answers unasked; they need the message content intent", guild)
             return False
-        # Whoever mourns or argues is not interrupted. The posts of a forum are there to be answered.
+        # Nobody who mourns or argues is interrupted. The posts of a forum are there to be answered.
         if not isinstance(message.channel, discord.Thread) and not shows_a_question(message.content):
             return False
         return ctx.prefix is None and self._bot.user not in message.mentions
@@ -115,14 +114,12 @@ class Auto(commands.Cog):
 
 
 def _is_welcome(reply: Reply) -> bool:
-    """Tell whether an answer may be given unasked: one that is sure, and not about the bot itself or its sources."""
-    if reply.outcome is not Outcome.ANSWER or reply.tied:
-        return False
-    return all(answer.kind is not Kind.NOTE for answer in reply.answers)
+    """Return whether an answer may be given unasked: one that is sure, and not about the bot itself or its sources."""
+    return reply.sure and all(answer.kind is not Kind.NOTE for answer in reply.answers)
 
 
 def _texts(message: discord.Message) -> list[str]:
-    """Give what a message may ask: a post's title with its text, and the text alone: many a title says nothing."""
+    """Return what a message may ask: a post's title with its text, then its text alone: many titles say nothing."""
     if not isinstance(message.channel, discord.Thread):
         return [message.content]
     return [f"{message.channel.name}\n{message.content}", message.content]
@@ -130,4 +127,4 @@ def _texts(message: discord.Message) -> list[str]:
 
 async def setup(bot: CaseBot) -> None:
     """Add the cog; discord.py calls this."""
-    await bot.add_cog(Auto(bot))
+    await bot.add_cog(AutoAnswer(bot))

@@ -1,21 +1,20 @@
-"""Looking around: people, topics, sources, help, and what the bot is."""
+"""Browsing: people, topics, sources, help, and what the bot is."""
 
 from importlib import metadata
 from typing import final
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.answering.answerer import Answerer
-from bot.chat.client import CaseBot
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.command import Context, hybrid
 from bot.chat.message import limits
 from bot.chat.message.page import notice
 from bot.chat.message.send import show
 from bot.chat.screens.browse import TopicSelect, about_pages, help_pages, source_pages, topic_pages, topics_pages
 from bot.chat.screens.paginator import ListKind, PageButton, open_list, register_lists
-from bot.chat.screens.people import UNKNOWN, PersonSelect, people_pages, person_pages, quote_pages, speakers
+from bot.chat.screens.people import UNKNOWN_NAME, PersonSelect, people_pages, person_pages, quote_pages, speakers
 from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
@@ -33,7 +32,7 @@ class Browse(commands.Cog):
         self._bot = bot
 
     def _served(self, ctx: Context) -> Answerer:
-        return self._bot.asking.served(ctx.guild.id if ctx.guild else None)
+        return self._bot.questions.served(ctx.guild.id if ctx.guild else None)
 
     @hybrid("who", N_("Who somebody in the case is"), takes=_name_or_nothing)
     @app_commands.describe(name=N_("A name, nickname or handle; leave it out for a list"))
@@ -45,13 +44,13 @@ class Browse(commands.Cog):
         elif person := answerer.names.find(name):
             await open_list(ctx, "person", person.id)
         elif " " in name.strip() and ((reply := answerer.answer(f"who {name}")).answers or reply.stopped):
-            # "!who was killed?" is a question to whoever types it; one word is a name.
+            # "!who was killed?" is meant as a question; one word is a name.
             await show(ctx, answer_pages(reply))
         else:
-            await open_list(ctx, "people", UNKNOWN)
+            await open_list(ctx, "people", UNKNOWN_NAME)
 
     @who.autocomplete("name")
-    async def _complete(self, _interaction: discord.Interaction[CaseBot], typed: str) -> list[app_commands.Choice[str]]:
+    async def _complete(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         people = self._bot.live.current.names.complete(typed)
         return limits.choices((person.name, person.id) for person in people)
 
@@ -68,10 +67,8 @@ class Browse(commands.Cog):
             await open_list(ctx, "quotes", person.id if person else "")
 
     @quotes.autocomplete("speaker")
-    async def _complete_speaker(
-        self, interaction: discord.Interaction[CaseBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        answerer = self._bot.asking.served(interaction.guild_id)
+    async def _complete_speaker(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        answerer = self._bot.questions.served(interaction.guild_id)
         fitting, speaking = answerer.names.complete(typed), speakers(answerer.base)
         return limits.choices((person.name, person.id) for person in fitting if person in speaking)
 

@@ -57,6 +57,6 @@ def hybrid(
 
 
 def takes(command: commands.Command[Any, ..., Any], answerer: Answerer, words: str) -> bool:
-    """Tell whether words are what a command expects after its name."""
+    """Return whether words are what a command expects after its name."""
     fits: Takes = command.extras.get(_TAKES, _nothing)
     return fits(answerer, words)

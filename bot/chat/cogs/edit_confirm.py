@@ -1,6 +1,6 @@
-"""The way of every edit in chat: tried, shown to its moderator, and made when they confirm it.
+"""Every edit in chat: tried, shown to its moderator, and made when they confirm it.
 
-Whoever loses the right between two clicks can do nothing more: each step asks again.
+Every step checks the right again: a moderator who loses it between two clicks can do nothing more.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ from bot.editing.revision import Revision
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.load import KnowledgeError
 
-GONE: Final = N_(
+DRAFT_GONE: Final = N_(
     "I do not have this edit at hand any more: there is a newer one of yours, it has waited too long, or I was "
     "started again. Nothing was changed. Please make it again."
 )
@@ -56,7 +56,7 @@ async def propose(
 ) -> None:
     """Try an edit and show its moderator privately what it would do, with the buttons that decide.
 
-    Whatever is wrong with the edit is shown with its mend, and what was typed can be taken up again.
+    What is wrong with the edit is shown with its fix, and the form can be opened again with what was typed.
 
     Args:
         interaction: a command, a click, a modal; not answered yet, or deferred as something private that is new.
@@ -88,7 +88,7 @@ async def _tried(bot: CaseBot, desk: Desk[Answerer], pending: Pending) -> list[P
 def _try(bot: CaseBot, desk: Desk[Answerer], edit: Edit) -> Trial:
     """Make a draft and ask it the regression set; takes seconds."""
     draft = desk.draft(edit, bot.live)
-    return Trial(draft, bot.checks.figures(bot.live.current), bot.checks.figures(draft.value))
+    return Trial(draft, bot.check_cache.figures(bot.live.current), bot.check_cache.figures(draft.value))
 
 
 def _not_written(bot: CaseBot, pending: Pending, error: OSError) -> Page:
@@ -126,7 +126,7 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
         revision = await asyncio.to_thread(desk.confirm, draft, bot.live, interaction.user.display_name, now)
     except ConflictError:
         newest, change = await asyncio.to_thread(_changed_since, bot, desk, pending, draft.before)
-        buttons = _buttons(bot, replace(undecided, anew=True))
+        buttons = _buttons(bot, replace(undecided, rebase=True))
         await show_instead(interaction, [conflict_page(str(draft.edit), newest, change, buttons)])
     except KnowledgeError as error:
         await show_instead(interaction, refused_pages(str(draft.edit), error.problems, _buttons(bot, undecided)))
@@ -146,7 +146,7 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
 
 
 def _done(desk: Desk[Answerer], revision: Revision) -> Page:
-    """Lay out that an edit is made; looks into git."""
+    """Return the page that says that an edit is made; this reads git."""
     return done_page(revision, desk.caveat(), desk.commit_of(revision))
 
 
@@ -203,11 +203,11 @@ class DraftButton(
         bot, drafts, desk = interaction.client, interaction.client.drafts, desk_of(interaction)
         pending = drafts.find(self._token, interaction.user.id)
         if pending is None:
-            await show_instead(interaction, notice(_(GONE)))
+            await show_instead(interaction, notice(_(DRAFT_GONE)))
         elif self._verb == "discard":
             drafts.drop(self._token)
             await show_instead(interaction, notice(_(DISCARDED)))
-        elif self._verb == "change" and (form := pending.opened()):
+        elif self._verb == "change" and (form := pending.open_form()):
             await interaction.response.send_modal(form)
         elif self._verb == "retry" or pending.draft is None:
             await interaction.response.defer()

@@ -1,17 +1,17 @@
-"""From a form to an edit: what was typed is put on what is there now, and proposed."""
+"""From a form to an edit: what was typed is merged into the entry of now, and proposed."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, final
+from typing import Any, Final, Self, final
 
 import discord
 from discord import ui
 from typing_extensions import override
 
 from bot.chat.client import CaseBot, Interaction
-from bot.chat.cogs.edit_confirm import GONE, propose, wait_for_click
+from bot.chat.cogs.edit_confirm import DRAFT_GONE, propose, wait_for_click
 from bot.chat.cogs.entry_lookup import entry_id
 from bot.chat.drafts import OnConfirmed, Pending
 from bot.chat.message import limits
@@ -59,7 +59,7 @@ async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typ
     id_ = new_id(str(typed["question"]), {*base.entries, *base.retired})
     edit = AddEntry(None, {"id": id_, **_plain(typed), "reviewed": today})
 
-    def form(*, anew: bool) -> EntryForm:  # noqa: ARG001 - there is nothing that others could have changed
+    def form(*, rebase: bool) -> EntryForm:  # noqa: ARG001 - there is nothing that others could have changed
         return add_form(bot, typed, on_confirmed)
 
     if typed["kind"] not in _SPOKEN:
@@ -71,7 +71,7 @@ async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typ
         menus = [
             SpeakerMenu.build(token, number, options)
             for number, options in enumerate(limits.option_groups(people))
-            if number < limits.LEAF_ROWS
+            if number < limits.LIST_ROWS
         ]
         await show_privately(interaction, [speaker_page(menus, buttons)])
 
@@ -91,7 +91,7 @@ def edit_form(bot: CaseBot, entry: Entry, part: str, values: Values | None = Non
 
 
 async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Values) -> None:
-    """Propose what was changed in a form; what somebody else has changed meanwhile is kept, or shown as a clash."""
+    """Propose what was changed in a form; what others have changed since it opened is kept, or shown as a clash."""
     bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
     base = bot.live.current.base
     now = _found(base, entry.id)
@@ -110,7 +110,7 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
         fields[_REVIEWED] = today
     edit = EditEntry(entry.id, fields)
     if merged.clashing:
-        waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=again, anew=True)
+        waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=again, rebase=True)
         buttons = wait_for_click(bot, waiting)[1]
         theirs = [(key, _said(_values(now)[key])) for key in merged.clashing]
         await show_privately(interaction, [clash_page(entry.id, theirs, buttons)])
@@ -118,9 +118,9 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
         await propose(interaction, edit, form=again)
 
 
-def _again(bot: CaseBot, entry: Entry, part: str, typed: Values, *, anew: bool) -> EntryForm:
+def _again(bot: CaseBot, entry: Entry, part: str, typed: Values, *, rebase: bool) -> EntryForm:
     """Make the form of an entry again, with what was typed."""
-    now = _found(bot.live.current.base, entry.id) if anew else None
+    now = _found(bot.live.current.base, entry.id) if rebase else None
     if now is None:
         return edit_form(bot, entry, part, typed)
     merged = merge(_shown(bot, entry, part), typed, _values(now))
@@ -128,7 +128,7 @@ def _again(bot: CaseBot, entry: Entry, part: str, typed: Values, *, anew: bool) 
 
 
 def _shown(bot: CaseBot, entry: Entry, part: str) -> Values:
-    """Give what the form of an entry holds as it opens."""
+    """Return what the form of an entry holds as it opens."""
     return shown_values(_fields(bot.live.current.base, entry, part), _values(entry))
 
 
@@ -196,7 +196,7 @@ def _first(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> list[tu
 
 
 def _values(entry: Entry) -> Values:
-    """Give the parts of an entry as forms have them; whether it was reviewed is asked anew each time."""
+    """Return the parts of an entry as forms have them; whether it was reviewed is asked each time."""
     return {
         "question": entry.question,
         "phrasings": entry.phrasings,
@@ -228,7 +228,7 @@ class SpeakerMenu(
     """People, of whom one or more claim or say what a new entry holds."""
 
     @classmethod
-    def build(cls, token: str, number: int, options: list[discord.SelectOption]) -> "SpeakerMenu":
+    def build(cls, token: str, number: int, options: list[discord.SelectOption]) -> Self:
         """Make a menu.
 
         Args:
@@ -249,7 +249,7 @@ class SpeakerMenu(
         token = self.custom_id.split(":")[1]
         pending = interaction.client.drafts.find(token, interaction.user.id)
         if pending is None or not isinstance(pending.edit, AddEntry):
-            await show_instead(interaction, notice(_(GONE)))
+            await show_instead(interaction, notice(_(DRAFT_GONE)))
             return
         edit = replace(pending.edit, fields={**pending.edit.fields, "attributed_to": list(self.item.values)})
         await propose(interaction, edit, form=pending.form, on_confirmed=pending.on_confirmed)

@@ -12,7 +12,7 @@ from bot.chat.screens.stop import marked_question, with_mark
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.model import Entry, KnowledgeBase
 
-UNKNOWN: Final = N_("There is no such entry. Pick one from the list that appears while you type.")
+NO_SUCH_ENTRY: Final = N_("There is no such entry. Pick one from the list that appears while you type.")
 
 Choices: TypeAlias = list[app_commands.Choice[str]]
 
@@ -25,7 +25,7 @@ def find_entry(base: KnowledgeBase, typed: str) -> Entry | None:
 
 
 def entry_id(base: KnowledgeBase, typed: str) -> str:
-    """Give the id of an entry that is typed by id or question; what leads to none stays as it is typed."""
+    """Return the id of an entry that is typed by id or question; what leads to none stays as typed."""
     found = find_entry(base, typed)
     return found.id if found else typed.strip()
 

@@ -9,7 +9,14 @@ from discord import app_commands
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.edit_confirm import DraftButton, propose
 from bot.chat.cogs.entry_forms import PARTS, SpeakerMenu, add_form, edit_form
-from bot.chat.cogs.entry_lookup import UNKNOWN, complete_active, complete_any, complete_retired, entry_id, find_entry
+from bot.chat.cogs.entry_lookup import (
+    NO_SUCH_ENTRY,
+    complete_active,
+    complete_any,
+    complete_retired,
+    entry_id,
+    find_entry,
+)
 from bot.chat.cogs.faq_group import faq_group
 from bot.chat.message import limits
 from bot.chat.message.page import notice
@@ -46,7 +53,7 @@ async def _complete_wording(interaction: Interaction, typed: str) -> list[app_co
 
 
 @app_commands.command(name="add", description=N_("Write a new entry"), extras=needs(Right.EDITOR))
-async def add(interaction: Interaction) -> None:
+async def add_entry(interaction: Interaction) -> None:
     """Open the form of a new entry."""
     await interaction.response.send_modal(add_form(interaction.client))
 
@@ -63,7 +70,7 @@ async def edit_entry(interaction: Interaction, entry: str, part: str = "text") -
     if found:
         await interaction.response.send_modal(edit_form(interaction.client, found, part))
     else:
-        await show_privately(interaction, notice(_(UNKNOWN)))
+        await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
 
 
 @app_commands.command(
@@ -125,7 +132,7 @@ async def setup(bot: CaseBot) -> None:
     phrasing.add_command(add_phrasing)
     phrasing.add_command(remove_phrasing)
     commands: tuple[app_commands.Group | app_commands.Command[Any, ..., None], ...] = (
-        add,
+        add_entry,
         edit_entry,
         phrasing,
         retire,

@@ -9,9 +9,9 @@ from bot.i18n.commands import FAQ
 
 
 def faq_group(bot: CaseBot) -> app_commands.Group:
-    """Give the bot's ``/faq``, which whichever cog asks first puts into the tree.
+    """Return the bot's ``/faq``; the first cog that asks for it adds it to the tree.
 
-    It is hidden from whoever may not manage messages; that is no check (:mod:`bot.chat.rights` is).
+    It is hidden from members without Manage Messages; that is no check (:mod:`bot.chat.rights` is).
     """
     found = bot.tree.get_command(FAQ)
     if isinstance(found, app_commands.Group):

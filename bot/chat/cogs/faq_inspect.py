@@ -1,12 +1,13 @@
-"""Looking at the FAQ as its moderators do; works for the moderators of every server, whoever may edit."""
+"""The FAQ as moderators see it; for the moderators of every server, whether they may edit or not."""
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 from discord import app_commands
 
 from bot.chat.client import CaseBot, Interaction
-from bot.chat.cogs.entry_lookup import UNKNOWN, complete_any, entry_id, find_entry
+from bot.chat.cogs.entry_lookup import NO_SUCH_ENTRY, complete_any, entry_id, find_entry
 from bot.chat.cogs.faq_group import faq_group
 from bot.chat.message.page import notice
 from bot.chat.message.send import show_privately
@@ -14,12 +15,13 @@ from bot.chat.rights import Right, needs, server_of
 from bot.chat.screens.check import check_pages
 from bot.chat.screens.entry import entry_pages, try_pages
 from bot.chat.screens.history import history_pages
-from bot.chat.screens.paginator import StaffListKind, open_list_privately, register_lists
+from bot.chat.screens.paginator import ListPage, StaffListKind, open_list_privately, register_lists
 from bot.chat.screens.stop import switch
 from bot.editing.desk import stored
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.ids import slug
 from bot.knowledge.load import KnowledgeError
+from bot.store.store import StoreError
 
 
 @app_commands.command(
@@ -27,12 +29,12 @@ from bot.knowledge.load import KnowledgeError
 )
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_any)
-async def show(interaction: Interaction, entry: str) -> None:
+async def show_entry(interaction: Interaction, entry: str) -> None:
     """Show an entry."""
     live = interaction.client.live
     found = find_entry(live.current.base, entry)
     if found is None:
-        await show_privately(interaction, notice(_(UNKNOWN)))
+        await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
         return
     try:
         lines = await asyncio.to_thread(stored, live.folder, found.id)
@@ -47,7 +49,7 @@ async def show(interaction: Interaction, entry: str) -> None:
 @app_commands.describe(question=N_("As a member would ask it"))
 async def try_(interaction: Interaction, question: str) -> None:
     """Answer a question for a moderator's eyes, and explain; it is not recorded."""
-    reply = interaction.client.live.current.answer(question)
+    reply = interaction.client.questions.preview(question)
     await show_privately(interaction, try_pages(question, reply, interaction.client.store.stops(interaction.guild_id)))
 
 
@@ -68,21 +70,41 @@ async def check(interaction: Interaction) -> None:
 @app_commands.autocomplete(entry=complete_any)
 async def history(interaction: Interaction, entry: str | None = None) -> None:
     """Show the confirmed edits."""
-    # An entry that is in the files no more has a history all the same.
+    # An entry that has left the files still has a history.
     what = entry_id(interaction.client.live.current.base, entry) if entry else ""
     if what != slug(what):
-        await show_privately(interaction, notice(_(UNKNOWN)))
+        await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     await open_list_privately(interaction, "history", what)
 
 
+async def _check_pages(bot: CaseBot, _what: str, guild: int) -> list[ListPage]:
+    """Collect what `casebot check` says, and what is stopped in a server."""
+    answerer, problems = bot.live.current, bot.live.problems
+    figures = await asyncio.to_thread(bot.check_cache.figures, answerer)
+    today = dt.datetime.now(dt.UTC).date()
+    hints = () if problems else await asyncio.to_thread(bot.check_cache.hints, answerer, bot.live.folder, today)
+    return check_pages(answerer.base, problems, bot.store.stops(guild).values(), figures, hints)
+
+
+async def _history_pages(bot: CaseBot, entry: str, guild: int) -> list[ListPage]:
+    """Collect the edits of an entry, or of all, and what was stopped in a server."""
+    edits = await asyncio.to_thread(bot.desk.history, entry or None) if bot.desk else None
+    unread = None
+    try:
+        stops = await bot.store.stop_history(guild, entry or None)
+    except StoreError as error:
+        stops, unread = list(bot.store.stops(guild).values()), error
+    return history_pages(entry, edits, stops, unread)
+
+
 async def setup(bot: CaseBot) -> None:
     """Add the commands; discord.py calls this."""
     register_lists(
-        check=StaffListKind(check_pages, command="faq check"),
-        history=StaffListKind(history_pages, command="faq history"),
+        check=StaffListKind(_check_pages, command="faq check"),
+        history=StaffListKind(_history_pages, command="faq history"),
     )
-    commands: tuple[app_commands.Command[Any, ..., None], ...] = (show, try_, check, history)
+    commands: tuple[app_commands.Command[Any, ..., None], ...] = (show_entry, try_, check, history)
     for command in commands:
         faq_group(bot).add_command(command)

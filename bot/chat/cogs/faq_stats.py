@@ -1,4 +1,4 @@
-"""What is asked in a server, and how well it is answered."""
+"""What was asked in a server, and how much of it was answered."""
 
 import datetime as dt
 import io

@@ -1,4 +1,4 @@
-"""What was asked in vain becomes work: each group of questions with what can be done about it, one press away.
+"""The list of unanswered questions: each group with what can be done about it, one press away.
 
 The list is private to its moderator. Its controls are dynamic items, which carry where they stand in
 the list and which group they are about, so that they outlive a restart; what they do is held against
@@ -15,6 +15,7 @@ import discord
 from discord import app_commands, ui
 from typing_extensions import override
 
+from bot.answering.service import Nearest
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.edit_confirm import propose
 from bot.chat.cogs.entry_forms import add_form
@@ -29,7 +30,7 @@ from bot.chat.screens.entry_form import EntryForm, Field
 from bot.chat.screens.unanswered import (
     BACK_ALREADY,
     DONE_ALREADY,
-    NOTHING,
+    NOTHING_UNANSWERED,
     group_sections,
     place_line,
     settled_line,
@@ -40,16 +41,15 @@ from bot.editing.merge import Values
 from bot.editing.revision import Revision
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.load import same
-from bot.knowledge.model import MAX_PHRASING, Kind, KnowledgeBase
-from bot.matching.types import Candidate
+from bot.knowledge.model import MAX_PHRASING, Kind
 from bot.moderation.unanswered import Group, Order
 from bot.store.store import StoreError
 from bot.store.types import Resolution
 
-RANKED: Final = 200
+MAX_RANKED: Final = 200
 """Entries that are looked through for some that say that the source does not say."""
 
-FARTHEST: Final = 9_999
+MAX_NUMBER: Final = 9_999
 """The last group that can be turned to: nobody gets as far, and a custom id has no room for more."""
 
 _WORDING: Final = Field(
@@ -61,7 +61,7 @@ _WORDING: Final = Field(
 )
 
 
-class Spot(NamedTuple):
+class QueuePosition(NamedTuple):
     """Where in the list a moderator is. It fits into a custom id."""
 
     order: Order = Order.COUNT
@@ -76,13 +76,13 @@ class Spot(NamedTuple):
         return f"{self.order}:{self.number}:{self.asked}"
 
     @classmethod
-    def parse(cls, text: str) -> "Spot":
+    def parse(cls, text: str) -> Self:
         """Read it again."""
         order, number, asked = text.split(":")
         return cls(Order(order), int(number), asked)
 
 
-_SPOT: Final = r"(?P<spot>(?:count|recent):\d{1,4}:(?:[0-9a-f]{12}|-))"
+_POSITION: Final = r"(?P<position>(?:count|recent):\d{1,4}:(?:[0-9a-f]{12}|-))"
 
 
 @app_commands.command(
@@ -97,50 +97,51 @@ _SPOT: Final = r"(?P<spot>(?:count|recent):\d{1,4}:(?:[0-9a-f]{12}|-))"
         app_commands.Choice(name=N_("Latest first"), value=Order.RECENT.value),
     ]
 )
-async def unanswered(interaction: Interaction, order: str = Order.COUNT.value) -> None:
+async def show_unanswered(interaction: Interaction, order: str = Order.COUNT.value) -> None:
     """Show the first group privately."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await show_instead(interaction, [await _list_page(interaction, Spot(Order(order)))])
+    await show_instead(interaction, [await _list_page(interaction, QueuePosition(Order(order)))])
 
 
-async def _list_page(interaction: Interaction, spot: Spot, remark: str = "", *, undo: bool = False) -> Page:
-    """Lay out the group at a spot, as it is now.
+async def _list_page(
+    interaction: Interaction, position: QueuePosition, remark: str = "", *, undo: bool = False
+) -> Page:
+    """Return the page of the group at a position, as it is now.
 
     Args:
         interaction: of a moderator in a server.
-        spot: where; whatever group stands there now.
+        position: where; whatever group stands there now.
         remark: what became of the last step.
-        undo: whether the last step, about the group of the spot, can be undone.
+        undo: whether the last step, about the group of the position, can be undone.
     """
     bot = interaction.client
     try:
-        groups = await bot.backlog.groups(server_of(interaction), spot.order)
+        groups = await bot.backlog.groups(server_of(interaction), position.order)
     except StoreError as error:
-        return _away(spot, error)
+        return _away(position, error)
     head = [remark] if remark else []
-    back = [StepButton("undo", spot)] if undo else []
+    back = [StepButton("undo", position)] if undo else []
     if not groups:
-        return Page([*head, _(NOTHING)], foot=back)
-    number = min(spot.number, len(groups) - 1)
+        return Page([*head, _(NOTHING_UNANSWERED)], foot=back)
+    number = min(position.number, len(groups) - 1)
     group = groups[number]
-    here = Spot(spot.order, min(number, FARTHEST), group.ids[0])
-    answerer = bot.live.current
-    ranked = answerer.matcher.rank(group.text, limits.OPTIONS + 1)
-    nearest = next(iter(ranked), None)
-    place = place_line(number, groups, spot.order)
-    sections = [*head, *group_sections(group, nearest, bot.asking.served(server_of(interaction))), place]
-    page = Page(sections, _entry_menu(here, answerer.base, ranked[1:]), _actions(here, group, nearest))
-    page.put(ui.ActionRow(*_turns(here, len(groups)), *back))
+    here = QueuePosition(position.order, min(number, MAX_NUMBER), group.ids[0])
+    nearest = bot.questions.nearest(group.text, limits.OPTIONS + 1)
+    answered = not group.answered and bot.questions.is_answered(group.text, server_of(interaction))
+    place = place_line(number, groups, position.order)
+    sections = [*head, *group_sections(group, nearest, answered=answered), place]
+    page = Page(sections, _entry_menu(here, nearest), _actions(here, group, nearest))
+    page.put(ui.ActionRow(*_paging(here, len(groups)), *back))
     return page
 
 
-def _away(spot: Spot, error: StoreError | TimeoutError) -> Page:
+def _away(position: QueuePosition, error: StoreError | TimeoutError) -> Page:
     why = literal(str(error) or _("The database is slow."))
     said = _("The list cannot be read or written now: {reason}").format(reason=why)
-    return Page([said], foot=[StepButton("here", spot)])
+    return Page([said], foot=[StepButton("here", position)])
 
 
-def _turns(here: Spot, count: int) -> list["StepButton"]:
+def _paging(here: QueuePosition, count: int) -> list[Control]:
     other = "recent" if here.order is Order.COUNT else "count"
     return [
         StepButton("previous", here, disabled=here.number == 0),
@@ -149,43 +150,43 @@ def _turns(here: Spot, count: int) -> list["StepButton"]:
     ]
 
 
-def _actions(here: Spot, group: Group, nearest: Candidate | None) -> list[Control]:
+def _actions(here: QueuePosition, group: Group, nearest: Nearest) -> list[Control]:
     """Make the buttons; what the nearest entry answers already, and does not help, is not to be added to it."""
-    useless = nearest and nearest.entry in group.unhelpful and group.answered
-    add: list[Control] = [AddButton(here, nearest.entry)] if nearest and not useless else []
+    first = next(iter(nearest.candidates), None)
+    useless = first and first.entry in group.unhelpful and group.answered
+    add: list[Control] = [AddButton(here, first.entry)] if first and not useless else []
     return [*add, *(StepButton(verb, here) for verb in ("entry", "uncovered", "dismiss"))]
 
 
-def _entry_menu(here: Spot, base: KnowledgeBase, ranked: Sequence[Candidate]) -> list[Control]:
+def _entry_menu(here: QueuePosition, nearest: Nearest) -> list[Control]:
     """Offer the entries that come next after the nearest."""
-    others = [(base.entries[each.entry].question, each.entry) for each in ranked]
+    others = [(nearest.base.entries[each.entry].question, each.entry) for each in nearest.candidates[1:]]
     return [EntryMenu.build(here, Resolution.PHRASING, others)] if others else []
 
 
-def _uncovered_page(bot: CaseBot, spot: Spot, group: Group) -> Page:
+def _uncovered_page(bot: CaseBot, position: QueuePosition, group: Group) -> Page:
     """Ask in which way a group is not covered."""
-    answerer = bot.live.current
-    entries = answerer.base.entries
-    ranked = [entries[each.entry] for each in answerer.matcher.rank(group.text, RANKED)]
+    nearest = bot.questions.nearest(group.text, MAX_RANKED)
+    ranked = [nearest.base.entries[each.entry] for each in nearest.candidates]
     silent = [(entry.question, entry.id) for entry in ranked if entry.kind is Kind.NOT_COVERED][: limits.OPTIONS]
     choice = _(
         "Should members be told that the source does not say? Then pick the entry that says so, or write one.\n"
         "Is it none of my business? Then let me keep silent: I learn not to answer the like."
     )
-    menu: list[Control] = [EntryMenu.build(spot, Resolution.NOT_COVERED, silent)] if silent else []
+    menu: list[Control] = [EntryMenu.build(position, Resolution.NOT_COVERED, silent)] if silent else []
     return Page(
         [f"### {_('Not covered')}\n> {wording_line(group.text)}", choice],
         menu,
-        [StepButton(verb, spot) for verb in ("silent-entry", "silence", "here")],
+        [StepButton(verb, position) for verb in ("silent-entry", "silence", "here")],
     )
 
 
-async def _add_phrasing(interaction: Interaction, spot: Spot, entry: str, resolution: Resolution) -> None:
+async def _add_phrasing(interaction: Interaction, position: QueuePosition, entry: str, resolution: Resolution) -> None:
     """Propose the wording of a group that was used most as a phrasing of an entry."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    group = await _group(interaction, spot)
+    group = await _group(interaction, position)
     if group:
-        settle = _settle(spot, resolution)
+        settle = _settle(position, resolution)
         form = partial(_wording_form, entry, group.text, settle)
         await propose(interaction, AddPhrasing(entry, group.text), form=form, on_confirmed=settle)
 
@@ -195,7 +196,7 @@ def _wording_form(
     wording: str,
     settle: OnConfirmed,
     *,
-    anew: bool,  # noqa: ARG001 - there is nothing that others could have changed
+    rebase: bool,  # noqa: ARG001 - there is nothing that others could have changed
 ) -> EntryForm:
     return EntryForm(_("Add a wording"), [_WORDING], {"wording": wording}, partial(_retyped, entry, settle))
 
@@ -206,19 +207,19 @@ async def _retyped(entry: str, settle: OnConfirmed, interaction: Interaction, ty
     await propose(interaction, AddPhrasing(entry, wording), form=form, on_confirmed=settle)
 
 
-async def _group(interaction: Interaction, spot: Spot) -> Group | None:
-    """Find the group of a spot; where it is dealt with, say so and show what stands there now."""
+async def _group(interaction: Interaction, position: QueuePosition) -> Group | None:
+    """Find the group of a position; where it is dealt with, say so and show what stands there now."""
     try:
-        group = await interaction.client.backlog.find(server_of(interaction), spot.asked)
+        group = await interaction.client.backlog.find(server_of(interaction), position.asked)
     except StoreError as error:
-        await show_instead(interaction, [_away(spot, error)])
+        await show_instead(interaction, [_away(position, error)])
         return None
     if group is None:
-        await show_instead(interaction, [await _list_page(interaction, spot, _(DONE_ALREADY))])
+        await show_instead(interaction, [await _list_page(interaction, position, _(DONE_ALREADY))])
     return group
 
 
-def _settle(spot: Spot, resolution: Resolution) -> OnConfirmed:
+def _settle(position: QueuePosition, resolution: Resolution) -> OnConfirmed:
     """Make what takes a group off the list once an edit is in the files, and goes on to the next."""
 
     async def settled(interaction: Interaction, revision: Revision) -> None:
@@ -226,68 +227,68 @@ def _settle(spot: Spot, resolution: Resolution) -> OnConfirmed:
         entries = bot.live.current.base.entries
         entry = next((change.item for change in revision.changes if change.item in entries), None)
         try:
-            result = await bot.backlog.settle(server_of(interaction), spot.asked, entry, resolution)
+            result = await bot.backlog.settle(server_of(interaction), position.asked, entry, resolution)
         except StoreError as error:
-            await show_privately(interaction, [_away(spot, error)])
+            await show_privately(interaction, [_away(position, error)])
             return
         remark = settled_line(result.done, result.left)
-        await show_privately(interaction, [await _list_page(interaction, spot, remark)])
+        await show_privately(interaction, [await _list_page(interaction, position, remark)])
 
     return settled
 
 
-async def _turn(interaction: Interaction, spot: Spot, *, by: int = 0) -> None:
+async def _go(interaction: Interaction, position: QueuePosition, *, by: int = 0) -> None:
     await interaction.response.defer()
-    there = spot._replace(number=max(0, spot.number + by))
+    there = position._replace(number=max(0, position.number + by))
     await show_instead(interaction, [await _list_page(interaction, there)])
 
 
-async def _sort(interaction: Interaction, _spot: Spot, *, order: Order) -> None:
-    await _turn(interaction, Spot(order))
+async def _sort(interaction: Interaction, _position: QueuePosition, *, order: Order) -> None:
+    await _go(interaction, QueuePosition(order))
 
 
-async def _choose_uncovered(interaction: Interaction, spot: Spot) -> None:
+async def _choose_uncovered(interaction: Interaction, position: QueuePosition) -> None:
     await interaction.response.defer()
-    group = await _group(interaction, spot)
+    group = await _group(interaction, position)
     if group:
-        await show_instead(interaction, [_uncovered_page(interaction.client, spot, group)])
+        await show_instead(interaction, [_uncovered_page(interaction.client, position, group)])
 
 
-async def _dismiss(interaction: Interaction, spot: Spot) -> None:
+async def _dismiss(interaction: Interaction, position: QueuePosition) -> None:
     """Take a group off the list, and show the next with the way back."""
     await interaction.response.defer()
     try:
-        group = await interaction.client.backlog.dismiss(server_of(interaction), spot.asked)
+        group = await interaction.client.backlog.dismiss(server_of(interaction), position.asked)
     except StoreError as error:
-        await show_instead(interaction, [_away(spot, error)])
+        await show_instead(interaction, [_away(position, error)])
         return
     remark = _("Dismissed: {question}").format(question=wording_line(group.text)) if group else _(DONE_ALREADY)
-    await show_instead(interaction, [await _list_page(interaction, spot, remark, undo=group is not None)])
+    await show_instead(interaction, [await _list_page(interaction, position, remark, undo=group is not None)])
 
 
-async def _undo(interaction: Interaction, spot: Spot) -> None:
+async def _undo(interaction: Interaction, position: QueuePosition) -> None:
     await interaction.response.defer()
     try:
-        found = await interaction.client.backlog.put_back(server_of(interaction), spot.asked)
+        found = await interaction.client.backlog.put_back(server_of(interaction), position.asked)
     except StoreError as error:
-        await show_instead(interaction, [_away(spot, error)])
+        await show_instead(interaction, [_away(position, error)])
         return
     remark = _("It is back on the list.") if found else _(BACK_ALREADY)
-    await show_instead(interaction, [await _list_page(interaction, spot, remark)])
+    await show_instead(interaction, [await _list_page(interaction, position, remark)])
 
 
-async def _write_entry(interaction: Interaction, spot: Spot, *, silent: bool) -> None:
+async def _write_entry(interaction: Interaction, position: QueuePosition, *, silent: bool) -> None:
     """Open the form of a new entry with what was asked. It must open within three seconds, hence no grouping."""
     bot = interaction.client
     try:
         async with asyncio.timeout(limits.BEFORE_FORM):
-            wordings = await bot.backlog.wordings(server_of(interaction), spot.asked)
+            wordings = await bot.backlog.wordings(server_of(interaction), position.asked)
     except (StoreError, TimeoutError) as error:
-        await show_instead(interaction, [_away(spot, error)])
+        await show_instead(interaction, [_away(position, error)])
         return
     if not wordings:
         await interaction.response.defer()
-        await show_instead(interaction, [await _list_page(interaction, spot, _(DONE_ALREADY))])
+        await show_instead(interaction, [await _list_page(interaction, position, _(DONE_ALREADY))])
         return
     different: dict[str, str] = {}
     for text in wordings:
@@ -296,23 +297,23 @@ async def _write_entry(interaction: Interaction, spot: Spot, *, silent: bool) ->
     values: dict[str, str | tuple[str, ...]] = {"question": first, "phrasings": tuple(others)}
     if silent:
         values["kind"] = Kind.NOT_COVERED.value
-    settle = _settle(spot, Resolution.NOT_COVERED if silent else Resolution.ENTRY)
+    settle = _settle(position, Resolution.NOT_COVERED if silent else Resolution.ENTRY)
     await interaction.response.send_modal(add_form(bot, values, settle))
 
 
-async def _keep_silent(interaction: Interaction, spot: Spot) -> None:
+async def _keep_silent(interaction: Interaction, position: QueuePosition) -> None:
     """Propose a group for what must not be answered."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    group = await _group(interaction, spot)
+    group = await _group(interaction, position)
     if group:
-        settle = _settle(spot, Resolution.NOT_COVERED)
+        settle = _settle(position, Resolution.NOT_COVERED)
         await propose(interaction, AddUnanswered(group.text), on_confirmed=settle)
 
 
-_VERBS: Final[Mapping[str, tuple[str, Right, Callable[[Interaction, Spot], Awaitable[None]]]]] = {
-    "previous": (N_("Previous"), Right.MODERATOR, partial(_turn, by=-1)),
-    "next": (N_("Next"), Right.MODERATOR, partial(_turn, by=1)),
-    "here": (N_("Back to the list"), Right.MODERATOR, _turn),
+_VERBS: Final[Mapping[str, tuple[str, Right, Callable[[Interaction, QueuePosition], Awaitable[None]]]]] = {
+    "previous": (N_("Previous"), Right.MODERATOR, partial(_go, by=-1)),
+    "next": (N_("Next"), Right.MODERATOR, partial(_go, by=1)),
+    "here": (N_("Back to the list"), Right.MODERATOR, _go),
     "count": (N_("Most asked first"), Right.MODERATOR, partial(_sort, order=Order.COUNT)),
     "recent": (N_("Latest first"), Right.MODERATOR, partial(_sort, order=Order.RECENT)),
     "entry": (N_("Write a new entry"), Right.EDITOR, partial(_write_entry, silent=False)),
@@ -326,21 +327,21 @@ _VERBS: Final[Mapping[str, tuple[str, Right, Callable[[Interaction, Spot], Await
 
 
 @final
-class StepButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue:(?P<verb>{'|'.join(_VERBS)}):{_SPOT}"):
+class StepButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue:(?P<verb>{'|'.join(_VERBS)}):{_POSITION}"):
     """Turns the list, or does something about the group that is shown."""
 
-    def __init__(self, verb: str, spot: Spot, *, disabled: bool = False) -> None:
+    def __init__(self, verb: str, position: QueuePosition, *, disabled: bool = False) -> None:
         self._verb = verb
-        self._spot = spot
+        self._position = position
         label, _right, _step = _VERBS[verb]
-        super().__init__(ui.Button(label=_(label), custom_id=f"queue:{verb}:{spot}", disabled=disabled))
+        super().__init__(ui.Button(label=_(label), custom_id=f"queue:{verb}:{position}", disabled=disabled))
 
     @override
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(match["verb"], Spot.parse(match["spot"]))
+        return cls(match["verb"], QueuePosition.parse(match["position"]))
 
     @override
     def needs(self) -> Right:
@@ -349,65 +350,65 @@ class StepButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue:(?P<
     @override
     async def act(self, interaction: Interaction) -> None:
         _label, _right, step = _VERBS[self._verb]
-        await step(interaction, self._spot)
+        await step(interaction, self._position)
 
 
 @final
 class AddButton(
     Guarded,
     ui.DynamicItem[ui.Button[Any]],
-    template=rf"queue-add:{_SPOT}:(?P<entry>[a-z0-9-]{{1,60}})",
+    template=rf"queue-add:{_POSITION}:(?P<entry>[a-z0-9-]{{1,60}})",
     right=Right.EDITOR,
 ):
     """Adds a group to the entry that was nearest when it was shown."""
 
-    def __init__(self, spot: Spot, entry: str) -> None:
-        self._spot = spot
+    def __init__(self, position: QueuePosition, entry: str) -> None:
+        self._position = position
         self._entry = entry
-        super().__init__(ui.Button(label=_("Add to nearest"), custom_id=f"queue-add:{spot}:{entry}"))
+        super().__init__(ui.Button(label=_("Add to nearest"), custom_id=f"queue-add:{position}:{entry}"))
 
     @override
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(Spot.parse(match["spot"]), match["entry"])
+        return cls(QueuePosition.parse(match["position"]), match["entry"])
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        await _add_phrasing(interaction, self._spot, self._entry, Resolution.PHRASING)
+        await _add_phrasing(interaction, self._position, self._entry, Resolution.PHRASING)
 
 
 @final
 class EntryMenu(
     GuardedMenu,
     ui.DynamicItem[ui.Select[Any]],
-    template=rf"queue-to:(?P<how>phrasing|not_covered):{_SPOT}",
+    template=rf"queue-to:(?P<how>phrasing|not_covered):{_POSITION}",
     right=Right.EDITOR,
 ):
     """Adds a group to the entry that is picked."""
 
     @classmethod
-    def build(cls, spot: Spot, resolution: Resolution, entries: Sequence[tuple[str, str]]) -> Self:
+    def build(cls, position: QueuePosition, resolution: Resolution, entries: Sequence[tuple[str, str]]) -> Self:
         """Make the menu.
 
         Args:
-            spot: of the group.
+            position: of the group.
             resolution: how the group is dealt with by it: phrasing, or not covered.
             entries: question and id of each; at most :data:`bot.chat.message.limits.OPTIONS`.
         """
         phrasing = resolution is Resolution.PHRASING
         another = _("Add to another entry") if phrasing else _("Add to an entry that says so")
         (options,) = limits.option_groups(entries)
-        return cls(ui.Select(custom_id=f"queue-to:{resolution}:{spot}", placeholder=another, options=options))
+        return cls(ui.Select(custom_id=f"queue-to:{resolution}:{position}", placeholder=another, options=options))
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        _name, how, spot = self.custom_id.split(":", 2)
-        await _add_phrasing(interaction, Spot.parse(spot), self.item.values[0], Resolution(how))
+        _name, how, position = self.custom_id.split(":", 2)
+        await _add_phrasing(interaction, QueuePosition.parse(position), self.item.values[0], Resolution(how))
 
 
 async def setup(bot: CaseBot) -> None:
     """Add the command and its controls, which outlive a restart; discord.py calls this."""
     bot.add_dynamic_items(StepButton, AddButton, EntryMenu)
-    faq_group(bot).add_command(unanswered)
+    faq_group(bot).add_command(show_unanswered)

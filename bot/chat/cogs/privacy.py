@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.client import CaseBot
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import notice
 from bot.chat.message.send import show_privately
@@ -42,14 +42,14 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, an
     @app_commands.command(
         name="show", description=N_("What I keep, for how long, and who can read it"), extras=needs(Right.MEMBER)
     )
-    async def show(self, interaction: discord.Interaction[CaseBot]) -> None:
-        """Say what is kept, and what holds for this member and this server."""
+    async def show(self, interaction: Interaction) -> None:
+        """Show what is kept, and what applies to this member and this server."""
         store = interaction.client.store
         here, mine = store.settings(interaction.guild_id).log_questions, store.keeps_questions_of(interaction.user.id)
         await show_privately(interaction, privacy_page(here=here, mine=mine, retention=store.retention))
 
     @app_commands.command(name="forget-me", description=N_("Delete my votes"), extras=needs(Right.MEMBER))
-    async def forget(self, interaction: discord.Interaction[CaseBot]) -> None:
+    async def forget(self, interaction: Interaction) -> None:
         """Delete what is kept under the member's hash."""
         await interaction.response.defer(ephemeral=True)  # a database may be slower than Discord's three seconds
         try:
@@ -62,7 +62,7 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, an
         name="logging", description=N_("Whether my questions may be kept"), extras=needs(Right.MEMBER)
     )
     @app_commands.describe(questions=N_("Keep them, without my name, or not"))
-    async def logging(self, interaction: discord.Interaction[CaseBot], questions: Literal["on", "off"]) -> None:
+    async def logging(self, interaction: Interaction, questions: Literal["on", "off"]) -> None:
         """Opt the member out of question logging, or in again."""
         keep = questions == "on"
         await interaction.response.defer(ephemeral=True)

@@ -1,4 +1,4 @@
-"""What members do to a question after they have asked it: edit it, or delete it."""
+"""Keeping replies in step with questions that members edit or delete."""
 
 import contextlib
 import datetime as dt
@@ -10,44 +10,44 @@ from discord.ext import commands
 
 from bot.chat.client import CaseBot
 from bot.chat.cogs.ask import Ask
-from bot.chat.cogs.auto_answer import Auto
+from bot.chat.cogs.auto_answer import AutoAnswer
 from bot.chat.cogs.command import Context
 
 FRESH: Final = dt.timedelta(minutes=5)
 """How old a message may be that an edit turns into a question, and how late an event may come that tells of an edit."""
 
-RECENT: Final = 1_000
+MAX_EDITS: Final = 1_000
 """Edits that are remembered."""
 
 
 @final
-class Follow(commands.Cog):
+class ReplySync(commands.Cog):
     """Listens to raw events: they come for messages from before a restart too."""
 
-    def __init__(self, bot: CaseBot, ask: Ask, auto: Auto) -> None:
+    def __init__(self, bot: CaseBot, ask: Ask, auto: AutoAnswer) -> None:
         self._bot = bot
         self._ask = ask
         self._auto = auto
-        self._seen: Final[deque[tuple[int, dt.datetime, int]]] = deque(maxlen=RECENT)
+        self._seen: Final[deque[tuple[int, dt.datetime, int]]] = deque(maxlen=MAX_EDITS)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Answer an edited message anew, in the place of its reply; what is no question any more loses its reply.
+        """Answer an edited message again, in place of its reply; what is no longer a question loses its reply.
 
         Where the new text cannot be answered now (too fast, say), the reply stays as it is.
         """
         message = payload.message
         if message.author.bot or not self._is_news(message):
             return
-        link = await self._bot.replies.find(message.id)
+        link = await self._bot.reply_links.find(message.id)
         if link is None and message.edited_at and message.edited_at - message.created_at > FRESH:
             return
         if link:
             await _complete(message)
         answered = await self._answer(message, again=link is not None)
         failed = answered is not None and answered.command_failed
-        if link and not failed and await self._bot.replies.find(message.id) == link:
-            await self._bot.replies.take_away(self._bot, link)
+        if link and not failed and await self._bot.reply_links.find(message.id) == link:
+            await self._bot.reply_links.take_away(self._bot, link)
 
     async def _answer(self, message: discord.Message, *, again: bool) -> Context | None:
         """Do what a message asks for now; None where it asks for nothing."""
@@ -60,16 +60,16 @@ class Follow(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Delete the reply with its question."""
-        await self._bot.replies.question_deleted(self._bot, payload.message_id)
+        await self._bot.reply_links.question_deleted(self._bot, payload.message_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Delete the replies with their questions."""
         for message in payload.message_ids:
-            await self._bot.replies.question_deleted(self._bot, message)
+            await self._bot.reply_links.question_deleted(self._bot, message)
 
     def _is_news(self, message: discord.Message) -> bool:
-        """Tell whether a member has just edited a message: Discord sends the same event for a link preview or a pin."""
+        """Return whether a member has just edited a message: a link preview or a pin sends the same event."""
         if message.edited_at is None or discord.utils.utcnow() - message.edited_at > FRESH:
             return False
         edit = (message.id, message.edited_at, hash(message.content))
@@ -89,7 +89,7 @@ async def _complete(message: discord.Message) -> None:
 
 async def setup(bot: CaseBot) -> None:
     """Add the cog, after those that it hands edited messages to; discord.py calls this."""
-    ask, auto = bot.get_cog("Ask"), bot.get_cog("Auto")
+    ask, auto = bot.get_cog("Ask"), bot.get_cog("AutoAnswer")
     assert isinstance(ask, Ask)  # noqa: S101 - bot.chat.client.EXTENSIONS has both before this one
-    assert isinstance(auto, Auto)  # noqa: S101
-    await bot.add_cog(Follow(bot, ask, auto))
+    assert isinstance(auto, AutoAnswer)  # noqa: S101
+    await bot.add_cog(ReplySync(bot, ask, auto))

@@ -1,6 +1,5 @@
-"""What moderators are told without asking: problems of the knowledge files, their end, and once a week the digest."""
+"""What moderators are told unasked: problems of the knowledge files and their fix, and once a week the digest."""
 
-import asyncio
 import contextlib
 import datetime as dt
 import logging
@@ -13,26 +12,26 @@ from typing_extensions import override
 
 from bot.chat.client import CaseBot
 from bot.chat.message.page import Page
-from bot.chat.screens.edit_preview import gave_way_page
+from bot.chat.screens.edit_preview import superseded_page
 from bot.chat.screens.problems import problem_report
 from bot.chat.screens.stop import marked_questions
-from bot.chat.screens.weekly_digest import GROUPS, digest
+from bot.chat.screens.weekly_digest import MAX_GROUPS, digest_pages
 from bot.editing.revision import Revision
 from bot.errors import kind
 from bot.i18n.catalogue import speaking
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.stats import ending, read_summary
-from bot.moderation.unanswered import Order, placed
+from bot.moderation.unanswered import Order
 from bot.store.store import StoreError
 
-EVERY: Final = 5.0
-"""Seconds between two looks: long enough that a file saved twice is one report, short enough to be at hand."""
+POLL_SECONDS: Final = 5.0
+"""Seconds between two checks: long enough that a file saved twice is one report, short enough to be timely."""
 
 DIGEST_AT: Final = dt.time(9, tzinfo=dt.UTC)
 """On Mondays."""
 
-LATE: Final = dt.timedelta(days=1)
-"""How late a digest still comes, if nobody could send it in time."""
+MAX_DELAY: Final = dt.timedelta(days=1)
+"""How late a digest is still sent, if it couldn't be sent in time."""
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +58,7 @@ class Reports(commands.Cog):
         self._watch.cancel()
         self._digests.cancel()
 
-    @tasks.loop(seconds=EVERY)
+    @tasks.loop(seconds=POLL_SECONDS)
     async def _watch(self) -> None:
         with _going_on("The look at the knowledge files for moderators"):
             await self.look()
@@ -78,18 +77,18 @@ class Reports(commands.Cog):
         """Tell moderators of the files' problems if they have changed since they were told last, and of lost races."""
         for revision in self._bot.desk.news() if self._bot.desk else ():
             # Each is known to one process only, so that is the one to tell it.
-            await self._tell(partial(_gave_way, revision))
+            await self._tell(partial(_superseded, revision))
         problems = self._bot.live.problems
         if problems == self._told:
             return
         # Also where another process tells them, so that there is no second report if this one takes over.
         self._told = problems
-        if not self._bot.together.leads:
+        if not self._bot.cluster.leads:
             return
         await self._tell(partial(problem_report, problems))
 
     async def _tell(self, pages: Callable[[], Sequence[Page]]) -> None:
-        """Lay pages out for every moderator channel in the language of its server, and post them there."""
+        """Post pages to every moderator channel, in the language of its server."""
         for guild, settings in self._bot.store.all_settings().items():
             if settings.moderator_channel is not None:
                 with speaking(self._bot.language_of(guild)):
@@ -104,9 +103,8 @@ class Reports(commands.Cog):
             now: in UTC.
         """
         due = _last_due(now)
-        if not self._bot.together.leads or due == self._sent or now - due > LATE:
+        if not self._bot.cluster.leads or due == self._sent or now - due > MAX_DELAY:
             return
-        answerer = self._bot.live.current
         week = ending(due.date() - dt.timedelta(days=1), 7)
         for guild, settings in self._bot.store.all_settings().items():
             if not settings.digest or settings.moderator_channel is None:
@@ -119,10 +117,10 @@ class Reports(commands.Cog):
                 return
             if not wanted:
                 continue
-            first = await asyncio.to_thread(placed, groups[:GROUPS], answerer.matcher)
+            first = await self._bot.backlog.placed(groups[:MAX_GROUPS])
             with speaking(self._bot.language_of(guild)):
                 questions = marked_questions(self._bot, guild)
-                pages = digest(first, len(groups) - len(first), figures, questions)
+                pages = digest_pages(first, len(groups) - len(first), figures, questions)
             await self._post(settings.moderator_channel, pages)
         self._sent = due
 
@@ -150,14 +148,14 @@ def _going_on(what: str) -> Iterator[None]:
 
 
 def _last_due(now: dt.datetime) -> dt.datetime:
-    """Give the last moment at which a digest was due."""
+    """Return the last moment at which a digest was due."""
     monday = now.date() - dt.timedelta(days=now.weekday())
     due = dt.datetime.combine(monday, DIGEST_AT)
     return due if due <= now else due - dt.timedelta(weeks=1)
 
 
-def _gave_way(revision: Revision) -> Sequence[Page]:
-    return [gave_way_page(revision)]
+def _superseded(revision: Revision) -> Sequence[Page]:
+    return [superseded_page(revision)]
 
 
 async def setup(bot: CaseBot) -> None:

@@ -2,11 +2,10 @@
 
 from typing import final
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.client import CaseBot
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.message.send import show_privately
 from bot.chat.rights import Right, needs
 from bot.chat.screens.setup_panel import ChannelMenu, LanguageMenu, Panel, RoleMenu, SetupButton
@@ -21,7 +20,7 @@ class Setup(commands.Cog):
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)
-    async def setup(self, interaction: discord.Interaction[CaseBot]) -> None:
+    async def setup(self, interaction: Interaction) -> None:
         """Show the settings and their controls, privately."""
         await show_privately(interaction, [Panel(interaction)])
 

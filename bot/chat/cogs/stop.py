@@ -6,16 +6,25 @@ import discord
 from discord import app_commands
 
 from bot.chat.client import CaseBot, Interaction
-from bot.chat.cogs.entry_lookup import UNKNOWN, complete_served, complete_stopped, entry_id
+from bot.chat.cogs.entry_lookup import NO_SUCH_ENTRY, complete_served, complete_stopped, entry_id
 from bot.chat.cogs.faq_group import faq_group
 from bot.chat.message.page import notice
 from bot.chat.message.send import show_privately
 from bot.chat.rights import Right, needs
 from bot.chat.screens.feedback import answer_in
-from bot.chat.screens.stop import REASON, RemoveButton, Spot, StartButton, StopButton, choice_page, start, stop
+from bot.chat.screens.stop import (
+    MAX_REASON,
+    MessageRef,
+    RemoveButton,
+    StartButton,
+    StopButton,
+    choice_page,
+    start,
+    stop,
+)
 from bot.i18n.catalogue import N_, _
 
-MENU: Final = "Stop this answer"
+STOP_MENU: Final = "Stop this answer"
 """Among what moderators can do with a message (Apps)."""
 
 
@@ -25,7 +34,7 @@ MENU: Final = "Stop this answer"
 @app_commands.describe(entry=N_("The entry"), reason=N_("Why, for the other moderators"))
 @app_commands.autocomplete(entry=complete_served)
 async def stop_entry(
-    interaction: Interaction, entry: str, reason: app_commands.Range[str, 1, REASON] | None = None
+    interaction: Interaction, entry: str, reason: app_commands.Range[str, 1, MAX_REASON] | None = None
 ) -> None:
     """Stop an entry."""
     base = interaction.client.live.current.base
@@ -33,7 +42,7 @@ async def stop_entry(
     if id_ in base.entries:
         await stop(interaction, id_, reason=reason)
     else:
-        await show_privately(interaction, notice(_(UNKNOWN)))
+        await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
 
 
 @app_commands.command(
@@ -42,13 +51,13 @@ async def stop_entry(
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_stopped)
 async def start_entry(interaction: Interaction, entry: str) -> None:
-    """Serve an entry again, be it in the files or not."""
+    """Serve an entry again, whether it is in the files or not."""
     base = interaction.client.live.current.base
     id_ = entry_id(base, entry)
     if id_ in base.entries or id_ in interaction.client.store.stops(interaction.guild_id):
         await start(interaction, id_)
     else:
-        await show_privately(interaction, notice(_(UNKNOWN)))
+        await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
 
 
 async def _stop_shown(interaction: Interaction, message: discord.Message) -> None:
@@ -58,11 +67,11 @@ async def _stop_shown(interaction: Interaction, message: discord.Message) -> Non
     if found is None:
         await show_privately(interaction, notice(_("That is none of my answers.")))
         return
-    spot = Spot(message.id, found.question)
+    shown = MessageRef(message.id, found.question)
     if len(found.entries) == 1:
-        await stop(interaction, found.entries[0], spot)
+        await stop(interaction, found.entries[0], shown)
     else:
-        await show_privately(interaction, [choice_page(bot, found.entries, spot)])
+        await show_privately(interaction, [choice_page(bot, found.entries, shown)])
 
 
 async def setup(bot: CaseBot) -> None:
@@ -71,7 +80,7 @@ async def setup(bot: CaseBot) -> None:
     commands: tuple[app_commands.Command[Any, ..., None], ...] = (stop_entry, start_entry)
     for command in commands:
         faq_group(bot).add_command(command)
-    menu = app_commands.ContextMenu(name=MENU, callback=_stop_shown, extras=needs(Right.MODERATOR))
+    menu = app_commands.ContextMenu(name=STOP_MENU, callback=_stop_shown, extras=needs(Right.MODERATOR))
     app_commands.allowed_installs(guilds=True, users=False)(menu)
     app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(menu)
     menu.default_permissions = discord.Permissions(manage_messages=True)

@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.answering.answerer import Answerer
 from bot.charts.timeline import Charts, describe, moments, pictures
-from bot.chat.client import CaseBot
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.command import Context, hybrid
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
@@ -94,16 +94,12 @@ class Timeline(commands.Cog):
             await show(ctx, [picture_page(literal(base.case.title), texts, left)], files)
 
     @timeline.autocomplete("year")
-    async def _complete_year(
-        self, _interaction: discord.Interaction[CaseBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def _complete_year(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         years = dict.fromkeys(str(event.date.year) for event in self._bot.live.current.base.events)
         return limits.choices((year, year) for year in years if typed.strip() in year)
 
     @timeline.autocomplete("person")
-    async def _complete_person(
-        self, _interaction: discord.Interaction[CaseBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def _complete_person(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         answerer = self._bot.live.current
         dated = {person for event in answerer.base.events for person in (*event.people, *event.said_by)}
         people = answerer.names.complete(typed)

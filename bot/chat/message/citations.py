@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable, Sequence
 
-from bot.answering.answerer import Citation, CitedStatement
+from bot.answering.reply import Citation, CitedStatement
 from bot.answering.wording import passage, voice
 from bot.chat.message.markdown import literal
 from bot.i18n.catalogue import _

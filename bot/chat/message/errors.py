@@ -17,7 +17,7 @@ from bot.chat.permissions import NEEDED
 from bot.chat.retry import TooLateError
 from bot.i18n.catalogue import N_, _, ngettext
 
-GONE: Final = {
+GONE_CODES: Final = {
     10003: "the channel is gone",
     10008: "the message is gone",
     10015: "the interaction has ended",
@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 class ExpectedFailure(Enum):
-    """Why something failed that is no fault of the bot."""
+    """Why something failed through no fault of the bot."""
 
     GONE = "gone"
     FORBIDDEN = "forbidden"
@@ -67,7 +67,7 @@ def report(error: BaseException | None, where: str) -> str:
     """Log an unexpected error under a short random reference.
 
     Args:
-        error: what was raised, as far as that is known.
+        error: what was raised; None if that isn't known.
         where: the part that failed, such as ``command ask``; never what a member wrote.
 
     Returns:
@@ -82,7 +82,7 @@ def report(error: BaseException | None, where: str) -> str:
 
 
 def excuse(error: BaseException | None, where: str) -> ExpectedFailure | None:
-    """Log in one line what is no fault of the bot: something is gone meanwhile, or Discord does not let it.
+    """Log in one line what is no fault of the bot: something has gone in the meantime, or Discord refuses.
 
     discord.py has waited and tried again several times before it gives up on a rate limit.
 
@@ -94,8 +94,8 @@ def excuse(error: BaseException | None, where: str) -> ExpectedFailure | None:
         What it was; None for all else, of which nothing is logged.
     """
     for cause in _causes(error):
-        if isinstance(cause, discord.HTTPException) and cause.code in GONE:
-            _log.info("%s: %s (code %d)", where, GONE[cause.code], cause.code)
+        if isinstance(cause, discord.HTTPException) and cause.code in GONE_CODES:
+            _log.info("%s: %s (code %d)", where, GONE_CODES[cause.code], cause.code)
             return ExpectedFailure.GONE
         if isinstance(cause, discord.Forbidden):
             _log.warning("%s: Discord refused it, a permission is missing (code %d)", where, cause.code)
@@ -120,7 +120,7 @@ class Excused(logging.Filter):
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a record is to be logged."""
+        """Return whether a record is to be logged."""
         error = record.exc_info[1] if record.exc_info else None
         if error is None:
             return True
@@ -130,7 +130,7 @@ class Excused(logging.Filter):
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Give an error and what discord.py has wrapped in it."""
+    """Yield an error and what discord.py has wrapped in it."""
     while error is not None:
         yield error
         wraps = isinstance(error, commands.CommandInvokeError | commands.HybridCommandError)
@@ -157,7 +157,7 @@ def lacking(mine: discord.Permissions, *, thread: bool, pictures: bool = True) -
 
 
 def cannot_answer(channels: str, missing: Sequence[str]) -> str:
-    """Say why the bot cannot answer somewhere.
+    """Return the sentence that says why the bot can't answer somewhere.
 
     Args:
         channels: mentions, one or more.
@@ -177,14 +177,14 @@ def cannot_answer(channels: str, missing: Sequence[str]) -> str:
 
 
 def may_not(channel: int, missing: Sequence[str]) -> str:
-    """Say what the bot lacks, to somebody who may know a person that can give it.
+    """Return the sentence that says what the bot lacks and who can change that.
 
     Args:
         channel: id of the channel.
         missing: permissions by name; empty where that is not known.
     """
-    mend = _("Somebody who manages the server can change that in the settings of the channel.")
-    return f"{cannot_answer(f'<#{channel}>', missing)} {mend}"
+    fix = _("Somebody who manages the server can change that in the settings of the channel.")
+    return f"{cannot_answer(f'<#{channel}>', missing)} {fix}"
 
 
 async def report_failure(interaction: discord.Interaction[Any], error: BaseException, where: str) -> None:
@@ -221,7 +221,7 @@ async def tell_privately(interaction: discord.Interaction[Any], sentence: str) -
 
 
 async def _thinks_publicly(interaction: discord.Interaction[Any]) -> bool:
-    """Tell whether the channel reads that the bot is thinking, and nothing else of an answer yet."""
+    """Return whether the channel shows that the bot is thinking, and nothing of an answer yet."""
     if interaction.response.type is not discord.InteractionResponseType.deferred_channel_message:
         return False
     flags = (await interaction.original_response()).flags

@@ -49,11 +49,11 @@ SECTIONS: Final = (MESSAGE_COMPONENTS - 2 * ROWS) // 2
 """Sections of one page: each is a text with a line before it (the first has its container instead),
 and each row of controls takes two components (the row and what it holds)."""
 
-LEAF_ROWS: Final = 2
+LIST_ROWS: Final = 2
 """Our own: rows of controls on a page of a list. The row of five buttons that turns it takes six
 components, so that the rest of :data:`ROWS`'s ten is two rows."""
 
-LEAF_TEXT: Final = 3_000
+LIST_TEXT: Final = 3_000
 """Our own: characters of a page of a list: nobody scrolls further, and the line that counts the pages fits too."""
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -81,7 +81,7 @@ def cut(text: str, limit: int) -> str:
     return f"{words.rstrip()}…"
 
 
-def short(number: int) -> str:
+def base36(number: int) -> str:
     """Write a number in 36 digits: an id of Discord takes 13 of them in a custom id, and not 20."""
     digits = _DIGITS[number % 36]
     while number := number // 36:
@@ -107,9 +107,9 @@ def split(text: str, limit: int) -> list[str]:
     return [*pieces, rest] if rest else pieces
 
 
-def leaves(sections: Iterable[str]) -> list[list[str]]:
+def pack_list(sections: Iterable[str]) -> list[list[str]]:
     """Fill sections into pages of a list, which are shorter than a message could be."""
-    return pack(sections, LEAF_TEXT)
+    return pack(sections, LIST_TEXT)
 
 
 def pack(sections: Iterable[str], text: int = MESSAGE_TEXT) -> list[list[str]]:

@@ -15,7 +15,7 @@ class Modal(Restricted, ui.Modal):
 
     @override
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let whoever may send the form, also while the bot is stopping: what was typed would be lost."""
+        """Let users with the right send the form, also while the bot is stopping: what they typed would be lost."""
         admitted: bool = await interaction.client.admits(interaction, self.needs(), form=True)
         return admitted
 

@@ -1,4 +1,4 @@
-"""The one kind of message that the bot sends: a components v2 layout.
+"""The one kind of message that the bot sends: a layout of components v2.
 
 Why components v2 and not content with embeds, for all replies:
 
@@ -27,7 +27,7 @@ from bot.chat.rights import Restricted
 Control: TypeAlias = ui.Item[Any]
 """What stands in a row of its own below the text: a button or a select menu."""
 
-ENTRY: Final = r"(?P<entry>[a-z0-9-]{1,60})"
+ENTRY_PATTERN: Final = r"(?P<entry>[a-z0-9-]{1,60})"
 """How an entry stands in a control's id."""
 
 SMALL: Final = "-# "
@@ -43,7 +43,7 @@ class Page(ui.LayoutView):
     """
 
     def __init__(self, sections: Sequence[str], controls: Iterable[Control] = (), foot: Sequence[Control] = ()) -> None:
-        """Lay out a message.
+        """Build a message.
 
         Args:
             sections: texts in markdown, as one of :func:`bot.chat.message.limits.pack`'s pages.
@@ -60,13 +60,13 @@ class Page(ui.LayoutView):
             self.put(ui.ActionRow(*foot))
 
     def put(self, *parts: ui.Item[Any]) -> None:
-        """Add something below, within the frame around the message; what is added to the page stands outside of it."""
+        """Add items within the frame around the message; items added to the page itself stand outside of it."""
         for part in parts:
             self._frame.add_item(part)
 
     @override
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let everybody use the controls, unless the bot is stopping, and speak the language of whoever is answered."""
+        """Let everybody use the controls, unless the bot is stopping, and speak the user's language."""
         admitted: bool = await interaction.client.admits(interaction)
         return admitted
 
@@ -88,7 +88,7 @@ class Guarded(Restricted):
         raise NotImplementedError
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Run :meth:`act` for whoever may, unless the bot is stopping or paused; discord.py calls this."""
+        """Run :meth:`act` for users who have the right, unless the bot is stopping or paused; discord.py calls this."""
         try:
             if await interaction.client.admits(interaction, self.needs(), always=self.always):
                 await self.act(interaction)
@@ -108,21 +108,21 @@ class GuardedMenu(Guarded):
 
 
 def pages(sections: Iterable[str], controls: Iterable[Control] = (), foot: Sequence[Control] = ()) -> list[Page]:
-    """Lay out a text of any length as one or more messages, the controls below the last one.
+    """Return the pages of a text of any length, with the controls below the last one.
 
     Args:
         sections: texts in markdown, in reading order; at least one.
         controls: in reading order; what is beyond :data:`bot.chat.message.limits.ROWS` is left out,
-            or beyond :data:`bot.chat.message.limits.LEAF_ROWS` where there is a foot.
+            or beyond :data:`bot.chat.message.limits.LIST_ROWS` where there is a foot.
         foot: buttons that share the last row, at most five.
     """
     *first, last = limits.pack(sections)
-    rows = limits.LEAF_ROWS if foot else limits.ROWS
+    rows = limits.LIST_ROWS if foot else limits.ROWS
     return [*map(Page, first), Page(last, list(controls)[:rows], foot)]
 
 
 def joined(separate: Sequence[Page]) -> list[Page]:
-    """Put pages that follow one another into one message, as far as it takes them.
+    """Merge consecutive pages into as few messages as take them.
 
     Args:
         separate: at least one; they are used up.
@@ -141,5 +141,5 @@ def joined(separate: Sequence[Page]) -> list[Page]:
 
 
 def notice(sentence: str) -> list[Page]:
-    """Lay out a short remark of the bot about itself."""
+    """Return a short remark of the bot about itself as a page."""
     return pages([sentence])

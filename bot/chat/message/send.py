@@ -1,4 +1,4 @@
-"""Pages to the place where they were asked for."""
+"""Sending pages as the reply to a command, a message or a click."""
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
@@ -43,7 +43,7 @@ async def send(
     """
     first, *others = pages
     if ctx.interaction is None:
-        # The asker may have deleted the question meanwhile: then the answer stands alone.
+        # The member may have deleted the question by now: then the answer stands alone.
         reference = ctx.message.to_reference(fail_if_not_exists=False)
         shown = files or discord.utils.MISSING
         message = await _post(partial(ctx.send, view=first, files=shown, reference=reference), files)
@@ -83,7 +83,7 @@ async def _respond(
 
 
 async def _first(answer: Callable[[], Awaitable[T]]) -> T | None:
-    """Give an interaction its first answer, in time; None where Discord has it from a try that seemed to fail."""
+    """Send an interaction its first answer, in time; return None if Discord has it from a try that seemed to fail."""
     try:
         return await with_retries(answer, SOON)
     except discord.HTTPException as error:

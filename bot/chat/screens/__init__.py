@@ -1,1 +1,1 @@
-"""Values to Discord messages. Views render and pass clicks on; they decide nothing."""
+"""Values as Discord messages. Screens render, and pass clicks on to what decides."""

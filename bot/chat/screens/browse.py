@@ -6,7 +6,8 @@ from typing import Any, Final, TypeVar, final
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.answerer import Answerer, Link, citation
+from bot.answering.answerer import Answerer, citation
+from bot.answering.reply import Link
 from bot.answering.wording import sources_read, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
@@ -14,7 +15,7 @@ from bot.chat.message.citations import source_line
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, GuardedMenu, Page, pages
 from bot.chat.rights import Right
-from bot.chat.screens.paginator import ListPage, leaf_pages, open_list_privately
+from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
 from bot.chat.screens.reply import entry_selects
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
@@ -24,10 +25,10 @@ from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic
 
 T = TypeVar("T")
 
-TOPICS: Final = 12
+TOPICS_PER_PAGE: Final = 12
 """Topics of one page."""
 
-QUESTIONS: Final = 12
+QUESTIONS_PER_PAGE: Final = 12
 """Questions of one page of a topic."""
 
 
@@ -35,13 +36,13 @@ def topics_pages(answerer: Answerer, _what: str) -> list[ListPage]:
     """List the topics with a few questions of each, and on each page a menu that opens one."""
     base = answerer.base
     filled = [(topic, found) for topic in base.case.topics if (found := _questions(base, topic.id))]
-    leaves = []
-    for group in _groups(filled, TOPICS):
+    listed = []
+    for group in _groups(filled, TOPICS_PER_PAGE):
         sections = [f"### {_('What you can ask')}\n{_('Pick a topic below to see all its questions, or just ask.')}"]
         sections += [_topic_summary(topic, entries) for topic, entries in group]
         menu = _topic_select([topic for topic, _ in group])
-        leaves += leaf_pages(["\n".join(sections)], [menu])
-    return leaves
+        listed += list_pages(["\n".join(sections)], [menu])
+    return listed
 
 
 def topic_pages(answerer: Answerer, what: str) -> list[ListPage]:
@@ -52,20 +53,20 @@ def topic_pages(answerer: Answerer, what: str) -> list[ListPage]:
         what: id of the topic; one that is gone has no questions.
     """
     title = next((topic.title for topic in answerer.base.case.topics if topic.id == what), what)
-    leaves = []
-    for group in _groups(_questions(answerer.base, what), QUESTIONS):
+    listed = []
+    for group in _groups(_questions(answerer.base, what), QUESTIONS_PER_PAGE):
         links = [Link(entry.id, entry.question) for entry in group]
         questions = "\n".join(f"- {literal(link.question)}" for link in links)
-        leaves += leaf_pages([f"### {literal(title)}\n{questions}"], list(entry_selects(_("Show an answer"), links)))
-    return leaves
+        listed += list_pages([f"### {literal(title)}\n{questions}"], list(entry_selects(_("Show an answer"), links)))
+    return listed
 
 
 def source_pages(answerer: Answerer, _what: str) -> list[ListPage]:
     """List each source, on pages of its own, with what its passages say, in our own words."""
-    return [leaf for source in answerer.base.sources.values() for leaf in _source_leaves(answerer.base, source)]
+    return [page for source in answerer.base.sources.values() for page in _source_pages(answerer.base, source)]
 
 
-def _source_leaves(base: KnowledgeBase, source: Source) -> list[ListPage]:
+def _source_pages(base: KnowledgeBase, source: Source) -> list[ListPage]:
     lines = [
         f"### {_('What my answers rest on')}",
         f"**{source_line(source)}**",
@@ -78,7 +79,7 @@ def _source_leaves(base: KnowledgeBase, source: Source) -> list[ListPage]:
         f"**{literal(part.id)}** {literal(part.gist)}{literal(voice(citation(base, Ref(source.id, part.id), number)))}"
         for number, part in enumerate(heard, start=1)
     ]
-    return leaf_pages(["\n".join(lines)])
+    return list_pages(["\n".join(lines)])
 
 
 def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: bool) -> list[Page]:
@@ -127,7 +128,7 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
 
 
 def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
-    """Say what the bot is, what it reads, where its limits are and what it keeps.
+    """Return the pages that say what the bot is, what it reads, where its limits are and what it keeps.
 
     Args:
         base: what the bot answers from.
@@ -170,12 +171,12 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
 
 def _without_message_content(prefix: str) -> str:
     title = _("Why typed commands such as `{command}` are silent in servers").format(command=f"{prefix}ask")
-    mend = _(
+    fix = _(
         "Discord shows me only messages that mention me, and direct messages. Whoever runs me can change that: switch "
         "on *Message Content Intent* on the *Bot* page of my application at "
         "<https://discord.com/developers/applications>, then start me with `CASEBOT_MESSAGE_CONTENT=true`."
     )
-    return f"**{title}**\n{mend}"
+    return f"**{title}**\n{fix}"
 
 
 def _questions(base: KnowledgeBase, topic: str) -> list[Entry]:

@@ -1,14 +1,11 @@
 """What `casebot check` says, as a list for moderators: problems, the regression set, hints."""
 
-import asyncio
-import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from bot.chat.client import CaseBot
 from bot.chat.message.markdown import literal
 from bot.chat.screens.edit_preview import outcome, problem_line
-from bot.chat.screens.paginator import ListPage, leaf_pages
+from bot.chat.screens.paginator import ListPage, list_pages
 from bot.chat.screens.problems import STILL_SERVED
 from bot.chat.screens.stop import stop_line
 from bot.i18n.catalogue import _
@@ -16,23 +13,33 @@ from bot.knowledge.hints import Hint
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict
+from bot.store.types import Stop
 
 
-async def check_pages(bot: CaseBot, _what: str, guild: int) -> list[ListPage]:
-    """List what is wrong with the files, what is stopped, what comes out wrong, and what could be better."""
-    answerer, problems = bot.live.current, bot.live.problems
-    figures = await asyncio.to_thread(bot.checks.figures, answerer)
-    today = dt.datetime.now(dt.UTC).date()
-    hints = () if problems else await asyncio.to_thread(bot.checks.hints, answerer, bot.live.folder, today)
-    stops = bot.store.stops(guild)
-    stopped = [f"- `{entry}`: {stop_line(stop)}" for entry, stop in stops.items()]
+def check_pages(
+    base: KnowledgeBase,
+    problems: Sequence[Problem],
+    stops: Iterable[Stop],
+    figures: RegressionFigures,
+    hints: Sequence[Hint],
+) -> list[ListPage]:
+    """List what is wrong with the files, what is stopped, what comes out wrong, and what could be better.
+
+    Args:
+        base: what is in use.
+        problems: of the files.
+        stops: what is out of service.
+        figures: how the regression set comes out.
+        hints: sorted by kind.
+    """
+    stopped = [f"- `{each.entry}`: {stop_line(each)}" for each in stops]
     parts = [
-        _problems(answerer.base, problems),
+        _problems(base, problems),
         *([f"### {_('Out of service')}", *stopped] if stopped else []),
-        _regression(answerer.base, figures),
+        _regression(base, figures),
     ]
-    state = leaf_pages(["\n".join(parts)])
-    return [*state, *(leaf for of_kind in _hints(hints) for leaf in leaf_pages([of_kind]))]
+    state = list_pages(["\n".join(parts)])
+    return [*state, *(page for of_kind in _hints(hints) for page in list_pages([of_kind]))]
 
 
 def _problems(base: KnowledgeBase, problems: Sequence[Problem]) -> str:

@@ -13,21 +13,20 @@ from bot.chat.message.page import SMALL, Control, Page, joined, pages
 from bot.chat.screens.reply import answer_pages
 from bot.editing.desk import Caveat, Draft
 from bot.editing.git.clone import REPOSITORY
-from bot.editing.revision import Change as Revised
-from bot.editing.revision import Revision
+from bot.editing.revision import Change, Revision
 from bot.i18n.catalogue import _, ngettext
-from bot.i18n.messages import say
+from bot.i18n.messages import say_edit
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict, VerdictChange, changes
 
-ITEMS: Final = 3
+MAX_ITEMS: Final = 3
 """Entries whose changed lines are shown; only an undo changes more than two."""
 
-CHANGED: Final = 5
+MAX_CHANGED: Final = 5
 """Regression questions that are named; the others are counted."""
 
-PROBLEMS: Final = 8
-"""Problems that are shown at once; who mends them sees the rest the next time."""
+MAX_PROBLEMS: Final = 8
+"""Problems that are shown at once; once they are fixed, the rest shows."""
 
 _QUESTION: Final = 100
 """Characters of a regression question."""
@@ -55,7 +54,7 @@ class Trial:
 
 
 def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
-    """Lay out an edit that can be confirmed: what members would read, what changes, and the way to decide.
+    """Return the pages of an edit that can be confirmed: what members would read, what changes, and the buttons.
 
     Args:
         trial: the edit.
@@ -80,9 +79,9 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     return joined([*above, Page([*lines, checked], foot=buttons)])
 
 
-def _changes(found: Sequence[Revised], room: int) -> list[str]:
+def _changes(found: Sequence[Change], room: int) -> list[str]:
     """Show what changes in each item; after the first few they are counted."""
-    shown = found[:ITEMS]
+    shown = found[:MAX_ITEMS]
     lines = [changed_lines(change.before, change.after, room // len(shown)) for change in shown]
     if more := len(found) - len(shown):
         lines[-1] += "\n" + ngettext("and {count} more entry", "and {count} more entries", more).format(count=more)
@@ -118,7 +117,7 @@ def _more_lines(count: int) -> str:
 
 
 def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Control]) -> list[Page]:
-    """Lay out why an edit is refused, with the mend of each problem.
+    """Return the pages that say why an edit is refused, and how to fix each problem.
 
     Args:
         what: the edit in words.
@@ -126,14 +125,14 @@ def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Cont
         buttons: what stands below.
     """
     head = _("**Nothing was changed.** {edit} does not work yet:").format(edit=edit_words(what))
-    shown = [f"- {problem_line(problem)}" for problem in problems[:PROBLEMS]]
+    shown = [f"- {problem_line(problem)}" for problem in problems[:MAX_PROBLEMS]]
     if more := len(problems) - len(shown):
         shown.append(SMALL + _("and {count} more").format(count=more))
     return pages([head, "\n".join(shown)], foot=buttons)
 
 
 def problem_line(problem: Problem) -> str:
-    """Say what is wrong and how to mend it, and where, if that is in a file."""
+    """Return what is wrong and how to fix it, and where, if that is in a file."""
     place = problem.place
     said = limits.cut(f"{problem.what}: {problem.mend}", _LINE)
     if place.file.endswith(".yaml"):
@@ -142,7 +141,7 @@ def problem_line(problem: Problem) -> str:
 
 
 def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence[Control]) -> Page:
-    """Lay out that an entry was changed meanwhile.
+    """Return the page that says that an entry has changed since its edit was drafted.
 
     Args:
         what: the edit that does not fit any more, in words.
@@ -160,7 +159,7 @@ def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence
 
 
 def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[Control]) -> Page:
-    """Lay out that somebody else has changed the same parts of an entry since a form was opened.
+    """Return the page that says that somebody else has changed the same parts of an entry since a form was opened.
 
     Args:
         entry: id of the entry.
@@ -176,7 +175,7 @@ def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[
 
 
 def gone_pages(entry: str, typed: Sequence[tuple[str, str]]) -> list[Page]:
-    """Lay out that an entry is not there any more, with what was typed, so that it can be copied.
+    """Return the pages that say that an entry is gone, with what was typed, so that it can be copied.
 
     Args:
         entry: id of the entry.
@@ -195,7 +194,7 @@ def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
 
 
 def done_page(revision: Revision, caveat: Caveat | None = None, commit: str | None = None) -> Page:
-    """Lay out that an edit is in the files, how to take it back, and what may become of it.
+    """Return the page that says that an edit is in the files, how to undo it, and what may become of it.
 
     Args:
         revision: the edit.
@@ -224,8 +223,8 @@ def _caveat_text(caveat: Caveat) -> str:
     return kept
 
 
-def gave_way_page(revision: Revision) -> Page:
-    """Lay out that an edit gave way to a change in the repository that the FAQ comes from.
+def superseded_page(revision: Revision) -> Page:
+    """Return the page that says that a change in the FAQ's repository has superseded an edit.
 
     Args:
         revision: what the history keeps of it.
@@ -238,8 +237,8 @@ def gave_way_page(revision: Revision) -> Page:
 
 
 def edit_words(what: str) -> str:
-    """Say what an edit changes, from the words that histories keep of it."""
-    return literal(limits.cut(say(what), _LINE))
+    """Return what an edit changes, from the words that histories keep of it."""
+    return literal(limits.cut(say_edit(what), _LINE))
 
 
 def author_words(revision: Revision) -> str:
@@ -248,7 +247,7 @@ def author_words(revision: Revision) -> str:
 
 
 def revision_line(revision: Revision) -> str:
-    """Say in one line what a revision has changed, and where."""
+    """Return one line that says what a revision has changed, and where."""
     others = len({change.file for change in revision.changes}) - 1
     line = (
         ngettext("{edit}, in `{file}` and {count} more file", "{edit}, in `{file}` and {count} more files", others)
@@ -259,7 +258,7 @@ def revision_line(revision: Revision) -> str:
 
 
 def regression_lines(entry: str, before: RegressionFigures, after: RegressionFigures) -> list[str]:
-    """Say what becomes of the regression set: the shares, and the first questions that come out differently.
+    """Return what becomes of the regression set: the shares, and the first questions that come out differently.
 
     Args:
         entry: id of what is edited; the questions that have to do with it come first.
@@ -289,9 +288,9 @@ def regression_lines(entry: str, before: RegressionFigures, after: RegressionFig
     near = [change for change in found if _concerns(change, entry)]
     if not near:
         head += " " + _("None has to do with this entry; what lies near the border shifts a little with every edit.")
-    lines = [head, *map(_change_line, [*near, *(change for change in found if change not in near)][:CHANGED])]
-    if len(found) > CHANGED:
-        lines.append(SMALL + _("and {count} more").format(count=len(found) - CHANGED))
+    lines = [head, *map(_change_line, [*near, *(change for change in found if change not in near)][:MAX_CHANGED])]
+    if len(found) > MAX_CHANGED:
+        lines.append(SMALL + _("and {count} more").format(count=len(found) - MAX_CHANGED))
     return lines
 
 
@@ -310,7 +309,7 @@ def _change_line(change: VerdictChange) -> str:
 
 
 def outcome(case: RegressionCase) -> str:
-    """Say what becomes of a regression question, as in `it …`."""
+    """Return what becomes of a regression question, as in `it …`."""
     got = ", ".join(f"`{entry}`" for entry in case.got)
     match case.verdict:
         case Verdict.RIGHT:

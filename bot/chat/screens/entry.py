@@ -6,7 +6,8 @@ from typing import Final
 
 from discord import ui
 
-from bot.answering.answerer import Answerer, Reply
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Reply
 from bot.answering.wording import did_you_mean, enumerate_names
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
@@ -23,13 +24,13 @@ from bot.store.types import Stop
 
 _NOT_FOUND: Final = N_("I do not find it in its file now. `/faq check` shows whether the file is in order.")
 
-_FENCED: Final = limits.LEAF_TEXT - len("```yaml\n\n```")
+_FENCED: Final = limits.LIST_TEXT - len("```yaml\n\n```")
 
 
 def entry_pages(
     entry: Entry, found: Found | None, answerer: Answerer, stop: Stop | None, buttons: Sequence[Control]
 ) -> list[Page]:
-    """Lay out an entry as stored, then as members see it, or would.
+    """Return the pages of an entry as stored, then as members see it, or would.
 
     Args:
         entry: the entry, retired or not.
@@ -57,7 +58,7 @@ def entry_pages(
 
 
 def try_pages(question: str, reply: Reply, stops: Mapping[str, Stop]) -> list[Page]:
-    """Lay out what a question leads to, as members would see it, and how that was decided.
+    """Return the pages that show what a question leads to, as members would see it, and how that was decided.
 
     Args:
         question: as it was typed.

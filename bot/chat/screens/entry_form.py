@@ -65,7 +65,7 @@ class EntryForm(Modal, right=Right.EDITOR):
     """Asks for some parts of an entry, at most five."""
 
     def __init__(self, title: str, fields: Sequence[Field], values: Values, submitted: Submitted) -> None:
-        """Lay out a form.
+        """Build a form.
 
         Args:
             title: at most 45 characters.
@@ -88,7 +88,7 @@ class EntryForm(Modal, right=Right.EDITOR):
 
 
 def shown_values(fields: Sequence[Field], values: Values) -> Values:
-    """Give what a form would hold if it were handed over as it opens: texts that are too long have lost their end."""
+    """Return what a form would hold if it were sent as it opens: texts that are too long have lost their end."""
     inputs = {field.key: _input(field, values[field.key]) for field in fields}
     shown = {}
     for field in fields:

@@ -9,26 +9,27 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.answerer import Answer, Answerer
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Answer
 from bot.answering.wording import passage, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import ENTRY, Control, Guarded, notice, pages
+from bot.chat.message.page import ENTRY_PATTERN, Control, Guarded, notice, pages
 from bot.chat.message.send import show_instead, show_privately
-from bot.chat.rights import Right, is_moderator
-from bot.chat.screens.stop import TAKEN_OUT, Spot, choice_page
+from bot.chat.rights import Right, is_moderator, may_delete
+from bot.chat.screens.stop import TAKEN_OUT, MessageRef, choice_page
 from bot.i18n.catalogue import N_, _
 from bot.i18n.dates import say_date
 
-ASKED: Final = r"(?P<asked>[0-9a-f]{12})"
+ASKED_PATTERN: Final = r"(?P<asked>[0-9a-f]{12})"
 """How :attr:`bot.store.types.Asked.id` stands in a control's id."""
 
-MEMBER: Final = r"(?P<asker>\d{1,20})"
+ASKER_PATTERN: Final = r"(?P<asker>\d{1,20})"
 
-_VOTE: Final = rf"vote:(?P<helpful>[yn]):{ASKED}:{ENTRY}"
+_VOTE: Final = rf"vote:(?P<helpful>[yn]):{ASKED_PATTERN}:{ENTRY_PATTERN}"
 _CITED: Final = r"cited:(?P<entries>[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60})?)"
-_DELETE: Final = rf"delete:{MEMBER}:(?P<question>\d{{1,20}})"
+_DELETE: Final = rf"delete:{ASKER_PATTERN}:(?P<question>\d{{1,20}})"
 
 _LABELS: Final = {True: N_("Helpful"), False: N_("Unhelpful")}
 
@@ -41,10 +42,18 @@ class Origin:
     """Id of the member whose pick of a suggestion replaces the list, and who may take the answer away."""
 
     question: int
-    """Id of the member's message, or of the interaction; see :class:`bot.chat.reply_links.Replies`."""
+    """Id of the member's message, or of the interaction; see :class:`bot.chat.reply_links.ReplyLinks`."""
 
     asked: str
     """:attr:`bot.store.types.Asked.id`, under which votes and picks count."""
+
+
+class ShownAnswer(NamedTuple):
+    """What a message of the bot shows."""
+
+    entries: Sequence[str]
+    question: int
+    """What it replies to; 0 where its buttons do not say."""
 
 
 def answer_buttons(answers: Sequence[Answer], origin: Origin) -> list[Control]:
@@ -82,7 +91,7 @@ class VoteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=_VOTE, right=
         voter = interaction.user.id
         # A vote of whoever asked would tell who that was; where nobody knows who asked, it might be one.
         member = None if _asker(interaction.message) in {None, voter} else voter
-        interaction.client.store.vote(self._asked, self._entry, member, helpful=self._helpful)
+        interaction.client.questions.record_vote(self._asked, self._entry, member, helpful=self._helpful)
         counted, other = _(_LABELS[self._helpful]), _(_LABELS[not self._helpful])
         sentence = _("Thank you. Your vote is “{counted}”. To change it, press “{other}”.")
         await show_privately(interaction, notice(sentence.format(counted=counted, other=other)))
@@ -103,7 +112,7 @@ class SourcesButton(
     template=_CITED,
     right=Right.MEMBER,
 ):
-    """What the cited passages say, in our own words; shown to whoever asks, privately."""
+    """What the cited passages say, in our own words; shown privately to the member who asks."""
 
     def __init__(self, entries: Sequence[str]) -> None:
         self._entries = entries
@@ -123,7 +132,7 @@ class SourcesButton(
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        answerer = interaction.client.asking.served(interaction.guild_id)
+        answerer = interaction.client.questions.served(interaction.guild_id)
         await show_privately(interaction, pages(_passages(answerer, self._entries)))
 
 
@@ -154,7 +163,7 @@ class DeleteButton(
     """Takes an answer away, all its pages: for the asker, and for who may delete messages in the channel.
 
     A moderator is asked whether to stop the answer. It is this button that asks, since five do not fit a phone's row,
-    and a button of the moderators' own would be below every answer for all to see.
+    and a moderators' button below every answer would be visible to everybody.
     """
 
     def __init__(self, asker: int, question: int) -> None:
@@ -174,35 +183,23 @@ class DeleteButton(
         bot = interaction.client
         if is_moderator(interaction) and (found := answer_in(interaction.message)):
             await _offer(interaction, found)
-        elif interaction.user.id == self._asker or interaction.permissions.manage_messages:
-            await interaction.response.defer()
-            # By way of the interaction, for which the bot needs no permission in the channel.
-            await interaction.delete_original_response()
-            if link := await bot.replies.find(self._question):
-                await bot.replies.take_away(bot, link)
+        elif may_delete(interaction, self._asker):
+            await bot.reply_links.delete(interaction, self._question)
         else:
             await show_privately(interaction, notice(_("Only who asked, and moderators, can delete this.")))
 
 
-async def _offer(interaction: Interaction, found: "Found") -> None:
-    """Ask a moderator what to do about an answer; one that nobody else sees gives way to the question."""
+async def _offer(interaction: Interaction, found: ShownAnswer) -> None:
+    """Ask a moderator what to do about an answer; the question replaces one that nobody else sees."""
     message = interaction.message
     if message is None or message.flags.ephemeral:
-        await show_instead(interaction, [choice_page(interaction.client, found.entries, Spot())])
+        await show_instead(interaction, [choice_page(interaction.client, found.entries, MessageRef())])
     else:
-        spot = Spot(message.id, found.question)
-        await show_privately(interaction, [choice_page(interaction.client, found.entries, spot)])
+        shown = MessageRef(message.id, found.question)
+        await show_privately(interaction, [choice_page(interaction.client, found.entries, shown)])
 
 
-class Found(NamedTuple):
-    """What a message of the bot shows."""
-
-    entries: Sequence[str]
-    question: int
-    """What it replies to; 0 where its buttons do not say."""
-
-
-def answer_in(message: discord.Message | None) -> Found | None:
+def answer_in(message: discord.Message | None) -> ShownAnswer | None:
     """Read from the buttons of a message which entries it answers with; None where it is no answer."""
     entries: list[str] = []
     question = 0
@@ -213,7 +210,7 @@ def answer_in(message: discord.Message | None) -> Found | None:
             entries += cited["entries"].split(".")
         elif deleted := re.fullmatch(_DELETE, custom_id):
             question = int(deleted["question"])
-    return Found(list(dict.fromkeys(entries)), question) if entries else None
+    return ShownAnswer(list(dict.fromkeys(entries)), question) if entries else None
 
 
 def _custom_ids(components: Iterable[Any]) -> Iterator[str]:

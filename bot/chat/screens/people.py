@@ -7,7 +7,8 @@ from typing import Any, Final, final
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.answerer import Answerer, Link
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Link
 from bot.answering.wording import attribution
 from bot.chat.client import Interaction
 from bot.chat.message import limits
@@ -15,18 +16,18 @@ from bot.chat.message.citations import source_list, statements
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, GuardedMenu
 from bot.chat.rights import Right
-from bot.chat.screens.paginator import ListPage, leaf_pages, open_list_privately
+from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
 from bot.chat.screens.reply import entry_selects
 from bot.i18n.catalogue import _
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person
 
-UNKNOWN: Final = "unknown"
+UNKNOWN_NAME: Final = "unknown"
 """Asks :func:`people_pages` to say first that nobody has the name that was asked for."""
 
-PEOPLE: Final = 12
+PEOPLE_PER_PAGE: Final = 12
 """People of one page."""
 
-QUOTES: Final = 3
+QUOTES_PER_PAGE: Final = 3
 """Answers of one page of quotes, each of which is as long as an answer."""
 
 
@@ -35,23 +36,23 @@ def people_pages(answerer: Answerer, what: str) -> list[ListPage]:
 
     Args:
         answerer: what is known.
-        what: :data:`UNKNOWN`, or nothing.
+        what: :data:`UNKNOWN_NAME`, or nothing.
     """
-    remark = f"{_('I know nobody by that name.')} " if what == UNKNOWN else ""
+    remark = f"{_('I know nobody by that name.')} " if what == UNKNOWN_NAME else ""
     people = list(answerer.base.people.values())
-    leaves = []
-    for start in range(0, len(people), PEOPLE):
-        group = people[start : start + PEOPLE]
+    pages = []
+    for start in range(0, len(people), PEOPLE_PER_PAGE):
+        group = people[start : start + PEOPLE_PER_PAGE]
         names = "\n".join(f"- {literal(person.name)}" for person in group)
         (options,) = limits.option_groups([(person.name, person.id) for person in group])
         menu = PersonSelect(ui.Select(custom_id="people:0", placeholder=_("Show a person"), options=options))
         head = f"### {_('Who is who')}\n{remark}{_('Pick a name below to read more.')}"
-        leaves += leaf_pages([f"{head}\n{names}"], [menu])
-    return leaves
+        pages += list_pages([f"{head}\n{names}"], [menu])
+    return pages
 
 
 def person_pages(answerer: Answerer, what: str) -> list[ListPage]:
-    """Lay out who somebody is: names, handles, role, what is unclear, and the questions that lead to more.
+    """Return the pages that say who somebody is: names, handles, role, what is unclear, questions that lead to more.
 
     Args:
         answerer: what is known.
@@ -76,12 +77,12 @@ def person_pages(answerer: Answerer, what: str) -> list[ListPage]:
     profile = ["\n".join(lines), *([source_list(citations)] if citations else [])]
     entries = _entries_about(answerer.base, person)
     if not entries:
-        return leaf_pages(profile)
-    leaves = []
+        return list_pages(profile)
+    pages = []
     for start in range(0, len(entries), limits.OPTIONS):
         links = [Link(entry.id, entry.question) for entry in entries[start : start + limits.OPTIONS]]
-        leaves += leaf_pages(profile, list(entry_selects(_("Questions about this person"), links)))
-    return leaves
+        pages += list_pages(profile, list(entry_selects(_("Questions about this person"), links)))
+    return pages
 
 
 def speakers(base: KnowledgeBase) -> list[Person]:
@@ -91,7 +92,7 @@ def speakers(base: KnowledgeBase) -> list[Person]:
 
 
 def quote_pages(answerer: Answerer, what: str) -> list[ListPage]:
-    """Lay out what somebody claims or says, with sources.
+    """Return the pages of what somebody claims or says, with sources.
 
     Args:
         answerer: what is known.
@@ -106,17 +107,17 @@ def quote_pages(answerer: Answerer, what: str) -> list[ListPage]:
     speaker = base.people.get(what)
     title = _("What {name} says").format(name=literal(speaker.name)) if speaker else _("Who says what")
     warning = _("Claims and quotes; that they are listed does not make them true.")
-    leaves = []
-    for start in range(0, len(said), QUOTES):
-        group = said[start : start + QUOTES]
+    pages = []
+    for start in range(0, len(said), QUOTES_PER_PAGE):
+        group = said[start : start + QUOTES_PER_PAGE]
         texts, citations = answerer.cite(*(entry.answer for entry in group))
         sections = [f"### {title}\n{SMALL}{warning}"]
         for entry, cited in zip(group, texts, strict=True):
             (answer,) = answerer.entry(entry.id).answers
             voice = literal(attribution(answer, citations))
             sections.append(f"**{literal(answer.question)}**\n{voice}: {statements(cited)}")
-        leaves += leaf_pages([*sections, *([source_list(citations)] if citations else [])])
-    return leaves
+        pages += list_pages([*sections, *([source_list(citations)] if citations else [])])
+    return pages
 
 
 def _entries_about(base: KnowledgeBase, person: Person) -> list[Entry]:

@@ -10,7 +10,7 @@ from bot.privacy import TABLE, Kept, terms
 
 
 def privacy_page(*, here: bool, mine: bool, retention: dt.timedelta | None) -> list[Page]:
-    """Lay out what is kept.
+    """Return the pages that say what is kept.
 
     Args:
         here: whether this server lets questions be kept.
@@ -39,14 +39,14 @@ def _lines(kept: Kept, retention: dt.timedelta | None) -> Iterator[str]:
 
 
 def forgotten(votes: int) -> str:
-    """Say what was deleted."""
+    """Return the sentence that says what was deleted."""
     if not votes:
         return _("There was nothing to delete: I keep no vote that I know to be yours.")
     return ngettext("Deleted: {count} vote.", "Deleted: {count} votes.", votes).format(count=votes)
 
 
 def logging_choice(*, keep: bool) -> str:
-    """Say what a member has chosen."""
+    """Return the sentence that confirms a member's choice."""
     if keep:
         return _("Your questions may be kept from now on, without who asked.")
     return _("Your questions are not kept from now on. Nothing says which of those asked before are yours.")

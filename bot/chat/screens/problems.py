@@ -1,9 +1,9 @@
-"""What moderators read when the knowledge files have problems, and when they are mended."""
+"""What moderators read when the knowledge files have problems, and when these are fixed."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from bot.chat.message.limits import LEAF_TEXT, cut
+from bot.chat.message.limits import LIST_TEXT, cut
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import Page, notice, pages
 from bot.i18n.catalogue import N_, _, ngettext
@@ -12,14 +12,14 @@ from bot.knowledge.yaml_file import Problem
 STILL_SERVED: Final = N_("Members get answers of the last good state until this is mended:")
 
 _LINE: Final = 600
-"""Characters of one problem: file, place and mend fit, whatever else it quotes."""
+"""Characters of one problem: file, place and fix fit, whatever else it quotes."""
 
 
 def problem_report(problems: Sequence[Problem]) -> list[Page]:
-    """Lay out what is wrong with the files as one message; what does not fit is counted.
+    """Return the page that lists what is wrong with the files; what doesn't fit is counted.
 
     Args:
-        problems: all of them; none is the word that they are mended.
+        problems: all of them; none if they are fixed.
     """
     if not problems:
         return notice(_("The knowledge files are in order again, and in use."))
@@ -28,7 +28,7 @@ def problem_report(problems: Sequence[Problem]) -> list[Page]:
     ).format(count=len(problems))
     head = f"{count} {_(STILL_SERVED)}"
     lines: list[str] = []
-    room = LEAF_TEXT
+    room = LIST_TEXT
     for problem in problems:
         line = f"- {literal(cut(str(problem), _LINE))}"
         if len(line) > room:

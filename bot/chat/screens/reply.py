@@ -1,4 +1,4 @@
-"""A :class:`~bot.answering.answerer.Reply` as a message, and the controls that lead from one entry to the next."""
+"""A :class:`~bot.answering.reply.Reply` as a message, and the controls that lead from one entry to the next."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,17 +8,18 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.answerer import Answerer, Link, Reply, Suggestion
-from bot.answering.wording import attribution, did_you_mean, does_not_know, other_language, two_readings
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Link, Reply, Suggestion
+from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, two_readings
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import source_list, statements
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import ENTRY, SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
+from bot.chat.message.page import ENTRY_PATTERN, SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right
-from bot.chat.screens.feedback import ASKED, MEMBER, Origin, answer_buttons
-from bot.chat.screens.stop import PAUSED, TAKEN_OUT
+from bot.chat.screens.feedback import ASKED_PATTERN, ASKER_PATTERN, Origin, answer_buttons
+from bot.chat.screens.stop import ANSWER_PAUSED, TAKEN_OUT
 from bot.i18n.catalogue import N_, _, known, speaking
 from bot.i18n.commands import command
 from bot.i18n.dates import say_date
@@ -26,11 +27,11 @@ from bot.knowledge.model import KnowledgeBase
 from bot.matching.types import Outcome
 
 OTHER_PAUSED: Final = N_("The moderators have paused the other answer.")
-GONE: Final = N_("That question has been taken out of my list. Please ask it in your own words.")
+QUESTION_GONE: Final = N_("That question has been taken out of my list. Please ask it in your own words.")
 
 
 def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str) -> list[Page]:
-    """Lay out what the bot has to say to a question.
+    """Return the pages of the reply to a question.
 
     Args:
         reply: the answer, suggestions, or neither.
@@ -41,7 +42,7 @@ def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str)
     if reply.language:
         return notice(_not_in(reply.language, base.case.language))
     if reply.outcome is Outcome.NONE:
-        return notice(_(PAUSED) if reply.stopped else _does_not_know(base, sign))
+        return notice(_(ANSWER_PAUSED) if reply.stopped else _does_not_know(base, sign))
     if reply.outcome is Outcome.SUGGEST:
         return _choice(reply.suggestions, origin)
     remark = two_readings() if reply.tied else _(OTHER_PAUSED) if reply.stopped else ""
@@ -62,7 +63,7 @@ def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:
 
 
 def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = "") -> list[Page]:
-    """Lay out the answers of a reply, or that moderators have paused it.
+    """Return the pages of a reply's answers, or of the notice that moderators have paused them.
 
     Args:
         reply: with at least one answer, or one that is stopped.
@@ -71,7 +72,7 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
     """
     answers, citations = reply.answers, reply.citations
     if not answers:
-        return notice(_(PAUSED))
+        return notice(_(ANSWER_PAUSED))
     sections = [
         "\n".join(
             [
@@ -93,11 +94,11 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
 
 
 def _not_in(asked: str, own: str) -> str:
-    """Say which language to ask in; also in the one that was used, where the bot speaks it."""
-    sentences = [other_language(own)]
+    """Return which language to ask in, also in the language that was used if the bot speaks it."""
+    sentences = [not_understood(own)]
     if known(asked):
         with speaking(asked):
-            sentences.append(other_language(own))
+            sentences.append(not_understood(own))
     return "\n".join(dict.fromkeys(sentences))
 
 
@@ -107,7 +108,7 @@ def _does_not_know(base: KnowledgeBase, sign: str) -> str:
 
 
 def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[Any]]:
-    """Make menus that lead to entries; their answers are shown to whoever picks one, privately."""
+    """Make menus that lead to entries; their answers are shown privately to the member who picks one."""
     groups = list(limits.option_groups([(link.question, link.entry) for link in links]))
     for number, options in enumerate(groups, start=1):
         count = _(" ({number} of {count})").format(number=number, count=len(groups)) if len(groups) > 1 else ""
@@ -122,7 +123,10 @@ def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[A
 
 @final
 class PickButton(
-    Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"pick:{MEMBER}:{ASKED}:{ENTRY}", right=Right.MEMBER
+    Guarded,
+    ui.DynamicItem[ui.Button[Any]],
+    template=rf"pick:{ASKER_PATTERN}:{ASKED_PATTERN}:{ENTRY_PATTERN}",
+    right=Right.MEMBER,
 ):
     """A suggested question. The asker's click puts its answer in place of the list; others see it privately."""
 
@@ -147,7 +151,7 @@ class PickButton(
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        answerer = interaction.client.asking.served(interaction.guild_id)
+        answerer = interaction.client.questions.served(interaction.guild_id)
         if self._entry in answerer.base.entries and interaction.user.id == self._asker:
             await self._answer(interaction, answerer.entry(self._entry))
         else:
@@ -155,12 +159,12 @@ class PickButton(
 
     async def _answer(self, interaction: Interaction, reply: Reply) -> None:
         bot, question = interaction.client, _question(interaction)
-        bot.store.picked(self._asked, self._entry)
+        bot.questions.record_pick(self._asked, self._entry)
         buttons = answer_buttons(reply.answers, Origin(self._asker, question, self._asked))
         more = await show_instead(interaction, answer_pages(reply, buttons))
         first = interaction.message
         if more and first and not first.flags.ephemeral:
-            bot.replies.remember(question, first.channel.id, [message.id for message in (first, *more)])
+            bot.reply_links.remember(question, first.channel.id, [message.id for message in (first, *more)])
 
 
 def _question(interaction: discord.Interaction[Any]) -> int:
@@ -173,7 +177,9 @@ def _question(interaction: discord.Interaction[Any]) -> int:
 
 
 @final
-class NoneButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{MEMBER}", right=Right.MEMBER, always=True):
+class NoneButton(
+    Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{ASKER_PATTERN}", right=Right.MEMBER, always=True
+):
     """Removes the suggestions, for the asker: the question stays one that was not answered."""
 
     def __init__(self, asker: int, label: str) -> None:
@@ -204,12 +210,12 @@ class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"entrie
     @override
     async def act(self, interaction: Interaction) -> None:
         # Out of what is current now, which need not be what the menu was made from.
-        answerer = interaction.client.asking.served(interaction.guild_id)
+        answerer = interaction.client.questions.served(interaction.guild_id)
         await show_privately(interaction, _pages_of(answerer, self.item.values[0]))
 
 
 def _pages_of(answerer: Answerer, entry: str) -> list[Page]:
-    """Lay out the answer of an entry that was shown before, or why there is none any more."""
+    """Return the pages of an entry that was shown before, or of the notice that it is gone."""
     if entry in answerer.base.entries:
         return answer_pages(answerer.entry(entry))
-    return notice(_(TAKEN_OUT) if answerer.find(entry) else _(GONE))
+    return notice(_(TAKEN_OUT) if answerer.find(entry) else _(QUESTION_GONE))

@@ -10,7 +10,7 @@ from bot.i18n.catalogue import N_, SOURCE, _, known, ngettext
 from bot.i18n.dates import say_language
 from bot.store.types import GuildSettings
 
-_NAMED: Final = 10
+_MAX_NAMED: Final = 10
 """Our own: channels or roles named in one line, so that all lines fit one message; the menus show the rest."""
 
 _NO_TYPED: Final = N_("typed commands do not work, because the message content intent is off. Slash commands do.")
@@ -26,7 +26,7 @@ _NOWHERE: Final = N_("without a moderator channel there is nowhere to post it.")
 
 
 def paused_line(settings: GuildSettings, guild: discord.Guild) -> str:
-    """Say where the moderators have paused the bot."""
+    """Return the line that says where the moderators have paused the bot."""
     if settings.paused:
         return _("**Paused in the whole server:** I answer nobody here, except for this command and `/faq`.")
     if settings.paused_channels:
@@ -36,7 +36,7 @@ def paused_line(settings: GuildSettings, guild: discord.Guild) -> str:
 
 
 def prefix_line(settings: GuildSettings, *, default: str, message_content: bool) -> str:
-    """Say what typed commands start with.
+    """Return the line that says what typed commands start with.
 
     Args:
         settings: the server's.
@@ -53,14 +53,14 @@ def prefix_line(settings: GuildSettings, *, default: str, message_content: bool)
 
 
 def channels_line(settings: GuildSettings, guild: discord.Guild) -> str:
-    """Say where the bot answers when asked."""
+    """Return the line that says where the bot answers when asked."""
     shown = _list(settings.channels, guild.get_channel) or _("all channels (default)")
     line = _("**I answer in** {channels}").format(channels=shown)
     return _lines(line, _closed(guild, settings.channels))
 
 
 def auto_line(settings: GuildSettings, guild: discord.Guild, *, message_content: bool) -> str:
-    """Say where the bot answers without being asked."""
+    """Return the line that says where the bot answers unasked."""
     shown = _list(settings.auto_channels, guild.get_channel) or _("no channel (default)")
     off = (_(_NO_AUTO),) if settings.auto_channels and not message_content else ()
     outside = settings.auto_channels - settings.channels if settings.channels else ()
@@ -71,7 +71,7 @@ def auto_line(settings: GuildSettings, guild: discord.Guild, *, message_content:
 
 
 def roles_line(settings: GuildSettings, guild: discord.Guild) -> str:
-    """Say who is a moderator, and who of them does not see the commands."""
+    """Return the line that says who is a moderator, and which of them don't see the commands."""
     others = _list(settings.moderator_roles, guild.get_role)
     if not others:
         return _("**Moderators are** people with Manage Server only (default)")
@@ -81,7 +81,7 @@ def roles_line(settings: GuildSettings, guild: discord.Guild) -> str:
 
 
 def moderator_channel_line(settings: GuildSettings, guild: discord.Guild) -> str:
-    """Say where the bot tells the moderators what needs them."""
+    """Return the line that names the moderator channel."""
     if settings.moderator_channel is None:
         return _("**Moderator channel:** none (default)")
     channel = guild.get_channel(settings.moderator_channel)
@@ -92,7 +92,7 @@ def moderator_channel_line(settings: GuildSettings, guild: discord.Guild) -> str
 
 
 def language_line(settings: GuildSettings, guild: discord.Guild) -> str:
-    """Say which language the bot's own words and dates are in."""
+    """Return the line that names the language of the bot's own words and dates."""
     if settings.language:
         return _("**Language of my own words:** {language}").format(language=say_language(settings.language))
     own = say_language(known(str(guild.preferred_locale)) or SOURCE)
@@ -100,14 +100,14 @@ def language_line(settings: GuildSettings, guild: discord.Guild) -> str:
 
 
 def log_line(settings: GuildSettings) -> str:
-    """Say whether questions are kept."""
+    """Return the line that says whether questions are kept."""
     if settings.log_questions:
         return _("**Questions asked here are** kept for the moderators, without who asked (default)")
     return _("**Questions asked here are** not kept")
 
 
 def digest_line(settings: GuildSettings) -> str:
-    """Say whether there is a weekly digest."""
+    """Return the line that says whether there is a weekly digest."""
     warnings = (_(_NOWHERE),) if settings.digest and settings.moderator_channel is None else ()
     on = _("**Weekly digest in the moderator channel:** on")
     return _lines(on if settings.digest else _("**Weekly digest in the moderator channel:** off (default)"), warnings)
@@ -118,7 +118,7 @@ def _lines(text: str, warnings: Iterable[str]) -> str:
 
 
 def _sees_commands(role: discord.Role) -> bool:
-    """Tell whether Discord shows `/faq` to a role, unless the server has set that otherwise."""
+    """Return whether Discord shows `/faq` to a role, unless the server has set that otherwise."""
     together = role.permissions | role.guild.default_role.permissions
     return together.manage_messages or together.administrator
 
@@ -126,7 +126,7 @@ def _sees_commands(role: discord.Role) -> bool:
 def _list(ids: Collection[int], find: Callable[[int], discord.abc.GuildChannel | discord.Role | None]) -> str:
     """Name channels or roles by mention; empty where there are none. What was deleted since is said to be gone."""
     found = sorted((each for each in map(find, ids) if each), key=lambda each: each.position)
-    names = [each.mention for each in found[:_NAMED]]
+    names = [each.mention for each in found[:_MAX_NAMED]]
     if more := len(found) - len(names):
         names.append(_("{count} more").format(count=more))
     if gone := len(ids) - len(found):
@@ -135,7 +135,7 @@ def _list(ids: Collection[int], find: Callable[[int], discord.abc.GuildChannel |
 
 
 def _closed(guild: discord.Guild, ids: Collection[int]) -> list[str]:
-    """Warn of channels in which the bot cannot answer, those together that want the same."""
+    """Return warnings of channels in which the bot can't answer, one for all that lack the same permissions."""
     closed: dict[tuple[str, ...], list[int]] = {}
     for each in sorted(ids):
         if (channel := guild.get_channel(each)) and (missing := _missing(channel)):

@@ -1,12 +1,9 @@
-"""The set-up panel: a server's settings with a control for each. Every choice is saved at once.
+"""The set-up panel: a server's settings with a control for each. Every choice is saved at once."""
 
-Two people may have it open: each control changes its own field of what is kept now, never the whole.
-"""
-
-import dataclasses
 import re
-from collections.abc import Callable, Collection
-from typing import Any, Final, Self, TypeAlias, final
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any, Final, Self, final
 
 import discord
 from discord import ui
@@ -32,16 +29,17 @@ from bot.chat.screens.settings import (
 )
 from bot.i18n.catalogue import LANGUAGES, N_, _, known, speaking
 from bot.i18n.dates import say_language
+from bot.moderation.server_settings import (
+    MAX_PREFIX,
+    SWITCHES,
+    SettingsEdit,
+    change_settings,
+    choose_channels,
+    is_prefix,
+    pause_channel,
+    resume_channel,
+)
 from bot.store.store import StoreError
-from bot.store.types import GuildSettings
-
-SettingsEdit: TypeAlias = Callable[[GuildSettings], GuildSettings]
-
-PREFIX: Final = 5
-"""Longest prefix, as for the bot's own."""
-
-_PREFIX: Final = re.compile(r"[^\s\w/@#<>`\\]{1,5}|\w{1,4}[^\s\w/@#<>`\\]")
-"""Not what Discord or its markdown gives a meaning; a word alone would turn talk into commands."""
 
 _BAD_PREFIX: Final = N_(
     "Nothing was changed: a prefix has one to five characters, ends in a sign such as ! or ?, "
@@ -62,7 +60,7 @@ class Panel(Page):
     """The settings, each followed by the control that changes it."""
 
     def __init__(self, interaction: Interaction, remark: str | None = None) -> None:
-        """Lay the panel out from what is kept now.
+        """Build the panel from the settings of now.
 
         Args:
             interaction: a step in a server.
@@ -97,18 +95,17 @@ class Panel(Page):
 
 
 async def change(interaction: Interaction, edit: SettingsEdit, done: str = _SAVED) -> None:
-    """Change what a server has set up, and show the panel anew.
+    """Pass an edit on, and show the panel again with what came of it.
 
     Args:
         interaction: a click, a pick or a form.
-        edit: makes the new settings of those that are kept now.
+        edit: changes the settings.
         done: what to say when it is saved; marked for translation.
     """
-    guild, store = server_of(interaction), interaction.client.store
     # A slow database would miss the three seconds that Discord gives for an answer.
     await interaction.response.defer()
     try:
-        await store.save_settings(guild, edit(store.settings(guild)))
+        await change_settings(interaction.client.store, server_of(interaction), edit)
     except StoreError as error:
         remark = _("Nothing was changed: {reason}").format(reason=literal(str(error)))
     else:
@@ -149,13 +146,7 @@ class ChannelMenu(
     @override
     async def act(self, interaction: Interaction) -> None:
         ids = frozenset(channel.id for channel in self.item.values)
-        name = self.custom_id.removeprefix("setup:")
-        edits: dict[str, SettingsEdit] = {
-            "channels": lambda now: dataclasses.replace(now, channels=ids),
-            "auto_channels": lambda now: dataclasses.replace(now, auto_channels=ids),
-            "moderator_channel": lambda now: dataclasses.replace(now, moderator_channel=next(iter(ids), None)),
-        }
-        await change(interaction, edits[name])
+        await change(interaction, choose_channels(self.custom_id.removeprefix("setup:"), ids))
 
 
 @final
@@ -182,7 +173,7 @@ class RoleMenu(GuardedMenu, ui.DynamicItem[ui.RoleSelect[Any]], template="setup:
     @override
     async def act(self, interaction: Interaction) -> None:
         ids = frozenset(role.id for role in self.item.values)
-        await change(interaction, lambda now: dataclasses.replace(now, moderator_roles=ids))
+        await change(interaction, lambda now: replace(now, moderator_roles=ids))
 
 
 @final
@@ -205,7 +196,7 @@ class LanguageMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template="setup:
     @override
     async def act(self, interaction: Interaction) -> None:
         language = known(self.item.values[0])
-        await change(interaction, lambda now: dataclasses.replace(now, language=language))
+        await change(interaction, lambda now: replace(now, language=language))
 
 
 _LABELS: Final = {
@@ -223,16 +214,6 @@ _LABELS: Final = {
     "reset-no": N_("No, keep my settings"),
 }
 """A button says what it will do, not what to turn round: two people who click it mean the same."""
-
-_EDITS: Final[dict[str, tuple[SettingsEdit, str]]] = {
-    "pause": (lambda now: dataclasses.replace(now, paused=True), _SAVED),
-    "resume": (lambda now: dataclasses.replace(now, paused=False), _SAVED),
-    "log-on": (lambda now: dataclasses.replace(now, log_questions=True), _SAVED),
-    "log-off": (lambda now: dataclasses.replace(now, log_questions=False), _SAVED),
-    "digest-on": (lambda now: dataclasses.replace(now, digest=True), _SAVED),
-    "digest-off": (lambda now: dataclasses.replace(now, digest=False), _SAVED),
-    "reset-yes": (lambda _now: GuildSettings(), _RESET),
-}
 
 
 @final
@@ -258,13 +239,12 @@ class SetupButton(
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        here = frozenset({_place(interaction)})
-        if self._what in _EDITS:
-            await change(interaction, *_EDITS[self._what])
+        if self._what in SWITCHES:
+            await change(interaction, SWITCHES[self._what], _RESET if self._what == "reset-yes" else _SAVED)
         elif self._what == "pause-here":
-            await change(interaction, lambda now: dataclasses.replace(now, paused_channels=now.paused_channels | here))
+            await change(interaction, pause_channel(_place(interaction)))
         elif self._what == "resume-here":
-            await change(interaction, lambda now: dataclasses.replace(now, paused_channels=now.paused_channels - here))
+            await change(interaction, resume_channel(_place(interaction)))
         elif self._what == "prefix":
             await interaction.response.send_modal(PrefixModal())
         elif self._what == "reset-no":
@@ -282,7 +262,7 @@ class PrefixModal(Modal, right=Right.MANAGER):
     def __init__(self) -> None:
         """Ask in the language that is spoken."""
         super().__init__(title=_("Prefix"))
-        self._typed: ui.TextInput[PrefixModal] = ui.TextInput(custom_id="prefix", max_length=PREFIX)
+        self._typed: ui.TextInput[PrefixModal] = ui.TextInput(custom_id="prefix", max_length=MAX_PREFIX)
         label = ui.Label[PrefixModal](
             text=_("What typed commands start with"),
             description=_("One to five characters, such as ! or ?"),
@@ -294,10 +274,10 @@ class PrefixModal(Modal, right=Right.MANAGER):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Save the prefix if it can be one."""
         prefix = self._typed.value.strip()
-        if not _PREFIX.fullmatch(prefix):
+        if not is_prefix(prefix):
             await show_privately(interaction, notice(_(_BAD_PREFIX)))
             return
-        await change(interaction, lambda now: dataclasses.replace(now, prefix=prefix))
+        await change(interaction, lambda now: replace(now, prefix=prefix))
 
 
 def _place(interaction: Interaction) -> int:

@@ -9,7 +9,7 @@ from discord import ui
 from bot.chat.message.markdown import literal, shortened
 from bot.chat.message.page import SMALL, Page
 from bot.i18n.catalogue import N_, _, ngettext
-from bot.moderation.stats import Summary, lines
+from bot.moderation.stats import Summary, summary_lines
 
 FILE_NAME: Final = "figures.png"
 
@@ -26,7 +26,7 @@ def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
         figures: of a span.
         questions: what members see of an entry, by its id.
     """
-    said = [f"- {literal(line)}" for line in lines(figures)]
+    said = [f"- {literal(line)}" for line in summary_lines(figures)]
     top = [
         ngettext("- {question} ({count} time)", "- {question} ({count} times)", count).format(
             question=shortened(questions.get(entry, entry), _QUESTION), count=count
@@ -37,7 +37,7 @@ def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
 
 
 def stats_page(figures: Summary, questions: Mapping[str, str], description: str | None) -> Page:
-    """Lay out the figures.
+    """Return the page of the figures.
 
     Args:
         figures: of a span.

@@ -1,11 +1,6 @@
-"""Taking an answer out of service at once, and putting it back: what moderators press, and what they read.
-
-A stop waits for nothing: it holds in this process before Discord, the database or the other processes are asked, and
-has nothing to do with the files, so that no edit under way delays it.
-"""
+"""What moderators press and read when an answer is taken out of service, or put back."""
 
 import asyncio
-import dataclasses
 import datetime as dt
 import re
 from collections.abc import Container, Iterable, Sequence
@@ -18,7 +13,7 @@ from typing_extensions import override
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal, shortened
-from bot.chat.message.page import ENTRY, Control, Guarded, Page, notice
+from bot.chat.message.page import ENTRY_PATTERN, Control, Guarded, Page, notice
 from bot.chat.message.send import show_instead
 from bot.chat.rights import Right, server_of
 from bot.editing.revision import author_name
@@ -27,36 +22,33 @@ from bot.knowledge.model import Entry
 from bot.store.store import StoreError
 from bot.store.types import Stop
 
-PAUSED: Final = N_("The moderators have paused this answer.")
+ANSWER_PAUSED: Final = N_("The moderators have paused this answer.")
 """What members read in the place of a stopped answer."""
 
 TAKEN_OUT: Final = N_("A moderator has taken this answer out of service.")
 """What they read where an older message leads to one."""
 
-SAVE_SECONDS: Final = 3.0
-"""How long a moderator waits for the database, before they are told that it has not kept the stop yet."""
-
-REASON: Final = 200
+MAX_REASON: Final = 200
 """Characters of a reason."""
 
 _QUESTION: Final = 200
 """Characters of the entry's question in a line."""
 
-_SPOT: Final = r"(?P<message>\w{1,13}):(?P<question>\w{1,13})"
+_MESSAGE: Final = r"(?P<message>\w{1,13}):(?P<question>\w{1,13})"
 
 
-class Spot(NamedTuple):
+class MessageRef(NamedTuple):
     """The message below which somebody pressed; its channel is that of the press. Fits into a custom id."""
 
     message: int = 0
     """The bot's message with the answer; 0 where there is none."""
 
     question: int = 0
-    """What it replies to, as :class:`bot.chat.reply_links.Replies` knows it."""
+    """What it replies to, as :class:`bot.chat.reply_links.ReplyLinks` knows it."""
 
     def __str__(self) -> str:
         """Write it for a custom id."""
-        return f"{limits.short(self.message)}:{limits.short(self.question)}"
+        return f"{limits.base36(self.message)}:{limits.base36(self.question)}"
 
     @classmethod
     def parse(cls, match: re.Match[str]) -> Self:
@@ -64,35 +56,32 @@ class Spot(NamedTuple):
         return cls(int(match["message"], 36), int(match["question"], 36))
 
 
-async def stop(interaction: Interaction, entry: str, spot: Spot | None = None, reason: str | None = None) -> None:
-    """Take an entry out of service, everywhere or in this server, and show the moderator what holds now.
-
-    Moderators of a server whose moderators may edit stop it everywhere, others in their server: one FAQ answers in
-    many servers.
+async def stop(
+    interaction: Interaction, entry: str, message: MessageRef | None = None, reason: str | None = None
+) -> None:
+    """Take an entry out of service, and show the moderator what holds now.
 
     Args:
         interaction: of a moderator; not answered yet.
         entry: id of an entry.
-        spot: the message that shows the answer, whose place the word takes that it is paused.
+        message: the message that shows the answer; a notice that it is paused takes its place.
         reason: for the other moderators, in one line.
     """
     bot, here = interaction.client, server_of(interaction)
-    scope = None if here in bot.desk_servers else here
-    known = bot.store.stops(here).get(entry)
-    if known and known.guild in {None, scope}:
-        await _acknowledge(interaction)
-        taken = await _take_away(interaction, spot, notice(_(PAUSED))[0])
-        await show_instead(interaction, [_stopped_page(bot, known, here, _ALREADY, *taken)])
-        return
-    made = Stop(entry, scope, discord.utils.utcnow(), author_name(interaction.user.display_name), reason)
-    bot.store.hold(made)
+    # Before Discord is answered: a stop waits for nothing.
+    stopped = bot.stops.stop(entry, here, author_name(interaction.user.display_name), reason)
+    made = stopped.stop
     await _acknowledge(interaction)
-    unsaved, taken = await asyncio.gather(_save(bot), _take_away(interaction, spot, notice(_(PAUSED))[0]))
-    page = _stopped_page(bot, made, here, _EVERYWHERE if scope is None else _HERE, *unsaved, *taken)
+    if stopped.already:
+        taken = await _take_away(interaction, message, notice(_(ANSWER_PAUSED))[0])
+        await show_instead(interaction, [_stopped_page(bot, made, here, _ALREADY, *taken)])
+        return
+    unsaved, taken = await asyncio.gather(_save(bot), _take_away(interaction, message, notice(_(ANSWER_PAUSED))[0]))
+    page = _stopped_page(bot, made, here, _EVERYWHERE if made.guild is None else _HERE, *unsaved, *taken)
     await show_instead(interaction, [page])
     told = (
         _("{author} has stopped an answer: {question}")
-        if scope is None
+        if made.guild is None
         else _("{author} has stopped an answer in this server: {question}")
     )
     await _tell(interaction, told, entry, reason)
@@ -106,25 +95,16 @@ async def start(interaction: Interaction, entry: str) -> None:
         entry: id of an entry that is stopped, or was.
     """
     bot, here = interaction.client, server_of(interaction)
-    ended = False
-    while (known := bot.store.stops(here).get(entry)) and _theirs(bot, known, here):
-        by = author_name(interaction.user.display_name)
-        bot.store.hold(dataclasses.replace(known, ended=discord.utils.utcnow(), ended_by=by))
-        ended = True
+    started = bot.stops.start(entry, here, author_name(interaction.user.display_name))
     await _acknowledge(interaction)
-    if known:
-        await show_instead(interaction, [Page([stop_line(known), _(_NOT_YOURS)])])
+    if started.left:
+        await show_instead(interaction, [Page([stop_line(started.left), _(_NOT_YOURS)])])
         return
-    unsaved = await _save(bot) if ended else []
-    said = [_(_SERVED if ended else _NOT_STOPPED).format(question=_name(bot, entry)), *unsaved]
+    unsaved = await _save(bot) if started.ended else []
+    said = [_(_SERVED if started.ended else _NOT_STOPPED).format(question=_name(bot, entry)), *unsaved]
     await show_instead(interaction, [Page(["\n".join(said)], foot=switch(bot, entry, here))])
-    if ended:
+    if started.ended:
         await _tell(interaction, _("{author} serves an answer again: {question}"), entry)
-
-
-def _theirs(bot: CaseBot, known: Stop, here: int) -> bool:
-    """Tell whether the moderators of a server may end a stop."""
-    return known.guild == here or here in bot.desk_servers
 
 
 async def _acknowledge(interaction: Interaction) -> None:
@@ -136,21 +116,20 @@ async def _acknowledge(interaction: Interaction) -> None:
 
 
 async def _save(bot: CaseBot) -> list[str]:
-    """Keep what is held; where the database does not take it in time, say what is true until it does."""
+    """Save what holds; where the database doesn't take it in time, say what is true until it does."""
     try:
-        async with asyncio.timeout(SAVE_SECONDS):
-            await bot.store.save_stops()
+        await bot.stops.save()
     except (StoreError, TimeoutError) as error:
         return [_(_UNSAVED).format(reason=literal(str(error) or _("The database is slow.")))]
     return []
 
 
-async def _take_away(interaction: Interaction, spot: Spot | None, page: Page | None) -> list[str]:
-    """Put a page in the place of the message at a spot, or nothing; say so where that fails."""
-    if spot is None or not spot.message:
+async def _take_away(interaction: Interaction, message: MessageRef | None, page: Page | None) -> list[str]:
+    """Put a page in the place of the message at a message, or nothing; say so where that fails."""
+    if message is None or not message.message:
         return []
     bot, channel = interaction.client, interaction.channel_id or 0
-    done = await bot.replies.retract(bot, channel, spot.message, spot.question, page)
+    done = await bot.reply_links.retract(bot, channel, message.message, message.question, page)
     return [] if done else [_(_STAYS)]
 
 
@@ -169,7 +148,7 @@ def _name(bot: CaseBot, entry: str) -> str:
 
 
 def _because(reason: str | None) -> list[str]:
-    return [_("Reason: {reason}").format(reason=shortened(reason, 2 * REASON))] if reason else []
+    return [_("Reason: {reason}").format(reason=shortened(reason, 2 * MAX_REASON))] if reason else []
 
 
 _EVERYWHERE: Final = N_(
@@ -191,14 +170,14 @@ _STAYS: Final = N_("I could not change the message that shows it.")
 
 
 def _stopped_page(bot: CaseBot, made: Stop, here: int, head: str, *remarks: str) -> Page:
-    foot = [StartButton(made.entry)] if _theirs(bot, made, here) else []
+    foot = [StartButton(made.entry)] if bot.stops.may_end(made, here) else []
     said = _(head).format(question=_name(bot, made.entry))
     known = [stop_line(made)] if head is _ALREADY else _because(made.reason)
     return Page(["\n".join([said, *known, *remarks])], foot=foot)
 
 
 def stop_line(known: Stop) -> str:
-    """Say who has stopped an entry, where, when and why."""
+    """Return the line that says who has stopped an entry, where, when and why."""
     line = (
         _("Stopped everywhere by {name}, {when}: members are not shown it.")
         if known.guild is None
@@ -225,13 +204,13 @@ def _event(when: dt.datetime, by: str, done: str, entry: str) -> str:
 
 
 def marked_questions(bot: CaseBot, guild: int) -> dict[str, str]:
-    """Give the questions of the FAQ by the entry's id, with a mark where the answer is stopped in a server."""
+    """Return the questions of the FAQ by the entry's id, marked where the answer is stopped in a server."""
     stopped = bot.store.stops(guild)
     return {entry.id: marked_question(entry, stopped) for entry in bot.live.current.base.entries.values()}
 
 
 def marked_question(entry: Entry, stopped: Container[str]) -> str:
-    """Give the question of an entry, with a mark if it is stopped."""
+    """Return the question of an entry, marked if it is stopped."""
     return with_mark(_("{question} (stopped)"), entry.question) if entry.id in stopped else entry.question
 
 
@@ -240,47 +219,47 @@ def with_mark(name: str, question: str) -> str:
     return name.format(question=limits.cut(question, limits.CHOICE - len(name.format(question=""))))
 
 
-def choice_page(bot: CaseBot, entries: Sequence[str], spot: Spot) -> Page:
+def choice_page(bot: CaseBot, entries: Sequence[str], message: MessageRef) -> Page:
     """Ask a moderator what to do about an answer.
 
     Args:
         bot: knows the questions.
         entries: what the answer shows, one or two.
-        spot: its message; none where only the moderator sees it.
+        message: its message; none where only the moderator sees it.
     """
     names = [_name(bot, entry) for entry in entries]
     ask = _("Stop this answer, or only delete the message? Both happen at once; a stopped answer can be served again.")
     labels = [_("Stop this answer")] if len(entries) == 1 else [_("Stop: {question}").format(question=n) for n in names]
-    buttons: list[Control] = [StopButton(entry, spot, label) for entry, label in zip(entries, labels, strict=True)]
-    if spot.message:
-        buttons.append(RemoveButton(spot))
+    buttons: list[Control] = [StopButton(entry, message, label) for entry, label in zip(entries, labels, strict=True)]
+    if message.message:
+        buttons.append(RemoveButton(message))
     return Page(["\n".join([*(f"**{name}**" for name in names), ask])], foot=buttons)
 
 
 def switch(bot: CaseBot, entry: str, here: int) -> list[Control]:
     """Make the button that stops an entry, or serves it again; none where a server's moderators can do neither."""
-    known = bot.store.stops(here).get(entry)
+    known = bot.stops.find(entry, here)
     if known:
-        return [StartButton(entry)] if _theirs(bot, known, here) else []
-    return [StopButton(entry, Spot())] if entry in bot.live.current.base.entries else []
+        return [StartButton(entry)] if bot.stops.may_end(known, here) else []
+    return [StopButton(entry, MessageRef())] if entry in bot.live.current.base.entries else []
 
 
 @final
 class StopButton(
     Guarded,
     ui.DynamicItem[ui.Button[Any]],
-    template=rf"stop:{_SPOT}:{ENTRY}",
+    template=rf"stop:{_MESSAGE}:{ENTRY_PATTERN}",
     right=Right.MODERATOR,
 ):
     """Takes an entry out of service."""
 
-    def __init__(self, entry: str, spot: Spot, label: str | None = None) -> None:
+    def __init__(self, entry: str, message: MessageRef, label: str | None = None) -> None:
         self._entry = entry
-        self._spot = spot
+        self._message = message
         super().__init__(
             ui.Button(
                 label=limits.cut(label or _("Stop this answer"), limits.BUTTON_LABEL),
-                custom_id=f"stop:{spot}:{entry}",
+                custom_id=f"stop:{message}:{entry}",
                 style=discord.ButtonStyle.danger,
             )
         )
@@ -290,18 +269,18 @@ class StopButton(
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(match["entry"], Spot.parse(match))
+        return cls(match["entry"], MessageRef.parse(match))
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        await stop(interaction, self._entry, self._spot)
+        await stop(interaction, self._entry, self._message)
 
 
 @final
 class StartButton(
     Guarded,
     ui.DynamicItem[ui.Button[Any]],
-    template=rf"start:{ENTRY}",
+    template=rf"start:{ENTRY_PATTERN}",
     right=Right.MODERATOR,
 ):
     """Puts an entry back into service."""
@@ -326,24 +305,24 @@ class StartButton(
 class RemoveButton(
     Guarded,
     ui.DynamicItem[ui.Button[Any]],
-    template=rf"remove:{_SPOT}",
+    template=rf"remove:{_MESSAGE}",
     right=Right.MODERATOR,
 ):
     """Deletes a message of the bot, and what belongs to it, from a moderator's private choice."""
 
-    def __init__(self, spot: Spot) -> None:
-        self._spot = spot
-        super().__init__(ui.Button(label=_("Delete the message"), custom_id=f"remove:{spot}"))
+    def __init__(self, message: MessageRef) -> None:
+        self._message = message
+        super().__init__(ui.Button(label=_("Delete the message"), custom_id=f"remove:{message}"))
 
     @override
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(Spot.parse(match))
+        return cls(MessageRef.parse(match))
 
     @override
     async def act(self, interaction: Interaction) -> None:
         await interaction.response.defer()
-        failed = await _take_away(interaction, self._spot, None)
+        failed = await _take_away(interaction, self._message, None)
         await show_instead(interaction, notice(failed[0] if failed else _("Deleted.")))

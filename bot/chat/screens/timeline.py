@@ -11,12 +11,12 @@ from bot.answering.wording import enumerate_names
 from bot.chat.message.citations import source_list, statements
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, Page
-from bot.chat.screens.paginator import ListPage, leaf_pages
+from bot.chat.screens.paginator import ListPage, list_pages
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import say_date
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 
-EVENTS: Final = 4
+EVENTS_PER_PAGE: Final = 4
 """Events of one page."""
 
 
@@ -46,7 +46,7 @@ def chosen_events(base: KnowledgeBase, what: str) -> tuple[Event, ...]:
 
 
 def picture_page(title: str, descriptions: Sequence[str], left: int) -> Page:
-    """Lay out pictures of the timeline, which go with the message under their :func:`file_name`.
+    """Return the page of the timeline's pictures, which are attached to the message under their :func:`file_name`.
 
     Args:
         title: of the case, in markdown.
@@ -70,7 +70,7 @@ def file_name(number: int) -> str:
 
 
 def timeline_pages(answerer: Answerer, what: str) -> list[ListPage]:
-    """Lay out the events that are asked for, oldest first: date, how exact it is, what happened, who says so, sources.
+    """Return the pages of some events, oldest first: date, how exact it is, what happened, who says so, sources.
 
     Args:
         answerer: what is known.
@@ -78,9 +78,9 @@ def timeline_pages(answerer: Answerer, what: str) -> list[ListPage]:
     """
     events, head = chosen_events(answerer.base, what), _heading(answerer.base, what)
     return [
-        leaf
-        for start in range(0, len(events), EVENTS)
-        for leaf in _leaves(answerer, head, events[start : start + EVENTS])
+        page
+        for start in range(0, len(events), EVENTS_PER_PAGE)
+        for page in _event_pages(answerer, head, events[start : start + EVENTS_PER_PAGE])
     ]
 
 
@@ -90,8 +90,8 @@ def _heading(base: KnowledgeBase, what: str) -> str:
     return f"### {_('Timeline')}" + (f": {literal(', '.join(chosen))}" if chosen else "")
 
 
-def _leaves(answerer: Answerer, head: str, events: Sequence[Event]) -> list[ListPage]:
-    """Lay out some events with the sources they rest on."""
+def _event_pages(answerer: Answerer, head: str, events: Sequence[Event]) -> list[ListPage]:
+    """Return the pages of some events with the sources that they rest on."""
     texts, citations = answerer.cite(*(event.what for event in events))
     blocks = [head]
     for event, cited in zip(events, texts, strict=True):
@@ -99,7 +99,7 @@ def _leaves(answerer: Answerer, head: str, events: Sequence[Event]) -> list[List
         lines = [f"**{say_date(event.date)}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
         lines += [f"{SMALL}{remark}" for remark in _remarks(event, answerer.base)]
         blocks.append("\n".join(lines))
-    return leaf_pages(["\n\n".join(blocks), *([source_list(citations)] if citations else [])])
+    return list_pages(["\n\n".join(blocks), *([source_list(citations)] if citations else [])])
 
 
 def _remarks(event: Event, base: KnowledgeBase) -> list[str]:

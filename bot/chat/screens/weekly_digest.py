@@ -1,4 +1,4 @@
-"""What moderators read once a week: the figures, and what members asked in vain."""
+"""What moderators read once a week: the figures, and the unanswered questions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -6,21 +6,21 @@ from typing import Final
 from bot.chat.message.markdown import shortened
 from bot.chat.message.page import SMALL, Page, pages
 from bot.chat.screens.stats import figures_text
-from bot.chat.screens.unanswered import NOTHING
+from bot.chat.screens.unanswered import NOTHING_UNANSWERED
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.matching.types import Candidate
 from bot.moderation.stats import Summary
 from bot.moderation.unanswered import Group, Placed
 
-GROUPS: Final = 10
+MAX_GROUPS: Final = 10
 """Groups of questions to show; nobody works through more at once."""
 _HOW_ON: Final = N_("`/faq unanswered` goes through them one by one; `/faq stats` draws the figures.")
 _QUESTION: Final = 150
 """Characters of a question."""
 
 
-def digest(groups: Sequence[Placed], more: int, figures: Summary, questions: Mapping[str, str]) -> list[Page]:
-    """Lay out the digest as one message.
+def digest_pages(groups: Sequence[Placed], more: int, figures: Summary, questions: Mapping[str, str]) -> list[Page]:
+    """Return the digest as one message.
 
     Args:
         groups: what awaits a moderator, most asked first, each with the entry to which it may belong.
@@ -29,7 +29,7 @@ def digest(groups: Sequence[Placed], more: int, figures: Summary, questions: Map
         questions: what members see of an entry, by its id.
     """
     head = _("### The last week, {span}").format(span=figures.span)
-    waiting = [_(NOTHING)]
+    waiting = [_(NOTHING_UNANSWERED)]
     if groups:
         lines = [_line(*placed, questions) for placed in groups]
         others = [_("and {count} more").format(count=more)] if more else []

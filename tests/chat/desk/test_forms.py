@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simcord import InteractionResult, MemberActor
 
-from bot.chat.cogs.edit_confirm import GONE
+from bot.chat.cogs.edit_confirm import DRAFT_GONE
 from bot.chat.cogs.entry_forms import PARTS
-from bot.chat.cogs.entry_lookup import UNKNOWN
+from bot.chat.cogs.entry_lookup import NO_SUCH_ENTRY
 from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.editing.edits import EditEntry
 from bot.editing.merge import Values, merge
@@ -121,7 +121,7 @@ async def test_a_claim_is_asked_for_its_speaker(bureau: Bureau) -> None:
     await bureau.press(draft, "Confirm")
     assert bureau.bot.live.current.base.entries["who-owns-the-museum"].attributed_to == ("ada-voss",)
     gone = shown(await bureau.mod.select(asked.message, ["ada-voss"], custom_id=menu["custom_id"]))
-    assert gone.text == GONE
+    assert gone.text == DRAFT_GONE
 
 
 async def test_who_loses_the_role_can_name_no_speaker(bureau: Bureau) -> None:
@@ -269,7 +269,7 @@ async def test_a_related_entry_that_does_not_exist_is_named(bureau: Bureau) -> N
 
 async def test_an_entry_that_does_not_exist_cannot_be_edited(bureau: Bureau) -> None:
     seen = await bureau.slash("edit", entry="moon")
-    assert seen.text == UNKNOWN
+    assert seen.text == NO_SUCH_ENTRY
     assert seen.private
 
 

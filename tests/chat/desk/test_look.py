@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot.chat.cogs.entry_lookup import UNKNOWN
+from bot.chat.cogs.entry_lookup import NO_SUCH_ENTRY
 from bot.chat.idle_timers import IDLE
 from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.chat.screens.history import NO_HISTORY
@@ -64,7 +64,7 @@ async def test_an_entry_while_its_file_is_broken(bureau: Bureau) -> None:
 
 
 async def test_an_unknown_entry(bureau: Bureau) -> None:
-    assert (await bureau.slash("show", entry="moon")).text == UNKNOWN
+    assert (await bureau.slash("show", entry="moon")).text == NO_SUCH_ENTRY
 
 
 async def test_what_a_question_leads_to_and_why(bureau: Bureau) -> None:
@@ -141,7 +141,7 @@ async def test_history_says_who_did_what(bureau: Bureau) -> None:
 
 @pytest.mark.parametrize("entry", ["x" * 6_000, "the moon", "a:b"])
 async def test_a_history_of_what_can_be_no_entry(bureau: Bureau, entry: str) -> None:
-    assert (await bureau.slash("history", entry=entry)).text == UNKNOWN
+    assert (await bureau.slash("history", entry=entry)).text == NO_SUCH_ENTRY
 
 
 async def test_a_long_history_is_leafed_through_by_moderators_only(bureau: Bureau) -> None:

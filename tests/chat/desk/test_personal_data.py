@@ -334,7 +334,7 @@ async def test_neither_log_nor_figures_lead_to_anybody(
     def fail(question: Question) -> None:
         raise RuntimeError(type(question).__name__)
 
-    monkeypatch.setattr(scene.bureau.bot.asking, "ask", fail)
+    monkeypatch.setattr(scene.bureau.bot.questions, "ask", fail)
     await scene.say("!ask what went wrong")
     simcord.assert_error(scene.bureau.env, RuntimeError)
     records = [*caplog.get_records("setup"), *caplog.get_records("call")]

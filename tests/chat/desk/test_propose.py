@@ -13,7 +13,7 @@ from simcord.http import router
 
 from bot.answering.answerer import Answerer
 from bot.chat import drafts
-from bot.chat.cogs.edit_confirm import DISCARDED, GONE
+from bot.chat.cogs.edit_confirm import DISCARDED, DRAFT_GONE
 from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.chat.screens import edit_preview as views
 from bot.chat.screens.edit_preview import regression_lines
@@ -245,21 +245,21 @@ async def test_a_disk_that_cannot_be_written_says_so_and_keeps_the_edit(
 async def test_a_newer_draft_of_the_same_entry_takes_the_place_of_the_older(bureau: Bureau) -> None:
     old = await _drafted(bureau)
     new = await _drafted(bureau, "no ladder")
-    assert (await bureau.press(old, "Confirm")).text == GONE
+    assert (await bureau.press(old, "Confirm")).text == DRAFT_GONE
     await bureau.press(new, "Confirm")
     assert "no ladder" in bureau.phrasings("ladder")
     assert "ladder gone" not in bureau.phrasings("ladder")
 
 
 async def test_only_some_drafts_are_kept(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafts, "KEPT", 1)
+    monkeypatch.setattr(drafts, "MAX_DRAFTS", 1)
     first = await _drafted(bureau)
     await bureau.slash("phrasing add", bureau.other, entry="who-saw-it", wording="onlookers")
-    assert (await bureau.press(first, "Confirm")).text == GONE
+    assert (await bureau.press(first, "Confirm")).text == DRAFT_GONE
 
 
 async def test_a_draft_that_has_waited_long_is_tried_again(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafts, "TRIED", 1)
+    monkeypatch.setattr(drafts, "MAX_TRIED", 1)
     first = await _drafted(bureau)
     await bureau.slash("phrasing add", bureau.other, entry="who-saw-it", wording="onlookers")
     again = await bureau.press(first, "Confirm")
@@ -271,7 +271,7 @@ async def test_a_draft_that_has_waited_long_is_tried_again(bureau: Bureau, monke
 async def test_a_draft_does_not_outlive_a_restart_and_says_so(bureau: Bureau) -> None:
     draft = await _drafted(bureau)
     await bureau.restart()
-    assert (await bureau.press(draft, "Confirm")).text == GONE
+    assert (await bureau.press(draft, "Confirm")).text == DRAFT_GONE
 
 
 _EDITS: tuple[tuple[str, dict[str, str]], ...] = (

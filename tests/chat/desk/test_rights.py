@@ -15,8 +15,7 @@ from bot.chat.client import CaseBot
 from bot.chat.cogs.edit_confirm import DraftButton
 from bot.chat.cogs.entry_forms import SpeakerMenu
 from bot.chat.cogs.faq_unanswered import _VERBS as STEPS
-from bot.chat.cogs.faq_unanswered import AddButton, EntryMenu, StepButton
-from bot.chat.cogs.faq_unanswered import Spot as Group
+from bot.chat.cogs.faq_unanswered import AddButton, EntryMenu, QueuePosition, StepButton
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import Control, Page
 from bot.chat.rights import NOT_MANAGER, NOT_MODERATOR, Right, right_of
@@ -28,7 +27,7 @@ from bot.chat.screens.people import PersonSelect
 from bot.chat.screens.reply import EntrySelect, NoneButton, PickButton
 from bot.chat.screens.setup_panel import _LABELS as SETTINGS
 from bot.chat.screens.setup_panel import ChannelMenu, LanguageMenu, PrefixModal, RoleMenu, SetupButton
-from bot.chat.screens.stop import RemoveButton, Spot, StartButton, StopButton
+from bot.chat.screens.stop import MessageRef, RemoveButton, StartButton, StopButton
 from bot.store.types import GuildSettings, Resolution
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
@@ -52,19 +51,19 @@ def closed(owner: int) -> Iterator[Control]:
     yield from (PageButton(verb, ListPosition(owner, name)) for name in LIST_KINDS if _staff(name) for verb in "fpgnl")
     yield from (DraftButton(verb, TOKEN) for verb in ("confirm", "change", "retry", "discard"))
     yield SpeakerMenu.build(TOKEN, 0, OPTIONS)
-    yield from (StepButton(verb, Group()) for verb in STEPS)
-    yield AddButton(Group(), "ladder")
+    yield from (StepButton(verb, QueuePosition()) for verb in STEPS)
+    yield AddButton(QueuePosition(), "ladder")
     yield from (
-        EntryMenu.build(Group(), how, [("Where is the ladder now?", "ladder")])
+        EntryMenu.build(QueuePosition(), how, [("Where is the ladder now?", "ladder")])
         for how in (Resolution.PHRASING, Resolution.NOT_COVERED)
     )
     yield from (ChannelMenu.build(name, ()) for name in ("channels", "auto_channels", "moderator_channel"))
     yield RoleMenu.build(())
     yield LanguageMenu.build(None)
     yield from map(SetupButton, SETTINGS)
-    yield StopButton("ladder", Spot())
+    yield StopButton("ladder", MessageRef())
     yield StartButton("ladder")
-    yield RemoveButton(Spot(1, 1))
+    yield RemoveButton(MessageRef(1, 1))
 
 
 def _staff(name: str) -> bool:

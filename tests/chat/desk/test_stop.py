@@ -11,11 +11,11 @@ from simcord import MemberActor
 
 from bot.answering.answerer import Answerer
 from bot.chat.message.page import Page
-from bot.chat.screens import stop as views
 from bot.chat.screens.reply import PickButton
-from bot.chat.screens.stop import PAUSED, TAKEN_OUT
+from bot.chat.screens.stop import ANSWER_PAUSED, TAKEN_OUT
 from bot.editing.edits import AddPhrasing
 from bot.knowledge.model import KnowledgeBase
+from bot.moderation import stops
 from bot.store.store import StoreError
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, shown
@@ -54,8 +54,8 @@ async def test_one_press_below_an_answer_takes_it_out_of_service(bureau: Bureau)
         "**Stopped everywhere:** Where is the ladder now?\n"
         "Whoever asks reads that the moderators have paused this answer."
     )
-    assert (now(bureau, answer).text, now(bureau, answer).buttons) == (PAUSED, [])
-    assert (await ask(bureau)).text == PAUSED
+    assert (now(bureau, answer).text, now(bureau, answer).buttons) == (ANSWER_PAUSED, [])
+    assert (await ask(bureau)).text == ANSWER_PAUSED
     assert (await ask(bureau, WITNESS)).text.startswith("### Who saw the thief?")
     assert bureau.told() == ["mod has stopped an answer: Where is the ladder now? (`ladder`)"]
     assert bureau.files() == before
@@ -74,7 +74,7 @@ async def test_one_pick_among_what_can_be_done_with_a_message_does_it(bureau: Bu
     done = shown(await bureau.mod.context_menu(bureau.channel, MENU, answer.message))
     assert done.private
     assert done.text.startswith("**Stopped everywhere:** Where is the ladder now?")
-    assert now(bureau, answer).text == PAUSED
+    assert now(bureau, answer).text == ANSWER_PAUSED
     for message in (now(bureau, answer).message, await bureau.ana.send(bureau.channel, "hello")):
         other = shown(await bureau.mod.context_menu(bureau.channel, MENU, message))
         assert (other.text, other.private) == ("That is none of my answers.", True)
@@ -94,7 +94,7 @@ async def test_a_message_that_the_bot_cannot_change_any_more_stays_and_the_moder
     bureau.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50001)
     done = await bureau.press(choice, MENU)
     assert done.text.endswith("I could not change the message that shows it.")
-    assert (await ask(bureau)).text == PAUSED
+    assert (await ask(bureau)).text == ANSWER_PAUSED
 
 
 async def test_a_message_that_shows_what_was_stopped_before_goes_with_a_press(bureau: Bureau) -> None:
@@ -102,14 +102,14 @@ async def test_a_message_that_shows_what_was_stopped_before_goes_with_a_press(bu
     await bureau.slash("stop", entry="ladder")
     again = shown(await bureau.mod.context_menu(bureau.channel, MENU, answer.message))
     assert again.text.startswith("**It was stopped already:**")
-    assert now(bureau, answer).text == PAUSED
+    assert now(bureau, answer).text == ANSWER_PAUSED
 
 
 async def test_it_holds_though_discord_hears_of_it_too_late(bureau: Bureau) -> None:
     choice = await bureau.press(await ask(bureau), "Delete")
     bureau.env.inject_error("POST", "/interactions/*", status=404, code=10062)
     await bureau.mod.click(choice.message, label=MENU)
-    assert (await ask(bureau)).text == PAUSED
+    assert (await ask(bureau)).text == ANSWER_PAUSED
 
 
 async def test_an_answer_that_only_its_moderator_sees_gives_way_to_the_choice(bureau: Bureau) -> None:
@@ -174,7 +174,7 @@ async def test_an_entry_that_is_fixed_can_be_served_again_from_there(bureau: Bur
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
     done = await bureau.press(draft, "Confirm")
     assert "\nStopped everywhere by mod, <t:" in done.text
-    assert (await ask(bureau)).text == PAUSED
+    assert (await ask(bureau)).text == ANSWER_PAUSED
     await bureau.press(done, "Serve again")
     assert (await ask(bureau)).text.startswith("### Where is the ladder now?")
 
@@ -212,7 +212,7 @@ async def test_a_stopped_entry_is_found_nowhere(bureau: Bureau) -> None:
 async def test_whoever_asks_it_reads_that_it_is_paused_and_nothing_instead(bureau: Bureau, text: str) -> None:
     await bureau.slash("stop", entry="who-saw-it")
     for seen in (await ask(bureau, text), shown(await bureau.ana.slash(bureau.channel, "ask", question=text))):
-        assert (seen.text, seen.buttons, seen.menus) == (PAUSED, [], [])
+        assert (seen.text, seen.buttons, seen.menus) == (ANSWER_PAUSED, [], [])
     assert not await bureau.bot.store.unanswered(SERVER), "moderators know why there is no answer"
 
 
@@ -222,7 +222,7 @@ async def test_it_is_not_reached_by_a_follow_up_and_nothing_else_is(bureau: Bure
     assert follow.text.startswith("### Who saw the thief?")
     await bureau.slash("stop", entry="who-saw-it")
     await ask(bureau, "what did the thieves steal")
-    assert (await ask(bureau, "and who saw them?")).text == PAUSED
+    assert (await ask(bureau, "and who saw them?")).text == ANSWER_PAUSED
 
 
 async def test_nobody_is_told_unasked_that_an_answer_is_paused(bureau: Bureau) -> None:
@@ -252,7 +252,7 @@ async def test_what_was_posted_before_leads_to_it_no_more(bureau: Bureau) -> Non
         assert (told.text, told.private) == (TAKEN_OUT, True)
     edited = await bureau.ana.send(bureau.channel, "!ask what did the thieves steal")
     await bureau.ana.edit(edited, f"!ask {WITNESS}")
-    assert Seen(bureau.channel.history()[-1]).text == PAUSED
+    assert Seen(bureau.channel.history()[-1]).text == ANSWER_PAUSED
 
 
 def _drafting(bureau: Bureau) -> None:
@@ -287,12 +287,12 @@ async def test_it_does_not_wait_for_the_matcher_to_learn(
     try:
         assert begun.wait(LIMIT)
         await bureau.press(await bureau.press(answer, "Delete"), MENU)
-        assert (await ask(bureau)).text == PAUSED
+        assert (await ask(bureau)).text == ANSWER_PAUSED
         assert working.is_alive()
     finally:
         go_on.set()
         working.join()
-    assert (await ask(bureau)).text == PAUSED
+    assert (await ask(bureau)).text == ANSWER_PAUSED
     assert (await bureau.slash("start", entry="ladder")).text.startswith("**Back in service:**")
 
 
@@ -302,7 +302,7 @@ async def test_a_restart_changes_nothing(bureau: Bureau) -> None:
     await bureau.restart()
     done = await bureau.press(choice, MENU)
     await bureau.restart()
-    assert (await ask(bureau)).text == PAUSED
+    assert (await ask(bureau)).text == ANSWER_PAUSED
     await bureau.press(done, "Serve again")
     assert (await ask(bureau)).text.startswith("### Where is the ladder now?")
 
@@ -321,9 +321,9 @@ async def test_while_the_database_is_away_it_holds_here_and_the_moderator_reads_
     assert (
         "\nIt holds in this process, but is not saved yet: The database cannot be used now (Gone). Until" in done.text
     )
-    assert (await ask(bureau)).text == PAUSED
+    assert (await ask(bureau)).text == ANSWER_PAUSED
     with monkeypatch.context() as patch:
-        patch.setattr(views, "SAVE_SECONDS", 0)
+        patch.setattr(stops, "SAVE_SECONDS", 0)
         patch.setattr(bureau.bot.store, "save_stops", hangs)
         back = await bureau.press(done, "Serve again")
     assert "is not saved yet: The database is slow. Until it is" in back.text
@@ -347,11 +347,11 @@ async def test_moderators_of_a_server_that_may_not_edit_stop_it_there_alone(bure
     assert done.text.startswith("**Stopped in this server:** Where is the ladder now?\n")
     assert "Elsewhere I go on giving it" in done.text
     assert bureau.told() == ["mod has stopped an answer in this server: Where is the ladder now? (`ladder`)"]
-    assert (await ask(bureau)).text == PAUSED
+    assert (await ask(bureau)).text == ANSWER_PAUSED
     await bureau.ana.send_dm(LADDER)
     (direct,) = bureau.ana.user.dm_channel.history()[-1:]
     assert Seen(direct).text.startswith("### Where is the ladder now?")
-    assert (await ask(bureau)).text == PAUSED
+    assert (await ask(bureau)).text == ANSWER_PAUSED
     assert (await bureau.slash("show", entry="ladder")).text.startswith("### `ladder`\nStopped in this server by mod, ")
     assert (await bureau.press(done, "Serve again")).text.startswith("**Back in service:**")
     assert (await ask(bureau)).text.startswith("### Where is the ladder now?")
@@ -361,7 +361,7 @@ async def test_what_is_stopped_everywhere_is_not_served_again_by_others(bureau: 
     await bureau.slash("stop", entry="ladder")
     await bureau.ana.send_dm(LADDER)
     (direct,) = bureau.ana.user.dm_channel.history()[-1:]
-    assert Seen(direct).text == PAUSED
+    assert Seen(direct).text == ANSWER_PAUSED
     bureau.bot.desk_servers = frozenset()  # type: ignore[misc] # as a server that it does not name sees it
     again = await bureau.slash("stop", entry="ladder")
     assert again.text.startswith("**It was stopped already:**")
@@ -369,7 +369,7 @@ async def test_what_is_stopped_everywhere_is_not_served_again_by_others(bureau: 
     assert not (await bureau.slash("show", entry="ladder")).buttons
     refused = await bureau.slash("start", entry="ladder")
     assert refused.text.endswith("Only the moderators of a server that may edit the FAQ can serve it again.")
-    assert (await ask(bureau)).text == PAUSED
+    assert (await ask(bureau)).text == ANSWER_PAUSED
 
 
 async def test_a_server_that_may_edit_by_now_stops_everywhere_and_ends_both(bureau: Bureau) -> None:
@@ -393,7 +393,7 @@ async def test_an_answer_of_several_messages_goes_as_a_whole(bureau: Bureau) -> 
     choice = await bureau.press(answer, "Delete")
     await bureau.press(choice, "Stop: Where is the ladder now?")
     _question, *left = bureau.channel.history()[before:]
-    assert [Seen(each).text for each in left] == [PAUSED]
+    assert [Seen(each).text for each in left] == [ANSWER_PAUSED]
 
 
 async def test_in_spanish(bureau: Bureau) -> None:

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simcord import InteractionResult, MemberActor
 
+from bot.answering.service import Nearest
 from bot.chat.message.limits import pack
 from bot.chat.message.markdown import shortened
 from bot.chat.rights import NOT_EDITED_HERE, NOT_MODERATOR
 from bot.chat.screens.unanswered import (
     BACK_ALREADY,
     DONE_ALREADY,
-    NOTHING,
+    NOTHING_UNANSWERED,
     OFF_ALREADY,
     group_sections,
     place_line,
@@ -99,7 +100,7 @@ async def test_a_miss_in_three_wordings_becomes_one_phrasing_and_the_next_ask_is
     assert bureau.files() == before
     settled = await confirm(bureau, draft)
     assert settled.text.startswith("Taken off the list: 3 questions.")
-    assert NOTHING in settled.text
+    assert NOTHING_UNANSWERED in settled.text
     assert await left(bureau) == []
 
     answer = await say(bureau, members[1], WORTH[1])
@@ -115,7 +116,7 @@ async def test_a_miss_in_three_wordings_becomes_one_phrasing_and_the_next_ask_is
 
 async def test_an_empty_list_says_so(bureau: Bureau) -> None:
     seen = await bureau.slash("unanswered")
-    assert (seen.text, seen.buttons) == (NOTHING, [])
+    assert (seen.text, seen.buttons) == (NOTHING_UNANSWERED, [])
 
 
 async def test_the_list_goes_by_count_or_by_the_latest_and_is_leafed_through(bureau: Bureau) -> None:
@@ -165,7 +166,7 @@ async def test_an_entry_that_was_retired_since_is_not_named(bureau: Bureau) -> N
 async def test_only_questions_of_this_server_are_shown(bureau: Bureau) -> None:
     ask(bureau, "of another server", guild=1)
     ask(bureau, "of a direct message", guild=None)
-    assert (await bureau.slash("unanswered")).text == NOTHING
+    assert (await bureau.slash("unanswered")).text == NOTHING_UNANSWERED
 
 
 async def test_what_members_typed_is_shown_as_it_was_typed_and_fits(bureau: Bureau) -> None:
@@ -279,7 +280,7 @@ async def test_what_is_dismissed_is_gone_and_can_be_put_back(bureau: Bureau) -> 
 async def test_the_last_group_can_be_put_back_too(bureau: Bureau) -> None:
     ask(bureau, RICE)
     after = await bureau.press(await bureau.slash("unanswered"), "Dismiss")
-    assert NOTHING in after.text
+    assert NOTHING_UNANSWERED in after.text
     assert f"> {RICE}" in (await bureau.press(after, "Undo")).text
 
 
@@ -380,7 +381,7 @@ async def test_a_server_that_cannot_edit_reads_and_dismisses(bureau: Bureau) -> 
     group = await bureau.slash("unanswered")
     for label in _EDITS:
         assert (await bureau.press(group, label)).text == NOT_EDITED_HERE.format(server=SERVER)
-    assert NOTHING in (await bureau.press(group, "Dismiss")).text
+    assert NOTHING_UNANSWERED in (await bureau.press(group, "Dismiss")).text
 
 
 @pytest.mark.parametrize("label", [*_ACTIONS, "Next"])
@@ -434,8 +435,8 @@ async def test_a_list_that_cannot_be_written_keeps_its_group(bureau: Bureau, mon
 async def test_of_a_very_long_list_only_the_latest_are_grouped_and_it_says_so(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.moderation.backlog.LATEST", 2)
-    monkeypatch.setattr("bot.chat.screens.unanswered.LATEST", 2)
+    monkeypatch.setattr("bot.moderation.backlog.MAX_GROUPED", 2)
+    monkeypatch.setattr("bot.chat.screens.unanswered.MAX_GROUPED", 2)
     ask(bureau, *WORTH)
     seen = await bureau.slash("unanswered")
     assert "### Asked in vain 2 times" in seen.text
@@ -453,7 +454,7 @@ def test_whatever_was_asked_a_page_takes_it_with_what_became_of_the_last(texts: 
     group = Group(texts[0], tuple(texts), ("0" * 12,), NOON, tuple((why, 10**6) for why in Why), ("entry-1",))
     sections = [
         settled_line(10**6, texts),
-        *group_sections(group, Candidate("entry-1", 0.5), WORLD),
+        *group_sections(group, Nearest(WORLD.base, (Candidate("entry-1", 0.5),), 0.7), answered=True),
         place_line(10**4, [group] * 10, Order.COUNT),
     ]
     (page,) = pack(sections)

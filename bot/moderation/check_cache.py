@@ -1,4 +1,4 @@
-"""What is known of the quality of an answerer: found once, since it takes seconds, and forgotten with it."""
+"""Results of the check of an Answerer, computed once since they take seconds."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,28 +13,28 @@ from bot.moderation import regression
 from bot.moderation.hints import all_hints
 
 
-class Checks:
-    """Remembers how the regression set comes out, and the hints. Any thread may ask."""
+class CheckCache:
+    """Caches how the regression set comes out, and the hints, for as long as the Answerer lives. Any thread may ask."""
 
     def __init__(self) -> None:
-        """Start without knowing anything."""
+        """Start empty."""
         self._figures: Final[WeakKeyDictionary[Answerer, regression.RegressionFigures]] = WeakKeyDictionary()
         self._hints: Final[WeakKeyDictionary[Answerer, Sequence[Hint]]] = WeakKeyDictionary()
 
     def figures(self, answerer: Answerer) -> regression.RegressionFigures:
-        """Ask the regression set of an answerer; takes seconds at the first time."""
+        """Ask an Answerer its regression set; takes seconds the first time."""
         found = self._figures.get(answerer)
         if found is None:
-            found = self._figures[answerer] = regression.run(answerer)
+            found = self._figures[answerer] = regression.evaluate(answerer)
         return found
 
     def hints(self, answerer: Answerer, folder: Path, today: dt.date) -> Sequence[Hint]:
-        """Find what could be better; takes seconds at the first time.
+        """Find what could be better; takes seconds the first time.
 
         Args:
             answerer: what is in use.
-            folder: the files that it was built of; while they have problems there are no hints.
-            today: what the age of a review counts from, at the first time.
+            folder: the files that it was built from; while they have problems there are no hints.
+            today: what the age of a review counts from, the first time.
         """
         found = self._hints.get(answerer)
         if found is None:

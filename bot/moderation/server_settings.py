@@ -1,0 +1,74 @@
+"""Changes of a server's settings.
+
+Two people may change them at once: an edit changes its own field of the settings of now, never the whole.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+from bot.store.store import Store
+from bot.store.types import GuildSettings
+
+SettingsEdit: TypeAlias = Callable[[GuildSettings], GuildSettings]
+"""Makes new settings of those that are kept now."""
+
+MAX_PREFIX: Final = 5
+"""Characters, as for the bot's own prefix."""
+
+_PREFIX: Final = re.compile(r"[^\s\w/@#<>`\\]{1,5}|\w{1,4}[^\s\w/@#<>`\\]")
+"""Nothing that Discord or its markdown gives a meaning; a word alone would turn talk into commands."""
+
+SWITCHES: Final[dict[str, SettingsEdit]] = {
+    "pause": lambda now: replace(now, paused=True),
+    "resume": lambda now: replace(now, paused=False),
+    "log-on": lambda now: replace(now, log_questions=True),
+    "log-off": lambda now: replace(now, log_questions=False),
+    "digest-on": lambda now: replace(now, digest=True),
+    "digest-off": lambda now: replace(now, digest=False),
+    "reset-yes": lambda _now: GuildSettings(),
+}
+"""Edits by the names of the buttons that make them."""
+
+
+def pause_channel(channel: int) -> SettingsEdit:
+    """Return the edit that pauses the bot in a channel."""
+    return lambda now: replace(now, paused_channels=now.paused_channels | {channel})
+
+
+def resume_channel(channel: int) -> SettingsEdit:
+    """Return the edit that ends the pause in a channel."""
+    return lambda now: replace(now, paused_channels=now.paused_channels - {channel})
+
+
+def choose_channels(field: str, ids: frozenset[int]) -> SettingsEdit:
+    """Return the edit that puts channels into a field.
+
+    Args:
+        field: `channels`, `auto_channels`, or `moderator_channel`, which holds one at most.
+        ids: of the channels.
+
+    Raises:
+        KeyError: there is no such field.
+    """
+    edits: dict[str, SettingsEdit] = {
+        "channels": lambda now: replace(now, channels=ids),
+        "auto_channels": lambda now: replace(now, auto_channels=ids),
+        "moderator_channel": lambda now: replace(now, moderator_channel=next(iter(ids), None)),
+    }
+    return edits[field]
+
+
+def is_prefix(text: str) -> bool:
+    """Return whether typed commands may start with a text."""
+    return _PREFIX.fullmatch(text) is not None
+
+
+async def change_settings(store: Store, guild: int, edit: SettingsEdit) -> None:
+    """Apply an edit to what a server has set up now, and save it.
+
+    Raises:
+        StoreError: the store can't be written now; nothing is changed.
+    """
+    await store.save_settings(guild, edit(store.settings(guild)))
