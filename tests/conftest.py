@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -5,7 +6,9 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from bot.answering.answerer import Answerer
+from bot.files import locked
 from bot.knowledge.load import load
+from bot.matching import cache
 from tests.databases import postgres, url
 
 __all__ = ["postgres", "url"]
@@ -14,11 +17,17 @@ KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the commands' cache out of the home folder of whoever runs the tests."""
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the commands' cache out of the tester's home: one folder for the whole run, whatever the worker."""
+    base = tmp_path_factory.getbasetemp()
+    # A worker of pytest-xdist has a folder of its own in that of the run.
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        # Small bases of single tests must not push the shipped one out.
+        patch.setattr(cache, "MOST_FILES", 1_000)
+        yield folder
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -29,6 +38,10 @@ def _one_thread() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def answerer() -> Answerer:
-    """The shipped knowledge with its matcher; immutable, so one serves all tests."""
-    return Answerer(load(KNOWLEDGE))
+def answerer(own_cache: Path) -> Answerer:
+    """The shipped knowledge with its matcher; immutable, so one serves all tests.
+
+    It is learnt once for the whole run, and the commands that tests run find it in the same cache.
+    """
+    with locked(own_cache / "learning.lock"):
+        return Answerer(load(KNOWLEDGE), cache=own_cache / "casebot" / "matcher")
