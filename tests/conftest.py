@@ -1,5 +1,6 @@
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,14 @@ from threadpoolctl import threadpool_limits
 
 from bot.answering.answerer import Answerer
 from bot.files import locked
-from bot.knowledge.load import load
+from bot.knowledge.load import KnowledgeError, load
 from bot.matching import cache
 from tests.databases import postgres, url
+from tests.places import HARBOUR, KNOWLEDGE
 
 __all__ = ["postgres", "url"]
 
-KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
+Broken = Callable[[str, str, str], list[str]]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -45,3 +47,25 @@ def answerer(own_cache: Path) -> Answerer:
     """
     with locked(own_cache / "learning.lock"):
         return Answerer(load(KNOWLEDGE), cache=own_cache / "casebot" / "matcher")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small knowledge base on a case made up for tests, which the test may change or break."""
+    return Path(shutil.copytree(HARBOUR, tmp_path / "knowledge"))
+
+
+@pytest.fixture
+def broken(folder: Path) -> Broken:
+    """Replace text in one file of the small base; give the problems that the loader reports."""
+
+    def replace(name: str, old: str, new: str) -> list[str]:
+        path = folder / name
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
+        path.write_text(text.replace(old, new), "utf-8")
+        with pytest.raises(KnowledgeError) as caught:
+            load(folder)
+        return [str(problem) for problem in caught.value.problems]
+
+    return replace

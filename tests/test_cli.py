@@ -16,8 +16,8 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from bot.answering.answerer import Answerer, Reply
 from bot.chat.client import CaseBot
 from bot.cli import main
+from tests.places import HARBOUR
 
-HARBOUR = Path(__file__).parent / "data" / "harbour"
 Run = Callable[..., tuple[int, str, str]]
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import files
 from bot.files import locked, write_atomically
 
 
@@ -34,7 +33,7 @@ def test_what_cannot_be_written_leaves_the_file_as_it_was(
     target = tmp_path / "target"
     target.write_bytes(b"old")
     with monkeypatch.context() as patch:
-        patch.setattr(*((os, "fsync", full) if step == "fsync" else (files.Path, "replace", full)))
+        patch.setattr(*((os, "fsync", full) if step == "fsync" else (Path, "replace", full)))
         with pytest.raises(OSError, match="No space"):
             write_atomically(target, b"new")
     assert target.read_bytes() == b"old"

@@ -11,9 +11,7 @@ from bot.answering.answerer import Answerer
 from bot.charts.drawing import ALT_TEXT, png
 from bot.charts.timeline import EVENTS, PICTURES, Moment, Picture, describe, lay_out, moments, pictures
 from bot.knowledge.load import load
-from tests.conftest import KNOWLEDGE
-
-HARBOUR = KNOWLEDGE.parent / "tests" / "data" / "harbour"
+from tests.places import HARBOUR
 
 TEXTS = st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" $\\^_{"), min_size=1, max_size=400)
 MOMENTS = st.builds(

@@ -30,44 +30,10 @@ from bot.editing.edits import (
     Retire,
 )
 from bot.editing.revision import Change, Revision
-from bot.knowledge.folder import knowledge_files
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import KnowledgeBase
-from bot.knowledge.reload import LiveKnowledge
-
-KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-GOOD: dict[str, Any] = {
-    "question": "Who owns the museum?",
-    "phrasings": ["museum owner"],
-    "answer": "The town does [n1].",
-    "kind": "reported",
-    "topics": ["theft"],
-    "reviewed": dt.date(2026, 11, 24),
-}
-
-
-class Office:
-    """A folder, what is served of it, and a desk."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.builds = 0
-        self.desk: Desk[KnowledgeBase] = Desk(folder)
-        self.live = LiveKnowledge(folder, self._build)
-
-    def _build(self, base: KnowledgeBase) -> KnowledgeBase:
-        self.builds += 1
-        return base
-
-    def make(self, edit: Edit, author: str = "Ann") -> Revision:
-        return self.desk.confirm(self.desk.draft(edit, self.live), self.live, author, NOW)
-
-    def phrasings(self, entry: str) -> tuple[str, ...]:
-        return self.live.current.entries[entry].phrasings
-
-    def bytes(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in knowledge_files(self.folder)}
+from tests.knowledge.office import GOOD, NOW, Office
+from tests.places import KNOWLEDGE
 
 
 @pytest.fixture

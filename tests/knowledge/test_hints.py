@@ -11,7 +11,7 @@ from bot.cli import main
 from bot.knowledge.hints import HintKind, file_hints, lix
 from bot.knowledge.load import load, read_files
 from bot.moderation import hints
-from tests.conftest import KNOWLEDGE
+from tests.places import KNOWLEDGE
 
 TODAY = dt.date(2026, 11, 24)
 Changed = Callable[[str, str, str], list[str]]

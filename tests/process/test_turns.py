@@ -6,8 +6,7 @@ import pytest
 
 from bot.cluster.cluster import SingleProcess
 from bot.cluster.identify_queue import EVERY, IdentifyQueue
-
-LIMIT = 5.0
+from tests.waiting import LIMIT
 
 
 async def gets_its_turn(turns: IdentifyQueue, shard: int) -> bool:

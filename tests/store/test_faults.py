@@ -5,7 +5,7 @@ import dataclasses
 import datetime as dt
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +29,8 @@ from bot.store.tables import OPT_OUTS, QUESTIONS, SALTS, VOTES
 from bot.store.types import GuildSettings, ReplyLink
 from bot.store.write_queue import MOST
 from tests.databases import Server
-from tests.store.test_contract import ANA, BEN, GUILD, NOON, asked, ended, stopped
-
-LIMIT = 20.0
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let the store's own tasks work until something can be seen from outside."""
-    async with asyncio.timeout(LIMIT):
-        while not condition():  # noqa: ASYNC110 (the store sets no event: nobody but a test would wait)
-            await asyncio.sleep(0.01)
+from tests.store.samples import ANA, BEN, GUILD, NOON, asked, ended, stopped
+from tests.waiting import LIMIT, until
 
 
 async def written(database: Database) -> None:

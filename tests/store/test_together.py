@@ -26,8 +26,8 @@ from bot.store.types import GuildSettings, Stop, Surface
 from tests.chat.conftest import FakeLive
 from tests.chat.worlds import entry, world
 from tests.databases import Server
-from tests.store.test_contract import ANA, GUILD, NOON, OTHER, ended
-from tests.store.test_faults import LIMIT, until
+from tests.store.samples import ANA, GUILD, NOON, OTHER, ended
+from tests.waiting import LIMIT, until
 
 SHARDS = 99
 _some_shard = count()

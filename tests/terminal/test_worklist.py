@@ -15,8 +15,8 @@ from bot.matching.types import Outcome
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.types import Asked, Surface
+from tests.places import HARBOUR
 
-HARBOUR = Path(__file__).parent.parent / "data" / "harbour"
 TODAY = dt.datetime.now(dt.UTC).replace(hour=12)
 ASKED = [
     ("what is the painting worth", Outcome.NONE, 0),

@@ -3,24 +3,16 @@
 import asyncio
 import contextlib
 import os
-import shutil
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from tests.places import ROOT
 from tests.wire.server import Wire
-
-HARBOUR = Path(__file__).parents[1] / "data" / "harbour"
-"""A small base that is read in no time."""
 
 QUESTION = "what did the thieves steal"
 ANSWER = "A painting"
 """What the small base says to it."""
-
-
-def own_base(folder: Path) -> Path:
-    """Copy the small base to where a process may edit it."""
-    return Path(shutil.copytree(HARBOUR, folder / "knowledge"))
 
 
 @contextlib.asynccontextmanager
@@ -42,7 +34,7 @@ async def casebot(
         "CASEBOT_DATABASE_URL": database,
         "CASEBOT_KNOWLEDGE": str(knowledge),
         "CASEBOT_MATCHER": "lexical",
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
     }
     process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment, **settings})
     try:

@@ -16,14 +16,11 @@ from bot.ops.lifecycle import LeaseLostError, StartError, serve
 from bot.store.memory import MemoryStore
 from tests.chat.conftest import ONE, FakeLive
 from tests.databases import Server
-from tests.store.test_faults import until
+from tests.waiting import LIMIT, until
 from tests.wire.faults import Fault
 from tests.wire.server import Wire
-from tests.wire.signal import PATIENCE
 
 TOKEN = "token"  # noqa: S105 (of a bot that is nowhere else)
-
-LIMIT = 10.0
 
 
 @pytest.fixture
@@ -98,7 +95,7 @@ async def test_a_bot_that_is_connected_has_settled(wire: Wire, bot: CaseBot) -> 
 
 
 async def test_a_bot_can_be_stopped_while_it_logs_in(wire: Wire, bot: CaseBot) -> None:
-    wire.faults.script(Fault(delay=PATIENCE), on="GET /users/@me")
+    wire.faults.script(Fault(delay=2 * LIMIT), on="GET /users/@me")
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(bot, TOKEN, stop=stop))
     await wire.world.until(lambda: wire.faults.happened)
