@@ -7,6 +7,7 @@ from functools import partial
 import discord
 import pytest
 
+from bot.chat import client
 from bot.chat.client import CaseBot
 from bot.cluster.cluster import PostgresCluster
 from bot.cluster.follow import keep_current
@@ -62,7 +63,7 @@ async def test_no_network(monkeypatch: pytest.MonkeyPatch, bot: CaseBot) -> None
         """The library waits between its five tries."""
 
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")
-    monkeypatch.setattr("discord.http.asyncio.sleep", at_once)
+    monkeypatch.setattr(asyncio, "sleep", at_once)
     with pytest.raises(StartError, match="cannot be reached"):
         await serve(bot, TOKEN)
 
@@ -110,7 +111,7 @@ async def test_commands_are_synced_only_when_told(wire: Wire, bot: CaseBot, *, s
     await serve_until_ready(wire, bot, sync=sync)
     names = {command["name"] for command in wire.world.commands}
     questions = {"ask", "Find an answer", "who", "quotes", "topics", "sources", "timeline", "about", "help"}
-    assert names == (questions | {"faq", "privacy", "setup"} if sync else set())
+    assert names == (questions | {"Stop this answer", "faq", "privacy", "setup"} if sync else set())
 
 
 async def test_of_several_processes_the_one_that_leads_syncs(wire: Wire, live: FakeLive, postgres: Server) -> None:
@@ -169,7 +170,7 @@ async def test_a_process_is_ready_when_all_its_shards_are(wire: Wire, live: Fake
 async def test_shards_identify_in_turn_also_when_their_sessions_have_ended(
     wire: Wire, live: FakeLive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.chat.client.IdentifyQueue", partial(IdentifyQueue, every=0.5))
+    monkeypatch.setattr(client, "IdentifyQueue", partial(IdentifyQueue, every=0.5))
     wire.gateway.window = 0.1
     bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=Shards(3, range(3)))
     stop = asyncio.Event()
