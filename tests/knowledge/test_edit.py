@@ -187,7 +187,7 @@ def edits(draw: st.DrawFn) -> Edit:
 
 @settings(max_examples=150, deadline=None)
 @given(edits())
-def test_no_edit_of_the_real_files_touches_another_line(edit: Edit) -> None:
+def test_no_edit_of_a_real_entry_touches_another_line(edit: Edit) -> None:
     try:
         changed = applied(edit, REAL)
     except KnowledgeError:
