@@ -1,11 +1,19 @@
 """Settings from the environment and from ``.env``."""
 
+import codecs
 import urllib.parse
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import CasebotError
+
+ENV_FILE: Final = ".env"
+
+LARGEST_ENV: Final = 1_000_000
+"""Bytes of the largest file of settings that is read; ours has some thousand."""
 
 _HERE: Final = Path(__file__).resolve().parent
 
@@ -45,8 +53,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="CASEBOT_",
-        env_file=".env",
-        env_file_encoding="utf-8",
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8-sig",
         env_ignore_empty=True,
         extra="ignore",
         hide_input_in_errors=True,
@@ -130,3 +138,50 @@ class Settings(BaseSettings):
         default=None,
         description="Where errors are reported to, without any text of members; needs `casebot[sentry]`.",
     )
+
+
+class SettingsError(CasebotError):
+    """A setting is wrong, or the file that holds them; the text names it and shows no value."""
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment and from :data:`ENV_FILE` in the working folder.
+
+    Raises:
+        SettingsError: one is wrong, or the file is not such a file.
+        OSError: the file cannot be read.
+    """
+    file = Path(ENV_FILE)
+    if file.is_dir():
+        # What Docker makes where a file to mount is missing.
+        message = f"{ENV_FILE} is a folder. Put a file in its place, or remove it."
+        raise SettingsError(message)
+    if file.is_file():
+        with file.open("rb") as opened:
+            raw = opened.read(LARGEST_ENV + 1)
+        if len(raw) > LARGEST_ENV:
+            message = f"{ENV_FILE} is larger than {LARGEST_ENV:,} bytes. Keep nothing but settings in it."
+            raise SettingsError(message)
+        if fault := _fault(raw):
+            message = f"{ENV_FILE} is not text in UTF-8: {fault}. Save it with the encoding UTF-8."
+            raise SettingsError(message)
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"CASEBOT_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
+        message = "A setting in the environment or in .env is wrong:\n" + "\n".join(lines)
+        raise SettingsError(message) from None
+
+
+def _fault(raw: bytes) -> str | None:
+    """Say why the content of a file of settings is no text, without quoting any."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "it is UTF-16"
+    if b"\0" in raw:
+        return "it is no text at all"
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return f"line {line} is not"
+    return None

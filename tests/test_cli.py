@@ -126,7 +126,7 @@ def test_batch_reads_a_file_and_says_if_it_cannot(casebot: Run, tmp_path: Path) 
     assert lines(casebot("ask", "--batch", str(path))[1])[0]["entry"] == "what-was-taken"
     status, _, err = casebot("ask", "--batch", str(tmp_path / "none.jsonl"))
     assert status == 2
-    assert "none.jsonl cannot be read: No such file or directory." in err
+    assert "none.jsonl cannot be used: No such file or directory. Check the name." in err
 
 
 def test_chat_answers_until_the_end_of_input(casebot: Run) -> None:
@@ -316,7 +316,7 @@ def test_what_was_learnt_is_kept_for_the_next_command(
 
 
 def test_the_sentence_model_is_off_unless_wanted(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def wanted(_: Path | None) -> None:
+    def wanted(_: Path | None, **__: object) -> None:
         pytest.fail("nobody asked for it")
 
     monkeypatch.setattr(sentence_model, "sentence_vectors", wanted)
@@ -328,9 +328,14 @@ def test_a_sentence_model_that_is_wanted_is_loaded(
     casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     loaded: list[Path | None] = []
+
+    def wanted(folder: Path | None, *, cache: Path | None) -> None:
+        assert cache
+        loaded.append(folder)
+
     monkeypatch.setenv("CASEBOT_MATCHER", "semantic")
     monkeypatch.setenv("CASEBOT_SEMANTIC_MODEL", str(tmp_path))
-    monkeypatch.setattr(sentence_model, "sentence_vectors", loaded.append)
+    monkeypatch.setattr(sentence_model, "sentence_vectors", wanted)
     casebot(*command)
     assert loaded == [tmp_path]
 

@@ -16,7 +16,7 @@ from bot.answering.greetings import without_courtesies
 from bot.answering.people import Names
 from bot.i18n.identify import other_language
 from bot.knowledge.citations import Ref, Statement
-from bot.knowledge.model import Entry, Kind, KnowledgeBase, Passage, Source
+from bot.knowledge.model import Entry, Kind, KnowledgeBase, Part, Source
 from bot.matching.cache import cached_matcher
 from bot.matching.matcher import Matcher
 from bot.matching.query import Query
@@ -49,9 +49,12 @@ class Citation:
     """Counts from 1 in the order in which the reply cites."""
 
     source: Source
-    passage: Passage
+    passage: Part
     speaker: str | None
     """Name of the person whose words the passage holds."""
+
+    partly: tuple[str, ...] = ()
+    """Names of those whom a passage quotes that narrates too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,8 @@ def citation(base: KnowledgeBase, ref: Ref, number: int) -> Citation:
     """Resolve a reference to what a surface shows of it."""
     passage = base.passages[ref]
     speaker = base.people[passage.speaker].name if passage.speaker else None
-    return Citation(number, base.sources[ref.source], passage, speaker)
+    heard = dict.fromkeys(base.people[part.speaker].name for part in passage.voices if part.speaker)
+    return Citation(number, base.sources[ref.source], passage, speaker, () if speaker else tuple(heard))
 
 
 def lexicon(base: KnowledgeBase) -> Lexicon:

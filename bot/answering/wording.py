@@ -64,6 +64,8 @@ def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
         return _("Claimed by {names}").format(names=enumerate_names(answer.attributed_to))
     if answer.kind is Kind.QUOTE:
         return _("In the words of {names}").format(names=enumerate_names(answer.attributed_to))
+    if answer.kind is Kind.NOTE:
+        return _("A note from the moderators")
     numbers = {number for statement in answer.statements for number in statement.numbers}
     kinds = _kinds([citation.source for citation in citations if citation.number in numbers])
     sources = enumerate_names([_("the {kind}").format(kind=kind) for kind in kinds]) if kinds else _("what I have read")
@@ -75,11 +77,17 @@ def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
     return _("Reported by {sources}").format(sources=sources)
 
 
-def voice(speaker: str | None, where: str | None) -> str:
-    """Say whom a passage quotes, and where they said it: `` (quoting Anna, Instagram)``; empty for nobody."""
-    if not speaker:
-        return ""
-    return " " + _("(quoting {speaker})").format(speaker=", ".join(filter(None, (speaker, where))))
+def voice(citation: Citation) -> str:
+    """Say whom a passage quotes, and where they said it: `` (quoting Anna, Instagram)``; empty for nobody.
+
+    A passage that narrates as well is not put into anybody's mouth: `` (partly quoting Anna)``.
+    """
+    if citation.speaker:
+        said = ", ".join(filter(None, (citation.speaker, citation.passage.where)))
+        return " " + _("(quoting {speaker})").format(speaker=said)
+    if citation.partly:
+        return " " + _("(partly quoting {speakers})").format(speakers=enumerate_names(citation.partly))
+    return ""
 
 
 def passage(name: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
+import aiohttp
 import discord
 from discord import AllowedMentions
 from discord.ext import commands
@@ -104,7 +105,7 @@ class Replies:
             await (_edit(known, page) if page else with_retries(known.delete))
         except discord.NotFound:
             pass
-        except discord.HTTPException:
+        except (discord.HTTPException, aiohttp.ClientError, OSError):
             return False
         link = await self.find(question)
         if link and message in link.replies:

@@ -5,23 +5,25 @@ discord.py.
 """
 
 import argparse
+import logging
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import Final
 
-from pydantic import ValidationError
 from threadpoolctl import threadpool_limits
 
 from bot.cli import ask, knowledge, run
 from bot.cli.common import CommandError, say
-from bot.config import Settings
+from bot.cli.output import safe_output
+from bot.config import Settings, read_settings
+from bot.errors import CasebotError, denied, unusable
 from bot.knowledge.load import KnowledgeError
-from bot.knowledge.scaffold import ScaffoldError
 
-EXIT_USAGE = 2
-"""The command cannot be carried out as it was given: no token, no such file."""
+_log: Final = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,27 +36,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0, 1 for problems found by ``check`` or in the knowledge files, 2 for a
         command that cannot be carried out.
     """
-    options = _parser().parse_args(arguments)
-    try:
-        settings = _settings(options)
-        command: Callable[[argparse.Namespace, Settings], int] = options.command
-        # On arrays as small as the matcher's, BLAS's threads wait for one another more than they compute, most of all
-        # where something else wants the cores too: another process, or the answers during a reload.
-        with threadpool_limits(1, "blas"):
-            return command(options, settings)
-    except KnowledgeError as error:
+    with safe_output():
+        try:
+            return _carry_out(_parser().parse_args(arguments))
+        except KeyboardInterrupt:
+            return 130
+        except Exception as error:  # noqa: BLE001 (the traceback of an unforeseen one may quote anybody: we print it)
+            return _told(error)
+
+
+def _told(error: Exception) -> int:
+    """Tell what a command ended with, and return its exit status."""
+    status = 1
+    if isinstance(error, KnowledgeError):
         print(error, file=sys.stderr)  # noqa: T201 (editors read file:line:column from plain lines)
         say(f"The knowledge files have {len(error.problems)} problem(s), see above.", sys.stderr)
-        return 1
-    except (CommandError, ScaffoldError) as error:
+    elif isinstance(error, CasebotError):
+        status = error.exit_status
         say(str(error), sys.stderr)
-        return EXIT_USAGE
-    except BrokenPipeError:
-        # The reader has gone (casebot export | head): not worth a traceback at exit either.
+    elif isinstance(error, BrokenPipeError):  # The reader has gone (casebot export | head).
+        _write_no_more()
+    elif isinstance(error, OSError):
+        status = CasebotError.exit_status
+        _log.debug("The system refused something", exc_info=error)
+        say(unusable(error), sys.stderr)
+        _write_no_more()
+    else:
+        traceback.print_exception(error)
+    return status
+
+
+def _carry_out(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    command: Callable[[argparse.Namespace, Settings], int] = options.command
+    # On arrays as small as the matcher's, BLAS's threads wait for one another more than they compute, most of all
+    # where something else wants the cores too: another process, or the answers during a reload.
+    with threadpool_limits(1, "blas"):
+        status = command(options, settings)
+    sys.stdout.flush()  # while what goes wrong with it can still be said
+    return status
+
+
+def _write_no_more() -> None:
+    """Drop what is left of the output: it would fail again, with a traceback, at the end of the process."""
+    try:
+        sys.stdout.flush()
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except KeyboardInterrupt:
-        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -73,15 +101,25 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        lines = [f"CASEBOT_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
-        message = "A setting in the environment or in .env is wrong:\n" + "\n".join(lines)
-        raise CommandError(message) from None
+    settings = read_settings()
     if options.knowledge:
         settings = settings.model_copy(update={"knowledge": options.knowledge, "knowledge_git": None})
     if options.needs_knowledge and not settings.knowledge.is_dir():
         message = f"There is no knowledge folder {settings.knowledge}. Set CASEBOT_KNOWLEDGE or --knowledge."
         raise CommandError(message)
+    if options.needs_knowledge:
+        _check_readable(settings.knowledge)
     return settings
+
+
+def _check_readable(folder: Path) -> None:
+    """Refuse a folder that holds what this user may not read, before each command meets it in a way of its own.
+
+    Raises:
+        OSError: as the system would, with the name of what cannot be read.
+    """
+    for place in filter(Path.is_dir, (folder, folder / "faq")):
+        files = [path for path in place.iterdir() if path.suffix == ".yaml"]
+        for path, right in ((place, os.R_OK | os.X_OK), *((file, os.R_OK) for file in files)):
+            if not os.access(path, right):
+                raise denied(path)

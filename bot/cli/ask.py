@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
-
 from bot.answering.greetings import Courtesy, courtesy
 from bot.cli import batch, console
 from bot.cli.common import CommandError, Subcommands, build_answerer
+from bot.cli.output import Terminal
 from bot.config import Settings
 
 _COURTESIES: Final = {Courtesy.HELLO: "Hello! Ask me something about the case.", Courtesy.THANKS: "You are welcome."}
@@ -37,10 +36,10 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
         import readline  # noqa: F401, PLC0415 (its import gives input() line editing and history)
 
     answerer = build_answerer(settings)
-    terminal = Console()
+    terminal = Terminal()
     case = answerer.base.case
-    terminal.print(case.title, style="bold", markup=False)
-    terminal.print(f"{case.disclaimer}\nAsk a question, or leave with Ctrl-D.", markup=False, highlight=False)
+    terminal.print(case.title, style="bold")
+    terminal.print(f"{case.disclaimer}\nAsk a question, or leave with Ctrl-D.")
     suggested: list[str] = []
     previous = None
     while True:
@@ -71,7 +70,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         with _lines(options.batch) as lines:
             batch.run(answerer, lines, sys.stdout)
         return 0
-    terminal = Console()
+    terminal = Terminal()
     for question in _questions(options.question):
         reply = answerer.answer(question)
         if options.json:
@@ -79,7 +78,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         else:
             terminal.print(console.render(reply, answerer.base))
         if options.explain:
-            explained = Console(stderr=True) if options.json else terminal
+            explained = Terminal(stderr=True) if options.json else terminal
             for decision in reply.decisions:
                 explained.print(console.explain(decision))
     return 0
@@ -99,10 +98,5 @@ def _lines(name: str) -> Iterator[Iterable[bytes]]:
     if name == "-":
         yield sys.stdin.buffer
         return
-    with contextlib.ExitStack() as stack:
-        try:
-            file = stack.enter_context(Path(name).open("rb"))
-        except OSError as error:
-            message = f"{name} cannot be read: {error.strerror}."
-            raise CommandError(message) from None
+    with Path(name).open("rb") as file:
         yield file

@@ -3,13 +3,14 @@
 import argparse
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TextIO, TypeAlias
 
-from platformdirs import user_cache_path
-from rich.console import Console
-
 from bot.answering.answerer import Answerer
+from bot.cli.output import Terminal
 from bot.config import Settings
+from bot.errors import CasebotError
+from bot.folders import cache_dir
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
 from bot.matching.vectors import Encoder
@@ -18,13 +19,13 @@ Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  
 """What groups of commands are added to."""
 
 
-class CommandError(Exception):
+class CommandError(CasebotError):
     """The command cannot be carried out; its text says why, and the mend."""
 
 
 def say(text: str, file: TextIO | None = None) -> None:
     """Print a text as it is, by default to standard output."""
-    Console(file=file, soft_wrap=True).print(text, markup=False, highlight=False)
+    Terminal(file, soft_wrap=True).print(text)
 
 
 def build_answerer(settings: Settings) -> Answerer:
@@ -38,18 +39,19 @@ def build_answerer(settings: Settings) -> Answerer:
 
 def answerers(settings: Settings) -> Callable[[KnowledgeBase], Answerer]:
     """Return what builds the Answerer of a knowledge base as the settings want it, keeping what it has learnt."""
+    cache = cache_dir()
     return partial(
         Answerer,
-        encoder=_encoder(settings),
-        cache=user_cache_path("casebot") / "matcher",
+        encoder=_encoder(settings, cache),
+        cache=cache and cache / "matcher",
         lexical_only=settings.matcher == "lexical",
     )
 
 
-def _encoder(settings: Settings) -> Encoder | None:
+def _encoder(settings: Settings, cache: Path | None) -> Encoder | None:
     """Return what takes the place of the matcher's own word vectors, None for these."""
     if settings.matcher != "semantic":
         return None
     from bot.matching.sentence_model import sentence_vectors  # noqa: PLC0415 (most do without it)
 
-    return sentence_vectors(settings.semantic_model)
+    return sentence_vectors(settings.semantic_model, cache=cache)

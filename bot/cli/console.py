@@ -6,10 +6,10 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from bot.answering.answerer import Answer, Citation, Reply
 from bot.answering.wording import attribution, did_you_mean, does_not_know, other_language, two_readings, voice
+from bot.cli.output import text
 from bot.i18n.dates import say_date
 from bot.knowledge.model import KnowledgeBase
 from bot.matching.types import Decision, Outcome
@@ -25,41 +25,41 @@ def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
     """
     match reply.outcome:
         case Outcome.NONE:
-            return Text(other_language(base.case.language) if reply.language else does_not_know(base))
+            return text(other_language(base.case.language) if reply.language else does_not_know(base))
         case Outcome.SUGGEST:
-            lines = [Text(did_you_mean(len(reply.suggestions)), style="bold")]
-            lines += [Text(f"  {n}. {suggestion.question}") for n, suggestion in enumerate(reply.suggestions, 1)]
+            lines = [text(did_you_mean(len(reply.suggestions)), style="bold")]
+            lines += [text(f"  {n}. {suggestion.question}") for n, suggestion in enumerate(reply.suggestions, 1)]
             return Group(*lines)
         case _:
-            remark = [Text(two_readings())] if reply.tied else []
+            remark = [text(two_readings())] if reply.tied else []
             answers = [part for answer in reply.answers for part in _answer(answer, reply.citations)]
             return Group(*remark, *answers, *_sources(reply.citations))
 
 
 def _answer(answer: Answer, citations: Sequence[Citation]) -> Iterator[RenderableType]:
-    yield Text(answer.question, style="bold")
-    yield Text(answer.text)
-    yield Text(f"({attribution(answer, citations)}.)", style="italic")
+    yield text(answer.question, style="bold")
+    yield text(answer.text)
+    yield text(f"({attribution(answer, citations)}.)", style="italic")
 
 
 def _sources(citations: Iterable[Citation]) -> Iterator[RenderableType]:
     table = Table.grid(padding=(0, 1))
     for citation in citations:
-        table.add_row(Text(f"[{citation.number}]", style="dim"), Text(_describe(citation), style="dim"))
+        table.add_row(text(f"[{citation.number}]", style="dim"), text(_describe(citation), style="dim"))
     if table.row_count:
         yield Padding(table, (1, 0, 0, 0))
 
 
 def _describe(citation: Citation) -> str:
-    source, passage = citation.source, citation.passage
-    return f"{source.title}, {say_date(source.date)}, passage {passage.id}{voice(citation.speaker, passage.where)}"
+    source = citation.source
+    return f"{source.title}, {say_date(source.date)}, passage {citation.passage.id}{voice(citation)}"
 
 
 def explain(decision: Decision) -> RenderableType:
     """Show how a question was decided, for moderators."""
     table = Table.grid(padding=(0, 2))
     for name, value in explained(decision):
-        table.add_row(Text(name, style="dim"), Text(value))
+        table.add_row(text(name, style="dim"), text(value))
     return Padding(table, (1, 0, 0, 2))
 
 

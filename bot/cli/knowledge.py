@@ -7,10 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from rich.console import Console
-
 from bot.cli.common import CommandError, Subcommands, answerers, build_answerer, say
+from bot.cli.output import Terminal
 from bot.config import Settings
+from bot.escaping import escaped
 from bot.knowledge import grounding, scaffold, schema
 from bot.knowledge.ids import new_id
 from bot.knowledge.load import load, read_files
@@ -116,7 +116,7 @@ def _check_article(path: Path, settings: Settings) -> bool:
     files = read_files(settings.knowledge)
     try:
         passages = grounding.article_passages(path.read_text("utf-8"), files)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         message = f"{path} cannot be used as the article: {error}."
         raise CommandError(message) from None
     problems = grounding.check_grounding(files, passages)
@@ -151,7 +151,7 @@ def _asked_for(what: str, name: str) -> str:
         raise CommandError(message)
     typed = ""
     while not typed:
-        typed = input(f"{what}: ").strip()
+        typed = input(escaped(f"{what}: ")).strip()
     return typed
 
 
@@ -166,12 +166,8 @@ def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     from bot.cli import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
     from bot.moderation.unanswered import Order, grouped, ordered, placed  # noqa: PLC0415 (as above)
     from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
-    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
-    try:
-        questions = asyncio.run(read_unanswered(settings.database_url))
-    except StoreError as error:
-        raise CommandError(str(error)) from None
+    questions = asyncio.run(read_unanswered(settings.database_url))
     since = options.since or dt.date.min
     wanted = [each for each in questions if each.at.date() >= since]
     matcher = build_answerer(settings).matcher
@@ -181,7 +177,7 @@ def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     elif options.format == "csv":
         worklist.write_csv(groups, sys.stdout)
     elif groups:
-        Console().print(worklist.table(groups))
+        Terminal().print(worklist.table(groups))
     else:
         say("Nobody has asked anything in vain.")
     return 0

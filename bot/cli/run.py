@@ -7,12 +7,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from bot.answering.answerer import Answerer
 from bot.cli.common import CommandError, Subcommands, answerers, say
+from bot.cli.output import Terminal
 from bot.cluster.shards import Shards, chosen
 from bot.config import Settings
+from bot.errors import unusable
 from bot.knowledge.reload import LiveKnowledge
 from bot.ops.gc_tuning import paused
 
@@ -64,22 +64,13 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         shards = _shards(options, settings)
         from bot.ops import logs, sentry  # noqa: PLC0415 (takes a while to import)
         from bot.ops.app import run  # noqa: PLC0415 (discord.py and SQLAlchemy take a second to import)
-        from bot.ops.http import PortError  # noqa: PLC0415 (as above)
-        from bot.ops.lifecycle import LeaseLostError, StartError  # noqa: PLC0415 (as above)
-        from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
         logs.set_up(settings.log_level, settings.log_format)
         if settings.sentry_dsn:
-            try:
-                sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
-            except sentry.SentryError as error:
-                raise CommandError(str(error)) from None
+            sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
         folder, desk = _source(settings)
         live = LiveKnowledge(folder, answerers(settings))
-    try:
-        asyncio.run(run(settings, live, desk, shards, sync=options.sync))
-    except (StartError, LeaseLostError, StoreError, PortError) as error:
-        raise CommandError(str(error)) from None
+    asyncio.run(run(settings, live, desk, shards, sync=options.sync))
     return 0
 
 
@@ -114,26 +105,26 @@ def _source(settings: Settings) -> "tuple[Path, Desk[Answerer] | None]":
         )
         raise CommandError(message) from None
     except OSError as error:
-        message = f"The copy of the repository of CASEBOT_KNOWLEDGE_GIT cannot be written: {error}"
+        message = (
+            f"The copy of the repository of CASEBOT_KNOWLEDGE_GIT cannot be written. {unusable(error)}\n"
+            "It is kept in the platform's data folder; XDG_DATA_HOME names another."
+        )
         raise CommandError(message) from None
 
 
 def _doctor(_: argparse.Namespace, settings: Settings) -> int:
-    from bot.ops.doctor import checks, report  # noqa: PLC0415 (discord.py takes most of a second to import)
+    from bot.cli.findings import table  # noqa: PLC0415 (with the doctor's own)
+    from bot.ops.doctor import checks  # noqa: PLC0415 (discord.py takes most of a second to import)
     from bot.ops.doctor.finding import Severity  # noqa: PLC0415 (as above)
 
     findings = asyncio.run(checks.examined(settings, answerers(settings)))
-    Console().print(report.table(findings))
+    Terminal().print(table(findings))
     return int(any(finding.verdict is Severity.FAULT for finding in findings))
 
 
 def _migrate(_: argparse.Namespace, settings: Settings) -> int:
     from bot.store.opening import migrate  # noqa: PLC0415 (SQLAlchemy takes a while to import)
-    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
-    try:
-        asyncio.run(migrate(settings.database_url))
-    except StoreError as error:
-        raise CommandError(str(error)) from None
+    asyncio.run(migrate(settings.database_url))
     say("The database is up to date.")
     return 0

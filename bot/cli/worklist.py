@@ -2,18 +2,24 @@
 
 import csv
 import json
+import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final, TextIO
 
 from rich.table import Table
-from rich.text import Text
 
+from bot.cli.output import text
+from bot.escaping import escaped, one_line
 from bot.matching.types import Candidate
 from bot.moderation.unanswered import Group, Placed
 
 _COLUMNS: Final = ("question", "count", "last", "why", "nearest", "score", "wordings")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
+_FORMULA: Final = ("=", "+", "-", "@")
+"""What a spreadsheet takes for the beginning of a formula, behind blanks and controls that it passes over:
+https://owasp.org/www-community/attacks/CSV_Injection"""
+_PARTED: Final = re.compile(r"(?<=[;\t\r\n])")
+"""Where a spreadsheet may part cells whatever we part them by: many countries' part them by semicolons."""
 
 
 def table(groups: Sequence[Placed]) -> Table:
@@ -21,8 +27,8 @@ def table(groups: Sequence[Placed]) -> Table:
     shown = Table("Asked", "Question", "Last", "Why", "Nearest entry", box=None, pad_edge=False)
     for group, nearest in groups:
         near = f"{nearest.entry} ({nearest.score:.2f})" if nearest else ""
-        cells = (str(group.count), _printable(group.text), f"{group.last:%Y-%m-%d}", _whys(group), near)
-        shown.add_row(*map(Text, cells))
+        cells = (str(group.count), one_line(group.text), f"{group.last:%Y-%m-%d}", _whys(group), near)
+        shown.add_row(*map(text, cells))
     return shown
 
 
@@ -40,9 +46,17 @@ def write_csv(groups: Sequence[Placed], out: TextIO) -> None:
         row = _row(group, nearest)
         row["why"] = _whys(group)
         row["wordings"] = " | ".join(group.wordings)
-        for key in ("question", "wordings"):
-            row[key] = f"'{row[key]}" if row[key].startswith(_FORMULA) else row[key]
-        writer.writerow(row)
+        writer.writerow({key: _defused(str(value)) for key, value in row.items() if value is not None})
+
+
+def _defused(cell: str) -> str:
+    return "".join(f"'{part}" if _is_formula(part) else part for part in _PARTED.split(cell))
+
+
+def _is_formula(part: str) -> bool:
+    # Of full width, too, and behind what does not show.
+    plain = "".join(c for c in unicodedata.normalize("NFKC", part) if not c.isspace() and escaped(c) == c)
+    return plain.startswith(_FORMULA)
 
 
 def _row(group: Group, nearest: Candidate | None) -> dict[str, Any]:
@@ -59,8 +73,3 @@ def _row(group: Group, nearest: Candidate | None) -> dict[str, Any]:
 
 def _whys(group: Group) -> str:
     return ", ".join(f"{why.replace('_', ' ')} {count}" for why, count in group.whys)
-
-
-def _printable(text: str) -> str:
-    """Take out what a terminal would obey."""
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
-
 from bot.config import Settings
 from bot.editing.desk import Desk
 from bot.editing.git.clone import cloned
 from bot.editing.git.remote import Remote
 from bot.editing.git.sync import Sync
+from bot.folders import data_dir
 
 _log = logging.getLogger(__name__)
 
@@ -31,12 +30,13 @@ def open_source(settings: Settings, environ: Mapping[str, str]) -> tuple[Path, D
     Raises:
         RemoteError: there is no copy of the repository yet, and it cannot be had.
         KnowledgeError: there is no copy of the repository yet, and its files have problems.
+        HomelessError: there is no place for a copy of the repository.
         OSError: the copy of the repository cannot be written.
     """
     ephemeral_disk = forgets_files(environ)
     if settings.knowledge_git:
         remote = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token)
-        clone = cloned(remote, settings.knowledge_git_folder, user_data_path("casebot") / "knowledge")
+        clone = cloned(remote, settings.knowledge_git_folder, data_dir() / "knowledge")
         return clone.folder, Desk(clone.folder, Sync(clone), ephemeral_disk=ephemeral_disk)
     folder = settings.knowledge
     if ephemeral_disk and settings.desk_servers:

@@ -40,8 +40,17 @@ REMARKS: Final = (
 )
 """What :mod:`bot.matching` says of its decisions."""
 
-_FIELDS: Final = {"entry": "[a-z0-9-]+", "entries": "[^()]+", "keys": "[a-z_]+(?:, [a-z_]+)*"}
+_NUMBERS: Final = ("score", "least", "first", "second", "chance", "other", "best", "far", "near")
+_FIELDS: Final = {
+    "entry": "[a-z0-9-]+",
+    "entries": "[^()]+",
+    "keys": "[a-z_]+(?:, [a-z_]+)*",
+    **dict.fromkeys(_NUMBERS, r"[\d.]+%?"),
+}
 """What stands for a name, where that is not simply any text; nothing that people write is of such a form by chance."""
+
+LONGEST: Final = 1_000
+"""Characters of the longest sentence that is looked at: an edit that names two others, with their phrasings."""
 
 _SENTENCES: Final = frozenset({"kept", "edit"})
 """The names for which a sentence of this kind stands."""
@@ -53,7 +62,7 @@ def say(sentence: str) -> str:
     Args:
         sentence: in English.
     """
-    for form, pattern in _PATTERNS:
+    for form, pattern in _PATTERNS if len(sentence) <= LONGEST else ():
         if found := pattern.fullmatch(sentence):
             parts = {name: say(part) if name in _SENTENCES else part for name, part in found.groupdict().items()}
             return _(form).format(**parts)

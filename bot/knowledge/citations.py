@@ -1,21 +1,24 @@
 """Citation marks: ``He was 16 [p2].`` -> a statement and the passages it rests on."""
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-_REF: Final = r"(?:[a-z0-9-]+:)?[a-z0-9-]+"
-_MARK: Final = rf"\[{_REF}(?:\s*,\s*{_REF})*\]"
-_MARKS: Final = re.compile(rf"\s*(?P<marks>{_MARK}(?:\s*{_MARK})*)(?P<closing>[.!?;:,…]*)\s*")
-_QUOTES: Final = "\"'\u201c\u201d\u2018\u2019"
-_SENTENCE_END: Final = re.compile(rf"(?<=[.!?…])[{_QUOTES})]*\s+(?=[{_QUOTES}(@#]*[A-Z0-9])")
-ABBREVIATIONS: Final = ("[A-Z]", "Mr", "Mrs", "Ms", "Dr", "St", "Jr", "Sr", "No", "vs")
-"""What a full stop may follow within a sentence, as regular expressions of fixed width."""
-_ABBREVIATION: Final = re.compile(rf"\b(?:{'|'.join(ABBREVIATIONS)})\.$")
+from bot.knowledge.sentences import count_words, sentences
 
-SHORT_ANSWER_WORDS: Final = 2
-"""Up to this many words ("Yes.", "Not quite.") a sentence leans on the next one's citation."""
+_REF: Final = r"(?:[a-z0-9-]+:)?[a-z0-9-]+"
+_BRACKET: Final = re.compile(rf"\[(?P<refs>{_REF}(?:\s*,\s*{_REF})*)\](?!\()")
+"""What may be a mark; with an address behind it, it is a link."""
+
+_NAMES_A_PASSAGE: Final = re.compile(r"(?=.*[a-z])(?=.*[0-9])|.*:")
+_NO_CLOSING: Final = frozenset("#@&*%/\\")
+"""Signs that Unicode calls punctuation and that belong to the word behind them."""
+
+SHORT_ANSWER_WORDS: Final = 1
+"""Up to this many words ("Yes.") a sentence leans on the next one's citation. Two may be a statement: "He died.\""""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,40 +59,76 @@ def parse_ref(text: str, default_source: str) -> Ref:
 
 
 @lru_cache(2_000)  # mostly the answers in use, the same with every question
-def parse_statements(text: str, default_source: str) -> tuple[Statement, ...]:
+def parse_statements(text: str, default_source: str, passages: frozenset[Ref] | None) -> tuple[Statement, ...]:
     """Split a text at its citation marks and, between marks, at the ends of sentences.
+
+    Brackets are marks if they name a passage, or look as if they were meant to (``[p9]``), so that a slip can be
+    reported. ``[he]``, ``[sic]`` and ``[page](https://...)`` are text.
 
     Args:
         text: prose with marks such as ``[p2]``, ``[p1, p3]`` or ``[other:p2]``, before or after
             the punctuation that closes the statement.
         default_source: id of the source that marks without one mean.
+        passages: those that exist; None if that is not known, and any word in brackets may name one.
 
     Returns:
         The statements in order. Joined by blanks, their ``plain`` texts are the text without marks.
-        A sentence of one or two words stays with the next one.
+        A sentence of one word stays with the next one.
     """
     statements: list[Statement] = []
     start = 0
-    for found in _MARKS.finditer(text):
-        *uncited, cited = _sentences(text[start : found.start()]) or [""]
+    for marks in _marks(text, default_source, passages):
+        *uncited, cited = _leaning(sentences(text[start : marks.start])) or [""]
         statements += [Statement(sentence, "", ()) for sentence in uncited]
-        marks = re.findall(_REF, found["marks"])
-        refs = tuple(dict.fromkeys(parse_ref(mark, default_source) for mark in marks))
-        statements.append(Statement(cited, found["closing"], refs))
-        start = found.end()
-    statements += [Statement(sentence, "", ()) for sentence in _sentences(text[start:])]
+        start = _closing_end(text, marks.end)
+        statements.append(Statement(cited, text[marks.end : start], tuple(dict.fromkeys(marks.refs))))
+    statements += [Statement(sentence, "", ()) for sentence in _leaning(sentences(text[start:]))]
     return tuple(statements)
 
 
-def _sentences(text: str) -> list[str]:
-    """Split at the ends of sentences, but not after abbreviations or very short sentences."""
-    parts = _SENTENCE_END.split(text.strip())
-    sentences: list[str] = []
-    for part in parts:
-        previous = sentences[-1] if sentences else ""
-        joins = _ABBREVIATION.search(previous) or len(previous.split()) <= SHORT_ANSWER_WORDS
-        if previous and joins:
-            sentences[-1] = f"{previous} {part}"
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Neighbouring marks, and where in the text they stand."""
+
+    start: int
+    end: int
+    refs: tuple[Ref, ...]
+
+
+def _marks(text: str, default_source: str, passages: frozenset[Ref] | None) -> Iterator[_Marks]:
+    """Find the marks, those with nothing but blanks between them together."""
+    run: _Marks | None = None
+    for found in _BRACKET.finditer(text):
+        names = [name.strip() for name in found["refs"].split(",")]
+        refs = tuple(parse_ref(name, default_source) for name in names)
+        if passages is not None and not any(
+            ref in passages or _NAMES_A_PASSAGE.match(name) for ref, name in zip(refs, names, strict=True)
+        ):
+            continue
+        if run and not text[run.end : found.start()].strip():
+            run = _Marks(run.start, found.end(), run.refs + refs)
         else:
-            sentences.append(part)
-    return [sentence for sentence in sentences if sentence]
+            if run:
+                yield run
+            run = _Marks(found.start(), found.end(), refs)
+    if run:
+        yield run
+
+
+def _closing_end(text: str, start: int) -> int:
+    """Find the end of the punctuation that closes a statement behind its marks, in any script."""
+    end = start
+    while end < len(text) and text[end] not in _NO_CLOSING and unicodedata.category(text[end]) in {"Po", "Pe", "Pf"}:
+        end += 1
+    return end
+
+
+def _leaning(parts: list[str]) -> list[str]:
+    """Join very short sentences with what follows them."""
+    joined: list[str] = []
+    for part in parts:
+        if joined and count_words(joined[-1]) <= SHORT_ANSWER_WORDS:
+            joined[-1] = f"{joined[-1]} {part}"
+        else:
+            joined.append(part)
+    return joined

@@ -20,6 +20,6 @@ def folder_digest(folder: Path) -> str:
         with contextlib.suppress(OSError):
             content = path.read_bytes()
         name = path.relative_to(folder).as_posix()
-        whole.update(f"{name}\0{len(content)}\0".encode())
+        whole.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
         whole.update(content)
     return whole.hexdigest()

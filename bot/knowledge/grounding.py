@@ -5,6 +5,7 @@ handles, hashtags and quoted words. Words that no passage holds have to be decla
 """
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from bot.knowledge.load import Files
 from bot.knowledge.model import PartialDate, Person, Precision
 from bot.knowledge.yaml_file import Place, Problem
 
-MAX_QUOTE_WORDS: Final = 8
+MAX_QUOTE_WORDS: Final = 6
 """Longest quotation: a handful of words, where the wording itself is asked for."""
 
 MAX_COPIED_WORDS: Final = 7
@@ -31,8 +32,14 @@ _NUMBER_WORDS: Final = (
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "sixteen", "twenty"
 )  # fmt: skip
 _NUMBER: Final = re.compile(rf"\d+(?:-\d+)*|\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
-_QUOTE: Final = re.compile(r"[\"\u201c](?P<words>[^\"\u201d]*\w[^\"\u201d]*)[\"\u201d]")
-_TAG: Final = re.compile(r"[#@]\w+")
+QUOTE: Final = re.compile(r"[\"\u201c](?P<words>[^\"\u201c\u201d\w]*\w[^\"\u201c\u201d]*)[\"\u201d]")
+"""A quotation: words in quotation marks."""
+_SPEECH: Final = re.compile(r"[\"\u201c][^\"\u201c\u201d]*(?:[\"\u201d]|$)")
+"""Quoted words in an article, where the last quotation may never be closed."""
+_EDITED: Final = re.compile(r"\[[^\[\]]*\]|\.\.\.|…")
+"""What an editor has put into a quotation or left out: ``"[he] ran"``, ``"so ... much"``."""
+TAG: Final = re.compile(r"[#@]\w+")
+"""A hashtag or handle."""
 _NAME: Final = re.compile(r"\b[A-Z][\w'-]*")
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:]\s+)[\"\u201c(]*(?P<word>[\w'-]+)")
 
@@ -50,10 +57,14 @@ class _Text:
 def article_passages(article: str, files: Files) -> dict[Ref, str]:
     """Cut an article into its paragraphs and pair them with the passages of the first source, in order.
 
+    Of a passage with parts, those with a speaker hold the words in quotation marks after the speaker's name, and the
+    others the rest.
+
     Raises:
         ValueError: there are not as many paragraphs as passages.
     """
-    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", article.strip())]
+    lines = (line.split() for line in article.split("\n"))
+    paragraphs = [" ".join(itertools.chain(*group)) for filled, group in itertools.groupby(lines, key=bool) if filled]
     source = files.sources[0].value
     if len(paragraphs) != len(source.passages):
         message = (
@@ -61,7 +72,16 @@ def article_passages(article: str, files: Files) -> dict[Ref, str]:
             f"{len(source.passages)} passages"
         )
         raise ValueError(message)
-    return {Ref(source.id, passage.id): text for passage, text in zip(source.passages, paragraphs, strict=True)}
+    speakers = {person.value.id: person.value.name for person in files.people}
+    found = {}
+    for passage, text in zip(source.passages, paragraphs, strict=True):
+        found[Ref(source.id, passage.id)] = text
+        for part in passage.parts:
+            words = _SPEECH.sub(" ", text)
+            if part.speaker:
+                words = f"{speakers[part.speaker]}: {' '.join(_SPEECH.findall(text))}"
+            found[Ref(source.id, part.id)] = words
+    return found
 
 
 def check_grounding(files: Files, passages: Mapping[Ref, str]) -> list[Problem]:
@@ -90,18 +110,28 @@ def check_grounding(files: Files, passages: Mapping[Ref, str]) -> list[Problem]:
 
 
 def _texts(files: Files) -> Iterator[_Text]:
-    source = files.sources[0].value.id
+    source = files.sources[0]
+    refs = frozenset(Ref(each.value.id, part.id) for each in files.sources for part in each.value.citable())
+
+    def statements(text: str) -> tuple[Statement, ...]:
+        return parse_statements(text, source.value.id, refs)
+
     if files.case:
-        yield _Text(files.case.place("summary"), parse_statements(files.case.value.summary, source))
+        yield _Text(files.case.place("summary"), statements(files.case.value.summary))
+    for i, passage in enumerate(source.value.passages):
+        for part in passage.voices:
+            gist = Statement(part.gist, "", (Ref(source.value.id, part.id),))
+            yield _Text(source.place("passages", i), (gist,))
     for person in files.people:
-        yield _Text(person.place("role"), parse_statements(person.value.role, source))
+        yield _Text(person.place("role"), statements(person.value.role))
+        for i, note in enumerate(person.value.notes):
+            yield _Text(person.place("notes", i), statements(note))
     for event in files.events:
         value = event.value
         dates = () if value.precision is Precision.INFERRED else (value.date,)
-        yield _Text(event.place("what"), parse_statements(value.what, source), dates=dates)
+        yield _Text(event.place("what"), statements(value.what), dates=dates)
     for entry in files.entries:
-        statements = parse_statements(entry.value.answer, source)
-        yield _Text(entry.place("answer"), statements, list(entry.value.inferred))
+        yield _Text(entry.place("answer"), statements(entry.value.answer), list(entry.value.inferred))
 
 
 def _ungrounded(plain: str, cited: str, text: _Text, people: Sequence[Person]) -> Iterator[Problem]:
@@ -110,15 +140,15 @@ def _ungrounded(plain: str, cited: str, text: _Text, people: Sequence[Person]) -
     for words in text.inferred:
         rest = rest.replace(words, " ")
     missing = []
-    for quote in _QUOTE.finditer(rest):
-        if _plain(quote["words"]) not in _plain(cited):
+    for quote in QUOTE.finditer(rest):
+        if not all(_plain(words) in _plain(cited) for words in _EDITED.split(quote["words"]) if words.strip()):
             missing.append(quote[0])
         if len(quote["words"].split()) > MAX_QUOTE_WORDS:
             mend = f"quote at most {MAX_QUOTE_WORDS} words and tell the rest in your own"
             yield Problem(text.place, f"the quotation {quote[0]} is too long", mend)
-    rest = _QUOTE.sub(" ", rest)
-    missing += [tag for tag in _TAG.findall(rest) if tag.casefold() not in _tags(cited)]
-    rest = _TAG.sub(" ", rest)
+    rest = QUOTE.sub(" ", rest)
+    missing += [tag for tag in TAG.findall(rest) if tag.casefold() not in _tags(cited)]
+    rest = TAG.sub(" ", rest)
     missing += [shown for date, shown in _dates(rest) if not _has_date(date, cited)]
     rest = _DATE.sub(" ", rest)
     numbers = {number.casefold() for number in _NUMBER.findall(cited)}
@@ -152,7 +182,7 @@ def _occurs(name: str, text: str) -> bool:
 
 
 def _tags(text: str) -> set[str]:
-    return {tag.casefold() for tag in _TAG.findall(text)}
+    return {tag.casefold() for tag in TAG.findall(text)}
 
 
 def _dates(text: str) -> Iterator[tuple[PartialDate, str]]:
@@ -187,7 +217,7 @@ def _copied(text: str, passages: Collection[str], place: Place) -> Iterator[Prob
     """Report the first run of words, outside quotation marks, that is the article's own."""
     originals = [_plain(passage) for passage in passages]
     length = MAX_COPIED_WORDS + 1
-    for piece in _QUOTE.sub("\n", text).splitlines():
+    for piece in QUOTE.sub("\n", text).splitlines():
         words = _plain(piece).split()
         for start in range(len(words) - length + 1):
             run = " ".join(words[start : start + length])

@@ -7,18 +7,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.knowledge.citations import parse_ref, parse_statements
-from bot.knowledge.load import Files, Located
-from bot.knowledge.model import Entry
+from bot.knowledge.citations import Ref, Statement, parse_statements
+from bot.knowledge.grounding import MAX_QUOTE_WORDS, QUOTE, TAG
+from bot.knowledge.load import Files, Located, names_pattern
+from bot.knowledge.model import Entry, Kind, Person
 from bot.knowledge.yaml_file import Place, Problem
 
 FEWEST_PHRASINGS: Final = 8
 LONGEST_ANSWER: Final = 400
 """Characters without marks: about ten lines on a phone, before the sources begin."""
+LONGEST_STATEMENT: Final = 25
+"""Words up to which a statement is understood at one hearing: the limit of plain-English guides such as GOV.UK's
+(https://insidegovuk.blog.gov.uk/2014/08/04/sentence-length-why-25-words-is-our-limit/)."""
 HARDEST: Final = 60
 """Readability index (see :func:`lix`) from which a text counts as very difficult."""
 OLDEST_REVIEW: Final = dt.timedelta(days=365)
 _LONG_WORD: Final = 6
+
+# English, and so asked of English knowledge only.
+_PRONOUN: Final = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
+_NEGATION: Final = re.compile(r"\b(?:not|no|none|nothing|nobody|never|neither|nor)\b|n't\b", re.IGNORECASE)
+_ABSENCE: Final = re.compile(r"(?:The|This) \w+ (?:does|do|has|have) (?:not|no)\b")
 
 
 class HintKind(StrEnum):
@@ -29,7 +38,11 @@ class HintKind(StrEnum):
     TWINS = "phrasings that say the same twice"
     FEW = "entries with few phrasings"
     LONG = "long answers"
+    WORDY = "statements that are too long to read aloud"
     HARD = "answers that are hard to read"
+    QUOTED = "quotations of more than a handful of words"
+    NAMELESS = "answers that say he or she before a name"
+    KIND = "answers that begin like another kind"
     STALE = "entries not reviewed for a year"
     UNCITED = "passages that no entry cites"
     UNUSED = "synonyms that no entry uses"
@@ -56,7 +69,7 @@ def lix(text: str) -> float:
     European language.
     """
     found = re.findall(r"[^\W\d_]+", text)
-    sentences = len(re.findall(r"[.!?:]+(?=\s|$)", text)) or 1
+    sentences = len(re.findall(r"(?<![.!?:])[.!?:]+(?=\s|$)", text)) or 1
     return len(found) / sentences + 100 * sum(len(word) > _LONG_WORD for word in found) / max(len(found), 1)
 
 
@@ -67,48 +80,115 @@ def file_hints(files: Files, today: dt.date) -> list[Hint]:
         files: a folder without problems.
         today: what the age of a review counts from.
     """
-    found = [hint for entry in files.entries for hint in _of_entry(entry, today, _default_source(files))]
-    return [*found, *_uncited(files), *_unused(files)]
+    texts = _Texts(files)
+    found = [
+        hint
+        for entry in files.entries
+        for hint in (*_of_entry(entry, today), *_of_answer(entry, texts), *_of_kind(entry, texts))
+    ]
+    return [*found, *_uncited(files, texts), *_unused(files)]
 
 
-def _default_source(files: Files) -> str:
-    return files.sources[0].value.id if files.sources else ""
+class _Texts:
+    """What it takes to read answers: which passages there are, whose words they hold, and who is called what."""
+
+    def __init__(self, files: Files) -> None:
+        sources = [source.value for source in files.sources]
+        self._default = sources[0].id if sources else ""
+        self._parts = {Ref(source.id, part.id): part for source in sources for part in source.citable()}
+        self._refs = frozenset(self._parts)
+        self.people: Final[Mapping[str, Person]] = {person.value.id: person.value for person in files.people}
+        self.names: Final = names_pattern(self.people.values())
+        self.english: Final = files.case is not None and files.case.value.language == "en"
+
+    def statements(self, answer: str) -> tuple[Statement, ...]:
+        return parse_statements(answer, self._default, self._refs)
+
+    def cited(self, answer: str) -> set[Ref]:
+        """Give the passages that an answer cites; who cites one as a whole cites its parts."""
+        refs = {ref for statement in self.statements(answer) for ref in statement.refs}
+        return refs | {Ref(ref.source, part.id) for ref in refs for part in self._parts[ref].voices}
+
+    def only_quotes(self, statement: Statement) -> bool:
+        """Tell whether a statement rests on nothing but people's own words."""
+        return bool(statement.refs) and all(self._parts[ref].speaker for ref in statement.refs)
 
 
-def _of_entry(entry: Located[Entry], today: dt.date, source: str) -> Iterator[Hint]:
+def _of_entry(entry: Located[Entry], today: dt.date) -> Iterator[Hint]:
     value = entry.value
     if len(value.phrasings) < FEWEST_PHRASINGS:
         what = f"`{value.id}` has {_count(len(value.phrasings), 'phrasing')}"
         mend = f"add some in other words, {FEWEST_PHRASINGS} or more in all"
         yield Hint(HintKind.FEW, Problem(entry.place("phrasings"), what, mend))
-    plain = " ".join(statement.plain for statement in parse_statements(value.answer, source))
-    if len(plain) > LONGEST_ANSWER:
-        what = f"the answer of `{value.id}` has {len(plain)} characters"
-        mend = f"make do with {LONGEST_ANSWER}, or split the entry"
-        yield Hint(HintKind.LONG, Problem(entry.place("answer"), what, mend))
-    if (index := lix(plain)) >= HARDEST:
-        what = f"the answer of `{value.id}` is hard to read (LIX {index:.0f}, a newspaper has 40 to 50)"
-        yield Hint(HintKind.HARD, Problem(entry.place("answer"), what, "write shorter sentences and words"))
     if today - value.reviewed > OLDEST_REVIEW:
         what = f"`{value.id}` was last reviewed on {value.reviewed}"
         mend = "hold its answer against the source and set `reviewed`"
         yield Hint(HintKind.STALE, Problem(entry.place("reviewed"), what, mend))
 
 
-def _uncited(files: Files) -> Iterator[Hint]:
-    default = _default_source(files)
-    cited = {
-        ref
-        for entry in files.entries
-        for statement in parse_statements(entry.value.answer, default)
-        for ref in statement.refs
-    }
+def _of_answer(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
+    """Find what makes an answer hard to read or to hear."""
+    value, place = entry.value, entry.place("answer")
+    statements = texts.statements(value.answer)
+    plain = " ".join(statement.plain for statement in statements)
+    if len(plain) > LONGEST_ANSWER:
+        what = f"the answer of `{value.id}` has {len(plain)} characters"
+        mend = f"make do with {LONGEST_ANSWER}, or split the entry"
+        yield Hint(HintKind.LONG, Problem(place, what, mend))
+    for statement in statements:
+        if (words := len(statement.plain.split())) > LONGEST_STATEMENT:
+            what = f'a statement of `{value.id}` has {words} words: "{_beginning(statement.plain)}"'
+            yield Hint(HintKind.WORDY, Problem(place, what, f"make two of it, of at most {LONGEST_STATEMENT} each"))
+    if (index := lix(plain)) >= HARDEST:
+        what = f"the answer of `{value.id}` is hard to read (LIX {index:.0f}, a newspaper has 40 to 50)"
+        yield Hint(HintKind.HARD, Problem(place, what, "write shorter sentences and words"))
+    for quote in QUOTE.finditer(plain):
+        if (words := len(quote["words"].split())) > MAX_QUOTE_WORDS:
+            what = f"the quotation {quote[0]} of `{value.id}` has {words} words"
+            mend = f"quote at most {MAX_QUOTE_WORDS} and tell the rest in your own"
+            yield Hint(HintKind.QUOTED, Problem(place, what, mend))
+    unquoted = QUOTE.sub(" ", plain)
+    pronoun = _PRONOUN.search(unquoted) if texts.english else None
+    if pronoun and not (texts.names and texts.names.search(unquoted, 0, pronoun.start())):
+        what = f'`{value.id}` says "{pronoun[0]}" before it has named anybody'
+        yield Hint(HintKind.NAMELESS, Problem(place, what, "begin with the name"))
+
+
+def _of_kind(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
+    """Find answers whose first statement is not what their kind makes members expect."""
+    value = entry.value
+    first = texts.statements(value.answer)[0]
+    what = mend = ""
+    if value.kind in {Kind.CLAIM, Kind.QUOTE}:
+        speakers = names_pattern(texts.people[person] for person in value.attributed_to)
+        if not (speakers and speakers.search(first.plain)):
+            what, mend = "does not begin with who says it", "name somebody of `attributed_to`"
+        elif value.kind is Kind.QUOTE and not (QUOTE.search(first.plain) or TAG.search(first.plain)):
+            what, mend = "does not begin with a quotation", "quote a few words, or make it a `claim`"
+    elif value.kind is Kind.REPORTED and texts.only_quotes(first):
+        what, mend = "begins with what only somebody's own words hold", "make it a `claim` or a `quote`"
+    elif texts.english and value.kind is Kind.NOT_COVERED and not _NEGATION.search(first.plain):
+        what, mend = "does not begin with what is missing", 'begin with "The article does not"'
+    elif texts.english and value.kind is Kind.REPORTED and _ABSENCE.match(first.plain):
+        what, mend = "begins with what is missing", "make it `not_covered`, or begin with what is reported"
+    if what:
+        place = entry.place("answer")
+        yield Hint(HintKind.KIND, Problem(place, f"`{value.id}` is `{value.kind}` and {what}", mend))
+
+
+def _beginning(text: str) -> str:
+    return " ".join(text.split()[:6]) + " …"
+
+
+def _uncited(files: Files, texts: _Texts) -> Iterator[Hint]:
+    cited = {ref for entry in files.entries for ref in texts.cited(entry.value.answer)}
     for source in files.sources:
         for i, passage in enumerate(source.value.passages):
-            if parse_ref(f"{source.value.id}:{passage.id}", default) not in cited:
-                what = f"no entry cites `{passage.id}` ({passage.gist})"
-                place = source.place("passages", i, "id")
-                yield Hint(HintKind.UNCITED, Problem(place, what, "write an entry on what it says"))
+            for part in passage.voices:
+                if Ref(source.value.id, part.id) not in cited:
+                    what = f"no entry cites `{part.id}` ({part.gist})"
+                    place = source.place("passages", i, "id")
+                    yield Hint(HintKind.UNCITED, Problem(place, what, "write an entry on what it says"))
 
 
 def _unused(files: Files) -> Iterator[Hint]:

@@ -13,13 +13,15 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.knowledge.citations import Ref, parse_ref, parse_statements
+from bot.errors import CasebotError
+from bot.knowledge.citations import Ref, Statement, parse_ref, parse_statements
 from bot.knowledge.model import (
     Case,
     Entry,
     Event,
     Kind,
     KnowledgeBase,
+    Part,
     Person,
     Questions,
     Source,
@@ -35,8 +37,10 @@ MAX_FILES: Final = 200
 """Most files that are read from ``faq/``."""
 
 
-class KnowledgeError(Exception):
+class KnowledgeError(CasebotError):
     """The knowledge folder, or an edit of it, cannot be used as it is."""
+
+    exit_status = 1
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Keep the problems, in the order of files and lines."""
@@ -92,9 +96,7 @@ def load(folder: Path) -> KnowledgeBase:
     return KnowledgeBase(
         case=files.case.value,
         sources={source.value.id: source.value for source in files.sources},
-        passages={
-            Ref(source.value.id, passage.id): passage for source in files.sources for passage in source.value.passages
-        },
+        passages={Ref(source.value.id, part.id): part for source in files.sources for part in source.value.citable()},
         people={person.value.id: person.value for person in files.people},
         events=tuple(sorted((event.value for event in files.events), key=lambda event: event.date)),
         entries={entry.id: _without(retired, entry) for entry in entries if not entry.retired},
@@ -125,7 +127,13 @@ def read_files(folder: Path) -> Files:
     files.sources = _items(folder, "sources.yaml", "sources", Source, files)
     files.people = _items(folder, "people.yaml", "people", Person, files)
     files.events = _items(folder, "timeline.yaml", "events", Event, files)
-    names = sorted(path.name for path in (folder / "faq").glob("*.yaml"))
+    try:
+        names = sorted(path.name for path in (folder / "faq").iterdir() if path.suffix == ".yaml")
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+        files.problems.append(Problem(Place("faq"), what, "check that the folder exists and may be read"))
+        files.incomplete.add("faq/")
+        return files
     for name in names[:MAX_FILES]:
         files.entries += _items(folder, f"faq/{name}", "entries", Entry, files)
     if not names or len(names) > MAX_FILES:
@@ -281,13 +289,11 @@ def _check_sources(files: Files, known: "_Known") -> Iterator[Problem]:
     if files.case:
         yield from _cited(files.case, "summary", files.case.value.summary, known)
     for source in files.sources:
-        for i, passage in enumerate(source.value.passages):
-            if passage.speaker:
-                yield from known.person(source.place("passages", i, "speaker"), passage.speaker)
+        for keys, part in _citable(source.value):
+            if part.speaker:
+                yield from known.person(source.place(*keys, "speaker"), part.speaker)
     for person in files.people:
-        yield from _cited(person, "role", person.value.role, known)
-        for i, passage_id in enumerate(person.value.passages):
-            yield from known.passage(person.place("passages", i), passage_id)
+        yield from _check_person(person, known)
     for event in files.events:
         yield from _cited(event, "what", event.value.what, known)
         for key in ("said_by", "people"):
@@ -295,15 +301,28 @@ def _check_sources(files: Files, known: "_Known") -> Iterator[Problem]:
                 yield from known.person(event.place(key, i), person_id)
 
 
+def _check_person(person: Located[Person], known: "_Known") -> Iterator[Problem]:
+    yield from _cited(person, "role", person.value.role, known)
+    for i, note in enumerate(person.value.notes):
+        yield from _marks(person.place("notes", i), note, known)
+    for i, passage_id in enumerate(person.value.passages):
+        yield from known.passage(person.place("passages", i), passage_id)
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """The ids that references may name; None where a broken file may hold others."""
 
     default_source: str
-    passages: set[Ref] | None
+    passages: frozenset[Ref] | None
     people: set[str] | None
     entries: set[str] | None
     topics: set[str] | None
+    names: re.Pattern[str] | None
+    """Finds whoever is in people.yaml, by any name; None where nobody is."""
+
+    def statements(self, text: str) -> tuple[Statement, ...]:
+        return parse_statements(text, self.default_source, self.passages)
 
     def passage(self, place: Place, mark: str) -> Iterator[Problem]:
         ref = parse_ref(mark, self.default_source)
@@ -330,7 +349,7 @@ class _Known:
 
 def _known(files: Files) -> _Known:
     sources = [source.value for source in files.sources]
-    passages = {Ref(source.id, passage.id) for source in sources for passage in source.passages}
+    passages = frozenset(Ref(source.id, part.id) for source in sources for part in source.citable())
     people = {person.value.id for person in files.people}
     entries = {entry.value.id for entry in files.entries}
     return _Known(
@@ -339,13 +358,34 @@ def _known(files: Files) -> _Known:
         people=None if "people.yaml" in files.incomplete else people,
         entries=None if any(name.startswith("faq/") for name in files.incomplete) else entries,
         topics={topic.id for topic in files.case.value.topics} if files.case else None,
+        names=names_pattern(person.value for person in files.people),
     )
+
+
+def names_pattern(people: Iterable[Person]) -> re.Pattern[str] | None:
+    """Make a pattern that finds people by their names, aliases and handles, the longest first.
+
+    Args:
+        people: whom to find.
+
+    Returns:
+        The pattern; None for nobody.
+    """
+    names = sorted({name for person in people for name in person.called}, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)") if names else None
+
+
+def _citable(source: Source) -> Iterator[tuple[Keys, Part]]:
+    """List all that a mark may name, and where it stands in its source."""
+    for i, passage in enumerate(source.passages):
+        yield ("passages", i), passage
+        for j, part in enumerate(passage.parts):
+            yield ("passages", i, "parts", j), part
 
 
 def _check_entry(entry: Located[Entry], known: _Known) -> Iterator[Problem]:
     value = entry.value
-    absence_first = value.kind is Kind.NOT_COVERED
-    yield from _cited(entry, "answer", value.answer, known, absence_first=absence_first)
+    yield from _cited(entry, "answer", value.answer, known, value.kind)
     for i, person in enumerate(value.attributed_to):
         yield from known.person(entry.place("attributed_to", i), person)
     for i, topic in enumerate(value.topics):
@@ -361,16 +401,38 @@ def _check_entry(entry: Located[Entry], known: _Known) -> Iterator[Problem]:
             yield Problem(place, f'"{words}" is not in the answer', "copy the words exactly")
 
 
-def _cited(item: Located[Any], key: str, text: str, known: _Known, *, absence_first: bool = False) -> Iterator[Problem]:
-    """Check that every statement has marks, and that every mark leads to a passage."""
+def _cited(item: Located[Any], key: str, text: str, known: _Known, kind: Kind | None = None) -> Iterator[Problem]:
+    """Check that every statement has marks, and that every mark leads to a passage.
+
+    Args:
+        item: what the text belongs to.
+        key: where the text stands in it.
+        text: prose with marks.
+        known: what marks may name.
+        kind: of an entry. One that is not covered begins with what is missing, which no passage holds; a note speaks of
+            the bot or of a source, and needs marks only for what it says of people.
+    """
     place = item.place(key)
-    for number, statement in enumerate(parse_statements(text, known.default_source)):
+    yield from _marks(place, text, known)
+    for number, statement in enumerate(known.statements(text)):
+        if statement.refs or (kind is Kind.NOT_COVERED and number == 0):
+            continue
+        about = ""
+        if kind is Kind.NOTE:
+            named = known.names.search(statement.plain) if known.names else None
+            if not named:
+                continue
+            about = f"names {named[0]} and "
+        what = f'the statement "{_shortened(statement.plain)}" {about}has no citation mark'
+        yield Problem(place, what, "add the passage it rests on, such as [p2]")
+
+
+def _marks(place: Place, text: str, known: _Known) -> Iterator[Problem]:
+    """Check that the marks of a text lead to passages."""
+    for statement in known.statements(text):
         for ref in statement.refs:
             mark = ref.passage if ref.source == known.default_source else str(ref)
             yield from known.passage(place, mark)
-        if not statement.refs and not (absence_first and number == 0):
-            what = f'the statement "{_shortened(statement.plain)}" has no citation mark'
-            yield Problem(place, what, "add the passage it rests on, such as [p2]")
 
 
 def _shortened(text: str, most: int = 60) -> str:
@@ -387,9 +449,7 @@ def _duplicate_ids(files: Files) -> Iterator[Problem]:
     for group in groups:
         yield from _repeated((item.value.id, item.place("id")) for item in group)
     for source in files.sources:
-        yield from _repeated(
-            (passage.id, source.place("passages", i, "id")) for i, passage in enumerate(source.value.passages)
-        )
+        yield from _repeated((part.id, source.place(*keys, "id")) for keys, part in _citable(source.value))
     if files.case:
         yield from _repeated(
             (topic.id, files.case.place("topics", i, "id")) for i, topic in enumerate(files.case.value.topics)

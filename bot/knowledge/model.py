@@ -6,7 +6,7 @@ and the values that the rest of the bot reads. Nothing here touches a file.
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Final, Self
@@ -21,6 +21,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from typing_extensions import override
 
 from bot.knowledge.citations import Ref, Statement, parse_statements
 
@@ -152,13 +153,51 @@ class Case(Value):
     topics: tuple[Topic, ...] = Field(min_length=1)
 
 
-class Passage(Value):
-    """One citable piece of a source."""
+class Part(Value):
+    """A citable piece of a source that is one voice: the source's own, or that of the person it quotes."""
 
     id: Id
-    gist: Text = Field(description="One line in our own words; never the source's sentence.")
+    gist: Text = Field(description="What it says, in our own words; never the source's sentence.")
     speaker: Id | None = Field(default=None, description="Id of the person whose words these are.")
     where: Text | None = Field(default=None, description="Where the speaker said it.")
+
+    @property
+    def voices(self) -> tuple["Part", ...]:
+        """What it is made of, by voice: itself."""
+        return (self,)
+
+
+class Passage(Part):
+    """A paragraph or so of a source. Where it both narrates and quotes, it is split into parts, by voice."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["gist"]}, {"required": ["parts"]}]})
+
+    gist: Text = Field(
+        default="", description="What it says, in our own words; never the source's sentence. Parts have their own."
+    )
+    parts: tuple[Part, ...] = Field(
+        default=(), description="The narration and the quotations of a passage that has both: p3a, p3b, ..."
+    )
+
+    @model_validator(mode="after")
+    def _parts_speak_for_themselves(self) -> Self:
+        if self.parts and (self.gist or self.speaker or self.where):
+            message = f"`{self.id}` has parts; give `gist`, `speaker` and `where` to each of them instead"
+            raise ValueError(message)
+        if not self.parts and not self.gist:
+            message = "the key `gist` is missing; add `gist:`"
+            raise ValueError(message)
+        for part in self.parts:
+            if not re.fullmatch(f"{self.id}[a-z]", part.id):
+                message = f"the part `{part.id}` is not named after its passage; call it {self.id}a, {self.id}b, ..."
+                raise ValueError(message)
+        return self
+
+    @property
+    @override
+    def voices(self) -> tuple[Part, ...]:
+        """Its parts, or itself where it has none."""
+        return self.parts or (self,)
 
 
 class Source(Value):
@@ -175,6 +214,12 @@ class Source(Value):
     accessed: Day | None = Field(default=None, description="Day on which the address was read.")
     note: Text | None = Field(default=None, description="What is unusual about the source.")
     passages: tuple[Passage, ...] = Field(min_length=1)
+
+    def citable(self) -> Iterator[Part]:
+        """List all that a mark may name, in reading order: each passage, and then its parts."""
+        for passage in self.passages:
+            yield passage
+            yield from passage.parts
 
 
 class Person(Value):
@@ -237,6 +282,8 @@ class Kind(StrEnum):
     CLAIM = "claim"
     QUOTE = "quote"
     NOT_COVERED = "not_covered"
+    NOTE = "note"
+    """The moderators' own remark on the bot or on a source. Only what it says of people needs marks."""
 
 
 class Entry(Value):
@@ -335,7 +382,9 @@ class KnowledgeBase:
 
     case: Case
     sources: Mapping[str, Source]
-    passages: Mapping[Ref, Passage]
+    passages: Mapping[Ref, Part]
+    """All that a mark may name: passages and their parts."""
+
     people: Mapping[str, Person]
     events: tuple[Event, ...]
     """Oldest first."""
@@ -350,6 +399,12 @@ class KnowledgeBase:
     retired: Mapping[str, Entry] = field(default_factory=dict)
     """The entries that were taken out of service, so that they can be restored."""
 
+    _refs: frozenset[Ref] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Collect what marks may name, once for all texts."""
+        object.__setattr__(self, "_refs", frozenset(self.passages))
+
     def cited(self, text: str) -> tuple[Statement, ...]:
         """Split any text with citation marks (a role, an event, the summary) into statements."""
-        return parse_statements(text, default_source=next(iter(self.sources)))
+        return parse_statements(text, next(iter(self.sources)), self._refs)

@@ -107,7 +107,8 @@ class LiveKnowledge(Generic[T]):
         except KnowledgeError as error:
             self._problems, self._seen = error.problems, state
             self.refused += 1
-            _log.error("The knowledge files have problems, so the last good state stays in use:\n%s", error)
+            found = " | ".join(map(str, error.problems))
+            _log.error("The knowledge files have problems, so the last good state stays in use: %s", found)
             return False
         self.use(value, state)
         _log.info("The knowledge files have changed and are in use.")

@@ -14,6 +14,7 @@ from typing import Final
 
 import yaml
 
+from bot.errors import CasebotError, denied
 from bot.knowledge import schema
 from bot.knowledge.load import load
 from bot.knowledge.yaml_file import read
@@ -24,7 +25,7 @@ _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 _HEAD: Final = "# yaml-language-server: $schema=../schema/faq.json\nentries:\n"
 
 
-class ScaffoldError(Exception):
+class ScaffoldError(CasebotError):
     """It cannot be made; the text says why, and the mend."""
 
 
@@ -49,21 +50,18 @@ def init(folder: Path, today: dt.date) -> None:
         today: the day on which its entries count as reviewed.
 
     Raises:
-        ScaffoldError: the folder holds something, or cannot be written.
+        ScaffoldError: the folder holds something.
+        OSError: it cannot be written.
     """
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            message = f"{folder} is not an empty folder. Name one that does not exist yet."
-            raise ScaffoldError(message)
-        with as_file(files("bot.knowledge").joinpath("templates")) as templates:
-            for template in sorted(templates.rglob("*.yaml")):
-                path = folder / template.relative_to(templates)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(template.read_text("utf-8").replace(_TEMPLATE_DAY, today.isoformat()), "utf-8")
-        schema.write(folder / "schema")
-    except OSError as error:
-        message = f"{folder} cannot be written: {error.strerror}."
-        raise ScaffoldError(message) from None
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = f"{folder} is not an empty folder. Name one that does not exist yet."
+        raise ScaffoldError(message)
+    with as_file(files("bot.knowledge").joinpath("templates")) as templates:
+        for template in sorted(templates.rglob("*.yaml")):
+            path = folder / template.relative_to(templates)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(template.read_text("utf-8").replace(_TEMPLATE_DAY, today.isoformat()), "utf-8")
+    schema.write(folder / "schema")
 
 
 def entry_text(draft: EntryDraft) -> str:
@@ -79,7 +77,7 @@ def entry_text(draft: EntryDraft) -> str:
         f"{phrasings}"
         "  # Short statements in your own words, each followed by the passage it rests on, such as [p2].\n"
         "  answer: The moderators have not written an answer to this yet.\n"
-        "  # reported (the source reports it), claim or quote (add `attributed_to: [person-id]`), or not_covered.\n"
+        "  # reported (the source reports it), claim or quote (add `attributed_to: [person-id]`), not_covered, note.\n"
         "  kind: not_covered\n"
         f"  topics: [{_scalar(draft.topic)}]\n"
         "  related: []                 # ids of other entries\n"
@@ -99,20 +97,19 @@ def append(folder: Path, name: str, draft: EntryDraft) -> Path:
         The file.
 
     Raises:
-        ScaffoldError: the name is no file name, or the file cannot be written.
+        ScaffoldError: the name is no file name.
+        OSError: the file cannot be written.
         KnowledgeError: the base would not be valid with it; nothing is changed.
     """
     if not _FILE_NAME.fullmatch(name.removesuffix(".yaml")):
         message = f"{name!r} is no name for a file in faq/; use letters, digits and hyphens, such as victim.yaml."
         raise ScaffoldError(message)
     path = folder / "faq" / f"{name.removesuffix('.yaml')}.yaml"
-    try:
-        content = _with_item(path, entry_text(draft))
-        _try_out(folder, path.name, content)
-        _replace(path, content)
-    except OSError as error:
-        message = f"{path} cannot be written: {error.strerror}."
-        raise ScaffoldError(message) from None
+    if not os.access(path.parent, os.W_OK):  # The trial would fail first, on a copy of the folder that nobody knows.
+        raise denied(path.parent)
+    content = _with_item(path, entry_text(draft))
+    _try_out(folder, path.name, content)
+    _replace(path, content)
     return path
 
 

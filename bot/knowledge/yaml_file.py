@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import yaml
 
+from bot.escaping import one_line
+
 try:
     from yaml import CSafeLoader as Loader
 except ImportError:  # PyYAML without libyaml: the same results, slower
@@ -52,8 +54,8 @@ class Problem:
     mend: str
 
     def __str__(self) -> str:
-        """Give ``file:line:column: what is wrong; how to mend it``."""
-        return f"{self.place}: {self.what}; {self.mend}"
+        """Give ``file:line:column: what is wrong; how to mend it``, in one line whatever it quotes."""
+        return one_line(f"{self.place}: {self.what}; {self.mend}")
 
 
 @dataclass(slots=True)

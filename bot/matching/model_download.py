@@ -7,10 +7,7 @@ single requests, and compares with nothing but what the server itself says.
 
 import hashlib
 import http.client
-import os
-import sys
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -63,30 +60,15 @@ That of model.onnx is what some ten unrelated public projects pin for this file,
 it were wrong, the download would be refused and the static vectors would go on: safe, but mend it then."""
 
 
-def cache_folder(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
-    """Return the folder in which the platform keeps what programs can fetch again, for this program.
-
-    Raises HubError if the user has no home folder.
-    """
-    try:
-        if platform == "win32":
-            base = Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-        elif platform == "darwin":
-            base = Path.home() / "Library" / "Caches"
-        else:
-            base = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    except RuntimeError as error:
-        message = f"no cache folder: {error}"
-        raise HubError(message) from error
-    return base / "casebot"
-
-
-def fetch(model: RemoteModel, cache: Path, timeout: float = TIMEOUT, silence: float = SILENCE) -> Path:
+def fetch(model: RemoteModel, cache: Path | None, timeout: float = TIMEOUT, silence: float = SILENCE) -> Path:
     """Return the folder under `cache` with the files of `model`, fetching those that are missing or damaged.
 
     Takes at most about `timeout` seconds, and gives up after `silence` seconds without a byte. Raises HubError if a
     file cannot be fetched or kept, or is not the one that was pinned; what is in the cache is never a wrong file.
     """
+    if cache is None:
+        message = "there is no folder to keep it in; set CASEBOT_SEMANTIC_MODEL to one that holds it, or XDG_CACHE_HOME"
+        raise HubError(message)
     until = monotonic() + timeout
     folder = cache / model.name
     try:

@@ -51,7 +51,7 @@ LONGEST_NAME: Final = 4
 
 _EDGES: Final = string.punctuation + string.whitespace
 _PUNCTUATION: Final = " ?!.,;"
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?;:\u2026])\s+|\n+|\s+\.\.+\s*|\.{2,}\s*")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?;:\u2026])\s+|\n+|(?<!\s)\s+\.\.+\s*|\.{2,}\s*")
 _ANY_QUESTION_WORD: Final = "|".join(QUESTION_WORDS)
 _ANY_AUXILIARY: Final = "|".join(AUXILIARIES)
 _QUESTION_WORD: Final = re.compile(rf"\b(?:{_ANY_QUESTION_WORD})\b", re.IGNORECASE)
@@ -59,7 +59,8 @@ _BARE_QUESTION_WORD: Final = re.compile(
     rf"(?:{_ANY_QUESTION_WORD})(?:\s+(?:exactly|else|old|many|long))?", re.IGNORECASE
 )
 _BORDER: Final = re.compile(
-    r"\s*(?:[?!.;]+\s+|[?]+|[,;]?\s+\b(?:and|also|plus|&)\b(?:\s+(?:also|then|like))?\s+|[,;]\s*)"
+    # Of a text with single blanks. A run of marks is read from its first one only, not anew from each.
+    r"\s?(?:(?<![?!.;])[?!.;]+\s|(?<!\?)\?+|[,;]?\s\b(?:and|also|plus|&)\b(?:\s(?:also|then|like))?\s|[,;]\s?)"
     rf"(?=(?:{_ANY_QUESTION_WORD}|{_ANY_AUXILIARY})\b)",
     re.IGNORECASE,
 )
@@ -129,7 +130,8 @@ def combined_questions(text: str) -> tuple[str, ...]:
     """
     if len(text) > LONGEST_COMBINED:
         return ()
-    parts = [part.strip(_PUNCTUATION) for part in _BORDER.split(text)]
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    parts = [part.strip(_PUNCTUATION) for part in _BORDER.split("\n".join(filter(None, lines)))]
     parts = [part for part in parts if part]
     if len(parts) != MAX_QUESTIONS:
         return ()

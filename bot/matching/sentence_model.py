@@ -16,7 +16,7 @@ from typing import Final, final
 import numpy as np
 
 from bot.matching.corpus import FloatArray
-from bot.matching.model_download import MINILM, HubError, RemoteModel, cache_folder, fetch
+from bot.matching.model_download import MINILM, HubError, RemoteModel, fetch
 from bot.matching.vectors import Encoder, JoinedVectors, static_vectors
 
 MODEL: Final = "model.onnx"
@@ -48,14 +48,14 @@ class SemanticError(Exception):
 def sentence_vectors(folder: Path | None, *, model: RemoteModel = MINILM, cache: Path | None = None) -> Encoder | None:
     """Return the sentence model in `folder` joined with the word vectors, ready for a matcher.
 
-    Without a folder it is `model` from the hub, kept in `cache` (by default the platform's).
+    Without a folder it is `model` from the hub, kept in `cache`; None where there is no such place.
 
     Never raises: whatever is wrong, it logs one warning and returns None. Takes seconds; up to `hub.TIMEOUT` more the
     first time, when the model is fetched.
     """
     try:
         _require_libraries()  # before 90 MB are fetched in vain
-        sentences = SentenceEncoder(folder or fetch(model, cache or cache_folder()))
+        sentences = SentenceEncoder(folder or fetch(model, cache))
     except (HubError, SemanticError) as error:
         _log.warning("No sentence model; the word vectors go on alone: %s", error)
         return None

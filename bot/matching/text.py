@@ -14,9 +14,9 @@ MAX_LENGTH: Final = 4_000
 
 _SIGNS = frozenset("`/.<")
 """One of these is in every code block, link and markup of Discord."""
-_CODE_BLOCK = re.compile(r"```.*?(?:```|$)", re.DOTALL)
+_CODE_BLOCK = re.compile(r"```(?:(?!```).)*(?:```)?", re.DOTALL)
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
-_DISCORD_MARKUP = re.compile(r"<(?:a?:(\w{1,32}):|[@#][!&]?|t:-?|/[^:>]{0,100}:)\d+(?::\w)?>")
+_DISCORD_MARKUP = re.compile(r"<(?:a?:(\w{1,32}):|[@#][!&]?|t:-?|/[^:<>]{0,100}:)\d+(?::\w)?>")
 _TAG = re.compile(r"[#@](\w+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|_+")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u00b4`\uff07", "'"))

@@ -9,6 +9,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.chat.client import CaseBot
+from bot.errors import CasebotError
 from bot.metrics import Metrics
 from bot.status import StatusSource
 
@@ -18,7 +19,7 @@ GRACE: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
-class PortError(Exception):
+class PortError(CasebotError):
     """The port cannot be opened; the text says why and how to mend it."""
 
 

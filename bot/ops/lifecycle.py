@@ -10,6 +10,7 @@ import aiohttp
 import discord
 
 from bot.chat.client import CaseBot
+from bot.errors import CasebotError
 from bot.ops.gc_tuning import settled
 from bot.ops.shutdown import finish_what_is_in_hand
 
@@ -22,11 +23,11 @@ CLOSING: Final = 2.0
 _log = logging.getLogger(__name__)
 
 
-class StartError(Exception):
+class StartError(CasebotError):
     """The bot cannot start; the text says why and how to mend it."""
 
 
-class LeaseLostError(Exception):
+class LeaseLostError(CasebotError):
     """Another process runs the bot's shards, which it has taken while a connection was lost; the text says which."""
 
 

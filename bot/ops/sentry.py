@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from bot.errors import CasebotError
+
 if TYPE_CHECKING:
     from sentry_sdk.types import Event
 
 EXTRA = "casebot[sentry]"
 
 
-class SentryError(Exception):
+class SentryError(CasebotError):
     """Error reports cannot be switched on; the text says why and how to mend it."""
 
 

@@ -1,6 +1,8 @@
 """Reaching a database by its URL, which is a secret: no error and no log shows it."""
 
 import asyncio
+import getpass
+import os
 import re
 import sqlite3
 import time
@@ -11,7 +13,6 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import aiosqlite
-import platformdirs
 from pydantic import SecretStr
 from sqlalchemy import event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
@@ -19,6 +20,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.folders import HomelessError, data_dir
 from bot.store.store import StoreError
 
 PATIENCE: Final = 10.0
@@ -29,6 +31,8 @@ CONNECTIONS: Final = 3
 
 _UNTIL_AGAIN: Final = 0.02
 """Seconds until a file that somebody else is setting up is tried again."""
+
+_ELSEWHERE: Final = "Set CASEBOT_DATABASE_URL to another place, such as sqlite:////data/casebot.db."
 
 _SERVER: Final = re.compile(r"postgres(ql)?(\+\w+)?://")
 _FILE: Final = re.compile(r"sqlite(\+\w+)?:///(?P<path>.+)")
@@ -52,11 +56,11 @@ def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
     if url and not file:
         message = "CASEBOT_DATABASE_URL must start with postgresql:// or sqlite:/// or be the word memory."
         raise StoreError(message)
-    path = Path(file["path"]) if file else platformdirs.user_data_path("casebot", appauthor=False) / "casebot.db"
+    path = Path(file["path"]) if file else _default_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"There can be no database in the folder {path.parent}: {error.strerror}."
+        message = f"There can be no database in the folder {path.parent}: {error.strerror}. {_ELSEWHERE}"
         raise StoreError(message) from None
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)), hide_parameters=True, connect_args={"timeout": patience}
@@ -67,6 +71,14 @@ def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
         connection.run_async(partial(_set_up_file, patience=patience))
 
     return engine
+
+
+def _default_file() -> Path:
+    try:
+        return data_dir() / "casebot.db"
+    except HomelessError:
+        message = f"This user has no home folder to keep the database in. {_ELSEWHERE}"
+        raise StoreError(message) from None
 
 
 def opener(secret: str, patience: float = PATIENCE) -> Callable[[], Awaitable[Any]]:
@@ -86,6 +98,12 @@ def opener(secret: str, patience: float = PATIENCE) -> Callable[[], Awaitable[An
         message = "PostgreSQL needs one package more: pip install 'casebot[postgres]'"
         raise StoreError(message) from None
     parts = urlsplit(_SERVER.sub("postgresql://", secret))
+    if not (parts.username or "user" in dict(parse_qsl(parts.query)) or os.environ.get("PGUSER")):
+        try:
+            getpass.getuser()  # asyncpg would, for every connection
+        except (KeyError, OSError):
+            message = "CASEBOT_DATABASE_URL names no user, and this one has no name. Write postgresql://user:…@host/…"
+            raise StoreError(message) from None
     # asyncpg reads the parameters of libpq itself, sslmode among them; this one it would send to the server.
     query = [(name, value) for name, value in parse_qsl(parts.query) if name != "channel_binding"]
     dsn = urlunsplit(parts._replace(query=urlencode(query)))

@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from bot.errors import CasebotError
 from bot.store.types import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered
 
 
-class StoreError(Exception):
+class StoreError(CasebotError):
     """The store cannot do it now; the text says so to a moderator in one sentence, without secrets."""
 
 

@@ -1,4 +1,4 @@
-"""Messages as long as Discord lets them be, each of a kind that makes some part of the matcher work hardest."""
+"""Messages, as long as Discord lets them be, each of a kind that makes some part of the matcher work hardest."""
 
 import string
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ _CYRILLIC: Final = "".join(map(chr, range(0x430, 0x450)))
 _HAN: Final = "".join(map(chr, range(0x4E00, 0x4F00)))
 
 
-def messages(phrasings: Sequence[str]) -> Mapping[str, str]:
+def messages(phrasings: Sequence[str], length: int = LENGTH) -> Mapping[str, str]:
     """Return messages by their kind, the same on every run; `phrasings` are what a FAQ's entries are asked by."""
     random = Random(5)  # noqa: S311
     said = [word for phrasing in phrasings for word in phrasing.split()]
@@ -26,8 +26,8 @@ def messages(phrasings: Sequence[str]) -> Mapping[str, str]:
         return slip(random.choice(said), random)
 
     kinds: dict[str, Callable[[], str]] = {
-        "one unknown word": lambda: made_up(string.ascii_lowercase, LENGTH),
-        "one letter": lambda: "a" * LENGTH,
+        "one unknown word": lambda: made_up(string.ascii_lowercase, length),
+        "one letter": lambda: "a" * length,
         "words of three letters": lambda: made_up(string.ascii_lowercase, 3),
         "words of seven letters": lambda: made_up(string.ascii_lowercase, 7),
         "words of forty letters": lambda: made_up(string.ascii_lowercase, 40),
@@ -48,20 +48,35 @@ def messages(phrasings: Sequence[str]) -> Mapping[str, str]:
         "another script": lambda: made_up(_CYRILLIC, 7),
         "a script without blanks": lambda: made_up(_HAN, 40),
         "several scripts": lambda: random.choice([typo(), made_up(_CYRILLIC, 7), "\U0001f62d", "who is it?"]),
-        "ligatures": lambda: "\ufdfa" * LENGTH,
+        "ligatures": lambda: "\ufdfa" * length,
         "combining marks": lambda: "e" + "\u0301" * 9,
+        "one combining mark after another": lambda: "e" + "\u0301" * length,
+        "invisible characters": lambda: "w\u200bh\u2060o \u202e",
+        "nothing visible": lambda: "\u200b" * length,
+        "blanks before a word": lambda: "who" + " " * (length - 4) + "x",
+        "wide blanks before a word": lambda: "who" + "\u3000" * (length - 4) + "x",
+        "line feeds before a word": lambda: "who" + "\n" * (length - 4) + "x",
+        "stops between blanks": lambda: " .",
+        "commas and joining words": lambda: ", and also then",
+        "courtesies": lambda: "hello, thanks,",
+        "half a pair": lambda: "who \ud800",
         "marks": lambda: "?" * 3,
+        "marks before a word": lambda: "?" * (length - 1) + "x",
+        "stops and marks": lambda: "?!.;,",
+        "openings of markup": lambda: "</" * 9,
+        "backticks": lambda: "`" * length,
+        "addresses": lambda: "https://www.",
         "markup": lambda: "<@1> ```",
         "hashtags": lambda: "#" + "".join(typo().title() for _ in range(4)),
         "contractions": lambda: f"{typo()}'s n't'd",
         "numbers": lambda: f"{random.randrange(10**6)}th",
     }  # fmt: skip
-    return {kind: _filled(word) for kind, word in kinds.items()}
+    return {kind: _filled(word, length) for kind, word in kinds.items()}
 
 
-def _filled(word: Callable[[], str]) -> str:
+def _filled(word: Callable[[], str], length: int) -> str:
     """Return words up to the length."""
     text = word()
-    while len(text) < LENGTH:
+    while len(text) < length:
         text += f" {word()}"
-    return text[:LENGTH]
+    return text[:length]

@@ -63,6 +63,15 @@ async def test_whoever_mourns_or_argues_is_not_interrupted(town: Town, said: str
 
 
 @pytest.mark.usefixtures("wanted")
+async def test_it_does_not_speak_of_itself_or_its_sources_unasked(town: Town) -> None:
+    town.live.current = world([entry(1, kind="note"), entry(2)])
+    await town.ana.send(town.channel, "what is gadget 1?")
+    assert not town.answers()
+    await town.ana.send(town.channel, "what is gadget 2?")
+    assert len(town.answers()) == 1
+
+
+@pytest.mark.usefixtures("wanted")
 @pytest.mark.parametrize("asked", ["victim's age?", "so sad. how old was he", "was the jury unanimous"])
 async def test_a_question_needs_no_question_mark(town: Town, asked: str) -> None:
     await town.ana.send(town.channel, asked)

@@ -145,8 +145,8 @@ async def test_sources(town: Town, surface: str) -> None:
     for source in town.live.current.base.sources.values():
         assert source.title in text
         assert "17 August 2020" in text
-        for passage in source.passages:
-            assert f"**{passage.id}** {passage.gist}" in text
+        for part in (part for passage in source.passages for part in passage.voices):
+            assert f"**{part.id}** {part.gist}" in text.replace("\\", "")
     assert "(quoting Kim Kardashian West, Twitter)" in text
     assert "(quoting Monica Denise, Instagram)" in text
 

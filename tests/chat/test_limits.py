@@ -49,6 +49,10 @@ def test_an_escape_is_never_torn_apart(text: str, limit: int) -> None:
     assert all((len(piece) - len(piece.rstrip("\\"))) % 2 == 0 for piece in pieces)
 
 
+def test_a_mark_behind_a_full_stop_stays_with_its_sentence() -> None:
+    assert limits.split("He was 16. [1] She was not.", 15) == ["He was 16. [1]", "She was not."]
+
+
 def test_abbreviations_end_no_sentence() -> None:
     assert limits.split("It was so. Mr. Miller left.", 15) == ["It was so.", "Mr. Miller", "left."]
 

@@ -23,6 +23,7 @@ WHO_SAYS_SO = {
     Kind.CLAIM: r"Claimed by (Kim|Monica|.* and )",
     Kind.QUOTE: r"In the words of (Kim|Monica|.* and )",
     Kind.NOT_COVERED: r"The article does not say|What I have read does not say",
+    Kind.NOTE: r"A note from the moderators",
 }
 
 
@@ -65,10 +66,20 @@ def test_every_shipped_answer_fits_one_message_with_all_its_sources(answerer: An
 def test_a_quotation_names_speaker_and_place(answerer: Answerer) -> None:
     quote = first(answerer, Kind.QUOTE)
     assert re.search(
-        r"^\[1\] passage p\d \(quoting (Kim Kardashian West|Monica Denise)(, Twitter|, Instagram)?\)$",
+        r"^\[1\] passage p\d[a-z]? \(quoting (Kim Kardashian West|Monica Denise)(, Twitter|, Instagram)?\)$",
         rendered(answerer, quote.id),
         re.MULTILINE,
     )
+
+
+def test_what_the_article_says_of_somebody_is_not_called_their_words(answerer: Answerer) -> None:
+    text = rendered(answerer, "kim-lawyer")
+    assert re.search(r"^\[1\] passage p3a$", text, re.MULTILINE)
+    assert "quoting" not in text
+
+
+def test_a_mark_of_a_whole_passage_says_that_it_quotes_in_part(answerer: Answerer) -> None:
+    assert "passage p6 (partly quoting Kim Kardashian West)" in rendered(answerer, "hurting-the-family")
 
 
 def test_two_questions_get_both_answers_and_one_list_of_sources() -> None:

@@ -14,6 +14,8 @@ from bot.chat.client import CaseBot
 from bot.chat.message.errors import BUSY, lacking
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import Page
+from bot.chat.rights import Right, needs
+from bot.knowledge.model import Entry
 from tests.chat.conftest import FakeLive, Seen, Town, shown
 
 REASON = "the reason nobody may see"
@@ -32,6 +34,10 @@ class Broken(Answerer):
 
     @override
     def entry(self, entry_id: str) -> Reply:
+        raise RuntimeError(REASON)
+
+    @override
+    def find(self, entry_id: str) -> Entry | None:
         raise RuntimeError(REASON)
 
     @override
@@ -92,7 +98,7 @@ async def test_click_and_pick(town: Town, broken: Answerer, caplog: pytest.LogCa
 async def test_slash_command_that_is_no_hybrid(
     town: Town, simcord_bot: CaseBot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    @simcord_bot.tree.command(name="plain", description="Fails.")
+    @simcord_bot.tree.command(name="plain", description="Fails.", extras=needs(Right.MEMBER))
     async def plain(_interaction: discord.Interaction) -> None:
         raise RuntimeError(REASON)
 
@@ -125,7 +131,7 @@ async def test_view(town: Town, *, answered: bool, caplog: pytest.LogCaptureFixt
 
 
 async def test_form(town: Town, broken: Answerer, caplog: pytest.LogCaptureFixture) -> None:
-    class Form(Modal, title="Form"):
+    class Form(Modal, title="Form", right=Right.MEMBER):
         typed: ui.Label["Form"] = ui.Label(text="Text", component=ui.TextInput(custom_id="typed"))
 
         @override

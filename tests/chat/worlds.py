@@ -44,7 +44,7 @@ def world(
         KnowledgeBase(
             case=Case(title="Gadgets", summary="S [p1].", disclaimer="D.", topics=tuple(topics)),
             sources={source.id: source for source in parsed},
-            passages={Ref(source.id, passage.id): passage for source in parsed for passage in source.passages},
+            passages={Ref(source.id, part.id): part for source in parsed for part in source.citable()},
             people={person.id: person for person in people},
             events=tuple(events),
             entries={each.id: each for each in entries},

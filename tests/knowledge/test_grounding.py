@@ -27,6 +27,13 @@ def problems_of(folder: Path, answer: str, *, inferred: str = "") -> list[str]:
     ]
 
 
+def problems_of_changed(folder: Path, before: str, after: str) -> list[str]:
+    path = folder / "faq" / "theft.yaml"
+    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+    files = read_files(folder)
+    return [problem.what for problem in check_grounding(files, article_passages(ARTICLE, files))]
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -35,6 +42,7 @@ def problems_of(folder: Path, answer: str, *, inferred: str = "") -> list[str]:
         'Ada Voss writes of a man "with a ladder" [n2].',
         "Ada (@adavoss) tags it #harbourtheft [n2].",
         "Priceless, 400 years old, says Zoe [letter:n1].",
+        'Ada Voss writes "[she] saw ... the gate" [n2].',
     ],
 )
 def test_what_the_cited_passage_holds_passes(folder: Path, answer: str) -> None:
@@ -51,6 +59,7 @@ def test_what_the_cited_passage_holds_passes(folder: Path, answer: str) -> None:
         ("It was Ada Voss who wrote it [n1].", "Ada Voss"),
         ("It went to Zurich by ship [n1].", "Zurich"),
         ('She writes of a man "with a rope" [n2].', "with a rope"),
+        ('She writes "[she] saw ... a rope" [n2].', "[she] saw ... a rope"),
         ("They use #FindIt [n2].", "#FindIt"),
         ("She is @ada [n2].", "@ada"),
     ],
@@ -73,6 +82,71 @@ def test_the_articles_sentences_may_not_be_copied(folder: Path) -> None:
 def test_long_quotations_are_refused(folder: Path) -> None:
     answer = 'She writes "I saw a man with a ladder near the gate" [n2].'
     assert problems_of(folder, answer) == ['the quotation "I saw a man with a ladder near the gate" is too long']
+
+
+def test_a_gist_may_not_say_more_than_its_passage(folder: Path) -> None:
+    path = folder / "sources.yaml"
+    text = path.read_text("utf-8").replace("A painting disappears from the museum.", "A painting goes to Zurich.")
+    path.write_text(
+        text.replace("What the guard says.", "A painting worth 300 dollars was gone from her sight."), "utf-8"
+    )
+    files = read_files(folder)
+    assert [str(problem).partition(";")[0] for problem in check_grounding(files, article_passages(ARTICLE, files))] == [
+        'sources.yaml:8:9: "Zurich" is not in the cited passages',
+        'sources.yaml:10:9: "300" is not in the cited passages',
+        'sources.yaml:10:9: "a painting worth 300 dollars was gone from" stands word for word in the article',
+    ]
+
+
+def with_parts(folder: Path) -> None:
+    path = folder / "sources.yaml"
+    whole = "        gist: What the guard says.\n        speaker: ada-voss\n        where: a letter\n"
+    assert whole in path.read_text("utf-8")
+    parts = (
+        "        parts:\n          - {id: n2a, gist: The guard writes.}\n"
+        "          - {id: n2b, gist: What Ada Voss writes., speaker: ada-voss}\n"
+    )
+    path.write_text(path.read_text("utf-8").replace(whole, parts), "utf-8")
+
+
+def test_a_part_with_a_speaker_is_what_the_passage_quotes_and_the_other_the_rest(folder: Path) -> None:
+    with_parts(folder)
+    files = read_files(folder)
+    found = article_passages(ARTICLE, files)
+    assert {ref.passage: text.strip() for ref, text in found.items() if ref.passage.startswith("n2")} == {
+        "n2": ARTICLE.split("\n\n")[1],
+        "n2a": "The guard Ada Voss (@adavoss) wrote in March 1999,   #HarbourTheft.",
+        "n2b": 'Ada Voss: "I saw a man with a ladder near the gate"',
+    }
+
+
+def test_the_last_quotation_of_an_article_may_never_be_closed(folder: Path) -> None:
+    with_parts(folder)
+    files = read_files(folder)
+    found = article_passages(ARTICLE.replace('gate" #HarbourTheft.', "gate"), files)
+    (quoted,) = (text for ref, text in found.items() if ref.passage == "n2b")
+    assert quoted.endswith("near the gate")
+
+
+@pytest.mark.parametrize(
+    ("answer", "missing"),
+    [
+        ("The guard wrote it in March 1999 [n2b].", "March 1999"),
+        ('The guard saw a man "with a ladder" [n2a].', "with a ladder"),
+        ("It was tagged #HarbourTheft [n2b].", "#HarbourTheft"),
+    ],
+)
+def test_narration_is_not_in_the_words_of_the_person_quoted_nor_the_reverse(
+    folder: Path, answer: str, missing: str
+) -> None:
+    with_parts(folder)
+    assert problems_of(folder, answer) == [f'"{missing}" is not in the cited passages']
+    assert problems_of_changed(folder, answer, answer.replace("n2b", "n2").replace("n2a", "n2")) == []
+
+
+def test_the_speaker_of_a_part_may_be_named(folder: Path) -> None:
+    with_parts(folder)
+    assert problems_of(folder, 'Ada Voss writes of a man "with a ladder" [n2b].') == []
 
 
 def test_an_events_date_must_be_in_the_passages_it_cites(folder: Path) -> None:

@@ -49,6 +49,48 @@ def test_an_answer_that_is_hard_to_read(changed: Changed) -> None:
     assert "the answer of `what-was-taken` is hard to read" in hint
 
 
+def test_a_statement_that_is_too_long_to_read_aloud(changed: Changed) -> None:
+    words = "and so it was " * 7
+    assert changed("faq/theft.yaml", "A painting [n1].", f"{words[: -len(' so it was ')]} [n1].") == []
+    (hint,) = changed("faq/theft.yaml", "and [n1].", "and then some [n1].")
+    assert hint == (
+        'faq/theft.yaml:9:5: a statement of `what-was-taken` has 27 words: "and so it was and so …"; '
+        "make two of it, of at most 25 each"
+    )
+
+
+def test_a_quotation_of_more_than_a_handful_of_words(changed: Changed) -> None:
+    assert changed("faq/theft.yaml", "A painting [n1].", 'A "very big blue and red painting" [n1].') == []
+    (hint,) = changed("faq/theft.yaml", '"very big', '"very very big')
+    assert 'the quotation "very very big blue and red painting" of `what-was-taken` has 7 words' in hint
+
+
+def test_he_or_she_before_a_name(changed: Changed) -> None:
+    assert changed("faq/theft.yaml", "A painting [n1].", 'Ada saw it when she came; "he" is a word [n1].') == []
+    (hint,) = changed("faq/theft.yaml", "Ada saw it when she came", "It went when she came with Ada")
+    assert hint == ('faq/theft.yaml:9:5: `what-was-taken` says "she" before it has named anybody; begin with the name')
+
+
+def test_he_or_she_is_english(folder: Path, changed: Changed) -> None:
+    case = folder / "case.yaml"
+    case.write_text(case.read_text("utf-8") + 'language: "no"\n', "utf-8")
+    assert changed("faq/theft.yaml", "A painting [n1].", "Her er det [n1].") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("Ada Voss writes that she saw", "The guard saw", "`claim` and does not begin with who says it; name somebody"),
+        ("kind: claim", "kind: quote", "`quote` and does not begin with a quotation; quote a few words, or make it"),
+        ("A painting [n1].", "A man was seen [n2].", "`reported` and begins with what only somebody's own words hold"),
+        ("A painting [n1].", "The report does not say [n1].", "`reported` and begins with what is missing; make it"),
+        ("The report does not say.", "It is gone.", "`not_covered` and does not begin with what is missing; begin"),
+    ],
+)
+def test_an_answer_that_begins_like_another_kind(changed: Changed, old: str, new: str, what: str) -> None:
+    assert any(f"is {what}" in hint for hint in changed("faq/theft.yaml", old, new))
+
+
 def test_lix_is_words_a_sentence_and_the_percentage_of_long_words() -> None:
     assert lix("The cat sat on the mat. It slept.") == pytest.approx(8 / 2)
     assert lix("The painting disappeared: nobody noticed.") == pytest.approx(5 / 2 + 100 * 3 / 5)
@@ -60,6 +102,23 @@ def test_an_old_review(changed: Changed) -> None:
     assert changed("faq/theft.yaml", old, old.replace("2026-11-23", "2025-11-24")) == []
     (hint,) = changed("faq/theft.yaml", "2025-11-24", "2025-11-23")
     assert hint.startswith("faq/theft.yaml:38:5: `ladder` was last reviewed on 2025-11-23")
+
+
+def test_a_part_that_no_entry_cites(folder: Path, changed: Changed) -> None:
+    path = folder / "sources.yaml"
+    plain = "        gist: What the guard says.\n        speaker: ada-voss\n        where: a letter\n"
+    parts = (
+        "        parts:\n          - {id: n2a, gist: The guard writes.}\n"
+        "          - {id: n2b, gist: What she writes., speaker: ada-voss}\n"
+    )
+    path.write_text(path.read_text("utf-8").replace(plain, parts), "utf-8")
+    assert not [hint for hint in file_hints(read_files(folder), TODAY) if hint.kind is HintKind.UNCITED], (
+        "the whole is cited"
+    )
+    path = folder / "faq" / "theft.yaml"
+    path.write_text(path.read_text("utf-8").replace("ladder [n2]", "ladder [n2b]"), "utf-8")
+    (hint,) = changed("faq/theft.yaml", "mentions it once [n2]", "mentions it once [n2b]")
+    assert hint.startswith("sources.yaml:10:9: no entry cites `n2a` (The guard writes.)")
 
 
 def test_a_passage_that_no_entry_cites(changed: Changed) -> None:

@@ -6,12 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.knowledge.citations import Ref
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import Kind
 from bot.knowledge.yaml_file import MAX_BYTES, read
 from tests.conftest import Broken
 
 FAQ = "faq/theft.yaml"
+
+PLAIN = "        gist: What the guard says.\n        speaker: ada-voss\n        where: a letter\n"
+"""Of the passage that holds the guard's words."""
 
 BROKEN = {
     "unknown key": (FAQ, "kind: reported", "sort: reported\n    kind: reported", f"{FAQ}:10:5: unknown key `sort`"),
@@ -41,6 +45,55 @@ BROKEN = {
         "A painting [n1]. The",
         "It hung there. It was large, they say. The",
         f'{FAQ}:9:5: the statement "It was large, they say." has no citation mark',
+    ),
+    "uncited sentence of two words": (
+        FAQ,
+        "A painting [n1]. The",
+        "They ran. A painting [n1]. The",
+        f'{FAQ}:9:5: the statement "They ran." has no citation mark',
+    ),
+    "note that names somebody": (
+        FAQ,
+        "Ada Voss mentions it once [n2].\n    kind: not_covered",
+        "Ada Voss mentions it once.\n    kind: note",
+        f'{FAQ}:35:5: the statement "Ada Voss mentions it once." names Ada Voss and has no citation mark',
+    ),
+    "part not named after its passage": (
+        "sources.yaml",
+        PLAIN,
+        "        parts:\n          - {id: n1a, gist: G.}\n          - {id: n2b, gist: G., speaker: ada-voss}\n",
+        "sources.yaml:10:9: the part `n1a` is not named after its passage; call it n2a, n2b, ...",
+    ),
+    "passage with parts and a speaker": (
+        "sources.yaml",
+        "        gist: What the guard says.\n",
+        "        parts: [{id: n2a, gist: G.}]\n",
+        "sources.yaml:10:9: `n2` has parts; give `gist`, `speaker` and `where` to each of them instead",
+    ),
+    "passage without a gist": (
+        "sources.yaml",
+        "        gist: What the guard says.\n",
+        "",
+        "sources.yaml:10:9: the key `gist` is missing; add `gist:`",
+    ),
+    "unknown speaker of a part": (
+        "sources.yaml",
+        PLAIN,
+        "        parts:\n          - {id: n2a, gist: G., speaker: bob}\n",
+        "sources.yaml:12:33: the person `bob` does not exist",
+    ),
+    "part that is taken": (
+        "sources.yaml",
+        PLAIN,
+        "        parts:\n          - {id: n2a, gist: G.}\n          - {id: n2a, gist: G.}\n",
+        "sources.yaml:13:14: the id `n2a` is taken, by sources.yaml:12:14",
+    ),
+    "unknown part": (FAQ, "ladder [n2].", "ladder [n2a].", f"{FAQ}:22:5: the passage `n2a` does not exist; use one of"),
+    "note of a person with an unknown passage": (
+        "people.yaml",
+        "    passages: [n2]\n",
+        '    passages: [n2]\n    notes: ["It is hers [n9]."]\n',
+        "people.yaml:8:13: the passage `n9` does not exist",
     ),
     "claim without speaker": (
         FAQ,
@@ -182,6 +235,29 @@ def test_a_broken_file_is_reported_with_its_place_and_mend(case: tuple[str, str,
     problems = broken(name, old, new)
     assert any(problem.startswith(expected) for problem in problems), problems
     assert all("; " in problem for problem in problems), "every problem says how to mend it"
+
+
+def test_a_passage_may_have_parts_and_its_old_mark_still_names_the_whole(folder: Path) -> None:
+    path = folder / "sources.yaml"
+    parts = (
+        "        parts:\n          - {id: n2a, gist: The guard writes.}\n"
+        "          - {id: n2b, gist: What she writes., speaker: ada-voss, where: a letter}\n"
+    )
+    path.write_text(path.read_text("utf-8").replace(PLAIN, parts), "utf-8")
+    base = load(folder)
+    assert [str(ref) for ref in base.passages] == ["report:n1", "report:n2", "report:n2a", "report:n2b", "letter:n1"]
+    assert [part.gist for part in base.passages[Ref("report", "n2")].voices] == [
+        "The guard writes.",
+        "What she writes.",
+    ]
+    assert base.cited("So it was [n2].")[0].refs == (Ref("report", "n2"),)
+
+
+def test_a_note_needs_marks_only_for_what_it_says_of_people(folder: Path) -> None:
+    path = folder / "faq" / "theft.yaml"
+    text = path.read_text("utf-8").replace("The report does not say. Ada Voss", "The bot is a program. Ada Voss")
+    path.write_text(text.replace("kind: not_covered", "kind: note"), "utf-8")
+    assert load(folder).entries["ladder"].kind is Kind.NOTE
 
 
 def test_all_problems_of_all_files_are_reported_at_once(folder: Path) -> None:

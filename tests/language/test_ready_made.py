@@ -20,11 +20,12 @@ from bot.editing.edits import (
 )
 from bot.editing.revision import Change
 from bot.i18n.catalogue import speaking
-from bot.i18n.messages import say
+from bot.i18n.messages import LONGEST, say
+from bot.knowledge.model import MAX_PHRASING
 
 TODAY = dt.date(2026, 11, 26)
-IDS = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)
-TEXTS = st.text(min_size=1)
+IDS = st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,5}", fullmatch=True)
+TEXTS = st.text(min_size=1, max_size=MAX_PHRASING)
 
 
 def _put_back(*entries: str) -> PutBack:
@@ -77,6 +78,12 @@ def test_an_edit_that_gave_way_names_both_in_the_language_that_is_spoken() -> No
 def test_what_others_write_stays_as_it_is(message: str) -> None:
     with speaking("es"):
         assert say(f"{message}: by hand") == f"{message}: by hand"
+
+
+def test_what_is_longer_than_any_sentence_of_ours_stays_as_it_is() -> None:
+    written = " (kept instead of Ann's edit: " * LONGEST
+    with speaking("es"):
+        assert say(f"{written})") == f"{written})"
 
 
 def test_every_remark_of_the_matcher_is_translated(answerer: Answerer) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching.model_download import MINILM, HubError, RemoteFile, RemoteModel, cache_folder, fetch
+from bot.matching.model_download import MINILM, HubError, RemoteFile, RemoteModel, fetch
 from bot.matching.sentence_model import sentence_vectors
 from tests.matching.models import write_model
 
@@ -145,28 +145,10 @@ def test_sentence_vectors_come_from_the_hub(hub: Hub, tmp_path: Path, caplog: py
     assert "sha256" in record.message
 
 
-@pytest.mark.parametrize(
-    ("platform", "environment", "folder"),
-    [
-        ("linux", {"XDG_CACHE_HOME": "/cache"}, Path("/cache/casebot")),
-        ("linux", {}, Path.home() / ".cache" / "casebot"),
-        ("darwin", {}, Path.home() / "Library" / "Caches" / "casebot"),
-        ("win32", {"LOCALAPPDATA": "/local"}, Path("/local/casebot")),
-        ("win32", {}, Path.home() / "AppData" / "Local" / "casebot"),
-    ],
-)
-def test_the_cache_is_where_the_platform_keeps_caches(platform: str, environment: dict[str, str], folder: Path) -> None:
-    assert cache_folder(environment, platform) == folder
-
-
-def test_no_home_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    def homeless() -> Path:
-        message = "Could not determine home directory."
-        raise RuntimeError(message)
-
-    monkeypatch.setattr(Path, "home", homeless)
-    with pytest.raises(HubError, match="no cache folder"):
-        cache_folder({}, "linux")
+def test_without_a_cache_folder_nothing_is_fetched(hub: Hub) -> None:
+    with pytest.raises(HubError, match="CASEBOT_SEMANTIC_MODEL"):
+        fetch(hub.model("a"), None)
+    assert not hub.asked
 
 
 def test_the_real_model_is_pinned() -> None:

@@ -4,10 +4,14 @@ import contextlib
 import datetime as dt
 import json
 import logging
+import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.ops import logs
 
@@ -49,3 +53,37 @@ def test_a_person_reads_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     with logged("WARNING", "console"):
         logging.getLogger("bot.somewhere").warning("It is %s", "late")
     assert capsys.readouterr().err.endswith("WARNING bot.somewhere: It is late\n")
+
+
+RECORD = re.compile(r"20\d\d-[\d-]+ [\d:,]+ [A-Z]+ ")
+TEXT = st.text() | st.sampled_from(["2026-11-28 09:00:00,000 CRITICAL bot: forged", "\n", "\r", "\x1b[2J", "\u2028"])
+TEXTS = st.lists(TEXT, max_size=6).map("".join)
+
+
+def record(name: str, message: str, error: Exception | None) -> logging.LogRecord:
+    kind = (type(error), error, error.__traceback__) if error else None
+    made = logging.LogRecord(name, logging.ERROR, "file.py", 1, "%s", (message,), kind)
+    made.exc_text = f"kept by another formatter: {error}" if error else None
+    return made
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_nobody_forges_a_line_of_the_log(name: str, message: str, raised: str) -> None:
+    written = logs.formatter("console").format(record(f"logger {name}", message, ValueError(raised)))
+    first, *others = written.split("\n")
+    assert RECORD.match(first)
+    assert all(line.startswith("  ") for line in others)
+    assert all(character.isprintable() or character in "\n\t" or escapable(character) for character in written)
+
+
+def escapable(character: str) -> bool:
+    """Tell whether a terminal may have a character that Python does not call printable: blanks, letters to come."""
+    return unicodedata.category(character) in {"Zs", "Cn", "Co"} or character in "\u200c\u200d"
+
+
+@given(TEXTS, TEXTS)
+def test_nor_of_the_log_in_json(name: str, message: str) -> None:
+    written = logs.formatter("json").format(record(name, message, None))
+    assert written.isascii()
+    assert written.isprintable()
+    assert json.loads(written)["message"] == message.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")

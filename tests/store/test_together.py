@@ -158,6 +158,38 @@ async def test_what_is_stopped_through_one_process_is_answered_by_none(
         await until(lambda: not stopped(0))
 
 
+async def test_a_stop_that_another_process_has_ended_holds_no_more(both: tuple[Database, Database]) -> None:
+    here, there = both
+    here.hold(stop := Stop("entry-1", GUILD, NOON, "mod"))
+    await here.save_stops()
+    there.hold(ended(stop))
+    await there.save_stops()
+    await here.hear(ChangeKind.STOPS)
+    assert not here.stops(GUILD)
+
+
+async def test_what_is_read_before_it_is_written_ends_no_stop_and_begins_none(
+    both: tuple[Database, Database], postgres: Server
+) -> None:
+    here, _there = both
+    here.hold(stop := Stop("entry-1", GUILD, NOON, "mod"))
+    await here.save_stops()
+    await here.hear(ChangeKind.STOPS)
+    engine = connect(postgres.url)
+    async with engine.connect() as other:
+        await other.execute(text("LOCK TABLE stops IN SHARE MODE"))
+        here.hold(ended(stop))
+        here.hold(Stop("entry-2", GUILD, NOON, "mod"))
+        for _ in range(2):
+            await here.hear(ChangeKind.STOPS)
+            assert set(here.stops(GUILD)) == {"entry-2"}
+        await other.rollback()
+    await engine.dispose()
+    await here.save_stops()
+    await here.hear(ChangeKind.STOPS)
+    assert set(here.stops(GUILD)) == {"entry-2"}
+
+
 async def test_what_two_moderators_stop_at_once_one_serves_again(
     both: tuple[Database, Database], postgres: Server
 ) -> None:

@@ -11,10 +11,12 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cli import main
-from bot.matching.types import Outcome
+from bot.cli.worklist import write_csv
+from bot.matching.types import Candidate, Outcome
+from bot.moderation.unanswered import Group
 from bot.store.database import Database
 from bot.store.engine import connect
-from bot.store.types import Asked, Surface
+from bot.store.types import Asked, Surface, Why
 from tests.places import HARBOUR
 
 TODAY = dt.datetime.now(dt.UTC).replace(hour=12)
@@ -103,3 +105,21 @@ def test_where_nothing_is_kept_there_is_nothing_to_list(
     monkeypatch.setenv("CASEBOT_DATABASE_URL", "memory")
     assert main(["unanswered"]) == 0
     assert capsys.readouterr().out == "Nobody has asked anything in vain.\n"
+
+
+SIGNS = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦"]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize(
+    "start", ["", " ", "\t", "\r", "\n", "\x00", "\u3000", "\u200b", "\u202e", "x;", "x\t", "x\n", 'x";']
+)
+def test_a_spreadsheet_finds_no_formula_wherever_it_parts_cells(start: str, sign: str) -> None:
+    text = f"{start}{sign}cmd|' /C calc'!A0"
+    group = Group(text, (text, "other"), ("1",), TODAY, ((Why.MISSED, 1),), ())
+    out = io.StringIO()
+    write_csv([(group, Candidate(text, 0.5))], out)
+    for delimiter in ",;\t":
+        rows = csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=delimiter)
+        cells = [cell.strip(" \t\r\n\x00\u3000\u200b\u202e") for row in rows for cell in row]
+        assert not [cell for cell in cells if cell.startswith(tuple(SIGNS))]

@@ -6,6 +6,7 @@ from typing import Final, final
 import discord
 from discord.ext import commands
 
+from bot.answering.answerer import Reply
 from bot.answering.service import Question
 from bot.chat.client import CaseBot
 from bot.chat.cogs.command import Context
@@ -14,6 +15,7 @@ from bot.chat.rate_limit import SlidingWindow
 from bot.chat.screens.feedback import Origin, answer_buttons
 from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
+from bot.knowledge.model import Kind
 from bot.matching.questions import shows_a_question
 from bot.matching.types import Outcome
 from bot.store.types import Surface
@@ -67,7 +69,7 @@ class Auto(commands.Cog):
             answered = self._bot.asking.look_up(question)
             if answered.reply.stopped:
                 return None
-            if answered.reply.outcome is Outcome.ANSWER and not answered.reply.tied:
+            if _is_welcome(answered.reply):
                 break
         else:
             return None
@@ -109,6 +111,13 @@ class Auto(commands.Cog):
         if not (self._hourly.free(busy) and self._entries.take((channel.id, entry))):
             return False
         return self._hourly.take(busy)
+
+
+def _is_welcome(reply: Reply) -> bool:
+    """Tell whether an answer may be given unasked: one that is sure, and not about the bot itself or its sources."""
+    if reply.outcome is not Outcome.ANSWER or reply.tied:
+        return False
+    return all(answer.kind is not Kind.NOTE for answer in reply.answers)
 
 
 def _texts(message: discord.Message) -> list[str]:

@@ -34,6 +34,7 @@ _KINDS: Final = {
     Kind.CLAIM: N_("Claim: somebody in the source claims it"),
     Kind.QUOTE: N_("Quote: somebody's own words"),
     Kind.NOT_COVERED: N_("Not covered: the source does not say"),
+    Kind.NOTE: N_("Note: the moderators' own remark on the bot or a source"),
 }
 _REVIEWED: Final = "reviewed"
 _TODAY: Final = "today"

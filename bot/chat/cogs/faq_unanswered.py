@@ -128,7 +128,7 @@ async def _list_page(interaction: Interaction, spot: Spot, remark: str = "", *, 
     ranked = answerer.matcher.rank(group.text, limits.OPTIONS + 1)
     nearest = next(iter(ranked), None)
     place = place_line(number, groups, spot.order)
-    sections = [*head, *group_sections(group, nearest, answerer), place]
+    sections = [*head, *group_sections(group, nearest, bot.asking.served(server_of(interaction))), place]
     page = Page(sections, _entry_menu(here, answerer.base, ranked[1:]), _actions(here, group, nearest))
     page.put(ui.ActionRow(*_turns(here, len(groups)), *back))
     return page

@@ -21,10 +21,7 @@ def source_list(citations: Sequence[Citation]) -> str:
     lines = [f"**{_('Sources')}**"]
     for source, cited in itertools.groupby(_by_source(citations), key=lambda citation: citation.source):
         lines.append(source_line(source))
-        lines += [
-            f"[{each.number}] {literal(passage(each.passage.id))}{voice(each.speaker, each.passage.where)}"
-            for each in cited
-        ]
+        lines += [f"[{each.number}] {literal(passage(each.passage.id))}{literal(voice(each))}" for each in cited]
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import discord
 from discord import app_commands
 
-from bot.knowledge.citations import ABBREVIATIONS
+from bot.knowledge.sentences import sentence_ends
 
 MESSAGE_TEXT: Final = 4_000
 """Characters of all text displays of one message together."""
@@ -59,13 +59,12 @@ LEAF_TEXT: Final = 3_000
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 _LINE_END: Final = re.compile(r"(?=\n)")
-_SENTENCE_END: Final = re.compile(
-    "".join(rf"(?<!\b{abbreviation})" for abbreviation in ABBREVIATIONS) + r"[.!?…][\"'”\u2019)]*(?=\s)"
-)
 _WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d))")
 """A blank before a citation mark is no border: the mark stays with the words that it proves."""
 
-_LAST_WORD: Final = re.compile(r"\s+\S*$")
+_MARK: Final = re.compile(r"\s*\[\d")
+
+_LAST_WORD: Final = re.compile(r"(?<!\s)\s+\S*$")
 
 
 def cut(text: str, limit: int) -> str:
@@ -158,11 +157,24 @@ def option_groups(pairs: Sequence[tuple[str, str]]) -> Iterator[list[discord.Sel
 def _border(text: str, limit: int) -> int:
     """Find where to split a text that is longer than the limit."""
     # A line end near the beginning would make a page of one heading, so it must be in the second half.
-    for pattern, first in ((_LINE_END, limit // 2), (_SENTENCE_END, 1), (_WORD_END, 1)):
-        ends = itertools.takewhile(lambda end: end <= limit, (found.end() for found in pattern.finditer(text)))
-        last = max(ends, default=0)
+    borders: tuple[tuple[Iterator[int], int], ...] = (
+        (_ends(_LINE_END, text), limit // 2),
+        (_sentence_ends(text), 1),
+        (_ends(_WORD_END, text), 1),
+    )
+    for ends, first in borders:
+        last = max(itertools.takewhile(lambda end: end <= limit, ends), default=0)
         if last >= first:
             return last
     # One word fills the whole piece.
     escapes = limit - len(text[:limit].rstrip("\\"))
     return limit - escapes % 2
+
+
+def _sentence_ends(text: str) -> Iterator[int]:
+    """Find the ends of sentences; the marks of one may stand behind its full stop."""
+    return (end for end in sentence_ends(text) if not _MARK.match(text, end))
+
+
+def _ends(pattern: re.Pattern[str], text: str) -> Iterator[int]:
+    return (found.end() for found in pattern.finditer(text))

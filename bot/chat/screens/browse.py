@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar, final
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.answerer import Answerer, Link
+from bot.answering.answerer import Answerer, Link, citation
 from bot.answering.wording import sources_read, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
@@ -19,6 +19,7 @@ from bot.chat.screens.reply import entry_selects
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
 from bot.i18n.dates import say_date
+from bot.knowledge.citations import Ref
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic
 
 T = TypeVar("T")
@@ -72,10 +73,10 @@ def _source_leaves(base: KnowledgeBase, source: Source) -> list[ListPage]:
     ]
     if source.note:
         lines.append(f"{SMALL}{literal(source.note)}")
+    heard = [part for passage in source.passages for part in passage.voices]
     lines += [
-        f"**{literal(passage.id)}** {literal(passage.gist)}"
-        f"{literal(voice(base.people[passage.speaker].name if passage.speaker else None, passage.where))}"
-        for passage in source.passages
+        f"**{literal(part.id)}** {literal(part.gist)}{literal(voice(citation(base, Ref(source.id, part.id), number)))}"
+        for number, part in enumerate(heard, start=1)
     ]
     return leaf_pages(["\n".join(lines)])
 

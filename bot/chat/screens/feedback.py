@@ -125,7 +125,7 @@ def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
     if not citations:
         return [_("This answer cites no passage.")]
     lines = [
-        f"**[{cited.number}]** {literal(cited.passage.gist)}{literal(voice(cited.speaker, cited.passage.where))}\n"
+        f"**[{cited.number}]** {' '.join(literal(part.gist) for part in cited.passage.voices)}{literal(voice(cited))}\n"
         f"{literal(cited.source.title)}, {say_date(cited.source.date)}, {literal(passage(cited.passage.id))}"
         for cited in citations
     ]

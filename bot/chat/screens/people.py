@@ -66,7 +66,7 @@ def person_pages(answerer: Answerer, what: str) -> list[ListPage]:
         # Members may type "JayZ" for "Jay-Z"; to read both is no use to them.
         spellings = {re.sub(r"\W", "", alias).casefold(): alias for alias in reversed(person.aliases)}
         aliases = ", ".join(literal(alias) for alias in reversed(spellings.values()))
-        lines.append(_("Also called: {names}").format(names=aliases))
+        lines.append(_("Also found under: {names}").format(names=aliases))
     if person.handles:
         handles = ", ".join(map(literal, person.handles))
         lines.append(_("Handle: {handles}").format(handles=handles))

@@ -81,7 +81,8 @@ async def stop(interaction: Interaction, entry: str, spot: Spot | None = None, r
     known = bot.store.stops(here).get(entry)
     if known and known.guild in {None, scope}:
         await _acknowledge(interaction)
-        await show_instead(interaction, [_stopped_page(bot, known, here, _ALREADY)])
+        taken = await _take_away(interaction, spot, notice(_(PAUSED))[0])
+        await show_instead(interaction, [_stopped_page(bot, known, here, _ALREADY, *taken)])
         return
     made = Stop(entry, scope, discord.utils.utcnow(), author_name(interaction.user.display_name), reason)
     bot.store.hold(made)

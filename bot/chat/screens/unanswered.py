@@ -8,7 +8,7 @@ from bot.chat.message.markdown import shortened
 from bot.chat.message.page import SMALL
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import say_date
-from bot.knowledge.model import Kind, KnowledgeBase
+from bot.knowledge.model import Kind
 from bot.matching.types import Candidate
 from bot.moderation.unanswered import LATEST, Group, Order
 from bot.store.types import Why
@@ -38,13 +38,13 @@ def group_sections(group: Group, nearest: Candidate | None, answerer: Answerer) 
     Args:
         group: what was asked.
         nearest: the entry that is near.
-        answerer: what is known.
+        answerer: what members are answered out of.
     """
     asked = ngettext("### Asked in vain once", "### Asked in vain {count} times", group.count).format(count=group.count)
     last = _("Last on {date}, in UTC.").format(date=say_date(group.last.date()))
     whys = ", ".join(f"{_(_WHYS[why])} ({count})" for why, count in group.whys)
     head = f"{asked}\n{SMALL}{last} {whys[:1].upper()}{whys[1:]}."
-    return [head, _wordings(group), *_unhelpful(group, answerer.base), _near_line(group, nearest, answerer)]
+    return [head, _wordings(group), *_unhelpful(group, answerer), _near_line(group, nearest, answerer)]
 
 
 def _wordings(group: Group) -> str:
@@ -55,9 +55,9 @@ def _wordings(group: Group) -> str:
     return "\n".join(shown)
 
 
-def _unhelpful(group: Group, base: KnowledgeBase) -> list[str]:
+def _unhelpful(group: Group, answerer: Answerer) -> list[str]:
     """Name the entry whose answer did not help; it may have been taken out since."""
-    entry = base.entries.get(group.unhelpful[0]) if group.unhelpful else None
+    entry = answerer.find(group.unhelpful[0]) if group.unhelpful else None
     if entry is None:
         return []
     which = _("**The answer that did not help:** {question}").format(question=shortened(entry.question, _LINE))
@@ -72,9 +72,9 @@ def wording_line(text: str) -> str:
 
 def _near_line(group: Group, nearest: Candidate | None, answerer: Answerer) -> str:
     """Say which entry is nearest, how near, how near it must be to be answered, and whether it is answered by now."""
-    if not nearest:
+    entry = answerer.find(nearest.entry) if nearest else None
+    if not nearest or not entry:
         return _("No entry is near.")
-    entry = answerer.base.entries[nearest.entry]
     line = (
         _("**Nearest entry:** {question} (says that the source does not say)")
         if entry.kind is Kind.NOT_COVERED

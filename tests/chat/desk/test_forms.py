@@ -18,6 +18,7 @@ from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.editing.edits import EditEntry
 from bot.editing.merge import Values, merge
 from bot.i18n.catalogue import LANGUAGES
+from bot.knowledge.model import Kind
 from tests.chat.conftest import Seen, check_choices, shown
 from tests.chat.desk.conftest import SERVER, Bureau
 from tests.chat.worlds import entry, world
@@ -92,6 +93,21 @@ async def test_a_question_in_another_script_is_taken_and_numbered(bureau: Bureau
     done = await bureau.press(draft, "Confirm")
     assert "Add entry entry-1, in `faq/theft.yaml`" in done.text
     assert "`entry-1`" in (await bureau.slash("try", question="чей это музей")).text
+
+
+async def test_a_note_needs_no_mark_and_says_that_it_is_one(bureau: Bureau) -> None:
+    note = NEW | {"answer": "The bot is a program.", "kind": ["note"]}
+    draft = await _submit(bureau, await _form(bureau, "add"), note)
+    assert "### Who owns the museum?\n**A note from the moderators**\nThe bot is a program." in draft.text
+    refused = await _submit(bureau, await _form(bureau, "add"), note | {"answer": "Ada Voss is a guard."})
+    assert "names Ada Voss and has no citation mark" in refused.text.replace("\\", "")
+
+
+async def test_every_kind_can_be_chosen(bureau: Bureau) -> None:
+    form = await _form(bureau, "add")
+    assert form.modal
+    (kinds,) = (c["component"]["options"] for c in form.modal["components"] if c["component"]["custom_id"] == "kind")
+    assert {option["value"] for option in kinds} == set(Kind)
 
 
 async def test_a_claim_is_asked_for_its_speaker(bureau: Bureau) -> None:

@@ -97,6 +97,21 @@ async def test_a_message_that_the_bot_cannot_change_any_more_stays_and_the_moder
     assert (await ask(bureau)).text == PAUSED
 
 
+async def test_a_message_that_shows_what_was_stopped_before_goes_with_a_press(bureau: Bureau) -> None:
+    answer = await ask(bureau)
+    await bureau.slash("stop", entry="ladder")
+    again = shown(await bureau.mod.context_menu(bureau.channel, MENU, answer.message))
+    assert again.text.startswith("**It was stopped already:**")
+    assert now(bureau, answer).text == PAUSED
+
+
+async def test_it_holds_though_discord_hears_of_it_too_late(bureau: Bureau) -> None:
+    choice = await bureau.press(await ask(bureau), "Delete")
+    bureau.env.inject_error("POST", "/interactions/*", status=404, code=10062)
+    await bureau.mod.click(choice.message, label=MENU)
+    assert (await ask(bureau)).text == PAUSED
+
+
 async def test_an_answer_that_only_its_moderator_sees_gives_way_to_the_choice(bureau: Bureau) -> None:
     answer = shown(await bureau.mod.slash(bureau.channel, "ask", question=LADDER, private=True))
     choice = await bureau.press(answer, "Delete")
@@ -154,7 +169,7 @@ async def test_moderators_see_what_is_stopped_by_whom_and_since_when(bureau: Bur
     assert (await bureau.slash("show", entry="ladder")).buttons == [MENU]
 
 
-async def test_an_entry_that_is_mended_can_be_served_again_from_there(bureau: Bureau) -> None:
+async def test_an_entry_that_is_fixed_can_be_served_again_from_there(bureau: Bureau) -> None:
     await bureau.slash("stop", entry="ladder")
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
     done = await bureau.press(draft, "Confirm")
@@ -218,8 +233,9 @@ async def test_nobody_is_told_unasked_that_an_answer_is_paused(bureau: Bureau) -
     assert "Nobody asked me" in Seen(bureau.channel.history()[-1]).text
     await bureau.slash("stop", entry="who-saw-it")
     # In another channel: here the same is not said twice in ten minutes.
-    mine = await bureau.ana.send(bureau.staff, "Who saw the thief?")
-    assert bureau.staff.history()[-1].id == mine.id
+    for text in ("Who saw the thief?", "Who saw the thief and what did the thieves steal?"):
+        mine = await bureau.ana.send(bureau.staff, text)
+        assert bureau.staff.history()[-1].id == mine.id
 
 
 async def test_what_was_posted_before_leads_to_it_no_more(bureau: Bureau) -> None:

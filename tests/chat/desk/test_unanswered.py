@@ -261,6 +261,10 @@ async def test_what_is_answered_by_now_says_so(bureau: Bureau) -> None:
     draft = await bureau.slash("phrasing add", entry="what-was-taken", wording="did the director call it priceless")
     await bureau.press(draft, "Confirm")
     assert "By now this is answered: dismiss it, if the answer is right." in (await bureau.slash("unanswered")).text
+    await bureau.slash("stop", entry="what-was-taken")
+    stopped = (await bureau.slash("unanswered")).text
+    assert "**Nearest entry:** What was taken from the museum?" in stopped
+    assert "By now this is answered" not in stopped
 
 
 async def test_what_is_dismissed_is_gone_and_can_be_put_back(bureau: Bureau) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from rich.table import Table
-from rich.text import Text
 
+from bot.cli.output import text
 from bot.ops.doctor.finding import Finding, Severity
 
 _STYLES = {Severity.OK: "green", Severity.WARNING: "yellow", Severity.FAULT: "bold red"}
@@ -14,6 +14,6 @@ def table(findings: Iterable[Finding]) -> Table:
     """Lay out findings, each with its mend below it; the verdict is a word, so colour is not needed."""
     shown = Table.grid(padding=(0, 2))
     for finding in findings:
-        said = Text(f"{finding.what}." + (f"\nTo mend it: {finding.mend}." if finding.mend else ""))
-        shown.add_row(Text(finding.verdict, _STYLES[finding.verdict]), Text(finding.about), said)
+        said = text(f"{finding.what}." + (f"\nTo mend it: {finding.mend}." if finding.mend else ""))
+        shown.add_row(text(finding.verdict, _STYLES[finding.verdict]), text(finding.about), said)
     return shown

@@ -1,0 +1,24 @@
+"""Holds what casebot says against its recordings, or records it anew: ``python -m tests.recordings --write``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.recordings import golden
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Read the command line and run the scenarios; gives pytest's exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.recordings", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write the files, and remove those of no scenario")
+    parser.add_argument("-k", metavar="WORD", default="", help="only the scenarios with this in their name")
+    options = parser.parse_args(arguments)
+    plugins = [golden.Writing()] if options.write else []
+    return int(pytest.main(["-q", str(Path(__file__).parent), "-k", options.k], plugins))
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,0 +1,138 @@
+"""Commands as a user without a name, without a home folder and without a right to anything: a process of its own.
+
+Root, as whom tests run in containers, passes over permissions, so the process becomes somebody else. Before that it
+carries out some commands, which import what they need: root's Python need not be readable to others.
+"""
+
+import contextlib
+import io
+import json
+import logging
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from bot.cli import main
+from tests.places import HARBOUR, ROOT
+
+NOBODY: Final = 12345
+"""A user id without a name and a home folder, as OpenShift and ``docker --user`` give one."""
+
+
+class Done(NamedTuple):
+    """What came of a command."""
+
+    status: int
+    out: str
+    err: str
+
+
+class Nobody:
+    """Carries out commands one after another."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        """Speak to the process."""
+        self._process = process
+
+    def casebot(self, *command: str, folder: Path, environ: Mapping[str, str]) -> Done:
+        """Carry out a command.
+
+        Args:
+            command: the words after ``casebot``.
+            folder: where to work.
+            environ: all of the environment.
+        """
+        told, tells = self._process.stdin, self._process.stdout
+        assert told
+        assert tells
+        told.write(json.dumps([command, str(folder), dict(environ)]) + "\n")
+        told.flush()
+        return Done(*json.loads(tells.readline()))
+
+
+@contextlib.contextmanager
+def nobody(known: Sequence[Sequence[str]], folder: Path, environ: Mapping[str, str]) -> Iterator[Nobody]:
+    """Be nobody for the whole block.
+
+    Args:
+        known: commands that are carried out beforehand, as whoever runs the tests.
+        folder: where they are.
+        environ: the environment in which they are.
+    """
+    command = [sys.executable, "-m", "tests.unprivileged"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 (our own)
+        someone = Nobody(process)
+        for words in known:
+            someone.casebot(*words, folder=folder, environ=environ)
+        someone.casebot(folder=folder, environ={})
+        yield someone
+
+
+@contextlib.contextmanager
+def everybodys() -> Iterator[Path]:
+    """Make a folder to work in that belongs to nobody, with a copy of the small base."""
+    # Not one of pytest's, which let nobody else in.
+    with tempfile.TemporaryDirectory() as name:
+        made = Path(name)
+        shutil.copytree(HARBOUR, made / "knowledge")
+        for path in (made, *made.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+            if not os.geteuid():
+                os.chown(path, NOBODY, NOBODY)
+        try:
+            yield made
+        finally:
+            for path in (made, made / "knowledge", made / "knowledge" / "faq"):
+                path.chmod(0o755)
+
+
+def _carry_out(command: Sequence[str], folder: str, environ: Mapping[str, str]) -> Done:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environ)
+    out, err = io.StringIO(), io.StringIO()
+    sys.stdin = io.TextIOWrapper(io.BytesIO(b"stolen painting\n"), "utf-8")
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            status = main(command)
+        except SystemExit as refused:  # by argparse
+            status = int(refused.code or 0)
+    logging.getLogger().handlers.clear()
+    return Done(status, out.getvalue(), err.getvalue())
+
+
+def _no_entry(uid: int) -> pwd.struct_passwd:
+    message = f"getpwuid(): uid not found: {uid}"
+    raise KeyError(message)
+
+
+def _become_nobody() -> None:
+    if os.geteuid():  # Not root: rights hold already, and only the name has to go.
+        pwd.getpwuid = _no_entry
+        return
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+def _serve() -> None:
+    answers = sys.stdout
+    for line in sys.stdin:
+        command, folder, environ = json.loads(line)
+        if command:
+            done = _carry_out(command, folder, environ)
+        else:
+            _become_nobody()
+            done = Done(0, "", "")
+        answers.write(json.dumps(done) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    _serve()
