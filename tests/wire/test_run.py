@@ -149,7 +149,7 @@ async def test_two_processes_serve_one_bot(wire: Wire, folder: Path, shared: str
 
             assert ANSWER in text(await answered(wire, there))
             await retire(wire, here, "what-was-taken")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(LIMIT):
                 while ANSWER in text(await answered(wire, there)):
                     pass
 
@@ -196,6 +196,6 @@ async def test_an_edit_reaches_another_machine_by_the_repository(wire: Wire, tmp
         await wire.gateway.ready(1)
         assert ANSWER in text(await answered(wire, there))
         await retire(wire, here, "what-was-taken")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LIMIT):
             while ANSWER in text(await answered(wire, there)):
                 pass
