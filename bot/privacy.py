@@ -66,7 +66,9 @@ WORDS: Final = Kept(
     memory={
         "bot.store.write_queue.WriteQueue._queue": "bot.store.write_queue.MOST",
         "bot.store.write_queue.WriteQueue._batch": "bot.store.write_queue.BATCH",
-        "bot.moderation.backlog.Backlog._known": "bot.moderation.backlog.MAX_SERVERS * bot.moderation.unanswered.MAX_GROUPED",
+        "bot.moderation.backlog.Backlog._known": (
+            "bot.moderation.backlog.MAX_SERVERS * bot.moderation.unanswered.MAX_GROUPED"
+        ),
         "bot.store.memory.MemoryStore._asked": "bot.store.memory.MOST",
     },
     discord="the weekly digest in a moderator channel, where it's on",

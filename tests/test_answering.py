@@ -2,7 +2,6 @@
 
 import gc
 import weakref
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +12,7 @@ from bot.answering.reply import Reply
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
 from bot.matching.types import Outcome
-
-HARBOUR = Path(__file__).parent / "data" / "harbour"
+from tests.places import HARBOUR
 
 
 @pytest.fixture(scope="module")

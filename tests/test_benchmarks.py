@@ -10,13 +10,10 @@ import pytest
 
 from bot.knowledge.load import load
 from tests.benchmarks import scale
-from tests.wire.processes import own_base
-
-ROOT = Path(__file__).parent.parent
+from tests.places import HARBOUR, ROOT
 
 
 def test_the_benchmark_prints_its_tables() -> None:
-    harbour = ROOT / "tests" / "data" / "harbour"
     command = [
         sys.executable,
         "-m",
@@ -26,7 +23,7 @@ def test_the_benchmark_prints_its_tables() -> None:
         "--questions",
         "8",
         "--knowledge",
-        str(harbour),
+        str(HARBOUR),
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 (our own)
     ratios = re.findall(r"^\| (Matcher|rapidfuzz): .+? \| .+? ms \| .+? ms \| (.+?) \|", done.stdout, re.MULTILINE)
@@ -37,12 +34,11 @@ def test_the_benchmark_prints_its_tables() -> None:
 
 
 async def test_the_figures_of_the_scale_are_printed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
         monkeypatch.setenv(name, str(tmp_path))
-    knowledge = own_base(tmp_path)
-    bench = scale.Bench(knowledge, list(load(knowledge).entries.values()))
+    bench = scale.Bench(folder, list(load(folder).entries.values()))
     assert await scale.memory(bench, guilds=1, shards=2) > 0
     await scale.database(bench, questions=2)
     figures = dict(re.findall(r"^\| (.+?) \| (.+?) \|$", capsys.readouterr().out, re.MULTILINE))

@@ -18,8 +18,10 @@ from bot.answering.reply import Reply
 from bot.chat.client import CaseBot
 from bot.cli import main
 from bot.config import Settings
+from bot.matching import matcher, sentence_model
+from bot.ops import app
+from tests.places import HARBOUR
 
-HARBOUR = Path(__file__).parent / "data" / "harbour"
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -248,7 +250,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[CaseBot]:
         assert not stop.is_set()
         bots.append(bot)
 
-    monkeypatch.setattr("bot.ops.app.serve", serve)
+    monkeypatch.setattr(app, "serve", serve)
     monkeypatch.setenv("CASEBOT_TOKEN", "secret")
     monkeypatch.setenv("CASEBOT_DATABASE_URL", "memory")
     shutil.copytree(HARBOUR, tmp_path / "knowledge")
@@ -338,7 +340,7 @@ def test_a_missing_knowledge_folder_is_named(casebot: Run) -> None:
 def test_the_lexical_matcher_does_without_vectors(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     _, with_vectors, _ = casebot("ask", "--json", "which painting was stolen there")
     monkeypatch.setenv("CASEBOT_MATCHER", "lexical")
-    monkeypatch.setattr("bot.matching.matcher.static_vectors", lambda: pytest.fail("no vectors are wanted"))
+    monkeypatch.setattr(matcher, "static_vectors", lambda: pytest.fail("no vectors are wanted"))
     status, without, _ = casebot("ask", "--json", "which painting was stolen there")
     assert status == 0
     assert json.loads(without)["score"] != json.loads(with_vectors)["score"]
@@ -358,7 +360,7 @@ def test_the_sentence_model_is_off_unless_wanted(casebot: Run, monkeypatch: pyte
     def wanted(_: Path | None, **__: object) -> None:
         pytest.fail("nobody asked for it")
 
-    monkeypatch.setattr("bot.matching.sentence_model.sentence_vectors", wanted)
+    monkeypatch.setattr(sentence_model, "sentence_vectors", wanted)
     assert casebot("ask", "stolen painting")[0] == 0
 
 
@@ -374,7 +376,7 @@ def test_a_sentence_model_that_is_wanted_is_loaded(
 
     monkeypatch.setenv("CASEBOT_MATCHER", "semantic")
     monkeypatch.setenv("CASEBOT_SEMANTIC_MODEL", str(tmp_path))
-    monkeypatch.setattr("bot.matching.sentence_model.sentence_vectors", wanted)
+    monkeypatch.setattr(sentence_model, "sentence_vectors", wanted)
     casebot(*command)
     assert loaded == [tmp_path]
 

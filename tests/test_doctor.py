@@ -20,8 +20,8 @@ from bot.config import Settings
 from bot.ops.doctor.checks import examined
 from bot.ops.doctor.finding import Finding, Severity
 from tests.knowledge.elsewhere import elsewhere
+from tests.places import HARBOUR
 
-HARBOUR = Path(__file__).parent / "data" / "harbour"
 ALL = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True, attach_files=True
 )

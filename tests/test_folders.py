@@ -7,6 +7,7 @@ from typing import Final
 
 import platformdirs
 import pytest
+from platformdirs import windows as windows_folders
 from platformdirs.windows import Windows
 
 import bot
@@ -115,7 +116,7 @@ def test_nobody_else_asks_the_platform() -> None:
 def windows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The folder of Windows for programs' data, where the platform is Windows."""
     monkeypatch.setattr(platformdirs, "PlatformDirs", Windows)
-    monkeypatch.setattr("platformdirs.windows.get_win_folder", lambda _: str(tmp_path))
+    monkeypatch.setattr(windows_folders, "get_win_folder", lambda _: str(tmp_path))
     return tmp_path
 
 

@@ -9,8 +9,8 @@ import yaml
 
 from bot.cli import main
 from bot.knowledge.model import Entry, Kind
+from tests.places import HARBOUR, ROOT
 
-ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "knowledge" / "README.md").read_text("utf-8")
 
 
@@ -35,7 +35,7 @@ def test_the_pre_commit_hook_of_the_readme_checks_the_folder(
     assert (used["id"], hook["entry"]) == ("casebot-check", "casebot")
     assert hook["id"] == used["id"]
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(ROOT / "tests" / "data" / "harbour", tmp_path / "knowledge")
+    shutil.copytree(HARBOUR, tmp_path / "knowledge")
     assert main(used["args"]) == 0
     (tmp_path / "knowledge" / "faq" / "theft.yaml").write_text("entries: []\n", "utf-8")
     assert main(used["args"]) == 1

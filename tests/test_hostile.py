@@ -7,7 +7,6 @@ among them: see :mod:`tests.test_regular_expressions`.
 import sys
 from collections.abc import Callable, Iterator
 from itertools import cycle, islice
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
@@ -18,11 +17,11 @@ from bot.answering.greetings import courtesy
 from bot.knowledge.load import load
 from bot.matching.questions import LONGEST_COMBINED, LONGEST_FOLLOW_UP, shows_a_question
 from tests.benchmarks import hostile
+from tests.places import HARBOUR
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
 
-HARBOUR: Final = Path(__file__).parent / "data" / "harbour"
 PLAIN: Final = "i read about the painting that was taken from the museum at night, and who saw what the thieves did? "
 MOST: Final = 10.0
 """How many times the steps of a plain question another text may take: some characters stand for eighteen (NFKC), and

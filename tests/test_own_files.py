@@ -16,10 +16,8 @@ from bot.own_files import close_to_others, make_file
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.opening import examine
-from tests.chat.desk.conftest import HARBOUR, folder
-from tests.store.test_contract import ANA, asked
-
-__all__ = ["folder"]
+from tests.places import HARBOUR
+from tests.store.samples import ANA, asked
 
 
 @pytest.fixture(autouse=True)

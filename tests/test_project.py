@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from bot.chat.permissions import NEEDED
 from bot.config import Settings
+from tests.places import ROOT
 
-ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", ROOT / "knowledge" / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from bot.cli import main
 from bot.config import LARGEST_ENV
-from tests.unprivileged import HARBOUR, Done, Nobody, everybodys, nobody
+from tests.places import HARBOUR
+from tests.unprivileged import Done, Nobody, everybodys, nobody
 
 NEW: Final = ("new", "Why?", "--phrasing", "how", "--topic", "theft")
 

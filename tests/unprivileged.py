@@ -19,13 +19,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from bot.cli import main
+from tests.places import HARBOUR, ROOT
 
 NOBODY: Final = 12345
 """A user id without a name and a home folder, as OpenShift and ``docker --user`` give one."""
-
-HARBOUR: Final = Path(__file__).parent / "data" / "harbour"
-
-_ROOT: Final = Path(__file__).parent.parent
 
 
 class Done(NamedTuple):
@@ -69,7 +66,7 @@ def nobody(known: Sequence[Sequence[str]], folder: Path, environ: Mapping[str, s
         environ: the environment in which they are.
     """
     command = [sys.executable, "-m", "tests.unprivileged"]
-    with subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 (our own)
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 (our own)
         someone = Nobody(process)
         for words in known:
             someone.casebot(*words, folder=folder, environ=environ)

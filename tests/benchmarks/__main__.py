@@ -7,11 +7,11 @@ from itertools import chain
 from pathlib import Path
 
 from tests.benchmarks import report
+from tests.places import KNOWLEDGE
 
 SIZES = (100, 1_000, 10_000, 100_000)
 QUESTIONS = 400
 PEOPLE = 1_000
-KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 
 
 def main() -> None:

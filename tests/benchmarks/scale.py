@@ -24,13 +24,13 @@ from bot.knowledge.load import load
 from bot.knowledge.model import Entry
 from bot.store.opening import migrate
 from tests.databases import Server
+from tests.places import KNOWLEDGE
 from tests.wire.limits import walk
 from tests.wire.payloads import Channel, Json
 from tests.wire.processes import casebot
 from tests.wire.server import Wire, running
 from tests.wire.world import text
 
-KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 CHANNELS = tuple(f"channel-{number}" for number in range(30))
 """Of each server whose memory is measured; Discord allows 500."""
 

@@ -14,7 +14,7 @@ from bot.i18n.catalogue import LANGUAGES, speaking
 from bot.matching.types import Outcome
 from bot.moderation.stats import Summary, ending, summary
 from bot.store.types import Stats
-from tests.charts.test_timeline import check_layout, written
+from tests.charts.layout import check_layout, written
 
 TODAY = dt.date(2026, 11, 24)
 

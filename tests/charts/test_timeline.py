@@ -1,19 +1,15 @@
 import io
-import itertools
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from PIL import Image
 
 from bot.answering.answerer import Answerer
 from bot.charts.drawing import ALT_TEXT, png
 from bot.charts.timeline import MAX_EVENTS, MAX_PICTURES, Moment, Picture, describe, lay_out, moments, pictures
 from bot.knowledge.load import load
-from tests.conftest import KNOWLEDGE
-
-HARBOUR = KNOWLEDGE.parent / "tests" / "data" / "harbour"
+from tests.charts.layout import check_layout, written
+from tests.places import HARBOUR
 
 TEXTS = st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" $\\^_{"), min_size=1, max_size=400)
 MOMENTS = st.builds(
@@ -24,27 +20,6 @@ MOMENTS = st.builds(
     inferred=st.booleans(),
     claimed_by=st.just("") | TEXTS,
 )
-
-
-def check_layout(figure: Figure) -> None:
-    """Check that no two texts touch, and that every text is within the picture."""
-    canvas = figure.canvas
-    assert isinstance(canvas, FigureCanvasAgg)
-    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call] # of matplotlib
-    boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts if text.get_text().strip()]
-    for one, other in itertools.combinations(boxes, 2):
-        wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-        high = min(one.y1, other.y1) - max(one.y0, other.y0)
-        assert wide <= 0 or high <= 0
-    for box in boxes:
-        assert box.x0 >= 0
-        assert box.x1 <= figure.bbox.x1
-        assert box.y0 >= 0
-        assert box.y1 <= figure.bbox.y1
-
-
-def written(figure: Figure) -> str:
-    return " ".join(text.get_text() for text in figure.axes[0].texts)
 
 
 @given(st.lists(MOMENTS, min_size=1, max_size=MAX_EVENTS), TEXTS)

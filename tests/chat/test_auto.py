@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 from simcord import ChannelHandle
 
+from bot.chat.cogs import auto_answer
 from bot.chat.cogs.auto_answer import HOURLY, UNASKED
+from bot.chat.rate_limit import SlidingWindow
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Town
 from tests.chat.worlds import entry, world
@@ -80,8 +82,8 @@ async def test_a_question_needs_no_question_mark(town: Town, asked: str) -> None
 async def test_at_most_so_many_answers_an_hour(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     town.live.current = world(entry(number) for number in range(HOURLY[0] + 2))
     now = 0.0
-    monkeypatch.setattr("bot.chat.rate_limit.SlidingWindow.__init__.__defaults__", (lambda: now,))
-    await town.bot.reload_extension("bot.chat.cogs.auto_answer")
+    monkeypatch.setattr(SlidingWindow.__init__, "__defaults__", (lambda: now,))
+    await town.bot.reload_extension(auto_answer.__name__)
     for number in range(HOURLY[0] + 1):
         await town.ana.send(town.channel, f"what is gadget {number}?")
     assert len(town.answers()) == HOURLY[0]

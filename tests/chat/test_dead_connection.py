@@ -18,6 +18,7 @@ import simcord
 from discord import app_commands, ui
 from typing_extensions import override
 
+from bot.chat import retry
 from bot.chat.client import REMARK_SECONDS, AdmissionRefused
 from bot.chat.cogs.ask import FIND_MENU
 from bot.chat.cogs.reports import POLL_SECONDS
@@ -204,7 +205,7 @@ def _nothing_is_quoted(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 @pytest.fixture
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is tried again is the matter of other tests."""
-    monkeypatch.setattr("bot.chat.retry.with_retries.__defaults__", ((),))
+    monkeypatch.setattr(retry.with_retries, "__defaults__", ((),))
     monkeypatch.setattr("bot.chat.message.send.SOON", ())
 
 

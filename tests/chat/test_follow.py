@@ -9,8 +9,9 @@ import pytest
 import simcord
 from simcord.backend.serializers import message_payload
 
-from bot.chat import rate_limit
+from bot.chat import rate_limit, reply_links
 from bot.chat.client import REMARK_SECONDS, AdmissionRefused
+from bot.chat.cogs import admission
 from bot.chat.cogs.admission import SLOWLY
 from bot.chat.cogs.command import Context
 from bot.chat.cogs.reply_sync import FRESH
@@ -95,7 +96,7 @@ async def test_a_question_deleted_while_its_answer_is_on_the_way_leaves_no_reply
         await town.bot.reply_links.question_deleted(town.bot, ctx.message.id)
         return sent
 
-    monkeypatch.setattr("bot.chat.reply_links.send", send_slowly)
+    monkeypatch.setattr(reply_links, "send", send_slowly)
     await town.ana.send(town.channel, f"{town.me} who was killed?")
     assert len(seen) == 1
     assert not town.answers()
@@ -164,7 +165,7 @@ async def test_an_edit_that_comes_too_fast_leaves_the_reply_as_it_is(
     town: Town, written: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rate_limit, "MEMBER_LIMIT", (1, 60.0))
-    await town.bot.reload_extension("bot.chat.cogs.admission")
+    await town.bot.reload_extension(admission.__name__)
     question = await town.ana.send(town.channel, written.format("who was killed?", me=town.me))
     await town.ana.edit(question, written.format("how did the jury vote", me=town.me))
     answer = town.answers()[0]
@@ -187,7 +188,7 @@ async def test_an_edit_at_once_waits_for_the_first_answer(town: Town, monkeypatc
             await asyncio.sleep(0)  # the edit goes as far as it can
         return sent
 
-    monkeypatch.setattr("bot.chat.reply_links.send", send_and_be_overtaken)
+    monkeypatch.setattr(reply_links, "send", send_and_be_overtaken)
     await town.ana.send(town.channel, "!ask who was killed?")
     (answer,) = town.answers()
     assert "10-2" in answer.text

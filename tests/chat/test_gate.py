@@ -7,6 +7,7 @@ import simcord
 
 from bot.chat import rate_limit
 from bot.chat.client import AdmissionRefused
+from bot.chat.cogs import admission
 from bot.chat.cogs.admission import SLOWLY
 from bot.chat.rate_limit import MEMBER_LIMIT
 from bot.store.types import GuildSettings
@@ -53,7 +54,7 @@ async def test_others_may_go_on(town: Town) -> None:
 
 async def test_a_channel_has_a_pace_of_its_own(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limit, "CHANNEL_LIMIT", (2, 60.0))
-    await town.bot.reload_extension("bot.chat.cogs.admission")
+    await town.bot.reload_extension(admission.__name__)
     for member in (town.ana, town.ben):
         await member.send(town.channel, "!ask who was killed?")
     cleo = town.guild.add_member(town.env.create_user("cleo"))

@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.chat import rate_limit
 from bot.chat.client import AdmissionRefused
+from bot.chat.cogs import admission, ask
 from bot.chat.cogs.admission import SLOWLY
 from tests.chat.conftest import Seen, Town, shown
 
@@ -50,7 +51,7 @@ async def test_what_bots_write_is_no_question(town: Town) -> None:
 
 async def test_the_menu_has_the_same_pace(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limit, "MEMBER_LIMIT", (1, 60.0))
-    await town.bot.reload_extension("bot.chat.cogs.admission")
+    await town.bot.reload_extension(admission.__name__)
     message = await town.ana.send(town.channel, "who was killed?")
     assert (await _find(town, message)).text.startswith("### Who was killed?")
     refused = await _find(town, message)
@@ -68,5 +69,5 @@ async def test_the_menu_can_be_brought_along_and_goes_with_its_cog(town: Town) -
     described = found.to_dict(town.bot.tree)
     assert described["integration_types"] == [0, 1]
     assert described["contexts"] == [0, 1, 2]
-    await town.bot.unload_extension("bot.chat.cogs.ask")
+    await town.bot.unload_extension(ask.__name__)
     assert menu() is None

@@ -5,15 +5,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.knowledge.reload import LiveKnowledge
 from tests.benchmarks.synthetic import phrasings
 from tests.fuzz.handler import Trouble, handling
 from tests.fuzz.messages import Messages
-
-KNOWLEDGE: Final = Path(__file__).parents[2] / "knowledge"
+from tests.places import KNOWLEDGE
 
 
 @dataclass

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
+from bot.chat import reply_links
 from tests.benchmarks.synthetic import phrasings
 from tests.chat.conftest import FakeLive
 from tests.fuzz.handler import Handler, Trouble, handling
@@ -52,6 +53,6 @@ def test_harm_is_seen(runner: asyncio.Runner, handler: Handler, monkeypatch: pyt
         for _ in range(times):
             await handler.feed("who was killed?")
 
-    monkeypatch.setattr("bot.chat.reply_links.send", fail)
+    monkeypatch.setattr(reply_links, "send", fail)
     with pytest.raises(Trouble, match="ZeroDivisionError"):
         runner.run(ask(50))

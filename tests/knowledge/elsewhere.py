@@ -1,6 +1,7 @@
 """A knowledge base in a git repository elsewhere, somebody who works on it there, and bots that follow it."""
 
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +11,19 @@ from bot.editing.git.remote import Remote
 from bot.editing.git.sync import Sync
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import LiveKnowledge
-from tests.knowledge.conftest import HARBOUR
-from tests.knowledge.test_desk import Office
-from tests.knowledge.test_git import git
+from tests.knowledge.office import Office
+from tests.places import HARBOUR
 
+GIT = shutil.which("git") or "git"
 INNER = "texts/knowledge"
 """Where the knowledge folder is in the repository."""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Ask the real git, which must agree with what was written without it."""
+    who = ["-c", "user.name=Host", "-c", "user.email=host@example.org"]
+    command = [GIT, "-C", str(folder), *who, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 (fixed words)
 
 
 class Follower(Office):

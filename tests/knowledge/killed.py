@@ -39,14 +39,14 @@ def edit_for_ever(opener: Opener, told: int, name: str) -> None:
         os.write(told, f"{phrasing}\n".encode())
 
 
-def killed_once(opener: Opener, name: str, wait: float, *, opened: bool) -> list[str]:
+def killed_once(opener: Opener, name: str, wait: float, *, told_before: int) -> list[str]:
     """Let a process edit for a moment and kill it; give back what it confirmed.
 
     Args:
         opener: opens the folder.
         name: goes into the phrasings.
         wait: seconds of the moment.
-        opened: whether the moment begins once the folder is open.
+        told_before: what the moment begins after: 0 for nothing, 1 for the folder's being open, 2 for an edit too.
     """
     heard, told = os.pipe()
     child = os.fork()
@@ -54,12 +54,11 @@ def killed_once(opener: Opener, name: str, wait: float, *, opened: bool) -> list
         edit_for_ever(opener, told, name)
     os.close(told)
     with os.fdopen(heard, encoding="utf-8") as file:
-        if opened:
-            file.readline()
+        heard_before = [file.readline() for _ in range(told_before)]
         time.sleep(wait)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        return [line for line in file.read().splitlines() if line]
+        return "".join([*heard_before, file.read()]).split("\n")[1:-1]
 
 
 def edited_once(opener: Opener) -> tuple[str, float]:
@@ -94,9 +93,10 @@ def main(folder: Path, rounds: int, inner: str | None) -> None:
     first, takes = edited_once(opener)
     confirmed = [first]
     for number in range(rounds):
-        # Some while the folder is opened, where what the one before left is finished; most while they edit.
-        wait, opened = draw.uniform(0, 3 * takes), number % 4 > 0
-        confirmed += killed_once(opener, f"n{number}", wait, opened=opened)
+        # Some while the folder is opened, where what the one before left is finished; most while they edit, and some
+        # of those once they have: on a busy machine others may not come to it.
+        wait, told_before = draw.uniform(0, 3 * takes), (0, 1, 1, 2)[number % 4]
+        confirmed += killed_once(opener, f"n{number}", wait, told_before=told_before)
         if inner and number % 3 == 0:
             there.commit("guard statement\n", f"guard statement\n      - seen by {number}\n")
         check(opener, confirmed)

@@ -30,44 +30,10 @@ from bot.editing.edits import (
     Retire,
 )
 from bot.editing.revision import Change, Revision
-from bot.knowledge.folder import knowledge_files
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import KnowledgeBase
-from bot.knowledge.reload import LiveKnowledge
-
-KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-GOOD: dict[str, Any] = {
-    "question": "Who owns the museum?",
-    "phrasings": ["museum owner"],
-    "answer": "The town does [n1].",
-    "kind": "reported",
-    "topics": ["theft"],
-    "reviewed": dt.date(2026, 11, 24),
-}
-
-
-class Office:
-    """A folder, what is served of it, and a desk."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.builds = 0
-        self.desk: Desk[KnowledgeBase] = Desk(folder)
-        self.live = LiveKnowledge(folder, self._build)
-
-    def _build(self, base: KnowledgeBase) -> KnowledgeBase:
-        self.builds += 1
-        return base
-
-    def make(self, edit: Edit, author: str = "Ann") -> Revision:
-        return self.desk.confirm(self.desk.draft(edit, self.live), self.live, author, NOW)
-
-    def phrasings(self, entry: str) -> tuple[str, ...]:
-        return self.live.current.entries[entry].phrasings
-
-    def bytes(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in knowledge_files(self.folder)}
+from tests.knowledge.office import GOOD, NOW, Office
+from tests.places import HARBOUR, KNOWLEDGE
 
 
 @pytest.fixture
@@ -381,17 +347,18 @@ def test_yaml_in_a_phrasing_is_only_text(office: Office, text: str) -> None:
     assert load(office.folder).entries["ladder"].phrasings[-1] == text
 
 
-REAL = load(KNOWLEDGE).entries
+def lose_nothing(knowledge: Path, steps: list[tuple[str, bool, bool]]) -> None:
+    """Let two moderators add phrasings to a copy of the files, and look for each.
 
-
-@settings(max_examples=4, deadline=None)
-@given(
-    st.lists(st.tuples(st.sampled_from(sorted(REAL)), st.booleans(), st.booleans()), min_size=2, max_size=4),
-)
-def test_two_moderators_at_the_real_files_lose_nothing(steps: list[tuple[str, bool, bool]]) -> None:
+    Args:
+        knowledge: the files.
+        steps: for each phrasing its entry, whether it is the second moderator's, and whether its draft waits until one
+            that does not is confirmed.
+    """
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(shutil.copytree(KNOWLEDGE, Path(name) / "knowledge"))
+        folder = Path(shutil.copytree(knowledge, Path(name) / "knowledge"))
         office = Office(folder)
+        before = office.live.current.entries
         desks = (office.desk, Desk[KnowledgeBase](folder))
         confirmed: list[AddPhrasing] = []
         drafts = []
@@ -405,8 +372,24 @@ def test_two_moderators_at_the_real_files_lose_nothing(steps: list[tuple[str, bo
         base = load(folder)
         for edit in confirmed:
             assert edit.phrasing in base.entries[edit.entry].phrasings
-        untouched = set(REAL) - {edit.entry for edit in confirmed}
-        assert {id_: base.entries[id_] for id_ in untouched} == {id_: REAL[id_] for id_ in untouched}
+        untouched = set(before) - {edit.entry for edit in confirmed}
+        assert {id_: base.entries[id_] for id_ in untouched} == {id_: before[id_] for id_ in untouched}
+
+
+ENTRY = st.sampled_from(["what-was-taken", "who-saw-it", "ladder"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(ENTRY, st.booleans(), st.booleans()), min_size=2, max_size=6))
+def test_two_moderators_lose_nothing(steps: list[tuple[str, bool, bool]]) -> None:
+    lose_nothing(HARBOUR, steps)
+
+
+def test_two_moderators_at_the_real_files_lose_nothing() -> None:
+    lose_nothing(
+        KNOWLEDGE,
+        [("victim-age", False, True), ("victim-age", True, True), ("motive", True, False), ("jury-vote", False, False)],
+    )
 
 
 def test_an_edit_that_was_killed_half_way_is_finished(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

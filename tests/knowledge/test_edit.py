@@ -1,10 +1,7 @@
 """A moderator's edit changes the lines it means and not a byte of any other."""
 
 import datetime as dt
-import difflib
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -16,12 +13,7 @@ from bot.editing.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhra
 from bot.editing.items import find
 from bot.editing.layout import Layout
 from bot.knowledge.load import KnowledgeError
-
-KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
-REAL = {f"faq/{path.name}": path.read_bytes().decode() for path in sorted((KNOWLEDGE / "faq").glob("*.yaml"))}
-ENTRIES: dict[str, dict[str, Any]] = {
-    item["id"]: item for text in REAL.values() for item in yaml.load(text, yaml.CSafeLoader)["entries"]
-}
+from tests.knowledge.real import ENTRIES, REAL, diff
 
 SMALL = """\
 # The head of the file.
@@ -44,11 +36,6 @@ entries:
   - {id: key, question: Where is the key?, phrasings: [key where], kind: reported, topics: [doors],
      answer: "Nobody says [n1].", reviewed: 2026-11-23}
 """
-
-
-def diff(old: str, new: str) -> list[str]:
-    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm="")
-    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
 
 
 def applied(edit: Edit, texts: Mapping[str, str]) -> dict[str, str]:
@@ -200,7 +187,7 @@ def edits(draw: st.DrawFn) -> Edit:
 
 @settings(max_examples=150, deadline=None)
 @given(edits())
-def test_no_edit_of_the_real_files_touches_another_line(edit: Edit) -> None:
+def test_no_edit_of_a_real_entry_touches_another_line(edit: Edit) -> None:
     try:
         changed = applied(edit, REAL)
     except KnowledgeError:

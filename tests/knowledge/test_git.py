@@ -1,7 +1,6 @@
 """In a git work tree, a moderator's edit is a commit and nobody else's work is in it."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -10,17 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.editing.edits import AddEntry, AddPhrasing, RemovePhrasing
-from tests.knowledge.test_desk import GOOD, Office
+from tests.knowledge.elsewhere import git
+from tests.knowledge.office import GOOD, Office
 
 ROUNDS = os.environ.get("CASEBOT_TEST_KILLS", "10")
-GIT = shutil.which("git") or "git"
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Ask the real git, which must agree with what was written without it."""
-    who = ["-c", "user.name=Host", "-c", "user.email=host@example.org"]
-    command = [GIT, "-C", str(folder), *who, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 (fixed words)
 
 
 @pytest.fixture

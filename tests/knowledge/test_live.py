@@ -1,7 +1,7 @@
 """Moderators save files while the bot runs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import LiveKnowledge
+from tests.waiting import until
 
 
 def title(base: KnowledgeBase) -> str:
@@ -25,19 +26,13 @@ def rename(folder: Path, new: str) -> None:
 @asynccontextmanager
 async def watching(live: LiveKnowledge[str]) -> AsyncIterator[None]:
     task = asyncio.create_task(live.watch())
-    await asyncio.sleep(0.2)  # the watcher must have looked once before the first change
+    await asyncio.sleep(0)  # the watch is set up in the task's first step, and sees every change from then on
     try:
         yield
     finally:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 (see below)
-            await asyncio.sleep(0.05)  # what is awaited is the file system, which tells no event
 
 
 async def test_a_saved_change_is_in_use_without_a_restart(folder: Path) -> None:

@@ -10,7 +10,7 @@ from bot.knowledge.citations import Ref
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import Kind
 from bot.knowledge.yaml_file import MAX_BYTES, read
-from tests.knowledge.conftest import Edit
+from tests.conftest import Broken
 
 FAQ = "faq/theft.yaml"
 
@@ -230,7 +230,7 @@ def test_the_small_base_loads(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_file_is_reported_with_its_place_and_mend(case: tuple[str, str, str, str], broken: Edit) -> None:
+def test_a_broken_file_is_reported_with_its_place_and_mend(case: tuple[str, str, str, str], broken: Broken) -> None:
     name, old, new, expected = case
     problems = broken(name, old, new)
     assert any(problem.startswith(expected) for problem in problems), problems
@@ -282,7 +282,7 @@ def test_all_problems_of_all_files_are_reported_at_once(folder: Path) -> None:
     ]
 
 
-def test_a_refused_item_is_not_reported_again_where_others_refer_to_it(broken: Edit) -> None:
+def test_a_refused_item_is_not_reported_again_where_others_refer_to_it(broken: Broken) -> None:
     assert len(broken(FAQ, "kind: claim", "kind: gossip")) == 1
 
 

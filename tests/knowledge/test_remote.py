@@ -15,9 +15,8 @@ from bot.editing.edits import AddEntry, AddPhrasing, EditEntry
 from bot.editing.git.clone import cloned
 from bot.editing.git.remote import PushRejectedError, Remote, RemoteError
 from bot.knowledge.load import KnowledgeError
-from tests.knowledge.elsewhere import INNER, Elsewhere, Follower, elsewhere
-from tests.knowledge.test_desk import GOOD, NOW
-from tests.knowledge.test_git import git
+from tests.knowledge.elsewhere import INNER, Elsewhere, Follower, elsewhere, git
+from tests.knowledge.office import GOOD, NOW
 
 LADDER = AddPhrasing("ladder", "ladder gone")
 MINE = EditEntry("ladder", {"answer": "The report does not say so."})

@@ -9,8 +9,7 @@ import pytest
 import yaml
 
 from bot.knowledge.schema import FILES, json_schema
-
-KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
+from tests.places import KNOWLEDGE
 
 
 def files_of(name: str) -> list[Path]:

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.matching import classifier
+from bot.matching import cache, classifier
 from bot.matching.cache import MOST_FILES, cached_matcher
 from bot.matching.kernel import Kernel
 from bot.matching.matcher import Matcher
 from bot.matching.types import Calibration, Lexicon, Target
-from tests.matching.test_trust import INSIDE, OUTSIDE, TARGETS
+from tests.matching.tools import INSIDE, OUTSIDE, TARGETS
 
 LEXICON = Lexicon(synonyms=(("saw", "cutter"),), chat_speak={"wat": "what"}, stop_words=frozenset({"the", "a"}))
 TAUGHT = Calibration((*((text, text.split()[-2]) for text in INSIDE), *((text, None) for text in OUTSIDE)))
@@ -101,7 +101,8 @@ def test_a_damaged_file_is_as_good_as_none_and_is_replaced(
     assert not trained
 
 
-def test_the_newest_few_files_are_kept(tmp_path: Path) -> None:
+def test_the_newest_few_files_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MOST_FILES", MOST_FILES)  # the cache of the whole test run keeps more
     (tmp_path / "other.txt").write_text("not ours")
     for number in range(MOST_FILES + 2):
         cached_matcher(tmp_path, (*TARGETS[:2], Target(f"x{number}", ("what else",))), LEXICON, UNTAUGHT)

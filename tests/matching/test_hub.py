@@ -107,13 +107,11 @@ def test_a_file_that_the_hub_lacks_is_an_error(hub: Hub, tmp_path: Path) -> None
         fetch(model, tmp_path)
 
 
-@pytest.mark.parametrize(("pause", "timeout", "silence"), [(5.0, 60.0, 0.2), (0.1, 0.4, 5.0)])
+@pytest.mark.parametrize(("pause", "timeout", "silence"), [(0.5, 600.0, 0.2), (0.1, 0.4, 600.0)])
 def test_a_slow_hub_is_given_up(hub: Hub, tmp_path: Path, pause: float, timeout: float, silence: float) -> None:
-    hub.pause = pause
-    began = time.monotonic()
+    hub.pause = pause  # whoever waits all the same gets the whole file, and no error
     with pytest.raises(HubError, match="TimeoutError"):
         fetch(hub.model("a"), tmp_path, timeout, silence)
-    assert time.monotonic() - began < 2
     assert not list((tmp_path / "tiny").iterdir())
 
 

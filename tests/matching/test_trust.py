@@ -10,20 +10,8 @@ from bot.matching.answerability import nearest_outside
 from bot.matching.confidence import Confidence
 from bot.matching.in_scope import Scope
 from bot.matching.matcher import Matcher
-from bot.matching.types import Calibration, Outcome, Target
-
-TOOLS = ("hammer", "saw", "drill", "chisel", "plane", "wrench", "pliers", "level", "clamp", "file")
-FOOD = ("bread", "soup", "salad", "cake", "rice", "pasta", "pizza", "curry", "stew", "pie")
-TARGETS = tuple(
-    Target(tool, (f"how do i use a {tool}", f"{tool} instructions", f"what is a {tool} good for", f"{tool} help"))
-    for tool in TOOLS
-)
-INSIDE = tuple(
-    f"{verb} the {tool} please" for tool in TOOLS for verb in ("explain", "using", "show me", "teach me", "about")
-)
-OUTSIDE = tuple(
-    f"{verb} the {food} please" for food in FOOD for verb in ("cook", "eating", "bake me", "serve me", "taste")
-)
+from bot.matching.types import Calibration, Outcome
+from tests.matching.tools import FOOD, INSIDE, OUTSIDE, TARGETS, TOOLS
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from bot.metrics import Metrics
 from bot.ops.http import CONNECTIONS, PortError, serving
 from bot.status import Shard, Status
 from bot.store.types import Health
-from tests.wire.signal import PATIENCE
+from tests.waiting import LIMIT
 
 WELL = Status(
     shards=(Shard(0, connected=True, latency=0.05), Shard(1, connected=True, latency=None)),
@@ -157,7 +157,7 @@ async def test_half_open_requests_leave_health_alive_and_the_log_readable(
                 half.connect(("127.0.0.1", port))
             with contextlib.suppress(OSError):
                 half.send(b"GET /healthz HTTP/1.1\r\nHost: ")
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LIMIT):
             while await _health(port) != HTTPStatus.OK:
                 pass
     server.stdin.close()
@@ -182,17 +182,17 @@ async def test_who_brings_no_request_is_shown_out() -> None:
         for sent in (b"", b"GET /healthz HTTP/1.1\r\n", b"POST /healthz HTTP/1.1\r\nContent-Length: 9\r\n\r\n"):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(sent)
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(LIMIT):
                 with contextlib.suppress(ConnectionError):
                     await reader.read()
             writer.close()
 
 
 async def test_of_too_many_connections_the_oldest_goes() -> None:
-    async with serving("127.0.0.1", 0, Metrics(), lambda: WELL, patience=PATIENCE) as port:
+    async with serving("127.0.0.1", 0, Metrics(), lambda: WELL, patience=LIMIT) as port:
         streams = [await asyncio.open_connection("127.0.0.1", port) for _ in range(CONNECTIONS + 1)]
         (oldest, _), *others = streams
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LIMIT):
             with contextlib.suppress(ConnectionError):
                 assert await oldest.read() == b""
         reader, writer = others[0]

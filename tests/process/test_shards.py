@@ -1,14 +1,14 @@
 """Which shards a process runs."""
 
 import re
-from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.cluster.shards import Shards, chosen
+from tests.places import ROOT
 
-OPERATIONS = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 COMMAND = re.compile(r"casebot run --shard-count (\d+) --shard-ids (\S+)")
 
 

@@ -5,14 +5,12 @@ Which are taken hangs on each text alone, so that whoever adds one to the files 
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
+from tests.places import KNOWLEDGE
 from tests.typing_slips import slipped
-
-KNOWLEDGE: Final = Path(__file__).parents[2] / "knowledge"
 
 OTHER_LANGUAGES: Final = (
     "¿Quién fue asesinado en el club?",

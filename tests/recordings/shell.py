@@ -13,10 +13,11 @@ import discord
 import pytest
 from typing_extensions import override
 
+from tests.places import HARBOUR, ROOT
 from tests.recordings.clock import Clock
 from tests.recordings.logs import logged
 from tests.recordings.names import Names
-from tests.recordings.world import HARBOUR, main
+from tests.recordings.world import main
 
 WIDTH: Final = 100
 """Columns of the terminal."""
@@ -24,7 +25,6 @@ WIDTH: Final = 100
 NOWHERE: Final = "http://127.0.0.1:1"
 """Where Discord is for those who have no network."""
 
-REPOSITORY: Final = Path(__file__).parents[2]
 
 _CHOICES: Final = re.compile(r"\(choose from [^()]*\)")
 """Newer versions of Python write them without quotation marks."""
@@ -41,7 +41,7 @@ class Shell:
         self.names: Final = Names({
             str(scratch): "{scratch}",
             str(HARBOUR): "{harbour}",
-            str(REPOSITORY): "{repository}",
+            str(ROOT): "{repository}",
             str(Path.home()): "{home}",
         })  # fmt: skip
         for name in [name for name in os.environ if name.startswith(("CASEBOT_", "DATABASE_URL", "DYNO"))]:
@@ -96,7 +96,7 @@ class Shell:
         """Run a process of its own."""
         self._begin("python", words)
         command = [sys.executable, *words]
-        environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
         done = subprocess.run(  # noqa: S603 - our own command
             command, input=typed, capture_output=True, text=True, check=False, env=environment
         )

@@ -24,9 +24,11 @@ from bot.answering.answerer import Answerer
 from bot.answering.reply import Link, Reply
 from bot.chat import rate_limit
 from bot.chat.client import CaseBot
-from bot.cli import main
+from bot.chat.message import limits
+from bot.cli import ask, main
 from bot.cli.common import build_answerer
 from bot.config import Settings, shipped_knowledge
+from bot.editing import journal
 from bot.editing.desk import Desk
 from bot.editing.git.clone import cloned
 from bot.editing.git.remote import Remote
@@ -41,18 +43,17 @@ from bot.store.memory import MemoryStore
 from bot.store.store import StoreError
 from bot.store.types import Asked, Surface
 from tests.chat.conftest import ONE, FakeLive, Town
-from tests.knowledge.elsewhere import INNER, Elsewhere, elsewhere
-from tests.knowledge.test_git import git
+from tests.knowledge.elsewhere import INNER, Elsewhere, elsewhere, git
+from tests.places import HARBOUR, ROOT
 
 __all__ = ["Answerer", "CaseBot", "House", "Person", "Plan", "Town", "built", "main"]
 
-HARBOUR: Final = Path(__file__).parent.parent / "data" / "harbour"
 """A small case made up for tests, in which previews take no time."""
 
 SERVER: Final = 420_000_000_000_000_042
 """The id of the server, which has to be known before the bot is made."""
 
-CATALOGUE: Final = Path(__file__).parents[2] / "bot" / "i18n" / "catalogues" / "es.po"
+CATALOGUE: Final = ROOT / "bot" / "i18n" / "catalogues" / "es.po"
 """Every sentence that the bot has for members and moderators."""
 
 OUTCOMES: Final = tuple(map(str, Outcome))
@@ -139,7 +140,7 @@ class House:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(self.store, "unanswered", never)
-            patch.setattr("bot.chat.message.limits.BEFORE_FORM", 0)
+            patch.setattr(limits, "BEFORE_FORM", 0)
             yield
 
     async def waiting(self) -> str:
@@ -158,7 +159,7 @@ class House:
             raise OSError(28, "No space left on device")
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("bot.editing.journal.write", full)
+            patch.setattr(journal, "write", full)
             yield
 
     @contextlib.contextmanager
@@ -280,7 +281,7 @@ def at_hand(shipped: Answerer) -> Iterator[None]:
         return shipped if settings.knowledge == shipped_knowledge() else build_answerer(settings)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.cli.ask.build_answerer", build)
+        patch.setattr(ask, "build_answerer", build)
         yield
 
 

@@ -5,7 +5,7 @@ import dataclasses
 import datetime as dt
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.chat.cogs.faq_stats import PERIODS
 from bot.matching.types import Outcome
+from bot.store import database as store_database
 from bot.store.announce import ChangeKind
 from bot.store.database import FIGURES, Database, settings_from_json, settings_to_json
 from bot.store.engine import PATIENCE, connect
@@ -29,16 +30,8 @@ from bot.store.tables import HOUR, METADATA, OPT_OUTS, QUESTIONS, SALTS, STOPS, 
 from bot.store.types import GuildSettings, ReplyLink
 from bot.store.write_queue import MOST
 from tests.databases import Server
-from tests.store.test_contract import ANA, BEN, GUILD, NOON, asked, ended, stopped
-
-LIMIT = 20.0
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let the store's own tasks work until something can be seen from outside."""
-    async with asyncio.timeout(LIMIT):
-        while not condition():  # noqa: ASYNC110 (the store sets no event: nobody but a test would wait)
-            await asyncio.sleep(0.01)
+from tests.store.samples import ANA, BEN, GUILD, NOON, asked, ended, stopped
+from tests.waiting import LIMIT, until
 
 
 async def written(database: Database) -> None:
@@ -58,8 +51,8 @@ async def server(postgres: Server) -> AsyncIterator[Server]:
 
 
 async def test_a_server_that_hangs_does_not_hold_up_the_end(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.store.database.LAST_FLUSH", 0.1)
-    monkeypatch.setattr("bot.store.database.FAREWELL", 0.1)
+    monkeypatch.setattr(store_database, "LAST_FLUSH", 0.1)
+    monkeypatch.setattr(store_database, "FAREWELL", 0.1)
     engine = connect(server.url)
     database = Database(engine)
     await database.start()
@@ -421,7 +414,7 @@ async def test_a_text_that_is_kept_for_longer_keeps_its_question(url: SecretStr)
 async def test_what_is_too_much_for_one_transaction_is_tidied_away_in_several(
     database: Database, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.database.AT_ONCE", 2)
+    monkeypatch.setattr(store_database, "AT_ONCE", 2)
     long_ago = (dt.datetime.now(dt.UTC) - NOON).days - 200
     for number in range(5):
         database.record(asked(f"question {number}", day=long_ago), ANA)

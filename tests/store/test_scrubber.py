@@ -18,8 +18,9 @@ from bot.store.database import FIGURES, RETENTION, Database
 from bot.store.engine import connect
 from bot.store.memory import LINK_LIFETIME
 from bot.store.types import ReplyLink
-from tests.store.test_contract import ANA, BEN, GUILD, NOON, OTHER, asked
-from tests.store.test_faults import LIMIT, until, written
+from tests.store.samples import ANA, BEN, GUILD, NOON, OTHER, asked
+from tests.store.test_faults import written
+from tests.waiting import LIMIT, until
 
 TODAY = (dt.datetime.now(dt.UTC) - NOON).days
 MANY = 1_500

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot.answering.service import Question, QuestionService
+from bot.cluster import follow, shard_leases
 from bot.cluster.cluster import PostgresCluster, SingleProcess, open_cluster
 from bot.cluster.follow import keep_current
 from bot.metrics import Metrics
@@ -26,8 +27,8 @@ from bot.store.types import GuildSettings, Stop, Surface
 from tests.chat.conftest import FakeLive
 from tests.chat.worlds import entry, world
 from tests.databases import Server
-from tests.store.test_contract import ANA, GUILD, NOON, OTHER, ended
-from tests.store.test_faults import LIMIT, until
+from tests.store.samples import ANA, GUILD, NOON, OTHER, ended
+from tests.waiting import LIMIT, until
 
 SHARDS = 99
 _some_shard = count()
@@ -216,7 +217,7 @@ async def test_what_changed_while_a_process_did_not_listen_is_known_when_it_does
 
 
 async def test_what_could_not_be_read_at_once_is_read_later(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.cluster.follow.PAUSE", 0.01)
+    monkeypatch.setattr(follow, "PAUSE", 0.01)
     read = asyncio.Event()
     store = create_autospec(MemoryStore, instance=True)
     failures = [StoreError("away"), StoreError("away")]
@@ -316,7 +317,7 @@ async def test_another_number_of_shards_waits_for_the_end_of_all_of_the_number_b
 async def test_who_runs_a_shard_takes_it_again_after_the_connection_was_lost(
     postgres: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.cluster.shard_leases.OWNERS_FIRST", 2)
+    monkeypatch.setattr(shard_leases, "OWNERS_FIRST", 2)
     first, second, third = process(postgres), process(postgres), process(postgres)
     async with asyncio.timeout(LIMIT), listening(second):
         async with running(first, shard=5):

@@ -19,15 +19,13 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
-import bot
 from bot.cli import main
 from bot.cli.run import READING
 from bot.matching.types import Outcome
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.types import Asked, Surface
-
-HARBOUR: Final = Path(__file__).parent.parent / "data" / "harbour"
+from tests.places import HARBOUR, ROOT
 
 FORGED: Final = "2026-11-28 09:00:00,000 CRITICAL bot.store: all is lost"
 HOSTILE: Final = (
@@ -206,7 +204,7 @@ def run(told: dict[str, str], folder: Path) -> str:
     """Run the bot as an operator does, and return what is on the terminal then."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("CASEBOT_")}
     command = [sys.executable, "-m", "bot", "run"]
-    environ = {**ours, "PYTHONPATH": str(Path(bot.__file__).parent.parent), **told}
+    environ = {**ours, "PYTHONPATH": str(ROOT), **told}
     done = subprocess.run(command, env=environ, cwd=folder, capture_output=True, check=False)  # noqa: S603 (our own)
     shown = (done.stdout + done.stderr).decode("utf-8")
     assert done.returncode == 2, shown

@@ -17,8 +17,8 @@ from bot.moderation.unanswered import Group
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.types import Asked, Surface, Why
+from tests.places import HARBOUR
 
-HARBOUR = Path(__file__).parent.parent / "data" / "harbour"
 TODAY = dt.datetime.now(dt.UTC).replace(hour=12)
 ASKED = [
     ("what is the painting worth", Outcome.NONE, 0),

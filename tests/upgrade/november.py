@@ -12,7 +12,7 @@ import tarfile
 from pathlib import Path
 from typing import Any, Final
 
-FOLDER: Final = Path(__file__).parents[1] / "data" / "november_2026"
+from tests.places import NOVEMBER
 
 STOPPED: Final = dt.datetime(2026, 11, 28, 12, 34, 56, 789012, tzinfo=dt.UTC)
 TOKEN: Final = "the-token-of-november-2026"  # noqa: S105 (opens nothing)
@@ -52,7 +52,7 @@ os._exit(0)
 
 def text(name: str) -> str:
     """Return the text of a fixture."""
-    return (FOLDER / name).read_text("utf-8")
+    return (NOVEMBER / name).read_text("utf-8")
 
 
 def read(name: str) -> Any:  # noqa: ANN401 (JSON)
@@ -62,7 +62,7 @@ def read(name: str) -> Any:  # noqa: ANN401 (JSON)
 
 def unpack(name: str, folder: Path) -> Path:
     """Unpack an archive of files from the bot's disk, and return the folder."""
-    with tarfile.open(FOLDER / f"{name}.tar.gz") as archive:
+    with tarfile.open(NOVEMBER / f"{name}.tar.gz") as archive:
         archive.extractall(folder, filter="data")
     return folder
 
@@ -109,7 +109,7 @@ def home(folder: Path, killed: str | None = None) -> Path:
 
 def killed_states(archive: str) -> list[str]:
     """Return the names of the states in which SIGKILL left the files of an archive."""
-    with tarfile.open(FOLDER / f"{archive}.tar.gz") as opened:
+    with tarfile.open(NOVEMBER / f"{archive}.tar.gz") as opened:
         return sorted({name.split("/")[1] for name in opened.getnames() if name.startswith("killed/")})
 
 

@@ -7,7 +7,8 @@ from typing import Final
 
 import pytest
 
-from tests.knowledge.test_git import git
+from tests.knowledge.elsewhere import git
+from tests.places import NOVEMBER
 from tests.upgrade import entry_points, november
 from tests.upgrade.entry_points import HistoryItem, editor
 
@@ -141,7 +142,7 @@ def test_the_old_cache_of_the_matcher_changes_no_answer(
     for cache in ("empty", "november"):
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / cache))
         if cache == "november":
-            shutil.copytree(november.FOLDER / "matcher", tmp_path / cache / "casebot" / "matcher")
+            shutil.copytree(NOVEMBER / "matcher", tmp_path / cache / "casebot" / "matcher")
         assert entry_points.main(["--knowledge", str(folder), "check", "--list", "--hints"]) == 0
         checked = capsys.readouterr().out
         assert "6 entries" in checked

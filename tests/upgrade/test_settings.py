@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 from pydantic import SecretStr
 
+from tests.places import NOVEMBER
 from tests.upgrade import entry_points, intended_changes, november
 
 MEANT: Final[dict[str, Any]] = {
@@ -45,7 +46,7 @@ def started_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_line_of_the_file_means_what_it_meant(started_here: Path) -> None:
-    shutil.copy(november.FOLDER / "env_full.txt", started_here / ".env")
+    shutil.copy(NOVEMBER / "env_full.txt", started_here / ".env")
     read = entry_points.settings()
     kept = MEANT.keys() - intended_changes.SETTINGS.keys()
     assert {name: read[name] for name in kept} == {name: MEANT[name] for name in kept}
@@ -53,7 +54,7 @@ def test_every_line_of_the_file_means_what_it_meant(started_here: Path) -> None:
 
 def test_the_unchanged_example_sets_nothing(started_here: Path) -> None:
     without = entry_points.settings()
-    shutil.copy(november.FOLDER / "env_example.txt", started_here / ".env")
+    shutil.copy(NOVEMBER / "env_example.txt", started_here / ".env")
     assert entry_points.settings() == without
 
 
@@ -70,7 +71,7 @@ def test_the_replacement_of_a_setting_is_named(started_here: Path, capsys: pytes
 def test_commands_run_with_the_file(started_here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     november.knowledge(started_here)
     november.unpack("sqlite", started_here)
-    shutil.copy(november.FOLDER / "env_full.txt", started_here / ".env")
+    shutil.copy(NOVEMBER / "env_full.txt", started_here / ".env")
     assert entry_points.main(["check"]) == 0
     assert "6 entries" in capsys.readouterr().out
     assert entry_points.main(["migrate"]) == 0

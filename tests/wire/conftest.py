@@ -10,6 +10,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 
 from bot.answering.answerer import Answerer
+from bot.chat import client
 from bot.cluster.identify_queue import IdentifyQueue
 from tests.chat.conftest import FakeLive
 from tests.wire.server import Wire, running
@@ -38,4 +39,4 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
         await sleep(seconds / 100)
 
     monkeypatch.setattr(asyncio, "sleep", shortly)
-    monkeypatch.setattr("bot.chat.client.IdentifyQueue", partial(IdentifyQueue, every=0.06))
+    monkeypatch.setattr(client, "IdentifyQueue", partial(IdentifyQueue, every=0.06))

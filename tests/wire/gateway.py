@@ -11,9 +11,10 @@ from typing import Final, final
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from tests.waiting import LIMIT
 from tests.wire.payloads import Json
 from tests.wire.session import Connection, Session
-from tests.wire.signal import PATIENCE, Signal
+from tests.wire.signal import Signal
 from tests.wire.world import World
 
 HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 1, 2, 6, 7, 9, 10, 11
@@ -80,7 +81,7 @@ class Gateway:
         self._connections: Final[set[Connection]] = set()
         world.dispatch = self.dispatch
 
-    async def ready(self, shard: int = 0, seconds: float = PATIENCE) -> Session:
+    async def ready(self, shard: int = 0, seconds: float = LIMIT) -> Session:
         """Wait until a shard is connected with a session, and give it.
 
         Raises:

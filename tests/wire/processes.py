@@ -10,10 +10,8 @@ from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
+from tests.places import ROOT
 from tests.wire.server import Wire
-
-HARBOUR = Path(__file__).parents[1] / "data" / "harbour"
-"""A small base that is read in no time."""
 
 IN_A_CONTAINER = ("unshare", "--pid", "--fork", "--kill-child")
 """Runs a command as process 1 of a namespace of its own, from which the kernel keeps what signals do by default."""
@@ -30,11 +28,6 @@ AS_PROCESS: Sequence[Sequence[str]] = [(), IN_A_CONTAINER] if _may_contain() els
 QUESTION = "what did the thieves steal"
 ANSWER = "A painting"
 """What the small base says to it."""
-
-
-def own_base(folder: Path) -> Path:
-    """Copy the small base to where a process may edit it."""
-    return Path(shutil.copytree(HARBOUR, folder / "knowledge"))
 
 
 @contextlib.asynccontextmanager
@@ -79,7 +72,7 @@ async def _running(  # noqa: PLR0913 (what a process consists of)
         "CASEBOT_DATABASE_URL": "memory",
         "CASEBOT_KNOWLEDGE": str(knowledge),
         "CASEBOT_MATCHER": "lexical",
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
     }
     process = await asyncio.create_subprocess_exec(
         *command, env={**os.environ, **environment, **settings}, stderr=stderr

@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar, final
 
-T = TypeVar("T")
+from tests.waiting import LIMIT
 
-PATIENCE = 20.0
-"""Seconds after which what was waited for will not come any more."""
+T = TypeVar("T")
 
 
 @final
@@ -23,7 +22,7 @@ class Signal:
             self._changed.set()
             self._changed = None
 
-    async def until(self, condition: Callable[[], T | None], seconds: float = PATIENCE) -> T:
+    async def until(self, condition: Callable[[], T | None], seconds: float = LIMIT) -> T:
         """Wait until a condition gives something true, and give that.
 
         Raises:

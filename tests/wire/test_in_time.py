@@ -13,19 +13,18 @@ from bot.ops.lifecycle import serve
 from bot.ops.shutdown import finish_what_is_in_hand
 from bot.store.memory import MemoryStore
 from tests.chat.conftest import FakeLive
-from tests.store.test_faults import until
+from tests.waiting import LIMIT, until
 from tests.wire.faults import Chance, Fault
 from tests.wire.limits import walk
 from tests.wire.payloads import Channel, Json
 from tests.wire.server import Wire
-from tests.wire.signal import PATIENCE
 from tests.wire.world import Interaction, text
 
 QUESTION = "who was killed?"
 ANSWER = "Steven Thomas"
 
 FASTER = 20
-SLOW = Fault(delay=FASTER * PATIENCE)
+SLOW = Fault(delay=FASTER * LIMIT)
 """No answer at all, as far as the bot can tell."""
 
 FIRST_TRIES = 3
@@ -76,7 +75,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 async def given_up(caplog: pytest.LogCaptureFixture) -> None:
     """Wait until the bot has said so, and has done with everything."""
     await until(lambda: bool(lines(caplog)))
-    await finish_what_is_in_hand(PATIENCE)
+    await finish_what_is_in_hand(LIMIT)
 
 
 async def check_others_are_answered(wire: Wire, answer: Json) -> None:

@@ -17,20 +17,15 @@ from bot.store.migrate import downgrade
 from bot.store.opening import migrate
 from tests.databases import Server
 from tests.knowledge.elsewhere import INNER, elsewhere
+from tests.waiting import LIMIT
 from tests.wire.faults import Fault
 from tests.wire.limits import walk
 from tests.wire.payloads import Channel, Json
-from tests.wire.processes import ANSWER, AS_PROCESS, QUESTION, casebot, inner, own_base, watched
+from tests.wire.processes import ANSWER, AS_PROCESS, QUESTION, casebot, inner, watched
 from tests.wire.server import Wire
-from tests.wire.signal import PATIENCE
 from tests.wire.world import text
 
 MISS = "zebra crossing regulations"
-
-
-@pytest.fixture
-def knowledge(tmp_path: Path) -> Path:
-    return own_base(tmp_path)
 
 
 @pytest.fixture
@@ -60,9 +55,9 @@ def button(message: Json, label: str) -> str:
 
 
 async def test_what_is_asked_in_one_run_is_known_in_the_next(
-    wire: Wire, channel: Channel, knowledge: Path, tables: str
+    wire: Wire, channel: Channel, folder: Path, tables: str
 ) -> None:
-    async with casebot(wire, knowledge, database=tables) as process:
+    async with casebot(wire, folder, database=tables) as process:
         await wire.gateway.ready()
         question = ask(wire, channel)
         answer = await wire.world.reply_to(question)
@@ -76,7 +71,7 @@ async def test_what_is_asked_in_one_run_is_known_in_the_next(
     await database.start()
     assert [each.text for each in await database.unanswered()] == [MISS]
     await database.close()
-    async with casebot(wire, knowledge, database=tables) as process:
+    async with casebot(wire, folder, database=tables) as process:
         await wire.gateway.ready()
         wire.world.delete(int(question["id"]))
         await wire.world.until(lambda: int(answer["id"]) not in wire.world.messages)
@@ -86,11 +81,11 @@ async def test_what_is_asked_in_one_run_is_known_in_the_next(
 
 @pytest.mark.parametrize("before", AS_PROCESS, ids=lambda before: "process 1" if before else "any process")
 async def test_a_second_signal_ends_it_on_the_spot(
-    wire: Wire, channel: Channel, knowledge: Path, before: Sequence[str]
+    wire: Wire, channel: Channel, folder: Path, before: Sequence[str]
 ) -> None:
-    async with watched(wire, knowledge, before) as process:
+    async with watched(wire, folder, before) as process:
         await wire.gateway.ready()
-        wire.faults.script(Fault(delay=PATIENCE))
+        wire.faults.script(Fault(delay=LIMIT))
         ask(wire, channel)
         await wire.world.until(lambda: wire.faults.happened)
         os.kill(inner(process), signal.SIGTERM)
@@ -117,11 +112,11 @@ async def answered(wire: Wire, channel: Channel) -> Json:
     return await wire.world.answered(command)
 
 
-async def test_it_starts_again_after_it_was_killed_amid_its_work(wire: Wire, knowledge: Path, tmp_path: Path) -> None:
+async def test_it_starts_again_after_it_was_killed_amid_its_work(wire: Wire, folder: Path, tmp_path: Path) -> None:
     wire.gateway.window = 0
     file = tmp_path / "casebot.db"
     channels = [wire.world.guild().channels[0] for _ in range(10)]
-    async with casebot(wire, knowledge, database=f"sqlite:///{file}") as process:
+    async with casebot(wire, folder, database=f"sqlite:///{file}") as process:
         await wire.gateway.ready()
         asked = [ask(wire, channel) for channel in channels]
         await wire.world.reply_to(asked[0])
@@ -130,7 +125,7 @@ async def test_it_starts_again_after_it_was_killed_amid_its_work(wire: Wire, kno
     await wire.gateway.close_code()
     with contextlib.closing(sqlite3.connect(file)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    async with casebot(wire, knowledge, database=f"sqlite:///{file}"):
+    async with casebot(wire, folder, database=f"sqlite:///{file}"):
         await wire.gateway.ready()
         assert ANSWER in text(await wire.world.reply_to(ask(wire, channels[0])))
 
@@ -153,16 +148,16 @@ async def retire(wire: Wire, channel: Channel, entry: str) -> None:
     wire.world.click(draft, moderator, button(draft, "Confirm"))
 
 
-async def test_two_processes_serve_one_bot(wire: Wire, knowledge: Path, shared: str) -> None:
+async def test_two_processes_serve_one_bot(wire: Wire, folder: Path, shared: str) -> None:
     """Shards identify in turn, an edit made through one is served by the other, and the lead passes on."""
     wire.gateway.max_concurrency = 2
     guilds = [wire.world.guild() for _ in range(4)]
     here, there = guilds[0].channels[0], guilds[2].channels[0]
     desk = {"CASEBOT_DESK_SERVERS": ",".join(str(guild.id) for guild in guilds)}
     low, high = (("--shard-count", "4", "--shard-ids", ids, "--sync") for ids in ("0-1", "2-3"))
-    async with casebot(wire, knowledge, *low, database=shared, **desk) as first:
+    async with casebot(wire, folder, *low, database=shared, **desk) as first:
         await wire.world.until(lambda: wire.world.commands)
-        async with casebot(wire, knowledge, *high, database=shared, **desk) as second:
+        async with casebot(wire, folder, *high, database=shared, **desk) as second:
             for shard in range(4):
                 await wire.gateway.ready(shard)
             assert [each.shard for each in wire.gateway.identified] == [0, 1, 2, 3]
@@ -170,7 +165,7 @@ async def test_two_processes_serve_one_bot(wire: Wire, knowledge: Path, shared: 
 
             assert ANSWER in text(await answered(wire, there))
             await retire(wire, here, "what-was-taken")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(LIMIT):
                 while ANSWER in text(await answered(wire, there)):
                     pass
 
@@ -182,13 +177,13 @@ async def test_two_processes_serve_one_bot(wire: Wire, knowledge: Path, shared: 
             assert await second.wait() == 0
 
 
-async def test_no_shard_runs_twice_and_the_next_process_waits_for_it(wire: Wire, knowledge: Path, shared: str) -> None:
+async def test_no_shard_runs_twice_and_the_next_process_waits_for_it(wire: Wire, folder: Path, shared: str) -> None:
     wire.gateway.max_concurrency, wire.gateway.window = 3, 0
     last = [wire.world.guild() for _ in range(3)][2].channels[0]
     old, new = (("--shard-count", "3", "--shard-ids", ids) for ids in ("2", "1-2"))
-    async with casebot(wire, knowledge, *old, database=shared) as first:
+    async with casebot(wire, folder, *old, database=shared) as first:
         await wire.gateway.ready(2)
-        async with casebot(wire, knowledge, *new, database=shared):
+        async with casebot(wire, folder, *new, database=shared):
             await wire.gateway.ready(1)
             assert ANSWER in text(await wire.world.reply_to(ask(wire, last)))
             first.terminate()
@@ -217,6 +212,6 @@ async def test_an_edit_reaches_another_machine_by_the_repository(wire: Wire, tmp
         await wire.gateway.ready(1)
         assert ANSWER in text(await answered(wire, there))
         await retire(wire, here, "what-was-taken")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LIMIT):
             while ANSWER in text(await answered(wire, there)):
                 pass

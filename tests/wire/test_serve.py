@@ -9,23 +9,22 @@ import aiohttp
 import discord
 import pytest
 
+from bot.chat import client
 from bot.chat.client import CaseBot
 from bot.cluster.cluster import PostgresCluster
 from bot.cluster.follow import keep_current
 from bot.cluster.identify_queue import IdentifyQueue
 from bot.cluster.shards import Shards
+from bot.ops import lifecycle
 from bot.ops.lifecycle import LeaseLostError, StartError, serve
 from bot.store.memory import MemoryStore
 from tests.chat.conftest import ONE, FakeLive
 from tests.databases import Server
-from tests.store.test_faults import until
+from tests.waiting import LIMIT, until
 from tests.wire.faults import Fault
 from tests.wire.server import Wire
-from tests.wire.signal import PATIENCE
 
 TOKEN = "token"  # noqa: S105 (of a bot that is nowhere else)
-
-LIMIT = 10.0
 
 
 @pytest.fixture
@@ -95,7 +94,7 @@ async def test_no_network(monkeypatch: pytest.MonkeyPatch, bot: CaseBot) -> None
         """The library waits between its five tries."""
 
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")
-    monkeypatch.setattr("discord.http.asyncio.sleep", at_once)
+    monkeypatch.setattr(asyncio, "sleep", at_once)
     with pytest.raises(StartError, match="cannot be reached"):
         await serve(bot, TOKEN)
 
@@ -128,7 +127,7 @@ async def test_a_bot_that_is_connected_has_settled(wire: Wire, bot: CaseBot) -> 
 
 
 async def test_a_bot_can_be_stopped_while_it_logs_in(wire: Wire, bot: CaseBot) -> None:
-    wire.faults.script(Fault(delay=PATIENCE), on="GET /users/@me")
+    wire.faults.script(Fault(delay=2 * LIMIT), on="GET /users/@me")
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(bot, TOKEN, stop=stop))
     await wire.world.until(lambda: wire.faults.happened)
@@ -202,7 +201,7 @@ async def test_a_process_is_ready_when_all_its_shards_are(wire: Wire, live: Fake
 async def test_shards_identify_in_turn_also_when_their_sessions_have_ended(
     wire: Wire, live: FakeLive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.chat.client.IdentifyQueue", partial(IdentifyQueue, every=0.5))
+    monkeypatch.setattr(client, "IdentifyQueue", partial(IdentifyQueue, every=0.5))
     wire.gateway.window = 0.1
     bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, shards=Shards(3, range(3)))
     stop = asyncio.Event()
@@ -222,7 +221,7 @@ async def test_an_unexpected_end_is_not_hidden(bot: CaseBot, monkeypatch: pytest
         raise discord.ConnectionClosed(mock.create_autospec(aiohttp.ClientWebSocketResponse), shard_id=0, code=4999)
 
     monkeypatch.setattr(discord.AutoShardedClient, "connect", mock.Mock(side_effect=ended))
-    monkeypatch.setattr("bot.ops.lifecycle._log_in", mock.AsyncMock())
+    monkeypatch.setattr(lifecycle, "_log_in", mock.AsyncMock())
     with pytest.raises(discord.ConnectionClosed):
         await serve(bot, TOKEN)
     assert bot.is_closed()

@@ -7,7 +7,7 @@ from pathlib import Path
 import discord
 import pytest
 
-from tests.wire.processes import ANSWER, QUESTION, casebot, own_base
+from tests.wire.processes import ANSWER, QUESTION, casebot
 from tests.wire.server import Wire
 from tests.wire.world import text
 
@@ -52,9 +52,9 @@ async def test_who_identifies_too_early_is_turned_away_and_seen(wire: Wire) -> N
     assert wire.gateway.violations()
 
 
-async def test_another_process_is_pointed_at_it(wire: Wire, tmp_path: Path) -> None:
+async def test_another_process_is_pointed_at_it(wire: Wire, folder: Path) -> None:
     channel = wire.world.guild().channels[0]
-    async with casebot(wire, own_base(tmp_path)) as process:
+    async with casebot(wire, folder) as process:
         await wire.gateway.ready()
         question = wire.world.say(channel, wire.world.user(), f"<@{wire.world.me.id}> {QUESTION}")
         assert ANSWER in text(await wire.world.reply_to(question))

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -14,10 +15,11 @@ import pytest
 
 from bot.cli.run import READING
 from bot.ops.shutdown import SIGNALS
+from tests.places import HARBOUR
+from tests.waiting import LIMIT
 from tests.wire.faults import Fault
-from tests.wire.processes import AS_PROCESS, inner, own_base, watched
+from tests.wire.processes import AS_PROCESS, inner, watched
 from tests.wire.server import Wire
-from tests.wire.signal import PATIENCE
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 
@@ -27,7 +29,7 @@ GIVEN_UP: Final = "Asked to stop: the start is given up."
 async def line(process: Process, said: str) -> str:
     """Wait for a line of the log."""
     assert process.stderr
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(LIMIT):
         async for each in process.stderr:
             if said in (found := each.decode()):
                 return found
@@ -58,6 +60,10 @@ class Stages:
         self._folder = folder
         self._before = before
 
+    def _base(self) -> Path:
+        """Copy the small base to where a process may edit it."""
+        return Path(shutil.copytree(HARBOUR, self._folder / "knowledge"))
+
     @contextlib.asynccontextmanager
     async def build(self) -> AsyncIterator[Process]:
         """The matcher is learnt: nothing is in the cache."""
@@ -71,7 +77,7 @@ class Stages:
         """The repository's server does not answer."""
         async with silent() as (port, there):
             settings = {"CASEBOT_KNOWLEDGE_GIT": f"http://127.0.0.1:{port}/faq", "XDG_DATA_HOME": str(self._folder)}
-            async with watched(self._wire, own_base(self._folder), self._before, **settings) as process:
+            async with watched(self._wire, self._base(), self._before, **settings) as process:
                 await there.wait()
                 yield process
 
@@ -81,15 +87,15 @@ class Stages:
         async with silent() as (port, there):
             url = f"postgresql://casebot@127.0.0.1:{port}/casebot?sslmode=disable"
             settings = {"CASEBOT_DATABASE_URL": url}
-            async with watched(self._wire, own_base(self._folder), self._before, **settings) as process:
+            async with watched(self._wire, self._base(), self._before, **settings) as process:
                 await there.wait()
                 yield process
 
     @contextlib.asynccontextmanager
     async def log_in(self) -> AsyncIterator[Process]:
         """Discord does not answer."""
-        self._wire.faults.script(Fault(delay=PATIENCE), on="GET /users/@me")
-        async with watched(self._wire, own_base(self._folder), self._before) as process:
+        self._wire.faults.script(Fault(delay=LIMIT), on="GET /users/@me")
+        async with watched(self._wire, self._base(), self._before) as process:
             await self._wire.world.until(lambda: self._wire.faults.happened)
             yield process
 
@@ -106,7 +112,7 @@ async def test_a_signal_ends_a_start_with_status_0(stages: Stages, stage: str, n
         os.kill(inner(process), number)
         said = await line(process, "Asked to stop: ")
         assert stage == "log_in" or GIVEN_UP in said
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LIMIT):
             assert await process.wait() == 0
         assert "Traceback" not in (await process.stderr.read()).decode()
 
@@ -117,7 +123,7 @@ async def test_two_signals_at_once_end_it_too(stages: Stages, stage: str) -> Non
         bot = inner(process)
         os.kill(bot, signal.SIGTERM)
         os.kill(bot, signal.SIGINT)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LIMIT):
             ended = await process.wait()
         assert ended in {0, *(sign for number in SIGNALS for sign in (-number, 128 + number))}
 
@@ -182,7 +188,7 @@ async def test_nothing_is_left_to_what_signals_do_by_default(
     code = program.format(work=work, then=then)
     process = await asyncio.create_subprocess_exec(*before, sys.executable, "-c", code, stdout=PIPE, stderr=PIPE)
     assert process.stdout
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(LIMIT):
         assert (await process.stdout.readline()).split() == [b"True", b"True"]
         os.kill(inner(process), signal.SIGTERM)
         assert (await process.stdout.readline()).split() == [b"True", b"True"]

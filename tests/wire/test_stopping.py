@@ -9,11 +9,11 @@ from bot.ops import lifecycle, shutdown
 from bot.ops.lifecycle import serve
 from bot.store.memory import MemoryStore
 from tests.chat.conftest import FakeLive
+from tests.waiting import LIMIT
 from tests.wire.faults import Fault
 from tests.wire.limits import walk
 from tests.wire.payloads import Channel, User
 from tests.wire.server import Wire
-from tests.wire.signal import PATIENCE
 from tests.wire.world import text
 
 ASK = "<@1> who was killed?"
@@ -70,10 +70,10 @@ async def test_what_does_not_end_is_not_waited_for(
     stop = asyncio.Event()
     task = asyncio.create_task(serve(bot, wire.world.token, stop=stop))
     await wire.gateway.ready()
-    wire.faults.script(Fault(delay=PATIENCE))
+    wire.faults.script(Fault(delay=LIMIT))
     wire.world.say(channel, ana, ASK)
     await wire.world.until(lambda: wire.faults.happened)
     stop.set()
-    async with asyncio.timeout(PATIENCE / 2):
+    async with asyncio.timeout(LIMIT / 2):
         await task
     assert bot.is_closed()

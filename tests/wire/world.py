@@ -8,9 +8,10 @@ from enum import Enum
 from itertools import count
 from typing import Any, Final, TypeVar, final
 
+from tests.waiting import LIMIT
 from tests.wire import payloads
 from tests.wire.payloads import Channel, Guild, Json, User
-from tests.wire.signal import PATIENCE, Signal
+from tests.wire.signal import Signal
 
 _EPOCH: Final = 1_420_070_400_000
 """Milliseconds; https://discord.com/developers/docs/reference#snowflakes"""
@@ -298,7 +299,7 @@ class World:
 
     # What tests look at
 
-    async def until(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = LIMIT) -> None:
         """Wait for anything that can be seen here or at the gateway.
 
         Raises:

@@ -1,6 +1,5 @@
 """A bot that answers from a folder of its own, takes edits of it in one server, and has a moderator there."""
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +19,6 @@ from bot.store.memory import MemoryStore
 from bot.store.types import GuildSettings
 from tests.chat.conftest import ONE, Seen, shown
 
-HARBOUR = Path(__file__).parents[2] / "data" / "harbour"
 SERVER = 4_200
 
 
@@ -89,12 +87,6 @@ class Bureau:
 def changed_lines(seen: Seen) -> list[str]:
     """Give the lines that a message shows as changed: ``+ - museum owner``."""
     return [" ".join(line.split()) for line in seen.text.splitlines() if line.startswith(("+ ", "- "))]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A small knowledge base, which the test may change."""
-    return Path(shutil.copytree(HARBOUR, tmp_path / "knowledge"))
 
 
 @pytest.fixture

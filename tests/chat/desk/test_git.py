@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.chat.desk.conftest import Bureau
-from tests.knowledge.test_git import git
+from tests.knowledge.elsewhere import git
 
 
 @pytest.fixture

@@ -46,10 +46,10 @@ from bot.store.types import Surface
 from tests.chat.conftest import ONE, Seen, shown
 from tests.chat.desk.conftest import Bureau
 from tests.chat.desk.test_forms import NEW
-from tests.knowledge.test_git import git
+from tests.knowledge.elsewhere import git
 from tests.matching.test_cache import TAUGHT
-from tests.matching.test_trust import TARGETS
-from tests.store.test_faults import until
+from tests.matching.tools import TARGETS
+from tests.waiting import until
 
 KEY = hash_key(SecretStr("token"))
 

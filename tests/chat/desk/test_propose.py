@@ -17,6 +17,7 @@ from bot.chat.cogs.edit_confirm import DISCARDED, DRAFT_GONE
 from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.chat.screens import edit_preview as views
 from bot.chat.screens.edit_preview import regression_lines
+from bot.editing import journal
 from bot.editing.desk import Desk
 from bot.editing.edits import EditEntry
 from bot.errors import kind
@@ -234,7 +235,7 @@ async def test_a_disk_that_cannot_be_written_says_so_and_keeps_the_edit(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.editing.journal.write", full)
+        patch.setattr(journal, "write", full)
         failed = await bureau.press(draft, "Confirm")
     assert "**Nothing was changed.** The files cannot be written now (No space left on device)." in failed.text
     assert "ladder gone" not in bureau.phrasings("ladder")

@@ -20,7 +20,7 @@ from bot.store.store import StoreError
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
-from tests.store.test_faults import LIMIT
+from tests.waiting import LIMIT
 
 LADDER = "where is the ladder now"
 WITNESS = "who saw the thief"

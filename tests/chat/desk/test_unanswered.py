@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from simcord import InteractionResult, MemberActor
 
 from bot.answering.service import Nearest
+from bot.chat.message import limits
 from bot.chat.message.limits import pack
 from bot.chat.message.markdown import shortened
 from bot.chat.rights import NOT_EDITED_HERE, NOT_MODERATOR
+from bot.chat.screens import unanswered as screen
 from bot.chat.screens.unanswered import (
     BACK_ALREADY,
     DONE_ALREADY,
@@ -23,6 +25,7 @@ from bot.chat.screens.unanswered import (
     settled_line,
 )
 from bot.matching.types import Candidate, Outcome
+from bot.moderation import backlog
 from bot.moderation.unanswered import Group, Order
 from bot.store.store import StoreError
 from bot.store.types import Asked, Surface, Why
@@ -411,7 +414,7 @@ async def test_a_form_does_not_wait_for_a_slow_database(bureau: Bureau, monkeypa
 
     with monkeypatch.context() as patch:
         patch.setattr(bureau.bot.store, "unanswered", never)
-        patch.setattr("bot.chat.message.limits.BEFORE_FORM", 0)
+        patch.setattr(limits, "BEFORE_FORM", 0)
         told = await bureau.press(group, "Write a new entry")
     assert told.text == "The list cannot be read or written now: The database is slow."
 
@@ -435,8 +438,8 @@ async def test_a_list_that_cannot_be_written_keeps_its_group(bureau: Bureau, mon
 async def test_of_a_very_long_list_only_the_latest_are_grouped_and_it_says_so(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.moderation.backlog.MAX_GROUPED", 2)
-    monkeypatch.setattr("bot.chat.screens.unanswered.MAX_GROUPED", 2)
+    monkeypatch.setattr(backlog, "MAX_GROUPED", 2)
+    monkeypatch.setattr(screen, "MAX_GROUPED", 2)
     ask(bureau, *WORTH)
     seen = await bureau.slash("unanswered")
     assert "### Asked in vain 2 times" in seen.text

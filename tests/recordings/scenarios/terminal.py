@@ -9,11 +9,12 @@ from pathlib import Path
 
 import discord
 
+from tests.places import HARBOUR
 from tests.recordings.clock import NOON
 from tests.recordings.fake import TOKEN, discord_says
 from tests.recordings.scenario import typed
 from tests.recordings.shell import Shell
-from tests.recordings.world import HARBOUR, remembered
+from tests.recordings.world import remembered
 
 STOLEN = "stolen painting"
 RICE = "how do i cook rice"

@@ -1,0 +1,36 @@
+"""The shipped entries as text, for edits of them."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import yaml
+
+from tests.places import KNOWLEDGE
+
+_ENTRY: Final = re.compile(r"(?m)^(?=  - id: )")
+_TOGETHER: Final = 6
+
+
+def _parts() -> Iterator[tuple[str, str]]:
+    """Cut the files of the FAQ into short ones, each line as it stands there: a long one takes long to parse."""
+    for path in sorted((KNOWLEDGE / "faq").glob("*.yaml")):
+        head, *entries = _ENTRY.split(path.read_bytes().decode())
+        for start in range(0, len(entries), _TOGETHER):
+            yield f"faq/{path.stem}-{start}.yaml", "".join([head, *entries[start : start + _TOGETHER]])
+
+
+REAL: Final = dict(_parts())
+"""Name of a file -> its text."""
+
+ENTRIES: Final[dict[str, dict[str, Any]]] = {
+    item["id"]: item for text in REAL.values() for item in yaml.load(text, yaml.CSafeLoader)["entries"]
+}
+"""Every shipped entry as it is written, by its id."""
+
+
+def diff(old: str, new: str) -> list[str]:
+    """Give the lines that differ, with their signs."""
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm="")
+    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]

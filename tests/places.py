@@ -1,0 +1,15 @@
+"""Where the files are that tests read, so that a test file can be moved to another folder unchanged."""
+
+from pathlib import Path
+from typing import Final
+
+TESTS: Final = Path(__file__).parent
+ROOT: Final = TESTS.parent
+KNOWLEDGE: Final = ROOT / "knowledge"
+"""The shipped knowledge."""
+
+HARBOUR: Final = TESTS / "data" / "harbour"
+"""A small base on a case made up for tests, which is read in no time."""
+
+NOVEMBER: Final = TESTS / "data" / "november_2026"
+"""Files as the bot of November 2026 left them."""
