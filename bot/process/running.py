@@ -5,6 +5,7 @@ import contextlib
 import datetime as dt
 from collections.abc import AsyncIterator, Coroutine
 from functools import partial
+from typing import Final
 
 from bot.answering import Answerer
 from bot.client import CaseBot
@@ -19,6 +20,10 @@ from bot.process.shards import Shards
 from bot.process.stopping import stopped_by_signal
 from bot.store.opening import opened
 from bot.store.together import together
+
+_LOOK_EVERY: Final = 60.0
+"""Seconds between two looks at a folder that comes from nowhere else: what could not be written or committed when it
+was edited is tried again."""
 
 
 async def run(
@@ -47,7 +52,7 @@ async def run(
     assert settings.token  # noqa: S101 - the command has refused to go on without
     processes = together(settings.database_url)
     reload = partial(desk.refresh, live) if desk else live.reload
-    pause = settings.knowledge_git_minutes * 60.0 if settings.knowledge_git else None
+    pause = settings.knowledge_git_minutes * 60.0 if settings.knowledge_git else _LOOK_EVERY if desk else None
     retention = dt.timedelta(days=settings.retention_days)
     with stopped_by_signal() as stop:
         async with opened(settings.database_url, retention, processes, settings.token) as store:
