@@ -96,7 +96,7 @@ class State:
     """What the moderator reads."""
 
     make: Step
-    mend: Step | None = None
+    fix: Step | None = None
     """What the operator does about it; None where git itself cannot."""
 
     init: str = "init -q"
@@ -244,9 +244,9 @@ def test_where_nothing_can_be_committed_the_edit_is_made_and_why_is_said(
     (said,) = [record.getMessage() for record in warnings if "could not be committed to git" in record.getMessage()]
     assert f": {state.reason}. To fix it, " in said
     assert len(warnings) <= 2
-    if state.mend:
+    if state.fix:
         caplog.clear()
-        state.mend(top)
+        state.fix(top)
         assert office.desk.refresh(office.live)
         assert office.desk.caveat() is None
         subjects = ["Add entry who-owns-the-museum", *(f'Add phrasing "ladder gone {n}" to ladder' for n in (2, 1, 0))]

@@ -323,7 +323,7 @@ def _read_index(path: Path) -> tuple[_Staged, int | None]:
     except Exception as error:
         raise damaged from error
     if left := body[file.tell() :]:
-        kind, mend = _EXTENSIONS.get(left[:4], ("of an unknown kind", "git update-index --index-version 2"))
+        kind, fix = _EXTENSIONS.get(left[:4], ("of an unknown kind", "git update-index --index-version 2"))
         message = f"the repository's index is {kind}, which I can't write"
-        raise UnusableError(message, f"run `{mend}` there")
+        raise UnusableError(message, f"run `{fix}` there")
     return staged, version
