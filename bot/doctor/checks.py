@@ -15,6 +15,7 @@ from bot.client import CaseBot
 from bot.config import Settings
 from bot.doctor.discord_facts import Facts, UnreachableError, look
 from bot.doctor.finding import Finding, fault, ok, warning
+from bot.knowledge.edit import git
 from bot.knowledge.edit.remote import Remote, RemoteError
 from bot.knowledge.live import Live, LiveKnowledge
 from bot.knowledge.load import KnowledgeError
@@ -63,9 +64,11 @@ def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
 
 
 def _repository(settings: Settings) -> list[Finding]:
-    """Look at the repository that the knowledge comes from, if there is one."""
+    """Look at the repository that the knowledge comes from, or lies in, if there is one."""
     if settings.knowledge_git is None:
-        return []
+        trouble = git.obstacle(settings.knowledge)
+        what = f"edits in chat can't be committed to git: {trouble}"
+        return [warning("repository", what, trouble.fix)] if trouble else []
     try:
         branch = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token).look()
     except RemoteError as error:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.answering import Answerer
-from bot.knowledge.edit.clone import REPOSITORY
 from bot.knowledge.edit.desk import Caveat, Draft
+from bot.knowledge.edit.repository import REPOSITORY
 from bot.knowledge.edit.revision import Change as Revised
 from bot.knowledge.edit.revision import Revision
 from bot.knowledge.yaml_file import Problem
@@ -211,6 +211,11 @@ def done_page(revision: Revision, caveat: Caveat | None = None, commit: str | No
 
 
 def _caveat_text(caveat: Caveat) -> str:
+    if caveat.uncommitted:
+        return _(
+            "It isn't committed to git yet: {reason}. I keep it and commit it as soon as I can. My log says how to fix "
+            "that."
+        ).format(reason=literal(say(caveat.uncommitted)))
     if caveat.unsent is None:
         return _(
             "But this host forgets its files whenever I am started again, and this edit with them. Whoever runs me can "

@@ -5,6 +5,7 @@ Discord in it; every method blocks, some for seconds, so call them by ``asyncio.
 """
 
 import datetime as dt
+import logging
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -17,7 +18,8 @@ from bot.knowledge.edit import disk, git
 from bot.knowledge.edit.apply import Changes, ConflictError, apply
 from bot.knowledge.edit.clone import given_way_key
 from bot.knowledge.edit.edits import Edit, PutBack
-from bot.knowledge.edit.revision import Change, Revision, author_name
+from bot.knowledge.edit.files import inside
+from bot.knowledge.edit.revision import Change, Revision, author_name, one_line
 from bot.knowledge.edit.shelf import Found, differences, edited, find
 from bot.knowledge.edit.sync import Sync
 from bot.knowledge.live import Live
@@ -26,6 +28,8 @@ from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import Place, Problem, parse
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,9 @@ class Caveat:
 
     forgetful: bool
     """Whether the host throws its files away when it starts the bot again."""
+
+    uncommitted: str | None = None
+    """Why they are not in the git repository that holds the folder, as :attr:`unsent`."""
 
 
 class Desk(Generic[T]):
@@ -125,19 +132,26 @@ class Desk(Generic[T]):
         Raises:
             ConflictError: the same was changed since the draft was made, here or where the files come from.
             KnowledgeError: together with what others have changed since, the edit is not valid any more.
-            OSError: the files cannot be written.
+            RecordedError: the edit is kept, but the files can't be written now; the next look makes it.
+            OSError: the files cannot be written, and nothing was changed.
         """
         with disk.locked(self._folder):
             texts = _texts(self._folder)
             files = self._applied(PutBack(draft.changes), texts)
             self._tried(files)
             changes = _changes(texts, files)
-            revision = Revision(when, author_name(author), str(draft.edit), changes)
+            revision = Revision(when, author_name(author), one_line(str(draft.edit)), changes)
             revision = disk.write(self._folder, files, revision)
-            self._serve(live, draft)
+            try:
+                self._serve(live, draft)
+            except OSError as error:
+                raise disk.RecordedError(error.errno, error.strerror) from error
         if self._sync:
             given_way = self._sync.exchange()
-            self.look(live)
+            try:
+                self.look(live)
+            except OSError as error:
+                _log.warning("What others have changed can't be used now: %s", error)
             if given_way_key(revision) in {other.key for other in given_way}:
                 what = f"`{draft.edit.entry}` was changed meanwhile in the repository that the FAQ comes from"
                 raise ConflictError([Problem(Place(draft.edit.entry), what, "look at it as it is now")])
@@ -167,8 +181,9 @@ class Desk(Generic[T]):
     def caveat(self) -> Caveat | None:
         """Say what may become of the edits so far; None where they are safe."""
         unsent = self._sync.unsent() if self._sync else None
-        at_risk = unsent or (self._forgetful and not self._sync)
-        return Caveat(unsent, forgetful=self._forgetful) if at_risk else None
+        uncommitted = disk.uncommitted(self._folder)
+        at_risk = unsent or uncommitted or (self._forgetful and not self._sync)
+        return Caveat(unsent, self._forgetful, uncommitted) if at_risk else None
 
     def commit_of(self, revision: Revision) -> str | None:
         """Give the beginning of the id of an edit's commit.
@@ -177,7 +192,7 @@ class Desk(Generic[T]):
         rests on there gives its commit another id.
         """
         unsent = self._sync and self._sync.unsent()
-        return None if unsent else git.commit_of(self._folder, revision.key)
+        return None if unsent else git.commit_of(self._folder, revision)
 
     def news(self) -> tuple[Revision, ...]:
         """Hand out, once, the edits that gave way to a change elsewhere, as the history keeps them."""
@@ -235,9 +250,9 @@ class Desk(Generic[T]):
                 shutil.copyfile(path, copy / path.relative_to(self._folder))
             for file, text in changes.items():
                 if text is None:
-                    (copy / file).unlink()
+                    inside(copy, file).unlink()
                 else:
-                    (copy / file).write_bytes(text.encode("utf-8"))
+                    inside(copy, file).write_bytes(text.encode("utf-8"))
             return load(copy), digest(copy)
 
 
