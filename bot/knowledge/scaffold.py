@@ -1,6 +1,5 @@
 """Something to start from: a knowledge folder to fill (`casebot init`), an entry to fill (`casebot new`)."""
 
-import contextlib
 import datetime as dt
 import os
 import re
@@ -8,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import as_file, files
+from importlib import resources
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +55,7 @@ def init(folder: Path, today: dt.date) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = f"{folder} is not an empty folder. Name one that does not exist yet."
         raise ScaffoldError(message)
-    with as_file(files("bot.knowledge").joinpath("templates")) as templates:
+    with resources.as_file(resources.files("bot.knowledge").joinpath("templates")) as templates:
         for template in sorted(templates.rglob("*.yaml")):
             path = folder / template.relative_to(templates)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,12 +103,16 @@ def append(folder: Path, name: str, draft: EntryDraft) -> Path:
     if not _FILE_NAME.fullmatch(name.removesuffix(".yaml")):
         message = f"{name!r} is no name for a file in faq/; use letters, digits and hyphens, such as victim.yaml."
         raise ScaffoldError(message)
+    from bot.editing import files, journal  # noqa: PLC0415 (git's library takes a while to import)
+
     path = folder / "faq" / f"{name.removesuffix('.yaml')}.yaml"
     if not os.access(path.parent, os.W_OK):  # The trial would fail first, on a copy of the folder that nobody knows.
         raise denied(path.parent)
-    content = _with_item(path, entry_text(draft))
-    _try_out(folder, path.name, content)
-    _replace(path, content)
+    # Moderators may be editing the same file in chat.
+    with journal.locked(folder):
+        content = _with_item(path, entry_text(draft))
+        _try_out(folder, path.name, content)
+        files.replace(path, content)
     return path
 
 
@@ -143,25 +146,6 @@ def _with_item(path: Path, item: str) -> bytes:
     if "\r\n" in before:
         text = text.replace("\r\n", "\n").replace("\n", "\r\n")
     return text.encode("utf-8")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put new content in place of a file's at one instant: a reader, or a crash, sees the old or the new."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, name)
-        else:
-            Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def _scalar(text: str) -> str:
