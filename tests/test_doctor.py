@@ -3,6 +3,7 @@
 import datetime as dt
 import email.utils
 import json
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from bot.answering.answerer import Answerer
 from bot.config import Settings
 from bot.ops.doctor.checks import examined
 from bot.ops.doctor.finding import Finding, Severity
-from tests.knowledge.elsewhere import elsewhere
+from tests.knowledge.elsewhere import elsewhere, git
 from tests.places import HARBOUR
 
 ALL = discord.Permissions(
@@ -226,3 +227,18 @@ async def test_the_repository_of_the_knowledge_is_looked_at(settings: Callable[.
     assert finding.verdict is Severity.FAULT
     assert "there is none at its address, or the token may not read it" in finding.what
     assert "CASEBOT_KNOWLEDGE_GIT" in finding.mend
+
+
+@pytest.mark.usefixtures("fake")
+async def test_a_repository_in_which_edits_cannot_be_committed_is_said(
+    settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(HARBOUR, tmp_path / "knowledge")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "knowledge")
+    git(tmp_path, "commit", "-qm", "All of it")
+    assert "repository" not in await examine(settings(knowledge=folder))
+    git(tmp_path, "update-index", "--split-index")
+    (finding,) = (await examine(settings(knowledge=folder)))["repository"]
+    assert (finding.verdict, finding.mend) == (Severity.WARNING, "run `git update-index --no-split-index` there")
+    assert finding.what.endswith("the repository's index is split, which I can't write")

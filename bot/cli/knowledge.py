@@ -152,12 +152,14 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     phrasings = options.phrasing or _several("Another way to ask it, as a member would type it", "--phrasing")
     topic = options.topic or _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
     id_ = options.id or new_id(question, {*base.entries, *base.retired})
+    from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
+
     draft = scaffold.EntryDraft(id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date())
     if options.file is None:
-        scaffold.check_draft(settings.knowledge, draft)
+        new_entry.check_draft(settings.knowledge, draft)
         sys.stdout.write(scaffold.entry_text(draft))
         return 0
-    path = scaffold.append(settings.knowledge, options.file, draft)
+    path = new_entry.append(settings.knowledge, options.file, draft)
     say(f"{path} now ends with `{draft.id}`. Write its answer, then run `casebot check`.")
     return 0
 

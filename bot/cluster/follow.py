@@ -34,6 +34,7 @@ async def keep_current(
 
 
 async def _keep_reloading(edited: asyncio.Event, reload: Callable[[], object], every: float | None) -> None:
+    trouble: str | None = None
     while True:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(every):
@@ -41,6 +42,11 @@ async def _keep_reloading(edited: asyncio.Event, reload: Callable[[], object], e
         edited.clear()
         try:
             await asyncio.to_thread(reload)
+            trouble = None
+        except OSError as error:
+            # A disk that is full stays so for a while.
+            if trouble != (trouble := str(error)):
+                _log.warning("The knowledge files cannot be read or written, so the last good state is used: %s", error)
         except Exception:  # noqa: BLE001 (whatever one look meets, the next must come)
             _log.exception("What was edited elsewhere could not be loaded; the last good state stays in use.")
 

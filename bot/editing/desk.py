@@ -5,6 +5,7 @@ Discord in it; every method blocks, some for seconds, so call them by ``asyncio.
 """
 
 import datetime as dt
+import logging
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -15,11 +16,12 @@ from typing import Generic, TypeVar
 from bot.editing import journal
 from bot.editing.apply import Changes, ConflictError, apply
 from bot.editing.edits import Edit, PutBack
+from bot.editing.files import inside
 from bot.editing.git import commits
 from bot.editing.git.clone import superseded_key
 from bot.editing.git.sync import Sync
 from bot.editing.items import Found, differences, edited, find
-from bot.editing.revision import Change, Revision, author_name
+from bot.editing.revision import Change, Revision, author_name, one_line
 from bot.knowledge.folder import folder_digest, knowledge_files
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import KnowledgeBase
@@ -27,6 +29,8 @@ from bot.knowledge.reload import Live
 from bot.knowledge.yaml_file import Place, Problem, parse
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,9 @@ class Caveat:
 
     ephemeral_disk: bool
     """Whether the host throws its files away when it starts the bot again."""
+
+    uncommitted: str | None = None
+    """Why they are not in the git repository that holds the folder, as :attr:`unsent`."""
 
 
 class Desk(Generic[T]):
@@ -126,19 +133,26 @@ class Desk(Generic[T]):
         Raises:
             ConflictError: the same was changed since the draft was made, here or where the files come from.
             KnowledgeError: together with what others have changed since, the edit is not valid any more.
-            OSError: the files cannot be written.
+            RecordedError: the edit is kept, but the files can't be written now; the next look makes it.
+            OSError: the files cannot be written, and nothing was changed.
         """
         with journal.locked(self._folder):
             texts = _texts(self._folder)
             files = self._applied(PutBack(draft.changes), texts)
             self._tried(files)
             changes = _changes(texts, files)
-            revision = Revision(when, author_name(author), str(draft.edit), changes)
+            revision = Revision(when, author_name(author), one_line(str(draft.edit)), changes)
             revision = journal.write(self._folder, files, revision)
-            self._serve(live, draft)
+            try:
+                self._serve(live, draft)
+            except OSError as error:
+                raise journal.RecordedError(error.errno, error.strerror) from error
         if self._sync:
             superseded = self._sync.exchange()
-            self.look(live)
+            try:
+                self.look(live)
+            except OSError as error:
+                _log.warning("What others have changed can't be used now: %s", error)
             if superseded_key(revision) in {other.key for other in superseded}:
                 what = f"`{draft.edit.entry}` was changed meanwhile in the repository that the FAQ comes from"
                 raise ConflictError([Problem(Place(draft.edit.entry), what, "look at it as it is now")])
@@ -168,8 +182,9 @@ class Desk(Generic[T]):
     def caveat(self) -> Caveat | None:
         """Say what may become of the edits so far; None where they are safe."""
         unsent = self._sync.unsent() if self._sync else None
-        at_risk = unsent or (self._ephemeral_disk and not self._sync)
-        return Caveat(unsent, ephemeral_disk=self._ephemeral_disk) if at_risk else None
+        uncommitted = journal.uncommitted(self._folder)
+        at_risk = unsent or uncommitted or (self._ephemeral_disk and not self._sync)
+        return Caveat(unsent, self._ephemeral_disk, uncommitted) if at_risk else None
 
     def commit_of(self, revision: Revision) -> str | None:
         """Give the beginning of the id of an edit's commit.
@@ -178,7 +193,7 @@ class Desk(Generic[T]):
         rests on there gives its commit another id.
         """
         unsent = self._sync and self._sync.unsent()
-        return None if unsent else commits.commit_of(self._folder, revision.key)
+        return None if unsent else commits.commit_of(self._folder, revision)
 
     def news(self) -> tuple[Revision, ...]:
         """Hand out, once, the edits that gave way to a change elsewhere, as the history keeps them."""
@@ -238,9 +253,9 @@ class Desk(Generic[T]):
                 shutil.copyfile(path, copy / path.relative_to(self._folder))
             for file, text in changes.items():
                 if text is None:
-                    (copy / file).unlink()
+                    inside(copy, file).unlink()
                 else:
-                    (copy / file).write_bytes(text.encode("utf-8"))
+                    inside(copy, file).write_bytes(text.encode("utf-8"))
             return load(copy), folder_digest(copy)
 
 

@@ -1,14 +1,19 @@
 """A confirmed edit, as histories keep it."""
 
 import dataclasses
-import datetime as dt
 import json
 import uuid
 from dataclasses import dataclass, field
-from typing import Final, Self
+from functools import cache
+from typing import Annotated, Final
+
+from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
 
 MAX_AUTHOR: Final = 80
 """Longest name of an author that is kept; Discord's have at most 32 characters."""
+
+_JOINERS: Final = "\u200c\u200d"
+"""Some scripts and many emoji need them, and they break no line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +41,19 @@ class Change:
 class Revision:
     """What was changed, by whom and when."""
 
-    when: dt.datetime
-    """With its time zone."""
-
+    when: AwareDatetime
     author: str
     """A display name: nothing that identifies beyond it."""
 
     what: str
     """The edit in words."""
 
-    changes: tuple[Change, ...]
-    """At least one."""
+    changes: Annotated[tuple[Change, ...], Field(min_length=1)]
 
     number: int = 0
     """Counts from 1 in the history of one folder; 0 until it stands there."""
 
-    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    key: Annotated[str, StringConstraints(pattern=r"^[0-9a-z-]+$")] = field(default_factory=lambda: uuid.uuid4().hex)
     """Tells it from every other: that of an edit goes into its commit; that of a commit by others is the commit's."""
 
     @property
@@ -72,22 +74,31 @@ class Revision:
         """Write it in one line."""
         return json.dumps(dataclasses.asdict(self) | {"when": self.when.isoformat()})
 
-    @classmethod
-    def from_json(cls, line: str) -> Self:
+    @staticmethod
+    def from_json(line: str | bytes) -> "Revision":
         """Read it again.
 
         Raises:
             ValueError: the line is torn, or something else.
         """
-        try:
-            data = json.loads(line)
-            changes = tuple(Change(**change) for change in data["changes"])
-            return cls(**data | {"when": dt.datetime.fromisoformat(data["when"]), "changes": changes})
-        except (KeyError, TypeError) as error:
-            raise ValueError(line) from error
+        return _adapter().validate_json(line, strict=True)
+
+
+@cache
+def _adapter() -> TypeAdapter[Revision]:
+    return TypeAdapter(Revision)
+
+
+def one_line(text: str) -> str:
+    """Fold a text into one line of a log or a commit, which nobody can mistake for two.
+
+    Whatever breaks a line by Unicode, controls a terminal, turns the direction of writing or can't be encoded becomes
+    a blank.
+    """
+    return " ".join("".join(c if c.isprintable() or c in _JOINERS else " " for c in text).split())
 
 
 def author_name(name: str) -> str:
     """Make a display name fit for one line of a log: no control characters, not too long, never empty."""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-    return plain[:MAX_AUTHOR].strip() or "a moderator"
+    plain = one_line(name)[:MAX_AUTHOR].strip()
+    return plain if plain.strip(_JOINERS + " ") else "a moderator"

@@ -26,6 +26,24 @@ EDITS: Final = (
 )
 """What :mod:`bot.editing` says of edits."""
 
+OBSTACLES: Final = (
+    N_("another program is at work in the repository"),
+    N_("somebody else has committed at the same moment"),
+    N_("the bot's own copy of the repository is damaged"),
+    N_("the bot's own copy of the repository is gone"),
+    N_("the repository can't be read or written"),
+    N_("the repository is in the {format} format, which I can't write"),
+    N_("the repository keeps its branches as a reftable, which I can't write"),
+    N_("the repository uses the extension {name}, which I don't know"),
+    N_("the repository's index has the format {version}, which I can't write"),
+    N_("the repository's index is damaged"),
+    N_("the repository's index is split, which I can't write"),
+    N_("the repository's index is sparse, which I can't write"),
+    N_("the repository's index is of an unknown kind, which I can't write"),
+    N_("{name} is a link in the repository, not a file"),
+)
+"""What :mod:`bot.editing` says of a git repository in which it cannot commit."""
+
 _FIELDS: Final = {"entry": "[a-z0-9-]+", "entries": "[^()]+", "keys": "[a-z_]+(?:, [a-z_]+)*"}
 """What stands for a name, where that is not simply any text; nothing that people write is of such a form by chance."""
 
@@ -55,4 +73,4 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-_PATTERNS: Final = tuple((form, _pattern(form)) for form in EDITS)
+_PATTERNS: Final = tuple((form, _pattern(form)) for form in (*EDITS, *OBSTACLES))

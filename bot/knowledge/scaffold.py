@@ -1,28 +1,19 @@
 """Something to start from: a knowledge folder to fill (`casebot init`), an entry to fill (`casebot new`)."""
 
-import contextlib
 import datetime as dt
-import os
-import re
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import as_file, files
+from importlib import resources
 from pathlib import Path
 from typing import Final
 
 import yaml
 
-from bot.errors import CasebotError, denied
+from bot.errors import CasebotError
 from bot.knowledge import schema
-from bot.knowledge.load import load
-from bot.knowledge.yaml_file import read
 
 _TEMPLATE_DAY: Final = "2000-01-01"
 """Stands in the templates for the day on which they are used."""
-_FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
-_HEAD: Final = "# yaml-language-server: $schema=../schema/faq.json\nentries:\n"
 
 
 class ScaffoldError(CasebotError):
@@ -56,7 +47,7 @@ def init(folder: Path, today: dt.date) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = f"{folder} is not an empty folder. Name one that does not exist yet."
         raise ScaffoldError(message)
-    with as_file(files("bot.knowledge").joinpath("templates")) as templates:
+    with resources.as_file(resources.files("bot.knowledge").joinpath("templates")) as templates:
         for template in sorted(templates.rglob("*.yaml")):
             path = folder / template.relative_to(templates)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,85 +74,6 @@ def entry_text(draft: EntryDraft) -> str:
         "  related: []                 # ids of other entries\n"
         f"  reviewed: {draft.reviewed.isoformat()}        # when somebody last held the answer against the source\n"
     )
-
-
-def append(folder: Path, name: str, draft: EntryDraft) -> Path:
-    """Append a draft to a file of the FAQ, atomically, if the whole base is valid with it.
-
-    Args:
-        folder: the knowledge folder.
-        name: the file in ``faq/``, with or without ``.yaml``; made if it does not exist.
-        draft: the entry.
-
-    Returns:
-        The file.
-
-    Raises:
-        ScaffoldError: the name is no file name.
-        OSError: the file cannot be written.
-        KnowledgeError: the base would not be valid with it; nothing is changed.
-    """
-    if not _FILE_NAME.fullmatch(name.removesuffix(".yaml")):
-        message = f"{name!r} is no name for a file in faq/; use letters, digits and hyphens, such as victim.yaml."
-        raise ScaffoldError(message)
-    path = folder / "faq" / f"{name.removesuffix('.yaml')}.yaml"
-    if not os.access(path.parent, os.W_OK):  # The trial would fail first, on a copy of the folder that nobody knows.
-        raise denied(path.parent)
-    content = _with_item(path, entry_text(draft))
-    _try_out(folder, path.name, content)
-    _replace(path, content)
-    return path
-
-
-def check_draft(folder: Path, draft: EntryDraft) -> None:
-    """Check that a draft could stand in a knowledge folder.
-
-    Raises:
-        KnowledgeError: it could not.
-    """
-    _try_out(folder, "draft-of-an-entry.yaml", _with_item(Path("draft-of-an-entry.yaml"), entry_text(draft)))
-
-
-def _try_out(folder: Path, name: str, content: bytes) -> None:
-    """Load a copy of a knowledge folder in which one file of the FAQ has other content."""
-    with tempfile.TemporaryDirectory() as trial:
-        copy = Path(shutil.copytree(folder, Path(trial) / "knowledge", ignore=shutil.ignore_patterns(".*")))
-        (copy / "faq" / name).write_bytes(content)
-        load(copy)
-
-
-def _with_item(path: Path, item: str) -> bytes:
-    """Give the content of a FAQ file with an item at its end, in the indentation and line ends that it has."""
-    before = path.read_bytes().decode("utf-8") if path.exists() else _HEAD
-    document = read(path, path.name) if path.exists() else None
-    # An item's place is that of its first key, which stands behind "- ".
-    column = document.place("entries", 0).column if document and document.data else 0
-    indent = " " * (column - 3 if column >= 3 else 2)  # noqa: PLR2004 ("- " and counting from 1)
-    lines = "".join(f"{indent}{line}\n" for line in item.splitlines())
-    gap = "\n" if path.exists() else ""
-    text = before.rstrip() + "\n" + gap + lines
-    if "\r\n" in before:
-        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
-    return text.encode("utf-8")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put new content in place of a file's at one instant: a reader, or a crash, sees the old or the new."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, name)
-        else:
-            Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def _scalar(text: str) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from functools import partial
+from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.chat.client import CaseBot
@@ -21,6 +22,10 @@ from bot.ops.lifecycle import serve
 from bot.ops.logs import log_unhandled
 from bot.ops.shutdown import StoppedError, given_up, stopped_by_signal
 from bot.store.opening import open_store
+
+_LOOK_EVERY: Final = 60.0
+"""Seconds between two looks at a folder that comes from nowhere else: what could not be written or committed when it
+was edited is tried again."""
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +56,7 @@ async def run(
     assert settings.token  # noqa: S101 - the command has refused to go on without
     processes = open_cluster(settings.database_url)
     reload = partial(desk.refresh, live) if desk else live.reload
-    pause = settings.knowledge_git_minutes * 60.0 if settings.knowledge_git else None
+    pause = settings.knowledge_git_minutes * 60.0 if settings.knowledge_git else _LOOK_EVERY if desk else None
     retention = dt.timedelta(days=settings.retention_days)
     asyncio.get_running_loop().set_exception_handler(log_unhandled)
     with stopped_by_signal() as stop:

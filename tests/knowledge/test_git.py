@@ -1,5 +1,6 @@
 """In a git work tree, a moderator's edit is a commit and nobody else's work is in it."""
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -7,10 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
+from dulwich.object_store import DiskObjectStore
+from dulwich.objects import ObjectID
 
 from bot.editing.edits import AddEntry, AddPhrasing, RemovePhrasing
 from tests.knowledge.elsewhere import git
-from tests.knowledge.office import GOOD, Office
+from tests.knowledge.office import GOOD, NOW, Office
 
 ROUNDS = os.environ.get("CASEBOT_TEST_KILLS", "10")
 
@@ -166,6 +169,27 @@ def test_a_merge_is_one_revision(office: Office) -> None:
     (only,) = office.desk.history()
     assert only.what == "Merge side"
     assert [change.item for change in only.changes] == ["what-was-taken", "ladder"]
+
+
+def test_an_edit_reads_no_more_of_git_the_longer_the_history_is(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+    real = DiskObjectStore.get_raw
+
+    def counted(store: DiskObjectStore, name: ObjectID) -> tuple[int, bytes]:
+        read.append(name)
+        return real(store, name)
+
+    monkeypatch.setattr(DiskObjectStore, "get_raw", counted)
+    reads = []
+    for number in range(40):
+        read.clear()
+        draft = office.desk.draft(AddPhrasing("ladder", f"wording {number}"), office.live)
+        made = office.desk.confirm(draft, office.live, "Ann", NOW + dt.timedelta(hours=number))
+        assert office.desk.commit_of(made)
+        reads.append(len(read))
+    assert max(reads[20:]) <= max(reads[5:20])
 
 
 def test_a_folder_that_no_commit_holds_is_not_committed(folder: Path) -> None:

@@ -2,7 +2,10 @@
 
 import datetime as dt
 import io
+import subprocess
 import sys
+import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,9 +14,14 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
 from bot.cli import main
+from bot.editing import journal
+from bot.editing.edits import AddPhrasing
+from bot.editing.revision import Revision
 from bot.knowledge.load import load
 from bot.knowledge.scaffold import EntryDraft, entry_text
 from bot.knowledge.yaml_file import read
+from tests.knowledge.office import NOW, Office
+from tests.knowledge.test_desk import killed
 
 NEW = ("new", "Who sold the painting?", "--phrasing", "who fenced it", "--phrasing", "seller: name", "--topic", "theft")
 
@@ -61,6 +69,65 @@ def test_new_appends_an_entry_that_the_bot_answers_with_at_once(folder: Path) ->
     reply = Answerer(load(folder)).answer("Who sold the painting?")
     assert reply.answers[0].entry == "who-sold-the-painting"
     assert not [name for name in path.parent.iterdir() if name.suffix != ".yaml"], "nothing is left lying about"
+
+
+ADDING = """
+import sys
+from bot.cli import main
+for number in range(8):
+    words = ["--phrasing", f"way {number} to ask", "--topic", "theft", "--file", "theft"]
+    assert main(["--knowledge", sys.argv[1], "new", f"What about part {number}?", *words]) == 0
+    sys.stdout.flush()
+"""
+
+
+def test_new_and_edits_in_chat_at_once_lose_nothing(folder: Path) -> None:
+    office = Office(folder)
+    command = [sys.executable, "-c", ADDING, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as adding:  # noqa: S603 (our own code)
+        assert adding.stdout
+        edits = 0
+        # As many as there is time for, from the first entry on.
+        while adding.stdout.readline():
+            office.make(AddPhrasing("ladder", f"wording {edits}"))
+            edits += 1
+    assert adding.returncode == 0
+    entries = load(folder).entries
+    assert {f"what-about-part-{number}" for number in range(8)} <= entries.keys()
+    assert {f"wording {number}" for number in range(edits)} <= {*entries["ladder"].phrasings}
+    assert edits == 8
+
+
+def test_new_waits_for_an_edit_that_is_being_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(folder)
+    draft = office.desk.draft(AddPhrasing("ladder", "ladder gone"), office.live)
+    adding = threading.Thread(target=main, args=(["--knowledge", str(folder), *NEW, "--file", "theft"],))
+    carry_out = journal.write
+
+    def while_somebody_adds(folder: Path, changes: Mapping[str, str | None], revision: Revision) -> Revision:
+        adding.start()
+        # Long enough to be done, if nothing kept it from that.
+        adding.join(0.5)
+        return carry_out(folder, changes, revision)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "write", while_somebody_adds)
+        office.desk.confirm(draft, office.live, "Ann", NOW)
+    adding.join()
+    entries = load(folder).entries
+    assert "who-sold-the-painting" in entries
+    assert "ladder gone" in entries["ladder"].phrasings
+
+
+def test_new_finishes_what_a_killed_edit_has_left(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "_append", killed)
+        with pytest.raises(KeyboardInterrupt):
+            office.make(AddPhrasing("ladder", "ladder gone"))
+    assert main(["--knowledge", str(folder), *NEW, "--file", "theft"]) == 0
+    assert "ladder gone" in load(folder).entries["ladder"].phrasings
+    assert [revision.number for revision in office.desk.history()] == [1]
 
 
 def test_new_makes_a_file_and_keeps_indentation_and_line_ends(folder: Path) -> None:

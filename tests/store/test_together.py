@@ -257,6 +257,23 @@ async def test_what_comes_from_elsewhere_is_looked_at_again_and_again() -> None:
     await asyncio.wait([task])
 
 
+async def test_a_disk_that_stays_full_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    looks = threading.Semaphore(0)
+
+    def reload() -> None:
+        looks.release()
+        raise OSError(28, "No space left on device")
+
+    task = asyncio.create_task(keep_current(SingleProcess(), MemoryStore(), reload, 0.01))
+    for _ in range(4):
+        assert await asyncio.to_thread(looks.acquire, timeout=LIMIT)
+    task.cancel()
+    await asyncio.wait([task])
+    (record,) = caplog.records
+    assert "No space left on device" in record.getMessage()
+    assert record.exc_info is None
+
+
 async def test_a_lock_is_held_by_one_of_all_processes(postgres: Server) -> None:
     log: list[str] = []
 

@@ -27,6 +27,7 @@ from bot.chat.screens.edit_preview import (
     changed_lines,
     conflict_page,
     done_page,
+    edit_words,
     refused_pages,
     revision_line,
     trial_pages,
@@ -35,6 +36,7 @@ from bot.chat.screens.stop import stop_line, switch
 from bot.editing.apply import ConflictError
 from bot.editing.desk import Desk, Draft, stored
 from bot.editing.edits import Edit
+from bot.editing.journal import RecordedError
 from bot.editing.revision import Revision
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.load import KnowledgeError
@@ -100,6 +102,16 @@ def _not_written(bot: CaseBot, pending: Pending, error: OSError) -> Page:
     return Page([what.format(reason=reason)], foot=_buttons(bot, pending))
 
 
+def _recorded(draft: Draft[Answerer], error: OSError) -> Page:
+    _log.warning("An edit is recorded but could not be written yet: %s", error)
+    what = _(
+        "**Recorded, but not in use yet.** {edit}: the files can't be written now ({reason}). I keep the edit and make "
+        "it as soon as they can be; there's nothing else to do. You'll find it in `/faq history` then."
+    )
+    reason = literal(error.strerror or _("unknown reason"))
+    return Page([what.format(edit=edit_words(str(draft.edit)), reason=reason)])
+
+
 def wait_for_click(bot: CaseBot, pending: Pending) -> tuple[str, Sequence[Control]]:
     """Keep an edit and make the buttons that go on with it.
 
@@ -130,6 +142,8 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
         await show_instead(interaction, [conflict_page(str(draft.edit), newest, change, buttons)])
     except KnowledgeError as error:
         await show_instead(interaction, refused_pages(str(draft.edit), error.problems, _buttons(bot, undecided)))
+    except RecordedError as error:
+        await show_instead(interaction, [_recorded(draft, error)])
     except OSError as error:
         await show_instead(interaction, [_not_written(bot, pending, error)])
     else:

@@ -12,7 +12,7 @@ from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, Control, Page, joined, pages
 from bot.chat.screens.reply import answer_pages
 from bot.editing.desk import Caveat, Draft
-from bot.editing.git.clone import REPOSITORY
+from bot.editing.git.repository import REPOSITORY
 from bot.editing.revision import Change, Revision
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.messages import say_edit
@@ -210,6 +210,11 @@ def done_page(revision: Revision, caveat: Caveat | None = None, commit: str | No
 
 
 def _caveat_text(caveat: Caveat) -> str:
+    if caveat.uncommitted:
+        return _(
+            "It isn't committed to git yet: {reason}. I keep it and commit it as soon as I can. My log says how to fix "
+            "that."
+        ).format(reason=literal(say_edit(caveat.uncommitted)))
     if caveat.unsent is None:
         return _(
             "But this host forgets its files whenever I am started again, and this edit with them. Whoever runs me can "

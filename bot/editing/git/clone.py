@@ -17,16 +17,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from dulwich.graph import can_fast_forward
 from dulwich.objects import Commit, ObjectID
 from dulwich.refs import HEADREF, Ref
 
 from bot.editing import journal
 from bot.editing.apply import apply
 from bot.editing.edits import PutBack
+from bot.editing.files import inside
 from bot.editing.git.history import between, line, read
 from bot.editing.git.remote import Remote, RemoteError
-from bot.editing.git.repository import KnowledgeRepo, make_own, open_repo, revision_key, short
+from bot.editing.git.repository import (
+    REPOSITORY,
+    KnowledgeRepo,
+    UnusableError,
+    copied_anew,
+    make_own,
+    open_repo,
+    revision_key,
+    short,
+)
 from bot.editing.items import edited, find_in
 from bot.editing.revision import Change, Revision, author_name
 from bot.knowledge.folder import knowledge_files
@@ -39,9 +48,6 @@ _THERE: Final = Ref(b"refs/remotes/origin/there")
 
 _FETCH_TAKES: Final = 600.0
 """Seconds after which a fetch that another process began has ended."""
-
-REPOSITORY: Final = "the repository"
-"""Author of what nobody in particular has done."""
 
 _log = logging.getLogger(__name__)
 
@@ -91,17 +97,18 @@ class Clone:
             self._branch, sha = self._remote.fetch(holding.repo)
             return sha
 
-    def take(self, sha: ObjectID) -> tuple[Revision, ...] | None:
+    def take(self, sha: ObjectID, superseded: list[Revision]) -> bool:
         """Let the folder hold a state that was fetched, with the edits on top that were not sent yet.
 
         Only under the lock.
 
         Args:
             sha: the commit.
+            superseded: gets the edits that give way, since somebody else has changed the same: each as what the history
+                keeps of it, which can be undone like all it keeps.
 
         Returns:
-            The edits that gave way, since somebody else has changed the same: each as what the history keeps of
-            it, which can be undone like all it keeps. None where the state is the one that the folder rests on.
+            False where the state is the one that the folder rests on.
 
         Raises:
             KnowledgeError: the state has problems, or the folder is not as the desk left it; nothing is changed.
@@ -110,7 +117,7 @@ class Clone:
         with _held(self.folder) as holding:
             base = holding.repo.refs[_THERE]
             if sha == base:
-                return None
+                return False
             if self._refused and self._refused[0] == sha:
                 raise self._refused[1]
             _check_untouched(holding, self.folder)
@@ -120,16 +127,18 @@ class Clone:
             except KnowledgeError as error:
                 self._refused = sha, KnowledgeError([_of(onto), *error.problems])
                 raise self._refused[1] from None
-            head, superseded = _made_again(holding, onto)
-            rewritten = not can_fast_forward(holding.repo, base, sha)
+            head, gave_way = _made_again(holding, onto)
+            rewritten = not holding.descends(sha, base)
             events = [*_rewriting(holding, base, onto)] if rewritten else []
             refs = {_HERE.decode(): head.id.decode(), _THERE.decode(): sha.decode()}
             if rewritten:
                 _log.warning("The history of the knowledge repository was rewritten; its new state is followed.")
-            changes = _differing(holding, head, self.folder)
+            changes = _differing(holding, holding.files(head), self.folder)
         known = head.id.decode() if rewritten else None
-        journal.follow(self.folder, changes, refs, [*events, *superseded], known)
-        return superseded
+        # Before the files are written: where that is interrupted, whoever takes the lock next goes on with it.
+        superseded += gave_way
+        journal.follow(self.folder, changes, refs, [*events, *gave_way], known)
+        return True
 
 
 def cloned(remote: Remote, inner: str, home: Path) -> Clone:
@@ -180,9 +189,16 @@ def _fill(folder: Path, remote: Remote, inner: str) -> None:
 
 @contextlib.contextmanager
 def _held(folder: Path) -> Iterator[KnowledgeRepo]:
+    """Open the desk's own repository.
+
+    Raises:
+        UnusableError: it's damaged.
+        OSError: its files can't be read.
+    """
     with open_repo(folder) as holding:
-        if holding is None:
-            raise NotADirectoryError(folder)
+        if holding is None or not holding.own:
+            message = "the bot's own copy of the repository is gone"
+            raise UnusableError(message, copied_anew(folder))
         yield holding
 
 
@@ -268,9 +284,15 @@ def _check(holding: KnowledgeRepo, commit: Commit) -> None:
 
 
 def _write(holding: KnowledgeRepo, commit: Commit, folder: Path) -> None:
+    """Write what a commit has into an empty folder.
+
+    Raises:
+        KnowledgeError: it has what must not be written; nothing is.
+    """
+    found = holding.files(commit)
     (folder / "faq").mkdir()
-    for name, sha in holding.files(commit).items():
-        (folder / name).write_bytes(holding.content(sha))
+    for name, sha in found.items():
+        inside(folder, name).write_bytes(holding.content(sha))
 
 
 def _check_untouched(holding: KnowledgeRepo, folder: Path) -> None:
@@ -279,7 +301,8 @@ def _check_untouched(holding: KnowledgeRepo, folder: Path) -> None:
     Raises:
         KnowledgeError: somebody has.
     """
-    touched = _differing(holding, holding.commit(holding.repo.refs[_HERE]), folder)
+    there, _ = holding.listed(holding.commit(holding.repo.refs[_HERE]))
+    touched = _differing(holding, there, folder)
     if touched:
         mend = "make the change in the repository instead, and take it back here"
         raise KnowledgeError(
@@ -287,9 +310,9 @@ def _check_untouched(holding: KnowledgeRepo, folder: Path) -> None:
         )
 
 
-def _differing(holding: KnowledgeRepo, commit: Commit, folder: Path) -> dict[str, str | None]:
+def _differing(holding: KnowledgeRepo, files: Mapping[str, ObjectID], folder: Path) -> dict[str, str | None]:
     """Say what must be written for the folder to hold what a commit has."""
-    there = {name: holding.content(sha) for name, sha in holding.files(commit).items()}
+    there = {name: holding.content(sha) for name, sha in files.items()}
     here = {path.relative_to(folder).as_posix(): path.read_bytes() for path in knowledge_files(folder)}
     changed = {name: content.decode("utf-8") for name, content in there.items() if here.get(name) != content}
     return {**changed, **dict.fromkeys(here.keys() - there.keys())}

@@ -4,23 +4,35 @@ Only the edit goes into the commit: whatever else somebody has changed or staged
 """
 
 import contextlib
+import hashlib
+import io
 import logging
 import os
+import shutil
+import stat
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-from dulwich.file import FileLocked
-from dulwich.index import IndexEntry
+from dulwich.file import FileLocked, GitFile
+from dulwich.index import (
+    ConflictedIndexEntry,
+    IndexChecksumWriter,
+    IndexEntry,
+    UnsupportedIndexFormat,
+    read_index_dict_with_version,
+    write_index_dict,
+)
 from dulwich.objects import ObjectID
 from dulwich.refs import HEADREF, Ref
+from dulwich.repo import Repo
 
 from bot.editing.apply import apply
 from bot.editing.edits import PutBack
 from bot.editing.git.history import MOST
-from bot.editing.git.repository import MODE, KnowledgeRepo, open_repo, revision_key, short
+from bot.editing.git.repository import MODE, KnowledgeRepo, UnusableError, open_repo, revision_key, short, unreadable
 from bot.editing.revision import Revision
 from bot.knowledge.load import KnowledgeError
 
@@ -33,13 +45,25 @@ _CLOCK: Final = 2.0
 _STALE_AFTER: Final = 60.0
 """Seconds after which a git that began to write a small file has ended."""
 
+_CHECKSUM: Final = hashlib.sha1(usedforsecurity=False).digest_size
+"""Bytes at the end of an index. Zeros stand for "not computed" (the setting ``index.skipHash``)."""
+
+_EXTENSIONS: Final = {
+    b"link": ("split", "git update-index --no-split-index"),
+    b"sdir": ("sparse", "git sparse-checkout reapply --no-sparse-index"),
+}
+"""Those of an index that may not be ignored: its kind, and what makes it an ordinary one.
+https://git-scm.com/docs/index-format"""
+
+_Staged: TypeAlias = dict[bytes, IndexEntry | ConflictedIndexEntry]
+
 _log = logging.getLogger(__name__)
 
 
-def commit(folder: Path, revisions: Sequence[Revision], killed: Sequence[float] = ()) -> bool:
+def commit(folder: Path, revisions: Sequence[Revision], killed: Sequence[float] = ()) -> UnusableError | None:
     """Commit revisions, each once; nothing happens outside git.
 
-    A failure is logged and not raised: the edits are in the files and in the history all the same.
+    A failure is not raised: the edits are in the files and in the history all the same.
 
     Args:
         folder: the knowledge folder, with the edits in its files.
@@ -47,44 +71,80 @@ def commit(folder: Path, revisions: Sequence[Revision], killed: Sequence[float] 
         killed: when, in seconds since 1970, others began to do this and were killed.
 
     Returns:
-        Whether none is left to be committed.
+        Why some are left to be committed; None where none is.
     """
     try:
         with open_repo(folder) as holding:
             if holding:
+                _check(holding)
                 unlock(holding, killed)
-                walker = holding.repo.get_walker(max_entries=MOST)
-                done = {revision_key(entry.commit) for entry in walker}
+                done = _committed(holding, revisions)
                 for revision in revisions:
                     if revision.key not in done:
                         _commit(holding, folder, revision)
-    except FileLocked as error:
+    except Exception as error:  # noqa: BLE001 (whatever state a repository is in, the edit itself is safe)
+        return trouble_of(error)
+    return None
+
+
+def obstacle(folder: Path) -> UnusableError | None:
+    """Look whether edits of a folder can be committed, without committing any.
+
+    Returns:
+        What is in the way; None where nothing is, and outside git.
+    """
+    try:
+        with open_repo(folder) as holding:
+            if holding:
+                _check(holding)
+    except Exception as error:  # noqa: BLE001 (as above)
+        return trouble_of(error)
+    return None
+
+
+def _check(holding: KnowledgeRepo) -> None:
+    """Make sure that commits can be made, before anything is written."""
+    if not holding.own:
+        _read_index(Path(holding.repo.index_path()))
+
+
+def trouble_of(error: Exception) -> UnusableError:
+    """Say in words what has kept something from being done in a repository."""
+    if isinstance(error, UnusableError):
+        return error
+    if isinstance(error, FileLocked):
         lock = os.fsdecode(error.lockfilename)
-        _log.warning("An edit is in the files but could not be committed to git yet, since %s is there.", lock)
-        return False
-    except Exception:  # noqa: BLE001 (whatever state a repository is in, the edit itself is safe)
-        _log.exception("An edit is in the files but could not be committed to git.")
-        return False
-    return True
+        return UnusableError(
+            "another program is at work in the repository", f"delete {lock} if no git is running there"
+        )
+    _log.debug("What was met in a git repository:", exc_info=error)
+    return unreadable(error)
 
 
-def commit_of(folder: Path, key: str) -> str | None:
+def commit_of(folder: Path, revision: Revision) -> str | None:
     """Find the commit of a revision among the latest.
 
     Args:
         folder: the knowledge folder.
-        key: of the revision.
+        revision: an edit.
 
     Returns:
         The beginning of its id; None outside git, and where the edit could not be committed.
     """
     try:
         with open_repo(folder) as holding:
-            latest = holding.repo.get_walker(max_entries=MOST) if holding else ()
-            return next((short(entry.commit.id) for entry in latest if revision_key(entry.commit) == key), None)
-    except Exception as error:  # noqa: BLE001 (whatever state a repository is in, the edit itself is safe)
-        _log.warning("The commit of an edit cannot be looked up: %s: %s", type(error).__name__, error)
+            sha = _committed(holding, [revision]).get(revision.key) if holding else None
+            return short(sha) if sha else None
+    except Exception as error:  # noqa: BLE001 (as above)
+        trouble_of(error)
         return None
+
+
+def _committed(holding: KnowledgeRepo, revisions: Sequence[Revision]) -> dict[str | None, ObjectID]:
+    """Find the commits of revisions, by key, among the latest that are not older than these."""
+    since = min((int(revision.when.timestamp()) for revision in revisions), default=None)
+    walker = holding.repo.get_walker(max_entries=MOST, since=since)
+    return {revision_key(entry.commit): entry.commit.id for entry in walker}
 
 
 def unlock(holding: KnowledgeRepo, killed: Sequence[float] = ()) -> None:
@@ -112,13 +172,26 @@ def unlock(holding: KnowledgeRepo, killed: Sequence[float] = ()) -> None:
                 _log.warning("Took away %s, which a killed process had left.", lock)
 
 
-def point(folder: Path, refs: Mapping[str, str]) -> None:
-    """Let branches of the desk's own repository lead to other commits; doing it twice changes nothing."""
-    with open_repo(folder) as holding:
-        if holding:
-            unlock(holding)
-            for name, sha in refs.items():
-                holding.repo.refs[Ref(name.encode())] = ObjectID(sha.encode())
+def point(folder: Path, refs: Mapping[str, str]) -> UnusableError | None:
+    """Let branches of the desk's own repository lead to other commits; doing it twice changes nothing.
+
+    Returns:
+        Why that can't be, now and later; None where it's done.
+
+    Raises:
+        OSError: it can't be now.
+    """
+    try:
+        with open_repo(folder) as holding:
+            if holding:
+                unlock(holding)
+                for name, sha in refs.items():
+                    holding.repo.refs[Ref(name.encode())] = ObjectID(sha.encode())
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 (whatever state the copy is in, the files are as they should be)
+        return trouble_of(error)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,35 +224,106 @@ class _Edit:
             return self.holding.store(now)
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a commit changes in one file."""
+
+    edit: _Edit
+    mode: int
+    old: ObjectID | None
+    new: ObjectID | None
+
+
 def _commit(holding: KnowledgeRepo, folder: Path, revision: Revision) -> None:
     parent = holding.commit(holding.repo.head())
-    contents: dict[str, ObjectID | None] = {}
+    steps = []
     for name in dict.fromkeys(change.file for change in revision.changes):
         edit = _Edit(holding, folder, name, revision)
         mode, old = holding.blob(parent, name) or (MODE, None)
-        new = edit.made_in(old)
-        if new != old:
-            contents[name] = new
-            if not holding.own:
-                _stage(edit, mode, old, new)
-    if contents:
-        made = holding.add(parent, contents, revision)
-        if not holding.repo.refs.set_if_equals(HEADREF, parent.id, made):
-            message = "somebody else has committed at the same moment"
-            raise RuntimeError(message)
+        if not stat.S_ISREG(mode):
+            message = f"{name} is a link in the repository, not a file"
+            raise UnusableError(message, "commit the file itself in its place")
+        steps.append(_Step(edit, mode, old, edit.made_in(old)))
+    steps = [step for step in steps if step.new != step.old]
+    if not steps:
+        return
+    if not holding.own:
+        _stage(holding, steps)
+    made = holding.add(parent, {step.edit.name: step.new for step in steps}, revision)
+    if not holding.repo.refs.set_if_equals(HEADREF, parent.id, made):
+        message = "somebody else has committed at the same moment"
+        raise UnusableError(message, "wait: it's tried again")
 
 
-def _stage(edit: _Edit, mode: int, old: ObjectID | None, new: ObjectID | None) -> None:
-    """Make an edit in what is staged of its file, which stays staged."""
-    index, path = edit.holding.repo.open_index(), edit.holding.path(edit.name)
-    staged = index[path] if path in index else None  # noqa: SIM401 (an index has no get)
-    if staged is not None and not isinstance(staged, IndexEntry):
-        return  # a conflict that somebody is about to settle
-    sha = staged.sha if staged else None
-    following = new if sha == old else edit.made_in(sha)
-    if following:
-        # Zeros for times and size let git look at the file itself.
-        index[path] = IndexEntry(0, 0, 0, 0, mode, 0, 0, 0, following)
-    elif staged:
-        del index[path]
-    index.write()
+def _stage(holding: KnowledgeRepo, steps: Sequence[_Step]) -> None:
+    """Make an edit in what is staged of its files, which stays staged."""
+    with _index(holding.repo) as index:
+        for step in steps:
+            path = holding.path(step.edit.name)
+            staged = index.get(path)
+            if isinstance(staged, ConflictedIndexEntry):
+                continue  # that somebody is about to settle
+            sha = staged.sha if staged else None
+            following = step.new if sha == step.old else step.edit.made_in(sha)
+            if following:
+                # Zeros for times and size let git look at the file itself.
+                index[path] = IndexEntry(0, 0, 0, 0, step.mode, 0, 0, 0, following)
+            elif staged:
+                del index[path]
+
+
+@contextlib.contextmanager
+def _index(repo: Repo) -> Iterator[_Staged]:
+    """Give what is staged, to be changed, and write it in the end: the whole or nothing.
+
+    dulwich's own ``Index.write`` reads before it locks, and puts what it has written so far in the place of the index
+    where the disk is full.
+
+    Raises:
+        FileLocked: another program is about to write it.
+        UnusableError: it's damaged or of a kind that this code can't write.
+    """
+    path = Path(repo.index_path())
+    lock = GitFile(path, "wb")
+    try:
+        staged, version = _read_index(path)
+        yield staged
+        if path.exists():
+            shutil.copymode(path, f"{path}.lock")
+        writer = IndexChecksumWriter(lock)
+        # Without the extensions: all that can be ignored are caches of what stood there before.
+        write_index_dict(writer, staged, version)
+        writer.close()
+    finally:
+        # On a full disk, the first try fails at what waits to be written.
+        with contextlib.suppress(OSError):
+            lock.abort()
+        lock.abort()
+
+
+def _read_index(path: Path) -> tuple[_Staged, int | None]:
+    """Read what is staged, and the version of the format.
+
+    Raises:
+        UnusableError: it's damaged or of a kind that this code can't write.
+    """
+    if not path.exists():
+        return {}, None
+    content = path.read_bytes()
+    body, checksum = content[:-_CHECKSUM], content[-_CHECKSUM:]
+    damaged = UnusableError("the repository's index is damaged", f"delete {path} and run `git reset` there")
+    if checksum not in {hashlib.sha1(body, usedforsecurity=False).digest(), bytes(_CHECKSUM)}:
+        raise damaged
+    file = io.BytesIO(content)
+    try:
+        staged, version, _ = read_index_dict_with_version(file)
+    except UnsupportedIndexFormat as error:
+        message = f"the repository's index has the format {error.index_format_version}, which I can't write"
+        raise UnusableError(message, "run `git update-index --index-version 2` there") from None
+    except Exception as error:
+        raise damaged from error
+    if left := body[file.tell() :]:
+        kind, fix = _EXTENSIONS.get(left[:4], ("of an unknown kind", "git update-index --index-version 2"))
+        message = f"the repository's index is {kind}, which I can't write"
+        raise UnusableError(message, f"run `{fix}` there")
+    return staged, version

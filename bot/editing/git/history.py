@@ -1,7 +1,7 @@
 """The commits that changed the moderators' files, as revisions: those of edits in chat, and those of others."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -10,11 +10,14 @@ from dulwich.objects import Commit, ObjectID
 
 from bot.editing.git.repository import KnowledgeRepo, open_repo, revision_key
 from bot.editing.items import differences, edited
-from bot.editing.revision import Change, Revision, author_name
+from bot.editing.revision import Change, Revision, author_name, one_line
 from bot.knowledge.load import KnowledgeError
 
 MOST: Final = 200
 """Commits that are read at once, some milliseconds each; a history that is longer begins later."""
+
+_MOST_NEW: Final = 2_000
+"""Commits that are looked at to find those which another commit does not know; merges bring many at once."""
 
 _MAX_WHAT: Final = 200
 """Characters of the first line of a message by others."""
@@ -43,14 +46,12 @@ def revisions(folder: Path, since: str | None) -> tuple[str | None, tuple[Revisi
 
 def line(holding: KnowledgeRepo, head: ObjectID, since: ObjectID | None) -> Iterator[Commit]:
     """Walk from a commit by first parents to what another commit knows already, newest first."""
-    known: frozenset[bytes] = frozenset()
-    if since == head:
-        return
-    if since and since in holding.repo.object_store:
-        walker = holding.repo.get_walker([since], max_entries=MOST)
-        known = frozenset(entry.commit.id for entry in walker)
+    new: Container[ObjectID] | None = None
+    if since and since != head and since in holding.repo.object_store:
+        walker = holding.repo.get_walker([head], [since], max_entries=_MOST_NEW)
+        new = {entry.commit.id for entry in walker}
     sha: ObjectID | None = head
-    while sha and sha not in known and sha in holding.repo.object_store:
+    while sha and sha != since and (new is None or sha in new) and sha in holding.repo.object_store:
         commit = holding.commit(sha)
         yield commit
         sha = commit.parents[0] if commit.parents else None
@@ -63,11 +64,10 @@ def read(holding: KnowledgeRepo, commit: Commit) -> Revision | None:
     changes = tuple(between(holding, holding.commit(commit.parents[0]), commit))
     if not changes:
         return None
-    zone = dt.timezone(dt.timedelta(seconds=commit.author_timezone))
-    what = " ".join(commit.message.decode("utf-8", "replace").partition("\n")[0].split())
+    what = one_line(commit.message.decode("utf-8", "replace").partition("\n")[0])
     key = revision_key(commit)
     return Revision(
-        when=dt.datetime.fromtimestamp(commit.author_time, zone),
+        when=_when(commit),
         author=author_name(commit.author.decode("utf-8", "replace").partition(" <")[0]),
         what=(what if key else what[:_MAX_WHAT]) or "A commit without a message",
         changes=changes,
@@ -75,9 +75,18 @@ def read(holding: KnowledgeRepo, commit: Commit) -> Revision | None:
     )
 
 
+def _when(commit: Commit) -> dt.datetime:
+    """Say when a commit was made; one that claims to be of no time we know counts as made in 1970."""
+    try:
+        zone = dt.timezone(dt.timedelta(seconds=commit.author_timezone))
+        return dt.datetime.fromtimestamp(commit.author_time, zone)
+    except (ValueError, OverflowError, OSError):
+        return dt.datetime.fromtimestamp(0, dt.UTC)
+
+
 def between(holding: KnowledgeRepo, old: Commit, new: Commit) -> Iterator[Change]:
     """Say what became of each item from one commit to another; files that cannot be read are left out."""
-    before, after = holding.files(old), holding.files(new)
+    before, after = (holding.listed(commit)[0] for commit in (old, new))
     for name in sorted(before.keys() | after.keys()):
         if edited(name) and before.get(name) != after.get(name):
             try:

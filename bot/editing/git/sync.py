@@ -5,8 +5,10 @@ from typing import Final
 
 from bot.editing import journal
 from bot.editing.git.clone import Clone
+from bot.editing.git.commits import trouble_of
 from bot.editing.git.remote import PushRejectedError, RemoteError
-from bot.editing.revision import Revision
+from bot.editing.git.repository import UnusableError
+from bot.editing.revision import Revision, one_line
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.yaml_file import Problem
 
@@ -44,14 +46,17 @@ class Sync:
             trouble = self._exchange(superseded)
         except RemoteError as error:
             trouble, detail = str(error), f" ({error.detail})" if error.detail else ""
+        except UnusableError as error:
+            trouble, detail = str(error), f" (to fix it, {error.fix})"
         except OSError as error:
             trouble = f"its copy cannot be written ({error.strerror})"
         except KnowledgeError as error:
             self.problems = error.problems
             trouble = "its last state has problems"
-        except Exception:  # noqa: BLE001 (the edits are safe in the folder, and members are served from it)
-            _log.exception("The knowledge repository could not be followed.")
-            trouble = "of a fault that is in the log"
+        except Exception as error:  # noqa: BLE001 (the edits are safe in the folder, and members are served from it)
+            trouble, detail = "of a fault that is in the log", f" ({one_line(f'{type(error).__name__}: {error}')})"
+            if trouble != self._trouble:
+                _log.exception("The knowledge repository could not be followed.")
         if trouble != self._trouble:
             self._trouble = trouble
             if trouble:
@@ -69,13 +74,18 @@ class Sync:
 
     def unsent(self) -> str | None:
         """Say why edits are kept here only; None where the repository has them all."""
-        return (self._trouble or "it changes all the time") if self._clone.pending() else None
+        try:
+            pending = self._clone.pending()
+        except Exception as error:  # noqa: BLE001 (whatever state the copy is in, the edits are in the files)
+            return str(trouble_of(error))
+        return (self._trouble or "it changes all the time") if pending else None
 
     def _exchange(self, superseded: list[Revision]) -> str | None:
         """Exchange until both are alike; say why not.
 
         Raises:
             RemoteError: the repository cannot be reached.
+            UnusableError: its copy here is damaged.
             KnowledgeError: its state has problems.
             OSError: the files cannot be written.
         """
@@ -90,11 +100,10 @@ class Sync:
                     break
             sha = self._clone.fetch()
             with journal.locked(self.folder):
-                taken = self._clone.take(sha)
-            superseded += taken or ()
+                taken = self._clone.take(sha, superseded)
             if not self._clone.pending():
                 break
-            if refused and taken is None:
+            if refused and not taken:
                 return refused
         else:
             return "others change it faster than edits can be sent"

@@ -14,6 +14,7 @@ from bot.answering.answerer import Answerer
 from bot.chat.client import CaseBot
 from bot.chat.permissions import NEEDED, invitation
 from bot.config import Settings
+from bot.editing.git import commits
 from bot.editing.git.remote import Remote, RemoteError
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
@@ -63,9 +64,11 @@ def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
 
 
 def _repository(settings: Settings) -> list[Finding]:
-    """Look at the repository that the knowledge comes from, if there is one."""
+    """Look at the repository that the knowledge comes from, or lies in, if there is one."""
     if settings.knowledge_git is None:
-        return []
+        trouble = commits.obstacle(settings.knowledge)
+        what = f"edits in chat can't be committed to git: {trouble}"
+        return [warning("repository", what, trouble.fix)] if trouble else []
     try:
         branch = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token).look()
     except RemoteError as error:
