@@ -16,7 +16,7 @@ from tests.recordings.names import Names
 from tests.recordings.world import SERVER, Answerer, House, Plan, Town, built
 
 PATIENCE: Final = 9.0
-"""Seconds that the bot may take for a step. It takes remarks away after ten: simcord waits for what ends before this."""
+"""Seconds that a step may take. Remarks go away after ten: simcord waits for whatever ends before this."""
 
 Value: TypeAlias = str | Sequence[str]
 
