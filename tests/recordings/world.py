@@ -9,7 +9,7 @@ import datetime as dt
 import inspect
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from bot.cli import main
 from bot.cli.common import build_answerer
 from bot.client import CaseBot
 from bot.config import Settings, shipped_knowledge
+from bot.conversation import Conversations
 from bot.knowledge.edit.clone import cloned
 from bot.knowledge.edit.desk import Desk
 from bot.knowledge.edit.remote import Remote
@@ -35,6 +36,7 @@ from bot.knowledge.model import Person
 from bot.matching import Outcome
 from bot.observability.server import serving
 from bot.observability.status import status_of
+from bot.pace import Pace
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.model import Asked, Surface
@@ -221,15 +223,18 @@ class _Broken(Answerer):
 
 
 @contextlib.contextmanager
-def built(plan: Plan, shipped: Answerer, scratch: Path) -> Iterator[House]:
+def built(plan: Plan, shipped: Answerer, scratch: Path, clock: Callable[[], float]) -> Iterator[House]:
     """Make a bot and what it rests on.
 
     Args:
         plan: says which.
         shipped: answers from the FAQ that comes with the bot.
         scratch: an empty folder.
+        clock: tells how much time passes.
     """
     with pytest.MonkeyPatch.context() as patch:
+        for timed in (Pace, Conversations):
+            patch.setattr(timed.__init__, "__defaults__", (clock,))
         if plan.hurried:
             patch.setattr(pace, "MEMBER", (10_000, 1.0))
             patch.setattr(pace, "CHANNEL", (10_000, 1.0))
