@@ -21,9 +21,13 @@ class Clock:
         """Set the clock to some days or hours before :data:`NOON`."""
         self.now = NOON - dt.timedelta(**span)
 
-    def tick(self) -> None:
-        """Let a second pass, so that nothing happens at the same time as what came before."""
-        self.now += dt.timedelta(seconds=1)
+    def tick(self, seconds: float = 1.0) -> None:
+        """Let time pass: a second at least, so that nothing happens at the same time as what came before."""
+        self.now += dt.timedelta(seconds=seconds)
+
+    def seconds(self) -> float:
+        """Tell the time in seconds, to what only measures how much of it passes."""
+        return self.now.timestamp()
 
     def told(self) -> type[dt.datetime]:
         """Make what takes the place of ``datetime.datetime``: the same, but that `now` is what this clock says."""

@@ -30,8 +30,8 @@ def unseen(recorded: str) -> list[str]:
     Args:
         recorded: all recordings.
     """
-    shown = "\n".join(re.sub(r"^[ |<!]*", "", line).removesuffix("\\") for line in recorded.splitlines())
-    return [sentence for sentence in _sentences() if not _pattern(sentence).search(shown)]
+    shown = "\n".join(re.sub(r"^[ |<!]*", "", line).removesuffix("\\") for line in recorded.lower().splitlines())
+    return [sentence for sentence in _sentences() if not _holds(shown, sentence.lower())]
 
 
 def _sentences() -> Iterator[str]:
@@ -40,6 +40,8 @@ def _sentences() -> Iterator[str]:
             yield from filter(None, message.id if isinstance(message.id, tuple) else (message.id,))
 
 
-def _pattern(sentence: str) -> re.Pattern[str]:
-    fixed = re.split(r"{\w+}", sentence)
-    return re.compile(r"[^\n]*".join(re.escape(part.strip(" ")) for part in fixed), re.IGNORECASE)
+def _holds(shown: str, sentence: str) -> bool:
+    parts = [part.strip(" ") for part in re.split(r"{\w+}", sentence)]
+    if not all(part in shown for part in parts):
+        return False
+    return len(parts) == 1 or re.search(r"[^\n]*".join(map(re.escape, parts)), shown) is not None

@@ -15,8 +15,8 @@ from tests.recordings.logs import logged
 from tests.recordings.names import Names
 from tests.recordings.world import SERVER, Answerer, House, Plan, Town, built
 
-PATIENCE: Final = 60.0
-"""Seconds that the bot may take for anything, on the busiest machine."""
+PATIENCE: Final = 9.0
+"""Seconds that a step may take. Remarks go away after ten: simcord waits for whatever ends before this."""
 
 Value: TypeAlias = str | Sequence[str]
 
@@ -140,6 +140,7 @@ class Stage:
     async def waits(self, seconds: float) -> None:
         """Let time pass."""
         self.step(f"{seconds:g} seconds pass")
+        self.clock.tick(seconds)
         await self.env.advance_time(seconds)
 
     async def restarts(self) -> None:
@@ -177,9 +178,9 @@ class Stage:
 
     async def opened_to_everybody(self, command: str = "faq") -> None:
         """Show members a command that Discord hides from them."""
-        (found,) = [each for each in await self.house.bot.tree.fetch_commands() if each.name == command]
-        self.server.set_command_permissions(found, {self.server.default_role: True})
-        self._forget()
+        with self.quietly():
+            (found,) = [each for each in await self.house.bot.tree.fetch_commands() if each.name == command]
+            self.server.set_command_permissions(found, {self.server.default_role: True})
 
     async def dismissed(self, player: "Player") -> None:
         """Take all roles away from somebody."""
@@ -393,11 +394,16 @@ class Player:
             while todo:
                 part = todo.pop(0)
                 named = {part.get("label"), part.get("placeholder")}
-                if part["type"] in kinds and (what in named or part["custom_id"].startswith(what)):
+                if part["type"] in kinds and (what in named or _begins(part["custom_id"], what)):
                     return message, part
                 todo[:0] = part.get("components", [])
         text = f"{self.name} sees nothing that is called {what}"
         raise AssertionError(text)
+
+
+def _begins(id_: str, words: str) -> bool:
+    """Tell whether a control's id is made of some words and perhaps more: `queue:next` and not `queue:ne`."""
+    return f"{id_}:".startswith(f"{words.removesuffix(':')}:")
 
 
 def _filled(modal: Mapping[str, Any]) -> dict[str, Any]:
@@ -429,7 +435,7 @@ async def opened(plan: Plan, shipped: Answerer, scratch: Path, clock: Clock) -> 
         clock: what the time is.
     """
     names = Names({str(scratch): "{scratch}"})
-    with built(plan, shipped, scratch) as house:
+    with built(plan, shipped, scratch, clock.seconds) as house:
         async with simcord.run(house.bot, settle_timeout=PATIENCE) as env:
             stage = Stage(env, house, clock, names)
             await stage.begin()

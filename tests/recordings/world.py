@@ -9,7 +9,7 @@ import datetime as dt
 import inspect
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,9 +22,11 @@ from typing_extensions import override
 import bot.store.opening  # noqa: F401 - commands import it when the clock is not the real one any more
 from bot.answering.answerer import Answerer
 from bot.answering.reply import Link, Reply
+from bot.answering.service import QuestionService
 from bot.chat import rate_limit
 from bot.chat.client import CaseBot
 from bot.chat.message import limits
+from bot.chat.rate_limit import SlidingWindow
 from bot.cli import ask, main
 from bot.cli.common import build_answerer
 from bot.config import Settings, shipped_knowledge
@@ -222,18 +224,21 @@ class _Broken(Answerer):
 
 
 @contextlib.contextmanager
-def built(plan: Plan, shipped: Answerer, scratch: Path) -> Iterator[House]:
+def built(plan: Plan, shipped: Answerer, scratch: Path, clock: Callable[[], float]) -> Iterator[House]:
     """Make a bot and what it rests on.
 
     Args:
         plan: says which.
         shipped: answers from the FAQ that comes with the bot.
         scratch: an empty folder.
+        clock: tells how much time passes.
     """
     with pytest.MonkeyPatch.context() as patch:
+        for timed in (SlidingWindow, QuestionService):
+            patch.setattr(timed.__init__, "__defaults__", (clock,))
         if plan.hurried:
-            patch.setattr(rate_limit, "MEMBER", (10_000, 1.0))
-            patch.setattr(rate_limit, "CHANNEL", (10_000, 1.0))
+            patch.setattr(rate_limit, "MEMBER_LIMIT", (10_000, 1.0))
+            patch.setattr(rate_limit, "CHANNEL_LIMIT", (10_000, 1.0))
         if plan.shipped:
             live = FakeLive(shipped)
             yield House(plan, live.folder, live, None, None)

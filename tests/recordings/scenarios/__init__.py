@@ -14,6 +14,7 @@ from tests.recordings.scenarios import (
     reporting,
     setting_up,
     spanish,
+    stopping,
     terminal,
     trouble,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "reporting",
     "setting_up",
     "spanish",
+    "stopping",
     "terminal",
     "trouble",
 ]

@@ -209,14 +209,17 @@ async def text_is_shown_as_it_was_written(stage: Stage) -> None:
 
 @played(Plan(hurried=False))
 async def asking_too_fast(stage: Stage) -> None:
-    for _ in range(7):
+    for _ in range(6):
         await stage.ana.says(f"!ask {OFF_TOPIC}")
+    await stage.waits(10)
+    await stage.ana.says(f"!ask {OFF_TOPIC}")
     await stage.ana.slash("ask", question=STOLEN)
     await stage.ana.says(f"{stage.me} {STOLEN}", stage.other)
     question = await stage.ben.says(STOLEN)
     await stage.ana.asks_about(question, "Find an answer")
     await stage.ben.says(f"!ask {OFF_TOPIC}")
-    await stage.waits(10)
+    await stage.waits(20)
+    await stage.ana.says(f"!ask {OFF_TOPIC}")
     stage.errors_expected()
 
 
@@ -224,6 +227,7 @@ async def asking_too_fast(stage: Stage) -> None:
 async def asking_in_the_wrong_channel(stage: Stage) -> None:
     await stage.set_up(channels=[stage.other])
     await stage.ana.says(f"!ask {STOLEN}")
+    await stage.waits(10)
     await stage.ana.says(f"!ask {STOLEN}")
     await stage.ana.says(f"{stage.me} {STOLEN}")
     await stage.ana.slash("ask", question=STOLEN)

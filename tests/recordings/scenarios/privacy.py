@@ -13,10 +13,11 @@ async def what_is_kept(stage: Stage) -> None:
     await ana.slash("privacy show")
     await ana.slash("privacy logging", questions="on")
     await ana.slash("privacy forget-me")
-    for _ in range(2):
-        await stage.ben.says(f"!ask {STOLEN}")
-        await ana.clicks("Helpful")
-    await ana.slash("privacy forget-me")
+    for votes in (2, 1):
+        for _ in range(votes):
+            await stage.ben.says(f"!ask {STOLEN}")
+            await ana.clicks("Helpful")
+        await ana.slash("privacy forget-me")
     await ana.slash_directly("privacy show")
     await stage.chief.slash("setup")
     await stage.chief.clicks("Do not keep questions")
