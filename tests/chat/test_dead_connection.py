@@ -23,9 +23,11 @@ from bot.chat.client import REMARK_SECONDS, AdmissionRefused
 from bot.chat.cogs.ask import FIND_MENU
 from bot.chat.cogs.reports import POLL_SECONDS
 from bot.chat.idle_timers import IDLE
+from bot.chat.message import send
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import Page
 from bot.chat.retry import TooLateError
+from bot.chat.rights import Right
 from bot.knowledge.yaml_file import Place, Problem
 from bot.ops import logs
 from bot.store.types import GuildSettings
@@ -86,7 +88,7 @@ class Buttons(ui.ActionRow[Page]):
         await interaction.response.send_modal(Form())
 
 
-class Form(Modal, title="Form"):
+class Form(Modal, right=Right.MEMBER, title="Form"):
     typed: ui.Label["Form"] = ui.Label(text="Text", component=ui.TextInput(custom_id="typed"))
 
     @override
@@ -206,7 +208,7 @@ def _nothing_is_quoted(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is tried again is the matter of other tests."""
     monkeypatch.setattr(retry.with_retries, "__defaults__", ((),))
-    monkeypatch.setattr("bot.chat.message.send.SOON", ())
+    monkeypatch.setattr(send, "SOON", ())
 
 
 @pytest.mark.usefixtures("_at_once")

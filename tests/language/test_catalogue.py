@@ -64,6 +64,7 @@ _UNMARKED = {
     "A command that cannot be read",
     "The look at the knowledge files for moderators",
     "The digest for moderators",
+    "An event %s cannot be read and is left out; further ones are not logged.",
     # Names of commands.
     "Find an answer",
     "Stop this answer",

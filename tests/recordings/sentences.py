@@ -19,6 +19,16 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "leans on the answer before": "a follow-up, which no screen explains",
     "I look at the latest {count} questions only.": "takes thousands of questions",
     "Another change": "an edit gave way to a change that left no trace",
+    "Kept ": "what `/privacy show` says where a database keeps it; the recorded bots have none",
+    "**Recorded, but not in use yet.**": "a disk that fills up amid an edit: tests/chat/desk/test_full_disk.py",
+    "It isn't committed to git yet": "a repository that can't be written: tests/chat/desk/test_git.py",
+    "another program is at work": "the same",
+    "somebody else has committed": "the same",
+    "the bot's own copy": "the same",
+    "the repository": "the same",
+    "{name} is a link": "the same",
+    "Discord did not take my answer": "a dead connection: tests/chat/test_dead_connection.py",
+    "I don't know that choice": "a forged choice, which simcord refuses to send: tests/wire/test_bot.py",
     "unknown reason": "the system has a word for every error that is met",
 }
 """Beginnings of sentences that no recording shows, each with the reason."""
