@@ -96,7 +96,7 @@ class Form(Modal, right=Right.MEMBER, title="Form"):
         await interaction.response.send_message("hello")
 
 
-@app_commands.command(name="plain", description="No hybrid.")
+@app_commands.command(name="plain", description="No hybrid.", extras=needs(Right.MEMBER))
 async def plain(interaction: discord.Interaction) -> None:
     await interaction.response.defer()
     await interaction.followup.send("hello")
