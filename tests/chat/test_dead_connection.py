@@ -27,7 +27,7 @@ from bot.chat.message import send
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import Page
 from bot.chat.retry import TooLateError
-from bot.chat.rights import Right
+from bot.chat.rights import Right, needs
 from bot.knowledge.yaml_file import Place, Problem
 from bot.ops import logs
 from bot.store.types import GuildSettings
