@@ -1,7 +1,7 @@
 """Brings the catalogues of the bot's own words in step with the code: `python scripts/catalogues.py`.
 
 New and changed texts come in empty, to be translated by a person. What the code does not
-say any more goes. `tests/language/test_catalogue.py` fails until all is translated.
+say any more goes. `tests/i18n/test_catalogue.py` fails until all is translated.
 """
 
 import ast

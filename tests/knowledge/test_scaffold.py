@@ -20,8 +20,8 @@ from bot.editing.revision import Revision
 from bot.knowledge.load import load
 from bot.knowledge.scaffold import EntryDraft, entry_text
 from bot.knowledge.yaml_file import read
-from tests.knowledge.office import NOW, Office
-from tests.knowledge.test_desk import killed
+from tests.editing.office import NOW, Office
+from tests.editing.test_desk import killed
 
 NEW = ("new", "Who sold the painting?", "--phrasing", "who fenced it", "--phrasing", "seller: name", "--topic", "theft")
 

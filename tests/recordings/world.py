@@ -45,7 +45,7 @@ from bot.store.memory import MemoryStore
 from bot.store.store import StoreError
 from bot.store.types import Asked, Surface
 from tests.chat.conftest import ONE, FakeLive, Town
-from tests.knowledge.elsewhere import INNER, Elsewhere, elsewhere, git
+from tests.editing.elsewhere import INNER, Elsewhere, elsewhere, git
 from tests.places import HARBOUR, ROOT
 
 __all__ = ["Answerer", "CaseBot", "House", "Person", "Plan", "Town", "built", "main"]

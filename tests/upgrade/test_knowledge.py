@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from tests.knowledge.elsewhere import git
+from tests.editing.elsewhere import git
 from tests.places import NOVEMBER
 from tests.upgrade import entry_points, november
 from tests.upgrade.entry_points import HistoryItem, editor

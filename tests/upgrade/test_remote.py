@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from tests.knowledge.elsewhere import git
+from tests.editing.elsewhere import git
 from tests.upgrade import november
 from tests.upgrade.entry_points import Editor, HistoryItem, KnowledgeBase, editor
 

@@ -16,7 +16,7 @@ from bot.store.engine import connect
 from bot.store.migrate import downgrade
 from bot.store.opening import migrate
 from tests.databases import Server
-from tests.knowledge.elsewhere import INNER, elsewhere
+from tests.editing.elsewhere import INNER, elsewhere
 from tests.waiting import LIMIT
 from tests.wire.faults import Fault
 from tests.wire.limits import walk

@@ -10,7 +10,7 @@ from bot.editing.git.clone import Clone, cloned
 from bot.editing.git.remote import Remote
 from bot.editing.git.sync import Sync
 from tests.chat.desk.conftest import Bureau
-from tests.knowledge.elsewhere import INNER, Elsewhere, elsewhere
+from tests.editing.elsewhere import INNER, Elsewhere, elsewhere
 
 
 @pytest.fixture

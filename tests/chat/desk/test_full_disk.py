@@ -3,7 +3,7 @@
 import pytest
 
 from tests.chat.desk.conftest import Bureau
-from tests.knowledge.full_disk import Disk
+from tests.editing.full_disk import Disk
 
 
 async def confirmed(bureau: Bureau, monkeypatch: pytest.MonkeyPatch, fails_at: int) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.chat.desk.conftest import SERVER, Bureau
-from tests.knowledge.elsewhere import git
+from tests.editing.elsewhere import git
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ from bot.store.types import Surface
 from tests.chat.conftest import ONE, Seen, shown
 from tests.chat.desk.conftest import Bureau
 from tests.chat.desk.test_forms import NEW
-from tests.knowledge.elsewhere import git
+from tests.editing.elsewhere import git
 from tests.matching.test_cache import TAUGHT
 from tests.matching.tools import TARGETS
 from tests.waiting import until

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.editing.apply import ConflictError, apply
 from bot.editing.edits import AddPhrasing, Edit, EditEntry, PutBack, RemovePhrasing, Retire
 from bot.editing.items import differences, find
-from tests.knowledge.real import ENTRIES, REAL, diff
+from tests.editing.real import ENTRIES, REAL, diff
 
 DAY = dt.date(2026, 11, 24)
 

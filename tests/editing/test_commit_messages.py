@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.editing.edits import AddPhrasing, AddUnanswered, Edit, EditEntry
 from bot.editing.git.repository import KnowledgeRepo, revision_key
 from bot.editing.revision import Change, Revision
-from tests.knowledge.elsewhere import git
-from tests.knowledge.office import Office
+from tests.editing.elsewhere import git
+from tests.editing.office import Office
 
 FORGED = f"Casebot-Revision: {'f' * 32}"
 BREAKS = [

@@ -15,8 +15,8 @@ from bot.editing.edits import AddEntry, AddPhrasing, EditEntry
 from bot.editing.git.clone import cloned
 from bot.editing.git.remote import PushRejectedError, Remote, RemoteError
 from bot.knowledge.load import KnowledgeError
-from tests.knowledge.elsewhere import INNER, Elsewhere, Follower, elsewhere, git
-from tests.knowledge.office import GOOD, NOW
+from tests.editing.elsewhere import INNER, Elsewhere, Follower, elsewhere, git
+from tests.editing.office import GOOD, NOW
 
 LADDER = AddPhrasing("ladder", "ladder gone")
 MINE = EditEntry("ladder", {"answer": "The report does not say so."})
@@ -319,7 +319,7 @@ def test_a_lock_that_a_killed_process_has_left_in_the_copy_is_taken_away(
 
 def test_kills_at_random_instants_lose_no_confirmed_edit_and_all_are_sent(there: Elsewhere, tmp_path: Path) -> None:
     rounds = os.environ.get("CASEBOT_TEST_KILLS", "8")  # 200 shows more and takes minutes
-    command = [sys.executable, "-m", "tests.knowledge.killed", str(tmp_path), rounds, INNER]
+    command = [sys.executable, "-m", "tests.editing.killed", str(tmp_path), rounds, INNER]
     run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own module)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) > 0, "no edit was confirmed before a kill, so nothing was shown"

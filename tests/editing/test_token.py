@@ -21,7 +21,7 @@ from bot.editing.desk import Caveat
 from bot.editing.edits import AddPhrasing
 from bot.editing.git.clone import cloned
 from bot.editing.git.remote import Remote, RemoteError
-from tests.knowledge.elsewhere import INNER, Elsewhere, Follower, elsewhere
+from tests.editing.elsewhere import INNER, Elsewhere, Follower, elsewhere
 
 TOKEN = "ghp-s3cret-t0ken"  # noqa: S105 (opens nothing)
 Start = Callable[..., Any]

@@ -19,8 +19,8 @@ from bot.editing.git.remote import Remote
 from bot.editing.git.repository import UnusableError
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
-from tests.knowledge.elsewhere import Elsewhere, Follower, elsewhere, git
-from tests.knowledge.office import Office
+from tests.editing.elsewhere import Elsewhere, Follower, elsewhere, git
+from tests.editing.office import Office
 
 FIRST, SECOND, INTENDED = (AddPhrasing("ladder", f"ladder {word}") for word in ("gone", "lost", "stolen"))
 AFTER = AddPhrasing("who-saw-it", "any onlooker")

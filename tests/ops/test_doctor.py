@@ -20,7 +20,7 @@ from bot.answering.answerer import Answerer
 from bot.config import Settings
 from bot.ops.doctor.checks import examined
 from bot.ops.doctor.finding import Finding, Severity
-from tests.knowledge.elsewhere import elsewhere, git
+from tests.editing.elsewhere import elsewhere, git
 from tests.places import HARBOUR
 
 ALL = discord.Permissions(

@@ -13,7 +13,7 @@ from bot.editing.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhra
 from bot.editing.items import find
 from bot.editing.layout import Layout
 from bot.knowledge.load import KnowledgeError
-from tests.knowledge.real import ENTRIES, REAL, diff
+from tests.editing.real import ENTRIES, REAL, diff
 
 SMALL = """\
 # The head of the file.

@@ -32,7 +32,7 @@ from bot.editing.edits import (
 from bot.editing.revision import Change, Revision
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import KnowledgeBase
-from tests.knowledge.office import GOOD, NOW, Office
+from tests.editing.office import GOOD, NOW, Office
 from tests.places import HARBOUR, KNOWLEDGE
 
 
@@ -409,7 +409,7 @@ def killed(_folder: Path, _revision: Revision) -> None:
 
 def test_kill_9_at_random_instants_loses_no_confirmed_edit(folder: Path) -> None:
     rounds = os.environ.get("CASEBOT_TEST_KILLS", "20")  # 200 shows more and takes a minute
-    command = [sys.executable, "-m", "tests.knowledge.killed", str(folder), rounds]
+    command = [sys.executable, "-m", "tests.editing.killed", str(folder), rounds]
     run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own module)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) > 0, "no edit was confirmed before a kill, so nothing was shown"

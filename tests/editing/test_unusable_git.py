@@ -15,8 +15,8 @@ from dulwich.repo import Repo
 
 from bot.editing.edits import AddEntry, AddPhrasing
 from bot.editing.git import commits
-from tests.knowledge.elsewhere import git
-from tests.knowledge.office import GOOD, Office
+from tests.editing.elsewhere import git
+from tests.editing.office import GOOD, Office
 
 Step = Callable[[Path], object]
 """Does something to the work tree whose folder ``knowledge`` is edited."""

@@ -12,7 +12,7 @@ from bot.editing.git.remote import Remote
 from bot.editing.git.sync import Sync
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import LiveKnowledge
-from tests.knowledge.office import Office
+from tests.editing.office import Office
 from tests.places import HARBOUR
 
 GIT = shutil.which("git") or "git"

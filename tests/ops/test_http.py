@@ -118,7 +118,7 @@ import asyncio, resource, sys
 from bot.ops import logs
 from bot.metrics import Metrics
 from bot.ops.http import serving
-from tests.observability.test_server import WELL
+from tests.ops.test_http import WELL
 
 async def main(files, patience):
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))

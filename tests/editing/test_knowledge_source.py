@@ -12,8 +12,8 @@ from bot.editing.edits import AddPhrasing
 from bot.editing.git.remote import RemoteError
 from bot.editing.knowledge_source import open_source
 from bot.knowledge.reload import LiveKnowledge
-from tests.knowledge.elsewhere import INNER, Elsewhere, elsewhere
-from tests.knowledge.office import NOW
+from tests.editing.elsewhere import INNER, Elsewhere, elsewhere
+from tests.editing.office import NOW
 from tests.places import HARBOUR
 
 HEROKU = {"DYNO": "worker.1"}

@@ -17,8 +17,8 @@ from bot.editing.edits import AddPhrasing
 from bot.editing.files import inside
 from bot.editing.git.repository import KnowledgeRepo
 from bot.knowledge.load import KnowledgeError
-from tests.knowledge.elsewhere import INNER, Elsewhere, Follower, elsewhere, git
-from tests.knowledge.office import Office
+from tests.editing.elsewhere import INNER, Elsewhere, Follower, elsewhere, git
+from tests.editing.office import Office
 
 FILE, RUN, LINK, FOLDER = 0o100644, 0o100755, stat.S_IFLNK, stat.S_IFDIR
 MAIN = Ref(b"refs/heads/main")

@@ -1,7 +1,7 @@
-"""Kills an editing process again and again: ``python -m tests.knowledge.killed FOLDER ROUNDS [INNER]``.
+"""Kills an editing process again and again: ``python -m tests.editing.killed FOLDER ROUNDS [INNER]``.
 
 Run by tests in a process of its own, which may fork because nothing else runs in it. With INNER, FOLDER is where
-:mod:`tests.knowledge.elsewhere` has made a repository, and somebody else works on that meanwhile.
+:mod:`tests.editing.elsewhere` has made a repository, and somebody else works on that meanwhile.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ from bot.editing.git.sync import Sync
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import LiveKnowledge
-from tests.knowledge.elsewhere import Elsewhere
+from tests.editing.elsewhere import Elsewhere
 
 Opener = Callable[[], tuple[Path, Desk[KnowledgeBase]]]
 

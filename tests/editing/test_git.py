@@ -12,8 +12,8 @@ from dulwich.object_store import DiskObjectStore
 from dulwich.objects import ObjectID
 
 from bot.editing.edits import AddEntry, AddPhrasing, RemovePhrasing
-from tests.knowledge.elsewhere import git
-from tests.knowledge.office import GOOD, NOW, Office
+from tests.editing.elsewhere import git
+from tests.editing.office import GOOD, NOW, Office
 
 ROUNDS = os.environ.get("CASEBOT_TEST_KILLS", "10")
 
@@ -210,7 +210,7 @@ def age_locks(office: Office) -> None:
 
 
 def test_kills_leave_the_repository_whole(office: Office) -> None:
-    command = [sys.executable, "-m", "tests.knowledge.killed", str(office.folder), ROUNDS]
+    command = [sys.executable, "-m", "tests.editing.killed", str(office.folder), ROUNDS]
     run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own module)
     assert run.returncode == 0, run.stderr
     assert git(office.folder, "fsck", "--strict", "--no-dangling") == ""

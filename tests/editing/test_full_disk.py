@@ -20,10 +20,10 @@ from bot.editing.git.remote import Remote
 from bot.editing.journal import RecordedError
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
-from tests.knowledge.elsewhere import Follower, elsewhere, git
-from tests.knowledge.full_disk import Disk
-from tests.knowledge.office import GOOD, NOW, Office
-from tests.knowledge.test_git import age_locks
+from tests.editing.elsewhere import Follower, elsewhere, git
+from tests.editing.full_disk import Disk
+from tests.editing.office import GOOD, NOW, Office
+from tests.editing.test_git import age_locks
 
 # dulwich leaves files open where it cannot write them.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
