@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final, final
 
 FIRST_PAUSE: Final = 1.0
-LONGEST_PAUSE: Final = 600.0
+LONGEST_PAUSE: Final = 60.0
 """Seconds until the next try; each pause is twice the one before."""
 
 _PATIENCE: Final = 1.0
