@@ -33,6 +33,7 @@ _ABSENCE: Final = re.compile(r"(?:The|This) \w+ (?:does|do|has|have) (?:not|no)\
 class HintKind(StrEnum):
     """What a hint is about, as the heading of a group of them."""
 
+    SIZE = "more phrasings than the trained classifier takes"
     NEIGHBOURS = "entries that are hard to tell apart"
     STRAY = "phrasings that another entry takes"
     TWINS = "phrasings that say the same twice"

@@ -184,6 +184,13 @@ class Matcher:
             outside=trust.outside if trust else None,
         )
 
+    @property
+    def outgrown(self) -> tuple[int, int] | None:
+        """Return the numbers of phrasings and entries where they are too many to train a classifier; else None."""
+        if self._ranker is None or self._ranker.head is not None:
+            return None
+        return len(self._phrasings), len(self._targets)
+
     def read(self, message: str) -> Query:
         """Parse a message, for :meth:`decide`; never raises."""
         return self._reader.read(message)

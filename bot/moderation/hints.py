@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.knowledge.hints import Hint, HintKind, Weak, file_hints, located
 from bot.knowledge.load import Files
+from bot.knowledge.yaml_file import Place, Problem
 from bot.matching.matcher import Matcher
 
 
@@ -16,9 +17,21 @@ def all_hints(files: Files, matcher: Matcher, today: dt.date) -> list[Hint]:
         matcher: what was built from it.
         today: what the age of a review counts from.
     """
-    found = [*file_hints(files, today), *located(files, _weak(matcher))]
+    found = [*file_hints(files, today), *_too_many(matcher), *located(files, _weak(matcher))]
     kinds = list(HintKind)
     return sorted(found, key=lambda hint: (kinds.index(hint.kind), hint.problem))
+
+
+def _too_many(matcher: Matcher) -> Iterator[Hint]:
+    """Say that a FAQ has outgrown the trained classifier, which is as good as silent otherwise."""
+    if matcher.outgrown:
+        phrasings, entries = matcher.outgrown
+        what = (
+            f"{phrasings:,} phrasings of {entries:,} entries are more than the trained classifier takes; a simpler one "
+            "ranks them, and weak phrasings are not looked for"
+        )
+        fix = "take out phrasings that say the same, or keep them: answers come as fast"
+        yield Hint(HintKind.SIZE, Problem(Place("faq"), what, fix))
 
 
 def _weak(matcher: Matcher) -> Iterator[Weak]:

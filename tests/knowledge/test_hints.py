@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.answerer import Answerer
 from bot.cli import main
 from bot.knowledge.hints import HintKind, Weak, file_hints, lix, located
 from bot.knowledge.load import load, read_files
+from bot.matching import ranker
+from bot.moderation import hints
 from tests.places import KNOWLEDGE
 
 TODAY = dt.date(2026, 11, 24)
@@ -149,6 +152,17 @@ def test_check_shows_a_few_hints_of_each_kind_and_all_when_asked(
     everything = capsys.readouterr().out
     assert everything.count("add some in other words") == 6
     assert "more, see" not in everything
+
+
+def test_a_faq_that_has_outgrown_the_classifier_is_told_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranker, "LARGEST_HEAD", 10)
+    answerer = Answerer(load(folder))
+    (hint,) = [
+        hint for hint in hints.all_hints(read_files(folder), answerer.matcher, TODAY) if hint.kind is HintKind.SIZE
+    ]
+    entries = answerer.base.entries.values()
+    phrasings = sum(len({entry.question, *entry.phrasings}) for entry in entries)
+    assert str(hint).startswith(f"faq:1:1: {phrasings} phrasings of {len(entries)} entries are more than")
 
 
 def test_the_shipped_files_get_only_hints_that_take_a_moderators_judgement() -> None:
