@@ -14,9 +14,8 @@ from unittest.mock import patch
 import discord
 
 from bot.answering.answerer import Answerer
-from bot.chat import rate_limit
+from bot.chat import idle_timers, rate_limit
 from bot.chat.client import CaseBot
-from bot.chat.screens import paginator
 from bot.cluster.shards import Shards
 from bot.knowledge.reload import Live
 from bot.store.memory import MemoryStore
@@ -217,5 +216,5 @@ async def handling(live: Live[Answerer], seed: int) -> AsyncIterator[Handler]:
 
 @contextlib.contextmanager
 def _unhurried() -> Iterator[None]:
-    with patch.multiple(rate_limit, MEMBER=_OFTEN, CHANNEL=_OFTEN), patch.object(paginator, "IDLE", 0.0):
+    with patch.multiple(rate_limit, MEMBER=_OFTEN, CHANNEL=_OFTEN), patch.object(idle_timers, "IDLE", 0.0):
         yield

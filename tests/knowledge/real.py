@@ -18,7 +18,10 @@ def _parts() -> Iterator[tuple[str, str]]:
     for path in sorted((KNOWLEDGE / "faq").glob("*.yaml")):
         head, *entries = _ENTRY.split(path.read_bytes().decode())
         for start in range(0, len(entries), _TOGETHER):
-            yield f"faq/{path.stem}-{start}.yaml", "".join([head, *entries[start : start + _TOGETHER]])
+            yield (
+                f"faq/{path.stem}-{start}.yaml",
+                "".join([head, *entries[start : start + _TOGETHER]]).rstrip("\n") + "\n",
+            )
 
 
 REAL: Final = dict(_parts())

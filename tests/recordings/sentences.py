@@ -30,7 +30,7 @@ def unseen(recorded: str) -> list[str]:
     Args:
         recorded: all recordings.
     """
-    shown = "\n".join(re.sub(r"^[ |<!]*", "", line).removesuffix("\\") for line in recorded.splitlines())
+    shown = "\n".join(re.sub(r"^[ |<!]*", "", line).removesuffix("\\") for line in recorded.lower().splitlines())
     return [sentence for sentence in _sentences() if not _pattern(sentence).search(shown)]
 
 
@@ -41,5 +41,5 @@ def _sentences() -> Iterator[str]:
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
-    fixed = re.split(r"{\w+}", sentence)
-    return re.compile(r"[^\n]*".join(re.escape(part.strip(" ")) for part in fixed), re.IGNORECASE)
+    fixed = re.split(r"{\w+}", sentence.lower())
+    return re.compile(r"[^\n]*".join(re.escape(part.strip(" ")) for part in fixed))

@@ -214,7 +214,9 @@ def run(told: dict[str, str], folder: Path) -> str:
 
 def test_no_text_forges_a_line_of_the_log(running: dict[str, str], tmp_path: Path) -> None:
     warning, end = run(running, tmp_path).splitlines()
-    assert re.fullmatch(r"20[\d-]+ [\d:,]+ WARNING bot\.source: The FAQ cannot be edited in chat: .+", warning)
+    assert re.fullmatch(
+        r"20[\d-]+ [\d:,]+ WARNING bot\.editing\.knowledge_source: The FAQ cannot be edited in chat: .+", warning
+    )
     assert FORGED in warning
     assert end.startswith("CASEBOT_DATABASE_URL must")
 
