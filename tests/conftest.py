@@ -1,5 +1,7 @@
+import gc
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,10 +14,17 @@ from bot.knowledge.load import KnowledgeError, load
 from bot.matching import cache
 from tests.databases import postgres, url
 from tests.places import HARBOUR, KNOWLEDGE
+from tests.waiting import LIMIT
 
 __all__ = ["postgres", "url"]
 
 Broken = Callable[[str, str, str], list[str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let simcord wait for the bot as long as all tests wait for others: its own five seconds are too few."""
+    for item in items:
+        item.add_marker(pytest.mark.simcord(settle_timeout=LIMIT))
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -29,7 +38,20 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("XDG_CACHE_HOME", str(folder))
         # Small bases of single tests must not push the shipped one out.
         patch.setattr(cache, "MOST_FILES", 1_000)
+        # Each bot of a test loads the cogs anew, which would compile them anew where Python writes no bytecode.
+        if sys.dont_write_bytecode:
+            patch.setattr(sys, "dont_write_bytecode", False)
+            patch.setattr(sys, "pycache_prefix", str(folder / "bytecode"))
         yield folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _seldom_collected() -> Iterator[None]:
+    """Let garbage be collected less often: each bot leaves much, beside a base that never becomes any."""
+    before = gc.get_threshold()
+    gc.set_threshold(20_000, 20, 20)
+    yield
+    gc.set_threshold(*before)
 
 
 @pytest.fixture(autouse=True, scope="session")

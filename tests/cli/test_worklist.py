@@ -28,7 +28,7 @@ ASKED = [
 ]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SecretStr:
     """A database that holds what was asked; the commands are told of it by the environment."""
     url = SecretStr(f"sqlite:///{tmp_path}/casebot.db")
@@ -48,6 +48,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SecretStr:
     return url
 
 
+@pytest.mark.usefixtures("database")
 def test_a_table_of_groups_with_count_reason_and_nearest_entry(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["unanswered"]) == 0
     out = capsys.readouterr().out
@@ -59,6 +60,7 @@ def test_a_table_of_groups_with_count_reason_and_nearest_entry(capsys: pytest.Ca
     assert others
 
 
+@pytest.mark.usefixtures("database")
 def test_json_has_every_wording(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["unanswered", "--format", "json"]) == 0
     first, second = json.loads(capsys.readouterr().out)
@@ -69,12 +71,14 @@ def test_json_has_every_wording(capsys: pytest.CaptureFixture[str]) -> None:
     assert second["count"] == 1
 
 
+@pytest.mark.usefixtures("database")
 def test_the_latest_first(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["unanswered", "--format", "json", "--order", "recent"]) == 0
     days = [group["last"] for group in json.loads(capsys.readouterr().out)]
     assert days == sorted(days, reverse=True)
 
 
+@pytest.mark.usefixtures("database")
 def test_csv_gives_a_spreadsheet_no_formula(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["unanswered", "--format", "csv"]) == 0
     first, second = csv.DictReader(io.StringIO(capsys.readouterr().out))
@@ -82,6 +86,7 @@ def test_csv_gives_a_spreadsheet_no_formula(capsys: pytest.CaptureFixture[str]) 
     assert second["question"].startswith("'=HYPERLINK")
 
 
+@pytest.mark.usefixtures("database")
 def test_only_what_was_asked_since_a_day(capsys: pytest.CaptureFixture[str]) -> None:
     week_ago = (TODAY - dt.timedelta(days=7)).date().isoformat()
     assert main(["unanswered", "--format", "json", "--since", week_ago]) == 0
@@ -91,6 +96,7 @@ def test_only_what_was_asked_since_a_day(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().out == "Nobody has asked anything in vain.\n"
 
 
+@pytest.mark.usefixtures("database")
 def test_a_database_that_cannot_be_used_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +105,7 @@ def test_a_database_that_cannot_be_used_is_named(
     assert capsys.readouterr().err.strip()
 
 
+@pytest.mark.usefixtures("database")
 def test_where_nothing_is_kept_there_is_nothing_to_list(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
