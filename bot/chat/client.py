@@ -405,11 +405,11 @@ class CaseTree(app_commands.CommandTree[CaseBot]):
         """
         bot, right = interaction.client, right_of(interaction.command)
         if interaction.type is not discord.InteractionType.autocomplete:
-            admitted = await bot.admits(interaction, right)
-            if admitted and not _is_offered(interaction):
+            bot.speak_to(interaction)
+            if not _is_offered(interaction):
                 await tell_privately(interaction, _(NOT_OFFERED))
                 return False
-            return admitted
+            return await bot.admits(interaction, right)
         bot.speak_to(interaction)
         offered = not bot.pauses(interaction, right) and refusal(interaction, right) is None
         if not offered:

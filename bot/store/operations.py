@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import LINKS, QUESTIONS, STOPS, VOTES, to_number
+from bot.store.tables import LINKS, QUESTIONS, STOPS, VOTES, to_exact_number, to_number
 from bot.store.types import Asked, ReplyLink, Resolution, Stop
 
 
@@ -114,14 +114,14 @@ async def keep_stop(connection: AsyncConnection, stop: Stop) -> None:
         stop: as it is now.
     """
     ends = {
-        "ended": to_number(stop.ended) if stop.ended else None,
+        "ended": to_exact_number(stop.ended) if stop.ended else None,
         "ended_by": _storable(stop.ended_by) if stop.ended_by else None,
     }
     kept = insert(connection, STOPS).values(
         id=stop.id,
         entry=stop.entry,
         guild=stop.guild,
-        since=to_number(stop.since),
+        since=to_exact_number(stop.since),
         by=_storable(stop.by),
         reason=_storable(stop.reason) if stop.reason else None,
         **ends,

@@ -110,7 +110,12 @@ def to_number(moment: dt.datetime) -> int:
     The id of a message tells to the millisecond when it was written. Held against it, the exact time of a question
     would tell which message asked it, and so who did.
     """
-    return (moment - _EPOCH) // _MICROSECOND // HOUR * HOUR
+    return to_exact_number(moment) // HOUR * HOUR
+
+
+def to_exact_number(moment: dt.datetime) -> int:
+    """Turn a moment with time zone into what the tables keep where the exact time tells of nobody's question."""
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def to_moment(number: int) -> dt.datetime:

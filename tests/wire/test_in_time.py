@@ -9,6 +9,7 @@ import pytest
 
 from bot.chat import retry
 from bot.chat.client import CaseBot
+from bot.cluster.identify_queue import IdentifyQueue
 from bot.ops.lifecycle import serve
 from bot.ops.shutdown import finish_what_is_in_hand
 from bot.store.memory import MemoryStore
@@ -55,7 +56,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     sleep = asyncio.sleep
     monkeypatch.setattr(asyncio, "sleep", lambda seconds: sleep(seconds / FASTER))
     monkeypatch.setattr(retry, "FIRST_ANSWER", retry.FIRST_ANSWER / FASTER)
-    monkeypatch.setattr("bot.chat.client.Turns.__init__.__kwdefaults__", {"every": 0.06})
+    monkeypatch.setattr(IdentifyQueue.__init__, "__kwdefaults__", {"every": 0.06})
 
 
 def always(fault: Fault, word: str) -> Chance:

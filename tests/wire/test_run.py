@@ -97,10 +97,10 @@ async def test_a_second_signal_ends_it_on_the_spot(
 
 @pytest.mark.parametrize(("code", "said"), [(4004, "CASEBOT_TOKEN"), (4014, "Message Content Intent")])
 async def test_a_bot_that_discord_does_not_let_in_ends_with_a_sentence_and_status_2(
-    wire: Wire, knowledge: Path, code: int, said: str
+    wire: Wire, folder: Path, code: int, said: str
 ) -> None:
     wire.gateway.refuse = code
-    async with watched(wire, knowledge, CASEBOT_LOG_LEVEL="ERROR") as process:
+    async with watched(wire, folder, CASEBOT_LOG_LEVEL="ERROR") as process:
         _, shown = await process.communicate()
     assert process.returncode == 2
     assert said in " ".join(shown.decode().split())

@@ -130,32 +130,32 @@ async def test_two_signals_at_once_end_it_too(stages: Stages, stage: str) -> Non
 
 STARTING: Final = """
 import signal, sys, threading, time
-from bot.ops import stopping
+from bot.ops import shutdown
 
-stopping.LIMIT, stopping.THREADS = 0.2, 0.1
-with stopping.start_stopped_by_signal():
+shutdown.LIMIT, shutdown.THREADS = 0.2, 0.1
+with shutdown.start_stopped_by_signal():
     try:
         {work}
-        print(*(callable(signal.getsignal(each)) for each in stopping.SIGNALS), flush=True)
+        print(*(callable(signal.getsignal(each)) for each in shutdown.SIGNALS), flush=True)
         time.sleep(60)
     except SystemExit:
-        print(*(callable(signal.getsignal(each)) for each in stopping.SIGNALS), flush=True)
+        print(*(callable(signal.getsignal(each)) for each in shutdown.SIGNALS), flush=True)
         {then}
 """
 
 RUNNING: Final = """
 import asyncio, signal, time
-from bot.ops import stopping
+from bot.ops import shutdown
 
-stopping.LIMIT, stopping.THREADS = 0.2, 0.1
+shutdown.LIMIT, shutdown.THREADS = 0.2, 0.1
 
 async def main():
-    with stopping.stopped_by_signal() as stop:
+    with shutdown.stopped_by_signal() as stop:
         {work}
         await asyncio.sleep(0)
-        print(*(callable(signal.getsignal(each)) for each in stopping.SIGNALS), flush=True)
+        print(*(callable(signal.getsignal(each)) for each in shutdown.SIGNALS), flush=True)
         await stop.wait()
-        print(*(callable(signal.getsignal(each)) for each in stopping.SIGNALS), flush=True)
+        print(*(callable(signal.getsignal(each)) for each in shutdown.SIGNALS), flush=True)
         {then}
 
 asyncio.run(main())
