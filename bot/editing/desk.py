@@ -1,14 +1,10 @@
-"""Where moderators' edits become drafts, and drafts become what members read.
+"""Turns moderators' edits into drafts, and confirmed drafts into what members read.
 
-A draft is tried on a copy of the whole folder, so that nobody reads an edit that was not checked. No
-Discord in it; every method blocks, some for seconds, so call them by ``asyncio.to_thread``.
+Knows nothing of Discord. Every method blocks, some for seconds, so call them with ``asyncio.to_thread``.
 """
 
 import datetime as dt
 import logging
-import shutil
-import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -16,17 +12,17 @@ from typing import Generic, TypeVar
 from bot.editing import journal
 from bot.editing.apply import Changes, ConflictError, apply
 from bot.editing.edits import Edit, PutBack
-from bot.editing.files import inside
 from bot.editing.git import commits
 from bot.editing.git.clone import superseded_key
 from bot.editing.git.sync import Sync
-from bot.editing.items import Found, differences, edited, find
+from bot.editing.items import Item, ItemFile, ItemFiles, differences, edited, find
 from bot.editing.revision import Change, Revision, author_name, one_line
+from bot.editing.trial import try_out
 from bot.knowledge.folder import folder_digest, knowledge_files
-from bot.knowledge.load import KnowledgeError, load
+from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live
-from bot.knowledge.yaml_file import Place, Problem, parse
+from bot.knowledge.yaml_file import Place, Problem
 
 T = TypeVar("T")
 
@@ -35,56 +31,56 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Draft(Generic[T]):
-    """An edit that was tried and may be confirmed."""
+    """An edit that passed its trial and may be confirmed."""
 
     edit: Edit
     before: str | None
-    """The entry's lines as they were; None for a new entry."""
+    """The entry's lines before the edit; None for a new entry."""
 
     after: str | None
-    """The entry's lines as they would be; None where it would go."""
+    """The entry's lines after the edit; None if the edit removes it."""
 
     changes: tuple[Change, ...]
-    """What it changes, in the entry and beside it; at least one."""
+    """What the edit changes, in the entry and elsewhere; at least one."""
 
     base: KnowledgeBase
-    """All there is to know, with the edit."""
+    """The whole knowledge with the edit."""
 
     value: T
-    """What is built of it: ask it how members would be answered."""
+    """What is built of that knowledge; it shows how members would be answered."""
 
     digest: str
-    """The state of the folder with the edit, by :func:`bot.knowledge.folder.folder_digest`."""
+    """The :func:`~bot.knowledge.folder.folder_digest` of the folder with the edit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caveat:
-    """Why edits may be lost, or others not see them."""
+    """Why edits may be lost, or stay unseen by others."""
 
     unsent: str | None
-    """Why they are not in the repository that the files come from, in the middle of a sentence; None if that is none
-    of it."""
+    """Why edits have not reached the repository the files come from, worded for the middle of a sentence; None if
+    they have, or the files come from none."""
 
     ephemeral_disk: bool
-    """Whether the host throws its files away when it starts the bot again."""
+    """Whether the host discards its files when it restarts the bot."""
 
     uncommitted: str | None = None
-    """Why they are not in the git repository that holds the folder, as :attr:`unsent`."""
+    """Why edits are not committed to the git repository that holds the folder, worded as :attr:`unsent`."""
 
 
 class Desk(Generic[T]):
-    """Takes edits of one knowledge folder, from any number of threads and processes.
+    """Edits one knowledge folder, for any number of threads and processes.
 
-    Make it before the folder is loaded: it finishes an edit that a killed process left half written.
+    Create it before the folder is loaded: it finishes an edit that a killed process left half written.
     """
 
     def __init__(self, folder: Path, sync: Sync | None = None, *, ephemeral_disk: bool = False) -> None:
-        """Take over a folder.
+        """Open a folder for edits.
 
         Args:
             folder: the knowledge folder.
-            sync: keeps it together with the repository that it comes from; None where it comes from none.
-            ephemeral_disk: whether the host throws the folder away when it starts the bot again.
+            sync: keeps the folder in step with the repository it comes from; None if it comes from none.
+            ephemeral_disk: whether the host discards the folder when it restarts the bot.
 
         Raises:
             OSError: the folder cannot be written.
@@ -102,47 +98,46 @@ class Desk(Generic[T]):
 
         Args:
             edit: what to change.
-            live: says what is built of a knowledge base.
+            live: builds what serves members.
 
         Raises:
-            KnowledgeError: the edit is refused; ``problems`` says why and how to mend it.
-            OSError: the folder cannot be read, or its lock not be written.
+            KnowledgeError: the edit is refused; ``problems`` says why and how to fix it.
+            OSError: the folder cannot be read, or its lock cannot be written.
         """
         with journal.locked(self._folder):
-            texts = _texts(self._folder)
-            files = self._applied(edit, texts)
-            base, state = self._tried(files)
-        changes = _changes(texts, files)
+            files = _read(self._folder)
+            changed = _applied(edit, files)
+            base, state = try_out(self._folder, {**files, **changed})
+        changes = _changes(files, changed)
         return Draft(edit, changes[0].before, changes[0].after, changes, base, live.build(base), state)
 
     def confirm(self, draft: Draft[T], live: Live[T], author: str, when: dt.datetime) -> Revision:
-        """Write a draft's edit to the files, put it into use, and send it where the files come from.
+        """Write a draft's edit to the files, put it into use, and send it to where the files come from.
 
-        What others have changed since the draft was made is kept. Where the edit could not be sent,
-        :meth:`caveat` says why.
+        What others have changed since the draft was made is kept. If the edit cannot be sent, :meth:`caveat` says why.
 
         Args:
-            draft: made by :meth:`draft`.
+            draft: a draft of this folder.
             live: what serves members.
             author: display name of the moderator.
             when: now, with its time zone.
 
         Returns:
-            What the history keeps.
+            The edit as the history keeps it.
 
         Raises:
-            ConflictError: the same was changed since the draft was made, here or where the files come from.
-            KnowledgeError: together with what others have changed since, the edit is not valid any more.
-            RecordedError: the edit is kept, but the files can't be written now; the next look makes it.
+            ConflictError: the same item was changed since the draft was made, here or where the files come from.
+            KnowledgeError: the edit is no longer valid together with what others have changed since.
+            RecordedError: the edit is kept, but the files cannot be written now; the next :meth:`look` applies it.
             OSError: the files cannot be written, and nothing was changed.
         """
         with journal.locked(self._folder):
-            texts = _texts(self._folder)
-            files = self._applied(PutBack(draft.changes), texts)
-            self._tried(files)
-            changes = _changes(texts, files)
-            revision = Revision(when, author_name(author), one_line(str(draft.edit)), changes)
-            revision = journal.write(self._folder, files, revision)
+            files = _read(self._folder)
+            changed = _applied(PutBack(draft.changes), files)
+            try_out(self._folder, {**files, **changed})
+            revision = Revision(when, author_name(author), one_line(str(draft.edit)), _changes(files, changed))
+            texts = {path: file.text if file else None for path, file in changed.items()}
+            revision = journal.write(self._folder, texts, revision)
             try:
                 self._serve(live, draft)
             except OSError as error:
@@ -159,7 +154,7 @@ class Desk(Generic[T]):
         return revision
 
     def refresh(self, live: Live[T]) -> bool:
-        """Put what the files say into use, if it is not yet, after a look at where they come from.
+        """Fetch what has changed where the files come from, and put what the files say into use.
 
         Args:
             live: what serves members.
@@ -168,42 +163,41 @@ class Desk(Generic[T]):
             Whether what the files say is in use; if not, `live.problems` says why.
 
         Raises:
-            OSError: the folder cannot be read, or its lock not be written.
+            OSError: the folder cannot be read, or its lock cannot be written.
         """
         if self._sync:
             self._sync.exchange()
         return self.look(live)
 
     def look(self, live: Live[T]) -> bool:
-        """Put what the files here say into use, as :meth:`refresh` does."""
+        """Put what the files here say into use, as :meth:`refresh` does, without fetching."""
         with journal.locked(self._folder):
             return self._serve(live)
 
     def caveat(self) -> Caveat | None:
-        """Say what may become of the edits so far; None where they are safe."""
+        """Return why the edits so far may be lost or unseen; None if they are safe."""
         unsent = self._sync.unsent() if self._sync else None
         uncommitted = journal.uncommitted(self._folder)
         at_risk = unsent or uncommitted or (self._ephemeral_disk and not self._sync)
         return Caveat(unsent, self._ephemeral_disk, uncommitted) if at_risk else None
 
     def commit_of(self, revision: Revision) -> str | None:
-        """Give the beginning of the id of an edit's commit.
+        """Return the abbreviated id of an edit's commit.
 
-        None outside git, and while the edit waits to be committed, or to be sent where the files come from: what it
-        rests on there gives its commit another id.
+        None outside git, and while the edit waits to be committed or sent: sending may rebase it, which changes the id.
         """
         unsent = self._sync and self._sync.unsent()
         return None if unsent else commits.commit_of(self._folder, revision)
 
     def news(self) -> tuple[Revision, ...]:
-        """Hand out, once, the edits that gave way to a change elsewhere, as the history keeps them."""
+        """Return, once, the edits that a change elsewhere has superseded, as the history keeps them."""
         keys = {revision.key for revision in self._sync.news()} if self._sync else set()
         return (
             tuple(revision for revision in journal.read_history(self._folder) if revision.key in keys) if keys else ()
         )
 
     def _serve(self, live: Live[T], draft: Draft[T] | None = None) -> bool:
-        """Put what the files say into use; where that is what a draft was built of, without building it again."""
+        """Put what the files say into use. If that is what a draft was built of, it is not built again."""
         if draft and (state := folder_digest(self._folder)) == draft.digest:
             live.use(draft.value, state)
             served = True
@@ -214,16 +208,16 @@ class Desk(Generic[T]):
         return served and not elsewhere
 
     def history(self, entry: str | None = None) -> tuple[Revision, ...]:
-        """List the confirmed edits, newest first.
+        """Return the confirmed edits, newest first.
 
         Args:
-            entry: only those of this entry.
+            entry: the id of an entry, to return its edits only.
         """
         found = reversed(journal.read_history(self._folder))
         return tuple(each for each in found if entry is None or entry in {change.item for change in each.changes})
 
     def undo(self, number: int) -> PutBack:
-        """Make the edit that takes a revision back: to be drafted and confirmed as any other.
+        """Return the edit that reverts a revision, to be drafted and confirmed like any other.
 
         Raises:
             KeyError: there is no such revision.
@@ -233,63 +227,41 @@ class Desk(Generic[T]):
                 return PutBack(tuple(change.reversed() for change in reversed(revision.changes)))
         raise KeyError(number)
 
-    @staticmethod
-    def _applied(edit: Edit, texts: Mapping[str, str]) -> Changes:
-        changes = apply(edit, texts)
-        if not changes:
-            raise KnowledgeError([Problem(Place(edit.entry), "nothing would change", "it is so already")])
-        return changes
 
-    def _tried(self, changes: Mapping[str, str | None]) -> tuple[KnowledgeBase, str]:
-        """Load a copy of the folder with some files changed.
-
-        Raises:
-            KnowledgeError: the result has problems.
-        """
-        with tempfile.TemporaryDirectory() as name:
-            copy = Path(name)
-            (copy / "faq").mkdir()
-            for path in knowledge_files(self._folder):
-                shutil.copyfile(path, copy / path.relative_to(self._folder))
-            for file, text in changes.items():
-                if text is None:
-                    inside(copy, file).unlink()
-                else:
-                    inside(copy, file).write_bytes(text.encode("utf-8"))
-            return load(copy), folder_digest(copy)
+def _applied(edit: Edit, files: ItemFiles) -> Changes:
+    changes = apply(edit, files)
+    if not changes:
+        raise KnowledgeError([Problem(Place(edit.entry), "nothing would change", "it is so already")])
+    return changes
 
 
-def _changes(texts: Mapping[str, str], files: Mapping[str, str | None]) -> tuple[Change, ...]:
-    """Say what changes by item."""
-    return tuple(change for name, text in files.items() for change in differences(name, texts.get(name), text))
+def _changes(files: ItemFiles, changed: Changes) -> tuple[Change, ...]:
+    return tuple(change for path, file in changed.items() for change in differences(path, files.get(path), file))
 
 
-def stored(folder: Path, entry: str) -> Found | None:
-    """Find an entry in the files as they are now; None where it is not there.
+def stored(folder: Path, entry: str) -> Item | None:
+    """Return an entry as the files hold it now; None if it is not there.
 
     Args:
         folder: the knowledge folder, which need not be writable.
         entry: id of the entry.
 
     Raises:
-        KnowledgeError: the files cannot be read.
+        KnowledgeError: the files cannot be parsed.
     """
-    return find(entry, _texts(folder))
+    return find(entry, _read(folder))
 
 
-def _texts(folder: Path) -> dict[str, str]:
-    """Read the files that edits can change.
+def _read(folder: Path) -> dict[str, ItemFile]:
+    """Read the files that edits can change, and parse them.
 
     Raises:
-        KnowledgeError: one is too large or not UTF-8.
+        KnowledgeError: one is too large, not UTF-8 or not valid YAML.
     """
-    texts = {}
+    files = {}
     for path in knowledge_files(folder):
         name = path.relative_to(folder).as_posix()
         if edited(name):
-            raw = path.read_bytes()
-            document = parse(raw, name)
-            if document.problems:
-                raise KnowledgeError(document.problems)
-            texts[name] = raw.decode("utf-8")
-    return texts
+            files[name] = ItemFile(name, path.read_bytes().decode("utf-8", "surrogateescape"))
+            _ = files[name].document
+    return files

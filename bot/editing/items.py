@@ -1,19 +1,16 @@
-"""The lists that edits change, and where an item of them stands."""
+"""The files that edits change. Each is parsed once, and an edit of it returns another file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import Any, Final
 
-from bot.editing.layout import Layout, UnusualLayoutError
-from bot.editing.render import KEYS
+from bot.editing.layout import ItemLines, Layout, Splice, UnusualLayoutError
+from bot.editing.render import KEYS, field_lines, item_line, item_lines
 from bot.editing.revision import Change
 from bot.knowledge.load import KnowledgeError, check_item
 from bot.knowledge.model import Entry, Refused, Value
-from bot.knowledge.yaml_file import Place, Problem, parse
-
-Texts = Mapping[str, str]
-"""Name of a file, relative to the knowledge folder -> what stands in it."""
+from bot.knowledge.yaml_file import Document, Place, Problem, parse
 
 Fields = dict[str, Any]
 """The keys of an item with plain values."""
@@ -26,7 +23,7 @@ class ItemList:
     """A list of items in a file."""
 
     key: str
-    """Under which the list stands."""
+    """The key of the list."""
 
     id: str
     """The key of an item that names it."""
@@ -36,151 +33,315 @@ class ItemList:
     """The keys of an item in the order in which they are written."""
 
     def plain(self, name: str, data: object) -> Fields:
-        """Check an item and turn it into what YAML holds: its blanks folded, its defaults left out.
+        """Validate an item and return it as YAML holds it: blanks folded, defaults left out.
 
         Args:
             name: what problems call it.
-            data: the item as read.
+            data: the item as parsed.
 
         Raises:
-            KnowledgeError: it lists every problem of the item's shape.
+            KnowledgeError: the item is invalid; the error lists every problem.
         """
         dumped = check_item(name, data, self.model).model_dump(exclude_defaults=True)
         return {key: _plain(dumped[key]) for key in self.keys if dumped.get(key)}
 
 
 ENTRIES: Final = ItemList("entries", "id", Entry, KEYS)
-"""What a file of ``faq/`` holds."""
+"""The list of a file in ``faq/``."""
 
 UNANSWERED: Final = ItemList("unanswered", "about", Refused, ("about", "ask"))
 """The groups of questions that must not be answered, in ``questions.yaml``."""
 
 
-def item_list_of(file: str) -> ItemList:
-    """Tell which list of a file is edited."""
-    return UNANSWERED if file == QUESTIONS else ENTRIES
+def _item_list(path: str) -> ItemList:
+    return UNANSWERED if path == QUESTIONS else ENTRIES
 
 
-def edited(file: str) -> bool:
-    """Tell whether edits can change a file, by its name relative to the knowledge folder."""
-    return file == QUESTIONS or (file.startswith("faq/") and file.endswith(".yaml"))
+def edited(path: str) -> bool:
+    """Return whether edits can change a file, by its path relative to the knowledge folder."""
+    return path == QUESTIONS or (path.startswith("faq/") and path.endswith(".yaml"))
+
+
+@dataclass(frozen=True)
+class ItemFile:
+    """A file with a list of items. It's parsed when that is first needed, and only once.
+
+    Everything but :attr:`path` and :attr:`text` raises KnowledgeError if the text cannot be parsed.
+    """
+
+    path: str
+    """Relative to the knowledge folder."""
+
+    text: str
+    """The content; bytes that are not UTF-8 as surrogates, by :func:`os.fsdecode`'s convention."""
+
+    @property
+    def item_list(self) -> ItemList:
+        """The list of the file that edits change."""
+        return _item_list(self.path)
+
+    @cached_property
+    def document(self) -> Document:
+        """The parsed text."""
+        document = parse(self.text.encode("utf-8", "surrogateescape"), self.path)
+        if document.problems:
+            raise KnowledgeError(document.problems)
+        return document
+
+    @property
+    def data(self) -> Fields:
+        """Everything in the file; empty if its top is no mapping."""
+        return self.document.data if isinstance(self.document.data, dict) else {}
+
+    @property
+    def items(self) -> Sequence[Any]:
+        """The items as parsed, valid or not; empty if the file has no list."""
+        listed = self.data.get(self.item_list.key)
+        return listed if isinstance(listed, list) else []
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The lines of the items.
+
+        Raises:
+            KnowledgeError: the items are not laid out one after another.
+        """
+        try:
+            return Layout(self.text, self.document.root, self.item_list.key)
+        except UnusualLayoutError:
+            what = "the file is not laid out with one item after another, each after `- `"
+            raise _error(self.path, what, "edit the file itself") from None
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        """Position of the first item of each name."""
+        positions: dict[str, int] = {}
+        for at, item in enumerate(self.items):
+            if isinstance(item, dict) and self.item_list.id in item:
+                positions.setdefault(str(item[self.item_list.id]), at)
+        return positions
+
+    @property
+    def item_texts(self) -> Mapping[str, str]:
+        """Name of each item -> its lines."""
+        return {name: self.layout.item_text(at) for name, at in self._positions.items()}
+
+    def find(self, name: str) -> "Item | None":
+        """Return the item with a name; None if there is none.
+
+        Raises:
+            KnowledgeError: the items are not laid out one after another.
+        """
+        # Most files don't hold the name at all, and need no parsing to tell.
+        at = self._positions.get(name) if name in self.text else None
+        return None if at is None else Item(self, at, self.items[at], self.layout.items[at])
+
+    def append(self, fields: Fields, lines: Sequence[str] = ()) -> "ItemFile":
+        """Return the file with one more item at the end.
+
+        Args:
+            fields: the item, plain.
+            lines: the lines of the item; by default, they are written from its fields.
+
+        Raises:
+            KnowledgeError: the item cannot be written, or the file has an unusual layout.
+        """
+        lines = lines or item_lines(fields, self.item_list.keys, self.layout.indent)
+        text = self.layout.with_last(lines, spaced=self.path != QUESTIONS)
+        return _checked(self, text, len(self.items), fields)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Where an item stands."""
+class Item:
+    """An item of a file."""
 
-    file: str
+    file: ItemFile
     at: int
-    """Its position in the file's list."""
+    """Its position in the list."""
 
     fields: Fields
-    text: str
-    """Its lines as they stand in the file."""
+    """As parsed."""
+
+    lines: ItemLines
+
+    @property
+    def plain(self) -> Fields:
+        """The item as :meth:`ItemList.plain` returns it."""
+        return self.file.item_list.plain(self.fields[self.file.item_list.id], self.fields)
+
+    @property
+    def text(self) -> str:
+        """The item's lines, as they stand in the file."""
+        return self.file.layout.item_text(self.at)
+
+    def with_fields(self, fields: Fields) -> ItemFile:
+        """Return the file with other values for the item; only the lines of those values change.
+
+        Raises:
+            KnowledgeError: the values are invalid or cannot be written.
+        """
+        items = self.file.item_list
+        before, after = self.plain, items.plain(self.fields[items.id], fields)
+        keys = [key for key in items.keys if before.get(key) != after.get(key)]
+        if not keys:
+            return self.file
+        try:
+            splices = [
+                splice
+                for key in keys
+                for splice in _splices(self.lines, key, before.get(key), after.get(key), items.keys)
+            ]
+        except (UnusualLayoutError, ValueError):
+            # The item is written in one line, say. Rewrite the whole of it.
+            return self.with_lines(item_lines(after, items.keys, self.lines.indent), after)
+        return _checked(self.file, self.file.layout.spliced(splices), self.at, after)
+
+    def with_lines(self, lines: Sequence[str], fields: Fields) -> ItemFile:
+        """Return the file with other lines for the item.
+
+        Args:
+            lines: the new lines.
+            fields: what they must hold, plain.
+
+        Raises:
+            KnowledgeError: they hold something else.
+        """
+        splice = Splice(self.lines.start, self.lines.end, tuple(lines))
+        return _checked(self.file, self.file.layout.spliced([splice]), self.at, fields)
+
+    def removed(self) -> ItemFile | None:
+        """Return the file without the item; None if the FAQ file has no other and goes, too.
+
+        Raises:
+            KnowledgeError: the file has an unusual layout.
+        """
+        if len(self.file.items) == 1 and self.file.path != QUESTIONS:
+            return None
+        try:
+            text = self.file.layout.without(self.at)
+        except UnusualLayoutError:
+            raise _unmeant(self.file.path) from None
+        return _checked(self.file, text, self.at, None)
 
 
-def find(item: str, texts: Texts) -> Found | None:
-    """Find an entry by its id.
+ItemFiles = Mapping[str, ItemFile]
+"""Files by their paths."""
+
+
+def find(entry: str, files: ItemFiles) -> Item | None:
+    """Return an entry by its id; None if it does not exist.
 
     Raises:
-        KnowledgeError: the entry's file is not laid out one key a line.
+        KnowledgeError: the items of its file are not laid out one after another.
     """
-    return next((found for name in texts if name != QUESTIONS and (found := find_in(name, item, texts))), None)
+    return next((item for path, file in files.items() if path != QUESTIONS and (item := file.find(entry))), None)
 
 
-def find_in(file: str, item: str, texts: Texts) -> Found | None:
-    """Find an item of one file by what names it.
+def find_in(path: str, name: str, files: ItemFiles) -> Item | None:
+    """Return the item with a name in one file; None if either does not exist.
 
     Raises:
-        KnowledgeError: the file is not laid out one key a line.
+        KnowledgeError: the items of the file are not laid out one after another.
     """
-    text = texts.get(file, "")
-    if item not in text:
-        return None
-    name = item_list_of(file).id
-    for at, fields in enumerate(items(file, text)):
-        if isinstance(fields, dict) and fields.get(name) == item:
-            return Found(file, at, fields, layout(file, text).item_text(at))
-    return None
+    return files[path].find(name) if path in files else None
 
 
-def differences(file: str, old: str | None, new: str | None) -> Iterator[Change]:
-    """Say what became of each item of a file.
+def differences(path: str, old: ItemFile | None, new: ItemFile | None) -> Iterator[Change]:
+    """Yield what became of each item of a file.
 
     Args:
-        file: its name, relative to the knowledge folder.
-        old: what stood in it; None where there was none.
-        new: what stands in it; None where it is gone.
+        path: of the file.
+        old: the file before; None if there was none.
+        new: the file after; None if it is gone.
 
     Raises:
-        KnowledgeError: one of the texts cannot be read, or is not laid out one item after another.
+        KnowledgeError: a file cannot be parsed, or its items are not laid out one after another.
     """
-    before, after = _by_name(file, old), _by_name(file, new)
+    before, after = (file.item_texts if file else {} for file in (old, new))
     for item in dict.fromkeys((*before, *after)):
         if before.get(item) != after.get(item):
-            yield Change(file, item, before.get(item), after.get(item))
+            yield Change(path, item, before.get(item), after.get(item))
 
 
-def _by_name(file: str, text: str | None) -> dict[str, str]:
-    read = items(file, text) if text is not None else []
-    if text is None or not read:
-        return {}
-    name, lines = item_list_of(file).id, layout(file, text)
-    found: dict[str, str] = {}
-    for at, item in enumerate(read):
-        if isinstance(item, dict) and name in item:
-            found.setdefault(str(item[name]), lines.item_text(at))
-    return found
-
-
-def read_lines(file: str, lines: str) -> Fields:
-    """Read the lines of one item as they stand in a file; plain.
+def read_item(path: str, lines: str) -> Fields:
+    """Parse the lines of one item of a file and return it plain.
 
     Raises:
-        KnowledgeError: they are no valid item.
+        KnowledgeError: they are not a valid item.
     """
-    shelf = item_list_of(file)
-    read = items(file, f"{shelf.key}:\n{lines}\n")
-    return shelf.plain(file, read[0] if read else None)
+    file = ItemFile(path, f"{_item_list(path).key}:\n{lines}\n")
+    return file.item_list.plain(path, file.items[0] if file.items else None)
 
 
-def items(file: str, text: str) -> list[Any]:
-    """Read the list of a file; empty where it has none.
+def _checked(old: ItemFile, text: str, at: int, fields: Fields | None) -> ItemFile:
+    """Return the file with a new text, if it reads as before except for one item.
+
+    Args:
+        old: the file as it was.
+        text: its new text.
+        at: the position of the item.
+        fields: how the item must read, plain; None if it must be gone.
 
     Raises:
-        KnowledgeError: the file cannot be read.
+        KnowledgeError: the item holds text that YAML cannot hold, or the layout is too unusual to edit.
     """
-    listed = data(file, text).get(item_list_of(file).key)
-    return listed if isinstance(listed, list) else []
-
-
-@lru_cache(maxsize=16)
-def data(file: str, text: str) -> Fields:
-    """Read a file; empty where it holds no keys. Kept for the next who asks, so do not change it.
-
-    Raises:
-        KnowledgeError: the file cannot be read.
-    """
-    document = parse(text.encode("utf-8"), file)
-    if document.problems:
-        raise KnowledgeError(document.problems)
-    return document.data if isinstance(document.data, dict) else {}
-
-
-def layout(file: str, text: str) -> Layout:
-    """Find the lines of a file's items.
-
-    Raises:
-        KnowledgeError: they are not laid out one after another.
-    """
+    new = ItemFile(old.path, text)
+    expected = list(old.items)
     try:
-        return Layout(text, item_list_of(file).key)
-    except UnusualLayoutError:
-        what = "the file is not laid out with one item after another, each after `- `"
-        raise KnowledgeError([Problem(Place(file), what, "edit the file itself")]) from None
+        found = list(new.items)
+    except KnowledgeError:
+        what = "a text holds a character that the files cannot hold"
+        raise _error(old.path, what, "leave out what is not plain text or an emoji") from None
+    if fields is None:
+        del expected[at]
+    elif len(found) > at and new.item_list.plain(old.path, found[at]) == fields:
+        expected[at : at + 1] = [found[at]]
+    key = new.item_list.key
+    if new.data | {key: found} != old.data | {key: expected}:
+        raise _unmeant(old.path)
+    return new
+
+
+def _splices(lines: ItemLines, key: str, before: object, after: object, keys: Sequence[str]) -> Iterator[Splice]:
+    """Yield the splices that change the value of a key.
+
+    Raises:
+        UnusualLayoutError: the key shares a line with others.
+        ValueError: as above.
+    """
+    if before is None:
+        earlier = [other for other in keys[: keys.index(key)] if other in lines.keys]
+        yield lines.insert_after(earlier[-1], field_lines(key, after, lines.inner))
+    elif after is None:
+        yield lines.replace(key, ())
+    elif key in {"phrasings", "ask"} and isinstance(before, list) and isinstance(after, list):
+        yield from _list_splices(lines.list_items(key), before, after)
+    else:
+        yield lines.replace(key, field_lines(key, after, lines.inner))
+
+
+def _list_splices(items: Sequence[ItemLines], before: list[str], after: list[str]) -> Iterator[Splice]:
+    """Yield the splices that delete what is gone and append what is new; the rest keeps its order."""
+    kept = [text for text in before if text in after]
+    if not kept or len(set(before)) != len(before):
+        raise UnusualLayoutError
+    for text, line in zip(before, items, strict=True):
+        if text not in after:
+            yield Splice(line.start, line.end, ())
+    new = [text for text in dict.fromkeys(after) if text not in before]
+    if new:
+        yield Splice(items[-1].end, items[-1].end, tuple(item_line(text, items[0].indent) for text in new))
 
 
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
     return str(value) if isinstance(value, str) else value
+
+
+def _unmeant(path: str) -> KnowledgeError:
+    return _error(path, "the change would touch more of the file than it means", "edit the file itself")
+
+
+def _error(path: str, what: str, fix: str) -> KnowledgeError:
+    return KnowledgeError([Problem(Place(path), what, fix)])

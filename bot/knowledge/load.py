@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -77,17 +78,18 @@ class Files:
     """Files of which not every item could be read: what they may hold is not known."""
 
 
-def load(folder: Path) -> KnowledgeBase:
+def load(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({})) -> KnowledgeBase:
     """Read and check a knowledge folder.
 
     Args:
         folder: the folder with ``case.yaml``, ``sources.yaml``, ``people.yaml``, ``timeline.yaml``,
             ``synonyms.yaml``, ``questions.yaml`` and ``faq/*.yaml``.
+        parsed: by their paths in the folder, files that need not be parsed again.
 
     Raises:
         KnowledgeError: anything is wrong; it lists every problem found.
     """
-    files = read_files(folder)
+    files = read_files(folder, parsed)
     problems = sorted({*files.problems, *_check(files)})
     if problems or not (files.case and files.words and files.questions):
         raise KnowledgeError(problems)
@@ -118,15 +120,19 @@ def _asked_of_others(retired: Container[str], questions: Questions) -> Questions
     return questions.model_copy(update={"answered": answered})
 
 
-def read_files(folder: Path) -> Files:
-    """Read all files of a knowledge folder, each item checked by itself."""
+def read_files(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({})) -> Files:
+    """Read all files of a knowledge folder, each item checked by itself; :func:`load` explains the arguments."""
+
+    def document(name: str) -> Document:
+        return parsed[name] if name in parsed else read(folder / name, name)
+
     files = Files()
-    files.case = _single(folder, "case.yaml", Case, files)
-    files.words = _single(folder, "synonyms.yaml", Words, files)
-    files.questions = _single(folder, "questions.yaml", Questions, files)
-    files.sources = _items(folder, "sources.yaml", "sources", Source, files)
-    files.people = _items(folder, "people.yaml", "people", Person, files)
-    files.events = _items(folder, "timeline.yaml", "events", Event, files)
+    files.case = _single(document("case.yaml"), Case, files)
+    files.words = _single(document("synonyms.yaml"), Words, files)
+    files.questions = _single(document("questions.yaml"), Questions, files)
+    files.sources = _items(document("sources.yaml"), "sources", Source, files)
+    files.people = _items(document("people.yaml"), "people", Person, files)
+    files.events = _items(document("timeline.yaml"), "events", Event, files)
     try:
         names = sorted(path.name for path in (folder / "faq").iterdir() if path.suffix == ".yaml")
     except OSError as error:
@@ -135,7 +141,7 @@ def read_files(folder: Path) -> Files:
         files.incomplete.add("faq/")
         return files
     for name in names[:MAX_FILES]:
-        files.entries += _items(folder, f"faq/{name}", "entries", Entry, files)
+        files.entries += _items(document(f"faq/{name}"), "entries", Entry, files)
     if not names or len(names) > MAX_FILES:
         what = f"{len(names)} files named *.yaml are here"
         mend = f"keep between 1 and {MAX_FILES}"
@@ -143,23 +149,21 @@ def read_files(folder: Path) -> Files:
     return files
 
 
-def _single(folder: Path, name: str, model: type[V], files: Files) -> Located[V] | None:
-    document = read(folder / name, name)
+def _single(document: Document, model: type[V], files: Files) -> Located[V] | None:
     files.problems += document.problems
     if document.data is None:
         return None
     return _validated(document, (), document.data, model, files)
 
 
-def _items(folder: Path, name: str, key: str, model: type[V], files: Files) -> list[Located[V]]:
-    document = read(folder / name, name)
+def _items(document: Document, key: str, model: type[V], files: Files) -> list[Located[V]]:
     files.problems += document.problems
     data = document.data
     if data is None:
-        files.incomplete.add(name)
+        files.incomplete.add(document.name)
         return []
     if not isinstance(data, dict) or not isinstance(data.get(key), list):
-        files.incomplete.add(name)
+        files.incomplete.add(document.name)
         what = f"the file must hold a list under `{key}:`"
         files.problems.append(Problem(document.place(key), what, f"start it with `{key}:`"))
         return []

@@ -63,6 +63,9 @@ class Document:
     """A parsed file: its data, and where each value stands."""
 
     name: str
+    root: yaml.Node | None = None
+    """What the parser made of it; None where the file could not be parsed."""
+
     data: Any = None
     places: dict[Keys, Place] = field(default_factory=dict)
     typed: dict[Keys, str] = field(default_factory=dict)
@@ -113,7 +116,7 @@ def parse(raw: bytes, name: str) -> Document:
         if node is None:
             document.problems.append(Problem(Place(name), "the file is empty", "fill it or delete it"))
         else:
-            document.data = _build(node, (), document)
+            document.root, document.data = node, _build(node, (), document)
     except yaml.MarkedYAMLError as error:
         document.problems.append(_syntax_problem(error, text, name))
     except yaml.YAMLError as error:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import yaml
 
+from bot.editing.items import ItemFile
 from tests.places import KNOWLEDGE
 
 _ENTRY: Final = re.compile(r"(?m)^(?=  - id: )")
@@ -24,11 +25,11 @@ def _parts() -> Iterator[tuple[str, str]]:
             )
 
 
-REAL: Final = dict(_parts())
-"""Name of a file -> its text."""
+REAL: Final = {path: ItemFile(path, text) for path, text in _parts()}
+"""Files by their paths."""
 
 ENTRIES: Final[dict[str, dict[str, Any]]] = {
-    item["id"]: item for text in REAL.values() for item in yaml.load(text, yaml.CSafeLoader)["entries"]
+    item["id"]: item for file in REAL.values() for item in yaml.load(file.text, yaml.CSafeLoader)["entries"]
 }
 """Every shipped entry as it is written, by its id."""
 

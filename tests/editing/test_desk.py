@@ -8,10 +8,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +37,19 @@ from bot.knowledge.model import KnowledgeBase
 from tests.editing.office import GOOD, NOW, Office
 from tests.places import HARBOUR, KNOWLEDGE
 
+EDITS: list[Edit] = [
+    AddPhrasing("ladder", "ladder gone"),
+    RemovePhrasing("ladder", "ladder whereabouts"),
+    EditEntry("who-saw-it", {"answer": "Ada Voss did, she writes [n2].", "unless": ["ghost"]}),
+    Retire("what-was-taken", dt.date(2026, 11, 24)),
+    AddEntry("theft", GOOD),
+    AddEntry("museum", GOOD),
+    AddUnanswered("is the museum open on sundays"),
+    AddUnanswered("who bakes the best bread", "off topic"),
+    AddPhrasing("ladder", "How do I bake bread?"),
+]
+"""One of each kind; the last changes two files."""
+
 
 @pytest.fixture
 def office(folder: Path) -> Office:
@@ -55,6 +70,28 @@ def test_the_watcher_does_not_build_again_what_the_desk_has_built(office: Office
     builds = office.builds
     assert office.live.reload()
     assert office.builds == builds
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=str)
+def test_the_text_of_a_file_is_parsed_once_from_an_edit_to_the_disk(
+    office: Office, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: Counter[str] = Counter()
+
+    def compose(text: str, *args: Any, **more: Any) -> yaml.Node | None:  # noqa: ANN401 (whatever PyYAML takes)
+        parsed[text] += 1
+        return yaml_compose(text, *args, **more)
+
+    yaml_compose = yaml.compose
+    monkeypatch.setattr(yaml, "compose", compose)
+    before = {content.decode() for content in office.bytes().values()}
+    draft = office.desk.draft(edit, office.live)
+    drafted, parsed = parsed, Counter()
+    office.desk.confirm(draft, office.live, "Ann", NOW)
+    texts = before | {content.decode() for content in office.bytes().values()}
+    assert len(texts) > len(before)
+    for once in (drafted, parsed):
+        assert {text: once[text] for text in texts} == dict.fromkeys(texts, 1)
 
 
 def test_two_entries_of_one_file_are_edited_at_once_without_loss(office: Office) -> None:
@@ -125,21 +162,7 @@ def test_an_edit_by_hand_since_the_draft_is_kept(office: Office) -> None:
     assert "ladder gone" in office.phrasings("ladder")
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        AddPhrasing("ladder", "ladder gone"),
-        RemovePhrasing("ladder", "ladder whereabouts"),
-        EditEntry("who-saw-it", {"answer": "Ada Voss did, she writes [n2].", "unless": ["ghost"]}),
-        Retire("what-was-taken", dt.date(2026, 11, 24)),
-        AddEntry("theft", GOOD),
-        AddEntry("museum", GOOD),
-        AddUnanswered("is the museum open on sundays"),
-        AddUnanswered("who bakes the best bread", "off topic"),
-        AddPhrasing("ladder", "How do I bake bread?"),
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("edit", EDITS, ids=str)
 def test_undo_gives_back_every_byte_and_can_be_undone(office: Office, edit: Edit) -> None:
     before = office.bytes()
     made = office.make(edit)

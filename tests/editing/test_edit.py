@@ -1,7 +1,6 @@
 """A moderator's edit changes the lines it means and not a byte of any other."""
 
 import datetime as dt
-from collections.abc import Mapping
 
 import pytest
 import yaml
@@ -10,8 +9,7 @@ from hypothesis import strategies as st
 
 from bot.editing.apply import apply
 from bot.editing.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire
-from bot.editing.items import find
-from bot.editing.layout import Layout
+from bot.editing.items import ItemFile, ItemFiles, find
 from bot.knowledge.load import KnowledgeError
 from tests.editing.real import ENTRIES, REAL, diff
 
@@ -38,18 +36,32 @@ entries:
 """
 
 
-def applied(edit: Edit, texts: Mapping[str, str]) -> dict[str, str]:
+FIELDS = {
+    "question": "Who has the Key?",
+    "phrasings": ["key owner"],
+    "answer": "Ann has it [n1].",
+    "kind": "reported",
+    "topics": ["doors"],
+    "reviewed": dt.date(2026, 11, 24),
+}
+
+
+def file(text: str) -> ItemFiles:
+    return {"faq/a.yaml": ItemFile("faq/a.yaml", text)}
+
+
+def applied(edit: Edit, files: ItemFiles) -> dict[str, ItemFile]:
     """The changed files, where none is deleted."""
-    return {name: text for name, text in apply(edit, texts).items() if text is not None}
+    return {path: file for path, file in apply(edit, files).items() if file is not None}
 
 
 def small(edit: Edit, text: str = SMALL) -> list[str]:
-    return diff(text, applied(edit, {"faq/a.yaml": text})["faq/a.yaml"])
+    return diff(text, applied(edit, file(text))["faq/a.yaml"].text)
 
 
 def problem(edit: Edit, text: str = SMALL) -> str:
     with pytest.raises(KnowledgeError) as caught:
-        apply(edit, {"faq/a.yaml": text})
+        apply(edit, file(text))
     return str(caught.value)
 
 
@@ -99,15 +111,7 @@ def test_an_entry_in_one_line_is_written_anew_and_its_neighbour_is_not() -> None
 
 
 def test_a_new_entry_stands_at_the_end_after_a_blank_line() -> None:
-    fields = {
-        "question": "Who has the Key?",
-        "phrasings": ["key owner"],
-        "answer": "Ann has it [n1].",
-        "kind": "reported",
-        "topics": ["doors"],
-        "reviewed": dt.date(2026, 11, 24),
-    }
-    assert small(AddEntry("a", fields)) == [
+    assert small(AddEntry("a", FIELDS)) == [
         "+",
         "+  - id: who-has-the-key",
         "+    question: Who has the Key?",
@@ -118,25 +122,31 @@ def test_a_new_entry_stands_at_the_end_after_a_blank_line() -> None:
         "+    reviewed: 2026-11-24",
         "+    answer: Ann has it [n1].",
     ]
-    made = applied(AddEntry("b", fields), {"faq/a.yaml": SMALL})
+    made = applied(AddEntry("b", FIELDS), file(SMALL))
     assert list(made) == ["faq/b.yaml"]
-    assert yaml.safe_load(made["faq/b.yaml"])["entries"] == [{"id": "who-has-the-key", **fields}]
+    assert yaml.safe_load(made["faq/b.yaml"].text)["entries"] == [{"id": "who-has-the-key", **FIELDS}]
+
+
+def test_a_new_entry_is_indented_as_its_neighbours_are() -> None:
+    text = SMALL.replace("\n  ", "\n")
+    added = small(AddEntry("a", {"id": "gate", **FIELDS}), text)
+    assert added[:3] == ["+", "+- id: gate", "+  question: Who has the Key?"]
 
 
 def test_windows_line_ends_and_a_last_line_without_one_stay() -> None:
     text = SMALL.replace("\n", "\r\n").removesuffix("\r\n")
-    new = applied(AddPhrasing("door", "door??"), {"faq/a.yaml": text})["faq/a.yaml"]
-    assert new == text.replace('"door: who?"\r\n', '"door: who?"\r\n      - door??\r\n')
+    new = applied(AddPhrasing("door", "door??"), file(text))["faq/a.yaml"]
+    assert new.text == text.replace('"door: who?"\r\n', '"door: who?"\r\n      - door??\r\n')
 
 
 def test_retiring_and_restoring_is_one_line() -> None:
-    retired = applied(Retire("door", dt.date(2026, 11, 24)), {"faq/a.yaml": SMALL})
-    assert diff(SMALL, retired["faq/a.yaml"]) == ["+    retired: 2026-11-24"]
-    assert applied(Restore("door"), retired) == {"faq/a.yaml": SMALL}
+    retired = applied(Retire("door", dt.date(2026, 11, 24)), file(SMALL))
+    assert diff(SMALL, retired["faq/a.yaml"].text) == ["+    retired: 2026-11-24"]
+    assert applied(Restore("door"), retired) == file(SMALL)
 
 
 def test_what_is_so_already_changes_nothing() -> None:
-    assert applied(EditEntry("door", {"kind": "reported"}), {"faq/a.yaml": SMALL}) == {}
+    assert applied(EditEntry("door", {"kind": "reported"}), file(SMALL)) == {}
 
 
 def test_what_cannot_be_done_is_said() -> None:
@@ -193,7 +203,7 @@ def test_no_edit_of_a_real_entry_touches_another_line(edit: Edit) -> None:
     except KnowledgeError:
         return  # a text that no entry may hold
     for name, new in changed.items():
-        old_layout, new_layout = Layout(REAL[name], "entries"), Layout(new, "entries")
+        old_layout, new_layout = REAL[name].layout, new.layout
         found = find(edit.entry, {name: new})
         assert found
         if isinstance(edit, AddEntry):
@@ -203,9 +213,9 @@ def test_no_edit_of_a_real_entry_touches_another_line(edit: Edit) -> None:
         assert new_layout.lines[: item.start] == old_layout.lines[: old.start]
         assert new_layout.lines[item.end :] == old_layout.lines[old.end :]
         if isinstance(edit, AddPhrasing):
-            assert [line[0] for line in diff(REAL[name], new)] == ["+"]
+            assert [line[0] for line in diff(REAL[name].text, new.text)] == ["+"]
         if isinstance(edit, RemovePhrasing):
-            assert {line[0] for line in diff(REAL[name], new)} == {"-"}
+            assert {line[0] for line in diff(REAL[name].text, new.text)} == {"-"}
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
@@ -213,7 +223,7 @@ def test_every_real_entry_can_be_edited_by_its_own_lines(entry: str) -> None:
     found = find(entry, REAL)
     assert found
     fields = {"answer": "Nothing is known [p1].", "phrasings": [*found.fields["phrasings"], "a new wording"]}
-    changes = diff(REAL[found.file], applied(EditEntry(entry, fields), REAL)[found.file])
+    changes = diff(found.file.text, applied(EditEntry(entry, fields), REAL)[found.file.path].text)
     added = sorted(line for line in changes if line.startswith("+"))
     assert added == ["+      - a new wording", "+    answer: Nothing is known [p1]."]
     assert sum(line.startswith("-    answer: ") for line in changes) == 1

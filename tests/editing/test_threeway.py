@@ -1,7 +1,6 @@
 """Two moderators change one entry at once: what is independent is joined, what is not is a conflict."""
 
 import datetime as dt
-from collections.abc import Mapping
 
 import pytest
 from hypothesis import given, settings
@@ -9,21 +8,21 @@ from hypothesis import strategies as st
 
 from bot.editing.apply import ConflictError, apply
 from bot.editing.edits import AddPhrasing, Edit, EditEntry, PutBack, RemovePhrasing, Retire
-from bot.editing.items import differences, find
+from bot.editing.items import ItemFile, ItemFiles, differences, find
 from tests.editing.real import ENTRIES, REAL, diff
 
 DAY = dt.date(2026, 11, 24)
 
 
-def after(edit: Edit, texts: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in {**texts, **apply(edit, texts)}.items() if text is not None}
+def after(edit: Edit, files: ItemFiles) -> dict[str, ItemFile]:
+    return {path: file for path, file in {**files, **apply(edit, files)}.items() if file is not None}
 
 
-def both(first: Edit, second: Edit, texts: Mapping[str, str] = REAL) -> dict[str, str]:
+def both(first: Edit, second: Edit, files: ItemFiles = REAL) -> dict[str, ItemFile]:
     """Confirm two edits, the second of which was drafted before the first was confirmed."""
-    drafted = apply(second, texts)
-    changes = tuple(change for name, text in drafted.items() for change in differences(name, texts[name], text))
-    return after(PutBack(changes), after(first, texts))
+    drafted = apply(second, files)
+    changes = tuple(change for path, file in drafted.items() for change in differences(path, files[path], file))
+    return after(PutBack(changes), after(first, files))
 
 
 def clash(first: Edit, second: Edit) -> str:
@@ -59,8 +58,8 @@ def test_independent_edits_of_one_real_entry_come_out_as_if_made_one_after_the_o
     first, second = edits
     found = find(first.entry, REAL)
     assert found
-    texts = {found.file: REAL[found.file]}
-    assert both(first, second, texts) == after(second, after(first, texts))
+    files = {found.file.path: found.file}
+    assert both(first, second, files) == after(second, after(first, files))
 
 
 @pytest.mark.parametrize("entry", ["victim-age", "jury-vote"])
@@ -68,7 +67,7 @@ def test_two_phrasings_at_once_are_two_new_lines(entry: str) -> None:
     made = both(AddPhrasing(entry, "wording a"), AddPhrasing(entry, "wording b"))
     found = find(entry, REAL)
     assert found
-    assert diff(REAL[found.file], made[found.file]) == ["+      - wording a", "+      - wording b"]
+    assert diff(found.file.text, made[found.file.path].text) == ["+      - wording a", "+      - wording b"]
 
 
 def test_the_same_edit_twice_is_made_once() -> None:
@@ -111,7 +110,8 @@ def test_an_entry_that_is_retired_meanwhile_takes_no_other_edit(edit: Edit) -> N
 def test_an_edit_of_an_entry_that_is_gone_is_a_conflict() -> None:
     found = find("victim-age", REAL)
     assert found
-    (change,) = differences(found.file, REAL[found.file], after(AddPhrasing("victim-age", "x y"), REAL)[found.file])
-    without = REAL[found.file].replace(found.text, "").replace("\n\n\n\n", "\n\n")
+    path = found.file.path
+    (change,) = differences(path, found.file, after(AddPhrasing("victim-age", "x y"), REAL)[path])
+    without = found.file.text.replace(found.text, "").replace("\n\n\n\n", "\n\n")
     with pytest.raises(ConflictError):
-        apply(PutBack((change,)), {found.file: without})
+        apply(PutBack((change,)), {path: ItemFile(path, without)})

@@ -14,7 +14,7 @@ from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, Control, Page, joined, pages
 from bot.chat.screens.reply import answer_pages
 from bot.chat.screens.stop import stop_line
-from bot.editing.items import Found
+from bot.editing.items import Item
 from bot.i18n.catalogue import N_, _
 from bot.i18n.dates import say_date
 from bot.knowledge.model import Entry
@@ -28,7 +28,7 @@ _FENCED: Final = limits.LIST_TEXT - len("```yaml\n\n```")
 
 
 def entry_pages(
-    entry: Entry, found: Found | None, answerer: Answerer, stop: Stop | None, buttons: Sequence[Control]
+    entry: Entry, found: Item | None, answerer: Answerer, stop: Stop | None, buttons: Sequence[Control]
 ) -> list[Page]:
     """Return the pages of an entry as stored, then as members see it, or would.
 
@@ -46,7 +46,7 @@ def entry_pages(
         if stop
         else _("In service."),
         _("Last reviewed on {date}.").format(date=say_date(entry.reviewed)),
-        *([_("In `{file}`.").format(file=found.file)] if found else []),
+        *([_("In `{file}`.").format(file=found.file.path)] if found else []),
     ]
     head = f"### `{entry.id}`\n{' '.join(state)}"
     stored = [f"```yaml\n{piece}\n```" for piece in _pieces(found)] if found else [_(_NOT_FOUND)]
@@ -87,6 +87,6 @@ def _steps(decision: Decision) -> Sequence[str]:
     return [f"{SMALL}**{name}:** {literal(value)}" for name, value in explained(decision) if value]
 
 
-def _pieces(found: Found) -> list[str]:
+def _pieces(found: Item) -> list[str]:
     text = textwrap.dedent(found.text).replace("```", "``\u200b`")
     return limits.split(text, _FENCED)

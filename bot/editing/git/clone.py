@@ -36,7 +36,7 @@ from bot.editing.git.repository import (
     revision_key,
     short,
 )
-from bot.editing.items import edited, find_in
+from bot.editing.items import ItemFile, ItemFiles, edited, find_in
 from bot.editing.revision import Change, Revision, author_name
 from bot.knowledge.folder import knowledge_files
 from bot.knowledge.load import KnowledgeError, load
@@ -230,36 +230,36 @@ def _made_again(holding: KnowledgeRepo, onto: Commit) -> tuple[Commit, tuple[Rev
         revision = read(holding, commit)
         if revision is None or revision.key in sent:
             continue
-        texts = _texts(holding, head)
+        files = {name: ItemFile(name, holding.text(sha)) for name, sha in holding.files(head).items() if edited(name)}
         try:
-            files = apply(PutBack(revision.changes), texts)
-            if not files:
+            changed = apply(PutBack(revision.changes), files)
+            if not changed:
                 continue
-            stored = {name: holding.store(text) for name, text in files.items()}
+            stored = {name: holding.store(file.text if file else None) for name, file in changed.items()}
             made = holding.commit(holding.add(head, stored, revision))
             _check(holding, made)
         except KnowledgeError:
             theirs = (found for commit in there if (found := read(holding, commit)))
-            superseded.append(_given_way(revision, theirs, texts))
+            superseded.append(_given_way(revision, theirs, files))
         else:
             head = made
     return head, tuple(superseded)
 
 
-def _given_way(revision: Revision, theirs: Iterable[Revision], texts: Mapping[str, str]) -> Revision:
+def _given_way(revision: Revision, theirs: Iterable[Revision], files: ItemFiles) -> Revision:
     """Keep an edit that gave way as what was put in its place: to undo that is to make the edit after all.
 
     Args:
         revision: the edit.
         theirs: what was changed in the repository, newest first.
-        texts: the files there.
+        files: the files there.
     """
     items = {change.item for change in revision.changes}
     by = next((other for other in theirs if items & {change.item for change in other.changes}), None)
     author, what = (by.author, by.what) if by else (REPOSITORY, "Another change")
     changes = []
     for change in revision.changes:
-        found = find_in(change.file, change.item, texts)
+        found = find_in(change.file, change.item, files)
         changes.append(Change(change.file, change.item, change.after, found.text if found else None))
     what = f"{what} (kept instead of {revision.author}'s edit: {revision.what})"
     return Revision(dt.datetime.now(dt.UTC), author, what, tuple(changes), key=superseded_key(revision))
@@ -316,10 +316,6 @@ def _differing(holding: KnowledgeRepo, files: Mapping[str, ObjectID], folder: Pa
     here = {path.relative_to(folder).as_posix(): path.read_bytes() for path in knowledge_files(folder)}
     changed = {name: content.decode("utf-8") for name, content in there.items() if here.get(name) != content}
     return {**changed, **dict.fromkeys(here.keys() - there.keys())}
-
-
-def _texts(holding: KnowledgeRepo, commit: Commit) -> dict[str, str]:
-    return {name: holding.text(sha) for name, sha in holding.files(commit).items() if edited(name)}
 
 
 def _of(commit: Commit) -> Problem:

@@ -33,6 +33,7 @@ from bot.editing.apply import apply
 from bot.editing.edits import PutBack
 from bot.editing.git.history import MOST
 from bot.editing.git.repository import MODE, KnowledgeRepo, UnusableError, open_repo, revision_key, short, unreadable
+from bot.editing.items import ItemFile
 from bot.editing.revision import Revision
 from bot.knowledge.load import KnowledgeError
 
@@ -218,8 +219,9 @@ class _Edit:
             return self.holding.store(now)
         edit = PutBack(tuple(change for change in self.revision.changes if change.file == self.name))
         try:
-            text = self.holding.text(sha)
-            return self.holding.store(apply(edit, {self.name: text}).get(self.name, text))
+            old = ItemFile(self.name, self.holding.text(sha))
+            new = apply(edit, {self.name: old}).get(self.name, old)
+            return self.holding.store(new.text if new else None)
         except KnowledgeError:
             return self.holding.store(now)
 

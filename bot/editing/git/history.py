@@ -9,7 +9,7 @@ from typing import Final
 from dulwich.objects import Commit, ObjectID
 
 from bot.editing.git.repository import KnowledgeRepo, open_repo, revision_key
-from bot.editing.items import differences, edited
+from bot.editing.items import ItemFile, differences, edited
 from bot.editing.revision import Change, Revision, author_name, one_line
 from bot.knowledge.load import KnowledgeError
 
@@ -88,9 +88,10 @@ def between(holding: KnowledgeRepo, old: Commit, new: Commit) -> Iterator[Change
     """Say what became of each item from one commit to another; files that cannot be read are left out."""
     before, after = (holding.listed(commit)[0] for commit in (old, new))
     for name in sorted(before.keys() | after.keys()):
-        if edited(name) and before.get(name) != after.get(name):
+        shas = before.get(name), after.get(name)
+        if edited(name) and shas[0] != shas[1]:
             try:
-                texts = [holding.text(sha) if sha else None for sha in (before.get(name), after.get(name))]
-                yield from differences(name, *texts)
+                files = (ItemFile(name, holding.text(sha)) if sha else None for sha in shas)
+                yield from differences(name, *files)
             except (KnowledgeError, UnicodeDecodeError):
                 continue
