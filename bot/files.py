@@ -1,29 +1,44 @@
-"""Files that a kill or a power cut leaves whole, and locks that die with their process."""
+"""Files that survive a crash: replaced as a whole, locked, and set aside when damaged."""
 
 import contextlib
+import errno
+import itertools
+import logging
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO, Final, TypeVar
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
 
+T = TypeVar("T")
+
+_UNREADABLE: Final = frozenset({errno.EISDIR, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOENT})
+"""Errors that say there is no file to read: a folder, another user's file, a dangling link. Errors that may pass, such
+as too many open files, are not among them."""
+
+_log = logging.getLogger(__name__)
+
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Keep other threads and processes out of the block; the system releases the lock when a process dies.
+    """Keep other threads and processes out of the block; the system releases the lock of a process that dies.
 
     Args:
-        path: the lock file, which is made if need be and stays; its folder must exist.
+        path: the lock file, which is created and stays; its folder must exist. Anything but a file is set aside.
 
     Raises:
         OSError: the file cannot be written.
     """
+    # A file is never set aside, even another user's: somebody may hold it.
+    if os.path.lexists(path) and not path.is_file():
+        set_aside(path, "it's no file")
     with path.open("a+b") as file:
         if sys.platform == "win32":
             msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
@@ -33,38 +48,123 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace a file, as a whole and for good; its mode stays, and so does a symbolic link to it.
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace a file as a whole and durably. Its mode stays, and so does a symbolic link to it.
+
+    Only one process may write a file at a time. What it leaves behind if it is killed, the next one overwrites.
 
     Args:
         path: the file, which need not exist; its folder must.
-        data: all it will hold.
+        content: the new content.
 
     Raises:
-        OSError: it cannot be written; then it is as it was.
+        OSError: it cannot be written. It is as it was, unless only the sync to disk has failed.
     """
     target = path.resolve()
-    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", suffix=".new", delete=False) as file:
-        beside = Path(file.name)
-        try:
-            file.write(data)
+    beside = target.with_name(f".{target.name}.new")
+    if beside.is_symlink() or beside.is_dir():
+        set_aside(beside, "a file is written there")
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-            file.close()
-            if target.exists():
-                shutil.copymode(target, beside)
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        if target.exists():
+            shutil.copymode(target, beside)
+        beside.replace(target)
+    except OSError:
+        # On a full disk, it would take the room that the next try needs.
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
     sync_folder(target.parent)
 
 
+@contextlib.contextmanager
+def open_atomically(path: Path) -> Iterator[IO[bytes]]:
+    """Open a new file that replaces another one when the block ends, or vanishes if the block raises.
+
+    For caches: any number of processes may write a file at a time, nobody but this user may read it, and it is not
+    synced to disk. What a killed process leaves behind has a name that starts with the file's.
+
+    Args:
+        path: the file, which need not exist; its folder must.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", suffix=".part", delete=False) as file:
+        unfinished = Path(file.name)
+        try:
+            yield file
+            file.close()
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
-    """Make a new name in a folder survive a power cut; Windows does so by itself."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
+    """Make new names in a folder survive a power cut. Windows does so anyway."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def read(path: Path, parse: Callable[[bytes], T], missing: T) -> T:
+    """Read a small file. If it is damaged or cannot be read, set it aside.
+
+    Args:
+        path: the file.
+        parse: makes a value of the content; raises ValueError if it is damaged.
+        missing: the value if there is no such file.
+
+    Raises:
+        OSError: the file cannot be read now, or cannot be set aside.
+    """
+    if not os.path.lexists(path):
+        return missing
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return parse(path.read_bytes())
+    except OSError as error:
+        if error.errno not in _UNREADABLE:
+            raise
+        if not os.path.lexists(path):
+            return missing
+        set_aside(path, str(error.strerror))
+    except ValueError:
+        set_aside(path, "its content makes no sense")
+    return missing
+
+
+def set_aside(path: Path, why: str) -> None:
+    """Rename a file or folder that cannot be used, so that it is kept but out of the way.
+
+    Args:
+        path: what to rename.
+        why: the reason, for the log.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    aside = _aside(path)
+    path.rename(aside)
+    _log.warning("%s cannot be used (%s). It's kept as %s, and the bot goes on without it.", path, why, aside.name)
+
+
+def keep_copy(path: Path, content: bytes) -> None:
+    """Keep the content of a damaged file of which a part can be used.
+
+    Raises:
+        OSError: the copy cannot be written.
+    """
+    aside = _aside(path)
+    write_atomically(aside, content)
+    _log.warning("%s is damaged. It's kept as %s, and the bot goes on with what can be read.", path, aside.name)
+
+
+def _aside(path: Path) -> Path:
+    names = (path.with_name(f"{path.name}.damaged-{number}") for number in itertools.count(1))
+    return next(name for name in names if not os.path.lexists(name))

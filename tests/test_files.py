@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.files import locked, write_atomically
+from bot.files import locked, open_atomically, write_atomically
 
 
 def test_a_file_is_replaced_as_a_whole_and_keeps_its_mode_and_its_link(tmp_path: Path) -> None:
@@ -36,6 +36,32 @@ def test_what_cannot_be_written_leaves_the_file_as_it_was(
         patch.setattr(*((os, "fsync", full) if step == "fsync" else (Path, "replace", full)))
         with pytest.raises(OSError, match="No space"):
             write_atomically(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["target"]
+
+
+def test_two_that_write_a_file_at_once_leave_one_of_two_whole_files(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    with open_atomically(target) as first:
+        first.write(b"first")
+        with open_atomically(target) as second:
+            second.write(b"second")
+        assert target.read_bytes() == b"second"
+    assert target.read_bytes() == b"first"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["target"]
+
+
+def test_a_file_that_is_not_written_to_its_end_does_not_replace_the_one_before(tmp_path: Path) -> None:
+    def interrupted() -> None:
+        with open_atomically(target) as file:
+            file.write(b"new")
+            raise KeyboardInterrupt
+
+    target = tmp_path / "target"
+    target.write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["target"]
 

@@ -14,26 +14,20 @@ import io
 import logging
 import os
 import re
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from pydantic import TypeAdapter
 
-from bot import own_files
-from bot.editing import files
+from bot import files, own_files
 from bot.editing.git import commits, history
 from bot.editing.git.repository import UnusableError
 from bot.editing.revision import Revision
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from bot.knowledge.folder import inside
 
 _FOLDER: Final = ".desk"
 _INTENT: Final = "intent.json"
@@ -96,7 +90,7 @@ class _Intent:
         """
         intent = _adapter().validate_json(content, strict=True)
         for name in intent.files:
-            files.inside(Path(), name)
+            inside(Path(), name)
         for line in (*intent.events, *([intent.revision] if intent.revision else [])):
             Revision.from_json(line)
         if not all(_REF.fullmatch(name) and _SHA.fullmatch(sha) for name, sha in intent.refs.items()):
@@ -120,28 +114,16 @@ def locked(folder: Path) -> Iterator[None]:
     desk.mkdir(own_files.FOLDER, exist_ok=True)
     # Its papers name who has edited what; an older version left them open.
     own_files.close_to_others(desk)
-    with _lock_file(desk / "lock") as file:
-        # Closing the file gives the lock back, as the system does for a process that is killed.
-        if sys.platform == "win32":
-            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-        else:
-            fcntl.flock(file, fcntl.LOCK_EX)
+    with files.locked(desk / "lock"):
         if not os.path.lexists(desk / ".gitignore"):
             # The desk's own papers are nobody's commit.
-            files.replace(desk / ".gitignore", b"*\n")
+            files.write_atomically(desk / ".gitignore", b"*\n")
         _repair(folder)
         _finish(folder)
         if waiting := _uncommitted(folder):
             _commit(folder, waiting)
         _learn(folder)
         yield
-
-
-def _lock_file(path: Path) -> BinaryIO:
-    # Another user's lock is not to be set aside: it may be held.
-    if os.path.lexists(path) and not path.is_file():
-        files.set_aside(path, "it's no file")
-    return path.open("a+b")
 
 
 def write(folder: Path, changes: Mapping[str, str | None], revision: Revision) -> Revision:
@@ -234,18 +216,18 @@ def _repair(folder: Path) -> None:
     if lines:
         # Not renamed: on a full disk the history must not be without both.
         files.keep_copy(path, lines)
-        files.replace(path, b"".join(revision.to_json().encode() + b"\n" for revision in kept))
+        files.write_atomically(path, b"".join(revision.to_json().encode() + b"\n" for revision in kept))
     elif os.path.lexists(path):
         files.set_aside(path, "it's empty")
     (folder / _FOLDER / _LEARNT).unlink(missing_ok=True)
 
 
 def _files(folder: Path, changes: Mapping[str, str | None]) -> dict[str, _File]:
-    return {name: _File(_hash(files.inside(folder, name)), text) for name, text in changes.items()}
+    return {name: _File(_hash(inside(folder, name)), text) for name, text in changes.items()}
 
 
 def _carry_out(folder: Path, intent: _Intent) -> None:
-    files.replace(folder / _FOLDER / _INTENT, intent.to_json())
+    files.write_atomically(folder / _FOLDER / _INTENT, intent.to_json())
     _finish(folder)
 
 
@@ -253,7 +235,7 @@ def _taken_back(folder: Path, intent: _Intent) -> bool:
     """Take back an intent of which nothing is in the files yet; tell whether nothing will come of it."""
     path = folder / _FOLDER / _INTENT
     try:
-        if any(_hash(files.inside(folder, name)) != file.was for name, file in intent.files.items()):
+        if any(_hash(inside(folder, name)) != file.was for name, file in intent.files.items()):
             return False
         path.unlink(missing_ok=True)
     except OSError:
@@ -268,7 +250,7 @@ def _finish(folder: Path) -> None:
     if intent is None:
         return
     for name, file in intent.files.items():
-        target = files.inside(folder, name)
+        target = inside(folder, name)
         if _hash(target) != file.was:
             # Written already, or changed since by an editor, whose text must not be lost.
             continue
@@ -277,11 +259,11 @@ def _finish(folder: Path) -> None:
             files.sync_folder(target.parent)
         else:
             target.parent.mkdir(exist_ok=True)
-            files.replace(target, file.text.encode("utf-8"))
+            files.write_atomically(target, file.text.encode("utf-8"))
     if intent.revision is None:
         _tell(folder, _POINTING, commits.point(folder, intent.refs))
         if intent.known:
-            files.replace(folder / _FOLDER / _LEARNT, intent.known.encode())
+            files.write_atomically(folder / _FOLDER / _LEARNT, intent.known.encode())
         _learn(folder)
         _append(folder, [Revision.from_json(event) for event in intent.events])
     else:
@@ -295,19 +277,19 @@ def _finish(folder: Path) -> None:
 def _commit(folder: Path, keys: Sequence[str]) -> None:
     """Commit revisions to git, where the folder is in it; those that could not be wait for the next one here."""
     waiting, begun = folder / _FOLDER / _UNCOMMITTED, folder / _FOLDER / _BEGUN
-    files.replace(waiting, _lines(*dict.fromkeys(keys)))
+    files.write_atomically(waiting, _lines(*dict.fromkeys(keys)))
     # Times at which somebody began to commit and was killed, or met a full disk: what they locked stays locked.
     before: tuple[float, ...] = ()
     killed = files.read(begun, _times, before)[-_MOST_BEGUN:]
     now = time.time()
-    files.replace(begun, _lines(*killed, now))
+    files.write_atomically(begun, _lines(*killed, now))
     trouble = commits.commit(folder, [revision for revision in read_history(folder) if revision.key in keys], killed)
     _tell(folder, _COMMITTING, trouble)
     if trouble is None:
         waiting.unlink()
         begun.unlink()
     else:
-        files.replace(begun, _lines(*killed, *([now] if trouble.interrupted else [])))
+        files.write_atomically(begun, _lines(*killed, *([now] if trouble.interrupted else [])))
 
 
 def _uncommitted(folder: Path) -> tuple[str, ...]:
@@ -327,7 +309,7 @@ def _learn(folder: Path) -> None:
     _tell(folder, _LEARNING, None)
     if head != learnt:
         _append(folder, revisions)
-        files.replace(path, (head or "").encode())
+        files.write_atomically(path, (head or "").encode())
 
 
 def _tell(folder: Path, what: str, trouble: UnusableError | None) -> None:

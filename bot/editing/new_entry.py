@@ -5,11 +5,12 @@ import re
 from pathlib import Path
 from typing import Final
 
-from bot.editing import files, journal
+from bot.editing import journal
 from bot.editing.apply import NEW_FILE
 from bot.editing.items import ItemFile
 from bot.editing.trial import try_out
 from bot.errors import denied
+from bot.files import write_atomically
 from bot.knowledge.scaffold import EntryDraft, ScaffoldError, entry_text
 
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
@@ -42,7 +43,7 @@ def append(folder: Path, name: str, draft: EntryDraft) -> Path:
         content = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else NEW_FILE
         file = _with_draft(ItemFile(f"faq/{path.name}", content), draft)
         try_out(folder, {file.path: file})
-        files.replace(path, file.text.encode("utf-8"))
+        write_atomically(path, file.text.encode("utf-8"))
     return path
 
 

@@ -5,9 +5,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.editing.files import inside
 from bot.editing.items import ItemFile
-from bot.knowledge.folder import folder_digest, knowledge_files
+from bot.knowledge.folder import folder_digest, inside, knowledge_files
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
 

@@ -1,9 +1,26 @@
-"""What tells one state of a knowledge folder from another."""
+"""The files of a knowledge folder, and the digest that tells one state of them from another."""
 
 import contextlib
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Return the path of a knowledge file. Whatever writes one asks here, so nothing is written elsewhere.
+
+    Args:
+        folder: the knowledge folder, or a copy of it.
+        name: ``NAME.yaml`` or ``faq/NAME.yaml``. It may come from a repository, and so from anybody.
+
+    Raises:
+        ValueError: a knowledge file cannot have such a name.
+    """
+    *above, file = Path(name).parts or ("",)
+    if above not in ([], ["faq"]) or not file.endswith(".yaml") or "\0" in name:
+        message = f"{name!r} is no name of a knowledge file"
+        raise ValueError(message)
+    return folder / name
 
 
 def knowledge_files(folder: Path) -> Iterator[Path]:

@@ -14,12 +14,12 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.files import open_atomically
 from bot.matching.in_scope import ScopeWeights
 from bot.matching.matcher import FittedState, Matcher
 from bot.matching.types import Calibration, Lexicon, Target, Thresholds
@@ -163,14 +163,8 @@ def _read(path: Path) -> FittedState:
 def _write(path: Path, arrays: Arrays) -> None:
     """Write a file, at once or not at all, and remove the oldest others. Raises OSError."""
     make_folder(path.parent, ours=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=_PREFIX, suffix=".part", delete=False) as file:
-        unfinished = Path(file.name)
-        try:
-            np.savez(file, allow_pickle=False, **dict(arrays))
-            file.close()
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+    with open_atomically(path) as file:
+        np.savez(file, allow_pickle=False, **dict(arrays))
     others = sorted(path.parent.glob(f"{_PREFIX}*"), key=lambda other: other.stat().st_mtime, reverse=True)
     for other in [other for other in others if other != path][MOST_FILES - 1 :]:
         other.unlink(missing_ok=True)

@@ -7,12 +7,13 @@ single requests, and compares with nothing but what the server itself says.
 
 import hashlib
 import http.client
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import IO, Final
 from urllib.request import urlopen
+
+from bot.files import open_atomically
 
 TIMEOUT: Final = 120.0
 """Seconds that fetching all files may take."""
@@ -91,17 +92,11 @@ def _holds(path: Path, sha256: str) -> bool:
 
 def _download(url: str, path: Path, sha256: str, until: float, silence: float) -> None:
     """Fetch `url` into `path`, which appears at once and whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as scratch:
-        part = Path(scratch.name)
-        try:
-            actual = _copied(url, scratch, until, silence)
-            scratch.close()
-            if actual != sha256:
-                message = f"{url} has sha256 {actual}, expected {sha256}"
-                raise HubError(message)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+    with open_atomically(path) as file:
+        actual = _copied(url, file, until, silence)
+        if actual != sha256:
+            message = f"{url} has sha256 {actual}, expected {sha256}"
+            raise HubError(message)
 
 
 def _copied(url: str, file: IO[bytes], until: float, silence: float) -> str:

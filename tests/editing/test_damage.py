@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.editing import files
+from bot import files
 from bot.editing.desk import Desk
 from bot.editing.edits import AddPhrasing
 from bot.editing.git import commits
@@ -79,16 +79,16 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git(top, "commit", "-qm", "All of it")
     office = Office(folder)
     office.make(FIRST)
-    replace = files.replace
+    write = files.write_atomically
 
     def killed_once_it_counts(path: Path, content: bytes) -> None:
-        replace(path, content)
+        write(path, content)
         if path.name == "intent.json" and INTENDED.phrasing.encode() in content:
             raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(commits, "commit", lambda *_: UnusableError("not now", "wait"))
-        patch.setattr(files, "replace", killed_once_it_counts)
+        patch.setattr(files, "write_atomically", killed_once_it_counts)
         office.make(SECOND)
         with pytest.raises(KeyboardInterrupt):
             office.make(INTENDED)

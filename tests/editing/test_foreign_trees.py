@@ -14,8 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.editing.edits import AddPhrasing
-from bot.editing.files import inside
 from bot.editing.git.repository import KnowledgeRepo
+from bot.knowledge.folder import inside
 from bot.knowledge.load import KnowledgeError
 from tests.editing.elsewhere import INNER, Elsewhere, Follower, elsewhere, git
 from tests.editing.office import Office

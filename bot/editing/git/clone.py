@@ -23,7 +23,6 @@ from dulwich.refs import HEADREF, Ref
 from bot.editing import journal
 from bot.editing.apply import apply
 from bot.editing.edits import PutBack
-from bot.editing.files import inside
 from bot.editing.git.history import between, line, read
 from bot.editing.git.remote import Remote, RemoteError
 from bot.editing.git.repository import (
@@ -38,7 +37,7 @@ from bot.editing.git.repository import (
 )
 from bot.editing.items import ItemFile, ItemFiles, edited, find_in
 from bot.editing.revision import Change, Revision, author_name
-from bot.knowledge.folder import knowledge_files
+from bot.knowledge.folder import inside, knowledge_files
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.yaml_file import Place, Problem
 from bot.own_files import make_folder
