@@ -263,5 +263,5 @@ def _read(folder: Path) -> dict[str, ItemFile]:
         name = path.relative_to(folder).as_posix()
         if edited(name):
             files[name] = ItemFile(name, path.read_bytes().decode("utf-8", "surrogateescape"))
-            _ = files[name].document
+            _ = files[name].document  # It raises what is wrong.
     return files

@@ -1,4 +1,4 @@
-"""What a moderator may change, as values: nothing here reads or writes a file."""
+"""The edits that a moderator can make, as values."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -10,71 +10,71 @@ from bot.knowledge.ids import slug
 
 @dataclass(frozen=True, slots=True)
 class AddEntry:
-    """Put a new entry at the end of a file of ``faq/``."""
+    """Append a new entry to a file of ``faq/``."""
 
     file: str | None
-    """Name of the file without ``.yaml``; it is made if there is none. None: where its first topic is at home."""
+    """Name of the file without ``.yaml``, which need not exist; None for the file where its first topic is at home."""
 
     fields: Mapping[str, object]
-    """The keys of the entry; without ``id``, one is made of the question."""
+    """The keys of the entry. Without ``id``, the id is derived from the question."""
 
     def __str__(self) -> str:
-        """Say what is changed: the words of histories."""
+        """Return the edit in words, for histories."""
         return f"Add entry {self.entry}"
 
     @property
     def entry(self) -> str:
-        """Id of the entry."""
+        """The id of the entry."""
         return str(self.fields.get("id") or slug(str(self.fields.get("question", ""))))
 
 
 @dataclass(frozen=True, slots=True)
 class EditEntry:
-    """Give some keys of an entry other values."""
+    """Change the values of some keys of an entry."""
 
     entry: str
     fields: Mapping[str, object]
-    """Key -> its new value; None takes the key out. The id of an entry never changes."""
+    """New values by key; None removes the key. The id of an entry never changes."""
 
     def __str__(self) -> str:
-        """Say what is changed: the words of histories."""
+        """Return the edit in words, for histories."""
         return f"Edit {', '.join(self.fields)} of {self.entry}"
 
 
 @dataclass(frozen=True, slots=True)
 class AddPhrasing:
-    """Let one more wording lead to an entry; it stops being one that must not be answered."""
+    """Add a wording that leads to an entry. It is removed from the questions that must not be answered."""
 
     entry: str
     phrasing: str
 
     def __str__(self) -> str:
-        """Say what is changed: the words of histories."""
+        """Return the edit in words, for histories."""
         return f'Add phrasing "{self.phrasing}" to {self.entry}'
 
 
 @dataclass(frozen=True, slots=True)
 class RemovePhrasing:
-    """Take a wording away from an entry."""
+    """Remove a wording from an entry."""
 
     entry: str
     phrasing: str
     """As it stands in the entry."""
 
     def __str__(self) -> str:
-        """Say what is changed: the words of histories."""
+        """Return the edit in words, for histories."""
         return f'Remove phrasing "{self.phrasing}" from {self.entry}'
 
 
 @dataclass(frozen=True, slots=True)
 class Retire:
-    """Take an entry out of service; its file keeps it."""
+    """Take an entry out of service. It stays in its file."""
 
     entry: str
     day: dt.date
 
     def __str__(self) -> str:
-        """Say what is changed: the words of histories."""
+        """Return the edit in words, for histories."""
         return f"Retire {self.entry}"
 
 
@@ -85,37 +85,37 @@ class Restore:
     entry: str
 
     def __str__(self) -> str:
-        """Say what is changed: the words of histories."""
+        """Return the edit in words, for histories."""
         return f"Restore {self.entry}"
 
 
 @dataclass(frozen=True, slots=True)
 class AddUnanswered:
-    """Keep a question, in ``questions.yaml``, as one that no entry answers."""
+    """Add a question to those in ``questions.yaml`` that no entry answers."""
 
     question: str
     about: str = "asked in chat"
-    """The group that it joins; made if there is none."""
+    """The group it joins, which need not exist."""
 
     def __str__(self) -> str:
-        """Say what is changed: the words of histories."""
+        """Return the edit in words, for histories."""
         return f'Add "{self.question}" to what must not be answered'
 
     @property
     def entry(self) -> str:
-        """What names the group."""
+        """The name of the group."""
         return self.about
 
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """Make changes again in another state of the files, or take them back; for undo."""
+    """Apply recorded changes to the files as they are now, or their inverse to undo them."""
 
     changes: tuple[Change, ...]
-    """Those to make; at least one."""
+    """At least one."""
 
     def __str__(self) -> str:
-        """Say what is changed: the words of histories."""
+        """Return the edit in words, for histories."""
         return f"Undo a change of {', '.join(dict.fromkeys(change.item for change in self.changes))}"
 
     @property

@@ -1,10 +1,19 @@
-"""Writes edits so that a kill at any instant leaves either all of an edit or nothing of it.
+"""A journal of edits: a process that is killed at any instant leaves all of an edit or nothing of it.
 
-Beside the files, in ``.desk/``, stand a lock, the history and, while an edit is written, the intent: the
-new texts and the history's line. The edit counts from the moment the intent has its name. Whoever takes the
-lock next finishes what a killed process left. In git, ``uncommitted`` lists the edits that are in the files
-only, ``committing`` when somebody began to commit and did not come to an end, and ``learnt`` is the commit up
-to which the history knows what others have done. One of these that is damaged is set aside, and the others serve.
+The folder ``.desk/`` beside the files holds:
+
+- ``lock``, which every writer takes;
+- ``history.jsonl``, a line for each edit;
+- ``intent.json``, a write-ahead record: the new texts and the line of the history. An edit counts from the moment
+  this file exists. Whoever takes the lock next finishes what a killed process left.
+
+In a git work tree, it also holds:
+
+- ``uncommitted``, the edits that are in the files but not in git;
+- ``committing``, the times of commits that were begun and not finished;
+- ``learnt``, the commit up to which the history includes what others have committed.
+
+A damaged file is set aside, and the bot goes on with the others.
 """
 
 import contextlib
@@ -41,36 +50,36 @@ _POINTING: Final = "The copy of the repository does not know what the files say"
 _LEARNING: Final = "What others have committed cannot be read"
 
 _MOST_BEGUN: Final = 20
-"""Commits that came to no end whose locks are looked for."""
+"""Most unfinished commits whose lock files are looked for."""
 
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
 _REF: Final = re.compile(r"refs/[a-z]+(?:/[a-z]+)+")
 _SHA: Final = re.compile(r"[0-9a-f]{40}")
 
 _troubles: Final[dict[tuple[Path, str], str]] = {}
-"""What this process said last of the git repository that holds a folder: a lasting trouble is logged once."""
+"""What this process last logged of the git repository that holds a folder, so that a lasting problem is logged once."""
 
 _log = logging.getLogger(__name__)
 
 
 class RecordedError(OSError):
-    """An edit counts already and will be made as soon as the files can be written again; now they can't be."""
+    """An edit is recorded, but the files cannot be written now. It is applied as soon as they can be."""
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What an intent says of a file."""
+    """A file in an intent."""
 
     was: str | None
-    """Digest of its content before; None where there was no such file."""
+    """Digest of its content before; None if there was no such file."""
 
     text: str | None
-    """Its content then; None where it goes."""
+    """Its content after; None if it is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Intent:
-    """What is about to be written: an edit, which has a revision, or another state of the desk's own repository."""
+    """A write-ahead record of an edit, which has a revision, or of another state of the desk's own repository."""
 
     files: Mapping[str, _File]
     revision: str | None = None
@@ -83,10 +92,10 @@ class _Intent:
 
     @staticmethod
     def from_json(content: bytes) -> "_Intent":
-        """Read it again.
+        """Parse what :meth:`to_json` wrote.
 
         Raises:
-            ValueError: nobody has meant this.
+            ValueError: it is damaged.
         """
         intent = _adapter().validate_json(content, strict=True)
         for name in intent.files:
@@ -105,18 +114,18 @@ def _adapter() -> TypeAdapter[_Intent]:
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep other threads and processes from writing the folder; finish what a killed one left.
+    """Keep other threads and processes from writing to the folder, and finish what a killed one left.
 
     Raises:
         OSError: the folder cannot be written.
     """
     desk = folder / _FOLDER
     desk.mkdir(own_files.FOLDER, exist_ok=True)
-    # Its papers name who has edited what; an older version left them open.
+    # The history names who has edited what; an older version let others read it.
     own_files.close_to_others(desk)
     with files.locked(desk / "lock"):
         if not os.path.lexists(desk / ".gitignore"):
-            # The desk's own papers are nobody's commit.
+            # Nobody should commit the journal.
             files.write_atomically(desk / ".gitignore", b"*\n")
         _repair(folder)
         _finish(folder)
@@ -127,20 +136,20 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def write(folder: Path, changes: Mapping[str, str | None], revision: Revision) -> Revision:
-    """Write the files of an edit and its line of the history, as one. Only under the lock.
+    """Write the files of an edit and its line of the history as one. The caller holds the lock.
 
     Args:
         folder: the knowledge folder.
-        changes: name of a file -> its new text; None deletes it.
-        revision: what the history keeps of it.
+        changes: new texts by file name; None deletes the file.
+        revision: the edit as the history keeps it.
 
     Returns:
         The revision with its number.
 
     Raises:
-        RecordedError: the disk is full, or the files cannot be written, and the edit was begun: whoever takes the lock
-            next and can write goes on with it.
-        OSError: the same, and nothing was changed.
+        RecordedError: the files cannot be written, because the disk is full, say, but the edit is recorded: whoever
+            takes the lock next finishes it.
+        OSError: the files cannot be written, and nothing was changed.
     """
     intent = _Intent(_files(folder, changes), revision.to_json())
     try:
@@ -159,27 +168,26 @@ def follow(
     events: Sequence[Revision],
     known: str | None,
 ) -> None:
-    """Write the files of another state of the desk's own repository, and let branches lead to it, as one.
+    """Write the files of another state of the desk's own repository and move its branches there, as one.
 
-    Only under the lock.
+    The caller holds the lock.
 
     Args:
         folder: the knowledge folder.
-        changes: name of a file -> its new text; None deletes it.
-        refs: name of a branch -> the commit that it leads to.
-        events: what the history keeps beside the commits.
-        known: a commit up to which the history has nothing to learn; None where it has.
+        changes: new texts by file name; None deletes the file.
+        refs: commits by the names of the branches that must point to them.
+        events: revisions for the history that are not among the commits.
+        known: a commit whose past the history need not read; None if it must.
 
     Raises:
-        OSError: the disk is full or the files cannot be written; whoever takes the lock next goes on with it, if it was
-            begun.
+        OSError: the files cannot be written. If the change is recorded, whoever takes the lock next finishes it.
     """
     lines = [event.to_json() for event in events]
     _carry_out(folder, _Intent(_files(folder, changes), refs=dict(refs), events=lines, known=known))
 
 
 def read_history(folder: Path) -> tuple[Revision, ...]:
-    """Read the history, oldest first; what is damaged is left out.
+    """Return the history, oldest first, without the lines that are damaged.
 
     Raises:
         OSError: it cannot be read.
@@ -191,12 +199,12 @@ def read_history(folder: Path) -> tuple[Revision, ...]:
 
 
 def uncommitted(folder: Path) -> str | None:
-    """Say why edits are in the files and not in git, in the middle of a sentence; None where they're committed."""
+    """Return why edits are not committed to git, worded for the middle of a sentence; None if they are."""
     return _troubles.get((folder, _COMMITTING)) if (folder / _FOLDER / _UNCOMMITTED).exists() else None
 
 
 def _revisions(lines: bytes) -> tuple[Revision, ...]:
-    """Read whole lines; what follows the last line break was torn off by a kill."""
+    """Parse whole lines; what follows the last line break is the torn line of a killed process."""
     found = []
     for line in lines.split(b"\n")[:-1]:
         with contextlib.suppress(ValueError):
@@ -205,7 +213,7 @@ def _revisions(lines: bytes) -> tuple[Revision, ...]:
 
 
 def _repair(folder: Path) -> None:
-    """Make a damaged history anew of the lines that can be read; what is in git comes back from there."""
+    """Rebuild a damaged history from its readable lines; revisions that are in git come back from there."""
     path = folder / _FOLDER / _HISTORY
     if not os.path.lexists(path):
         return
@@ -214,7 +222,7 @@ def _repair(folder: Path) -> None:
     if lines and lines.count(b"\n") == len(kept) and lines.endswith(b"\n"):
         return
     if lines:
-        # Not renamed: on a full disk the history must not be without both.
+        # A copy, not a rename: a full disk must not leave us without both.
         files.keep_copy(path, lines)
         files.write_atomically(path, b"".join(revision.to_json().encode() + b"\n" for revision in kept))
     elif os.path.lexists(path):
@@ -232,7 +240,7 @@ def _carry_out(folder: Path, intent: _Intent) -> None:
 
 
 def _taken_back(folder: Path, intent: _Intent) -> bool:
-    """Take back an intent of which nothing is in the files yet; tell whether nothing will come of it."""
+    """Withdraw an intent that has not changed a file yet; return whether it is withdrawn."""
     path = folder / _FOLDER / _INTENT
     try:
         if any(_hash(inside(folder, name)) != file.was for name, file in intent.files.items()):
@@ -244,7 +252,7 @@ def _taken_back(folder: Path, intent: _Intent) -> bool:
 
 
 def _finish(folder: Path) -> None:
-    """Do what an intent says, as far as it is not done; doing it twice changes nothing."""
+    """Carry out what is left of an intent. Doing so twice changes nothing."""
     path = folder / _FOLDER / _INTENT
     intent = files.read(path, _Intent.from_json, None)
     if intent is None:
@@ -252,7 +260,7 @@ def _finish(folder: Path) -> None:
     for name, file in intent.files.items():
         target = inside(folder, name)
         if _hash(target) != file.was:
-            # Written already, or changed since by an editor, whose text must not be lost.
+            # It is written already, or somebody has changed it since, whose text must not be lost.
             continue
         if file.text is None:
             target.unlink(missing_ok=True)
@@ -275,10 +283,10 @@ def _finish(folder: Path) -> None:
 
 
 def _commit(folder: Path, keys: Sequence[str]) -> None:
-    """Commit revisions to git, where the folder is in it; those that could not be wait for the next one here."""
+    """Commit revisions, if the folder is in git. Those that cannot be committed wait for the next call."""
     waiting, begun = folder / _FOLDER / _UNCOMMITTED, folder / _FOLDER / _BEGUN
     files.write_atomically(waiting, _lines(*dict.fromkeys(keys)))
-    # Times at which somebody began to commit and was killed, or met a full disk: what they locked stays locked.
+    # When somebody began to commit and was killed, or met a full disk. Their lock files are still there.
     before: tuple[float, ...] = ()
     killed = files.read(begun, _times, before)[-_MOST_BEGUN:]
     now = time.time()
@@ -293,17 +301,17 @@ def _commit(folder: Path, keys: Sequence[str]) -> None:
 
 
 def _uncommitted(folder: Path) -> tuple[str, ...]:
-    """List the keys of the revisions that are in the files and not in git."""
+    """Return the keys of the revisions that are in the files but not in git."""
     return files.read(folder / _FOLDER / _UNCOMMITTED, _keys, ())
 
 
 def _learn(folder: Path) -> None:
-    """Add to the history what others have committed to git; a fresh clone has nothing but commits."""
+    """Add to the history what others have committed to git; in a fresh clone, that is all there is."""
     path = folder / _FOLDER / _LEARNT
     learnt = files.read(path, _commit_id, None)
     try:
         head, revisions = history.revisions(folder, learnt)
-    except Exception as error:  # noqa: BLE001 (whatever state a repository is in, edits need it not)
+    except Exception as error:  # noqa: BLE001 (whatever state the repository is in, edits don't need it)
         _tell(folder, _LEARNING, commits.trouble_of(error))
         return
     _tell(folder, _LEARNING, None)
@@ -313,7 +321,7 @@ def _learn(folder: Path) -> None:
 
 
 def _tell(folder: Path, what: str, trouble: UnusableError | None) -> None:
-    """Log what is wrong with the repository when it begins and when it ends."""
+    """Log a problem with the repository when it appears and when it is gone."""
     before = _troubles.pop((folder, what), None)
     if trouble:
         _troubles[folder, what] = str(trouble)
@@ -324,7 +332,7 @@ def _tell(folder: Path, what: str, trouble: UnusableError | None) -> None:
 
 
 def _append(folder: Path, revisions: Sequence[Revision]) -> None:
-    """Add lines to the history, each once."""
+    """Append revisions to the history that it does not hold yet."""
     known = read_history(folder)
     keys = {revision.key for revision in known}
     new = [revision for revision in revisions if revision.key not in keys]
@@ -363,7 +371,7 @@ def _times(content: bytes) -> tuple[float, ...]:
 
 
 def _commit_id(content: bytes) -> str | None:
-    """Read the id of a commit; None where the folder was in no commit."""
+    """Parse the id of a commit; None if the folder was not in a commit."""
     if content and not _SHA.fullmatch(content.decode()):
         raise ValueError(content)
     return content.decode() or None

@@ -1,4 +1,4 @@
-"""Where `casebot run` has its knowledge from: a folder, or a git repository elsewhere that a folder follows."""
+"""Opens the knowledge that `casebot run` serves: a folder, or a copy of a git repository elsewhere."""
 
 import logging
 from collections.abc import Mapping
@@ -16,19 +16,19 @@ _log = logging.getLogger(__name__)
 
 
 def open_source(settings: Settings, environ: Mapping[str, str]) -> tuple[Path, Desk[Any] | None]:
-    """Open the knowledge folder, and the desk that takes edits of it.
+    """Open the knowledge folder and the desk that edits it.
 
-    Opening the desk finishes what a killed process left, and takes what has changed in the repository.
+    Opening the desk finishes what a killed process left, and fetches what has changed in the repository.
 
     Args:
-        settings: say which.
-        environ: the process's environment, which tells what kind of host this is.
+        settings: name the folder or the repository.
+        environ: the environment of the process, which tells what kind of host this is.
 
     Returns:
-        The folder; and the desk, None where the folder is not ours to write.
+        The folder; and its desk, or None if the folder is not writable.
 
     Raises:
-        RemoteError: there is no copy of the repository yet, and it cannot be had.
+        RemoteError: there is no copy of the repository yet, and it cannot be fetched.
         KnowledgeError: there is no copy of the repository yet, and its files have problems.
         HomelessError: there is no place for a copy of the repository.
         OSError: the copy of the repository cannot be written.
@@ -52,9 +52,9 @@ def open_source(settings: Settings, environ: Mapping[str, str]) -> tuple[Path, D
 
 
 def forgets_files(environ: Mapping[str, str]) -> bool:
-    """Tell whether the host throws its disk away at every restart.
+    """Return whether the host discards its disk at every restart.
 
-    Platforms that run a Procfile in dynos do, and name the dyno in ``DYNO``:
+    Platforms that run a Procfile in dynos do, and set ``DYNO``:
     https://devcenter.heroku.com/articles/dynos#ephemeral-filesystem
     """
     return "DYNO" in environ

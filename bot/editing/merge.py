@@ -1,4 +1,4 @@
-"""What somebody has typed into a form, put on values that others may have changed meanwhile. Pure."""
+"""Merges what somebody typed into a form with values that others may have changed since. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,34 +7,34 @@ from typing import TypeAlias
 from bot.editing.threeway import ClashError, merged
 
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
-"""Keys of an entry with text, or with the items of a list; either may be empty."""
+"""Keys of an entry with a text or the items of a list, either of which may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """What becomes of typed values."""
+    """The result of a merge."""
 
     changed: Values
-    """The keys that get other values than they have now."""
+    """The keys whose values change, with their new values."""
 
     clashing: tuple[str, ...]
-    """The keys that somebody else has changed, where that and what was typed exclude each other."""
+    """The keys where what was typed conflicts with what somebody else has changed."""
 
 
 def merge(shown: Values, typed: Values, now: Values) -> Merge:
     """Merge what was typed into what is there now, by :func:`bot.editing.threeway.merged`.
 
     Args:
-        shown: the values that were there to be changed.
-        typed: the same keys, as they were left.
-        now: the values that are there now; at least these keys.
+        shown: the values that the form showed.
+        typed: the same keys with the values that were submitted.
+        now: the values as they are now, of these keys at least.
     """
     clashing: tuple[str, ...] = ()
     try:
         wanted = _wanted(shown, typed, now, typed)
     except ClashError as clash:
         clashing = clash.keys
-        # The rest is joined all the same; where it clashes, what was typed stands.
+        # Merge the other keys all the same. Where keys conflict, what was typed wins.
         wanted = _wanted(shown, typed, now, typed.keys() - clashing)
         wanted |= {key: typed[key] for key in clashing if typed[key] != shown[key]}
     return Merge({key: value for key, value in wanted.items() if value != now[key]}, clashing)
@@ -51,7 +51,7 @@ def _field(value: str | tuple[str, ...]) -> str | list[str]:
 
 
 def _value(field: str | list[str] | None, now: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    """Write a field as a form has it; what a list holds already stays in its order, as it does in the file."""
+    """Return a field as a form holds it. What a list holds already keeps its order, as it does in the file."""
     if isinstance(now, str):
         return "" if field is None else str(field)
     items = field or ()

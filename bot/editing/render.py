@@ -1,4 +1,4 @@
-"""Plain values -> lines of YAML in the style of the moderators' files."""
+"""Plain values -> lines of YAML, in the style of the moderators' files."""
 
 import json
 import textwrap
@@ -10,7 +10,7 @@ import yaml
 from bot.knowledge.yaml_file import compose
 
 WIDTH: Final = 118
-"""Longest line that is written, where a text can be folded."""
+"""Length at which texts are folded, if they can be."""
 
 KEYS: Final = (
     "id", "question", "phrasings", "kind", "attributed_to", "topics", "related", "unless", "retired", "reviewed",
@@ -22,12 +22,12 @@ _BLOCK_LISTS: Final = frozenset({"phrasings", "ask"})
 
 
 def item_lines(fields: Mapping[str, object], keys: Sequence[str] = KEYS, indent: str = "  ") -> list[str]:
-    """Write a whole item of a list, without line ends.
+    """Return the lines of an item of a list, without line ends.
 
     Args:
         fields: plain values by key; empty ones are left out.
-        keys: their order.
-        indent: blanks before the dash.
+        keys: the order of the keys.
+        indent: the blanks before the dash.
     """
     inner = f"{indent}  "
     lines = [line for key in keys if fields.get(key) for line in field_lines(key, fields[key], inner)]
@@ -35,7 +35,7 @@ def item_lines(fields: Mapping[str, object], keys: Sequence[str] = KEYS, indent:
 
 
 def field_lines(key: str, value: object, indent: str) -> list[str]:
-    """Write a key and its value, without line ends."""
+    """Return the lines of a key and its value, without line ends."""
     head = f"{indent}{key}:"
     if isinstance(value, Mapping):
         return [head, *(f"{indent}  {scalar(str(k))}: {scalar(str(v))}" for k, v in value.items())]
@@ -55,23 +55,23 @@ def field_lines(key: str, value: object, indent: str) -> list[str]:
 
 
 def item_line(text: str, indent: str) -> str:
-    """Write one item of a list, without line end."""
+    """Return the line of a text in a list, without its line end."""
     return f"{indent}- {scalar(text)}"
 
 
 def scalar(text: str, *, flow: bool = False) -> str:
-    """Write a text plain where YAML reads it back as the same text, else in double quotes.
+    """Return a text plain if YAML reads it back as the same text, else in double quotes.
 
     Args:
         text: one line.
-        flow: whether it stands between brackets, where commas part items.
+        flow: whether it stands between brackets, where commas separate items.
     """
     plain = _reads_back(text, f"[{text}]" if flow else f"- {text}")
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 
 def _reads_back(text: str, written: str) -> bool:
-    """Tell whether all that a list of YAML holds is this text, as text."""
+    """Return whether a list in YAML holds this text, as text, and nothing else."""
     try:
         node = compose(written)
     except yaml.YAMLError:

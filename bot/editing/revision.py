@@ -1,4 +1,4 @@
-"""A confirmed edit, as histories keep it."""
+"""A confirmed edit, as the history and git keep it."""
 
 import dataclasses
 import json
@@ -10,30 +10,30 @@ from typing import Annotated, Final
 from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
 
 MAX_AUTHOR: Final = 80
-"""Longest name of an author that is kept; Discord's have at most 32 characters."""
+"""Characters of an author's name that are kept. Discord allows 32."""
 
 _JOINERS: Final = "\u200c\u200d"
-"""Some scripts and many emoji need them, and they break no line."""
+"""Zero-width joiners: some scripts and many emoji need them, and they don't break lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of the lines of one item of a file."""
+    """The change of one item of a file, as lines before and after."""
 
     file: str
-    """Its name, relative to the knowledge folder."""
+    """The file's path, relative to the knowledge folder."""
 
     item: str
-    """What names the item there: the id of an entry, or what a group of questions is about."""
+    """The item's name: the id of an entry, or what a group of questions is about."""
 
     before: str | None
-    """Its lines before; None where there was no such item."""
+    """The item's lines before; None if there was no such item."""
 
     after: str | None
-    """Its lines after; None where it is no more."""
+    """The item's lines after; None if it was removed."""
 
     def reversed(self) -> "Change":
-        """Give the change that takes this one back."""
+        """Return the inverse change."""
         return Change(self.file, self.item, self.after, self.before)
 
 
@@ -43,7 +43,7 @@ class Revision:
 
     when: AwareDatetime
     author: str
-    """A display name: nothing that identifies beyond it."""
+    """A display name, and nothing else that identifies."""
 
     what: str
     """The edit in words."""
@@ -51,35 +51,35 @@ class Revision:
     changes: Annotated[tuple[Change, ...], Field(min_length=1)]
 
     number: int = 0
-    """Counts from 1 in the history of one folder; 0 until it stands there."""
+    """Counted from 1 in the history of a folder; 0 until the revision is there."""
 
     key: Annotated[str, StringConstraints(pattern=r"^[0-9a-z-]+$")] = field(default_factory=lambda: uuid.uuid4().hex)
-    """Tells it from every other: that of an edit goes into its commit; that of a commit by others is the commit's."""
+    """Unique. An edit's key is written into its commit; a commit by others has its own id as key."""
 
     @property
     def entry(self) -> str:
-        """What the first change, in most cases the only one, is about."""
+        """The item of the first change, which is mostly the only one."""
         return self.changes[0].item
 
     @property
     def file(self) -> str:
-        """Where the first change was made."""
+        """The file of the first change."""
         return self.changes[0].file
 
     def numbered(self, number: int) -> "Revision":
-        """Give it its place in a history."""
+        """Return the revision with its number in a history."""
         return dataclasses.replace(self, number=number)
 
     def to_json(self) -> str:
-        """Write it in one line."""
+        """Return the revision as one line of JSON."""
         return json.dumps(dataclasses.asdict(self) | {"when": self.when.isoformat()})
 
     @staticmethod
     def from_json(line: str | bytes) -> "Revision":
-        """Read it again.
+        """Parse what :meth:`to_json` wrote.
 
         Raises:
-            ValueError: the line is torn, or something else.
+            ValueError: the line is torn, or not a revision.
         """
         return _adapter().validate_json(line, strict=True)
 
@@ -90,15 +90,14 @@ def _adapter() -> TypeAdapter[Revision]:
 
 
 def one_line(text: str) -> str:
-    """Fold a text into one line of a log or a commit, which nobody can mistake for two.
+    """Return a text as one line of a log or a commit, which nobody can mistake for two.
 
-    Whatever breaks a line by Unicode, controls a terminal, turns the direction of writing or can't be encoded becomes
-    a blank.
+    Characters that break lines, control a terminal, change the writing direction or cannot be encoded become blanks.
     """
     return " ".join("".join(c if c.isprintable() or c in _JOINERS else " " for c in text).split())
 
 
 def author_name(name: str) -> str:
-    """Make a display name fit for one line of a log: no control characters, not too long, never empty."""
+    """Return a display name that fits in a line of a log: no control characters, not too long, never empty."""
     plain = one_line(name)[:MAX_AUTHOR].strip()
     return plain if plain.strip(_JOINERS + " ") else "a moderator"

@@ -1,7 +1,7 @@
-"""Two changes of one item that were made at once: both of them, where they are independent of each other.
+"""Merges two changes of one item that were made at the same time, if they are independent of each other.
 
-A three-way merge of keys, not of lines: two phrasings at the end of one list do not get in each other's way,
-and an answer is never joined with an attribution that was written for another answer.
+It is a three-way merge of keys, not of lines: two phrasings appended to one list don't conflict, and an answer is
+never combined with an attribution that was written for another answer.
 """
 
 from collections.abc import Iterable
@@ -10,39 +10,39 @@ from typing import Final
 from bot.editing.items import Fields
 
 _SETS: Final = frozenset({"phrasings", "topics", "related", "unless", "ask"})
-"""Lists whose items are independent of one another."""
+"""Lists whose items are independent of each other."""
 
 _STATEMENT: Final = frozenset({"question", "answer", "kind", "attributed_to", "inferred", "reviewed"})
-"""What is said, who stands behind it and who has held it against the source: one thing, changed as a whole."""
+"""What is said, who says it, and when it was checked against the source: these change together or not at all."""
 
 
 class ClashError(Exception):
-    """Two changes of an item exclude each other."""
+    """Two changes of an item conflict."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        """Keep the keys that both mean, in alphabetical order."""
+        """Keep the keys that conflict, in alphabetical order."""
         self.keys: Final = tuple(sorted(keys))
         super().__init__(", ".join(self.keys))
 
 
 def merged(before: Fields, after: Fields, now: Fields) -> Fields:
-    """Make a change in another state of its item.
+    """Apply a change to an item that has changed since.
 
     Args:
-        before: the item as the change found it, plain.
-        after: the item as the change left it, plain.
-        now: the item as it is, plain.
+        before: the item before the change, plain.
+        after: the item after the change, plain.
+        now: the item as it is now, plain.
 
     Returns:
-        The item with this change and with those that made it what it is now.
+        The item with this change and with the others.
 
     Raises:
-        ClashError: both have changed the same, and not alike.
+        ClashError: both changed the same, differently.
     """
     ours, theirs = _changed(before, after), _changed(before, now)
     unlike = {key for key in ours | theirs if after.get(key) != now.get(key)}
     if ours and theirs and unlike and "retired" in ours | theirs:
-        # Whether an item is in service is about all of it.
+        # Retiring or restoring an item concerns all of it.
         raise ClashError(unlike)
     clash = (ours & theirs & unlike) - _SETS
     if ours & _STATEMENT and theirs & _STATEMENT:
@@ -59,7 +59,7 @@ def _changed(old: Fields, new: Fields) -> set[str]:
 
 
 def _joined(before: Fields, after: Fields, now: Fields, key: str) -> list[str]:
-    """Take out of a list what the change took out, and put what it put in at the end."""
+    """Return the list as it is now, without what the change removed, and with what it added at the end."""
     old, new, current = (list(fields.get(key) or ()) for fields in (before, after, now))
     kept = [item for item in current if item in new or item not in old]
     return kept + [item for item in new if item not in old and item not in current]

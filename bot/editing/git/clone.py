@@ -1,9 +1,8 @@
-"""A knowledge folder that follows a git repository elsewhere, and carries the edits made here to it.
+"""A knowledge folder that follows a git repository elsewhere, and sends the edits made here to it.
 
-The folder holds nothing but the knowledge files and, in ``.desk/``, a repository without a work tree. There,
-one branch is what the folder holds, and another the state elsewhere that it rests on; what lies between the two
-are the edits that have not been sent. A state from elsewhere is taken as a whole, after it was checked, or not at
-all; edits that were not sent yet are made again on top of it.
+The folder holds only the knowledge files and, in ``.desk/``, a bare repository. One of its branches is the state of
+the folder, the other the state elsewhere that it is based on; the commits between the two are the edits that have not
+been sent. A new state from elsewhere is checked, and taken as a whole or not at all. Unsent edits are rebased onto it.
 """
 
 import contextlib
@@ -46,31 +45,31 @@ _HERE: Final = Ref(b"refs/heads/here")
 _THERE: Final = Ref(b"refs/remotes/origin/there")
 
 _FETCH_TAKES: Final = 600.0
-"""Seconds after which a fetch that another process began has ended."""
+"""Seconds after which a fetch by another process has certainly ended."""
 
 _log = logging.getLogger(__name__)
 
 
 class Clone:
-    """The folder, and the repository elsewhere. Every method that says so needs the desk's lock."""
+    """The folder and the repository elsewhere. Some methods need the desk's lock, and say so."""
 
     def __init__(self, folder: Path, remote: Remote) -> None:
-        """Take over a folder that :func:`cloned` has made."""
+        """Open a folder that :func:`cloned` has created."""
         self.folder: Final = folder
         self._remote: Final = remote
         self._branch = remote.branch
         self._refused: tuple[ObjectID, KnowledgeError] | None = None
 
     def pending(self) -> int:
-        """Count the edits that were not sent yet."""
+        """Return how many edits have not been sent yet."""
         with _held(self.folder) as holding:
             return len(_unsent(holding))
 
     def push(self) -> None:
-        """Send the edits that were not sent yet.
+        """Send the edits that have not been sent yet.
 
         Raises:
-            RefusedError: the repository has another state than the one that they rest on, or does not take them.
+            PushRejectedError: the repository has changed since the last fetch, or refuses the edits.
             RemoteError: it cannot be reached.
         """
         if self._branch is None:
@@ -83,13 +82,13 @@ class Clone:
                 refs.set_if_equals(_THERE, expected, new)
 
     def fetch(self) -> ObjectID:
-        """Get the state of the repository; nothing in the folder changes.
+        """Fetch the state of the repository; nothing in the folder changes.
 
         Returns:
             Its last commit.
 
         Raises:
-            RemoteError: it cannot be had.
+            RemoteError: it cannot be fetched.
         """
         with _held(self.folder) as holding:
             _clear_packs(Path(holding.repo.commondir()))
@@ -97,20 +96,20 @@ class Clone:
             return sha
 
     def take(self, sha: ObjectID, superseded: list[Revision]) -> bool:
-        """Let the folder hold a state that was fetched, with the edits on top that were not sent yet.
+        """Bring the folder to a state that was fetched, with the unsent edits rebased onto it.
 
-        Only under the lock.
+        The caller holds the lock.
 
         Args:
             sha: the commit.
-            superseded: gets the edits that give way, since somebody else has changed the same: each as what the history
-                keeps of it, which can be undone like all it keeps.
+            superseded: edits that conflict with what somebody else has changed are appended to it, each as the
+                revision that the history keeps of it and that undo can revert.
 
         Returns:
-            False where the state is the one that the folder rests on.
+            False if the folder is based on this state already.
 
         Raises:
-            KnowledgeError: the state has problems, or the folder is not as the desk left it; nothing is changed.
+            KnowledgeError: the state has problems, or somebody has changed the folder by hand; nothing is changed.
             OSError: the files cannot be written.
         """
         with _held(self.folder) as holding:
@@ -126,7 +125,7 @@ class Clone:
             except KnowledgeError as error:
                 self._refused = sha, KnowledgeError([_of(onto), *error.problems])
                 raise self._refused[1] from None
-            head, gave_way = _made_again(holding, onto)
+            head, lost = _rebased(holding, onto)
             rewritten = not holding.descends(sha, base)
             events = [*_rewriting(holding, base, onto)] if rewritten else []
             refs = {_HERE.decode(): head.id.decode(), _THERE.decode(): sha.decode()}
@@ -134,22 +133,22 @@ class Clone:
                 _log.warning("The history of the knowledge repository was rewritten; its new state is followed.")
             changes = _differing(holding, holding.files(head), self.folder)
         known = head.id.decode() if rewritten else None
-        # Before the files are written: where that is interrupted, whoever takes the lock next goes on with it.
-        superseded += gave_way
-        journal.follow(self.folder, changes, refs, [*events, *gave_way], known)
+        # Before the files are written: if that is interrupted, whoever takes the lock next finishes it.
+        superseded += lost
+        journal.follow(self.folder, changes, refs, [*events, *lost], known)
         return True
 
 
 def cloned(remote: Remote, inner: str, home: Path) -> Clone:
-    """Open the folder that follows a repository; the first time, make it.
+    """Open the folder that follows a repository, or create it.
 
     Args:
         remote: the repository.
         inner: the knowledge folder in it; empty for its top.
-        home: where such folders are kept.
+        home: the parent of such folders.
 
     Raises:
-        RemoteError: there is no folder yet, and the repository cannot be had.
+        RemoteError: there is no folder yet, and the repository cannot be fetched.
         KnowledgeError: there is no folder yet, and the files in the repository have problems.
         OSError: the folder cannot be written.
     """
@@ -161,14 +160,14 @@ def cloned(remote: Remote, inner: str, home: Path) -> Clone:
         with tempfile.TemporaryDirectory(prefix=".", dir=home, ignore_cleanup_errors=True) as scratch:
             new = Path(scratch) / "new"
             _fill(new, remote, inner)
-            # Where another process was faster, its folder is as good.
+            # If another process was faster, its folder is as good.
             with contextlib.suppress(OSError):
                 new.rename(folder)
     return Clone(folder, remote)
 
 
 def superseded_key(revision: Revision) -> str:
-    """Give the key of what the history keeps of an edit that gave way."""
+    """Return the key of the revision that the history keeps of a superseded edit."""
     return f"{revision.key}-gave-way"
 
 
@@ -202,7 +201,7 @@ def _held(folder: Path) -> Iterator[KnowledgeRepo]:
 
 
 def _clear_packs(repository: Path) -> None:
-    """Take away what a killed process left of a fetch, which would be in the way of the next one."""
+    """Delete what a killed process left of a fetch, which would block the next one."""
     packs = repository / "objects" / "pack"
     for left in (*packs.glob("*.lock"), *packs.glob("tmp_pack_*")):
         with contextlib.suppress(FileNotFoundError):
@@ -211,16 +210,16 @@ def _clear_packs(repository: Path) -> None:
 
 
 def _unsent(holding: KnowledgeRepo) -> list[Commit]:
-    """List the commits of edits that were not sent yet, oldest first."""
+    """Return the commits of unsent edits, oldest first."""
     refs = holding.repo.refs
     return list(line(holding, refs[_HERE], refs[_THERE]))[::-1]
 
 
-def _made_again(holding: KnowledgeRepo, onto: Commit) -> tuple[Commit, tuple[Revision, ...]]:
-    """Make the edits that were not sent yet on top of another state.
+def _rebased(holding: KnowledgeRepo, onto: Commit) -> tuple[Commit, tuple[Revision, ...]]:
+    """Rebase the unsent edits onto another state.
 
     Returns:
-        The last commit with them, and those that had to give way.
+        The last commit, and the edits that conflict and are superseded.
     """
     there = list(line(holding, onto.id, holding.repo.refs[_THERE]))
     sent = {revision_key(commit) for commit in there}
@@ -239,18 +238,18 @@ def _made_again(holding: KnowledgeRepo, onto: Commit) -> tuple[Commit, tuple[Rev
             _check(holding, made)
         except KnowledgeError:
             theirs = (found for commit in there if (found := read(holding, commit)))
-            superseded.append(_given_way(revision, theirs, files))
+            superseded.append(_superseded(revision, theirs, files))
         else:
             head = made
     return head, tuple(superseded)
 
 
-def _given_way(revision: Revision, theirs: Iterable[Revision], files: ItemFiles) -> Revision:
-    """Keep an edit that gave way as what was put in its place: to undo that is to make the edit after all.
+def _superseded(revision: Revision, theirs: Iterable[Revision], files: ItemFiles) -> Revision:
+    """Return a superseded edit as its inverse, so that undo applies the edit after all.
 
     Args:
         revision: the edit.
-        theirs: what was changed in the repository, newest first.
+        theirs: the changes in the repository, newest first.
         files: the files there.
     """
     items = {change.item for change in revision.changes}
@@ -272,7 +271,7 @@ def _rewriting(holding: KnowledgeRepo, base: ObjectID, onto: Commit) -> Iterator
 
 
 def _check(holding: KnowledgeRepo, commit: Commit) -> None:
-    """Load the knowledge as a commit has it.
+    """Check the knowledge of a commit.
 
     Raises:
         KnowledgeError: it has problems.
@@ -283,10 +282,10 @@ def _check(holding: KnowledgeRepo, commit: Commit) -> None:
 
 
 def _write(holding: KnowledgeRepo, commit: Commit, folder: Path) -> None:
-    """Write what a commit has into an empty folder.
+    """Write the knowledge files of a commit to an empty folder.
 
     Raises:
-        KnowledgeError: it has what must not be written; nothing is.
+        KnowledgeError: the commit holds something that must not be written; nothing is.
     """
     found = holding.files(commit)
     (folder / "faq").mkdir()
@@ -295,7 +294,7 @@ def _write(holding: KnowledgeRepo, commit: Commit, folder: Path) -> None:
 
 
 def _check_untouched(holding: KnowledgeRepo, folder: Path) -> None:
-    """Make sure that nobody has changed the folder's files by hand, whose work would be overwritten.
+    """Check that nobody has changed the folder by hand, because that would be overwritten.
 
     Raises:
         KnowledgeError: somebody has.
@@ -303,14 +302,14 @@ def _check_untouched(holding: KnowledgeRepo, folder: Path) -> None:
     there, _ = holding.listed(holding.commit(holding.repo.refs[_HERE]))
     touched = _differing(holding, there, folder)
     if touched:
-        mend = "make the change in the repository instead, and take it back here"
+        fix = "make the change in the repository instead, and take it back here"
         raise KnowledgeError(
-            [Problem(Place(name), f"was changed by hand in the bot's own copy, {folder}", mend) for name in touched]
+            [Problem(Place(name), f"was changed by hand in the bot's own copy, {folder}", fix) for name in touched]
         )
 
 
 def _differing(holding: KnowledgeRepo, files: Mapping[str, ObjectID], folder: Path) -> dict[str, str | None]:
-    """Say what must be written for the folder to hold what a commit has."""
+    """Return what must be written to the folder so that it holds the files of a commit."""
     there = {name: holding.content(sha) for name, sha in files.items()}
     here = {path.relative_to(folder).as_posix(): path.read_bytes() for path in knowledge_files(folder)}
     changed = {name: content.decode("utf-8") for name, content in there.items() if here.get(name) != content}
@@ -318,7 +317,7 @@ def _differing(holding: KnowledgeRepo, files: Mapping[str, ObjectID], folder: Pa
 
 
 def _of(commit: Commit) -> Problem:
-    """Say whose commit has the problems that follow."""
+    """Return the problem that names the commit with the problems that follow, and its author."""
     who = author_name(commit.author.decode("utf-8", "replace").partition(" <")[0])
     what = f"the commit {short(commit.id)} of {who} cannot be used, so the state before it stays in use"
     return Problem(Place(REPOSITORY), what, "mend there what follows")

@@ -1,6 +1,6 @@
-"""Confirmed edits as commits, where the knowledge folder is in a git work tree.
+"""Commits confirmed edits if the knowledge folder is in a git work tree.
 
-Only the edit goes into the commit: whatever else somebody has changed or staged there stays as it is.
+A commit holds the edit only: whatever else somebody has changed or staged there stays as it is.
 """
 
 import contextlib
@@ -38,22 +38,22 @@ from bot.editing.revision import Revision
 from bot.knowledge.load import KnowledgeError
 
 _COMMIT_TAKES: Final = 30.0
-"""Seconds within which a commit is made, on the slowest disk; it takes some milliseconds."""
+"""Seconds that a commit takes at most, on the slowest disk; usually, it's some milliseconds."""
 
 _CLOCK: Final = 2.0
-"""Seconds by which the clock and the times of files may differ: FAT has no finer ones."""
+"""Seconds by which the clock and the times of files may differ: the resolution of FAT."""
 
 _STALE_AFTER: Final = 60.0
-"""Seconds after which a git that began to write a small file has ended."""
+"""Seconds after which a git process that began to write a small file has certainly ended."""
 
 _CHECKSUM: Final = hashlib.sha1(usedforsecurity=False).digest_size
-"""Bytes at the end of an index. Zeros stand for "not computed" (the setting ``index.skipHash``)."""
+"""Bytes of the checksum at the end of an index. Zeros mean "not computed" (the setting ``index.skipHash``)."""
 
 _EXTENSIONS: Final = {
     b"link": ("split", "git update-index --no-split-index"),
     b"sdir": ("sparse", "git sparse-checkout reapply --no-sparse-index"),
 }
-"""Those of an index that may not be ignored: its kind, and what makes it an ordinary one.
+"""Extensions of an index that must not be ignored: the kind of index, and the command that makes it an ordinary one.
 https://git-scm.com/docs/index-format"""
 
 _Staged: TypeAlias = dict[bytes, IndexEntry | ConflictedIndexEntry]
@@ -62,17 +62,17 @@ _log = logging.getLogger(__name__)
 
 
 def commit(folder: Path, revisions: Sequence[Revision], killed: Sequence[float] = ()) -> UnusableError | None:
-    """Commit revisions, each once; nothing happens outside git.
+    """Commit revisions that are not committed yet. Outside git, do nothing.
 
-    A failure is not raised: the edits are in the files and in the history all the same.
+    A failure is returned, not raised: the edits are in the files and in the history all the same.
 
     Args:
         folder: the knowledge folder, with the edits in its files.
         revisions: oldest first.
-        killed: when, in seconds since 1970, others began to do this and were killed.
+        killed: when, in seconds since 1970, other processes began to commit and were killed.
 
     Returns:
-        Why some are left to be committed; None where none is.
+        Why some are not committed; None if all are.
     """
     try:
         with open_repo(folder) as holding:
@@ -89,11 +89,7 @@ def commit(folder: Path, revisions: Sequence[Revision], killed: Sequence[float] 
 
 
 def obstacle(folder: Path) -> UnusableError | None:
-    """Look whether edits of a folder can be committed, without committing any.
-
-    Returns:
-        What is in the way; None where nothing is, and outside git.
-    """
+    """Return why edits of a folder cannot be committed; None if they can, and outside git."""
     try:
         with open_repo(folder) as holding:
             if holding:
@@ -104,13 +100,13 @@ def obstacle(folder: Path) -> UnusableError | None:
 
 
 def _check(holding: KnowledgeRepo) -> None:
-    """Make sure that commits can be made, before anything is written."""
+    """Check that commits can be made, before anything is written."""
     if not holding.own:
         _read_index(Path(holding.repo.index_path()))
 
 
 def trouble_of(error: Exception) -> UnusableError:
-    """Say in words what has kept something from being done in a repository."""
+    """Return an error that says in words what went wrong in a repository."""
     if isinstance(error, UnusableError):
         return error
     if isinstance(error, FileLocked):
@@ -123,14 +119,9 @@ def trouble_of(error: Exception) -> UnusableError:
 
 
 def commit_of(folder: Path, revision: Revision) -> str | None:
-    """Find the commit of a revision among the latest.
+    """Return the abbreviated id of a revision's commit, if that is among the latest.
 
-    Args:
-        folder: the knowledge folder.
-        revision: an edit.
-
-    Returns:
-        The beginning of its id; None outside git, and where the edit could not be committed.
+    None outside git, and if the edit could not be committed.
     """
     try:
         with open_repo(folder) as holding:
@@ -142,27 +133,26 @@ def commit_of(folder: Path, revision: Revision) -> str | None:
 
 
 def _committed(holding: KnowledgeRepo, revisions: Sequence[Revision]) -> dict[str | None, ObjectID]:
-    """Find the commits of revisions, by key, among the latest that are not older than these."""
+    """Return the latest commits by their revision keys, as far back as the oldest of these revisions."""
     since = min((int(revision.when.timestamp()) for revision in revisions), default=None)
     walker = holding.repo.get_walker(max_entries=MOST, since=since)
     return {revision_key(entry.commit): entry.commit.id for entry in walker}
 
 
 def unlock(holding: KnowledgeRepo, killed: Sequence[float] = ()) -> None:
-    """Take away the lock files that somebody left who was killed while committing.
+    """Delete the lock files of processes that were killed while they committed.
 
-    Nobody else who edits by this code can be committing now: the desk's lock is held. A person's own git may be; so
-    a lock counts as left behind only if it was made just after a commit began that never ended, and is so old that
-    any git would be done. An editor that stands open on a commit message since that very moment is the one case in
-    which this is wrong.
+    The desk's lock is held, so no other casebot is committing now. A person's own git may be. So a lock counts as
+    left behind only if it was created just after a commit began that never ended, and is so old that any git would be
+    done. This is wrong in one case: an editor open on a commit message since that very moment.
 
     Args:
-        holding: the repository; one that is the desk's own has no other locks than such.
+        holding: the repository. In the desk's own, every lock was left behind.
         killed: when, in seconds since 1970, the commits began that never ended.
     """
     repo = holding.repo
     folders = {Path(repo.controldir()), Path(repo.commondir())}
-    # dulwich locks the files of objects, too.
+    # dulwich also locks the files of objects.
     patterns = ("*.lock", "refs/**/*.lock", "objects/??/*.lock")
     for lock in [lock for folder in folders for pattern in patterns for lock in folder.glob(pattern)]:
         with contextlib.suppress(FileNotFoundError):
@@ -174,13 +164,13 @@ def unlock(holding: KnowledgeRepo, killed: Sequence[float] = ()) -> None:
 
 
 def point(folder: Path, refs: Mapping[str, str]) -> UnusableError | None:
-    """Let branches of the desk's own repository lead to other commits; doing it twice changes nothing.
+    """Move branches of the desk's own repository to other commits. Doing so twice changes nothing.
 
     Returns:
-        Why that can't be, now and later; None where it's done.
+        Why they cannot be moved, now or later; None if they are.
 
     Raises:
-        OSError: it can't be now.
+        OSError: they cannot be moved now.
     """
     try:
         with open_repo(folder) as holding:
@@ -190,14 +180,14 @@ def point(folder: Path, refs: Mapping[str, str]) -> UnusableError | None:
                     holding.repo.refs[Ref(name.encode())] = ObjectID(sha.encode())
     except OSError:
         raise
-    except Exception as error:  # noqa: BLE001 (whatever state the copy is in, the files are as they should be)
+    except Exception as error:  # noqa: BLE001 (whatever state the copy is in, the files are right)
         return trouble_of(error)
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """What a revision changes in one file."""
+    """The changes of a revision in one file."""
 
     holding: KnowledgeRepo
     folder: Path
@@ -205,13 +195,13 @@ class _Edit:
     revision: Revision
 
     def made_in(self, sha: ObjectID | None) -> ObjectID | None:
-        """Make the edit in some state of the file; where that cannot be, take the file as it is.
+        """Apply the edit to some content of the file. If that is impossible, take the file in the folder.
 
         Args:
-            sha: the content; None where there is no file.
+            sha: the content; None if there is no file.
 
         Returns:
-            The new content; None where the file goes.
+            The new content; None if the file is deleted.
         """
         path = self.folder / self.name
         now = path.read_bytes().decode("utf-8") if path.exists() else None
@@ -228,7 +218,7 @@ class _Edit:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What a commit changes in one file."""
+    """The change of one file in a commit."""
 
     edit: _Edit
     mode: int
@@ -258,17 +248,17 @@ def _commit(holding: KnowledgeRepo, folder: Path, revision: Revision) -> None:
 
 
 def _stage(holding: KnowledgeRepo, steps: Sequence[_Step]) -> None:
-    """Make an edit in what is staged of its files, which stays staged."""
+    """Apply an edit to the staged content of its files, so that whatever else is staged stays staged."""
     with _index(holding.repo) as index:
         for step in steps:
             path = holding.path(step.edit.name)
             staged = index.get(path)
             if isinstance(staged, ConflictedIndexEntry):
-                continue  # that somebody is about to settle
+                continue  # Somebody is about to resolve it.
             sha = staged.sha if staged else None
             following = step.new if sha == step.old else step.edit.made_in(sha)
             if following:
-                # Zeros for times and size let git look at the file itself.
+                # Zeros for times and size make git look at the file itself.
                 index[path] = IndexEntry(0, 0, 0, 0, step.mode, 0, 0, 0, following)
             elif staged:
                 del index[path]
@@ -276,14 +266,14 @@ def _stage(holding: KnowledgeRepo, steps: Sequence[_Step]) -> None:
 
 @contextlib.contextmanager
 def _index(repo: Repo) -> Iterator[_Staged]:
-    """Give what is staged, to be changed, and write it in the end: the whole or nothing.
+    """Yield what is staged, and write it atomically when the block ends.
 
-    dulwich's own ``Index.write`` reads before it locks, and puts what it has written so far in the place of the index
-    where the disk is full.
+    dulwich's own ``Index.write`` reads before it locks and, on a full disk, replaces the index with what it has written
+    so far.
 
     Raises:
         FileLocked: another program is about to write it.
-        UnusableError: it's damaged or of a kind that this code can't write.
+        UnusableError: it is damaged, or of a kind that this code cannot write.
     """
     path = Path(repo.index_path())
     lock = GitFile(path, "wb")
@@ -293,21 +283,21 @@ def _index(repo: Repo) -> Iterator[_Staged]:
         if path.exists():
             shutil.copymode(path, f"{path}.lock")
         writer = IndexChecksumWriter(lock)
-        # Without the extensions: all that can be ignored are caches of what stood there before.
+        # Extensions are dropped: those that may be ignored cache what was there before.
         write_index_dict(writer, staged, version)
         writer.close()
     finally:
-        # On a full disk, the first try fails at what waits to be written.
+        # On a full disk, the first try fails to flush the buffer.
         with contextlib.suppress(OSError):
             lock.abort()
         lock.abort()
 
 
 def _read_index(path: Path) -> tuple[_Staged, int | None]:
-    """Read what is staged, and the version of the format.
+    """Return what is staged, and the version of the format.
 
     Raises:
-        UnusableError: it's damaged or of a kind that this code can't write.
+        UnusableError: it is damaged, or of a kind that this code cannot write.
     """
     if not path.exists():
         return {}, None

@@ -1,4 +1,4 @@
-"""The commits that changed the moderators' files, as revisions: those of edits in chat, and those of others."""
+"""The commits that changed the moderators' files, as revisions: edits in chat, and commits by others."""
 
 import datetime as dt
 from collections.abc import Container, Iterator
@@ -14,27 +14,27 @@ from bot.editing.revision import Change, Revision, author_name, one_line
 from bot.knowledge.load import KnowledgeError
 
 MOST: Final = 200
-"""Commits that are read at once, some milliseconds each; a history that is longer begins later."""
+"""Most commits that are read at once, at some milliseconds each; of a longer history, only the newest are read."""
 
 _MOST_NEW: Final = 2_000
-"""Commits that are looked at to find those which another commit does not know; merges bring many at once."""
+"""Most commits that are walked to find those another commit does not contain; a merge brings many at once."""
 
 _MAX_WHAT: Final = 200
-"""Characters of the first line of a message by others."""
+"""Characters that are kept of the first line of somebody else's commit message."""
 
 
 def revisions(folder: Path, since: str | None) -> tuple[str | None, tuple[Revision, ...]]:
-    """Read what was committed, oldest first.
+    """Return what was committed, oldest first.
 
-    The first parent of each commit is followed: what a merge brings in is one revision. Commits that change
-    no entry and no group of questions that must not be answered are left out, and so is the first of all.
+    Only first parents are followed, so what a merge brings in is one revision. Commits that change neither an entry
+    nor a group of questions that must not be answered are left out, and so is the root commit.
 
     Args:
         folder: the knowledge folder.
         since: the commit whose history is known already.
 
     Returns:
-        The last commit, None outside git; and the revisions, not numbered.
+        The last commit, None outside git; and the revisions, without numbers.
     """
     with open_repo(folder) as holding:
         if holding is None:
@@ -45,7 +45,7 @@ def revisions(folder: Path, since: str | None) -> tuple[str | None, tuple[Revisi
 
 
 def line(holding: KnowledgeRepo, head: ObjectID, since: ObjectID | None) -> Iterator[Commit]:
-    """Walk from a commit by first parents to what another commit knows already, newest first."""
+    """Yield the first-parent ancestors of a commit that another commit does not contain, newest first."""
     new: Container[ObjectID] | None = None
     if since and since != head and since in holding.repo.object_store:
         walker = holding.repo.get_walker([head], [since], max_entries=_MOST_NEW)
@@ -58,7 +58,7 @@ def line(holding: KnowledgeRepo, head: ObjectID, since: ObjectID | None) -> Iter
 
 
 def read(holding: KnowledgeRepo, commit: Commit) -> Revision | None:
-    """Read a commit as a revision; None where it changes nothing that edits could."""
+    """Return a commit as a revision; None if it changes nothing that edits can change."""
     if not commit.parents or commit.parents[0] not in holding.repo.object_store:
         return None
     changes = tuple(between(holding, holding.commit(commit.parents[0]), commit))
@@ -76,7 +76,7 @@ def read(holding: KnowledgeRepo, commit: Commit) -> Revision | None:
 
 
 def _when(commit: Commit) -> dt.datetime:
-    """Say when a commit was made; one that claims to be of no time we know counts as made in 1970."""
+    """Return when a commit was made; 1970 if its time makes no sense."""
     try:
         zone = dt.timezone(dt.timedelta(seconds=commit.author_timezone))
         return dt.datetime.fromtimestamp(commit.author_time, zone)
@@ -85,7 +85,7 @@ def _when(commit: Commit) -> dt.datetime:
 
 
 def between(holding: KnowledgeRepo, old: Commit, new: Commit) -> Iterator[Change]:
-    """Say what became of each item from one commit to another; files that cannot be read are left out."""
+    """Yield what became of each item from one commit to another, but for files that cannot be parsed."""
     before, after = (holding.listed(commit)[0] for commit in (old, new))
     for name in sorted(before.keys() | after.keys()):
         shas = before.get(name), after.get(name)

@@ -1,4 +1,4 @@
-"""A git repository elsewhere: fetch from it, push to it. Its token is in no address, error, log or file."""
+"""A git repository elsewhere, to fetch from and push to. Its token never gets into an address, error, log or file."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -26,60 +26,60 @@ from pydantic import SecretStr
 from urllib3 import PoolManager, Retry
 
 _USER: Final = "x-token-auth"
-"""What Bitbucket wants beside a token: https://support.atlassian.com/bitbucket-cloud/docs/using-access-tokens/.
-GitHub, GitLab and Gitea take any name there."""
+"""The user name that Bitbucket expects with a token: https://support.atlassian.com/bitbucket-cloud/docs/using-access-tokens/.
+GitHub, GitLab and Gitea accept any."""
 
 _SECONDS: Final = 10.0
-"""How long each step of a connection may take; a moderator waits for it."""
+"""How long each step of a connection may take. A moderator is waiting."""
 
 _SSH: Final = f"ssh -o BatchMode=yes -o ConnectTimeout={_SECONDS:.0f} -o ServerAliveInterval={_SECONDS:.0f}"
-"""Asks nobody for a password, who could not see the question, and does not wait for ever."""
+"""Never asks for a password, because nobody would see the question, and does not wait forever."""
 
 _MAX_REASON: Final = 200
-"""Characters of what another program says of itself."""
+"""Characters that are kept of another program's error."""
 
 
 class RemoteError(Exception):
-    """The repository cannot be reached, read or written; the text says why, in the middle of a sentence."""
+    """The repository cannot be reached, read or written; the text says why, worded for the middle of a sentence."""
 
     def __init__(self, message: str, detail: str = "") -> None:
         """Keep the reason.
 
         Args:
             message: for moderators.
-            detail: for whoever runs the bot; what another program said.
+            detail: for operators; what another program said.
         """
         super().__init__(message)
         self.detail: Final = detail
 
 
 class PushRejectedError(RemoteError):
-    """It was reached and does not take the change: somebody else has pushed, or the branch is protected."""
+    """The repository rejects the change: somebody else has pushed, or the branch is protected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """The branch of a repository."""
+    """A branch of a repository."""
 
     address: str
-    """Without a user's password."""
+    """Holds no password."""
 
     branch: str | None = None
-    """None for the one that the repository itself calls its first."""
+    """None for the repository's default branch."""
 
     token: SecretStr | None = None
 
     def fetch(self, repo: Repo) -> tuple[str, ObjectID]:
-        """Get the branch with all that leads to it; no branch here is changed.
+        """Fetch the branch with its history; no branch here is changed.
 
         Args:
-            repo: where to.
+            repo: the repository that receives it.
 
         Returns:
             The name of the branch, and its last commit.
 
         Raises:
-            RemoteError: it cannot be had.
+            RemoteError: it cannot be fetched.
         """
 
         def wanted(refs: Mapping[Ref, ObjectID], depth: int | None = None) -> list[ObjectID]:  # noqa: ARG001 (dulwich's)
@@ -91,13 +91,13 @@ class Remote:
         return self._chosen(result.refs, result.symrefs)
 
     def look(self) -> str:
-        """Look whether the repository can be read; nothing is fetched.
+        """Check that the repository can be read; nothing is fetched.
 
         Returns:
             The name of the branch.
 
         Raises:
-            RemoteError: it cannot.
+            RemoteError: it cannot be read.
         """
         with self._connected() as (client, path):
             result = client.get_refs(path.encode())
@@ -107,13 +107,13 @@ class Remote:
         """Move the branch there.
 
         Args:
-            repo: where the commits are.
-            branch: its name.
-            new: the commit that it shall lead to; comes after `expected`.
-            expected: the commit that it leads to there.
+            repo: the repository with the commits.
+            branch: the name of the branch.
+            new: the commit to move it to, a descendant of `expected`.
+            expected: the commit it points to there.
 
         Raises:
-            PushRejectedError: it leads somewhere else there, or may not be moved.
+            PushRejectedError: it points to another commit there, or must not be moved.
             RemoteError: the repository cannot be reached.
         """
         ref = Ref(f"refs/heads/{branch}".encode())
@@ -152,15 +152,15 @@ class Remote:
 
     @contextmanager
     def _connected(self) -> Iterator[tuple[GitClient, str]]:
-        """Give what speaks to the repository, and its path there.
+        """Yield a client for the repository, and its path there.
 
         Raises:
-            RemoteError: for whatever goes wrong meanwhile.
+            RemoteError: for whatever goes wrong in the block.
         """
-        # It knows the host's proxy and certificates.
+        # It uses the host's proxy and certificates.
         pool = default_urllib3_manager(StackedConfig.default(), base_url=self.address, timeout=_SECONDS)
-        pool = cast("PoolManager", pool)  # the other kind is for callbacks
-        # The next exchange is soon, and urllib3 would log every try.
+        pool = cast("PoolManager", pool)  # The other type is for callbacks.
+        # No retries: the next exchange is soon, and urllib3 would log every try.
         pool.connection_pool_kw["retries"] = Retry(total=3, connect=0, read=0, status=0, other=0)
         token = self.token if self.address.startswith(("https://", "http://")) else None
         try:
@@ -180,9 +180,9 @@ class Remote:
         except NotGitRepository:
             message = "there is none at its address, or the token may not read it"
             raise RemoteError(message) from None
-        except Exception as error:  # noqa: BLE001 (whatever the network and another's server do)
+        except Exception as error:  # noqa: BLE001 (whatever the network and the other server do)
             message = "it cannot be reached"
-            # urllib3 wraps what it met twice, and dulwich once more.
+            # urllib3 wraps the error twice, and dulwich once more.
             met = getattr(error.__cause__, "reason", None) or error
             raise RemoteError(message, self._scrubbed(f"{type(met).__name__}: {met}")) from None
         finally:
@@ -196,9 +196,9 @@ class Remote:
 
 
 def _by_git(path: str) -> GitClient:
-    """Let git itself speak to a repository on the same disk, since it keeps to the hooks there.
+    """Return a client that runs git for a repository on the same disk, so that the hooks there run.
 
-    dulwich 1.2 cannot even read one of which only some packs have a bitmap, as git makes them in time.
+    Also, dulwich 1.2 cannot read a repository where only some packs have bitmaps, as git creates them over time.
 
     Raises:
         NotGitRepository: there is none.

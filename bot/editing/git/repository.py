@@ -1,6 +1,6 @@
-"""The git repository that holds a knowledge folder: its files in a commit, and new commits of edits.
+"""The git repository that holds a knowledge folder: the files of a commit, and new commits of edits.
 
-Commits are made of objects, not by running git, so no hook, editor or signature is asked for.
+Commits are built from objects, without running git, so no hook runs and nobody is asked for a message or a signature.
 """
 
 import datetime as dt
@@ -24,42 +24,42 @@ from bot.knowledge.load import KnowledgeError
 from bot.knowledge.yaml_file import Place, Problem
 
 MODE: Final = 0o100644
-"""Of a new file: text, not run."""
+"""The mode of a new file: not executable."""
 
 _ADDRESS: Final = "moderator@casebot.invalid"
-"""No one's address: git wants one, and a name on Discord has none. RFC 2606 keeps `.invalid` free."""
+"""Nobody's address: git requires one, and Discord has none. RFC 2606 reserves ``.invalid``."""
 
 OWN: Final = ".desk/repository.git"
-"""The desk's own repository, in the knowledge folder, where that is a copy of one elsewhere."""
+"""The desk's own repository in a knowledge folder that follows one elsewhere."""
 
 _SECTION: Final = (b"casebot",)
 
 _SHORT: Final = 8
-"""Characters of a commit's id that people are shown; git itself takes 7 and more."""
+"""Characters of an abbreviated commit id; git accepts 7 and more."""
 
 _TRAILER: Final = "Casebot-Revision: "
 _KEY: Final = re.compile(rf"{_TRAILER}(?P<key>[0-9a-f]{{32}})")
 _TRAILERS: Final = re.compile(r"[A-Za-z0-9-]+: .*|\(cherry picked from commit .*|[ \t].*")
-"""A line of a message's last paragraph, if that is of trailers: https://git-scm.com/docs/git-interpret-trailers"""
+"""A line in a paragraph of trailers: https://git-scm.com/docs/git-interpret-trailers"""
 
 REPOSITORY: Final = "the repository"
-"""Author of what nobody in particular has done, and the place of problems that are in no file."""
+"""The author of changes that have none, and the place of problems that are not in a file."""
 
 _PROBLEMS: Final = 20
-"""Problems of one commit that are listed."""
+"""Most problems of one commit that are listed."""
 
 _LONGEST_NAME: Final = 255
-"""Bytes of a file's name on most systems."""
+"""Bytes of a file name on most systems."""
 
 _SHOWN: Final = 80
-"""Characters that problems show of a name in a repository, which anybody may have made up."""
+"""Characters that problems quote of a name in a repository, because anybody can choose it."""
 
 _DETAIL: Final = 200
-"""Characters of an error that the log shows."""
+"""Characters of an error that are shown."""
 
 
 class UnusableError(Exception):
-    """A repository is left alone; the text says why, in the middle of a sentence."""
+    """A repository cannot be used; the text says why, worded for the middle of a sentence."""
 
     def __init__(self, message: str, fix: str, *, interrupted: bool = False) -> None:
         """Keep the reason.
@@ -67,7 +67,7 @@ class UnusableError(Exception):
         Args:
             message: for moderators.
             fix: for the operator; after "To fix it,".
-            interrupted: whether something may have been half written, and be locked still.
+            interrupted: whether something may be half written, and still locked.
         """
         super().__init__(message)
         self.fix: Final = fix
@@ -76,21 +76,21 @@ class UnusableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeRepo:
-    """A repository of which a commit holds the knowledge folder."""
+    """A repository whose commits hold the knowledge folder."""
 
     repo: Repo
     folder: str
-    """The knowledge folder, relative to the top; ends with a slash or is empty."""
+    """The path of the knowledge folder in the repository; it ends with a slash or is empty."""
 
     own: bool = False
-    """Whether it is the desk's own, of which nobody else makes commits."""
+    """Whether it is the desk's own, where nobody else commits."""
 
     def path(self, name: str) -> bytes:
-        """Give the path of a knowledge file in the repository."""
+        """Return the path of a knowledge file in the repository."""
         return f"{self.folder}{name}".encode()
 
     def commit(self, sha: ObjectID) -> Commit:
-        """Give a commit by its id.
+        """Return a commit by its id.
 
         Raises:
             KeyError: there is none.
@@ -101,25 +101,25 @@ class KnowledgeRepo:
         return found
 
     def descends(self, sha: ObjectID, base: ObjectID) -> bool:
-        """Tell whether one commit comes after another.
+        """Return whether `sha` is `base` or descends from it.
 
-        dulwich's ``can_fast_forward`` says no where a commit's clock was behind that of its parent.
+        dulwich's ``can_fast_forward`` denies it if the clock of a commit was behind that of its parent.
         """
         return any(entry.commit.id == base for entry in self.repo.get_walker([sha]))
 
     def blob(self, commit: Commit, name: str) -> tuple[int, ObjectID] | None:
-        """Look up a file of a commit: its mode and the id of its content."""
+        """Return the mode of a file in a commit and the id of its content; None if there is none."""
         try:
             return tree_lookup_path(self.repo.object_store.__getitem__, commit.tree, self.path(name))
         except (KeyError, NotTreeError, SubmoduleEncountered):
             return None
 
     def files(self, commit: Commit) -> dict[str, ObjectID]:
-        """List the knowledge files of a commit: name -> id of the content.
+        """Return the ids of a commit's knowledge files by name.
 
         Raises:
-            KnowledgeError: an entry's name could lead out of the folder, or it's no file where one must be. Nothing of
-                such a commit is to be written anywhere.
+            KnowledgeError: a name could lead out of the folder, or is not that of a file. Nothing of such a commit
+                may be written anywhere.
         """
         found, problems = self.listed(commit)
         if problems:
@@ -127,7 +127,7 @@ class KnowledgeRepo:
         return found
 
     def listed(self, commit: Commit) -> tuple[dict[str, ObjectID], list[Problem]]:
-        """List the knowledge files of a commit that can be taken, and what is wrong with others."""
+        """Return the ids of a commit's usable knowledge files by name, and what is wrong with the others."""
         found: dict[str, ObjectID] = {}
         problems = []
         for inner in ("", "faq/"):
@@ -141,11 +141,11 @@ class KnowledgeRepo:
         return found, problems
 
     def content(self, sha: ObjectID) -> bytes:
-        """Give what stands in a file."""
+        """Return the content of a file."""
         return self.repo.object_store[sha].as_raw_string()
 
     def text(self, sha: ObjectID) -> str:
-        """Give what stands in a file.
+        """Return the content of a file as text.
 
         Raises:
             UnicodeDecodeError: it is not UTF-8.
@@ -153,7 +153,7 @@ class KnowledgeRepo:
         return self.content(sha).decode("utf-8")
 
     def store(self, text: str | None) -> ObjectID | None:
-        """Keep a text as the content of a file; None stays None."""
+        """Store a text as the content of a file and return its id; None stays None."""
         if text is None:
             return None
         blob = Blob.from_string(text.encode("utf-8"))
@@ -161,12 +161,12 @@ class KnowledgeRepo:
         return blob.id
 
     def add(self, parent: Commit, files: Mapping[str, ObjectID | None], revision: Revision) -> ObjectID:
-        """Make the commit of a revision; no branch leads to it yet.
+        """Create the commit of a revision, to which no branch points yet, and return its id.
 
         Args:
-            parent: the commit before it.
-            files: name of a file -> id of its new content; None where it goes.
-            revision: who made it, when and what.
+            parent: its parent.
+            files: ids of new contents by file name; None deletes the file.
+            revision: the edit.
         """
         top = self.repo[parent.tree]
         if not isinstance(top, Tree):
@@ -184,7 +184,7 @@ class KnowledgeRepo:
         offset = revision.when.utcoffset() or dt.timedelta()
         made.author_timezone = made.commit_timezone = int(offset.total_seconds())
         made.encoding = b"UTF-8"
-        # Nobody's words may look like a trailer, so all of them are in the first line.
+        # Nobody's words may pass for a trailer, so all of them are in the first line.
         made.message = f"{one_line(revision.what) or 'An edit'}\n\n{_TRAILER}{revision.key}\n".encode()
         self.repo.object_store.add_object(made)
         return made.id
@@ -201,7 +201,7 @@ class KnowledgeRepo:
 
 
 def _problem(entry: TreeEntry, inner: str) -> Problem | None:
-    """Say what is wrong with an entry of a tree: git writes whatever a tree says, and anybody can make one."""
+    """Return what is wrong with an entry of a tree. Anybody can craft one, and git would write whatever it says."""
     shown = inner + repr(entry.path.decode("utf-8", "replace"))[1:-1][:_SHOWN]
     file = entry.path.endswith(b".yaml")
     if not _harmless(entry.path) or (file and not entry.path.decode().isprintable()):
@@ -215,10 +215,9 @@ def _problem(entry: TreeEntry, inner: str) -> Problem | None:
 
 
 def _harmless(name: bytes) -> bool:
-    """Tell whether a name stays one name, in its folder, on every system; git checks out no other."""
+    """Return whether a name stays one name, in its folder, on every system. git refuses to check out others, too."""
     return (
-        # Both refuse the spellings of `.`, `..` and `.git` that a file system takes for these; the second, too, what
-        # is not UTF-8.
+        # Both refuse whatever a file system takes for `.`, `..` or `.git`; the second also refuses what is not UTF-8.
         validate_path_element_ntfs(name)
         and validate_path_element_hfs(name)
         and len(name) <= _LONGEST_NAME
@@ -238,11 +237,11 @@ def _kind(mode: int) -> str:
 
 @contextmanager
 def open_repo(folder: Path) -> Iterator[KnowledgeRepo | None]:
-    """Open the repository whose last commit holds a knowledge folder; None where there is none.
+    """Open the repository whose last commit holds a knowledge folder; yield None if there is none.
 
     Raises:
-        UnusableError: it's damaged, or of a kind that this code can't write.
-        OSError: its files can't be read.
+        UnusableError: it is damaged, or of a kind that this code cannot write.
+        OSError: its files cannot be read.
     """
     with ExitStack() as stack:
         try:
@@ -276,7 +275,7 @@ def _opened(folder: Path, stack: ExitStack) -> KnowledgeRepo | None:
     if inside and not isinstance(repo.refs, DiskRefsContainer):
         message = "the repository keeps its branches as a reftable, which I can't write"
         raise UnusableError(message, "run `git refs migrate --ref-format=files` there")
-    # A folder that the last commit does not hold is somebody's own, in a work tree by chance.
+    # A folder that the last commit does not hold is in the work tree by chance.
     if not inside or HEADREF not in repo.refs or not holding.blob(holding.commit(repo.head()), "case.yaml"):
         return None
     if repo.object_format.name != "sha1":
@@ -286,23 +285,23 @@ def _opened(folder: Path, stack: ExitStack) -> KnowledgeRepo | None:
 
 
 def unreadable(error: Exception) -> UnusableError:
-    """Say of whatever was met in a repository that it can't be read."""
+    """Return the error for an unexpected failure in a repository."""
     detail = one_line(f"{type(error).__name__}: {error}")[:_DETAIL]
     message = "the repository can't be read or written"
     return UnusableError(message, f"look what `git status` and `git fsck` say there ({detail})", interrupted=True)
 
 
 def copied_anew(folder: Path) -> str:
-    """Say how to get the desk's own repository back."""
+    """Return how to restore the desk's own repository, in words."""
     return f"rename {folder} and start the bot again, which then copies the repository anew"
 
 
 def make_own(folder: Path, inner: str) -> Repo:
-    """Make the desk's own repository, which has no work tree: the knowledge folder itself is what is checked out.
+    """Create the desk's own repository. It is bare: the knowledge folder itself is what is checked out.
 
     Args:
         folder: the knowledge folder, empty.
-        inner: where the knowledge folder is in the repository; empty for its top.
+        inner: the path of the knowledge folder in the repository; empty for its top.
     """
     own = folder / OWN
     own.mkdir(parents=True)
@@ -314,9 +313,9 @@ def make_own(folder: Path, inner: str) -> Repo:
 
 
 def revision_key(commit: Commit) -> str | None:
-    """Give the key of the revision that a commit was made of; None for a commit by others.
+    """Return the key of the revision that a commit was made from; None for a commit by others.
 
-    It's that of the one trailer among trailers at the end: what stands elsewhere is somebody's words.
+    Only a single trailer in the paragraph of trailers counts: anywhere else, it is somebody's words.
     """
     head, _, last = commit.message.decode("utf-8", "replace").rstrip("\n").rpartition("\n\n")
     lines = last.split("\n")
@@ -325,5 +324,5 @@ def revision_key(commit: Commit) -> str | None:
 
 
 def short(sha: ObjectID) -> str:
-    """Give the beginning of a commit's id, by which git finds it."""
+    """Return the abbreviated id of a commit."""
     return sha.decode()[:_SHORT]

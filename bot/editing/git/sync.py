@@ -1,4 +1,4 @@
-"""Keeps a clone and its repository together, whatever the network does, and says what moderators must know of it."""
+"""Keeps a clone in step with its repository, whatever the network does, and reports what moderators must know."""
 
 import logging
 from typing import Final
@@ -13,31 +13,31 @@ from bot.knowledge.load import KnowledgeError
 from bot.knowledge.yaml_file import Problem
 
 _TRIES: Final = 3
-"""How often others may be faster before the next exchange is waited for."""
+"""How often others may push first before we leave it to the next exchange."""
 
 _log = logging.getLogger(__name__)
 
 
 class Sync:
-    """Sends what was edited here and takes what was changed there.
+    """Sends what was edited here and fetches what was changed there.
 
-    Blocks for a second, and for half a minute where the network is slow. May be called from any thread.
+    Blocks for a second, or for half a minute if the network is slow. Any thread may call it.
     """
 
     def __init__(self, clone: Clone) -> None:
-        """Start without a word from the repository."""
+        """Start without contacting the repository."""
         self.folder: Final = clone.folder
         self._clone: Final = clone
         self._trouble: str | None = None
-        self._given_way: list[Revision] = []
+        self._superseded: list[Revision] = []
         self.problems: tuple[Problem, ...] = ()
-        """What is wrong with the repository's state; empty while that is in use."""
+        """What is wrong with the repository's state; empty while it is in use."""
 
     def exchange(self) -> tuple[Revision, ...]:
-        """Exchange what is possible now; whatever is not is kept for the next time, and logged once.
+        """Exchange what can be exchanged now. The rest waits for the next call, and the reason is logged once.
 
         Returns:
-            The edits that gave way to a change there, as the history keeps them; :meth:`news` has them too.
+            The edits that a change there has superseded, as the history keeps them; :meth:`news` returns them too.
         """
         superseded: list[Revision] = []
         trouble: str | None = None
@@ -64,16 +64,16 @@ class Sync:
                 _log.warning(what, trouble, detail)
             else:
                 _log.info("The knowledge repository is followed again.")
-        self._given_way += superseded
+        self._superseded += superseded
         return tuple(superseded)
 
     def news(self) -> tuple[Revision, ...]:
-        """Hand out, once, the edits that gave way to a change in the repository."""
-        found, self._given_way = self._given_way, []
+        """Return, once, the edits that a change in the repository has superseded."""
+        found, self._superseded = self._superseded, []
         return tuple(found)
 
     def unsent(self) -> str | None:
-        """Say why edits are kept here only; None where the repository has them all."""
+        """Return why edits are kept here only; None if the repository has them all."""
         try:
             pending = self._clone.pending()
         except Exception as error:  # noqa: BLE001 (whatever state the copy is in, the edits are in the files)
@@ -81,7 +81,7 @@ class Sync:
         return (self._trouble or "it changes all the time") if pending else None
 
     def _exchange(self, superseded: list[Revision]) -> str | None:
-        """Exchange until both are alike; say why not.
+        """Exchange until both are alike; return why they are not.
 
         Raises:
             RemoteError: the repository cannot be reached.
