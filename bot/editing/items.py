@@ -66,7 +66,7 @@ def edited(path: str) -> bool:
 class ItemFile:
     """A file with a list of items. It's parsed when that is first needed, and only once.
 
-    Everything but :attr:`path` and :attr:`text` raises KnowledgeError if the text cannot be parsed.
+    Whatever needs the parsed text raises KnowledgeError if it cannot be parsed.
     """
 
     path: str
