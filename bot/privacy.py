@@ -14,7 +14,7 @@ from bot.answering.service import FOLLOW_UP_SECONDS
 from bot.i18n.catalogue import N_
 from bot.i18n.commands import SLASH, command
 from bot.i18n.dates import say_length
-from bot.store.database import FIGURES
+from bot.store.database import STATS_RETENTION
 from bot.store.member_hash import LIFETIME as SALT
 from bot.store.memory import LINK_LIFETIME
 
@@ -64,12 +64,12 @@ WORDS: Final = Kept(
     N_("Moderators of the server read those that I had no good answer to. My operator can read all."),
     columns=("questions.id", "questions.text"),
     memory={
-        "bot.store.write_queue.WriteQueue._queue": "bot.store.write_queue.MOST",
+        "bot.store.write_queue.WriteQueue._queue": "bot.store.write_queue.MAX_WAITING",
         "bot.store.write_queue.WriteQueue._batch": "bot.store.write_queue.BATCH",
         "bot.moderation.backlog.Backlog._known": (
             "bot.moderation.backlog.MAX_SERVERS * bot.moderation.unanswered.MAX_GROUPED"
         ),
-        "bot.store.memory.MemoryStore._asked": "bot.store.memory.MOST",
+        "bot.store.memory.MemoryStore._asked": "bot.store.memory.MAX_REMEMBERED",
     },
     discord="the weekly digest in a moderator channel, where it's on",
 )
@@ -91,7 +91,7 @@ FATE: Final = Kept(
         "questions.resolution",
         "questions.resolved_with",
     ),
-    memory={"bot.store.memory.MemoryStore._picked": "bot.store.memory.MOST"},
+    memory={"bot.store.memory.MemoryStore._picked": "bot.store.memory.MAX_REMEMBERED"},
 )
 
 VOTES: Final = Kept(
@@ -104,7 +104,7 @@ VOTES: Final = Kept(
     N_("`{forget}` deletes those that I can tell are yours."),
     N_("Moderators of the server see counts. My operator can see each."),
     columns=("votes.asked", "votes.entry", "votes.member", "votes.helpful", "salts.secret", "salts.since"),
-    memory={"bot.store.memory.MemoryStore._votes": "bot.store.memory.MOST"},
+    memory={"bot.store.memory.MemoryStore._votes": "bot.store.memory.MAX_REMEMBERED"},
 )
 
 CHOICE: Final = Kept(
@@ -130,8 +130,8 @@ REPLIES: Final = Kept(
     N_("My operator can see it."),
     columns=("reply_links.question", "reply_links.channel", "reply_links.replies", "reply_links.at"),
     memory={
-        "bot.store.database.Database._links": "bot.store.write_queue.MOST",
-        "bot.store.memory.MemoryStore._links": "bot.store.memory.MOST",
+        "bot.store.database.Database._links": "bot.store.write_queue.MAX_WAITING",
+        "bot.store.memory.MemoryStore._links": "bot.store.memory.MAX_REMEMBERED",
         "bot.chat.reply_links.ReplyLinks._gone": "bot.chat.reply_links.MAX_DELETED",
         "bot.chat.cogs.reply_sync.ReplySync._seen": "bot.chat.cogs.reply_sync.MAX_EDITS",
     },
@@ -249,9 +249,9 @@ def terms(retention: dt.timedelta | None) -> dict[str, str]:
     kept = retention or dt.timedelta()
     return {
         "retention": say_length(kept),
-        "figures": say_length(max(FIGURES, kept)),
+        "figures": say_length(max(STATS_RETENTION, kept)),
         "salt": say_length(SALT),
-        "stops": say_length(FIGURES),
+        "stops": say_length(STATS_RETENTION),
         "link": say_length(LINK_LIFETIME),
         "talk": say_length(dt.timedelta(seconds=FOLLOW_UP_SECONDS)),
         "forget": command(SLASH, "privacy", "forget-me"),
