@@ -14,6 +14,6 @@ def table(findings: Iterable[Finding]) -> Table:
     """Lay out findings, each with its mend below it; the verdict is a word, so colour is not needed."""
     shown = Table.grid(padding=(0, 2))
     for finding in findings:
-        said = text(f"{finding.what}." + (f"\nTo mend it: {finding.mend}." if finding.mend else ""))
+        said = text(f"{finding.what}." + (f"\nTo mend it: {finding.fix}." if finding.fix else ""))
         shown.add_row(text(finding.verdict, _STYLES[finding.verdict]), text(finding.about), said)
     return shown

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.answering.answerer import Answerer
 from bot.cli.common import CommandError, Subcommands, answerers, say
 from bot.cli.output import Terminal
-from bot.cluster.shards import Shards, chosen
+from bot.cluster.shards import Shards, parse_shards
 from bot.config import Settings
 from bot.errors import unusable
 from bot.knowledge.reload import LiveKnowledge
@@ -91,7 +91,7 @@ def _shards(options: argparse.Namespace, settings: Settings) -> Shards | None:
     from bot.store.engine import is_server  # noqa: PLC0415 (SQLAlchemy takes a while to import)
 
     try:
-        shards = chosen(options.shard_count, options.shard_ids)
+        shards = parse_shards(options.shard_count, options.shard_ids)
     except ValueError as error:
         raise CommandError(str(error)) from None
     if shards and not shards.everything and not is_server(settings.database_url):
@@ -130,7 +130,7 @@ def _doctor(_: argparse.Namespace, settings: Settings) -> int:
     from bot.ops.doctor import checks  # noqa: PLC0415 (discord.py takes most of a second to import)
     from bot.ops.doctor.finding import Severity  # noqa: PLC0415 (as above)
 
-    findings = asyncio.run(checks.examined(settings, answerers(settings)))
+    findings = asyncio.run(checks.run_checks(settings, answerers(settings)))
     Terminal().print(table(findings))
     return int(any(finding.verdict is Severity.FAULT for finding in findings))
 
