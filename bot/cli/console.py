@@ -1,4 +1,4 @@
-"""Reply -> terminal. Readable without colour: nothing is said by colour alone."""
+"""Rendering of replies for a terminal. No information depends on colour alone."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -17,11 +17,11 @@ from bot.moderation.explain import explained
 
 
 def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
-    """Show a reply: the question that is answered, the answer with [n] marks, who says it, the sources.
+    """Render a reply: for an answer its question, its text with [n] marks, who says so, and the sources.
 
     Args:
-        reply: what the bot has to say.
-        base: what the reply was built from.
+        reply: the reply.
+        base: the knowledge base that the reply comes from.
     """
     match reply.outcome:
         case Outcome.NONE:
@@ -56,7 +56,7 @@ def _describe(citation: Citation) -> str:
 
 
 def explain(decision: Decision) -> RenderableType:
-    """Show how a question was decided, for moderators."""
+    """Render how the matcher decided on a question, for moderators."""
     table = Table.grid(padding=(0, 2))
     for name, value in explained(decision):
         table.add_row(text(name, style="dim"), text(value))
@@ -64,10 +64,10 @@ def explain(decision: Decision) -> RenderableType:
 
 
 def as_json(reply: Reply) -> dict[str, Any]:
-    """Give a reply as plain data; the fields of ``casebot ask --json`` and ``--batch``.
+    """Return a reply as the JSON object of ``casebot ask --json`` and ``--batch``.
 
-    ``entry``, ``question`` and ``answer`` are None unless there is an answer; of two answers the
-    first one's id and question are given, and both texts.
+    ``entry``, ``question`` and ``answer`` are None unless there is an answer. If there are two answers, ``entry`` and
+    ``question`` are those of the first, and ``answer`` joins both texts.
     """
     first = reply.answers[0] if reply.answers else None
     return {

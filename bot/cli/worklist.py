@@ -1,4 +1,4 @@
-"""The questions asked in vain, for a terminal, a program or a spreadsheet."""
+"""The unanswered questions, for a terminal, a program or a spreadsheet."""
 
 import csv
 import json
@@ -16,14 +16,14 @@ from bot.moderation.unanswered import Group, Placed
 
 _COLUMNS: Final = ("question", "count", "last", "why", "nearest", "score", "wordings")
 _FORMULA: Final = ("=", "+", "-", "@")
-"""What a spreadsheet takes for the beginning of a formula, behind blanks and controls that it passes over:
+"""What begins a formula in a spreadsheet, even after blanks and control characters, which it ignores:
 https://owasp.org/www-community/attacks/CSV_Injection"""
-_PARTED: Final = re.compile(r"(?<=[;\t\r\n])")
-"""Where a spreadsheet may part cells whatever we part them by: many countries' part them by semicolons."""
+_SEPARATOR: Final = re.compile(r"(?<=[;\t\r\n])")
+"""Where a spreadsheet may split a cell, although the file uses commas; in many countries, it splits at semicolons."""
 
 
 def table(groups: Sequence[Placed]) -> Table:
-    """Lay out groups for a terminal."""
+    """Return a table of groups for a terminal."""
     shown = Table("Asked", "Question", "Last", "Why", "Nearest entry", box=None, pad_edge=False)
     for group, nearest in groups:
         near = f"{nearest.entry} ({nearest.score:.2f})" if nearest else ""
@@ -39,7 +39,7 @@ def write_json(groups: Sequence[Placed], out: TextIO) -> None:
 
 
 def write_csv(groups: Sequence[Placed], out: TextIO) -> None:
-    """Write groups as CSV with a heading; what a spreadsheet would take for a formula begins with an apostrophe."""
+    """Write groups as CSV with a header. An apostrophe precedes what a spreadsheet would take for a formula."""
     writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
     writer.writeheader()
     for group, nearest in groups:
@@ -50,11 +50,11 @@ def write_csv(groups: Sequence[Placed], out: TextIO) -> None:
 
 
 def _defused(cell: str) -> str:
-    return "".join(f"'{part}" if _is_formula(part) else part for part in _PARTED.split(cell))
+    return "".join(f"'{part}" if _is_formula(part) else part for part in _SEPARATOR.split(cell))
 
 
 def _is_formula(part: str) -> bool:
-    # Of full width, too, and behind what does not show.
+    # NFKC also finds full-width signs; invisible characters before the sign do not hide it.
     plain = "".join(c for c in unicodedata.normalize("NFKC", part) if not c.isspace() and escaped(c) == c)
     return plain.startswith(_FORMULA)
 
