@@ -1,4 +1,4 @@
-"""Files that a kill or a power cut leaves whole, and locks that die with their process."""
+"""Atomic writes, which survive a kill or a power cut, and file locks, which end with their process."""
 
 import contextlib
 import os
@@ -16,10 +16,10 @@ else:
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Keep other threads and processes out of the block; the system releases the lock when a process dies.
+    """Hold an exclusive lock for a block, against other threads and processes; the lock ends with the process.
 
     Args:
-        path: the lock file, which is made if need be and stays; its folder must exist.
+        path: the lock file, which is created if necessary and never deleted; its folder must exist.
 
     Raises:
         OSError: the file cannot be written.
@@ -34,14 +34,14 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replace a file, as a whole and for good; its mode stays, and so does a symbolic link to it.
+    """Replace a file's content atomically and durably. The file's mode, and a symbolic link to it, are kept.
 
     Args:
         path: the file, which need not exist; its folder must.
-        data: all it will hold.
+        data: the new content.
 
     Raises:
-        OSError: it cannot be written; then it is as it was.
+        OSError: the file cannot be written; it is unchanged.
     """
     target = path.resolve()
     with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", suffix=".new", delete=False) as file:
@@ -60,7 +60,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a new name in a folder survive a power cut; Windows does so by itself."""
+    """Flush a folder to disk, so that a new name in it survives a power cut; Windows does so on its own."""
     if sys.platform == "win32":
         return
     handle = os.open(folder, os.O_RDONLY)
