@@ -134,7 +134,7 @@ def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Cont
 def problem_line(problem: Problem) -> str:
     """Return what is wrong and how to fix it, and where, if that is in a file."""
     place = problem.place
-    said = limits.cut(f"{problem.what}: {problem.mend}", _LINE)
+    said = limits.cut(f"{problem.what}: {problem.fix}", _LINE)
     if place.file.endswith(".yaml"):
         said = _("{problem} ({file}, line {line})").format(problem=said, file=place.file, line=place.line)
     return literal(said)
