@@ -13,7 +13,7 @@ from typing import Final
 from bot.answering.service import FOLLOW_UP_SECONDS
 from bot.i18n.catalogue import N_
 from bot.i18n.commands import SLASH, command
-from bot.i18n.dates import say_length
+from bot.i18n.dates import format_duration
 from bot.store.database import STATS_RETENTION
 from bot.store.member_hash import LIFETIME as SALT
 from bot.store.memory import LINK_LIFETIME
@@ -249,12 +249,12 @@ def terms(retention: dt.timedelta | None) -> dict[str, str]:
     """
     kept = retention or dt.timedelta()
     return {
-        "retention": say_length(kept),
-        "figures": say_length(max(STATS_RETENTION, kept)),
-        "salt": say_length(SALT),
-        "stops": say_length(STATS_RETENTION),
-        "link": say_length(LINK_LIFETIME),
-        "talk": say_length(dt.timedelta(seconds=FOLLOW_UP_SECONDS)),
+        "retention": format_duration(kept),
+        "figures": format_duration(max(STATS_RETENTION, kept)),
+        "salt": format_duration(SALT),
+        "stops": format_duration(STATS_RETENTION),
+        "link": format_duration(LINK_LIFETIME),
+        "talk": format_duration(dt.timedelta(seconds=FOLLOW_UP_SECONDS)),
         "forget": command(SLASH, "privacy", "forget-me"),
         "logging": command(SLASH, "privacy", "logging"),
     }

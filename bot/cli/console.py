@@ -10,10 +10,10 @@ from rich.table import Table
 from bot.answering.reply import Answer, Citation, Reply
 from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, two_readings, voice
 from bot.cli.output import text
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import KnowledgeBase
 from bot.matching.types import Decision, Outcome
-from bot.moderation.explain import explained
+from bot.moderation.explain import explanation_rows
 
 
 def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
@@ -52,13 +52,13 @@ def _sources(citations: Iterable[Citation]) -> Iterator[RenderableType]:
 
 def _describe(citation: Citation) -> str:
     source = citation.source
-    return f"{source.title}, {say_date(source.date)}, passage {citation.passage.id}{voice(citation)}"
+    return f"{source.title}, {format_date(source.date)}, passage {citation.passage.id}{voice(citation)}"
 
 
 def explain(decision: Decision) -> RenderableType:
     """Render how the matcher decided on a question, for moderators."""
     table = Table.grid(padding=(0, 2))
-    for name, value in explained(decision):
+    for name, value in explanation_rows(decision):
         table.add_row(text(name, style="dim"), text(value))
     return Padding(table, (1, 0, 0, 2))
 

@@ -7,7 +7,7 @@ from bot.answering.reply import Citation, CitedStatement
 from bot.answering.wording import passage, voice
 from bot.chat.message.markdown import literal
 from bot.i18n.catalogue import _
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import Source
 
 
@@ -27,7 +27,7 @@ def source_list(citations: Sequence[Citation]) -> str:
 
 def source_line(source: Source) -> str:
     """Name a source with what is known of it: title, publisher, date, addresses."""
-    parts = [literal(source.title), literal(source.publisher) if source.publisher else "", say_date(source.date)]
+    parts = [literal(source.title), literal(source.publisher) if source.publisher else "", format_date(source.date)]
     links = {_("read it"): source.url, _("archived copy"): source.archived}
     return ", ".join([*filter(None, parts), *(f"[{name}](<{url}>)" for name, url in links.items() if url)])
 

@@ -19,7 +19,7 @@ from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
 from bot.chat.screens.reply import entry_selects
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.citations import Ref
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic
 
@@ -148,7 +148,7 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
         count=len(base.entries),
         sources=literal(sources_read(base)),
         command=command(sign, "sources"),
-        date=say_date(reviewed),
+        date=format_date(reviewed),
     )
     misread = _("I may also misread a question: the question above each answer shows which one I have answered.")
     kept = _(

@@ -15,7 +15,7 @@ from bot.editing.desk import Caveat, Draft
 from bot.editing.git.repository import REPOSITORY
 from bot.editing.revision import Change, Revision
 from bot.i18n.catalogue import _, ngettext
-from bot.i18n.messages import say_edit
+from bot.i18n.messages import translate_edit
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict, VerdictChange, changes
 
@@ -214,7 +214,7 @@ def _caveat_text(caveat: Caveat) -> str:
         return _(
             "It isn't committed to git yet: {reason}. I keep it and commit it as soon as I can. My log says how to fix "
             "that."
-        ).format(reason=literal(say_edit(caveat.uncommitted)))
+        ).format(reason=literal(translate_edit(caveat.uncommitted)))
     if caveat.unsent is None:
         return _(
             "But this host forgets its files whenever I am started again, and this edit with them. Whoever runs me can "
@@ -243,7 +243,7 @@ def superseded_page(revision: Revision) -> Page:
 
 def edit_words(what: str) -> str:
     """Return what an edit changes, from the words that histories keep of it."""
-    return literal(limits.cut(say_edit(what), _LINE))
+    return literal(limits.cut(translate_edit(what), _LINE))
 
 
 def author_words(revision: Revision) -> str:

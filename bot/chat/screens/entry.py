@@ -16,10 +16,10 @@ from bot.chat.screens.reply import answer_pages
 from bot.chat.screens.stop import stop_line
 from bot.editing.items import Found
 from bot.i18n.catalogue import N_, _
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import Entry
 from bot.matching.types import Decision
-from bot.moderation.explain import explained, say_outcome
+from bot.moderation.explain import explanation_rows, outcome_name
 from bot.store.types import Stop
 
 _NOT_FOUND: Final = N_("I do not find it in its file now. `/faq check` shows whether the file is in order.")
@@ -40,12 +40,12 @@ def entry_pages(
         buttons: what stands below.
     """
     state = [
-        _("Retired on {date}: members are not shown it.").format(date=say_date(entry.retired))
+        _("Retired on {date}: members are not shown it.").format(date=format_date(entry.retired))
         if entry.retired
         else stop_line(stop)
         if stop
         else _("In service."),
-        _("Last reviewed on {date}.").format(date=say_date(entry.reviewed)),
+        _("Last reviewed on {date}.").format(date=format_date(entry.reviewed)),
         *([_("In `{file}`.").format(file=found.file)] if found else []),
     ]
     head = f"### `{entry.id}`\n{' '.join(state)}"
@@ -79,12 +79,12 @@ def try_pages(question: str, reply: Reply, stops: Mapping[str, Stop]) -> list[Pa
 
 def _outcome(reply: Reply) -> str:
     entries = [f"`{answer.entry}`" for answer in reply.answers]
-    name = say_outcome(reply.outcome)
+    name = outcome_name(reply.outcome)
     return f"{name} ({enumerate_names(entries)})" if entries else name
 
 
 def _steps(decision: Decision) -> Sequence[str]:
-    return [f"{SMALL}**{name}:** {literal(value)}" for name, value in explained(decision) if value]
+    return [f"{SMALL}**{name}:** {literal(value)}" for name, value in explanation_rows(decision) if value]
 
 
 def _pieces(found: Found) -> list[str]:

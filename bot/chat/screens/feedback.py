@@ -20,7 +20,7 @@ from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right, is_moderator, may_delete
 from bot.chat.screens.stop import TAKEN_OUT, MessageRef, choice_page
 from bot.i18n.catalogue import N_, _
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 
 ASKED_PATTERN: Final = r"(?P<asked>[0-9a-f]{12})"
 """How :attr:`bot.store.types.Asked.id` stands in a control's id."""
@@ -146,7 +146,7 @@ def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
         return [_("This answer cites no passage.")]
     lines = [
         f"**[{cited.number}]** {' '.join(literal(part.gist) for part in cited.passage.voices)}{literal(voice(cited))}\n"
-        f"{literal(cited.source.title)}, {say_date(cited.source.date)}, {literal(passage(cited.passage.id))}"
+        f"{literal(cited.source.title)}, {format_date(cited.source.date)}, {literal(passage(cited.passage.id))}"
         for cited in citations
     ]
     return ["\n\n".join([f"**{_('What the cited passages say, in our own words')}**", *lines])]

@@ -22,7 +22,7 @@ from bot.chat.screens.feedback import ASKED_PATTERN, ASKER_PATTERN, Origin, answ
 from bot.chat.screens.stop import ANSWER_PAUSED, TAKEN_OUT
 from bot.i18n.catalogue import N_, _, known, speaking
 from bot.i18n.commands import command
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import KnowledgeBase
 from bot.matching.types import Outcome
 
@@ -86,7 +86,7 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
     if remark:
         sections[0] = f"{remark}\n{sections[0]}"
     reviewed = min(answer.reviewed for answer in answers)
-    small = SMALL + _("Last reviewed on {date}").format(date=say_date(reviewed))
+    small = SMALL + _("Last reviewed on {date}").format(date=format_date(reviewed))
     sections.append(f"{source_list(citations)}\n{small}" if citations else small)
     shown = {answer.entry for answer in answers}
     related = dict.fromkeys(link for answer in answers for link in answer.related if link.entry not in shown)

@@ -7,7 +7,7 @@ import discord
 
 from bot.chat.message.errors import cannot_answer, lacking
 from bot.i18n.catalogue import N_, SOURCE, _, known, ngettext
-from bot.i18n.dates import say_language
+from bot.i18n.dates import language_name
 from bot.store.types import GuildSettings
 
 _MAX_NAMED: Final = 10
@@ -94,8 +94,8 @@ def moderator_channel_line(settings: GuildSettings, guild: discord.Guild) -> str
 def language_line(settings: GuildSettings, guild: discord.Guild) -> str:
     """Return the line that names the language of the bot's own words and dates."""
     if settings.language:
-        return _("**Language of my own words:** {language}").format(language=say_language(settings.language))
-    own = say_language(known(str(guild.preferred_locale)) or SOURCE)
+        return _("**Language of my own words:** {language}").format(language=language_name(settings.language))
+    own = language_name(known(str(guild.preferred_locale)) or SOURCE)
     return _("**Language of my own words:** {language} (default)").format(language=own)
 
 

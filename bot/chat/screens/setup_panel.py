@@ -28,7 +28,7 @@ from bot.chat.screens.settings import (
     roles_line,
 )
 from bot.i18n.catalogue import LANGUAGES, N_, _, known, speaking
-from bot.i18n.dates import say_language
+from bot.i18n.dates import language_name
 from bot.moderation.server_settings import (
     MAX_PREFIX,
     SWITCHES,
@@ -190,7 +190,7 @@ class LanguageMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template="setup:
         options = [discord.SelectOption(label=_("As set at Discord"), value=_OWN_LANGUAGE, default=chosen is None)]
         for code in LANGUAGES:
             with speaking(code):
-                options.append(discord.SelectOption(label=say_language(code), value=code, default=chosen == code))
+                options.append(discord.SelectOption(label=language_name(code), value=code, default=chosen == code))
         return cls(ui.Select(custom_id="setup:language", options=options))
 
     @override

@@ -13,7 +13,7 @@ from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, Page
 from bot.chat.screens.paginator import ListPage, list_pages
 from bot.i18n.catalogue import N_, _, ngettext
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 
 EVENTS_PER_PAGE: Final = 4
@@ -96,7 +96,7 @@ def _event_pages(answerer: Answerer, head: str, events: Sequence[Event]) -> list
     blocks = [head]
     for event, cited in zip(events, texts, strict=True):
         how_exact = _HOW_EXACT[event.precision] and _(_HOW_EXACT[event.precision])
-        lines = [f"**{say_date(event.date)}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
+        lines = [f"**{format_date(event.date)}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
         lines += [f"{SMALL}{remark}" for remark in _remarks(event, answerer.base)]
         blocks.append("\n".join(lines))
     return list_pages(["\n\n".join(blocks), *([source_list(citations)] if citations else [])])

@@ -7,7 +7,7 @@ from bot.answering.service import Nearest
 from bot.chat.message.markdown import shortened
 from bot.chat.message.page import SMALL
 from bot.i18n.catalogue import N_, _, ngettext
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import Kind, KnowledgeBase
 from bot.moderation.unanswered import MAX_GROUPED, Group, Order
 from bot.store.types import Why
@@ -40,7 +40,7 @@ def group_sections(group: Group, nearest: Nearest, *, answered: bool) -> list[st
         answered: whether it is answered by now.
     """
     asked = ngettext("### Asked in vain once", "### Asked in vain {count} times", group.count).format(count=group.count)
-    last = _("Last on {date}, in UTC.").format(date=say_date(group.last.date()))
+    last = _("Last on {date}, in UTC.").format(date=format_date(group.last.date()))
     whys = ", ".join(f"{_(_WHYS[why])} ({count})" for why, count in group.whys)
     head = f"{asked}\n{SMALL}{last} {whys[:1].upper()}{whys[1:]}."
     return [head, _wordings(group), *_unhelpful(group, nearest.base), _near_line(nearest, answered=answered)]
