@@ -47,7 +47,7 @@ class ReplySync(commands.Cog):
         answered = await self._answer(message, again=link is not None)
         failed = answered is not None and answered.command_failed
         if link and not failed and await self._bot.reply_links.find(message.id) == link:
-            await self._bot.reply_links.take_away(self._bot, link)
+            await self._bot.reply_links.delete_reply(self._bot, link)
 
     async def _answer(self, message: discord.Message, *, again: bool) -> Context | None:
         """Do what a message asks for now; None where it asks for nothing."""
