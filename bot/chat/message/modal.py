@@ -15,7 +15,7 @@ class Modal(Restricted, ui.Modal):
 
     @override
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Return whether the user has the right. Forms are accepted even while the bot is stopping, to keep the input."""
+        """Return whether the user has the right. Forms are accepted even while the bot stops, so no input is lost."""
         admitted: bool = await interaction.client.admits(interaction, self.needs(), form=True)
         return admitted
 
