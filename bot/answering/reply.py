@@ -123,6 +123,11 @@ class Reply:
         return self.outcome is Outcome.ANSWER and not self.tied
 
     @property
+    def found(self) -> bool:
+        """Whether there is an answer, even if moderators have stopped it."""
+        return bool(self.answers or self.stopped)
+
+    @property
     def latest(self) -> str | None:
         """The entry that a follow-up refers to: the last one answered, or the likelier of two readings; or None."""
         if not self.answers:

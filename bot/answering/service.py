@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from cachetools import LRUCache, TTLCache
 
 from bot.answering.answerer import Answerer
-from bot.answering.reply import Reply
+from bot.answering.reply import Link, Reply
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live
 from bot.matching.types import Candidate
@@ -172,13 +172,45 @@ class QuestionService:
         """
         self._store.vote(asked, entry, member, helpful=helpful)
 
-    def is_answered(self, text: str, guild: int | None) -> bool:
-        """Return whether a text now has an answer in a server that is not stopped."""
-        return bool(self.served(guild).answer(text).answers)
+    def answer(self, text: str, guild: int | None) -> Reply:
+        """Answer a text as for a member of a server, without a conversation and without recording it."""
+        return self.served(guild).answer(text)
+
+    def entry(self, entry: str, guild: int | None) -> Reply | None:
+        """Return the reply with an entry that a member has picked.
+
+        Args:
+            entry: id of the entry.
+            guild: the server; None in a direct message.
+
+        Returns:
+            The reply, without an answer if the entry is stopped; None if there is no such entry (any more).
+        """
+        answerer = self.served(guild)
+        return answerer.entry(entry) if answerer.find(entry) else None
+
+    def complete(self, typed: str, guild: int | None, limit: int) -> list[Link]:
+        """Return the questions that match what a member has typed so far, best first, without stopped ones.
+
+        Args:
+            typed: the beginning of a question.
+            guild: the server; None in a direct message.
+            limit: the most questions to return.
+        """
+        return self.served(guild).complete(typed, limit)
 
     def preview(self, text: str) -> Reply:
         """Answer a text for a moderator as if nothing were stopped, without recording it."""
         return self._live.current.answer(text)
+
+    def preview_entry(self, entry: str) -> Reply | None:
+        """Return the reply with an entry for a moderator, as if nothing were stopped; None if it is not in service."""
+        answerer = self._live.current
+        return answerer.entry(entry) if answerer.find(entry) else None
+
+    def preview_complete(self, typed: str, limit: int) -> list[Link]:
+        """Return the questions that match what a moderator has typed so far, including stopped ones."""
+        return self._live.current.complete(typed, limit)
 
     def nearest(self, text: str, limit: int) -> Nearest:
         """Rank the entries that a text may belong to, for a moderator, including stopped ones.

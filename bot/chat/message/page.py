@@ -96,6 +96,22 @@ class Guarded(Restricted):
             await report_failure(interaction, error, type(self).__name__)
 
 
+class GuardedButton(Guarded):
+    """Mixin for dynamic items around a button, which have all their data in the custom id."""
+
+    @classmethod
+    def parse(cls, match: re.Match[str]) -> Self:
+        """Return the button for a custom id, given its match with the template."""
+        raise NotImplementedError
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button that a user has clicked; discord.py calls this."""
+        return cls.parse(match)
+
+
 class GuardedMenu(Guarded):
     """Mixin for dynamic items around a select menu, which need no data besides the selection."""
 

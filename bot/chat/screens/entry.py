@@ -1,4 +1,4 @@
-"""An entry for moderators: as its file holds it, and as members see it. A question: what it leads to, and why."""
+"""Screens for moderators: an entry as in its file and as members see it, and what a question leads to, and why."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,6 @@ from typing import Final
 
 from discord import ui
 
-from bot.answering.answerer import Answerer
 from bot.answering.reply import Reply
 from bot.answering.wording import did_you_mean, enumerate_names
 from bot.chat.message import limits
@@ -28,16 +27,16 @@ _FENCED: Final = limits.LIST_TEXT - len("```yaml\n\n```")
 
 
 def entry_pages(
-    entry: Entry, found: Found | None, answerer: Answerer, stop: Stop | None, buttons: Sequence[Control]
+    entry: Entry, found: Found | None, reply: Reply | None, stop: Stop | None, buttons: Sequence[Control]
 ) -> list[Page]:
-    """Return the pages of an entry as stored, then as members see it, or would.
+    """Return the pages of an entry as in its file, and as members see it, or would without a stop.
 
     Args:
         entry: the entry, retired or not.
-        found: its lines; None where its file is broken or does not hold it any more.
-        answerer: what is in use.
-        stop: what keeps it out of service; None for nothing.
-        buttons: what stands below.
+        found: its lines in the file; None if the file is invalid or no longer contains it.
+        reply: the reply with the entry as if it were not stopped; None if it is retired.
+        stop: the stop in force; None for none.
+        buttons: the buttons below.
     """
     state = [
         _("Retired on {date}: members are not shown it.").format(date=format_date(entry.retired))
@@ -50,7 +49,7 @@ def entry_pages(
     ]
     head = f"### `{entry.id}`\n{' '.join(state)}"
     stored = [f"```yaml\n{piece}\n```" for piece in _pieces(found)] if found else [_(_NOT_FOUND)]
-    shown = answer_pages(answerer.entry(entry.id)) if entry.id in answerer.base.entries else []
+    shown = answer_pages(reply) if reply else []
     *others, last = joined([*pages([head, *stored]), *shown])
     if buttons:
         last.put(ui.ActionRow(*buttons))
@@ -61,9 +60,9 @@ def try_pages(question: str, reply: Reply, stops: Mapping[str, Stop]) -> list[Pa
     """Return the pages that show what a question leads to, as members would see it, and how that was decided.
 
     Args:
-        question: as it was typed.
-        reply: what the bot has to say to it, with nothing out of service.
-        stops: what is out of service, by the entry's id.
+        question: the question as typed.
+        reply: the reply as if nothing were stopped.
+        stops: the stops in force by entry id.
     """
     head = _("**{question}** leads to: **{outcome}**").format(
         question=literal(limits.cut(question, limits.PLACEHOLDER)), outcome=_outcome(reply)
