@@ -53,7 +53,7 @@ def test_links_between_the_pages_lead_somewhere(page: Path) -> None:
 
 
 def _anchors(page: Path) -> set[str]:
-    """Give what GitHub lets a link lead to: each heading in lower case, no punctuation, hyphens for blanks."""
+    """Return what GitHub lets a link lead to: each heading in lower case, no punctuation, hyphens for blanks."""
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 

@@ -287,7 +287,7 @@ async def test_an_asker_who_takes_no_direct_messages_is_left_alone(
 
 
 @pytest.mark.parametrize(("status", "code"), [(404, 10003), (404, 10008), (400, 50083), (403, 160005)])
-async def test_what_is_gone_meanwhile_is_no_error(
+async def test_what_is_gone_by_then_is_no_error(
     town: Town, status: int, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     town.env.inject_error("POST", f"/channels/{town.channel.id}/messages", status=status, code=code, times=None)

@@ -1,4 +1,4 @@
-"""Sentences that the core makes in English, said in the language of whoever reads them."""
+"""English sentences of histories and commits, translated for the reader."""
 
 import datetime as dt
 

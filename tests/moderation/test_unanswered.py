@@ -1,4 +1,4 @@
-"""Questions asked in vain come to moderators as few groups, always the same ones."""
+"""Unanswered questions come to moderators as few groups, always the same ones."""
 
 import datetime as dt
 

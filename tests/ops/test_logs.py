@@ -95,7 +95,7 @@ def test_nobody_forges_a_line_of_the_log(name: str, message: str, raised: str) -
 
 
 def escapable(character: str) -> bool:
-    """Tell whether a terminal may have a character that Python does not call printable: blanks, letters to come."""
+    """Return whether a terminal may have a character that Python does not call printable: blanks, letters to come."""
     return unicodedata.category(character) in {"Zs", "Cn", "Co"} or character in "\u200c\u200d"
 
 

@@ -184,7 +184,7 @@ async def test_whoever_reads_delays_it_and_does_not_prevent_it(
         await database.tidy()
         await until(lambda: "somebody is reading them" in caplog.text)
         assert marked(tmp_path) == {"old-00007-ä"}
-        # What comes meanwhile is written, and told once.
+        # Writes succeed during the wait, and the warning is logged only once.
         database.record(asked(words("new", 8), day=TODAY), ANA)
         await written(database)
         other.execute("COMMIT")

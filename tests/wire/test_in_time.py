@@ -69,7 +69,7 @@ def where(wire: Wire, answer: Json) -> Channel:
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Give what the bot itself has logged."""
+    """Return what the bot itself has logged."""
     return [record.getMessage() for record in caplog.records if record.name.startswith("bot.")]
 
 
