@@ -186,8 +186,7 @@ class QuestionService:
         Returns:
             The reply, without an answer if the entry is stopped; None if there is no such entry (any more).
         """
-        answerer = self.served(guild)
-        return answerer.entry(entry) if answerer.find(entry) else None
+        return _entry(self.served(guild), entry)
 
     def complete(self, typed: str, guild: int | None, limit: int) -> list[Link]:
         """Return the questions that match what a member has typed so far, best first, without stopped ones.
@@ -205,8 +204,7 @@ class QuestionService:
 
     def preview_entry(self, entry: str) -> Reply | None:
         """Return the reply with an entry for a moderator, as if nothing were stopped; None if it is not in service."""
-        answerer = self._live.current
-        return answerer.entry(entry) if answerer.find(entry) else None
+        return _entry(self._live.current, entry)
 
     def preview_complete(self, typed: str, limit: int) -> list[Link]:
         """Return the questions that match what a moderator has typed so far, including stopped ones."""
@@ -222,6 +220,13 @@ class QuestionService:
         answerer = self._live.current
         candidates = tuple(answerer.matcher.rank(text, limit))
         return Nearest(answerer.base, candidates, answerer.matcher.thresholds.answer)
+
+
+def _entry(answerer: Answerer, entry: str) -> Reply | None:
+    try:
+        return answerer.entry(entry)
+    except KeyError:
+        return None
 
 
 def _conversation(question: Question) -> _Conversation:

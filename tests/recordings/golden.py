@@ -50,7 +50,7 @@ def write(name: str, lines: Sequence[str]) -> None:
 
 
 def difference(name: str, lines: Sequence[str]) -> str:
-    """Return how the lines of a scenario differ from what was recorded, and what to do about it; empty if they do not."""
+    """Return how the lines of a scenario differ from the recorded ones, and what to do about it; empty if equal."""
     before = read(name)
     shown = [*difflib.unified_diff(before, settled(before, lines), f"golden/{name}.txt", "now", lineterm="")]
     if not shown:

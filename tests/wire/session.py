@@ -107,7 +107,7 @@ class Session:
         return not event.startswith("GUILD") or bool(self.intents & _GUILDS)
 
     def view(self, data: Json, me: str) -> Json:
-        """Return a message as the bot may read it: without the intent, only what is its own, for it, or direct has text.
+        """Return a message as the bot may read it: without the intent, text only of its own, mentions and direct ones.
 
         Args:
             data: of the event.
