@@ -93,7 +93,7 @@ class QuestionService:
         self._views: Final[LRUCache[frozenset[str], Answerer]] = LRUCache(MAX_VIEWS)
         self._viewed: weakref.ref[Answerer] | None = None
 
-    def served(self, guild: int | None) -> Answerer:
+    def answerer_for(self, guild: int | None) -> Answerer:
         """Return the Answerer for members: the current one without the entries that moderators have stopped.
 
         Args:
@@ -119,7 +119,7 @@ class QuestionService:
 
     def look_up(self, question: Question) -> Answered:
         """Look a question up without recording it, because the answer may not be sent."""
-        answerer = self.served(question.guild)
+        answerer = self.answerer_for(question.guild)
         entry = answerer.find(question.text)
         if entry:
             reply = answerer.entry(entry.id)
@@ -174,7 +174,7 @@ class QuestionService:
 
     def answer(self, text: str, guild: int | None) -> Reply:
         """Answer a text as for a member of a server, without a conversation and without recording it."""
-        return self.served(guild).answer(text)
+        return self.answerer_for(guild).answer(text)
 
     def entry(self, entry: str, guild: int | None) -> Reply | None:
         """Return the reply with an entry that a member has picked.
@@ -186,7 +186,7 @@ class QuestionService:
         Returns:
             The reply, without an answer if the entry is stopped; None if there is no such entry (any more).
         """
-        return _entry(self.served(guild), entry)
+        return _entry(self.answerer_for(guild), entry)
 
     def complete(self, typed: str, guild: int | None, limit: int) -> list[Link]:
         """Return the questions that match what a member has typed so far, best first, without stopped ones.
@@ -196,7 +196,7 @@ class QuestionService:
             guild: the server; None in a direct message.
             limit: the most questions to return.
         """
-        return self.served(guild).complete(typed, limit)
+        return self.answerer_for(guild).complete(typed, limit)
 
     def preview(self, text: str) -> Reply:
         """Answer a text for a moderator as if nothing were stopped, without recording it."""

@@ -26,8 +26,8 @@ from bot.chat.message.errors import (
     ExpectedFailure,
     best_effort,
     excuse,
-    lacking,
     may_not,
+    missing_permissions,
     report,
     report_failure,
     tell_privately,
@@ -457,7 +457,9 @@ def _lacking_where(message: discord.Message) -> list[str]:
         return []
     # A thread inherits its channel's permissions, and the bot may not see the channel.
     with contextlib.suppress(discord.ClientException):
-        return lacking(channel.permissions_for(message.guild.me), thread=isinstance(channel, discord.Thread))
+        return missing_permissions(
+            channel.permissions_for(message.guild.me), thread=isinstance(channel, discord.Thread)
+        )
     return []
 
 

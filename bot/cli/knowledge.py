@@ -192,14 +192,14 @@ def _several(what: str, name: str) -> list[str]:
 
 def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     from bot.cli import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
-    from bot.moderation.unanswered import Order, grouped, ordered, placed  # noqa: PLC0415 (as above)
+    from bot.moderation.unanswered import Order, group_questions, sort_groups, with_nearest  # noqa: PLC0415 (as above)
     from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
 
     questions = asyncio.run(read_unanswered(settings.database_url))
     since = options.since or dt.date.min
     wanted = [each for each in questions if each.at.date() >= since]
     matcher = build_answerer(settings).matcher
-    groups = placed(ordered(grouped(wanted, matcher), Order(options.order)), matcher)
+    groups = with_nearest(sort_groups(group_questions(wanted, matcher), Order(options.order)), matcher)
     if options.format == "json":
         worklist.write_json(groups, sys.stdout)
     elif options.format == "csv":

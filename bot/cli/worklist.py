@@ -12,7 +12,7 @@ from rich.table import Table
 from bot.cli.output import text
 from bot.escaping import escaped, one_line
 from bot.matching.types import Candidate
-from bot.moderation.unanswered import Group, Placed
+from bot.moderation.unanswered import Group, GroupWithNearest
 
 _COLUMNS: Final = ("question", "count", "last", "why", "nearest", "score", "wordings")
 _FORMULA: Final = ("=", "+", "-", "@")
@@ -22,7 +22,7 @@ _SEPARATOR: Final = re.compile(r"(?<=[;\t\r\n])")
 """Where a spreadsheet may split a cell, although the file uses commas; in many countries, it splits at semicolons."""
 
 
-def table(groups: Sequence[Placed]) -> Table:
+def table(groups: Sequence[GroupWithNearest]) -> Table:
     """Return a table of groups for a terminal."""
     shown = Table("Asked", "Question", "Last", "Why", "Nearest entry", box=None, pad_edge=False)
     for group, nearest in groups:
@@ -32,13 +32,13 @@ def table(groups: Sequence[Placed]) -> Table:
     return shown
 
 
-def write_json(groups: Sequence[Placed], out: TextIO) -> None:
+def write_json(groups: Sequence[GroupWithNearest], out: TextIO) -> None:
     """Write groups as a JSON array."""
-    json.dump([_row(*placed) for placed in groups], out, ensure_ascii=False, indent=2)
+    json.dump([_row(group, nearest) for group, nearest in groups], out, ensure_ascii=False, indent=2)
     out.write("\n")
 
 
-def write_csv(groups: Sequence[Placed], out: TextIO) -> None:
+def write_csv(groups: Sequence[GroupWithNearest], out: TextIO) -> None:
     """Write groups as CSV with a header. An apostrophe precedes what a spreadsheet would take for a formula."""
     writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
     writer.writeheader()

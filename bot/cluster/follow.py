@@ -29,7 +29,7 @@ async def keep_current(
         async for topic in topics:
             if topic in {ChangeKind.MISSED, ChangeKind.KNOWLEDGE}:
                 edited.set()
-            await _hear(store, topic)
+            await _reload_changed(store, topic)
 
 
 async def _keep_reloading(edited: asyncio.Event, reload: Callable[[], object], every: float | None) -> None:
@@ -50,10 +50,10 @@ async def _keep_reloading(edited: asyncio.Event, reload: Callable[[], object], e
             _log.exception("What was edited elsewhere could not be loaded; the last good state stays in use.")
 
 
-async def _hear(store: Store, topic: str) -> None:
+async def _reload_changed(store: Store, topic: str) -> None:
     while True:
         try:
-            await store.hear(topic)
+            await store.reload_changed(topic)
         except StoreError as error:
             _log.warning("What another process has changed is not known yet: %s", error)
             await asyncio.sleep(PAUSE)

@@ -9,7 +9,15 @@ from cachetools import LRUCache
 
 from bot.answering.answerer import Answerer
 from bot.knowledge.reload import Live
-from bot.moderation.unanswered import MAX_GROUPED, Group, Order, Placed, grouped, ordered, placed
+from bot.moderation.unanswered import (
+    MAX_GROUPED,
+    Group,
+    GroupWithNearest,
+    Order,
+    group_questions,
+    sort_groups,
+    with_nearest,
+)
 from bot.store.store import Store
 from bot.store.types import Resolution, Unanswered
 
@@ -61,13 +69,13 @@ class Backlog:
         questions, answerer = await self._store.unanswered(guild, MAX_GROUPED), self._live.current
         known = self._known.get(guild)
         if known is None or known.answerer is not answerer or known.questions != questions:
-            known = _Known(answerer, questions, await asyncio.to_thread(grouped, questions, answerer.matcher))
+            known = _Known(answerer, questions, await asyncio.to_thread(group_questions, questions, answerer.matcher))
             self._known[guild] = known
-        return ordered(known.groups, order)
+        return sort_groups(known.groups, order)
 
-    async def placed(self, groups: Sequence[Group]) -> list[Placed]:
+    async def with_nearest(self, groups: Sequence[Group]) -> list[GroupWithNearest]:
         """Return each group with the nearest entry, which takes a millisecond each."""
-        return await asyncio.to_thread(placed, groups, self._live.current.matcher)
+        return await asyncio.to_thread(with_nearest, groups, self._live.current.matcher)
 
     async def find(self, guild: int, asked: str) -> Group | None:
         """Return the group of a question; None if it is no longer on the list.

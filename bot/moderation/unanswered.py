@@ -65,11 +65,11 @@ class Group:
         return all(why is Why.NOT_HELPFUL for why, _ in self.whys)
 
 
-Placed: TypeAlias = tuple[Group, Candidate | None]
+GroupWithNearest: TypeAlias = tuple[Group, Candidate | None]
 """A group with the nearest entry; None if no entry is near."""
 
 
-def grouped(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
+def group_questions(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
     """Group wordings of the same question.
 
     Args:
@@ -88,15 +88,15 @@ def grouped(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
         _group([texts[at] for at in numbers], [question for at in numbers for question in asked[texts[at]]])
         for numbers in matcher.gather(texts, SAME_QUESTION)
     ]
-    return ordered(groups, Order.COUNT)
+    return sort_groups(groups, Order.COUNT)
 
 
-def placed(groups: Iterable[Group], matcher: Matcher) -> list[Placed]:
+def with_nearest(groups: Iterable[Group], matcher: Matcher) -> list[GroupWithNearest]:
     """Return each group with the nearest entry, which takes a millisecond each."""
     return [(group, next(iter(matcher.rank(group.text, 1)), None)) for group in groups]
 
 
-def ordered(groups: Iterable[Group], order: Order) -> list[Group]:
+def sort_groups(groups: Iterable[Group], order: Order) -> list[Group]:
     """Return groups in an order."""
     counts = order is Order.COUNT
     return sorted(groups, key=lambda group: (-group.count if counts else 0, -group.last.timestamp(), group.text))

@@ -203,7 +203,7 @@ class Database(Store):
 
     @override
     @_shielded
-    async def hear(self, topic: str) -> None:
+    async def reload_changed(self, topic: str) -> None:
         match topic.split():
             case []:
                 await self.refresh()
@@ -263,7 +263,7 @@ class Database(Store):
         """Schedule the removal of deleted data from the database's files."""
         if self._scrubber:
             self._stale &= not rewrite
-            self._scrubber.want(rewrite=rewrite)
+            self._scrubber.request(rewrite=rewrite)
 
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:

@@ -60,7 +60,7 @@ class MemoryStore(Store):
         self._settings = {**self._settings, guild: settings}
 
     @override
-    async def hear(self, topic: str) -> None:
+    async def reload_changed(self, topic: str) -> None:
         return
 
     @override

@@ -52,7 +52,7 @@ class Scrubber:
         self._thread: asyncio.Future[tuple[bool, str | None]] | None = None
         self._connection: sqlite3.Connection | None = None
 
-    def want(self, *, rewrite: bool) -> None:
+    def request(self, *, rewrite: bool) -> None:
         """Request a run, because something was deleted.
 
         Args:
@@ -95,7 +95,7 @@ class Scrubber:
                 _log.warning("What was deleted is still in the files of the database: %s.", problem)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-            self.want(rewrite=left)
+            self.request(rewrite=left)
 
     def _scrub(self, *, rewrite: bool) -> tuple[bool, str | None]:
         """Scrub once; return whether a VACUUM is still needed, and what prevented success (None for nothing)."""

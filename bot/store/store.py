@@ -32,7 +32,7 @@ class Store(Protocol):
     async def save_settings(self, guild: int, settings: GuildSettings) -> None:
         """Save a server's settings. They apply to this process on return, and to the others soon after."""
 
-    async def hear(self, topic: str) -> None:
+    async def reload_changed(self, topic: str) -> None:
         """Reload what another process has announced as changed.
 
         Args:

@@ -164,7 +164,7 @@ async def test_what_is_stopped_while_the_database_is_away_holds_and_is_kept_when
     with pytest.raises(StoreError, match="database"):
         await database.save_stops()
     with pytest.raises(StoreError, match="database"):
-        await database.hear(ChangeKind.STOPS)
+        await database.reload_changed(ChangeKind.STOPS)
     assert set(database.stops(GUILD)) == {"motive"}
     server.start()
     await database.refresh()

@@ -36,7 +36,7 @@ class Browse(commands.Cog):
         self._bot = bot
 
     def _served(self, ctx: Context) -> Answerer:
-        return self._bot.questions.served(_guild(ctx))
+        return self._bot.questions.answerer_for(_guild(ctx))
 
     @hybrid("who", N_("Who somebody in the case is"), takes=_name_or_nothing)
     @app_commands.describe(name=N_("A name, nickname or handle; leave it out for a list"))
@@ -71,7 +71,7 @@ class Browse(commands.Cog):
 
     @quotes.autocomplete("speaker")
     async def _complete_speaker(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        answerer = self._bot.questions.served(interaction.guild_id)
+        answerer = self._bot.questions.answerer_for(interaction.guild_id)
         fitting, speaking = answerer.names.complete(typed), speakers(answerer.base)
         return limits.choices((person.name, person.id) for person in fitting if person in speaking)
 

@@ -42,7 +42,7 @@ class Reports(commands.Cog):
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot: Final = bot
-        self._told: Sequence[Problem] = ()
+        self._reported: Sequence[Problem] = ()
         self._refused: set[int] = set()
         self._sent: dt.datetime | None = None
 
@@ -60,12 +60,12 @@ class Reports(commands.Cog):
 
     @tasks.loop(seconds=POLL_SECONDS)
     async def _watch(self) -> None:
-        with _going_on("The look at the knowledge files for moderators"):
+        with _logged_errors("The look at the knowledge files for moderators"):
             await self.look()
 
     @tasks.loop(minutes=1)
     async def _digests(self) -> None:
-        with _going_on("The digest for moderators"):
+        with _logged_errors("The digest for moderators"):
             await self.send_digests(dt.datetime.now(dt.UTC))
 
     @_digests.before_loop
@@ -79,10 +79,10 @@ class Reports(commands.Cog):
             # Only one process knows of each, so this one reports it even if it does not lead.
             await self._tell(partial(_superseded, revision))
         problems = self._bot.live.problems
-        if problems == self._told:
+        if problems == self._reported:
             return
         # Even if the leader is another process, so that there is no second report if this one takes over.
-        self._told = problems
+        self._reported = problems
         if not self._bot.cluster.leads:
             return
         await self._tell(partial(problem_report, problems))
@@ -117,7 +117,7 @@ class Reports(commands.Cog):
                 return
             if not wanted:
                 continue
-            first = await self._bot.backlog.placed(groups[:MAX_GROUPS])
+            first = await self._bot.backlog.with_nearest(groups[:MAX_GROUPS])
             with speaking(self._bot.language_of(guild)):
                 questions = marked_questions(self._bot, guild)
                 pages = digest_pages(first, len(groups) - len(first), figures, questions)
@@ -139,7 +139,7 @@ class Reports(commands.Cog):
 
 
 @contextlib.contextmanager
-def _going_on(what: str) -> Iterator[None]:
+def _logged_errors(what: str) -> Iterator[None]:
     """Log an error in one iteration of a loop, so that the loop goes on; discord.py would end it and log twice."""
     try:
         yield

@@ -139,7 +139,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = getattr(error, "original", None) if wraps else None
 
 
-def lacking(mine: discord.Permissions, *, thread: bool, pictures: bool = True) -> list[str]:
+def missing_permissions(mine: discord.Permissions, *, thread: bool, pictures: bool = True) -> list[str]:
     """Return the names of the permissions that the bot needs in a channel and lacks.
 
     Without access to a channel no other permission counts, and without the right to write none to attach files counts.
@@ -195,7 +195,7 @@ async def report_failure(interaction: discord.Interaction[Any], error: BaseExcep
         thread = isinstance(interaction.channel, discord.Thread)
         # In a server where the bot is not a member, its permissions are not the cause.
         member = interaction.client.get_guild(interaction.guild_id or 0) is not None
-        missing = lacking(interaction.app_permissions, thread=thread) if member else []
+        missing = missing_permissions(interaction.app_permissions, thread=thread) if member else []
         await tell_privately(interaction, may_not(interaction.channel_id or 0, missing))
     elif why in SAID:
         await tell_privately(interaction, _(SAID[why]))

@@ -137,7 +137,7 @@ def pages(sections: Iterable[str], controls: Iterable[Control] = (), foot: Seque
     return [*map(Page, first), Page(last, list(controls)[:rows], foot)]
 
 
-def joined(separate: Sequence[Page]) -> list[Page]:
+def merge_pages(separate: Sequence[Page]) -> list[Page]:
     """Merge consecutive pages into as few messages as possible.
 
     Args:

@@ -9,7 +9,7 @@ from typing import Final
 from bot.answering.answerer import Answerer
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import SMALL, Control, Page, joined, pages
+from bot.chat.message.page import SMALL, Control, Page, merge_pages, pages
 from bot.chat.screens.reply import answer_pages
 from bot.editing.desk import Caveat, Draft
 from bot.editing.git.repository import REPOSITORY
@@ -76,7 +76,7 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     own = limits.MESSAGE_TEXT - len(checked) - _RESERVE
     beside = own - sum(page.content_length() for page in above)
     lines = _changes(draft.changes, beside if beside >= _LEAST else own)
-    return joined([*above, Page([*lines, checked], foot=buttons)])
+    return merge_pages([*above, Page([*lines, checked], foot=buttons)])
 
 
 def _changes(found: Sequence[Change], room: int) -> list[str]:

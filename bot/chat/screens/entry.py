@@ -10,7 +10,7 @@ from bot.answering.reply import Reply
 from bot.answering.wording import did_you_mean, enumerate_names
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import SMALL, Control, Page, joined, pages
+from bot.chat.message.page import SMALL, Control, Page, merge_pages, pages
 from bot.chat.screens.reply import answer_pages
 from bot.chat.screens.stop import stop_line
 from bot.editing.items import Found
@@ -50,7 +50,7 @@ def entry_pages(
     head = f"### `{entry.id}`\n{' '.join(state)}"
     stored = [f"```yaml\n{piece}\n```" for piece in _pieces(found)] if found else [_(_NOT_FOUND)]
     shown = answer_pages(reply) if reply else []
-    *others, last = joined([*pages([head, *stored]), *shown])
+    *others, last = merge_pages([*pages([head, *stored]), *shown])
     if buttons:
         last.put(ui.ActionRow(*buttons))
     return [*others, last]
@@ -73,7 +73,7 @@ def try_pages(question: str, reply: Reply, stops: Mapping[str, Stop]) -> list[Pa
     entries = [*(each.entry for each in reply.answers), *(each.entry for each in reply.suggestions)]
     stopped = [f"`{entry}`: {stop_line(stops[entry])}" for entry in entries if entry in stops]
     why = ["\n".join(_steps(decision)) for decision in reply.decisions]
-    return joined([*pages(["\n".join([head, *suggested, *stopped])]), *shown, *pages([f"### {_('Why')}", *why])])
+    return merge_pages([*pages(["\n".join([head, *suggested, *stopped])]), *shown, *pages([f"### {_('Why')}", *why])])
 
 
 def _outcome(reply: Reply) -> str:

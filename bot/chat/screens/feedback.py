@@ -128,7 +128,7 @@ class SourcesButton(
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        answerer = interaction.client.questions.served(interaction.guild_id)
+        answerer = interaction.client.questions.answerer_for(interaction.guild_id)
         await show_privately(interaction, pages(_passages(answerer, self._entries)))
 
 

@@ -152,7 +152,7 @@ async def _pages(bot: CaseBot, position: ListPosition, guild: discord.Guild | No
     if isinstance(kind, StaffListKind):
         found = await kind.pages(bot, position.what, here or 0)
     else:
-        found = kind.pages(bot.questions.served(here), position.what)
+        found = kind.pages(bot.questions.answerer_for(here), position.what)
     return found or [ListPage((_(EMPTY_LIST),))]
 
 

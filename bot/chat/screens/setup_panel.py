@@ -70,14 +70,14 @@ class Panel(Page):
         bot, guild = interaction.client, interaction.guild
         assert guild, "nobody is a manager outside a server"  # noqa: S101 (for the type checker)
         now, intent = bot.store.settings(guild.id), bot.intents.message_content
-        here = "resume-here" if _place(interaction) in now.paused_channels else "pause-here"
+        here = "resume-here" if _channel_id(interaction) in now.paused_channels else "pause-here"
         self._add(paused_line(now, guild), SetupButton(here), SetupButton("resume" if now.paused else "pause"))
-        self._add(channels_line(now, guild), ChannelMenu.build("channels", _living(guild, now.channels)))
+        self._add(channels_line(now, guild), ChannelMenu.build("channels", _existing(guild, now.channels)))
         auto = auto_line(now, guild, message_content=intent)
-        self._add(auto, ChannelMenu.build("auto_channels", _living(guild, now.auto_channels)))
+        self._add(auto, ChannelMenu.build("auto_channels", _existing(guild, now.auto_channels)))
         roles = [role for each in now.moderator_roles if (role := guild.get_role(each))]
         self._add(roles_line(now, guild), RoleMenu.build(roles))
-        home = _living(guild, [now.moderator_channel] if now.moderator_channel else [])
+        home = _existing(guild, [now.moderator_channel] if now.moderator_channel else [])
         self._add(moderator_channel_line(now, guild), ChannelMenu.build("moderator_channel", home))
         self._add(language_line(now, guild), LanguageMenu.build(now.language))
         prefix = prefix_line(now, default=bot.prefix, message_content=intent)
@@ -240,9 +240,9 @@ class SetupButton(
         if self._what in SWITCHES:
             await change(interaction, SWITCHES[self._what], _RESET if self._what == "reset-yes" else _SAVED)
         elif self._what == "pause-here":
-            await change(interaction, pause_channel(_place(interaction)))
+            await change(interaction, pause_channel(_channel_id(interaction)))
         elif self._what == "resume-here":
-            await change(interaction, resume_channel(_place(interaction)))
+            await change(interaction, resume_channel(_channel_id(interaction)))
         elif self._what == "prefix":
             await interaction.response.send_modal(PrefixModal())
         elif self._what == "reset-no":
@@ -278,11 +278,11 @@ class PrefixModal(Modal, right=Right.MANAGER):
         await change(interaction, lambda now: replace(now, prefix=prefix))
 
 
-def _place(interaction: Interaction) -> int:
+def _channel_id(interaction: Interaction) -> int:
     """Return the id of an interaction's channel, or of the channel that its thread or post belongs to."""
     return getattr(interaction.channel, "parent_id", None) or interaction.channel_id or 0
 
 
-def _living(guild: discord.Guild, ids: Collection[int]) -> list[discord.abc.GuildChannel]:
+def _existing(guild: discord.Guild, ids: Collection[int]) -> list[discord.abc.GuildChannel]:
     """Return the channels that still exist, because Discord rejects a menu with deleted ones."""
     return [channel for each in ids if (channel := guild.get_channel(each))]

@@ -10,7 +10,7 @@ from bot.chat.screens.unanswered import NOTHING_UNANSWERED
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.matching.types import Candidate
 from bot.moderation.stats import Summary
-from bot.moderation.unanswered import Group, Placed
+from bot.moderation.unanswered import Group, GroupWithNearest
 
 MAX_GROUPS: Final = 10
 """The most groups of questions to show; nobody works through more at once."""
@@ -19,7 +19,9 @@ _QUESTION: Final = 150
 """The most characters of a question."""
 
 
-def digest_pages(groups: Sequence[Placed], more: int, figures: Summary, questions: Mapping[str, str]) -> list[Page]:
+def digest_pages(
+    groups: Sequence[GroupWithNearest], more: int, figures: Summary, questions: Mapping[str, str]
+) -> list[Page]:
     """Return the digest as one message.
 
     Args:
@@ -31,7 +33,7 @@ def digest_pages(groups: Sequence[Placed], more: int, figures: Summary, question
     head = _("### The last week, {span}").format(span=figures.span)
     waiting = [_(NOTHING_UNANSWERED)]
     if groups:
-        lines = [_line(*placed, questions) for placed in groups]
+        lines = [_line(group, nearest, questions) for group, nearest in groups]
         others = [_("and {count} more").format(count=more)] if more else []
         waiting = [_("**Asked in vain**"), *lines, *others, "", f"{SMALL}{_(_HOW_ON)}"]
     return pages([f"{head}\n{figures_text(figures, questions)}", "\n".join(waiting)])
