@@ -91,3 +91,11 @@ def test_nothing_in_the_code_names_this_case() -> None:
     names = re.compile(r"corey|miller|kardashian|monica|steven thomas|louisiana|c-murder", re.IGNORECASE)
     named = [str(path) for path in sorted((ROOT / "bot").rglob("*.py")) if names.search(path.read_text("utf-8"))]
     assert not named
+
+
+def test_commands_and_screens_ask_questions_through_the_service() -> None:
+    asks = re.compile(r"(?:\banswerer|\bcurrent|\banswerer_for\([^()]*(?:\([^()]*\))?\))\.(?:answer|complete)\(")
+    asking = [
+        str(path) for path in sorted((ROOT / "bot" / "chat").rglob("*.py")) if asks.search(path.read_text("utf-8"))
+    ]
+    assert not asking

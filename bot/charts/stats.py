@@ -206,6 +206,6 @@ def _legend(pen: Pen, figures: UsageFigures) -> None:
         pen.skip(10)
 
 
-def _box(pen: Pen, x: float, y: float, wide: float, high: float, look: dict[str, str]) -> None:  # noqa: PLR0913, PLR0917 - a box has four sides
+def _box(pen: Pen, x: float, y: float, wide: float, high: float, look: dict[str, str]) -> None:  # noqa: PLR0913, PLR0917 (a box has four sides)
     if high:
-        pen.axes.add_patch(Rectangle((x, y), wide, high, edgecolor=INK, linewidth=2, zorder=2, **look))  # type: ignore[arg-type] # of matplotlib's stubs
+        pen.axes.add_patch(Rectangle((x, y), wide, high, edgecolor=INK, linewidth=2, zorder=2, **look))  # type: ignore[arg-type] # wrong in matplotlib's stubs

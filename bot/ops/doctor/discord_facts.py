@@ -11,7 +11,7 @@ import discord
 from pydantic import SecretStr
 
 PATIENCE: Final = aiohttp.ClientTimeout(total=10.0)
-MOST_GUILDS: Final = 200
+MAX_GUILDS: Final = 200
 """The most servers to fetch, which is the size of a page:
 https://discord.com/developers/docs/resources/user#get-current-user-guilds"""
 
@@ -44,7 +44,7 @@ class Facts:
     name: str
     flags: discord.ApplicationFlags
     guilds: tuple[Guild, ...]
-    """At most :data:`MOST_GUILDS`."""
+    """At most :data:`MAX_GUILDS`."""
 
     commands: frozenset[str]
     """Names of the global application commands."""
@@ -92,7 +92,7 @@ async def fetch_facts(token: SecretStr, base: str | None = None) -> Facts | None
 async def _fetch(session: aiohttp.ClientSession, base: str) -> Facts:
     application, clock = await _get(session, f"{base}/applications/@me")
     me, _ = await _get(session, f"{base}/users/@me")
-    guilds, _ = await _get(session, f"{base}/users/@me/guilds?limit={MOST_GUILDS}")
+    guilds, _ = await _get(session, f"{base}/users/@me/guilds?limit={MAX_GUILDS}")
     commands, _ = await _get(session, f"{base}/applications/{application['id']}/commands")
     gateway, _ = await _get(session, f"{base}/gateway/bot")
     return Facts(
