@@ -2,6 +2,6 @@
 
 import os
 
-# Before numpy is first imported, which reads it once. The matcher multiplies small matrices: for those, waking and
-# waiting for a second thread costs more than it saves, and several times as much on a machine that is busy.
+# Set before numpy is imported, which reads it only once. The matcher multiplies small matrices, for which starting and
+# awaiting a second thread costs more than it saves, and several times more on a busy machine.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -14,23 +14,23 @@ from bot.errors import CasebotError
 ENV_FILE: Final = ".env"
 
 LARGEST_ENV: Final = 1_000_000
-"""Bytes of the largest file of settings that is read; ours has some thousand."""
+"""The largest `.env` file to read, in bytes; a normal one has a few thousand."""
 
 _HERE: Final = Path(__file__).resolve().parent
 
 
 def shipped_knowledge() -> Path:
-    """Find the knowledge folder that came with the bot: in the wheel, or beside it in a checkout."""
+    """Return the knowledge folder that comes with the bot: the one in the wheel, or beside `bot` in a checkout."""
     packaged = _HERE / "_knowledge"
     return packaged if packaged.is_dir() else _HERE.parent / "knowledge"
 
 
 def _ids(value: object) -> object:
-    """Take a list with commas apart; anything else is left to pydantic."""
+    """Split a comma-separated list; anything but a string is left to pydantic."""
     return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
 
 
-# Without NoDecode, the environment would have to hold JSON.
+# Without NoDecode, the environment variable would have to be JSON.
 ServerIds: TypeAlias = Annotated[frozenset[Annotated[int, Field(gt=0)]], NoDecode, BeforeValidator(_ids)]
 
 
@@ -38,7 +38,7 @@ _TOKEN: Final = re.compile(r"[\w.-]+", re.ASCII)
 
 
 def _token(token: SecretStr) -> SecretStr:
-    """Refuse what cannot be a token, and could not be sent to Discord: what was pasted with it, or something else."""
+    """Validate a token: anything else, or text pasted along with it, could not be sent to Discord."""
     bare = token.get_secret_value().strip()
     if not _TOKEN.fullmatch(bare):
         message = (
@@ -50,7 +50,7 @@ def _token(token: SecretStr) -> SecretStr:
 
 
 def _git_address(address: str) -> str:
-    """Refuse an address that holds a password, which would be shown and logged, or sends one in the clear."""
+    """Validate an address: it must contain no password, which would be logged, and not send one unencrypted."""
     parts = urllib.parse.urlsplit(address)
     if (parts.scheme in {"http", "https"} and parts.username is not None) or parts.password is not None:
         message = "the address must hold no user and no token; put the token into CASEBOT_KNOWLEDGE_GIT_TOKEN"
@@ -65,7 +65,7 @@ def _git_address(address: str) -> str:
 
 
 class Settings(BaseSettings):
-    """How the bot is run. Every field is an environment variable with the prefix ``CASEBOT_``."""
+    """The bot's settings. Every field is an environment variable with the prefix ``CASEBOT_``."""
 
     model_config = SettingsConfigDict(
         env_prefix="CASEBOT_",
@@ -127,7 +127,7 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(
         default=None,
-        # Platforms that run a Procfile give it without the prefix.
+        # Platforms that run a Procfile set it without the prefix.
         validation_alias=AliasChoices("CASEBOT_DATABASE_URL", "DATABASE_URL"),
         description="Where the bot remembers: `postgresql://…`, `sqlite:///path`, or `memory` for nowhere; by default "
         "a SQLite file in the platform's data folder. `DATABASE_URL` is read, too.",
@@ -157,19 +157,19 @@ class Settings(BaseSettings):
 
 
 class SettingsError(CasebotError):
-    """A setting is wrong, or the file that holds them; the text names it and shows no value."""
+    """A setting, or the file of settings, is invalid; the text names it without its value."""
 
 
 def read_settings() -> Settings:
     """Read the settings from the environment and from :data:`ENV_FILE` in the working folder.
 
     Raises:
-        SettingsError: one is wrong, or the file is not such a file.
+        SettingsError: a setting is invalid, or the file is not a text file.
         OSError: the file cannot be read.
     """
     file = Path(ENV_FILE)
     if file.is_dir():
-        # What Docker makes where a file to mount is missing.
+        # Docker creates a folder if the file to mount is missing.
         message = f"{ENV_FILE} is a folder. Put a file in its place, or remove it."
         raise SettingsError(message)
     if file.is_file():
@@ -190,7 +190,7 @@ def read_settings() -> Settings:
 
 
 def _fault(raw: bytes) -> str | None:
-    """Say why the content of a file of settings is no text, without quoting any."""
+    """Return why the content of a settings file is not text, without quoting it; None if it is text."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "it is UTF-16"
     if b"\0" in raw:

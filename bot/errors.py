@@ -1,4 +1,4 @@
-"""What a command ends with where it cannot do what it was told: a sentence instead of a traceback."""
+"""Errors whose text an operator sees: one sentence instead of a traceback."""
 
 import errno
 import os
@@ -8,10 +8,10 @@ from typing import ClassVar, Final
 
 
 class CasebotError(Exception):
-    """The base of errors whose text tells an operator what is wrong, and how to fix it."""
+    """Base class of errors whose text tells an operator what is wrong and how to fix it."""
 
     exit_status: ClassVar[int] = 2
-    """What a command that meets it ends with."""
+    """The exit status of a command that ends with this error."""
 
 
 _FIXES: Final = {
@@ -30,17 +30,17 @@ _FIXES: Final = {
 
 
 def denied(path: Path) -> PermissionError:
-    """Return what the system would raise on a file or folder to which this user has no right."""
+    """Return the error that the system raises for a file or folder that this user may not access."""
     return PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
-def unusable(error: OSError) -> str:
-    """Say which file the system does not let us use, why, and what to do about it.
+def describe_os_error(error: OSError) -> str:
+    """Return a sentence that says which file cannot be used and why, and one that says how to fix it.
 
     Args:
-        error: as the system raised it.
+        error: the error that the system raised.
     """
-    if isinstance(error, shutil.Error) and error.args and error.args[0]:  # of a whole folder: what it met first
+    if isinstance(error, shutil.Error) and error.args and error.args[0]:  # about a folder tree: name the first file
         name, _, reason = error.args[0][0]
     else:
         name, reason = error.filename or "A file", error.strerror or type(error).__name__
@@ -49,8 +49,8 @@ def unusable(error: OSError) -> str:
 
 
 def kind(error: BaseException) -> str:
-    """Name what kind of exception it is, with its number if it has one: all that can be said without its words."""
-    # As discord.py and aiohttp keep them; what the system keeps is no attribute of Python's.
+    """Return an exception's type, with its numeric codes if any, but without its message, which may quote anybody."""
+    # `status` and `code` are instance attributes in discord.py and aiohttp; OSError.errno is not in vars().
     numbers = {name: vars(error).get(name) for name in ("status", "code")}
     if isinstance(error, OSError):
         numbers["errno"] = error.errno

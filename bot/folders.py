@@ -1,4 +1,4 @@
-"""Where the bot keeps files of its own. No other module asks the platform."""
+"""The platform's folders for the bot's own files. No other module asks the platform."""
 
 import contextlib
 from collections.abc import Callable
@@ -14,14 +14,14 @@ _NAME: Final = "casebot"
 
 
 class HomelessError(CasebotError):
-    """The user has no home folder, as containers with an arbitrary user id have none."""
+    """The user has no home folder, as in a container with an arbitrary user id."""
 
 
 def data_dir() -> Path:
-    """Return the folder for what must not be lost: the database, and the copy of a repository.
+    """Return the folder for data that must not be lost: the database, and the clone of a repository.
 
     Raises:
-        HomelessError: there is none; the text names the variable that names one.
+        HomelessError: there is no such folder; the text names the variable that sets one.
     """
     folder = _asked(partial(platformdirs.user_data_path, appauthor=False))
     if folder is None:
@@ -32,9 +32,10 @@ def data_dir() -> Path:
 
 
 def cache_dir() -> Path | None:
-    """Return the folder for what can be made again: what the matcher has learnt, and a sentence model.
+    """Return the folder for data that can be recreated: what the matcher has learnt, and a sentence model.
 
-    None where the user has no home folder; then there is no cache. On Windows it is the folder of :func:`data_dir`.
+    Returns:
+        The folder, which on Windows is that of :func:`data_dir`; None if the user has no home folder and so no cache.
     """
     folder = _asked(partial(platformdirs.user_cache_path, appauthor=False, opinion=False))
     if folder is not None:
@@ -45,13 +46,13 @@ def cache_dir() -> Path | None:
 def _asked(place: Callable[[str], Path]) -> Path | None:
     try:
         folder = place(_NAME)
-    except RuntimeError:  # what platformdirs and pathlib raise without a home folder
+    except RuntimeError:  # platformdirs and pathlib raise it if there is no home folder
         return None
     return folder if folder.is_absolute() else None
 
 
 def _take_over(former: Callable[[str], Path], folder: Path, content: str) -> None:
-    r"""Move what an earlier version kept: on Windows it was in a folder named twice, ``casebot\casebot``."""
+    r"""Move data from the folder of an earlier version, which on Windows was ``casebot\casebot``."""
     old, new = former(_NAME) / content, folder / content
     with contextlib.suppress(OSError):
         if old != new and old.exists() and not new.exists():

@@ -1,4 +1,4 @@
-"""Figures for Prometheus. Labels are of a known, small number of values; none of them is anything a member wrote."""
+"""Prometheus metrics. Labels have few possible values, and none of them is anything that a member wrote."""
 
 import logging
 from collections.abc import Iterator
@@ -12,15 +12,15 @@ from typing_extensions import override
 from bot.status import Status, StatusSource
 
 BUCKETS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5)
-"""Upper bounds in seconds for looking up one message: around a millisecond without, ten with a sentence model."""
+"""Upper bounds, in seconds, for the time to match a message: about 1 ms, or 10 ms with a sentence model."""
 
 
 @final
 class Metrics:
-    """What is counted while the bot runs. Made once for each bot."""
+    """The metrics of one bot."""
 
     def __init__(self) -> None:
-        """Start at zero."""
+        """Create all counters at zero."""
         self.registry: Final = CollectorRegistry()
         self.questions: Final = Counter(
             "casebot_questions", "Questions answered or not, by outcome and surface.", ["outcome", "surface"],
@@ -36,19 +36,19 @@ class Metrics:
         ProcessCollector(registry=self.registry)
 
     def show(self, source: StatusSource) -> None:
-        """Let the figures include how the bot fares, asked anew at each look.
+        """Include the bot's status in the metrics.
 
         Args:
-            source: gives it.
+            source: returns the status; it is called at each scrape.
         """
-        self.registry.register(_Fares(source))
+        self.registry.register(_StatusCollector(source))
 
     def errors(self) -> logging.Handler:
-        """Make a handler of log records that counts the errors."""
+        """Return a log handler that counts errors."""
         return _ErrorCounter(self._errors)
 
     def text(self) -> bytes:
-        """Write all figures in Prometheus' text format.
+        """Return all metrics in Prometheus' text format.
 
         See https://prometheus.io/docs/instrumenting/exposition_formats/
         """
@@ -67,14 +67,14 @@ class _ErrorCounter(logging.Handler):
 
 
 @final
-class _Fares(Collector):
-    """How the bot fares, read when somebody looks."""
+class _StatusCollector(Collector):
+    """Reads the bot's status at each scrape."""
 
     def __init__(self, source: StatusSource) -> None:
         self._source: Final = source
 
     def describe(self) -> Iterator[Metric]:
-        # Without it the registry would collect at registration, before the bot has begun.
+        # Without this method, the registry would collect at registration, before the bot has started.
         return iter(())
 
     @override

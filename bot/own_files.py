@@ -1,4 +1,4 @@
-"""Files and folders of the bot that nobody else on the machine may read. On Windows a user's folders are so anyway."""
+"""Private files and folders, which nobody else on the machine can read. On Windows a user's folders already are."""
 
 import contextlib
 import os
@@ -15,15 +15,15 @@ _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 def make_folder(folder: Path, *, ours: bool) -> None:
-    """Make a folder, and those above it that are missing, for this user alone.
+    """Create a folder and its missing parents with access for this user only.
 
     Args:
-        folder: the folder. One that somebody else has made, such as ``/tmp`` or a home, stays as open as it is.
-        ours: whether nobody but the bot makes a folder of this name, so that one that is there already, made by an
-            older version, is closed to others as well.
+        folder: the folder.
+        ours: whether only the bot creates a folder of this name. If so, an existing one, which an older version may
+            have created, is made private too; otherwise, as for ``/tmp`` or a home folder, its mode is kept.
 
     Raises:
-        OSError: it cannot be made.
+        OSError: the folder cannot be created.
     """
     missing = list(takewhile(lambda each: not each.exists(), (folder, *folder.parents)))
     for each in (*reversed(missing), folder):
@@ -33,9 +33,9 @@ def make_folder(folder: Path, *, ours: bool) -> None:
 
 
 def make_file(file: Path) -> None:
-    """Make a file for this user alone, or close the one that is there to others.
+    """Create a file with access for this user only, or make an existing one private.
 
-    Where that cannot be, nothing happens: whoever opens the file next learns why.
+    Failures are ignored: the next attempt to open the file will report them.
     """
     with contextlib.suppress(OSError):
         os.close(os.open(file, os.O_CREAT | os.O_RDONLY, FILE))
@@ -43,10 +43,10 @@ def make_file(file: Path) -> None:
 
 
 def close_to_others(path: Path) -> None:
-    """Take from others what they may do with a file or a folder, if there is one and it is this user's."""
+    """Remove others' access to a file or folder, if it exists and belongs to this user."""
     if sys.platform == "win32":
         return
-    # Some file systems know no modes: what cannot be closed must not keep the bot from working.
+    # Some file systems have no modes. The bot must work there too.
     with contextlib.suppress(OSError):
         found = path.stat()
         if found.st_uid == os.geteuid() and found.st_mode & _OTHERS:

@@ -1,7 +1,7 @@
-"""Everything personal that the bot keeps, as one table: what, why, where, for how long, how it goes, who sees it.
+"""All personal data that the bot keeps, as one table: what, why, where, how long, how it is deleted, and who sees it.
 
-``/privacy show`` and ``docs/privacy.md`` are written from it. Tests hold it against the columns of the database, and
-against the rows, files and memory of a bot on which members have tried everything.
+``/privacy show`` and ``docs/privacy.md`` are generated from it. Tests compare it with the columns of the database, and
+with the rows, files and memory of a bot after members have used every feature.
 """
 
 import datetime as dt
@@ -13,8 +13,8 @@ from typing import Final
 from bot.answering.service import FOLLOW_UP_SECONDS
 from bot.i18n.catalogue import N_
 from bot.i18n.commands import SLASH, command
-from bot.i18n.dates import say_length
-from bot.store.database import FIGURES
+from bot.i18n.dates import format_duration
+from bot.store.database import STATS_RETENTION
 from bot.store.member_hash import LIFETIME as SALT
 from bot.store.memory import LINK_LIFETIME
 
@@ -23,37 +23,38 @@ from bot.store.memory import LINK_LIFETIME
 class Kept:
     """One kind of personal data.
 
-    The texts are what members read, in plain words, and are translated; names in braces are those of :func:`terms`.
+    Members read the texts, which are translated. Names in braces are filled in from :func:`terms`.
     """
 
     what: str
-    """In a few words."""
+    """What it is, in a few words."""
 
     why: str
-    """And what exactly it is."""
+    """Why it is kept, and what exactly it is."""
 
     time: str
-    """For how long it is kept."""
+    """How long it is kept."""
 
     end: str
-    """How it goes earlier."""
+    """How it is deleted earlier."""
 
     seen: str
     """Who can see it."""
 
     columns: tuple[str, ...] = ()
-    """``table.column``"""
+    """The database columns that contain it, as ``table.column``."""
 
     memory: Mapping[str, str | None] = field(default_factory=dict)
-    """``module.Class.attribute`` that holds it, or ``module.function`` that remembers it -> ``module.NAME`` of the most
-    that it holds, or several to be multiplied; None for a function, whose cache knows, and for what has no limit."""
+    """Where it is in memory: ``module.Class.attribute``, or ``module.function`` for a function with a cache. The value
+    is its limit as ``module.NAME``, or a product of several; None for a function, whose cache has its own limit, and
+    for anything without a limit."""
 
     files: tuple[str, ...] = ()
-    """Besides those of the database: in the knowledge folder ``knowledge/…``, in the matcher's cache ``cache/…``, and
-    ``git`` for commits."""
+    """The files that contain it, other than the database: ``knowledge/…`` in the knowledge folder, ``cache/…`` in the
+    matcher's cache, and ``git`` for commits."""
 
     discord: str = ""
-    """What of it stands in messages at Discord."""
+    """Which messages on Discord contain it."""
 
 
 WORDS: Final = Kept(
@@ -64,12 +65,12 @@ WORDS: Final = Kept(
     N_("Moderators of the server read those that I had no good answer to. My operator can read all."),
     columns=("questions.id", "questions.text"),
     memory={
-        "bot.store.write_queue.WriteQueue._queue": "bot.store.write_queue.MOST",
+        "bot.store.write_queue.WriteQueue._queue": "bot.store.write_queue.MAX_WAITING",
         "bot.store.write_queue.WriteQueue._batch": "bot.store.write_queue.BATCH",
         "bot.moderation.backlog.Backlog._known": (
             "bot.moderation.backlog.MAX_SERVERS * bot.moderation.unanswered.MAX_GROUPED"
         ),
-        "bot.store.memory.MemoryStore._asked": "bot.store.memory.MOST",
+        "bot.store.memory.MemoryStore._asked": "bot.store.memory.MAX_REMEMBERED",
     },
     discord="the weekly digest in a moderator channel, where it's on",
 )
@@ -91,7 +92,7 @@ FATE: Final = Kept(
         "questions.resolution",
         "questions.resolved_with",
     ),
-    memory={"bot.store.memory.MemoryStore._picked": "bot.store.memory.MOST"},
+    memory={"bot.store.memory.MemoryStore._picked": "bot.store.memory.MAX_REMEMBERED"},
 )
 
 VOTES: Final = Kept(
@@ -104,7 +105,7 @@ VOTES: Final = Kept(
     N_("`{forget}` deletes those that I can tell are yours."),
     N_("Moderators of the server see counts. My operator can see each."),
     columns=("votes.asked", "votes.entry", "votes.member", "votes.helpful", "salts.secret", "salts.since"),
-    memory={"bot.store.memory.MemoryStore._votes": "bot.store.memory.MOST"},
+    memory={"bot.store.memory.MemoryStore._votes": "bot.store.memory.MAX_REMEMBERED"},
 )
 
 CHOICE: Final = Kept(
@@ -116,7 +117,7 @@ CHOICE: Final = Kept(
     columns=("opt_outs.member",),
     memory={
         "bot.store.database.Database._opted_out": None,
-        # SQLAlchemy keeps statements with the values that they were first used with.
+        # SQLAlchemy caches statements with the values of their first use.
         "bot.store.database.Database._engine": None,
         "bot.store.memory.MemoryStore._opted_out": None,
     },
@@ -130,8 +131,8 @@ REPLIES: Final = Kept(
     N_("My operator can see it."),
     columns=("reply_links.question", "reply_links.channel", "reply_links.replies", "reply_links.at"),
     memory={
-        "bot.store.database.Database._links": "bot.store.write_queue.MOST",
-        "bot.store.memory.MemoryStore._links": "bot.store.memory.MOST",
+        "bot.store.database.Database._links": "bot.store.write_queue.MAX_WAITING",
+        "bot.store.memory.MemoryStore._links": "bot.store.memory.MAX_REMEMBERED",
         "bot.chat.reply_links.ReplyLinks._gone": "bot.chat.reply_links.MAX_DELETED",
         "bot.chat.cogs.reply_sync.ReplySync._seen": "bot.chat.cogs.reply_sync.MAX_EDITS",
     },
@@ -237,23 +238,23 @@ HARMLESS: Final[Mapping[str, str]] = MappingProxyType({
     "digests.week": "which digest a server had last",
     "salts.purpose": "what a salt is for",
 })  # fmt: skip
-"""Columns of the database with nothing personal in them, and why that is so."""
+"""The database columns without personal data, and what each contains instead."""
 
 
 def terms(retention: dt.timedelta | None) -> dict[str, str]:
-    """Give what the texts leave open, in the language that is spoken.
+    """Return the values for the names in braces, in the current language.
 
     Args:
-        retention: how long the text of a question is kept; None where nothing outlasts the process.
+        retention: how long the text of a question is kept; None if nothing outlives the process.
     """
     kept = retention or dt.timedelta()
     return {
-        "retention": say_length(kept),
-        "figures": say_length(max(FIGURES, kept)),
-        "salt": say_length(SALT),
-        "stops": say_length(FIGURES),
-        "link": say_length(LINK_LIFETIME),
-        "talk": say_length(dt.timedelta(seconds=FOLLOW_UP_SECONDS)),
+        "retention": format_duration(kept),
+        "figures": format_duration(max(STATS_RETENTION, kept)),
+        "salt": format_duration(SALT),
+        "stops": format_duration(STATS_RETENTION),
+        "link": format_duration(LINK_LIFETIME),
+        "talk": format_duration(dt.timedelta(seconds=FOLLOW_UP_SECONDS)),
         "forget": command(SLASH, "privacy", "forget-me"),
         "logging": command(SLASH, "privacy", "logging"),
     }

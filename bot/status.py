@@ -1,4 +1,4 @@
-"""How a running bot fares, as one value that health checks and metrics are made of."""
+"""The status of a running bot, which health checks and metrics are derived from."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,36 +19,36 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the bot fares at one moment."""
+    """The status of the bot at one moment."""
 
     shards: tuple[Shard, ...]
-    """Those of this process; empty before the first connection."""
+    """The shards of this process; empty before the first connection."""
 
     stopping: bool
     guilds: int
-    """Servers that the bot is in, as far as this process knows."""
+    """Number of servers that the bot is in, as far as this process knows."""
 
     entries: int
-    """Of the FAQ that is in use."""
+    """Number of entries in the FAQ in use."""
 
     problems: int
-    """Of the knowledge files; 0 while they are what is in use."""
+    """Number of problems in the knowledge files; 0 if the files on disk are in use."""
 
     reloads: int
-    """Changes of the knowledge files that came into use, since the start."""
+    """Number of changes to the knowledge files that have come into use since the start."""
 
     refused: int
-    """Changes that did not, since the start."""
+    """Number of changes that were invalid and not used, since the start."""
 
     store: Health
 
     @property
     def ready(self) -> bool:
-        """Whether questions reach the bot: a store that is down, or files with problems, never stop an answer."""
+        """Whether questions reach the bot. Neither a failed store nor invalid files stop the answers."""
         return bool(self.shards) and all(shard.connected for shard in self.shards) and not self.stopping
 
     def as_json(self) -> dict[str, Any]:
-        """Lay it out for a health check: what is well, and in a sentence what is not."""
+        """Return the JSON object of a health check: "ok", or a sentence about what is wrong, for each part."""
         down = [shard.id for shard in self.shards if not shard.connected]
         gateway = f"down: shards {down}" if down else "ok" if self.shards else "not connected yet"
         return {

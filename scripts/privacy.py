@@ -26,7 +26,7 @@ def table() -> str:
 
 
 def limit(owner: str, most: str | None) -> int | None:
-    """Give the most that something in memory holds.
+    """Return the most that something in memory holds.
 
     Args:
         owner: a key of :attr:`bot.privacy.Kept.memory`.

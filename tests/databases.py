@@ -34,7 +34,7 @@ class Server:
 
     @contextlib.contextmanager
     def frozen(self, backends: Sequence[int]) -> Iterator[None]:
-        """Let it hang meanwhile: it takes no connection, and those of these backends get no word."""
+        """Make it hang for a block: it accepts no connection, and those of these backends get no response."""
         master = self._server.get_pid()
         assert master
         processes = (*backends, master)

@@ -53,7 +53,7 @@ def answerer() -> Answerer:
 
 
 def way(answerer: Answerer, text: str) -> Callable[[], object]:
-    """Give all that is done with a text by which somebody may ask."""
+    """Yield all that is done with a text by which somebody may ask."""
 
     def follow() -> Iterator[object]:
         yield courtesy(text)

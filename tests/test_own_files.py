@@ -30,7 +30,7 @@ def _open_by_default(tmp_path: Path) -> Iterator[None]:
 
 
 def modes(folder: Path) -> dict[str, str]:
-    """Give the modes of a folder and of all in it."""
+    """Return the modes of a folder and of all in it."""
     found = (folder, *folder.rglob("*"))
     return {path.relative_to(folder.parent).as_posix(): f"{stat.S_IMODE(path.stat().st_mode):o}" for path in found}
 

@@ -8,7 +8,7 @@ import string
 
 import pytest
 
-from bot.i18n.dates import say_length
+from bot.i18n.dates import format_duration
 from bot.privacy import HARMLESS, TABLE, Kept, terms
 from bot.store.tables import METADATA
 from scripts.privacy import PAGE, limit, table
@@ -62,4 +62,4 @@ def test_figures_are_kept_as_long_as_the_words_if_that_is_longer() -> None:
     [({"days": 1}, "1 day"), ({"days": 90}, "90 days"), ({"minutes": 1}, "1 minute"), ({"seconds": 300}, "5 minutes")],
 )
 def test_lengths_are_said_in_days_or_minutes(length: dict[str, int], said: str) -> None:
-    assert say_length(dt.timedelta(**length)) == said
+    assert format_duration(dt.timedelta(**length)) == said

@@ -53,7 +53,7 @@ def test_links_between_the_pages_lead_somewhere(page: Path) -> None:
 
 
 def _anchors(page: Path) -> set[str]:
-    """Give what GitHub lets a link lead to: each heading in lower case, no punctuation, hyphens for blanks."""
+    """Return what GitHub lets a link lead to: each heading in lower case, no punctuation, hyphens for blanks."""
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -91,3 +91,11 @@ def test_nothing_in_the_code_names_this_case() -> None:
     names = re.compile(r"corey|miller|kardashian|monica|steven thomas|louisiana|c-murder", re.IGNORECASE)
     named = [str(path) for path in sorted((ROOT / "bot").rglob("*.py")) if names.search(path.read_text("utf-8"))]
     assert not named
+
+
+def test_commands_and_screens_ask_questions_through_the_service() -> None:
+    asks = re.compile(r"(?:\banswerer|\bcurrent|\banswerer_for\([^()]*(?:\([^()]*\))?\))\.(?:answer|complete)\(")
+    asking = [
+        str(path) for path in sorted((ROOT / "bot" / "chat").rglob("*.py")) if asks.search(path.read_text("utf-8"))
+    ]
+    assert not asking

@@ -102,12 +102,12 @@ def _patterns(value: object, module: str) -> Iterator[re.Pattern[str]]:
 
 
 def _keeps(value: object) -> bool:
-    """Tell whether something is a function that makes an expression once."""
+    """Return whether something is a function that makes an expression once."""
     return hasattr(value, "cache_info") and getattr(value, "__annotations__", {}).get("return") == re.Pattern[str]
 
 
 def _uses(tree: ast.Module) -> dict[str, set[Use]]:
-    """Tell how a module uses what it calls by a name; in any way, if the name is not only followed by a method."""
+    """Return how a module uses what it calls by a name; in any way, if the name is not only followed by a method."""
     uses: dict[str, set[Use]] = defaultdict(set)
     seen: set[ast.AST] = set()
     for node in ast.walk(tree):

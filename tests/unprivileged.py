@@ -61,7 +61,7 @@ def nobody(known: Sequence[Sequence[str]], folder: Path, environ: Mapping[str, s
     """Be nobody for the whole block.
 
     Args:
-        known: commands that are carried out beforehand, as whoever runs the tests.
+        known: commands that are carried out beforehand, as the user who runs the tests.
         folder: where they are.
         environ: the environment in which they are.
     """

@@ -1,1 +1,1 @@
-"""From a question to a reply, whatever the surface."""
+"""Answering: from a question to a reply, the same on every surface."""

@@ -1,4 +1,4 @@
-"""A question goes in, a :class:`~bot.answering.reply.Reply` comes out, which surfaces only render."""
+"""The answerer, which turns a question into a :class:`~bot.answering.reply.Reply` for surfaces to render."""
 
 import copy
 import weakref
@@ -23,23 +23,23 @@ from bot.matching.types import Calibration, Candidate, Decision, Lexicon, Outcom
 from bot.matching.vectors import Encoder
 
 MAX_CACHED_REPLIES: Final = 1_000
-"""Messages whose replies are cached, those asked last."""
+"""The most replies to cache, those used last."""
 
 MAX_COMPLETIONS: Final = 25
-"""What Discord takes as autocomplete choices."""
+"""The most autocomplete choices that Discord accepts."""
 
 MAX_TYPED: Final = 100
-"""Characters of what is being typed that completions go by: the longest choice has as many. Discord lets members type
-6,000, and asks again with each."""
+"""How many characters of the input autocompletion uses, which is the length of the longest choice. Discord lets members
+type 6,000 and asks again after each."""
 
 RELATED: Final = 3.0
 SAME_TOPIC: Final = 1.0
-"""How much likelier a follow-up leads to an entry that is related to the one answered before, or of one topic with it,
-in nats: chosen on 150 follow-ups by a writer who saw the FAQ; a second writer's 150 confirmed it."""
+"""Log-odds, in nats, in favour of an entry that is related to the previous answer, or shares a topic with it, when a
+follow-up is matched. Chosen on 150 follow-ups by a writer who saw the FAQ, and confirmed on 150 by a second writer."""
 
 
 class _Numbering:
-    """Gives each passage its number, in the order of first use."""
+    """Numbers passages in the order of first use."""
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
@@ -54,7 +54,7 @@ class _Numbering:
 
 
 def citation(base: KnowledgeBase, ref: Ref, number: int) -> Citation:
-    """Resolve a reference to what a surface shows of it."""
+    """Return the citation that a reference stands for, with its number in the reply."""
     passage = base.passages[ref]
     speaker = base.people[passage.speaker].name if passage.speaker else None
     heard = dict.fromkeys(base.people[part.speaker].name for part in passage.voices if part.speaker)
@@ -62,7 +62,7 @@ def citation(base: KnowledgeBase, ref: Ref, number: int) -> Citation:
 
 
 def lexicon(base: KnowledgeBase) -> Lexicon:
-    """Collect what the matcher should know of words: the moderators' tables and people's names."""
+    """Return the matcher's knowledge of words: the moderators' tables and people's names."""
     return Lexicon(
         synonyms=(*base.words.synonyms, *(person.called for person in base.people.values())),
         chat_speak=dict(base.words.chat_speak),
@@ -73,16 +73,16 @@ def lexicon(base: KnowledgeBase) -> Lexicon:
 
 
 def calibration(base: KnowledgeBase) -> Calibration:
-    """Collect what the matcher's thresholds are fitted to: the moderators' regression set."""
+    """Return the questions that the matcher's thresholds are fitted to, which are the moderators' regression set."""
     answered = [(text, group.entry) for group in base.questions.answered for text in group.ask]
     unanswered = [(text, None) for group in base.questions.unanswered for text in group.ask]
     return Calibration(questions=(*answered, *unanswered))
 
 
 class Answerer:
-    """A knowledge base and its matcher, built together and never changed.
+    """A knowledge base and its matcher, built together and immutable.
 
-    Safe to use from several threads; a reload builds a new one beside it.
+    It can be used from several threads. A reload builds a new one.
     """
 
     def __init__(
@@ -93,16 +93,16 @@ class Answerer:
         *,
         lexical_only: bool = False,
     ) -> None:
-        """Train the matcher on the base's phrasings: seconds of CPU, unless the cache knows the outcome.
+        """Train the matcher on the knowledge base's phrasings, which takes seconds unless the result is cached.
 
         Args:
-            base: what to answer from.
-            encoder: vectors in place of the word vectors that the matcher carries.
-            cache: the folder that keeps what matchers have learnt, which need not exist; without it nothing is kept.
-            lexical_only: without any vectors.
+            base: the knowledge base to answer from.
+            encoder: the encoder to use in place of the matcher's own word vectors.
+            cache: the folder for trained matchers, which need not exist; None for no cache.
+            lexical_only: whether to match without any vectors.
         """
         self.base = base
-        """What there is to show: without the entries that are stopped."""
+        """The knowledge base to show, without the stopped entries."""
 
         self._entries: Final[Mapping[str, Entry]] = base.entries
         self._stopped: frozenset[str] = frozenset()
@@ -126,13 +126,13 @@ class Answerer:
 
     def _remembering(self) -> Callable[[str, str | None], Reply]:
         """Return a function that looks questions up and caches the latest replies."""
-        # Not `self._look_up`: what refers to itself in a circle would outlive a reload.
+        # Not `self._look_up`, because an Answerer in a reference cycle would outlive a reload.
         return lru_cache(MAX_CACHED_REPLIES)(partial(Answerer._look_up, weakref.proxy(self)))
 
     def without(self, stopped: Collection[str]) -> Self:
-        """Return what answers as this one does, but for some entries, in a millisecond: it shares what was learnt.
+        """Return a copy that doesn't answer with some entries. It shares the matcher, so this takes a millisecond.
 
-        Questions are matched as before. One that leads to such an entry gets no answer, rather than the next best.
+        Questions are matched as before. One that leads to a stopped entry gets no answer, not the next best one.
 
         Args:
             stopped: ids of the entries.
@@ -145,23 +145,23 @@ class Answerer:
                 left[key] = entry.model_copy(update={"related": related})
         served = copy.copy(self)
         served.base = replace(self.base, entries=left)
-        served._stopped = gone  # noqa: SLF001 (a copy of its own)
+        served._stopped = gone  # noqa: SLF001 (our own copy)
         served._remembered = served._remembering()  # noqa: SLF001 (as above)
         return served
 
     def find(self, entry_id: str) -> Entry | None:
-        """Return an entry, stopped or not; None where there is no such entry (any more)."""
+        """Return an entry, stopped or not; None if there is no such entry (any more)."""
         return self._entries.get(entry_id)
 
     def answer(self, question: str, previous: str | None = None) -> Reply:
-        """Answer a member's message; never raises, whatever the text.
+        """Answer a member's message. No text raises an exception.
 
-        A message that asks two things gets both answers where each of them is clear. What was asked lately is not
-        looked up again: nothing that the reply depends on ever changes.
+        A message that asks two things gets both answers if each is clear. Recent replies are cached, since an Answerer
+        never changes.
 
         Args:
             question: the message.
-            previous: id of the entry that the member was given just before, for "and when was that?".
+            previous: id of the entry that the member was shown just before, for "and when was that?".
         """
         return self._remembered(without_courtesies(question), previous)
 
@@ -174,7 +174,7 @@ class Answerer:
         return (before and self._follow(question, before, answered=bool(alone.answers))) or alone
 
     def _alone(self, query: Query) -> Reply:
-        """Answer a message as if nothing had been said before it."""
+        """Answer a message without the context of the previous one."""
         parts = combined_questions(query.text)
         decisions = tuple(self.matcher.decide(part) for part in parts)
         chosen = tuple(dict.fromkeys(d.candidates[0].entry for d in decisions if _is_clear(d)))
@@ -192,7 +192,7 @@ class Answerer:
         if whole.tied and len({each.entry for each in both} & self._stopped) != 1:
             return replace(self._decided((whole,), [each.entry for each in both]), tied=True)
         if whole.tied or (whole.outcome is Outcome.SUGGEST and served):
-            # Of two readings the one that is left may not be the one that was meant.
+            # If one of two readings is stopped, the member may have meant that one, so only suggest the other.
             offered = [each for each in served if each in both] if whole.tied else served
             return Reply(
                 outcome=Outcome.SUGGEST,
@@ -204,7 +204,7 @@ class Answerer:
         return Reply(outcome=Outcome.NONE, score=score, decisions=(whole,))
 
     def entry(self, entry_id: str) -> Reply:
-        """Return the reply with an entry that was picked by name, or with the word that it is stopped.
+        """Return the reply for an entry that was picked by its id; it has no answer if the entry is stopped.
 
         Raises:
             KeyError: there is no such entry (any more).
@@ -212,12 +212,12 @@ class Answerer:
         return self._reply((entry_id,), score=1.0)
 
     def complete(self, typed: str, limit: int = MAX_COMPLETIONS) -> list[Link]:
-        """List the questions that fit what a member has typed so far, best first.
+        """Return the questions that match what a member has typed so far, best first.
 
         Args:
-            typed: the beginning of a question, of which :data:`MAX_TYPED` characters count; empty lists the FAQ's first
-                questions.
-            limit: how many at the most, from 1.
+            typed: the beginning of a question, of which :data:`MAX_TYPED` characters are used; empty for the FAQ's
+                first questions.
+            limit: how many to return at most; at least 1.
         """
         if not typed.strip():
             return [Link(entry.id, entry.question) for entry in self.base.entries.values()][:limit]
@@ -244,9 +244,12 @@ class Answerer:
         )
 
     def _follow(self, question: str, previous: Entry, *, answered: bool) -> Reply | None:
-        """Answer a follow-up, if it is one and surely leads to an entry near the one before.
+        """Answer a follow-up; return None if it isn't one, or doesn't clearly lead to an entry near the previous one.
 
-        `answered` tells whether it has an answer by itself too, even a stopped one.
+        Args:
+            question: the message.
+            previous: the entry shown before.
+            answered: whether the message also has an answer of its own, even a stopped one.
         """
         asked = follow_up(question, previous.question, self._words_of_names)
         if not asked or (answered and not asked.leans):
@@ -255,7 +258,7 @@ class Answerer:
         return self._decided((decision,), (decision.candidates[0].entry,)) if decision else None
 
     def _near(self, previous: Entry) -> dict[str, float]:
-        """Return the entries that are near one, and how much likelier each is for it, in nats."""
+        """Return the entries near one, each with its log-odds in nats (see :data:`RELATED`)."""
         near = {}
         for entry in self._entries.values():
             related = entry.id in previous.related or previous.id in entry.related

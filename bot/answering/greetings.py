@@ -1,4 +1,4 @@
-"""Messages to the bot that ask nothing: hello, and thanks."""
+"""Greetings and thanks, which ask nothing."""
 
 import re
 import unicodedata
@@ -9,11 +9,11 @@ from typing import Final
 from bot.i18n.catalogue import LANGUAGES, N_, _, speaking
 
 _LONGEST: Final = 100
-"""Characters at either end of a message that are looked at."""
+"""How many characters at either end of a message to search."""
 
 
 class Courtesy(StrEnum):
-    """A kind of them; its value lists the ways to say it, of which each language has its own."""
+    """A kind of courtesy. Its value lists the ways to say it, which each language's catalogue translates."""
 
     HELLO = N_(
         "hi, hello, hey, hiya, yo, hi there, hello there, hey there, good morning, good afternoon, good evening, "
@@ -39,10 +39,10 @@ def courtesy(text: str) -> Courtesy | None:
 
 
 def without_courtesies(text: str) -> str:
-    """Take away what a message begins and ends with out of courtesy: ``Hi, who was killed? Thanks!`` is a question.
+    """Return a message without the courtesies around it: ``Hi, who was killed? Thanks!`` becomes the question.
 
     Args:
-        text: the message; one that is nothing else stays as it is.
+        text: the message; if it consists only of courtesies, it is returned unchanged.
     """
     begun = _beginning().match(text[:_LONGEST])
     rest = text[begun.end() :] if begun else text
@@ -54,7 +54,7 @@ def without_courtesies(text: str) -> str:
 
 @cache
 def _ways() -> dict[str, Courtesy]:
-    """List all ways to say each kind, in all languages, with their accents."""
+    """Return all ways to say each courtesy, in all languages, with accents."""
     ways: dict[str, Courtesy] = {}
     for language in LANGUAGES:
         with speaking(language):
@@ -78,7 +78,7 @@ def _end() -> re.Pattern[str]:
 
 
 def _any(*kinds: Courtesy) -> str:
-    """Write what matches any way to say some kinds, with its accents or without; the longest first."""
+    """Return a regular expression for all ways to say some courtesies, with or without accents, longest first."""
     ways = {said for said, kind in _ways().items() if kind in kinds}
     return "|".join(map(re.escape, sorted(ways | set(map(_folded, ways)), key=lambda said: (-len(said), said))))
 

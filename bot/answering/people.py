@@ -1,4 +1,4 @@
-"""People found by any of their names, as members type them."""
+"""Finding people by any of their names, as members type them."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -9,14 +9,15 @@ from rapidfuzz import fuzz, process
 from bot.knowledge.model import Person
 
 _SIMILAR: Final = 80
-"""Least likeness of a misspelt name, 0..100 by :func:`rapidfuzz.fuzz.ratio`: one typo in five letters or more."""
+"""The lowest similarity of a misspelt name, 0 to 100 by :func:`rapidfuzz.fuzz.ratio`: one typo in five letters or
+more."""
 
 
 class Names:
-    """All that the people of a knowledge base are called; made once and never changed."""
+    """The names of the people in a knowledge base; immutable."""
 
     def __init__(self, people: Iterable[Person]) -> None:
-        """Take the people in, in the order in which they are listed; of two with one name the first has it."""
+        """Index people by their names. A name that two people share finds the first of them."""
         self._people: Final = {person.id: person for person in people}
         self._owners: Final[dict[str, str]] = {}
         for person in self._people.values():
@@ -24,23 +25,23 @@ class Names:
                 self._owners.setdefault(_key(name), person.id)
 
     def find(self, typed: str) -> Person | None:
-        """Find whom a member means: by id, name, alias or handle, whatever the case, the blanks and the hyphens.
+        """Return the person whom a member means by an id, name, alias or handle; None if there is no such person.
 
-        A name with a typo is found if it is like the names of one person only.
+        Case, spaces and hyphens are ignored. A misspelt name counts if it is similar to the names of one person only.
         """
         return self._found(_key(typed))
 
     def known(self, typed: str) -> bool:
-        """Return whether somebody has exactly this name: what only resembles one may be anything."""
+        """Return whether somebody has exactly this name; a similar word may mean anything."""
         return _key(typed) in self._owners
 
     def complete(self, typed: str) -> list[Person]:
-        """List the people one of whose names holds what was typed so far; else the one it is like.
+        """Return the people with a name that contains what was typed so far, else the one with a similar name.
 
-        Those come first of whom a name begins with it.
+        People with a name that begins with it come first.
         """
         key = _key(typed)
-        # Of each person, whether a name begins with it.
+        # Maps each person to whether a name begins with the key.
         held: dict[str, bool] = {}
         for name, person in self._owners.items():
             if key in name:
@@ -60,5 +61,5 @@ class Names:
 
 
 def _key(name: str) -> str:
-    """Reduce a name to its letters and digits: ``Jay-Z`` and ``@jayz`` are one."""
+    """Return a name's letters and digits, case-folded, so that ``Jay-Z`` and ``@jayz`` are the same."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))

@@ -1,4 +1,4 @@
-"""What the bot has to say to one message, as values without anything of Discord or of the terminal in them."""
+"""The reply to a message, as values that know neither Discord nor the terminal."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -12,20 +12,20 @@ class Citation:
     """A numbered source of a reply."""
 
     number: int
-    """Counts from 1 in the order in which the reply cites."""
+    """Counts from 1, in the order in which the reply cites."""
 
     source: Source
     passage: Part
     speaker: str | None
-    """Name of the person whose words the passage holds."""
+    """Name of the person whose words the passage consists of; None for others."""
 
     partly: tuple[str, ...] = ()
-    """Names of those whom a passage quotes that narrates too."""
+    """Names of the people quoted in a passage that also narrates."""
 
 
 @dataclass(frozen=True, slots=True)
 class CitedStatement:
-    """A piece of an answer with the numbers of the citations it rests on."""
+    """A part of an answer, with the numbers of its citations."""
 
     text: str
     closing: str
@@ -33,11 +33,11 @@ class CitedStatement:
 
     @property
     def plain(self) -> str:
-        """The statement as it is read aloud, without numbers."""
+        """The statement without numbers."""
         return self.text + self.closing
 
     def __str__(self) -> str:
-        """Write the statement with its marks: ``He was 16 [1].``."""
+        """Return the statement with its marks: ``He was 16 [1].``."""
         marks = "".join(f"[{number}]" for number in self.numbers)
         return f"{self.text} {marks}{self.closing}" if marks else self.plain
 
@@ -56,66 +56,66 @@ class Answer:
 
     entry: str
     question: str
-    """The question as the FAQ words it, so that members see which one is answered."""
+    """The entry's own question, so that members see which question is answered."""
 
     kind: Kind
     statements: tuple[CitedStatement, ...]
     attributed_to: tuple[str, ...]
-    """Names of those who claim or say it; empty where the source itself reports it."""
+    """Names of the people who claim or say it; empty if the source itself reports it."""
 
     related: tuple[Link, ...]
     reviewed: dt.date
 
     @property
     def text(self) -> str:
-        """The statements in one line, with [n] marks."""
+        """The statements on one line, with [n] marks."""
         return " ".join(str(statement) for statement in self.statements)
 
     @property
     def plain(self) -> str:
-        """The statements in one line, without marks."""
+        """The statements on one line, without marks."""
         return " ".join(statement.plain for statement in self.statements)
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An entry the member may have meant."""
+    """An entry that the member may have meant."""
 
     entry: str
     question: str
     answer: str
-    """Plain text, without marks."""
+    """The answer as plain text, without marks."""
 
     score: float
-    """0..1."""
+    """Confidence, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot has to say to one message."""
+    """The reply to one message."""
 
     outcome: Outcome
     score: float = 0.0
-    """Confidence in the first answer or suggestion, 0..1."""
+    """Confidence in the first answer or suggestion, 0 to 1."""
 
     answers: tuple[Answer, ...] = ()
-    """One, or two for a message that asks two things or may mean either; empty for ``suggest`` and ``none``."""
+    """One answer, or two if the message asks two things or may mean either; empty for ``suggest`` and ``none``."""
 
     tied: bool = False
     """Whether the answers are two ways to read one question."""
 
     citations: tuple[Citation, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
-    """Up to three; only for ``suggest``."""
+    """Up to three suggestions; only for ``suggest``."""
 
     stopped: tuple[str, ...] = ()
-    """Entries that would be the answer, or one of two, if moderators had not taken them out of service."""
+    """Entries that would be an answer if moderators had not stopped them."""
 
     language: str | None = None
-    """Language of the message, as two letters, where the FAQ does not speak it; then there is no answer."""
+    """Language of the message, as two letters, if it isn't the FAQ's. There is no answer then."""
 
     decisions: tuple[Decision, ...] = field(default=(), repr=False)
-    """How it was decided, one for each question looked up; for moderators."""
+    """The matcher's decisions, one for each question looked up; for moderators."""
 
     @property
     def sure(self) -> bool:
@@ -123,8 +123,13 @@ class Reply:
         return self.outcome is Outcome.ANSWER and not self.tied
 
     @property
+    def found(self) -> bool:
+        """Whether there is an answer, even if moderators have stopped it."""
+        return bool(self.answers or self.stopped)
+
+    @property
     def latest(self) -> str | None:
-        """The entry that a follow-up leans on: the last one answered, or the likelier of two readings; None without."""
+        """The entry that a follow-up refers to: the last one answered, or the likelier of two readings; or None."""
         if not self.answers:
             return None
         return self.answers[0 if self.tied else -1].entry

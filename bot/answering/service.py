@@ -1,4 +1,4 @@
-"""The one way of a question through the bot, whatever the surface: look it up, remember the answer, record it."""
+"""The single path of a question through the bot, on every surface: look it up, remember the answer, record it."""
 
 import datetime as dt
 import weakref
@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from cachetools import LRUCache, TTLCache
 
 from bot.answering.answerer import Answerer
-from bot.answering.reply import Reply
+from bot.answering.reply import Link, Reply
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live
 from bot.matching.types import Candidate
@@ -19,13 +19,13 @@ from bot.store.store import Store
 from bot.store.types import Asked, Surface
 
 FOLLOW_UP_SECONDS: Final = 300.0
-"""How long an answer stays what a follow-up such as "and when was that?" leans on."""
+"""How long after an answer a message such as "and when was that?" can follow it up."""
 
 MAX_CONVERSATIONS: Final = 10_000
-"""Conversations that are remembered; the one used least recently is forgotten first."""
+"""The most conversations to remember; the least recently used one is forgotten first."""
 
 MAX_VIEWS: Final = 64
-"""Sets of stopped entries for which an Answerer is cached; servers with the same set share one."""
+"""The most Answerers to cache, one for each set of stopped entries; servers with the same set share one."""
 
 _Conversation: TypeAlias = tuple[int, int]
 """A member and a channel."""
@@ -33,10 +33,10 @@ _Conversation: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a member asks, and where."""
+    """A question of a member, and where it was asked."""
 
     text: str
-    """In the member's words, or the id of an entry that was picked from the suggestions."""
+    """The member's words, or the id of an entry picked from suggestions."""
 
     member: int
     channel: int
@@ -52,7 +52,7 @@ class Answered:
 
     reply: Reply
     base: KnowledgeBase
-    """What the reply was built from."""
+    """The knowledge base that the reply comes from."""
 
     asked: Asked
 
@@ -62,39 +62,39 @@ class Nearest:
     """The entries nearest to a text."""
 
     base: KnowledgeBase
-    """What they are entries of."""
+    """The knowledge base that they belong to."""
 
     candidates: tuple[Candidate, ...]
     """Best first."""
 
     needed: float
-    """The score from which a question is answered, 0..1."""
+    """The lowest score with which a question is answered, 0 to 1."""
 
 
 class QuestionService:
-    """Answers questions from the current knowledge, and follow-ups from what the member was answered last."""
+    """Answers questions from the current knowledge, and follow-ups in the context of the member's last answer."""
 
     def __init__(
         self, live: Live[Answerer], store: Store, metrics: Metrics, clock: Callable[[], float] = monotonic
     ) -> None:
-        """Start without conversations.
+        """Create a service without conversations.
 
         Args:
-            live: gives the current Answerer.
-            store: where questions are recorded.
-            metrics: where they are counted, and how long each took.
-            clock: returns seconds.
+            live: has the current Answerer.
+            store: records the questions.
+            metrics: counts and times the questions.
+            clock: returns the time in seconds.
         """
         self._live: Final = live
         self._store: Final = store
         self._metrics: Final = metrics
-        # The entry that each conversation was answered with last; in memory only.
+        # The last entry shown in each conversation; kept in memory only.
         self._last: Final[TTLCache[_Conversation, str]] = TTLCache(MAX_CONVERSATIONS, FOLLOW_UP_SECONDS, clock)
         self._views: Final[LRUCache[frozenset[str], Answerer]] = LRUCache(MAX_VIEWS)
         self._viewed: weakref.ref[Answerer] | None = None
 
-    def served(self, guild: int | None) -> Answerer:
-        """Return what members are answered from: the current Answerer without the entries that moderators have stopped.
+    def answerer_for(self, guild: int | None) -> Answerer:
+        """Return the Answerer for members: the current one without the entries that moderators have stopped.
 
         Args:
             guild: the server; None in a direct message.
@@ -112,14 +112,14 @@ class QuestionService:
         return view
 
     def ask(self, question: Question) -> Answered:
-        """Look a question up, remember its answer for the next one, and record it."""
+        """Look a question up, remember the answer for follow-ups, and record the question."""
         answered = self.look_up(question)
         self.record(question, answered)
         return answered
 
     def look_up(self, question: Question) -> Answered:
-        """Look a question up and leave no trace: the answer may turn out not to be sent."""
-        answerer = self.served(question.guild)
+        """Look a question up without recording it, because the answer may not be sent."""
+        answerer = self.answerer_for(question.guild)
         entry = answerer.find(question.text)
         if entry:
             reply = answerer.entry(entry.id)
@@ -139,21 +139,21 @@ class QuestionService:
         return Answered(reply, answerer.base, asked)
 
     def record(self, question: Question, answered: Answered) -> None:
-        """Remember an answer for the member's next question, and record the question.
+        """Remember an answer for follow-ups, and record the question.
 
-        A question whose answer is stopped isn't recorded: moderators know why there is none.
+        A question whose answer is stopped isn't recorded, because moderators know why there is none.
         """
         if latest := answered.reply.latest:
             self._last[_conversation(question)] = latest
         else:
-            # Without an answer there is nothing for a follow-up to lean on.
+            # There is nothing to follow up.
             self._last.pop(_conversation(question), None)
         if answered.reply.answers or not answered.reply.stopped:
             self._store.record(answered.asked, question.member)
         self._metrics.questions.labels(answered.asked.outcome, answered.asked.surface).inc()
 
     def record_pick(self, asked: str, entry: str) -> None:
-        """Record which suggestion a member took.
+        """Record which suggestion a member picked.
 
         Args:
             asked: :attr:`bot.store.types.Asked.id` of the question.
@@ -167,21 +167,51 @@ class QuestionService:
         Args:
             asked: :attr:`bot.store.types.Asked.id` of the question.
             entry: id of the entry that was shown.
-            member: who votes; None where that would tell who asked.
+            member: the voter; None for the asker, so that the vote doesn't show who asked.
             helpful: the vote.
         """
         self._store.vote(asked, entry, member, helpful=helpful)
 
-    def is_answered(self, text: str, guild: int | None) -> bool:
-        """Return whether a text has an answer in a server now: one that is stopped is none."""
-        return bool(self.served(guild).answer(text).answers)
+    def answer(self, text: str, guild: int | None) -> Reply:
+        """Answer a text as for a member of a server, without a conversation and without recording it."""
+        return self.answerer_for(guild).answer(text)
+
+    def entry(self, entry: str, guild: int | None) -> Reply | None:
+        """Return the reply with an entry that a member has picked.
+
+        Args:
+            entry: id of the entry.
+            guild: the server; None in a direct message.
+
+        Returns:
+            The reply, without an answer if the entry is stopped; None if there is no such entry (any more).
+        """
+        return _entry(self.answerer_for(guild), entry)
+
+    def complete(self, typed: str, guild: int | None, limit: int) -> list[Link]:
+        """Return the questions that match what a member has typed so far, best first, without stopped ones.
+
+        Args:
+            typed: the beginning of a question.
+            guild: the server; None in a direct message.
+            limit: the most questions to return.
+        """
+        return self.answerer_for(guild).complete(typed, limit)
 
     def preview(self, text: str) -> Reply:
-        """Answer a text for a moderator, as if nothing were stopped, and leave no trace."""
+        """Answer a text for a moderator as if nothing were stopped, without recording it."""
         return self._live.current.answer(text)
 
+    def preview_entry(self, entry: str) -> Reply | None:
+        """Return the reply with an entry for a moderator, as if nothing were stopped; None if it is not in service."""
+        return _entry(self._live.current, entry)
+
+    def preview_complete(self, typed: str, limit: int) -> list[Link]:
+        """Return the questions that match what a moderator has typed so far, including stopped ones."""
+        return self._live.current.complete(typed, limit)
+
     def nearest(self, text: str, limit: int) -> Nearest:
-        """Rank the entries that a text may belong to, for a moderator; stopped ones are among them.
+        """Rank the entries that a text may belong to, for a moderator, including stopped ones.
 
         Args:
             text: a question.
@@ -190,6 +220,13 @@ class QuestionService:
         answerer = self._live.current
         candidates = tuple(answerer.matcher.rank(text, limit))
         return Nearest(answerer.base, candidates, answerer.matcher.thresholds.answer)
+
+
+def _entry(answerer: Answerer, entry: str) -> Reply | None:
+    try:
+        return answerer.entry(entry)
+    except KeyError:
+        return None
 
 
 def _conversation(question: Question) -> _Conversation:

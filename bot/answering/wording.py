@@ -1,64 +1,64 @@
-"""Wording that all surfaces share, as plain text: who says it, and whose words a passage holds."""
+"""Plain-text wording that all surfaces share, such as who stands behind an answer and whom a passage quotes."""
 
 from collections.abc import Iterable, Sequence
 
 from bot.answering.reply import Answer, Citation
 from bot.i18n.catalogue import _, ngettext
-from bot.i18n.dates import say_date, say_language
+from bot.i18n.dates import format_date, language_name
 from bot.knowledge.model import Kind, KnowledgeBase, Source
 
 
 def enumerate_names(names: Iterable[str]) -> str:
-    """Join names as prose does: ``A``, ``A and B``, ``A, B and C``; there must be one at least."""
+    """Return names joined as in prose: ``A``, ``A and B``, ``A, B and C``; there must be at least one."""
     *rest, last = names
     return _("{names} and {last}").format(names=", ".join(rest), last=last) if rest else last
 
 
 def did_you_mean(count: int) -> str:
-    """Introduce the suggestions; there is one at least."""
+    """Return the sentence that introduces suggestions, of which there must be at least one."""
     return ngettext("Did you mean this?", "Did you mean one of these?", count)
 
 
 def two_readings() -> str:
-    """Introduce two answers of which a member meant one."""
+    """Return the sentence that introduces the answers to both readings of a question."""
     return _("You may mean one of two things, so here are both.")
 
 
 def does_not_know(base: KnowledgeBase) -> str:
-    """Return the sentence that says that there is no answer, and why there may be none.
+    """Return the sentence that there is no answer, and what the bot has read.
 
     Args:
-        base: what the bot answers from.
+        base: the knowledge base that the bot answers from.
     """
     return _("I'm sorry, I don't have an answer to that. I have only read {read}.").format(read=sources_read(base))
 
 
 def sources_read(base: KnowledgeBase) -> str:
-    """Return what the answers rest on: ``one news article of 17 August 2020``, or how many sources there are."""
+    """Return what the answers are based on: ``one news article of 17 August 2020``, or the number of sources."""
     first, *others = base.sources.values()
     if not others:
-        return _("one {kind} of {date}").format(kind=first.kind, date=say_date(first.date))
+        return _("one {kind} of {date}").format(kind=first.kind, date=format_date(first.date))
     newest = max(source.date for source in base.sources.values())
-    return _("{count} sources, the newest of {date}").format(count=len(base.sources), date=say_date(newest))
+    return _("{count} sources, the newest of {date}").format(count=len(base.sources), date=format_date(newest))
 
 
 def not_understood(own: str) -> str:
-    """Return the sentence that says that the FAQ doesn't speak the language of a question.
+    """Return the sentence that the bot doesn't understand the language of a question.
 
     Args:
         own: the FAQ's language, as two letters.
     """
     return _("I only understand questions in {language}. Please ask me again in {language}.").format(
-        language=say_language(own)
+        language=language_name(own)
     )
 
 
 def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
-    """Return who stands behind an answer, so that nothing depends on a colour or an icon.
+    """Return who stands behind an answer, in words, so that nothing depends on colours or icons.
 
     Args:
-        answer: one answer of a reply.
-        citations: those of the whole reply.
+        answer: an answer of a reply.
+        citations: the citations of the whole reply.
     """
     if answer.kind is Kind.CLAIM:
         return _("Claimed by {names}").format(names=enumerate_names(answer.attributed_to))
@@ -80,7 +80,7 @@ def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
 def voice(citation: Citation) -> str:
     """Return whom a passage quotes, and where they said it: `` (quoting Anna, Instagram)``; empty for nobody.
 
-    A passage that narrates as well is not put into anybody's mouth: `` (partly quoting Anna)``.
+    For a passage that also narrates, it is `` (partly quoting Anna)``.
     """
     if citation.speaker:
         said = ", ".join(filter(None, (citation.speaker, citation.passage.where)))
@@ -91,10 +91,10 @@ def voice(citation: Citation) -> str:
 
 
 def passage(name: str) -> str:
-    """Name a passage of a source: ``passage p3``."""
+    """Return how to refer to a passage of a source: ``passage p3``."""
     return _("passage {name}").format(name=name)
 
 
 def _kinds(sources: Sequence[Source]) -> list[str]:
-    """Return the kinds of sources, each once, by the last word, which is the thing itself: a news *article*."""
+    """Return the last word of each kind of source, once each: *article* for a news article."""
     return list(dict.fromkeys(source.kind.split()[-1] for source in sources))

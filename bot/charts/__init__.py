@@ -1,1 +1,1 @@
-"""Pictures, made to be read on a phone."""
+"""Charts as pictures that can be read on a phone."""

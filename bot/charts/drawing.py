@@ -1,6 +1,6 @@
-"""The base of all pictures: a sheet as wide as a phone's screen, written from top to bottom.
+"""The basis of all pictures: a sheet as wide as a phone's screen, filled from top to bottom.
 
-The ground is opaque, so that a picture is the same in a dark and in a light Discord.
+The background is opaque, so that a picture looks the same in Discord's light and dark themes.
 """
 
 import io
@@ -14,49 +14,50 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
 ALT_TEXT: Final = 1_024
-"""Longest description of an attachment: https://discord.com/developers/docs/resources/message#attachment-object"""
+"""The longest description of an attachment, in characters:
+https://discord.com/developers/docs/resources/message#attachment-object"""
 
 WIDTH: Final = 1080
-"""Pixels."""
+"""The width of a picture, in pixels."""
 
 MARGIN: Final = 56
 GROUND, INK, SOFT, LINE, ACCENT = "#f6f3ec", "#1d2230", "#525a6b", "#a9aebb", "#8a2c1d"
 
 LOCK: Final = threading.Lock()
-"""To be held while something is drawn: Matplotlib's font cache is not made for several threads."""
+"""Hold it while drawing, because Matplotlib's font cache is not thread-safe."""
 
 _DPI: Final = 100
 
 
 class Pen:
-    """Writes from top to bottom, in pixels."""
+    """A position on a sheet, in pixels, that moves down as text is written."""
 
     def __init__(self, axes: Axes) -> None:
-        """Begin at the top.
+        """Start at the top of a sheet.
 
         Args:
-            axes: as wide as the sheet, with y downwards.
+            axes: the axes, as wide as the sheet, with y pointing down.
         """
         self.axes: Final = axes
         self.y: float = MARGIN
 
     def skip(self, pixels: float) -> None:
-        """Go down."""
+        """Move down."""
         self.y += pixels
 
     def write(self, x: float, text: str, *, size: int, bold: bool = False, colour: str = INK) -> None:
-        """Write a text in as many lines as it needs, and go below it."""
+        """Write a text, wrapped to the sheet, and move below it."""
         for line in _wrap(text, size, WIDTH - MARGIN - x, bold=bold):
             self.label(x, line, size=size, bold=bold, colour=colour)
             self.skip(size * 1.32)
 
     def label(self, x: float, line: str, *, size: int, bold: bool = False, colour: str = INK) -> None:
-        """Write one line and stay on it."""
+        """Write one line without moving."""
         self.axes.text(x, self.y, line, fontproperties=_font(size, bold=bold), color=colour, va="top", parse_math=False)
 
 
 def sheet() -> tuple[Figure, Pen]:
-    """Take an empty sheet; :func:`cut_off` gives it its height."""
+    """Return an empty sheet and its pen; :func:`cut_off` sets the height."""
     figure = Figure(figsize=(WIDTH / _DPI, 1), dpi=_DPI)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -65,7 +66,7 @@ def sheet() -> tuple[Figure, Pen]:
 
 
 def cut_off(figure: Figure, pen: Pen) -> Figure:
-    """End a sheet below what was written last."""
+    """Set a sheet's height to end below the pen, and return the figure."""
     height = pen.y + MARGIN
     figure.set_size_inches(WIDTH / _DPI, height / _DPI)
     pen.axes.set_xlim(0, WIDTH)
@@ -74,21 +75,21 @@ def cut_off(figure: Figure, pen: Pen) -> Figure:
 
 
 def png(figure: Figure) -> bytes:
-    """Write a figure as a PNG."""
+    """Return a figure as a PNG."""
     written = io.BytesIO()
     figure.savefig(written, format="png", facecolor=GROUND)
     return written.getvalue()
 
 
 def width(text: str, size: int, *, bold: bool = False) -> float:
-    """Measure a line, in pixels."""
-    renderer = _canvas().get_renderer()  # type: ignore[no-untyped-call] # of matplotlib
+    """Return the width of a line, in pixels."""
+    renderer = _canvas().get_renderer()  # type: ignore[no-untyped-call] # matplotlib has no types here
     measured, _, _ = renderer.get_text_width_height_descent(text, _font(size, bold=bold), ismath=False)
     return float(measured)
 
 
 def _wrap(text: str, size: int, room: float, *, bold: bool) -> list[str]:
-    """Break a text into lines that are no wider than given; a word that is wider is broken itself."""
+    """Wrap a text into lines of at most the given width in pixels; break words that are wider."""
     lines = [""]
     for word in _printable(text).split():
         tried = f"{lines[-1]} {word}".strip()
@@ -115,7 +116,7 @@ def _face(*, bold: bool) -> frozenset[int]:
 
 
 def _printable(text: str) -> str:
-    """Put a question mark for what the font cannot draw: a box without a name tells nobody more."""
+    """Replace characters that the font cannot draw by question marks, which are clearer than empty boxes."""
     return "".join(sign if sign.isspace() or ord(sign) in _face(bold=False) else "?" for sign in text)
 
 

@@ -1,6 +1,6 @@
-"""The figures of a server as a picture: the shares in large figures, and a bar for each day or some days.
+"""The statistics of a server as a picture: shares in large figures, and a bar chart by day or by several days.
 
-Nothing hangs on colour: what was answered is solid, what was only suggested striped, what was missed hollow.
+No information depends on colour: bars are solid for answered questions, striped for suggestions and hollow for misses.
 """
 
 import asyncio
@@ -29,21 +29,23 @@ from bot.charts.drawing import (
     width,
 )
 from bot.i18n.catalogue import N_, _, ngettext
-from bot.i18n.dates import say_day, say_day_shortly
+from bot.i18n.dates import format_day, format_short_day
 from bot.moderation.stats import Summary, UsageFigures
 
 MAX_BARS: Final = 30
-"""Most bars: narrower ones cannot be told apart on a phone."""
+"""The most bars; narrower ones cannot be told apart on a phone."""
 
 _LARGE: Final = 72
-"""Size of the figures that matter most."""
+"""Font size of the main figures, in pixels."""
 
 _HEIGHT: Final = 420
+"""Height of the bar chart, in pixels."""
+
 _AXIS: Final = 76
-"""Pixels that the numbers beside the bars take."""
+"""Width of the numbers beside the bars, in pixels."""
 
 _GAP: Final = 0.22
-"""Share of a bar's place that stays empty."""
+"""Fraction of a bar's slot that is empty."""
 
 _KINDS: Final = (
     (N_("Answered"), {"facecolor": INK}),
@@ -54,7 +56,7 @@ _KINDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The questions of one day, or of some days."""
+    """The questions of one or more days."""
 
     first: dt.date
     answered: int = 0
@@ -63,7 +65,7 @@ class Bar:
 
     @property
     def asked(self) -> int:
-        """All of them."""
+        """The number of all questions."""
         return self.answered + self.suggested + self.missed
 
 
@@ -71,7 +73,7 @@ def bars(figures: Summary) -> tuple[int, tuple[Bar, ...]]:
     """Divide a span into bars.
 
     Returns:
-        How many days a bar is, and the bars, oldest first; the last may have fewer days.
+        The number of days in a bar, and the bars, oldest first; the last may have fewer days.
     """
     span = figures.span
     step = ceil(span.days / MAX_BARS)
@@ -85,9 +87,9 @@ def bars(figures: Summary) -> tuple[int, tuple[Bar, ...]]:
 
 
 def describe(figures: Summary) -> str:
-    """Describe the picture for those who can't see it; cut to :data:`~bot.charts.drawing.ALT_TEXT`."""
+    """Return the picture's alt text, cut to :data:`~bot.charts.drawing.ALT_TEXT` characters."""
     step, shown = bars(figures)
-    counts = ", ".join(f"{say_day(each.first)}: {each.asked}" for each in shown if each.asked)
+    counts = ", ".join(f"{format_day(each.first)}: {each.asked}" for each in shown if each.asked)
     now = figures.now
     text = _(
         "Bars of the questions asked, {span}: {count}, of which {answered} answered, {suggested} only suggested, "
@@ -105,24 +107,24 @@ def describe(figures: Summary) -> str:
 
 
 async def draw(figures: Summary) -> bytes:
-    """Draw the picture beside the event loop, as a PNG.
+    """Draw the picture in a thread, and return it as a PNG.
 
     Args:
-        figures: of a span in which something was asked.
+        figures: the summary of a span with at least one question.
     """
     return await asyncio.to_thread(_draw, figures)
 
 
 def _draw(figures: Summary) -> bytes:
     with LOCK:
-        return png(lay_out(figures))
+        return png(build_figure(figures))
 
 
-def lay_out(figures: Summary) -> Figure:
-    """Return the picture as a figure.
+def build_figure(figures: Summary) -> Figure:
+    """Return the picture as a Matplotlib figure.
 
     Args:
-        figures: of a span in which something was asked.
+        figures: the summary of a span with at least one question.
     """
     figure, pen = sheet()
     pen.write(MARGIN, _("Questions asked"), size=54, bold=True)
@@ -148,7 +150,7 @@ def _counts(figures: UsageFigures) -> tuple[int, int, int]:
 
 
 def _shares(pen: Pen, figures: UsageFigures) -> None:
-    """Write what matters most in large figures, side by side; smaller ones, where a number would touch the next."""
+    """Write the main figures side by side, in a font small enough that they don't touch."""
     large = [(str(figures.asked), _("asked")), (f"{figures.share(figures.answered):.0%}", _("answered"))]
     if figures.votes:
         helpful = ngettext("of {count} vote: helpful", "of {count} votes: helpful", figures.votes)
@@ -164,7 +166,7 @@ def _shares(pen: Pen, figures: UsageFigures) -> None:
 
 
 def _bars(pen: Pen, shown: tuple[Bar, ...]) -> None:
-    """Draw the bars between their axes, and go below them."""
+    """Draw the bar chart and move the pen below it."""
     left, right = MARGIN + _AXIS, WIDTH - MARGIN
     bottom = pen.y + _HEIGHT
     ticks = _ticks(max(each.asked for each in shown))
@@ -183,7 +185,7 @@ def _bars(pen: Pen, shown: tuple[Bar, ...]) -> None:
         for count, (_name, look) in zip((each.answered, each.suggested, each.missed), _KINDS, strict=True):
             _box(pen, x + place * _GAP / 2, y, place * (1 - _GAP), -count * unit, look)
             y -= count * unit
-        day = say_day_shortly(each.first)
+        day = format_short_day(each.first)
         at = x + place / 2 - width(day, 24) / 2
         if at >= free and at + width(day, 24) <= WIDTH - MARGIN / 2:
             pen.label(at, day, size=24, colour=SOFT)
@@ -192,7 +194,7 @@ def _bars(pen: Pen, shown: tuple[Bar, ...]) -> None:
 
 
 def _ticks(most: int) -> list[int]:
-    """Choose whole numbers for an axis from 0 up to at least the most, at most five."""
+    """Return at most five whole numbers for an axis from 0 to at least a maximum."""
     step = next(n * 10**power for power in range(12) for n in (1, 2, 5) if n * 10**power * 4 >= most)
     return list(range(0, most + step, step))[: ceil(most / step) + 1]
 
@@ -204,6 +206,6 @@ def _legend(pen: Pen, figures: UsageFigures) -> None:
         pen.skip(10)
 
 
-def _box(pen: Pen, x: float, y: float, wide: float, high: float, look: dict[str, str]) -> None:  # noqa: PLR0913, PLR0917 - a box has four sides
+def _box(pen: Pen, x: float, y: float, wide: float, high: float, look: dict[str, str]) -> None:  # noqa: PLR0913, PLR0917 (a box has four sides)
     if high:
-        pen.axes.add_patch(Rectangle((x, y), wide, high, edgecolor=INK, linewidth=2, zorder=2, **look))  # type: ignore[arg-type] # of matplotlib's stubs
+        pen.axes.add_patch(Rectangle((x, y), wide, high, edgecolor=INK, linewidth=2, zorder=2, **look))  # type: ignore[arg-type] # wrong in matplotlib's stubs

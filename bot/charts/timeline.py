@@ -1,11 +1,9 @@
-"""Events as a picture that is read on a phone: one below the other, with the years beside them.
+"""The timeline as a picture for phones: events one below the other, with the years beside them.
 
-Events stand at equal distances, not to scale: a case has days and decades between its events, and
-on a true axis either the days fall onto each other or the decades are an empty picture. Where years
-have passed, the axis is broken and says how many.
+Events are evenly spaced, not to scale. A case has days and decades between its events, so on a linear axis the days
+would overlap or the decades would be mostly empty. Where years have passed, the axis is broken and says how many.
 
-Nothing hangs on colour: a date that is inferred and a claim have marks of their own shape, and say so
-in words.
+No information depends on colour: inferred dates and claims have their own marker shapes and are also named in words.
 """
 
 import asyncio
@@ -19,64 +17,64 @@ from matplotlib.figure import Figure
 from bot.answering.wording import enumerate_names
 from bot.charts.drawing import ACCENT, ALT_TEXT, GROUND, LINE, LOCK, MARGIN, SOFT, Pen, cut_off, png, sheet
 from bot.i18n.catalogue import _, spoken
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 
 MAX_EVENTS: Final = 12
-"""Most events of one picture: more would be too small to read, or too long to scroll."""
+"""The most events in one picture; more would be too small to read or too long to scroll."""
 
 MAX_PICTURES: Final = 5
-"""Our own: pictures of one message, which takes ten; the text has the rest."""
+"""The most pictures in one message, fewer than Discord's ten; the text has the rest."""
 
 _AXIS: Final = 210
 _TEXT: Final = 264
 _WORDS: Final = 170
-"""Most characters that the picture shows of what happened; the text has it all."""
+"""The most characters of an event's description in the picture; the text has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An event as the picture and its description show it."""
+    """An event as shown in the picture and its alt text."""
 
     year: int
     date: str
     what: str
-    """Plain, without citation marks."""
+    """Plain text without citation marks."""
 
     inferred: bool = False
     claimed_by: str = ""
-    """Names, where the event is known from somebody's words only."""
+    """Names, if the event is known only from somebody's words."""
 
     @property
     def remark(self) -> str:
-        """What to know about the date and the voice: ``date inferred, claimed by Ada``; or nothing."""
+        """A remark on the date and the speaker: ``date inferred, claimed by Ada``; may be empty."""
         claimed = _("claimed by {names}").format(names=self.claimed_by) if self.claimed_by else ""
         return ", ".join(filter(None, (_("date inferred") if self.inferred else "", claimed)))
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What one picture shows: a timeline, or a part of a long one."""
+    """The content of one picture: a timeline, or a part of a long one."""
 
     moments: tuple[Moment, ...]
-    """From one to :data:`MAX_EVENTS`, oldest first."""
+    """One to :data:`MAX_EVENTS` events, oldest first."""
 
     number: int = 1
     count: int = 1
 
     @property
     def heading(self) -> str:
-        """Name the timeline, and which part of it this is."""
+        """The heading, which names the part if there are several."""
         if self.count == 1:
             return _("Timeline")
         return _("Timeline, part {number} of {count}").format(number=self.number, count=self.count)
 
 
 def pictures(shown: Sequence[Moment]) -> list[Picture]:
-    """Share moments out among pictures of about the same length; at most the first :data:`MAX_PICTURES` full ones.
+    """Divide events into pictures of about the same length, at most :data:`MAX_PICTURES`; further events are left out.
 
     Args:
-        shown: at least one, oldest first.
+        shown: the events, at least one, oldest first.
     """
     count = min(math.ceil(len(shown) / MAX_EVENTS), MAX_PICTURES)
     size = min(math.ceil(len(shown) / count), MAX_EVENTS)
@@ -85,11 +83,11 @@ def pictures(shown: Sequence[Moment]) -> list[Picture]:
 
 
 def moments(base: KnowledgeBase, events: Sequence[Event]) -> tuple[Moment, ...]:
-    """Reduce events to what a picture shows."""
+    """Return events as they are shown in a picture."""
     return tuple(
         Moment(
             year=event.date.year,
-            date=say_date(event.date),
+            date=format_date(event.date),
             what=" ".join(statement.text + statement.closing for statement in base.cited(event.what)),
             inferred=event.precision is Precision.INFERRED,
             claimed_by=enumerate_names(base.people[person].name for person in event.said_by) if event.said_by else "",
@@ -99,7 +97,7 @@ def moments(base: KnowledgeBase, events: Sequence[Event]) -> tuple[Moment, ...]:
 
 
 def describe(picture: Picture) -> str:
-    """Describe a picture for those who can't see it; cut to :data:`ALT_TEXT`."""
+    """Return a picture's alt text, cut to :data:`ALT_TEXT` characters."""
     lines = [f"{each.date}{f' ({each.remark})' if each.remark else ''}: {each.what}" for each in picture.moments]
     shares = (len(max(lines, key=len)), _WORDS, 110, 80, 60)
     head = _("{heading}, oldest first.").format(heading=picture.heading)
@@ -108,21 +106,18 @@ def describe(picture: Picture) -> str:
 
 
 class Charts:
-    """Draws pictures beside the event loop, one at a time, and keeps those of the newest knowledge base."""
+    """Draws pictures in a thread, one at a time, and caches those of the current knowledge base."""
 
     def __init__(self) -> None:
         self._base: KnowledgeBase | None = None
         self._drawn: dict[tuple[str, Picture], bytes] = {}
 
     async def draw(self, base: KnowledgeBase, picture: Picture) -> bytes:
-        """Draw a picture, or give the one drawn before.
+        """Return a picture as a PNG, drawing it if it is not cached.
 
         Args:
-            base: what the moments are from; another one than before empties the cache.
-            picture: what to draw.
-
-        Returns:
-            A PNG.
+            base: the knowledge base of the events; a different one from before clears the cache.
+            picture: the picture to draw.
         """
         return await asyncio.to_thread(self._draw, base, picture)
 
@@ -132,16 +127,16 @@ class Charts:
                 self._base, self._drawn = base, {}
             key = (spoken(), picture)
             if key not in self._drawn:
-                self._drawn[key] = png(lay_out(base.case.title, picture))
+                self._drawn[key] = png(build_figure(base.case.title, picture))
             return self._drawn[key]
 
 
-def lay_out(title: str, picture: Picture) -> Figure:
-    """Draw moments, oldest first, below a title.
+def build_figure(title: str, picture: Picture) -> Figure:
+    """Return a picture as a Matplotlib figure.
 
     Args:
-        title: of the case.
-        picture: what to draw.
+        title: the title of the case.
+        picture: the picture to draw.
     """
     shown = picture.moments
     figure, pen = sheet()
@@ -184,7 +179,7 @@ def _moment(pen: Pen, each: Moment, *, show_year: bool) -> None:
 
 
 def _gap(pen: Pen, years: int) -> None:
-    """Go to the next moment; where more than a year number has passed, break the axis and say so."""
+    """Move to the next event; if the years differ by more than one, break the axis and say by how many."""
     top = pen.y
     if years > 1:
         pen.skip(18)

@@ -1,1 +1,1 @@
-"""Everything that touches Discord: the client, messages, screens and commands."""
+"""Everything that uses Discord: the client, messages, screens and commands."""

@@ -1,4 +1,4 @@
-"""The Discord client: what it may see, what it never does, how it starts, fails and stops."""
+"""The Discord client: its intents, its start and stop, who it answers, and how it reports failures."""
 
 import contextlib
 import logging
@@ -26,8 +26,8 @@ from bot.chat.message.errors import (
     ExpectedFailure,
     best_effort,
     excuse,
-    lacking,
     may_not,
+    missing_permissions,
     report,
     report_failure,
     tell_privately,
@@ -71,7 +71,7 @@ EXTENSIONS: Final = (
 )
 
 QUESTION_EVENTS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
-"""Events that may ask something."""
+"""Events that may contain a question."""
 
 STOPPING: Final = N_("I am just being restarted. Please try again in a minute.")
 
@@ -80,13 +80,13 @@ BOT_PAUSED: Final = N_("The moderators have paused me here.")
 NOT_OFFERED: Final = N_("I don't know that choice. Please pick one of those that Discord offers.")
 
 CONNECT_SECONDS: Final = 30.0
-"""How long a shard waits for its connection before it tries again, behind the others in the queue."""
+"""How long a shard waits for its connection before it goes to the end of the queue."""
 
 REMARK_SECONDS: Final = 10.0
 """How long a remark such as "not so fast" stays in the channel."""
 
 CONNECT_PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-"""Seconds before each further try to connect to the gateway; discord.py gives up after 60 seconds."""
+"""Seconds before each retry of a gateway connection; discord.py gives up after 60 seconds."""
 
 _log = logging.getLogger(__name__)
 logging.getLogger(app_commands.tree.__name__).addFilter(Excused())
@@ -94,19 +94,23 @@ gateway.install()
 
 
 class AdmissionRefused(commands.CheckFailure):
-    """A question is not answered here or now."""
+    """The bot does not answer a question here or now."""
 
     def __init__(self, sentence: str | None) -> None:
-        """Keep what the member is told; None for silence."""
+        """Create the error.
+
+        Args:
+            sentence: what to tell the member; None for silence.
+        """
         super().__init__(sentence)
         self.sentence: Final = sentence
 
 
 @final
 class CaseBot(commands.AutoShardedBot):
-    """Answers questions about the case wherever a member may ask: slash, prefix, mention, reply, direct message."""
+    """Answers questions by slash command, prefix, mention, reply and direct message."""
 
-    def __init__(  # noqa: PLR0913 - all but two go by name
+    def __init__(  # noqa: PLR0913 (all but two are keyword-only)
         self,
         live: Live[Answerer],
         store: Store,
@@ -118,20 +122,19 @@ class CaseBot(commands.AutoShardedBot):
         shards: Shards | None = None,
         cluster: Cluster | None = None,
     ) -> None:
-        """Build the client; it connects to nothing yet.
+        """Create the client without connecting yet.
 
         Args:
-            live: gives the current Answerer.
-            store: what the bot remembers.
+            live: has the current Answerer.
+            store: the bot's store.
             prefix: what typed commands start with.
-            message_content: whether the privileged message content intent is switched on in the
-                Developer Portal. Without it, Discord sends the text of a message only if it mentions
-                the bot or is a direct message:
+            message_content: whether the privileged message content intent is switched on in the Developer Portal.
+                Without it, Discord sends a message's text only if it mentions the bot or is a direct message:
                 https://discord.com/developers/docs/events/gateway#message-content-intent
-            desk: takes edits of the files behind `live`; None where they cannot be written.
+            desk: edits the files behind `live`; None if they cannot be written.
             desk_servers: ids of the servers whose moderators may edit in chat.
-            shards: those of this process; None for all, as many as Discord wants.
-            cluster: how it agrees with the other processes; None where there are none.
+            shards: the shards of this process; None for all, as many as Discord recommends.
+            cluster: coordinates the processes; None if this is the only one.
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
@@ -139,16 +142,16 @@ class CaseBot(commands.AutoShardedBot):
             case_insensitive=True,
             help_command=None,
             intents=intents,
-            # By default discord.py remembers the last thousand messages, of everybody. Nothing here asks for them.
+            # By default, discord.py caches everybody's last thousand messages. The bot doesn't need them.
             max_messages=None,
-            # Sent with every message. Without it Discord pings whomever the text mentions.
+            # Sent with every message. Without it, Discord would ping everybody whom the text mentions.
             allowed_mentions=discord.AllowedMentions.none(),
             tree_cls=CaseTree,
             shard_count=shards.count if shards else None,
             shard_connect_timeout=CONNECT_SECONDS,
         )
-        gateway.pass_over_unreadable_events(self._connection.parsers)
-        # A shard whose first try to come back fails would begin a new session, and never hear what it has missed.
+        gateway.skip_unreadable_events(self._connection.parsers)
+        # Retry, because a shard whose first attempt to reconnect fails would begin a new session and miss events.
         self.http.ws_connect = partial(_connect, self.http.ws_connect)  # type: ignore[method-assign]
         self.shard_ids = list(shards.ids) if shards else None
         self.live: Final = live
@@ -167,13 +170,13 @@ class CaseBot(commands.AutoShardedBot):
         self.drafts: Final = Drafts()
         self.check_cache: Final = CheckCache()
         self.stopping = False
-        """Whether the bot takes no questions any more, but finishes those that it has."""
+        """Whether the bot takes no more questions and only finishes those in progress."""
 
         self.cluster: Final = cluster or SingleProcess()
         self.identify_queue: Final = IdentifyQueue(self.cluster)
 
     def snapshot(self) -> Status:
-        """Return how the bot fares now; in any state, also before its start."""
+        """Return the bot's status, in any state, even before its start."""
         return Status(
             shards=self._own_shards(),
             stopping=self.stopping or self.is_closed(),
@@ -186,28 +189,28 @@ class CaseBot(commands.AutoShardedBot):
         )
 
     def _own_shards(self) -> tuple[Shard, ...]:
-        """Return all shards of this process, also those whose turn to connect has not come yet."""
+        """Return all shards of this process, including those still waiting to connect."""
         connected = self.shards
         if not connected:
             return ()
         return tuple(_shard(number, connected.get(number)) for number in self.shard_ids or range(self.shard_count or 1))
 
     def language_of(self, guild: int) -> str:
-        """Return the language, with or without a region, of what the bot says in a server unasked."""
+        """Return the language, with or without a region, for messages to a server that nobody asked for."""
         server = self.get_guild(guild)
         return self.store.settings(guild).language or str(server.preferred_locale if server else SOURCE)
 
     def speak_in(self, guild: int | None, locale: discord.Locale | None) -> None:
-        """Speak, for the rest of this task, the language of the server or of the user.
+        """Set the language for the rest of this task: the server's setting, else the locale.
 
         Args:
-            guild: the server, which may have chosen one; None in a direct message.
-            locale: what Discord says of the server or, where there is none, of the member.
+            guild: the server; None in a direct message.
+            locale: Discord's locale of the server or, in a direct message, of the member.
         """
         speak(self.store.settings(guild).language or str(locale or SOURCE))
 
     def speak_to(self, interaction: discord.Interaction[Self]) -> None:
-        """Speak, for the rest of this task, the language of the server or, where there is none, of the member."""
+        """Set the language for the rest of this task: the server's or, in a direct message, the member's."""
         self.speak_in(interaction.guild_id, interaction.guild_locale or interaction.locale)
 
     async def admits(
@@ -218,13 +221,13 @@ class CaseBot(commands.AutoShardedBot):
         always: bool = False,
         form: bool = False,
     ) -> bool:
-        """Speak the user's language, and return whether to go on; if not, tell them privately why.
+        """Set the language, and return whether to handle an interaction; if not, tell the user privately why.
 
         Args:
             interaction: a command, a click or a form, not answered yet.
-            right: what they need.
-            always: whether to go on although the bot is paused there.
-            form: whether to go on although the bot is stopping: what was typed would be lost.
+            right: the right that the user needs.
+            always: whether to handle it even where the bot is paused.
+            form: whether to handle it even if the bot is stopping, because the user's input would be lost.
         """
         self.speak_to(interaction)
         if self.stopping and not form:
@@ -236,7 +239,7 @@ class CaseBot(commands.AutoShardedBot):
         return await admit(interaction, right)
 
     def pauses(self, interaction: discord.Interaction[Self], right: Right) -> bool:
-        """Return whether moderators have paused the bot here and the step is one that everybody may take."""
+        """Return whether the bot is paused here for an interaction with this right: only members' ones are paused."""
         return right is Right.MEMBER and self.paused_in(interaction.guild_id, interaction.channel)
 
     def paused_in(self, guild: int | None, channel: object) -> bool:
@@ -244,7 +247,7 @@ class CaseBot(commands.AutoShardedBot):
 
         Args:
             guild: the server; None in a direct message.
-            channel: where in it; a thread or post is paused with its channel or forum.
+            channel: the channel; a thread or post is paused along with its channel or forum.
         """
         settings = self.store.settings(guild)
         here = {getattr(channel, "id", None), getattr(channel, "parent_id", None)}
@@ -252,42 +255,42 @@ class CaseBot(commands.AutoShardedBot):
 
     @override
     async def get_context(self, origin: Any, /, *, cls: Any = commands.Context) -> Any:
-        """Make the context of a message, which every answer to one begins with, and speak the language of its place."""
+        """Return a message's context and set the language. discord.py calls this before every command."""
         if isinstance(origin, discord.Message):
             guild = origin.guild
             self.speak_in(guild.id if guild else None, guild.preferred_locale if guild else None)
         return await super().get_context(origin, cls=cls)
 
     def sign(self, guild: discord.Guild | None) -> str:
-        """Return what commands start with where they work: the prefix needs the message content intent.
+        """Return what working commands start with: the prefix, or a slash if the bot cannot read messages.
 
         Args:
-            guild: the server; None in a direct message. Where the bot is no member, since a member has brought it
-                along, it sees no messages.
+            guild: the server; None in a direct message. The bot cannot read messages without the message content
+                intent, or in a server where only a user has installed it.
         """
         foreign = guild is not None and self.get_guild(guild.id) is None
         return "/" if foreign or not self.intents.message_content else self.prefix_in(guild)
 
     def sign_for(self, context: commands.Context[Any]) -> str:
-        """Return what commands start with for the member who has just used one: what worked once works again."""
+        """Return what commands start with for a member who has just used one, so that the same way works again."""
         return "/" if context.interaction else self.sign(context.guild)
 
     def prefix_in(self, guild: discord.Guild | None) -> str:
-        """Return a server's own prefix, or the bot's if it has none."""
+        """Return a server's prefix, or the bot's default."""
         return self.store.settings(guild.id if guild else None).prefix or self.prefix
 
     async def tell_moderators(self, guild: int | None, line: str) -> None:
-        """Put a line into the moderator channel of a server, if it has one."""
+        """Post a line in the moderator channel of a server, if it has one."""
         channel = self.store.settings(guild).moderator_channel
         if channel is None:
             return
         try:
             await self.get_partial_messageable(channel).send(view=Page([line]))
-        except Exception as error:  # noqa: BLE001 (whatever the connection is in: what was done is done, and said to be)
+        except Exception as error:  # noqa: BLE001 (a failed report must not fail the action that it is about)
             _log.warning("The moderator channel %d does not take reports: %s", channel, kind(error))
 
     async def tell_of_edit(self) -> None:
-        """Let the other processes read the files again; those that can't be reached now do so later."""
+        """Announce an edit, so that the other processes reload the files; unreachable ones do so later anyway."""
         try:
             await self.cluster.announce(ChangeKind.KNOWLEDGE)
         except StoreError as error:
@@ -295,9 +298,9 @@ class CaseBot(commands.AutoShardedBot):
 
     @override
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
-        """Wait, before the shard connects, until no other process runs it, and for its turn.
+        """Wait until no other process runs the shard, and for its turn to identify, then connect it.
 
-        Discord would not keep an idle connection for minutes.
+        It waits before it connects, because Discord would not keep an idle connection for minutes.
         """
         assert self.shard_count is not None, "discord.py has asked how many there are"  # noqa: S101 (for the type checker)
         await self.cluster.claim(self.shard_count, shard_id)
@@ -306,18 +309,18 @@ class CaseBot(commands.AutoShardedBot):
 
     @override
     async def before_identify_hook(self, shard_id: int, *, initial: bool = False) -> None:  # type: ignore[override] # never None here
-        """Use the shard's turn. It identifies when this returns: discord.py sends that without another wait."""
+        """Use the shard's turn: discord.py sends the identify as soon as this returns."""
         await self.identify_queue.use(shard_id)
 
     @override
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """Pass an event on, but no question once the bot is stopping: silence is better than half an answer."""
+        """Dispatch an event, unless it may be a question and the bot is stopping: no answer is better than half one."""
         if not (self.stopping and event in QUESTION_EVENTS):
             super().dispatch(event, *args, **kwargs)
 
     @override
     async def connect(self, *, reconnect: bool = True) -> None:
-        """Connect all shards, and stay connected until the bot is closed."""
+        """Connect all shards, and keep them connected until the bot is closed."""
         answer_in_time()
         await super().connect(reconnect=reconnect)
 
@@ -329,21 +332,21 @@ class CaseBot(commands.AutoShardedBot):
 
     @override
     async def setup_hook(self) -> None:
-        """Load the cogs, each with its controls that outlive a restart. Never syncs: see :func:`serve`."""
+        """Load the cogs, with their persistent controls. It never syncs; see :func:`bot.ops.lifecycle.serve`."""
         await self.tree.set_translator(Translator())
         await self.load_cogs()
 
     async def load_cogs(self) -> None:
-        """Load the cogs: the commands are known from then on, also without a connection."""
+        """Load the cogs and so define the commands; it needs no connection."""
         for extension in EXTENSIONS:
             await self.load_extension(extension)
 
     @override
     async def on_command_error(self, context: commands.Context[Any], exception: commands.CommandError, /) -> None:
-        """Tell the member in one sentence what went wrong with a command, typed or slash.
+        """Tell the member in one sentence what went wrong with a typed or hybrid command.
 
-        Commands of other bots with the same prefix aren't ours to answer; a command used wrongly
-        is explained; everything else is our fault.
+        Unknown commands are ignored, because they may be another bot's with the same prefix. For wrong usage the
+        sentence shows the right one. Everything else is reported as the bot's failure.
         """
         if isinstance(exception, commands.CommandNotFound):
             return
@@ -371,11 +374,11 @@ class CaseBot(commands.AutoShardedBot):
                 await _reply(message, sentence)
 
     async def _excused(self, error: BaseException | None, where: str, message: object) -> bool:
-        """Return whether an error is no fault of the bot.
+        """Return whether an error is not the bot's fault, and tell the author of the message if that helps.
 
-        If a permission is missing, the member who asked is told which: once per channel and hour, so that nobody is
-        flooded, and directly, since it cannot be said in the channel. Where Discord asks for fewer requests,
-        one more to say so would be wrong.
+        If a permission is missing, the author is told which one: in a direct message, because the bot can't write in
+        the channel, and at most once per channel and hour. Nobody is told of a rate limit, since that would take
+        another request.
         """
         why = excuse(error, where)
         if isinstance(message, discord.Message):
@@ -393,15 +396,14 @@ Interaction: TypeAlias = discord.Interaction[CaseBot]
 
 @final
 class CaseTree(app_commands.CommandTree[CaseBot]):
-    """The slash commands; errors of those that are no hybrids end here."""
+    """The slash commands. It handles the errors of those that are not hybrid commands."""
 
     @override
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let commands pass for users who have the right, unless the bot is stopping or paused.
+        """Return whether to run a command: the user needs the right, and the bot must not be stopping or paused.
 
-        A choice that Discord does not offer is refused.
-
-        Suggestions while typing pass for the same people, also while the bot is stopping; the others get none.
+        A value that is not among an option's choices is refused. Autocompletion works for the same users, and even
+        while the bot is stopping; others get no suggestions.
         """
         bot, right = interaction.client, right_of(interaction.command)
         if interaction.type is not discord.InteractionType.autocomplete:
@@ -413,26 +415,26 @@ class CaseTree(app_commands.CommandTree[CaseBot]):
         bot.speak_to(interaction)
         offered = not bot.pauses(interaction, right) and refusal(interaction, right) is None
         if not offered:
-            # Whatever the connection is in: nobody waits for no suggestions.
+            # Any failure is fine, because nobody waits for an empty list.
             with contextlib.suppress(Exception):
                 await interaction.response.autocomplete([])
         return offered
 
     @override
     async def _call(self, interaction: Interaction) -> None:
-        """Run a command, or suggest while typing; discord.py calls this, and catches no more than its own errors."""
+        """Run a command or an autocompletion, and report errors that discord.py's own handler does not catch."""
         try:
             await super()._call(interaction)
         except app_commands.AppCommandError:
             raise
-        except Exception as error:  # noqa: BLE001 (where a command cannot be read, discord.py raises anything)
+        except Exception as error:  # noqa: BLE001 (discord.py may raise anything for a malformed command)
             await report_failure(interaction, error, "A command that cannot be read")
 
     @override
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Tell the member in one sentence that a slash command failed."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            # Discord's copy of the commands is older than ours: not synced yet, or the member's client lags.
+            # Discord's copy of the commands is outdated: they are not synced yet, or the member's client lags behind.
             _log.warning("%s: the slash commands are out of date; run `casebot run --sync` once", type(error).__name__)
             await tell_privately(
                 interaction, _("That command has changed. Please restart Discord, or mention me and ask.")
@@ -444,23 +446,31 @@ class CaseTree(app_commands.CommandTree[CaseBot]):
 
 async def _reply(message: discord.Message, sentence: str) -> None:
     with best_effort():
-        # Whoever wrote the message may have deleted it.
+        # The author may have deleted the message.
         await message.channel.send(sentence, reference=message.to_reference(fail_if_not_exists=False))
 
 
 def _lacking_where(message: discord.Message) -> list[str]:
-    """Name the permissions that the bot lacks where a message was written; none where that is not known."""
+    """Return the permissions that the bot lacks in a message's channel; empty if that is unknown."""
     channel = message.channel
     if message.guild is None or isinstance(channel, discord.PartialMessageable | discord.DMChannel):
         return []
-    # A thread takes its permissions from its channel, which the bot may not see.
+    # A thread inherits its channel's permissions, and the bot may not see the channel.
     with contextlib.suppress(discord.ClientException):
-        return lacking(channel.permissions_for(message.guild.me), thread=isinstance(channel, discord.Thread))
+        return missing_permissions(
+            channel.permissions_for(message.guild.me), thread=isinstance(channel, discord.Thread)
+        )
     return []
 
 
 async def _tell(context: commands.Context[Any], sentence: str, *, for_seconds: float | None = None) -> None:
-    """Answer with a remark: privately to a slash command, else as a reply, which may go away by itself."""
+    """Answer a command with a remark: privately to a slash command, else as a reply that can delete itself.
+
+    Args:
+        context: the command's context.
+        sentence: the remark.
+        for_seconds: seconds after which a reply is deleted; None to keep it.
+    """
     with best_effort():
         if context.interaction:
             await context.send(sentence, ephemeral=True)
@@ -472,7 +482,7 @@ async def _tell(context: commands.Context[Any], sentence: str, *, for_seconds: f
 
 
 def _is_offered(interaction: discord.Interaction[Any]) -> bool:
-    """Tell whether Discord offers what was chosen in a slash command: a client of somebody's own sends anything."""
+    """Return whether a slash command's values are among the offered choices; a modified client can send anything."""
     command, chosen = interaction.command, interaction.namespace
     if not isinstance(command, app_commands.Command):
         return True
@@ -483,12 +493,12 @@ def _is_offered(interaction: discord.Interaction[Any]) -> bool:
 async def _connect(
     once: Callable[..., Awaitable[aiohttp.ClientWebSocketResponse]], url: str, *, compress: int = 0
 ) -> aiohttp.ClientWebSocketResponse:
-    """Connect to the gateway, even if it is out of reach for half a minute."""
+    """Connect to the gateway, retrying for half a minute."""
     return await with_retries(lambda: once(url, compress=compress), CONNECT_PAUSES)
 
 
 def _prefix(bot: CaseBot, message: discord.Message) -> str:
-    """Return what typed commands start with where a message was written."""
+    """Return the prefix that applies to a message."""
     return bot.prefix_in(message.guild)
 
 

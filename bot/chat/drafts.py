@@ -1,4 +1,4 @@
-"""Edits between two clicks: tried or refused, and kept until their moderator decides."""
+"""Edits that wait for their moderator's decision."""
 
 import datetime as dt
 import secrets
@@ -14,25 +14,25 @@ from bot.editing.edits import Edit
 from bot.editing.revision import Revision
 
 MAX_DRAFTS: Final = 100
-"""Edits that may wait at once."""
+"""The most edits that wait at once."""
 
 MAX_TRIED: Final = 3
-"""Edits that keep their trial. Each holds an Answerer, some 25 MB for 3,000 phrasings."""
+"""The most edits with a trial. Each has an Answerer, about 25 MB for 3,000 phrasings."""
 
 
 class Form(Protocol):
-    """Makes a form with what its moderator has typed, to be opened again."""
+    """Creates a form with the moderator's input, to open it again."""
 
     def __call__(self, *, rebase: bool) -> discord.ui.Modal:
-        """Make the form.
+        """Create the form.
 
         Args:
-            rebase: whether what was typed is put on what is there now, since the moderator has seen that.
+            rebase: whether to apply the input to the current values, because the moderator has seen them.
         """
 
 
 OnConfirmed: TypeAlias = Callable[[discord.Interaction[Any], Revision], Awaitable[None]]
-"""Gets the interaction that confirmed, which is answered, and what the history keeps."""
+"""Called after a confirmation with its interaction, which is already answered, and the revision in the history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +40,38 @@ class Pending:
     """An edit that waits for a click."""
 
     owner: int
-    """Id of the moderator whose edit it is; nobody else may go on with it."""
+    """Id of the moderator whose edit it is. Only they can confirm it."""
 
     edit: Edit
     since: dt.datetime
     draft: Draft[Answerer] | None = None
-    """None if it was refused, isn't complete yet, or was tried too long ago."""
+    """The tried edit; None if it was refused, is incomplete, or newer trials have displaced it."""
 
     form: Form | None = None
-    """None if nothing was typed."""
+    """None if the edit came without a form."""
 
     on_confirmed: OnConfirmed | None = None
     rebase: bool = False
-    """Whether the moderator has seen what others have changed since the form was opened."""
+    """Whether the moderator has seen what others have changed since they opened the form."""
 
     def open_form(self) -> discord.ui.Modal | None:
-        """Return its form, if it has one."""
+        """Return the form with the moderator's input; None if the edit came without a form."""
         return self.form(rebase=self.rebase) if self.form else None
 
 
 class Drafts:
-    """Holds the newest edits, one for each moderator and entry."""
+    """The newest waiting edits, one for each moderator and entry."""
 
     def __init__(self) -> None:
-        """Start with nothing waiting."""
-        # No cache of a library: which edit goes depends on its moderator, its entry, and whether it was tried.
+        """Create it without edits."""
+        # Not a library's cache, because eviction depends on the moderator, the entry and whether the edit was tried.
         self._pending: Final[dict[str, Pending]] = {}
 
     def keep(self, pending: Pending) -> str:
-        """Keep an edit, instead of an older one of the same moderator and entry.
+        """Store an edit, in place of an older one of the same moderator and entry.
 
         Returns:
-            What its buttons carry: a random word of 16 letters and digits.
+            The token for the custom ids of its buttons: 16 random hexadecimal digits.
         """
         for token, other in list(self._pending.items()):
             if (other.owner, other.edit.entry) == (pending.owner, pending.edit.entry):
@@ -86,10 +86,10 @@ class Drafts:
         return token
 
     def find(self, token: str, owner: int) -> Pending | None:
-        """Return an edit of a moderator; None if it is decided, replaced or forgotten."""
+        """Return an edit of a moderator; None if it is decided, replaced or dropped."""
         pending = self._pending.get(token)
         return pending if pending and pending.owner == owner else None
 
     def drop(self, token: str) -> None:
-        """Forget an edit, if it is still kept."""
+        """Remove an edit, if it is there."""
         self._pending.pop(token, None)

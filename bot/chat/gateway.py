@@ -1,8 +1,8 @@
-"""What discord.py cannot read of the gateway costs one event, or one connection, and never the process.
+"""Malformed gateway data costs one event or one connection, but never the process.
 
-discord.py 2.7 lets whatever its parsers raise end the client. Nothing in its public interface stands between, so this
-module hooks into :class:`discord.gateway.DiscordWebSocket` and into the table of parsers;
-`tests/wire/test_unreadable.py` fails if either moves.
+In discord.py 2.7, an exception in a parser ends the client, and its public interface offers no way to prevent that. So
+this module hooks into :class:`discord.gateway.DiscordWebSocket` and the table of parsers;
+`tests/wire/test_unreadable.py` fails if either changes.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from typing_extensions import override
 
 SESSION_EVENTS: Final = frozenset({"READY", "RESUMED"})
-"""Without these there is no session: a connection on which they cannot be read is given up."""
+"""Events that begin a session. A connection on which they are malformed is closed."""
 
 Parser: TypeAlias = Callable[[Any], None]
 
@@ -25,17 +25,17 @@ _log = logging.getLogger(__name__)
 
 
 class UnreadableError(aiohttp.ClientError):
-    """A connection has sent what cannot be read before its session began; discord.py waits, and begins another."""
+    """A connection sent malformed data before its session began; discord.py waits and opens another one."""
 
 
 class WebSocket(DiscordWebSocket):
-    """A connection that is made anew after a frame that cannot be read: not compressed, no JSON, not as documented."""
+    """A connection that reconnects after a malformed frame: bad compression, invalid JSON, or undocumented content."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse, *, loop: asyncio.AbstractEventLoop) -> None:
-        """Start without a session; discord.py calls this."""
+        """Create a connection without a session; discord.py calls this."""
         super().__init__(socket, loop=loop)
         self._session: asyncio.Future[Any] = loop.create_future()
-        """Done once there is one."""
+        """Done once the session has begun."""
 
     @override
     async def identify(self) -> None:
@@ -45,7 +45,7 @@ class WebSocket(DiscordWebSocket):
 
     @override
     async def resume(self) -> None:
-        """Go on with a session."""
+        """Resume a session."""
         self._session = self.wait_for("RESUMED", bool)
         await super().resume()
 
@@ -54,8 +54,8 @@ class WebSocket(DiscordWebSocket):
         """Handle a frame.
 
         Raises:
-            ReconnectWebSocket: it cannot be read, or Discord has asked for it; the session is resumed if there is one.
-            UnreadableError: it cannot be read, and there is no session yet that could be resumed.
+            ReconnectWebSocket: the frame is malformed, or asks to reconnect; the session is resumed if there is one.
+            UnreadableError: the frame is malformed, and there is no session to resume.
         """
         try:
             await super().received_message(msg)
@@ -63,24 +63,24 @@ class WebSocket(DiscordWebSocket):
             raise
         except Exception as error:
             _log.warning("The gateway sent what cannot be read; connecting anew.", exc_info=error)
-            # With this code Discord keeps the session.
+            # Discord keeps the session after a close with this code.
             await self.close(4000)
             if self._session.done():
                 raise ReconnectWebSocket(self.shard_id) from error
-            # Discord may send the same again to whoever resumes: without a pause that would go on for ever.
+            # Discord may send the same frame again. The caller pauses after this error, so it isn't an endless loop.
             raise UnreadableError from error
 
 
 def install() -> None:
-    """Let discord.py make its connections with :class:`WebSocket`, in the whole process."""
-    discord.shard.DiscordWebSocket = WebSocket  # type: ignore[misc] # shards name the class there
+    """Make discord.py use :class:`WebSocket` for its connections in the whole process."""
+    discord.shard.DiscordWebSocket = WebSocket  # type: ignore[misc] # shards look the class up there
 
 
-def pass_over_unreadable_events(parsers: MutableMapping[str, Parser]) -> None:
-    """Let an event that its parser cannot read be logged, once for each kind, and left out.
+def skip_unreadable_events(parsers: MutableMapping[str, Parser]) -> None:
+    """Skip events whose parser fails, and log the first of each kind.
 
     Args:
-        parsers: of a client, by the events' names; changed in place.
+        parsers: a client's parsers by event name; changed in place.
     """
     logged: set[str] = set()
     for event, parse in parsers.items():
@@ -88,7 +88,7 @@ def pass_over_unreadable_events(parsers: MutableMapping[str, Parser]) -> None:
             parsers[event] = partial(_parse, event, parse, logged)
 
 
-def _parse(event: str, parse: Parser, logged: set[str], data: Any) -> None:  # noqa: ANN401 (whatever Discord has sent)
+def _parse(event: str, parse: Parser, logged: set[str], data: Any) -> None:  # noqa: ANN401 (any JSON from Discord)
     try:
         parse(data)
     except Exception as error:  # noqa: BLE001 (a parser may raise anything)

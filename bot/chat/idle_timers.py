@@ -1,4 +1,4 @@
-"""What is closed or taken away when it has been left alone for a while."""
+"""Timers that close lists and delete remarks after a while without clicks."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,18 +7,24 @@ from typing import Any, Final
 from bot.chat.message.errors import best_effort
 
 IDLE: Final = 300.0
-"""Seconds without a click after which the buttons of a list are disabled."""
+"""Seconds without a click until the buttons of a list are disabled."""
 
 
 class IdleTimers:
-    """Closes each list when it has not been turned for a while, and takes remarks away."""
+    """One timer per message, which a click restarts."""
 
     def __init__(self) -> None:
-        """Start with nothing to close."""
+        """Create it without timers."""
         self._tasks: Final[dict[int, asyncio.Task[None]]] = {}
 
     def restart(self, message: int, close: Callable[[], Any], seconds: float | None = None) -> None:
-        """Close what is in this message when it has been idle for so many seconds, by default :data:`IDLE`."""
+        """Start a message's timer, in place of a running one.
+
+        Args:
+            message: the message's id.
+            close: called when the time is over.
+            seconds: the time; None for :data:`IDLE`.
+        """
         if old := self._tasks.get(message):
             old.cancel()
         task = self._tasks[message] = asyncio.create_task(self._wait(close, IDLE if seconds is None else seconds))
@@ -27,6 +33,6 @@ class IdleTimers:
     @staticmethod
     async def _wait(close: Callable[[], Any], seconds: float) -> None:
         await asyncio.sleep(seconds)
-        # The message may be gone, or the bot may not see the channel any more.
+        # The message may be gone, or the bot may have lost access to the channel.
         with best_effort():
             await close()

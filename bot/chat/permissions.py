@@ -1,4 +1,4 @@
-"""The permissions that the bot needs: the one list that members, the doctor and README are told from."""
+"""The permissions that the bot needs: the one list behind messages to members, the doctor and the README."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -17,7 +17,7 @@ NEEDED: Final[Mapping[str, str]] = MappingProxyType(
         "attach_files": N_("Attach Files"),
     }
 )
-"""discord.py's names, and those of Discord's settings in English; the last is for pictures."""
+"""Maps discord.py's names to those in Discord's English settings. The last permission is for pictures."""
 
 
 def invitation(application: int) -> str:

@@ -1,4 +1,4 @@
-"""Rate limits: at most so many times in any span of so many seconds."""
+"""Rate limits over sliding windows."""
 
 from collections import deque
 from collections.abc import Callable, Hashable
@@ -8,13 +8,13 @@ from typing import Final, final
 from cachetools import LRUCache
 
 MEMBER_LIMIT: Final = (5, 20.0)
-"""Questions of one member in so many seconds, in all channels together."""
+"""The most questions of one member, in all channels together, and the window in seconds."""
 
 CHANNEL_LIMIT: Final = (20, 60.0)
-"""Questions of all members in one channel in so many seconds."""
+"""The most questions of all members in one channel, and the window in seconds."""
 
 MAX_KEYS: Final = 10_000
-"""Keys that are remembered; the one used least recently is forgotten first."""
+"""The most keys to remember; the least recently used one is forgotten first."""
 
 
 @final
@@ -22,7 +22,13 @@ class SlidingWindow:
     """Counts recent events by key (a member, a channel), in memory only."""
 
     def __init__(self, times: int, seconds: float, clock: Callable[[], float] = monotonic) -> None:
-        """Allow something `times` times in any span of `seconds`; `clock` tells seconds."""
+        """Create a limit without events.
+
+        Args:
+            times: how many events are allowed in any window.
+            seconds: the length of the window.
+            clock: returns the time in seconds.
+        """
         self._times = times
         self._seconds = seconds
         self._clock = clock
@@ -34,7 +40,7 @@ class SlidingWindow:
         return taken is None or len(taken) < self._times or self._clock() - taken[0] >= self._seconds
 
     def take(self, key: Hashable) -> bool:
-        """Count one time if it is allowed, and return whether it was. What is refused doesn't count."""
+        """Count an event if it is allowed, and return whether it was. Refused events don't count."""
         if not self.free(key):
             return False
         self._taken.setdefault(key, deque(maxlen=self._times)).append(self._clock())

@@ -1,4 +1,4 @@
-"""Which messages answer which, so that a reply is edited with its question, and deleted with it."""
+"""Links from questions to their replies, so that a reply is edited and deleted along with its question."""
 
 import asyncio
 import contextlib
@@ -21,19 +21,19 @@ from bot.store.store import Store, StoreError
 from bot.store.types import ReplyLink
 
 MAX_DELETED: Final = 1_000
-"""Deleted messages that are remembered, for answers that are being sent."""
+"""The most deleted messages to remember, in case their answers are still being sent."""
 
 _log = logging.getLogger(__name__)
 
 
 class ReplyLinks:
-    """Sends answers, and remembers in the store which messages answer which.
+    """Sends answers, and remembers in the store which messages answer which question.
 
-    A question is known by the id of its message, or of its interaction where it came by a slash command.
+    A question is identified by its message's id, or by its interaction's id if it came as a slash command.
     """
 
     def __init__(self, store: Store) -> None:
-        """Start with no message deleted; links are in `store`."""
+        """Create it with a store for the links."""
         self._store: Final = store
         self._gone: Final[deque[int]] = deque(maxlen=MAX_DELETED)
         self._turns: Final[WeakValueDictionary[int, asyncio.Lock]] = WeakValueDictionary()
@@ -42,34 +42,34 @@ class ReplyLinks:
         """Send pages as the reply to a question, or replace the reply that it already has.
 
         Args:
-            ctx: of the question.
-            pages: one message each.
-            private: whether only the member sees it; has no effect on what was typed.
+            ctx: the context of the question.
+            pages: the pages, one message each.
+            private: whether only the member sees the reply; ignored for a typed question.
         """
         question = ctx.message.id
         if ctx.interaction is not None:
             sent = await send(ctx, pages, private=private)
             if len(sent) > 1 and not private:
-                # Nothing happens to a slash command later, but a member who deletes its answer means all of it.
+                # A slash command is never edited or deleted, but a member may delete its whole answer.
                 self.remember(question, ctx.channel.id, [message.id for message in sent])
             return
-        # A question that is edited at once must not be answered twice: the edit waits for the first answer.
+        # The edit of a question waits until the first answer is sent, so that it isn't answered twice.
         async with self._turns.setdefault(question, asyncio.Lock()):
             link = await self.find(question) if ctx.message.edited_at else None
             sent = await (self._replace(ctx, link, pages) if link else send(ctx, pages))
             new = self.remember(question, ctx.channel.id, [message.id for message in sent])
         if question in self._gone:
-            # Deleted while the answer was being sent.
-            await self.take_away(ctx.bot, new)
+            # It was deleted while the answer was being sent.
+            await self.delete_reply(ctx.bot, new)
 
     def remember(self, question: int, channel: int, replies: Iterable[int]) -> ReplyLink:
-        """Record which messages are the reply to a question, instead of those known before."""
+        """Store which messages are the reply to a question, in place of earlier ones, and return the link."""
         link = ReplyLink(question, channel, tuple(replies), dt.datetime.now(dt.UTC))
         self._store.link(link)
         return link
 
     async def find(self, question: int) -> ReplyLink | None:
-        """Return the reply to a question; None also if the store can't be read."""
+        """Return the link to a question's reply; None if there is none or the store can't be read."""
         try:
             return await self._store.find_link(question)
         except StoreError as error:
@@ -77,41 +77,41 @@ class ReplyLinks:
             return None
 
     async def question_deleted(self, bot: discord.Client, question: int) -> None:
-        """Delete the reply to a message, even one that is just being sent."""
+        """Delete the reply to a deleted message, even if it is still being sent."""
         self._gone.append(question)
         if link := await self.find(question):
-            await self.take_away(bot, link)
+            await self.delete_reply(bot, link)
 
-    async def take_away(self, bot: discord.Client, link: ReplyLink) -> None:
-        """Delete a reply and its link; messages that are gone, or that the bot can't see, are skipped."""
+    async def delete_reply(self, bot: discord.Client, link: ReplyLink) -> None:
+        """Delete a reply and its link, skipping messages that are gone or that the bot can't see."""
         self._store.unlink(link.question)
         await _delete(bot, link.channel, link.replies)
 
     async def delete(self, interaction: discord.Interaction[Any], question: int) -> None:
-        """Delete a reply whose control was clicked: that message, and the others of the reply.
+        """Delete the message whose control was clicked, and the other messages of the same reply.
 
         Args:
             interaction: the click, not answered yet.
-            question: what the message replies to.
+            question: id of the question that the message replies to.
         """
         await interaction.response.defer()
-        # Through the interaction, for which the bot needs no permission in the channel.
+        # Through the interaction, because that needs no permission in the channel.
         await interaction.delete_original_response()
         if link := await self.find(question):
-            await self.take_away(interaction.client, link)
+            await self.delete_reply(interaction.client, link)
 
     async def retract(self, bot: discord.Client, channel: int, message: int, question: int, page: Page | None) -> bool:
-        """Replace a reply, of which one message is known, by a page or by nothing; its other messages are deleted.
+        """Replace one message of a reply by a page, or delete it, and delete the other messages of the reply.
 
         Args:
-            bot: whose reply it is.
-            channel: where it is.
-            message: the known message.
-            question: what it replies to; 0 if that isn't known.
-            page: what takes its place; None to delete it.
+            bot: the bot.
+            channel: id of the reply's channel.
+            message: id of the message.
+            question: id of the question that it replies to; 0 if that is unknown.
+            page: the page to show instead; None to delete the message.
 
         Returns:
-            Whether Discord let the bot do so.
+            Whether Discord allowed it.
         """
         known = bot.get_partial_messageable(channel).get_partial_message(message)
         try:
@@ -128,13 +128,13 @@ class ReplyLinks:
     async def _replace(
         self, ctx: commands.Context[Any], link: ReplyLink, pages: Sequence[Page]
     ) -> list[discord.Message]:
-        """Edit a reply page by page, and delete or send what differs in number; if it is gone, send a new one."""
+        """Edit a reply's messages, send further pages or delete surplus messages; if it is gone, send a new reply."""
         channel = ctx.bot.get_partial_messageable(link.channel)
         shared = zip(link.replies, pages, strict=False)
         try:
             edited = [await _edit(channel.get_partial_message(message), page) for message, page in shared]
         except discord.NotFound:
-            await self.take_away(ctx.bot, link)
+            await self.delete_reply(ctx.bot, link)
             return await send(ctx, pages)
         await _delete(ctx.bot, link.channel, link.replies[len(pages) :])
         more = pages[len(edited) :]
@@ -142,7 +142,7 @@ class ReplyLinks:
 
 
 async def _edit(message: discord.PartialMessage, page: Page) -> discord.Message:
-    # discord.py adds the bot's allowed mentions to an edit only if that has content.
+    # discord.py adds the bot's allowed mentions to an edit only if it has content.
     return await with_retries(lambda: message.edit(view=page, allowed_mentions=AllowedMentions.none()))
 
 

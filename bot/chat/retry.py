@@ -1,4 +1,4 @@
-"""Trying again where the connection broke or Discord failed: an answer is not lost for that, nor tried for ever."""
+"""Retries after a broken connection or a failure of Discord, so that answers aren't lost, with time limits."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,31 +10,31 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from typing_extensions import override
 
 PAUSES: Final = (0.5, 2.0, 8.0)
-"""Seconds before each further try."""
+"""Seconds before each retry."""
 
 SOON: Final = (0.2, 0.6)
-"""The same where Discord waits no longer than three seconds: for the first answer to an interaction."""
+"""Seconds before each retry of the first response to an interaction, for which Discord waits only three seconds."""
 
 FIRST_ANSWER: Final = 3.0
 LATER_ANSWERS: Final = 900.0
-"""Seconds in which Discord takes the first answer to an interaction, and all others:
+"""Seconds within which Discord accepts the first response to an interaction, and further ones:
 https://discord.com/developers/docs/interactions/receiving-and-responding"""
 
 T = TypeVar("T")
 
 
 class TooLateError(discord.DiscordException):
-    """Discord has not taken an answer to an interaction while it would."""
+    """A response to an interaction could not be sent within Discord's time limit."""
 
 
 @final
 class _InTime(AsyncWebhookAdapter):
-    """Sends answers to interactions, as long as Discord takes them; discord.py itself would try for 25 s each time."""
+    """Sends responses to interactions within Discord's time limits; discord.py itself would retry each for 25 s."""
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call] # it takes nothing
+        super().__init__()  # type: ignore[no-untyped-call] # it has no parameters
         self._begun: Final[dict[str, float]] = {}
-        """When the first answer to an interaction was first tried, by the interaction's token."""
+        """When the first response to each interaction was first attempted, by the interaction's token."""
 
     @override
     async def request(self, route: discord.http.Route, session: aiohttp.ClientSession, **options: Any) -> Any:
@@ -56,21 +56,21 @@ class _InTime(AsyncWebhookAdapter):
 
 
 def answer_in_time() -> None:
-    """Bound all answers to interactions, in this task and in those that it starts."""
+    """Limit the time of all responses to interactions, in this task and in the tasks that it starts."""
     async_context.set(_InTime())
 
 
 async def with_retries(act: Callable[[], Awaitable[T]], pauses: Sequence[float] = PAUSES) -> T:
-    """Call something, and call it again after a failure that may pass.
+    """Call a function, and retry it after temporary failures.
 
-    discord.py itself tries again only after the statuses 500, 502, 504 and 524.
+    discord.py itself retries only after the statuses 500, 502, 504 and 524.
 
     Args:
-        act: does no harm when it is done twice: Discord may have done it and could not say so.
-        pauses: seconds before each further try.
+        act: the function, which must be idempotent: Discord may have done it although the response was lost.
+        pauses: seconds before each retry.
 
     Raises:
-        Exception: what `act` raises; the last failure if none has passed.
+        Exception: any other error of `act` at once, or the last temporary failure.
     """
     for pause in pauses:
         try:

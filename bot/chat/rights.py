@@ -1,10 +1,9 @@
-"""Who may do what. Every command, suggestion while typing, control and form declares its right; one place checks it.
+"""Who may do what. Every command, autocompletion, control and form declares the right that it needs.
 
-Commands, context menus and their suggestions are checked by :class:`bot.chat.client.CaseTree`, controls by
-:class:`bot.chat.message.page.Guarded`, forms by :class:`bot.chat.message.modal.Modal`: at every step, with the
-permissions of now.
-Discord's default permissions of a command only hide it, and a server's admins can show it to others:
-https://discord.com/developers/docs/interactions/application-commands#permissions
+Rights are checked at every step, with the user's current permissions: for commands, context menus and autocompletion by
+:class:`bot.chat.client.CaseTree`, for controls by :class:`bot.chat.message.page.Guarded`, and for forms by
+:class:`bot.chat.message.modal.Modal`. Discord's default permissions of a command only hide it, and a server's admins
+can show it to others: https://discord.com/developers/docs/interactions/application-commands#permissions
 """
 
 from enum import Enum
@@ -32,35 +31,35 @@ _RIGHT: Final = "right"
 
 
 class Right(Enum):
-    """What somebody must be allowed to do in the server where they act."""
+    """The rights that a user can have in a server."""
 
     MEMBER = "member"
-    """Nothing: it is for everybody."""
+    """Everybody has it."""
 
     MODERATOR = "moderator"
-    """Hold Manage Server or one of the server's moderator roles."""
+    """Users with Manage Server or one of the server's moderator roles."""
 
     EDITOR = "editor"
-    """Be a moderator of a server whose moderators may edit, while the files can be written.
+    """Moderators of a server whose moderators may edit, if the files can be written.
 
-    One FAQ answers in many servers, so a moderator of any of them must not edit it: the operator names the
-    servers whose moderators may.
+    One FAQ serves many servers, so not every server's moderators may edit it. The operator names the servers whose
+    moderators may.
     """
 
     MANAGER = "manager"
-    """Hold Manage Server."""
+    """Users with Manage Server."""
 
 
 class Host(Protocol):
-    """The bot, as far as rights depend on it; the client is above this module."""
+    """The part of the bot that rights depend on; this module is below the client."""
 
     @property
     def store(self) -> Store:
-        """What the bot remembers: the moderators' roles of each server."""
+        """The store, which has the moderator roles of each server."""
 
     @property
     def desk(self) -> Desk[Answerer] | None:
-        """Takes edits; None where the files cannot be written."""
+        """Edits the knowledge; None if the files cannot be written."""
 
     @property
     def desk_servers(self) -> frozenset[int]:
@@ -71,49 +70,49 @@ class Host(Protocol):
 
 
 class Restricted:
-    """Mixed into controls and forms, which declare their right: ``class Confirm(..., right=Right.EDITOR)``."""
+    """Mixin for controls and forms, which declare the right they need: ``class Confirm(..., right=Right.EDITOR)``."""
 
     right: ClassVar[Right] = Right.MANAGER
-    """What declares nothing is for managers only."""
+    """The right it needs; the default is the strictest."""
 
     always: ClassVar[bool] = False
-    """Whether it works also where the moderators have paused the bot, though it is for everybody."""
+    """Whether a members' control works even where the moderators have paused the bot."""
 
-    def __init_subclass__(cls, *, right: Right | None = None, always: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 (others' arguments)
-        """Take the declaration."""
+    def __init_subclass__(cls, *, right: Right | None = None, always: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 (arguments of other base classes)
+        """Store the declaration on the class."""
         super().__init_subclass__(**kwargs)
         cls.right = right or cls.right
         cls.always = always
 
     def needs(self) -> Right:
-        """Return the right that this one needs, where not all of its class need the same."""
+        """Return the right that this instance needs; override it if that depends on more than the class."""
         return self.right
 
 
 def needs(right: Right) -> dict[Any, Any]:
-    """Declare the right that a command needs, and so do the suggestions of its options, as its ``extras``."""
+    """Return the ``extras`` that declare which right a command and its autocompletion need."""
     return {_RIGHT: right}
 
 
 def right_of(command: object) -> Right:
-    """Return the right that a command or context menu needs; managers' for one that declares none.
+    """Return the right that a command or context menu needs; ``MANAGER`` if it declares none.
 
     Args:
-        command: None for one that Discord still knows and this version does not.
+        command: the command; None if Discord still offers one that this version does not have.
     """
     if command is None:
         return Right.MEMBER
-    # The half of a hybrid command that Discord calls has no extras of its own.
+    # The slash variant of a hybrid command has no extras of its own.
     declares = getattr(command, "wrapped", command)
     extras: dict[Any, Right] = getattr(declares, "extras", {})
     return extras.get(_RIGHT, Right.MANAGER)
 
 
 def is_manager(interaction: discord.Interaction[Any]) -> bool:
-    """Return whether the user has Manage Server in the server where they act, and the bot is a member of it.
+    """Return whether the user has Manage Server in the interaction's server and the bot is a member of it.
 
     Args:
-        interaction: any step: a command, a click, a modal. Discord sends today's permissions with each.
+        interaction: a command, a click or a form; each carries the user's current permissions.
     """
     bot: Host = interaction.client
     here = interaction.guild_id is not None and bot.get_guild(interaction.guild_id) is not None
@@ -124,7 +123,7 @@ def is_moderator(interaction: discord.Interaction[Any]) -> bool:
     """Return whether the user has Manage Server or one of the server's moderator roles.
 
     Args:
-        interaction: any step: a command, a click, a modal. Discord sends today's roles with each.
+        interaction: a command, a click or a form; each carries the user's current roles.
     """
     member = interaction.user
     if interaction.guild_id is None or not isinstance(member, discord.Member):
@@ -135,17 +134,17 @@ def is_moderator(interaction: discord.Interaction[Any]) -> bool:
 
 
 def may_delete(interaction: discord.Interaction[Any], asker: int) -> bool:
-    """Return whether the user may delete an answer: they asked, or they may delete messages there.
+    """Return whether the user may delete an answer: they asked, or they have Manage Messages.
 
     Args:
-        interaction: any step: a command, a click, a modal.
+        interaction: a command, a click or a form.
         asker: id of the member who asked.
     """
     return interaction.user.id == asker or interaction.permissions.manage_messages
 
 
 def refusal(interaction: discord.Interaction[Any], right: Right) -> str | None:
-    """Return why the user lacks a right, in the language that is spoken; None if they have it."""
+    """Return why the user lacks a right, in the current language; None if they have it."""
     bot: Host = interaction.client
     here = interaction.guild_id
     if right is Right.MANAGER:
@@ -160,7 +159,7 @@ def refusal(interaction: discord.Interaction[Any], right: Right) -> str | None:
 
 
 async def admit(interaction: discord.Interaction[Any], right: Right) -> bool:
-    """Return whether to go on; a user who lacks the right is told so privately."""
+    """Return whether the user has a right; if not, tell them privately."""
     why = refusal(interaction, right)
     if why:
         await tell_privately(interaction, why)
@@ -168,13 +167,13 @@ async def admit(interaction: discord.Interaction[Any], right: Right) -> bool:
 
 
 def desk_of(interaction: discord.Interaction[Any]) -> Desk[Answerer]:
-    """Return the desk to somebody whose right to edit has been checked."""
+    """Return the desk, in an interaction whose right to edit has been checked."""
     bot: Host = interaction.client
     assert bot.desk, "nobody may edit without a desk"  # noqa: S101 (for the type checker)
     return bot.desk
 
 
 def server_of(interaction: discord.Interaction[Any]) -> int:
-    """Return the server where somebody acts whose right has been checked."""
+    """Return the server of an interaction whose right has been checked."""
     assert interaction.guild_id, "nobody has a right outside a server"  # noqa: S101 (for the type checker)
     return interaction.guild_id

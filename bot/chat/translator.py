@@ -1,4 +1,4 @@
-"""The slash commands in the languages of Discord's clients, told to Discord when the commands are published."""
+"""Translation of the slash commands into the languages of Discord's clients, when the commands are published."""
 
 from typing import Final, final
 
@@ -19,7 +19,7 @@ _NAMES: Final = {
 
 @final
 class Translator(app_commands.Translator):
-    """Looks everything up in the catalogue of the bot's own words."""
+    """Translates names and descriptions from the catalogue."""
 
     @override
     async def translate(
@@ -28,7 +28,7 @@ class Translator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """Return a name or a description in a client's language; None if it is the one in the code."""
+        """Return a name or a description in a client's language; None if it is the same as in the code."""
         language = known(str(locale))
         if language in {None, SOURCE}:
             return None
@@ -41,6 +41,6 @@ class Translator(app_commands.Translator):
 
 
 def _moderators(named: object) -> bool:
-    """Return whether a name is that of a moderators' command, or of a part of one: these have one name everywhere."""
+    """Return whether a name belongs to a moderators' command, whose names are not translated."""
     of = named.command if isinstance(named, app_commands.Parameter) else named
     return isinstance(of, app_commands.Command | app_commands.Group) and (of.root_parent or of).name == FAQ

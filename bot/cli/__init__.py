@@ -1,7 +1,6 @@
-"""The ``casebot`` command. Its subcommands are in groups by whom they serve: asking, editing, operating.
+"""The ``casebot`` command. Its subcommands are grouped by their users: members, editors and operators.
 
-Modules that a subcommand needs alone are imported by it, so that ``casebot ask`` does not wait for
-discord.py.
+Subcommands import slow modules themselves, so that ``casebot ask`` does not wait for discord.py.
 """
 
 import argparse
@@ -17,10 +16,10 @@ from typing import Final
 from threadpoolctl import threadpool_limits
 
 from bot.cli import ask, knowledge, run
-from bot.cli.common import CommandError, say
+from bot.cli.common import CommandError, print_plain
 from bot.cli.output import safe_output
 from bot.config import Settings, read_settings
-from bot.errors import CasebotError, denied, unusable
+from bot.errors import CasebotError, denied, describe_os_error
 from bot.knowledge.load import KnowledgeError
 
 _log: Final = logging.getLogger(__name__)
@@ -30,55 +29,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        arguments: the words after ``casebot``; by default those of the process.
+        arguments: the words after ``casebot``; None for those of the process.
 
     Returns:
-        The exit status: 0, 1 for problems found by ``check`` or in the knowledge files, 2 for a
-        command that cannot be carried out.
+        The exit status: 0 for success, 1 for problems in the knowledge files or an unexpected error, 2 for a command
+        that cannot be carried out, 130 for an interrupt. A subclass of CasebotError may define another.
     """
     with safe_output():
         try:
-            return _carry_out(_parser().parse_args(arguments))
+            return _dispatch(_parser().parse_args(arguments))
         except KeyboardInterrupt:
             return 130
-        except Exception as error:  # noqa: BLE001 (the traceback of an unforeseen one may quote anybody: we print it)
-            return _told(error)
+        except Exception as error:  # noqa: BLE001 (printed here, so that its traceback is escaped)
+            return _report(error)
 
 
-def _told(error: Exception) -> int:
-    """Tell what a command ended with, and return its exit status."""
+def _report(error: Exception) -> int:
+    """Print the error that a command ended with, and return the exit status."""
     status = 1
     if isinstance(error, KnowledgeError):
         print(error, file=sys.stderr)  # noqa: T201 (editors read file:line:column from plain lines)
-        say(f"The knowledge files have {len(error.problems)} problem(s), see above.", sys.stderr)
+        print_plain(f"The knowledge files have {len(error.problems)} problem(s), see above.", sys.stderr)
     elif isinstance(error, CasebotError):
         status = error.exit_status
-        say(str(error), sys.stderr)
-    elif isinstance(error, BrokenPipeError):  # The reader has gone (casebot export | head).
-        _write_no_more()
+        print_plain(str(error), sys.stderr)
+    elif isinstance(error, BrokenPipeError):  # The reader has ended (casebot export | head).
+        _discard_output()
     elif isinstance(error, OSError):
         status = CasebotError.exit_status
         _log.debug("The system refused something", exc_info=error)
-        say(unusable(error), sys.stderr)
-        _write_no_more()
+        print_plain(describe_os_error(error), sys.stderr)
+        _discard_output()
     else:
         traceback.print_exception(error)
     return status
 
 
-def _carry_out(options: argparse.Namespace) -> int:
+def _dispatch(options: argparse.Namespace) -> int:
     settings = _settings(options)
     command: Callable[[argparse.Namespace, Settings], int] = options.command
-    # On arrays as small as the matcher's, BLAS's threads wait for one another more than they compute, most of all
-    # where something else wants the cores too: another process, or the answers during a reload.
+    # The matcher's arrays are small: BLAS's threads would wait for one another more than they compute, especially when
+    # another process, or a reload during answers, needs the cores too.
     with threadpool_limits(1, "blas"):
         status = command(options, settings)
-    sys.stdout.flush()  # while what goes wrong with it can still be said
+    sys.stdout.flush()  # here, so that a failure is reported
     return status
 
 
-def _write_no_more() -> None:
-    """Drop what is left of the output: it would fail again, with a traceback, at the end of the process."""
+def _discard_output() -> None:
+    """Discard buffered output. Otherwise, flushing it at exit would fail again, with a traceback."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -113,10 +112,10 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _check_readable(folder: Path) -> None:
-    """Refuse a folder that holds what this user may not read, before each command meets it in a way of its own.
+    """Check that this user may read the knowledge files, so that all commands fail in the same way.
 
     Raises:
-        OSError: as the system would, with the name of what cannot be read.
+        OSError: a file or folder cannot be read; it has the error number and name that the system would give it.
     """
     for place in filter(Path.is_dir, (folder, folder / "faq")):
         files = [path for path in place.iterdir() if path.suffix == ".yaml"]

@@ -18,7 +18,7 @@ _COURTESIES: Final = {Courtesy.HELLO: "Hello! Ask me something about the case.",
 
 
 def add(commands: Subcommands) -> None:
-    """Add the group to the command line."""
+    """Add this group's commands to the command line."""
     chat = commands.add_parser("chat", help="ask in the terminal", description="Ask in the terminal; no token needed.")
     chat.set_defaults(command=_chat)
 
@@ -32,7 +32,7 @@ def add(commands: Subcommands) -> None:
 
 
 def _chat(_: argparse.Namespace, settings: Settings) -> int:
-    with contextlib.suppress(ImportError):  # Windows has none: typing works, the arrow keys do not
+    with contextlib.suppress(ImportError):  # Windows doesn't have it: there, the arrow keys don't work
         import readline  # noqa: F401, PLC0415 (its import gives input() line editing and history)
 
     answerer = build_answerer(settings)

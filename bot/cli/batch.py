@@ -1,4 +1,4 @@
-"""Questions by the thousand: JSON Lines in, JSON Lines out, in the same order."""
+"""Answering questions in bulk: JSON Lines in, JSON Lines out, in the same order."""
 
 import json
 from collections.abc import Iterable
@@ -9,13 +9,13 @@ from bot.cli.console import as_json
 
 
 def run(answerer: Answerer, lines: Iterable[bytes], out: TextIO) -> None:
-    """Answer each line of ``{"id": str, "text": str}`` with one line.
+    """Answer each line of the form ``{"id": str, "text": str}`` with one line.
 
     Args:
-        answerer: answers.
-        lines: UTF-8 encoded lines; one that cannot be used yields ``{"id", "error"}`` in its place.
-        out: gets the lines, each written through at once so that a program at the other end of a
-            pipe may ask one by one.
+        answerer: the answerer.
+        lines: lines in UTF-8. An invalid line is answered with ``{"id", "error"}``.
+        out: the stream to write to. It is flushed after each line, so that a program at the other end of a pipe can
+            ask one question at a time.
     """
     for line in lines:
         out.write(json.dumps(_answer(answerer, line), ensure_ascii=False) + "\n")

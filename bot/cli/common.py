@@ -1,4 +1,4 @@
-"""What several commands need: the settings' matcher, plain output, and an end with a reason."""
+"""What several commands share: the answerer, plain output and their error."""
 
 import argparse
 from collections.abc import Callable
@@ -16,29 +16,29 @@ from bot.knowledge.model import KnowledgeBase
 from bot.matching.vectors import Encoder
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (it has no public name)
-"""What groups of commands are added to."""
+"""What argparse's `add_subparsers` returns, to which each group adds its commands."""
 
 
 class CommandError(CasebotError):
-    """The command cannot be carried out; its text says why, and the mend."""
+    """The command cannot be carried out; the text says why and how to fix it."""
 
 
-def say(text: str, file: TextIO | None = None) -> None:
-    """Print a text as it is, by default to standard output."""
+def print_plain(text: str, file: TextIO | None = None) -> None:
+    """Print a text without markup, escaped for a terminal; by default to standard output."""
     Terminal(file, soft_wrap=True).print(text)
 
 
 def build_answerer(settings: Settings) -> Answerer:
-    """Read the knowledge files, and return what answers out of them.
+    """Load the knowledge files and return an answerer for them.
 
     Raises:
-        KnowledgeError: they have problems.
+        KnowledgeError: the files have problems.
     """
-    return answerers(settings)(load(settings.knowledge))
+    return answerer_factory(settings)(load(settings.knowledge))
 
 
-def answerers(settings: Settings) -> Callable[[KnowledgeBase], Answerer]:
-    """Return what builds the Answerer of a knowledge base as the settings want it, keeping what it has learnt."""
+def answerer_factory(settings: Settings) -> Callable[[KnowledgeBase], Answerer]:
+    """Return a function that builds an answerer as configured. It caches what the matcher learns on disk."""
     cache = cache_dir()
     return partial(
         Answerer,
@@ -49,9 +49,9 @@ def answerers(settings: Settings) -> Callable[[KnowledgeBase], Answerer]:
 
 
 def _encoder(settings: Settings, cache: Path | None) -> Encoder | None:
-    """Return what takes the place of the matcher's own word vectors, None for these."""
+    """Return the sentence model to use in place of the matcher's own word vectors, or None."""
     if settings.matcher != "semantic":
         return None
-    from bot.matching.sentence_model import sentence_vectors  # noqa: PLC0415 (most do without it)
+    from bot.matching.sentence_model import sentence_vectors  # noqa: PLC0415 (seldom used, slow to import)
 
     return sentence_vectors(settings.semantic_model, cache=cache)

@@ -1,4 +1,4 @@
-"""Reply -> terminal. Readable without colour: nothing is said by colour alone."""
+"""Rendering of replies for a terminal. No information depends on colour alone."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -10,18 +10,18 @@ from rich.table import Table
 from bot.answering.reply import Answer, Citation, Reply
 from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, two_readings, voice
 from bot.cli.output import text
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import KnowledgeBase
 from bot.matching.types import Decision, Outcome
-from bot.moderation.explain import explained
+from bot.moderation.explain import explanation_rows
 
 
 def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
-    """Show a reply: the question that is answered, the answer with [n] marks, who says it, the sources.
+    """Render a reply: for an answer its question, its text with [n] marks, who says so, and the sources.
 
     Args:
-        reply: what the bot has to say.
-        base: what the reply was built from.
+        reply: the reply.
+        base: the knowledge base that the reply comes from.
     """
     match reply.outcome:
         case Outcome.NONE:
@@ -52,22 +52,22 @@ def _sources(citations: Iterable[Citation]) -> Iterator[RenderableType]:
 
 def _describe(citation: Citation) -> str:
     source = citation.source
-    return f"{source.title}, {say_date(source.date)}, passage {citation.passage.id}{voice(citation)}"
+    return f"{source.title}, {format_date(source.date)}, passage {citation.passage.id}{voice(citation)}"
 
 
 def explain(decision: Decision) -> RenderableType:
-    """Show how a question was decided, for moderators."""
+    """Render how the matcher decided on a question, for moderators."""
     table = Table.grid(padding=(0, 2))
-    for name, value in explained(decision):
+    for name, value in explanation_rows(decision):
         table.add_row(text(name, style="dim"), text(value))
     return Padding(table, (1, 0, 0, 2))
 
 
 def as_json(reply: Reply) -> dict[str, Any]:
-    """Give a reply as plain data; the fields of ``casebot ask --json`` and ``--batch``.
+    """Return a reply as the JSON object of ``casebot ask --json`` and ``--batch``.
 
-    ``entry``, ``question`` and ``answer`` are None unless there is an answer; of two answers the
-    first one's id and question are given, and both texts.
+    ``entry``, ``question`` and ``answer`` are None unless there is an answer. If there are two answers, ``entry`` and
+    ``question`` are those of the first, and ``answer`` joins both texts.
     """
     first = reply.answers[0] if reply.answers else None
     return {

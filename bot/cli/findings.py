@@ -1,4 +1,4 @@
-"""What the doctor has found, for a terminal."""
+"""The doctor's findings, for a terminal."""
 
 from collections.abc import Iterable
 
@@ -11,9 +11,9 @@ _STYLES = {Severity.OK: "green", Severity.WARNING: "yellow", Severity.FAULT: "bo
 
 
 def table(findings: Iterable[Finding]) -> Table:
-    """Lay out findings, each with its mend below it; the verdict is a word, so colour is not needed."""
+    """Return a table of findings, each with its fix below it. The verdict is a word and does not depend on colour."""
     shown = Table.grid(padding=(0, 2))
     for finding in findings:
-        said = text(f"{finding.what}." + (f"\nTo mend it: {finding.mend}." if finding.mend else ""))
+        said = text(f"{finding.what}." + (f"\nTo mend it: {finding.fix}." if finding.fix else ""))
         shown.add_row(text(finding.verdict, _STYLES[finding.verdict]), text(finding.about), said)
     return shown

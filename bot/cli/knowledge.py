@@ -1,4 +1,4 @@
-"""Commands for whoever keeps the knowledge files, and sees what was asked in vain."""
+"""Commands for the editors of the knowledge files: check, new, unanswered, init, export and schema."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from bot.cli.common import CommandError, Subcommands, answerers, build_answerer, say
+from bot.cli.common import CommandError, Subcommands, answerer_factory, build_answerer, print_plain
 from bot.cli.output import Terminal
 from bot.config import Settings
 from bot.escaping import escaped
@@ -21,11 +21,11 @@ from bot.knowledge.load import load, read_files
 from bot.moderation import hints, regression
 
 _SHOWN_HINTS: Final = 3
-"""Hints of a kind that are shown where not all are wanted."""
+"""Hints of each kind to show without `--hints`."""
 
 
 def add(commands: Subcommands) -> None:
-    """Add the group to the command line."""
+    """Add this group's commands to the command line."""
     check = commands.add_parser(
         "check", help="check the knowledge files", description="Check the knowledge files and ask the regression set."
     )
@@ -88,30 +88,30 @@ def add(commands: Subcommands) -> None:
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     base = load(settings.knowledge)
     phrasings = sum(len(entry.phrasings) for entry in base.entries.values())
-    say(f"{len(base.entries)} entries with {phrasings} phrasings: no problems in the files.")
+    print_plain(f"{len(base.entries)} entries with {phrasings} phrasings: no problems in the files.")
     failed = False
     if options.article:
         failed = _check_article(options.article, settings)
-    answerer = answerers(settings)(base)
+    answerer = answerer_factory(settings)(base)
     figures = regression.evaluate(answerer)
     goals = base.questions.goals
     right = figures.share(regression.Verdict.RIGHT, answered=True)
     false = figures.share(regression.Verdict.FALSE, answered=False)
     suggested = figures.share(regression.Verdict.SUGGESTED, answered=True)
     wrong = figures.share(regression.Verdict.WRONG, answered=True)
-    say(
+    print_plain(
         f"Regression set: {right:.1f} % right (goal: {goals.right:g}), {suggested:.1f} % only suggested, {wrong:.1f} % "
         f"wrong; {false:.1f} % false answers (goal: at most {goals.false:g})."
     )
     if options.list:
         for case in figures.cases:
             if case.verdict is not regression.Verdict.RIGHT:
-                say(
+                print_plain(
                     f"{case.verdict}: {case.question!r} expected {case.expected}, "
                     f"got {', '.join(case.got) or 'nothing'}"
                 )
     if right < goals.right or false > goals.false:
-        say("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
+        print_plain("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
         failed = True
     found = hints.all_hints(read_files(settings.knowledge), answerer.matcher, dt.datetime.now(dt.UTC).date())
     for line in _hint_lines(found, everything=options.hints):
@@ -120,7 +120,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _hint_lines(found: Sequence[Hint], *, everything: bool) -> Iterator[str]:
-    """Write hints, which are sorted by kind: all of them, or a few of each kind."""
+    """Yield lines that list hints, which must be sorted by kind: all of them, or a few of each kind."""
     for kind, group in itertools.groupby(found, key=lambda hint: hint.kind):
         of_kind = list(group)
         shown = of_kind if everything else of_kind[:_SHOWN_HINTS]
@@ -139,9 +139,9 @@ def _check_article(path: Path, settings: Settings) -> bool:
         raise CommandError(message) from None
     problems = grounding.check_grounding(files, passages)
     for problem in problems:
-        say(str(problem), sys.stderr)
+        print_plain(str(problem), sys.stderr)
     if not problems:
-        say("Every answer is grounded in the passages it cites.")
+        print_plain("Every answer is grounded in the passages it cites.")
     return bool(problems)
 
 
@@ -160,12 +160,20 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
         sys.stdout.write(scaffold.entry_text(draft))
         return 0
     path = new_entry.append(settings.knowledge, options.file, draft)
-    say(f"{path} now ends with `{draft.id}`. Write its answer, then run `casebot check`.")
+    print_plain(f"{path} now ends with `{draft.id}`. Write its answer, then run `casebot check`.")
     return 0
 
 
 def _asked_for(what: str, name: str) -> str:
-    """Ask in the terminal for what a command was not given; without a terminal, say how to give it."""
+    """Prompt for a missing argument.
+
+    Args:
+        what: the prompt.
+        name: the argument's name, for the error.
+
+    Raises:
+        CommandError: there is no terminal to prompt in; the text says how to pass the argument.
+    """
     if not sys.stdin.isatty():
         message = f"Give {name}; `casebot new --help` shows how."
         raise CommandError(message)
@@ -184,14 +192,14 @@ def _several(what: str, name: str) -> list[str]:
 
 def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     from bot.cli import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
-    from bot.moderation.unanswered import Order, grouped, ordered, placed  # noqa: PLC0415 (as above)
+    from bot.moderation.unanswered import Order, group_questions, sort_groups, with_nearest  # noqa: PLC0415 (as above)
     from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
 
     questions = asyncio.run(read_unanswered(settings.database_url))
     since = options.since or dt.date.min
     wanted = [each for each in questions if each.at.date() >= since]
     matcher = build_answerer(settings).matcher
-    groups = placed(ordered(grouped(wanted, matcher), Order(options.order)), matcher)
+    groups = with_nearest(sort_groups(group_questions(wanted, matcher), Order(options.order)), matcher)
     if options.format == "json":
         worklist.write_json(groups, sys.stdout)
     elif options.format == "csv":
@@ -199,13 +207,13 @@ def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     elif groups:
         Terminal().print(worklist.table(groups))
     else:
-        say("Nobody has asked anything in vain.")
+        print_plain("Nobody has asked anything in vain.")
     return 0
 
 
 def _init(options: argparse.Namespace, _: Settings) -> int:
     scaffold.init(options.folder, dt.datetime.now(dt.UTC).date())
-    say(
+    print_plain(
         f"{options.folder} holds a small knowledge base, made up, to replace by your own. Check it with\n"
         f"casebot --knowledge {options.folder} check\nand ask it with\ncasebot --knowledge {options.folder} chat"
     )

@@ -1,4 +1,4 @@
-"""What the commands write to the terminal, all of it by way of :func:`bot.escaping.escaped`."""
+"""Output of the commands. All of it passes through :func:`bot.escaping.escaped`."""
 
 import contextlib
 import logging
@@ -16,40 +16,40 @@ from bot.ops.logs import LineFormatter
 
 
 class SafeStream:
-    """A stream of text that escapes whatever is written to it."""
+    """A text stream that escapes everything written to it."""
 
     def __init__(self, stream: TextIO) -> None:
-        """Write to a stream from now on."""
+        """Wrap a stream."""
         self.stream = stream
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever the stream has)
-        """Return what the stream itself has."""
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (any attribute of the stream)
+        """Return an attribute of the wrapped stream."""
         return getattr(self.stream, name)
 
     def write(self, text: str) -> int:
-        """Write text, and return its length."""
+        """Write a text escaped, and return its unescaped length."""
         self.stream.write(escaped(text))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
-        """Write several texts."""
+        """Write several texts escaped."""
         for line in lines:
             self.write(line)
 
 
 class Terminal(Console):
-    """A console that prints text as it is, without markup; nothing but its own colours reaches the terminal unescaped.
+    """A console without markup. Its own colours are the only control codes that reach the terminal.
 
-    It writes beside the :class:`SafeStream`, which would escape the colours.
+    It writes to the stream under the :class:`SafeStream`, which would escape the colours.
     """
 
     def __init__(self, file: TextIO | None = None, *, stderr: bool = False, soft_wrap: bool = False) -> None:
-        """Print to a file.
+        """Create a console.
 
         Args:
-            file: by default standard output.
-            stderr: whether standard error instead.
-            soft_wrap: whether long lines are left to the terminal.
+            file: the stream to write to; None for standard output or standard error.
+            stderr: whether to write to standard error if no file is given.
+            soft_wrap: whether to leave the wrapping of long lines to the terminal.
         """
         stream = file or (sys.stderr if stderr else sys.stdout)
         raw = stream.stream if isinstance(stream, SafeStream) else stream
@@ -62,15 +62,15 @@ class Terminal(Console):
 
 
 def text(content: str, style: str = "") -> Text:
-    """Return text escaped beforehand, for a table: what grew after the columns were measured would be cut off."""
+    """Return escaped text for a table cell. Escaping it later would make it longer than its measured column."""
     return Text(escaped(content), style)
 
 
 @contextlib.contextmanager
 def safe_output() -> Iterator[None]:
-    """Escape all that is written to standard output and standard error, by whatever code, for the whole block."""
+    """Escape everything that any code writes to standard output and standard error during a block."""
     if isinstance(logging.lastResort, logging.Handler):
-        # Writes warnings of a command that has set up no log.
+        # It handles the warnings of commands that set up no log.
         logging.lastResort.setFormatter(LineFormatter("%(message)s"))
     with (
         contextlib.redirect_stdout(cast("TextIO", SafeStream(sys.stdout))),

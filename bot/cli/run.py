@@ -1,4 +1,4 @@
-"""Commands for whoever runs the bot: run, doctor and migrate."""
+"""Commands for operators: run, doctor and migrate."""
 
 import argparse
 import asyncio
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.answering.answerer import Answerer
-from bot.cli.common import CommandError, Subcommands, answerers, say
+from bot.cli.common import CommandError, Subcommands, answerer_factory, print_plain
 from bot.cli.output import Terminal
-from bot.cluster.shards import Shards, chosen
+from bot.cluster.shards import Shards, parse_shards
 from bot.config import Settings
-from bot.errors import unusable
+from bot.errors import describe_os_error
 from bot.knowledge.reload import LiveKnowledge
 from bot.ops.gc_tuning import paused
 from bot.ops.shutdown import start_stopped_by_signal
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 def add(commands: Subcommands) -> None:
-    """Add the group to the command line."""
+    """Add this group's commands to the command line."""
     run = commands.add_parser("run", help="run the Discord bot", description="Run the Discord bot.")
     run.add_argument("--sync", action="store_true", help="publish the slash commands to Discord first; once is enough")
     run.add_argument(
@@ -66,7 +66,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             "To try the bot without one, in this terminal: casebot chat"
         )
         raise CommandError(message)
-    # Before all that takes a while.
+    # Before anything that takes a while.
     with start_stopped_by_signal():
         _serve(options, settings)
     return 0
@@ -83,7 +83,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> None:
             sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
         folder, desk = _source(settings)
         _log.info(READING)
-        live = LiveKnowledge(folder, answerers(settings))
+        live = LiveKnowledge(folder, answerer_factory(settings))
     asyncio.run(run(settings, live, desk, shards, sync=options.sync))
 
 
@@ -91,7 +91,7 @@ def _shards(options: argparse.Namespace, settings: Settings) -> Shards | None:
     from bot.store.engine import is_server  # noqa: PLC0415 (SQLAlchemy takes a while to import)
 
     try:
-        shards = chosen(options.shard_count, options.shard_ids)
+        shards = parse_shards(options.shard_count, options.shard_ids)
     except ValueError as error:
         raise CommandError(str(error)) from None
     if shards and not shards.everything and not is_server(settings.database_url):
@@ -104,7 +104,7 @@ def _shards(options: argparse.Namespace, settings: Settings) -> Shards | None:
 
 
 def _source(settings: Settings) -> "tuple[Path, Desk[Answerer] | None]":
-    """Open the knowledge folder and its desk; a folder that is not ours to write has none."""
+    """Return the knowledge folder and its desk; the desk is None if the folder cannot be written."""
     from bot.editing.git.remote import RemoteError  # noqa: PLC0415 (git's library takes a while to import)
     from bot.editing.knowledge_source import open_source  # noqa: PLC0415 (as above)
 
@@ -119,18 +119,18 @@ def _source(settings: Settings) -> "tuple[Path, Desk[Answerer] | None]":
         raise CommandError(message) from None
     except OSError as error:
         message = (
-            f"The copy of the repository of CASEBOT_KNOWLEDGE_GIT cannot be written. {unusable(error)}\n"
+            f"The copy of the repository of CASEBOT_KNOWLEDGE_GIT cannot be written. {describe_os_error(error)}\n"
             "It is kept in the platform's data folder; XDG_DATA_HOME names another."
         )
         raise CommandError(message) from None
 
 
 def _doctor(_: argparse.Namespace, settings: Settings) -> int:
-    from bot.cli.findings import table  # noqa: PLC0415 (with the doctor's own)
+    from bot.cli.findings import table  # noqa: PLC0415 (it imports the doctor)
     from bot.ops.doctor import checks  # noqa: PLC0415 (discord.py takes most of a second to import)
     from bot.ops.doctor.finding import Severity  # noqa: PLC0415 (as above)
 
-    findings = asyncio.run(checks.examined(settings, answerers(settings)))
+    findings = asyncio.run(checks.run_checks(settings, answerer_factory(settings)))
     Terminal().print(table(findings))
     return int(any(finding.verdict is Severity.FAULT for finding in findings))
 
@@ -139,5 +139,5 @@ def _migrate(_: argparse.Namespace, settings: Settings) -> int:
     from bot.store.opening import migrate  # noqa: PLC0415 (SQLAlchemy takes a while to import)
 
     asyncio.run(migrate(settings.database_url))
-    say("The database is up to date.")
+    print_plain("The database is up to date.")
     return 0

@@ -1,4 +1,4 @@
-"""The questions asked in vain, for a terminal, a program or a spreadsheet."""
+"""The unanswered questions, for a terminal, a program or a spreadsheet."""
 
 import csv
 import json
@@ -12,18 +12,18 @@ from rich.table import Table
 from bot.cli.output import text
 from bot.escaping import escaped, one_line
 from bot.matching.types import Candidate
-from bot.moderation.unanswered import Group, Placed
+from bot.moderation.unanswered import Group, GroupWithNearest
 
 _COLUMNS: Final = ("question", "count", "last", "why", "nearest", "score", "wordings")
 _FORMULA: Final = ("=", "+", "-", "@")
-"""What a spreadsheet takes for the beginning of a formula, behind blanks and controls that it passes over:
+"""What begins a formula in a spreadsheet, even after blanks and control characters, which it ignores:
 https://owasp.org/www-community/attacks/CSV_Injection"""
-_PARTED: Final = re.compile(r"(?<=[;\t\r\n])")
-"""Where a spreadsheet may part cells whatever we part them by: many countries' part them by semicolons."""
+_SEPARATOR: Final = re.compile(r"(?<=[;\t\r\n])")
+"""Where a spreadsheet may split a cell, although the file uses commas; in many countries, it splits at semicolons."""
 
 
-def table(groups: Sequence[Placed]) -> Table:
-    """Lay out groups for a terminal."""
+def table(groups: Sequence[GroupWithNearest]) -> Table:
+    """Return a table of groups for a terminal."""
     shown = Table("Asked", "Question", "Last", "Why", "Nearest entry", box=None, pad_edge=False)
     for group, nearest in groups:
         near = f"{nearest.entry} ({nearest.score:.2f})" if nearest else ""
@@ -32,14 +32,14 @@ def table(groups: Sequence[Placed]) -> Table:
     return shown
 
 
-def write_json(groups: Sequence[Placed], out: TextIO) -> None:
+def write_json(groups: Sequence[GroupWithNearest], out: TextIO) -> None:
     """Write groups as a JSON array."""
-    json.dump([_row(*placed) for placed in groups], out, ensure_ascii=False, indent=2)
+    json.dump([_row(group, nearest) for group, nearest in groups], out, ensure_ascii=False, indent=2)
     out.write("\n")
 
 
-def write_csv(groups: Sequence[Placed], out: TextIO) -> None:
-    """Write groups as CSV with a heading; what a spreadsheet would take for a formula begins with an apostrophe."""
+def write_csv(groups: Sequence[GroupWithNearest], out: TextIO) -> None:
+    """Write groups as CSV with a header. An apostrophe precedes what a spreadsheet would take for a formula."""
     writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
     writer.writeheader()
     for group, nearest in groups:
@@ -50,11 +50,11 @@ def write_csv(groups: Sequence[Placed], out: TextIO) -> None:
 
 
 def _defused(cell: str) -> str:
-    return "".join(f"'{part}" if _is_formula(part) else part for part in _PARTED.split(cell))
+    return "".join(f"'{part}" if _is_formula(part) else part for part in _SEPARATOR.split(cell))
 
 
 def _is_formula(part: str) -> bool:
-    # Of full width, too, and behind what does not show.
+    # NFKC also finds full-width signs; invisible characters before the sign do not hide it.
     plain = "".join(c for c in unicodedata.normalize("NFKC", part) if not c.isspace() and escaped(c) == c)
     return plain.startswith(_FORMULA)
 

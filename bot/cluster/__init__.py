@@ -1,1 +1,1 @@
-"""Several processes as one bot: who leads, who runs which shard, who may identify."""
+"""Several processes as one bot: which one leads, which runs which shard, and which may identify."""

@@ -1,6 +1,6 @@
-"""What several processes on one PostgreSQL agree on: changes, who leads, who runs which shard, who holds a lock.
+"""Coordination of the processes that share a PostgreSQL server: announcements, a leader, shards and locks.
 
-All of it is PostgreSQL's own: NOTIFY, and advisory locks, which the server lets go when a connection dies.
+It relies on NOTIFY and on advisory locks, which the server releases when a connection ends.
 """
 
 import asyncio
@@ -21,50 +21,60 @@ from bot.store.store import StoreError
 
 _LEADER: Final = 1
 _BUCKET: Final = 2
-"""First halves of the advisory locks' keys."""
+"""First of the two numbers in an advisory lock's key."""
 
 BEAT: Final = 2.0
-"""Seconds between two looks whether the connection still stands, and whether somebody must lead."""
+"""Seconds between checks that the connection is alive and that there is a leader."""
 
 TRY_EVERY: Final = 0.25
-"""Seconds until a lock that another process holds is tried again."""
+"""Seconds between attempts to take a lock that another process holds."""
 
 PAUSE: Final = 1.0
-"""Seconds until a lost connection is tried again."""
+"""Seconds until a lost connection is opened again."""
 
 _KEEP_ALIVE: Final = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
-"""So that the server soon lets go what a machine held that has lost its power; by itself it waits two hours:
+"""Makes the server notice within half a minute that a machine has lost power, so that it releases the machine's locks.
+The usual default is two hours:
 https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-TCP-KEEPALIVES-IDLE"""
 
 _log = logging.getLogger(__name__)
 
 Release: TypeAlias = Callable[[], None]
-"""Lets a lock go; may be called twice."""
+"""Releases a lock. It may be called more than once."""
 
 
 class Cluster(Protocol):
-    """How the processes that serve one bot agree."""
+    """Coordination of the processes that run one bot."""
 
     @property
     def leads(self) -> bool:
-        """Whether this process does what only one may do."""
+        """Whether this process is the leader, which does the work that only one may do."""
 
     async def lead(self) -> None:
-        """Wait until this process leads."""
+        """Wait until this process is the leader."""
 
     async def announce(self, topic: str) -> None:
-        """Tell all processes, this one included, that something changed; raises StoreError where that fails."""
+        """Announce a change to all processes, including this one.
+
+        Args:
+            topic: what has changed, see :class:`~bot.store.announce.ChangeKind`.
+
+        Raises:
+            StoreError: the announcement failed.
+        """
 
     def announcements(self) -> AsyncGenerator[str, None]:
-        """Give topics as they are announced, and :attr:`ChangeKind.MISSED` whenever the connection is new; never ends.
+        """Yield topics as they are announced, and :attr:`ChangeKind.MISSED` after each new connection; never end.
 
-        A process that does not listen does not lead either, and knows nothing of the others' shards.
+        The caller's loop also drives the election and the shards: a process that does not iterate does not lead, and
+        does not know which shards the others run.
         """
 
     async def claim(self, count: int, shard: int) -> None:
-        """Wait until no other process runs a shard; it is this one's until it ends.
+        """Wait until no other process runs a shard, then hold it for the lifetime of this process.
 
-        Where that cannot be known it is this one's, too: a database that is down stops no answer.
+        If the others cannot be asked, this process takes the shard anyway: an outage of the database must not stop the
+        answers.
 
         Args:
             count: how many shards there are in all.
@@ -72,18 +82,26 @@ class Cluster(Protocol):
         """
 
     async def lease_lost(self) -> str:
-        """Wait until another process runs a shard of this one, as can happen while a connection is lost; say which."""
+        """Wait until another process runs a shard of this one, which can happen while the connection is lost.
+
+        Returns:
+            A sentence that says which process and shards.
+        """
 
     async def lock(self, bucket: int) -> Release:
-        """Wait for a lock that one of all shards may hold; within a process, first come, first served."""
+        """Wait for a lock that one shard of all processes can hold. Within a process, it's first come, first served.
+
+        Returns:
+            A function that releases the lock.
+        """
 
 
 @final
 class SingleProcess(Cluster):
-    """One process: it leads, and nobody else announces anything."""
+    """The only process: it always leads, and nobody else announces anything."""
 
     def __init__(self) -> None:
-        """Start with all locks free."""
+        """Create the cluster with all locks free."""
         self._locks: Final[defaultdict[int, asyncio.Lock]] = defaultdict(asyncio.Lock)
 
     @property
@@ -123,20 +141,20 @@ class SingleProcess(Cluster):
 
 @final
 class PostgresCluster(Cluster):
-    """Several processes on one PostgreSQL."""
+    """Several processes that share a PostgreSQL server."""
 
     def __init__(self, url: SecretStr, *, beat: float = BEAT, pause: float = PAUSE, patience: float = PATIENCE) -> None:
-        """Prepare; nothing is connected yet.
+        """Create the cluster without connecting yet.
 
         Args:
-            url: of the server.
-            beat: seconds between two looks at the connection and at who leads.
-            pause: seconds until a lost connection is tried again.
-            patience: seconds until a shard that cannot learn what other processes do runs regardless, and until one
-                that cannot wait for them identifies regardless.
+            url: the URL of the server.
+            beat: seconds between checks of the connection and the leader.
+            pause: seconds until a lost connection is opened again.
+            patience: seconds to wait for an unresponsive server before a shard starts, or identifies, regardless of
+                other processes.
         """
         self._open: Final[Callable[[], Awaitable[Any]]] = opener(url.get_secret_value())
-        # For two steps: to connect, and to ask.
+        # Half each for connecting and for the query.
         self._open_soon: Final[Callable[[], Awaitable[Any]]] = opener(url.get_secret_value(), patience / 2)
         self._beat: Final = beat
         self._pause: Final = pause
@@ -144,7 +162,7 @@ class PostgresCluster(Cluster):
         self._here: Final = SingleProcess()
         self._claims: Final = ShardLeases(patience)
         self._topics: Final[asyncio.Queue[str | None]] = asyncio.Queue()
-        """What is announced; None only wakes whoever waits for it."""
+        """Announced topics. None wakes :meth:`announcements` without a topic."""
 
     @property
     @override
@@ -181,9 +199,10 @@ class PostgresCluster(Cluster):
             await asyncio.sleep(self._pause)
 
     async def _stand(self, connection: Any) -> None:  # noqa: ANN401 (asyncpg ships no types)
-        """Take claimed shards, and lead if nobody else does; fails where the connection has died, and so the lead.
+        """Take the claimed shards that are free, and lead if nobody else does.
 
-        Who runs no shard does not lead: it could not do what a leader does.
+        A process without shards does not lead, because it could not do the leader's work. The query also fails if the
+        connection is dead, which ends the leadership.
         """
         await self._claims.settle(connection)
         if self.leads or not self._claims.settled:
@@ -193,7 +212,7 @@ class PostgresCluster(Cluster):
             _log.info("This process leads now.")
 
     async def _next(self) -> str | None:
-        """Wait for a topic; None where it is time for another look at the connection."""
+        """Wait for a topic; return None when it is time to check the connection again."""
         try:
             async with asyncio.timeout(min(self._beat, TRY_EVERY) if self._claims.waiting else self._beat):
                 return await self._topics.get()
@@ -216,20 +235,20 @@ class PostgresCluster(Cluster):
         try:
             connection = await self._open_soon()
             held.callback(connection.terminate)
-            # Not by waiting in the server, which might hang and never say so: a try has a time limit.
-            while not await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", _BUCKET, bucket):  # noqa: ASYNC110 (as said)
+            # Poll rather than wait in the server, which might hang unnoticed: each attempt has a timeout.
+            while not await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", _BUCKET, bucket):  # noqa: ASYNC110 (see above)
                 await asyncio.sleep(TRY_EVERY)
         except BaseException as error:
             if not isinstance(error, Exception):
                 held.close()
                 raise
-            # Better out of turn than not at all: Discord turns away who comes too soon, and discord.py tries again.
+            # Better out of turn than not at all: Discord rejects an early identify, and discord.py retries.
             _log.warning("Other processes are not waited for: %s", reason(error))
         return held.close
 
     @contextlib.asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
-        """Open a connection of its own; whatever goes wrong with it is a StoreError."""
+        """Open a separate connection for a block. Any failure is raised as a StoreError."""
         connection = None
         try:
             connection = await self._open()
@@ -246,5 +265,5 @@ def _hear(topics: asyncio.Queue[str | None], _connection: object, _process: int,
 
 
 def open_cluster(url: SecretStr | None) -> SingleProcess | PostgresCluster:
-    """Choose by the URL of the database: only a server can be shared."""
+    """Return the cluster for a database: only a PostgreSQL server can be shared by several processes."""
     return PostgresCluster(url) if url is not None and is_server(url) else SingleProcess()

@@ -1,4 +1,4 @@
-"""Keeps a process at what the others have changed: the knowledge, settings of servers, opt-outs."""
+"""Keeping a process up to date with what the others change: knowledge, settings, stops and opt-outs."""
 
 import asyncio
 import contextlib
@@ -15,14 +15,13 @@ _log = logging.getLogger(__name__)
 async def keep_current(
     together: Cluster, store: Store, reload: Callable[[], object], every: float | None = None
 ) -> None:
-    """Take over what is changed elsewhere, until cancelled.
+    """Reload what other processes change, until cancelled.
 
     Args:
-        together: where other processes announce it.
-        store: reads again what concerns it.
-        reload: looks where the knowledge comes from, and puts what it finds into use, in seconds; runs in a thread,
-            and so holds up no setting.
-        every: seconds after which it looks without an announcement; None for never.
+        together: the cluster, which yields the announcements.
+        store: the store, which reloads its own part.
+        reload: reloads the knowledge, which takes seconds. It runs in a thread, so settings are reloaded without delay.
+        every: seconds between reloads without an announcement; None for never.
     """
     edited = asyncio.Event()
     async with asyncio.TaskGroup() as tasks, contextlib.aclosing(together.announcements()) as topics:
@@ -30,7 +29,7 @@ async def keep_current(
         async for topic in topics:
             if topic in {ChangeKind.MISSED, ChangeKind.KNOWLEDGE}:
                 edited.set()
-            await _hear(store, topic)
+            await _reload_changed(store, topic)
 
 
 async def _keep_reloading(edited: asyncio.Event, reload: Callable[[], object], every: float | None) -> None:
@@ -44,17 +43,17 @@ async def _keep_reloading(edited: asyncio.Event, reload: Callable[[], object], e
             await asyncio.to_thread(reload)
             trouble = None
         except OSError as error:
-            # A disk that is full stays so for a while.
+            # Log it once: a full disk stays full for a while.
             if trouble != (trouble := str(error)):
                 _log.warning("The knowledge files cannot be read or written, so the last good state is used: %s", error)
-        except Exception:  # noqa: BLE001 (whatever one look meets, the next must come)
+        except Exception:  # noqa: BLE001 (a failed reload must not prevent the next)
             _log.exception("What was edited elsewhere could not be loaded; the last good state stays in use.")
 
 
-async def _hear(store: Store, topic: str) -> None:
+async def _reload_changed(store: Store, topic: str) -> None:
     while True:
         try:
-            await store.hear(topic)
+            await store.reload_changed(topic)
         except StoreError as error:
             _log.warning("What another process has changed is not known yet: %s", error)
             await asyncio.sleep(PAUSE)

@@ -1,7 +1,7 @@
-"""When a shard may identify: Discord allows so many a time, of all processes together.
+"""The order in which shards identify, across all processes, within Discord's rate limit.
 
-Shards whose ids leave the same remainder when divided by Discord's `max_concurrency` are one bucket, of which one may
-identify every five seconds: https://discord.com/developers/docs/events/gateway#rate-limiting
+A shard's bucket is its id modulo Discord's `max_concurrency`. One shard of each bucket may identify every five seconds:
+https://discord.com/developers/docs/events/gateway#rate-limiting
 """
 
 import asyncio
@@ -10,23 +10,25 @@ from typing import Final, final
 from bot.cluster.cluster import Cluster, Release
 
 EVERY: Final = 5.0
+"""Seconds between two identifies of a bucket."""
+
 MARGIN: Final = 0.25
-"""Seconds by which one identify may travel faster than the one before it."""
+"""Seconds added to that, because one identify may reach Discord faster than the one before it."""
 
 
 @final
 class IdentifyQueue:
-    """Gives each shard its turn, and keeps its bucket closed until the next may identify."""
+    """Gives each shard its turn, and locks its bucket until the next shard may identify."""
 
     def __init__(self, together: Cluster, *, every: float = EVERY + MARGIN) -> None:
-        """Start with no turn taken.
+        """Create the queue with all buckets free.
 
         Args:
-            together: whose locks the buckets are.
+            together: the cluster, whose locks stand for the buckets.
             every: seconds from one identify of a bucket to the next.
         """
         self.concurrency = 1
-        """How many buckets there are, 1 or more; to be set to what Discord says."""
+        """The number of buckets, at least 1; set it to the `max_concurrency` that Discord returns."""
 
         self._together: Final = together
         self._every: Final = every
@@ -34,13 +36,13 @@ class IdentifyQueue:
         self._used: Final[set[Release]] = set()
 
     async def take(self, shard: int) -> None:
-        """Wait for the turn of a shard; if it has one that it did not use, that goes to the others first."""
+        """Wait for a shard's turn. An earlier turn that the shard did not use is released first."""
         if release := self._unused.pop(shard, None):
             release()
         self._unused[shard] = await self._together.lock(shard % self.concurrency)
 
     async def use(self, shard: int) -> None:
-        """Use the turn, or wait for one: on return the shard identifies at once, and the next has to wait."""
+        """Use a shard's turn, waiting for one if necessary. The caller identifies at once; the next shard waits."""
         if shard not in self._unused:
             await self.take(shard)
         release = self._unused.pop(shard)
@@ -48,7 +50,7 @@ class IdentifyQueue:
         asyncio.get_running_loop().call_later(self._every, self._end, release)
 
     def close(self) -> None:
-        """Give back all turns: this process identifies no more."""
+        """Release all buckets: this process identifies no more."""
         for release in (*self._unused.values(), *self._used):
             release()
 

@@ -1,7 +1,7 @@
-"""Which shards a process may run: each is run by one of all processes, or members would get two answers.
+"""Leases on shards: only one process may run a shard, or members would get two answers.
 
-A shard is an advisory lock of PostgreSQL, whose key is the number of shards in all, and the shard. While one number is
-in use, shards of another are taken: they would serve the same servers.
+A lease is a PostgreSQL advisory lock whose key consists of the total number of shards and the shard's id. While a total
+is in use, shards of any other total are taken too, because they would serve the same servers.
 """
 
 import asyncio
@@ -15,19 +15,19 @@ from itertools import groupby
 from typing import Any, Final, final
 
 PATIENCE: Final = 5.0
-"""Seconds until a process that cannot learn what the others run does without: a dead database stops no answer."""
+"""Seconds to wait for the database before a shard starts without a lease: an outage must not stop the answers."""
 
 OWNERS_FIRST: Final = 5.0
-"""Seconds for which a process that waits for shards leaves them, after a lost connection, to those that run them."""
+"""Seconds after a lost connection in which waiting processes leave the shards to the processes that run them."""
 
-MOST: Final = 1_000_000
-"""Shards there may be in all; more would be keys of other locks."""
+MAX_SHARDS: Final = 1_000_000
+"""The most shards in all; a larger total would clash with the keys of other locks."""
 
 _SHARDS: Final = 0x0CA5_E000
-"""The first half of a shard's key, less the number of shards in all."""
+"""Added to the total number of shards, this is the first number of a lease's key."""
 
 _CLAIMING: Final = 3
-"""First half of the key that is held while it is decided who runs what."""
+"""First number of the key of the lock that is held while shards are claimed."""
 
 _OTHERS: Final = f"""
     SELECT locks.classid::bigint - {_SHARDS} AS count, locks.objid::bigint AS shard,
@@ -36,9 +36,9 @@ _OTHERS: Final = f"""
     WHERE locks.locktype = 'advisory' AND locks.granted
     AND sessions.application_name IS DISTINCT FROM current_setting('application_name')
     AND locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND locks.objsubid = 2 AND locks.classid::bigint > {_SHARDS} AND locks.classid::bigint <= {_SHARDS + MOST}
+    AND locks.objsubid = 2 AND locks.classid::bigint > {_SHARDS} AND locks.classid::bigint <= {_SHARDS + MAX_SHARDS}
 """  # noqa: S608 (numbers of our own)
-"""objsubid 2: keys of two halves, https://www.postgresql.org/docs/current/view-pg-locks.html"""
+"""objsubid 2 marks keys of two numbers: https://www.postgresql.org/docs/current/view-pg-locks.html"""
 
 _TAKE: Final = "SELECT pg_advisory_lock($1, shard) FROM unnest($2::int[]) AS shard"
 
@@ -51,16 +51,16 @@ _log = logging.getLogger(__name__)
 
 
 def _own_name() -> str:
-    """Make a name for the connection of this process that no other has, and that says where it runs."""
+    """Return a unique name for this process's connection, which says where it runs; at most 63 characters."""
     return f"casebot {secrets.token_hex(4)}, process {os.getpid()} on {socket.gethostname()}"[:63]
 
 
 @final
 class ShardLeases:
-    """The shards that this process runs, and those that it waits for."""
+    """The shards that this process runs, and those it waits for."""
 
     def __init__(self, patience: float) -> None:
-        """Start with none.
+        """Create it without any shards.
 
         Args:
             patience: see :data:`PATIENCE`.
@@ -79,16 +79,16 @@ class ShardLeases:
 
     @property
     def waiting(self) -> bool:
-        """Whether somebody waits for a shard."""
+        """Whether a call of :meth:`claim` is waiting."""
         return bool(self._waiting)
 
     @property
     def settled(self) -> bool:
-        """Whether this process runs all that it has claimed, and that is anything."""
+        """Whether this process runs at least one shard and waits for none."""
         return bool(self._running) and not self._waiting
 
     async def claim(self, count: int, shard: int) -> None:
-        """Wait until no other process runs a shard, or it cannot be known whether one does.
+        """Wait until no other process runs a shard, or until it is clear that the database cannot say.
 
         Args:
             count: how many shards there are in all.
@@ -109,7 +109,7 @@ class ShardLeases:
         self._running.add(shard)
 
     async def _told_of(self, shard: int, free: asyncio.Event) -> None:
-        """Wait until it is known whether a shard is free or taken; not for long, and not once more in one outage."""
+        """Wait until the database says whether a shard is free, up to the timeout and at most once per outage."""
         try:
             async with asyncio.timeout(self._patience):
                 while not (free.is_set() or shard in self._taken or self._away):
@@ -119,17 +119,17 @@ class ShardLeases:
             self._away = True
 
     async def lease_lost(self) -> str:
-        """Wait until another process runs a shard of this one, whose connection was lost meanwhile; say which."""
+        """Wait until another process runs a shard of this one, and return a sentence that says which."""
         await self._ousted.wait()
         return _said(self._taken)
 
     async def begin(self, connection: Any) -> None:  # noqa: ANN401 (asyncpg ships no types)
-        """Use a new connection, and end the one before where the server does not know yet that it is dead."""
+        """Set up a new connection, and end the previous one in case the server has not noticed that it is dead."""
         await connection.execute("SELECT set_config('application_name', $1, false)", self._name)
         await connection.execute(_END_OLD)
 
     async def settle(self, connection: Any) -> None:  # noqa: ANN401 (as above)
-        """Take what is claimed and free; to be called again and again."""
+        """Take the claimed shards that are free. The caller repeats this for as long as the connection lasts."""
         self._away = False
         owners_first = asyncio.get_running_loop().time() < self._not_before
         missing = (self._running if owners_first else self._running | self._waiting.keys()) - self._held
@@ -144,7 +144,7 @@ class ShardLeases:
         self._told.set()
 
     async def _take(self, connection: Any, missing: Collection[int]) -> Mapping[int, str]:  # noqa: ANN401 (as above)
-        """Take the locks of shards; give those that others have taken, each with the sentence that says who."""
+        """Lock the free ones among some shards; return the others, each with a sentence that says who runs it."""
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1, 0)", _CLAIMING)
             others: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
@@ -167,7 +167,7 @@ class ShardLeases:
         self._taken = taken
 
     def lose(self) -> None:
-        """Know that the connection is lost: what is run runs on, what is known to be taken is waited for."""
+        """Handle a lost connection: running shards keep running, and shards known to be taken are still waited for."""
         self._held.clear()
         if self._taken:
             self._not_before = asyncio.get_running_loop().time() + OWNERS_FIRST
@@ -178,7 +178,7 @@ def _said(taken: Mapping[int, str]) -> str:
 
 
 def _spans(numbers: Iterable[int]) -> str:
-    """Write numbers shortly: ``0-3, 7``."""
+    """Format numbers as ranges: ``0-3, 7``."""
     runs = [
         [number for _, number in run] for _, run in groupby(enumerate(sorted(numbers)), lambda each: each[1] - each[0])
     ]

@@ -1,4 +1,4 @@
-"""Which of a bot's shards one process runs.
+"""The shards that one process runs.
 
 See https://discord.com/developers/docs/events/gateway#sharding
 """
@@ -12,32 +12,33 @@ _RANGE: Final = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
 @dataclass(frozen=True, slots=True)
 class Shards:
-    """Some shards out of all; a server belongs to shard ``(id >> 22) % count``, direct messages to shard 0."""
+    """The shards of one process. A server belongs to shard ``(id >> 22) % count``, direct messages to shard 0."""
 
     count: int
-    """Of all processes together; at least 1."""
+    """The total of all processes; at least 1."""
 
     ids: range
-    """Those of this process, in 0 ≤ id < count; at least one."""
+    """The ids of this process's shards, 0 ≤ id < count; at least one."""
 
     @property
     def everything(self) -> bool:
-        """Whether no other process is needed."""
+        """Whether this process runs all shards."""
         return len(self.ids) == self.count
 
 
-def chosen(count: int | None, ids: str | None) -> Shards | None:
-    """Read what an operator has chosen on the command line.
+def parse_shards(count: int | None, ids: str | None) -> Shards | None:
+    """Parse the shard options of the command line.
 
     Args:
-        count: how many shards there are in all.
-        ids: the first and the last of this process, ``0-3``, or just one, ``2``; None for all.
+        count: the total number of shards; None if the option is missing.
+        ids: the first and the last shard of this process, such as ``0-3``, or a single one, such as ``2``; None for
+            all.
 
     Returns:
-        None where nothing was chosen: Discord decides how many there are, and this process runs them all.
+        The shards; None if neither option is set, so that Discord decides the total and this process runs them all.
 
     Raises:
-        ValueError: that makes no sense; the text says why, and how to mend it.
+        ValueError: the options are invalid; the text says why and how to fix them.
     """
     if count is None:
         if ids is None:

@@ -1,1 +1,1 @@
-"""The languages of members: which one a message is in, and the bot's own words in those that it speaks."""
+"""Languages: identifying a message's language, and the bot's own texts in the languages it speaks."""

@@ -1,4 +1,4 @@
-"""Names of commands, as members see and type them."""
+"""Names of commands as members see and type them."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from bot.i18n.catalogue import NP_, pgettext
 SLASH: Final = "/"
 
 FAQ: Final = "faq"
-"""The slash command below which the moderators' commands stand."""
+"""The slash command that groups the moderators' commands."""
 
 COMMANDS: Final = frozenset({
     NP_("command", "about"),
@@ -26,7 +26,7 @@ COMMANDS: Final = frozenset({
     NP_("command", "Find an answer"),
     NP_("command", "Stop this answer"),
 })  # fmt: skip
-"""Those that have other names in other languages. The moderators' have one everywhere, as in their guide."""
+"""The commands whose names are translated. Moderators' commands have one name in all languages, as in their guide."""
 
 PARAMETERS: Final = frozenset({
     NP_("parameter", "name"),
@@ -38,15 +38,15 @@ PARAMETERS: Final = frozenset({
     NP_("parameter", "speaker"),
     NP_("parameter", "year"),
 })  # fmt: skip
-"""What those commands take."""
+"""The parameters of those commands."""
 
 
 def command(sign: str, *names: str) -> str:
-    """Write a command as it works where it is shown.
+    """Return a command as members can type it.
 
     Args:
-        sign: what it starts with: :data:`SLASH`, whose commands Discord shows in the member's language, or a
-            prefix, whose commands have one name everywhere.
-        names: its name, after that of the group that it is in.
+        sign: what it starts with. Commands with :data:`SLASH` have translated names on Discord; commands with a prefix
+            have the same name in all languages.
+        names: the command's name, after those of its groups.
     """
     return sign + " ".join(pgettext("command", name) if sign == SLASH else name for name in names)

@@ -1,10 +1,9 @@
-"""Dates and names of languages in the language that is spoken."""
+"""Dates, durations and names of languages in the current language."""
 
 import datetime as dt
 from functools import cache, lru_cache
 
-from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel import Locale, dates
 
 from bot.i18n.catalogue import SOURCE, _, ngettext, spoken
 from bot.knowledge.model import PartialDate
@@ -16,57 +15,57 @@ def _locale() -> Locale:
 
 @cache
 def _locale_of(language: str) -> Locale:
-    # "17 August 2020" is read the same everywhere; "August 17, 2020" is American.
+    # "17 August 2020" is understood everywhere; "August 17, 2020" is American.
     return Locale("en", "GB") if language == SOURCE else Locale.parse(language)
 
 
-@lru_cache(1_000)  # mostly the sources' and the reviews', the same with every answer
+@lru_cache(1_000)  # mostly the dates of sources and reviews, which every answer shows
 def _long(date: dt.date, language: str) -> str:
-    return format_date(date, "long", _locale_of(language))
+    return dates.format_date(date, "long", _locale_of(language))
 
 
-def say_date(date: dt.date | PartialDate) -> str:
-    """Return a date in words, as far as it is known: ``17 August 2020``, ``August 2020``, ``2020``."""
+def format_date(date: dt.date | PartialDate) -> str:
+    """Return a date in words, as precisely as it is known: ``17 August 2020``, ``August 2020``, ``2020``."""
     if isinstance(date, dt.date):
         return _long(date, spoken())
     if not date.month:
         return str(date.year)
     day = dt.date(date.year, date.month, date.day or 1)
-    return say_date(day) if date.day else format_skeleton("yMMMM", day, locale=_locale())
+    return format_date(day) if date.day else dates.format_skeleton("yMMMM", day, locale=_locale())
 
 
-def say_day(date: dt.date) -> str:
+def format_day(date: dt.date) -> str:
     """Return a day without its year: ``17 August``."""
-    return format_skeleton("MMMMd", date, locale=_locale())
+    return dates.format_skeleton("MMMMd", date, locale=_locale())
 
 
-def say_day_shortly(date: dt.date) -> str:
-    """Return a day without its year, where there is little room: ``17 Aug``."""
-    return format_skeleton("MMMd", date, locale=_locale())
+def format_short_day(date: dt.date) -> str:
+    """Return a day without its year, abbreviated: ``17 Aug``."""
+    return dates.format_skeleton("MMMd", date, locale=_locale())
 
 
-def say_span(first: dt.date, last: dt.date) -> str:
-    """Return a span in words: ``17 to 23 November 2026``, or one day alone; what both days share is named once."""
+def format_span(first: dt.date, last: dt.date) -> str:
+    """Return a span in words: ``17 to 23 November 2026``, or a single day. A shared month or year is named once."""
     if first == last:
-        return say_date(last)
+        return format_date(last)
     if first.year != last.year:
-        begin = say_date(first)
+        begin = format_date(first)
     else:
-        begin = say_day(first) if first.month != last.month else str(first.day)
-    return _("{first} to {last}").format(first=begin, last=say_date(last))
+        begin = format_day(first) if first.month != last.month else str(first.day)
+    return _("{first} to {last}").format(first=begin, last=format_date(last))
 
 
-def say_language(code: str) -> str:
-    """Name a language, such as ``English`` or ``inglés``.
+def language_name(code: str) -> str:
+    """Return the name of a language in the current one, such as ``English`` or ``inglés``.
 
     Args:
-        code: two letters.
+        code: its code of two letters.
     """
     return str(_locale().languages.get(code, code))
 
 
-def say_length(length: dt.timedelta) -> str:
-    """Say how long something lasts: ``90 days``, or where it is shorter than a day, ``5 minutes``."""
+def format_duration(length: dt.timedelta) -> str:
+    """Return a duration in words: ``90 days``, or ``5 minutes`` if it is shorter than a day."""
     if length.days:
         return ngettext("{count} day", "{count} days", length.days).format(count=length.days)
     minutes = length // dt.timedelta(minutes=1)

@@ -1,7 +1,7 @@
-"""Recognising messages in a language that the FAQ doesn't speak.
+"""Recognising messages in a language other than the FAQ's.
 
-Chat messages are short, misspelt and full of names, which statistical identification takes for anything. So it is asked
-only about messages most of whose words are unknown, without the names, and believed only where it is all but sure.
+Chat messages are short, misspelt and full of names, which statistical models mistake for other languages. So the model
+is asked only if most words of a message, other than names, are unknown, and believed only if it is almost certain.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,28 +14,28 @@ RECOGNISED: Final = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko",
     "lt", "nl", "no", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh",
 )  # fmt: skip
-"""Those of Discord's clients, and four more that are written all over the world."""
+"""The languages of Discord's clients, and four more that are written around the world."""
 
 FEWEST_WORDS: Final = 3
-"""Words, without names, of a message in plain letters of which anything is said."""
+"""The fewest words, without names, for which the language of an ASCII message is identified."""
 
 MOST_KNOWN: Final = 0.5
-"""Share of known words up to which the model is asked."""
+"""The largest share of known words for which the model is asked."""
 
 LEAST_DOUBT: Final = 0.02
-"""Probability of the FAQ's own language, in the model's eyes, above which a message is taken to be in it."""
+"""If the model gives the FAQ's language a higher probability, the message is taken to be in that language."""
 
 
 def other_language(words: Sequence[str], known: Callable[[str], bool], own: str) -> str | None:
-    """Return in which other language a message is.
+    """Return the language of a message if it isn't the FAQ's.
 
     Args:
-        words: of the message, in lower case, without names.
-        known: tells of a word whether the FAQ, or its language, has it.
+        words: the words of the message in lower case, without names.
+        known: returns whether a word is in the FAQ or its language.
         own: the FAQ's language, one of :data:`RECOGNISED`.
 
     Returns:
-        A code of two letters, one of :data:`RECOGNISED`; None where the message may be in the FAQ's own language.
+        A code of two letters, one of :data:`RECOGNISED`; None if the message may be in the FAQ's language.
     """
     text = " ".join(words)
     few = len(words) < FEWEST_WORDS and text.isascii()
@@ -47,13 +47,13 @@ def other_language(words: Sequence[str], known: Callable[[str], bool], own: str)
 
 
 def warm_up() -> None:
-    """Load the model now, in most of a second, so that no member waits for it."""
+    """Load the model now, which takes almost a second, so that no member waits for it."""
     _model()
 
 
 @cache
 def _model() -> LanguageIdentifier:
-    """Load the model: most of a second, so not before it is needed."""
+    """Return the model; the first call takes almost a second to load it."""
     model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     model.set_languages(list(RECOGNISED))
     return model

@@ -1,8 +1,7 @@
-"""The sentences of histories and commits, in the language that is spoken.
+"""Translation of the sentences in histories and commits.
 
-All servers share histories and commits, so the words of edits are kept there in English. A surface that shows one
-translates it here, by the form that it has. Sentences of any other form, such as what people write about their own
-commits, stay as they are.
+All servers share histories and commits, so they are written in English. When one is shown, it is recognised by its
+pattern and translated here. Other sentences, such as people's own commit messages, stay as they are.
 """
 
 import re
@@ -24,7 +23,7 @@ EDITS: Final = (
     N_("The history was rewritten"),
     N_("A commit without a message"),
 )
-"""What :mod:`bot.editing` says of edits."""
+"""The sentences that :mod:`bot.editing` writes about edits."""
 
 OBSTACLES: Final = (
     N_("another program is at work in the repository"),
@@ -42,27 +41,29 @@ OBSTACLES: Final = (
     N_("the repository's index is of an unknown kind, which I can't write"),
     N_("{name} is a link in the repository, not a file"),
 )
-"""What :mod:`bot.editing` says of a git repository in which it cannot commit."""
+"""Why :mod:`bot.editing` cannot commit to a git repository."""
 
 _FIELDS: Final = {"entry": "[a-z0-9-]+", "entries": "[^()]+", "keys": "[a-z_]+(?:, [a-z_]+)*"}
-"""What stands for a name, where that is not simply any text; nothing that people write is of such a form by chance."""
+"""Patterns for the fields that don't match just any text, so that sentences of people are not recognised by chance."""
 
 LONGEST: Final = 1_000
-"""Characters of the longest sentence that is looked at: an edit that names two others, with their phrasings."""
+"""Characters of the longest sentence to translate: an edit that mentions two others, with their phrasings."""
 
 _SENTENCES: Final = frozenset({"kept", "edit"})
-"""The names for which a sentence of this kind stands."""
+"""The fields that contain such a sentence themselves."""
 
 
-def say_edit(sentence: str) -> str:
-    """Return a sentence of a history in the language that is spoken now.
+def translate_edit(sentence: str) -> str:
+    """Return a sentence of a history in the current language.
 
     Args:
-        sentence: in English.
+        sentence: the sentence in English.
     """
     for form, pattern in _PATTERNS if len(sentence) <= LONGEST else ():
         if found := pattern.fullmatch(sentence):
-            parts = {name: say_edit(part) if name in _SENTENCES else part for name, part in found.groupdict().items()}
+            parts = {
+                name: translate_edit(part) if name in _SENTENCES else part for name, part in found.groupdict().items()
+            }
             return _(form).format(**parts)
     return sentence
 

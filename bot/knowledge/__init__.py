@@ -1,1 +1,1 @@
-"""What the moderators wrote: YAML files -> checked, frozen values."""
+"""The knowledge base: the moderators' YAML files, validated and turned into frozen values."""

@@ -1,4 +1,4 @@
-"""Citation marks: ``He was 16 [p2].`` -> a statement and the passages it rests on."""
+"""Citation marks: parsing ``He was 16 [p2].`` into a statement and the passages that it cites."""
 
 import re
 import unicodedata
@@ -11,14 +11,15 @@ from bot.knowledge.sentences import count_words, sentences
 
 _REF: Final = r"(?:[a-z0-9-]+:)?[a-z0-9-]+"
 _BRACKET: Final = re.compile(rf"\[(?P<refs>{_REF}(?:\s*,\s*{_REF})*)\](?!\()")
-"""What may be a mark; with an address behind it, it is a link."""
+"""A possible mark. Brackets followed by an address in parentheses are a link."""
 
 _NAMES_A_PASSAGE: Final = re.compile(r"(?=.*[a-z])(?=.*[0-9])|.*:")
 _NO_CLOSING: Final = frozenset("#@&*%/\\")
-"""Signs that Unicode calls punctuation and that belong to the word behind them."""
+"""Characters in a punctuation category of Unicode that belong to the word after them."""
 
 SHORT_ANSWER_WORDS: Final = 1
-"""Up to this many words ("Yes.") a sentence leans on the next one's citation. Two may be a statement: "He died.\""""
+"""A sentence of at most this many words ("Yes.") shares the next one's citation. Two words may be a statement: "He
+died.\""""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,66 +30,66 @@ class Ref:
     passage: str
 
     def __str__(self) -> str:
-        """Write the reference as a mark does, with its source: ``article:p2``."""
+        """Return the reference as in a mark, with its source: ``article:p2``."""
         return f"{self.source}:{self.passage}"
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A piece of an answer and the passages it rests on."""
+    """A part of an answer, with the passages that it cites."""
 
     text: str
-    """The words, without marks and without the punctuation that closes them."""
+    """The words, without marks and without punctuation after the marks."""
 
     closing: str
-    """The punctuation behind the marks, often a full stop; may be empty."""
+    """The punctuation after the marks, often a full stop; may be empty."""
 
     refs: tuple[Ref, ...]
-    """In the order of the marks, each once; empty where no mark follows the words."""
+    """The cited passages in the order of the marks, each once; empty if the statement has no mark."""
 
     @property
     def plain(self) -> str:
-        """The words with their closing punctuation, as they are read aloud."""
+        """The words with their punctuation, without marks."""
         return self.text + self.closing
 
 
 def parse_ref(text: str, default_source: str) -> Ref:
-    """Read ``p2`` (of the default source) or ``other:p2``."""
+    """Parse ``p2`` (a passage of the default source) or ``other:p2``."""
     source, _, passage = text.strip().rpartition(":")
     return Ref(source or default_source, passage)
 
 
 @lru_cache(2_000)  # mostly the answers in use, the same with every question
 def parse_statements(text: str, default_source: str, passages: frozenset[Ref] | None) -> tuple[Statement, ...]:
-    """Split a text at its citation marks and, between marks, at the ends of sentences.
+    """Split a text after its citation marks and, between marks, at the ends of sentences.
 
-    Brackets are marks if they name a passage, or look as if they were meant to (``[p9]``), so that a slip can be
-    reported. ``[he]``, ``[sic]`` and ``[page](https://...)`` are text.
+    Brackets are a mark if they name a passage, or look as if they were meant to (``[p9]``), so that typos are reported.
+    ``[he]``, ``[sic]`` and ``[page](https://...)`` are text.
 
     Args:
-        text: prose with marks such as ``[p2]``, ``[p1, p3]`` or ``[other:p2]``, before or after
-            the punctuation that closes the statement.
-        default_source: id of the source that marks without one mean.
-        passages: those that exist; None if that is not known, and any word in brackets may name one.
+        text: prose with marks such as ``[p2]``, ``[p1, p3]`` or ``[other:p2]``, before or after the punctuation that
+            ends the statement.
+        default_source: id of the source for marks that name none.
+        passages: the existing passages; None if they are unknown, so that any word in brackets may name one.
 
     Returns:
-        The statements in order. Joined by blanks, their ``plain`` texts are the text without marks.
-        A sentence of one word stays with the next one.
+        The statements in order. Their ``plain`` texts, joined by spaces, are the text without marks. A sentence of one
+        word is joined to the next one.
     """
     statements: list[Statement] = []
     start = 0
     for marks in _marks(text, default_source, passages):
-        *uncited, cited = _leaning(sentences(text[start : marks.start])) or [""]
+        *uncited, cited = _join_short(sentences(text[start : marks.start])) or [""]
         statements += [Statement(sentence, "", ()) for sentence in uncited]
         start = _closing_end(text, marks.end)
         statements.append(Statement(cited, text[marks.end : start], tuple(dict.fromkeys(marks.refs))))
-    statements += [Statement(sentence, "", ()) for sentence in _leaning(sentences(text[start:]))]
+    statements += [Statement(sentence, "", ()) for sentence in _join_short(sentences(text[start:]))]
     return tuple(statements)
 
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """Neighbouring marks, and where in the text they stand."""
+    """Adjacent marks, and their position in the text."""
 
     start: int
     end: int
@@ -96,7 +97,7 @@ class _Marks:
 
 
 def _marks(text: str, default_source: str, passages: frozenset[Ref] | None) -> Iterator[_Marks]:
-    """Find the marks, those with nothing but blanks between them together."""
+    """Yield the marks of a text, treating marks with only whitespace between them as one."""
     run: _Marks | None = None
     for found in _BRACKET.finditer(text):
         names = [name.strip() for name in found["refs"].split(",")]
@@ -116,15 +117,15 @@ def _marks(text: str, default_source: str, passages: frozenset[Ref] | None) -> I
 
 
 def _closing_end(text: str, start: int) -> int:
-    """Find the end of the punctuation that closes a statement behind its marks, in any script."""
+    """Return the end of the punctuation after a statement's marks, in any script."""
     end = start
     while end < len(text) and text[end] not in _NO_CLOSING and unicodedata.category(text[end]) in {"Po", "Pe", "Pf"}:
         end += 1
     return end
 
 
-def _leaning(parts: list[str]) -> list[str]:
-    """Join very short sentences with what follows them."""
+def _join_short(parts: list[str]) -> list[str]:
+    """Join very short sentences to the sentence after them."""
     joined: list[str] = []
     for part in parts:
         if joined and count_words(joined[-1]) <= SHORT_ANSWER_WORDS:

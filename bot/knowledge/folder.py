@@ -24,13 +24,13 @@ def inside(folder: Path, name: str) -> Path:
 
 
 def knowledge_files(folder: Path) -> Iterator[Path]:
-    """List the files that can matter to the loader, in a fixed order."""
+    """Yield the files that the loader may read, in a fixed order."""
     yield from sorted(folder.glob("*.yaml"))
     yield from sorted((folder / "faq").glob("*.yaml"))
 
 
 def folder_digest(folder: Path) -> str:
-    """Reduce the names and contents of the files to a short text; a file that cannot be read counts as empty."""
+    """Return a hexadecimal SHA-256 of the files' names and contents; an unreadable file counts as empty."""
     whole = hashlib.sha256()
     for path in knowledge_files(folder):
         content = b""

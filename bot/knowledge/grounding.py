@@ -1,7 +1,7 @@
-"""Holds every answer against the words of the article that it cites.
+"""Checks of every answer against the article's text.
 
-Whatever could be wrong by a slip of the pen is looked up in the cited passages: numbers, dates, names,
-handles, hashtags and quoted words. Words that no passage holds have to be declared, with a reason.
+Numbers, dates, names, handles, hashtags and quoted words, where a slip can do harm, must be in the cited passages.
+Words that no passage contains must be declared, with a reason.
 """
 
 import datetime as dt
@@ -17,10 +17,10 @@ from bot.knowledge.model import PartialDate, Person, Precision
 from bot.knowledge.yaml_file import Place, Problem
 
 MAX_QUOTE_WORDS: Final = 6
-"""Longest quotation: a handful of words, where the wording itself is asked for."""
+"""The longest quotation: a few words, for questions about the wording itself."""
 
 MAX_COPIED_WORDS: Final = 7
-"""Longest run of words that may stand in the article too without quotation marks."""
+"""The longest run of words that an answer may share with the article without quotation marks."""
 
 _MONTHS: Final = [dt.date(2000, month, 1).strftime("%B") for month in range(1, 13)]
 _MONTH: Final = "|".join(_MONTHS)
@@ -35,9 +35,9 @@ _NUMBER: Final = re.compile(rf"\d+(?:-\d+)*|\b(?:{'|'.join(_NUMBER_WORDS)})\b", 
 QUOTE: Final = re.compile(r"[\"\u201c](?P<words>[^\"\u201c\u201d\w]*\w[^\"\u201c\u201d]*)[\"\u201d]")
 """A quotation: words in quotation marks."""
 _SPEECH: Final = re.compile(r"[\"\u201c][^\"\u201c\u201d]*(?:[\"\u201d]|$)")
-"""Quoted words in an article, where the last quotation may never be closed."""
+"""Quoted words in an article, where the last quotation may not be closed."""
 _EDITED: Final = re.compile(r"\[[^\[\]]*\]|\.\.\.|…")
-"""What an editor has put into a quotation or left out: ``"[he] ran"``, ``"so ... much"``."""
+"""An editor's insertion or omission in a quotation: ``"[he] ran"``, ``"so ... much"``."""
 TAG: Final = re.compile(r"[#@]\w+")
 """A hashtag or handle."""
 _NAME: Final = re.compile(r"\b[A-Z][\w'-]*")
@@ -46,7 +46,7 @@ _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:]\s+)[\"\u201c(]*(?P<word>[\w'-]
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text of the knowledge base that cites, and where it stands."""
+    """A text with citations, and its position."""
 
     place: Place
     statements: tuple[Statement, ...]
@@ -55,13 +55,13 @@ class _Text:
 
 
 def article_passages(article: str, files: Files) -> dict[Ref, str]:
-    """Cut an article into its paragraphs and pair them with the passages of the first source, in order.
+    """Return the article's text for each passage of the first source: its paragraphs, in order.
 
-    Of a passage with parts, those with a speaker hold the words in quotation marks after the speaker's name, and the
-    others the rest.
+    If a passage has parts, the text of a part with a speaker consists of the speaker's name and the words in quotation
+    marks; the text of the other parts is the rest.
 
     Raises:
-        ValueError: there are not as many paragraphs as passages.
+        ValueError: the numbers of paragraphs and passages differ.
     """
     lines = (line.split() for line in article.split("\n"))
     paragraphs = [" ".join(itertools.chain(*group)) for filled, group in itertools.groupby(lines, key=bool) if filled]
@@ -85,11 +85,11 @@ def article_passages(article: str, files: Files) -> dict[Ref, str]:
 
 
 def check_grounding(files: Files, passages: Mapping[Ref, str]) -> list[Problem]:
-    """Report what the cited passages do not hold, and what is copied from the article.
+    """Return problems for what the cited passages do not contain, and for what is copied from the article.
 
     Args:
         files: the knowledge files.
-        passages: the article's own words; statements that cite other sources are passed over.
+        passages: the article's text by passage; citations of other sources are ignored.
     """
     people = [person.value for person in files.people]
     problems: list[Problem] = []
@@ -104,8 +104,8 @@ def check_grounding(files: Files, passages: Mapping[Ref, str]) -> list[Problem]:
         cited = " ".join(passages.get(ref, "") for statement in text.statements for ref in statement.refs)
         for date in text.dates:
             if not _has_date(date, cited):
-                mend = "correct it or the marks, or set `precision: inferred` with a reason"
-                problems.append(Problem(text.place, f"the date {date} is not in the cited passages", mend))
+                fix = "correct it or the marks, or set `precision: inferred` with a reason"
+                problems.append(Problem(text.place, f"the date {date} is not in the cited passages", fix))
     return problems
 
 
@@ -135,7 +135,7 @@ def _texts(files: Files) -> Iterator[_Text]:
 
 
 def _ungrounded(plain: str, cited: str, text: _Text, people: Sequence[Person]) -> Iterator[Problem]:
-    """List what one statement says beyond the passages it cites."""
+    """Yield problems for what a statement says beyond the passages that it cites."""
     rest = plain
     for words in text.inferred:
         rest = rest.replace(words, " ")
@@ -144,8 +144,8 @@ def _ungrounded(plain: str, cited: str, text: _Text, people: Sequence[Person]) -
         if not all(_plain(words) in _plain(cited) for words in _EDITED.split(quote["words"]) if words.strip()):
             missing.append(quote[0])
         if len(quote["words"].split()) > MAX_QUOTE_WORDS:
-            mend = f"quote at most {MAX_QUOTE_WORDS} words and tell the rest in your own"
-            yield Problem(text.place, f"the quotation {quote[0]} is too long", mend)
+            fix = f"quote at most {MAX_QUOTE_WORDS} words and tell the rest in your own"
+            yield Problem(text.place, f"the quotation {quote[0]} is too long", fix)
     rest = QUOTE.sub(" ", rest)
     missing += [tag for tag in TAG.findall(rest) if tag.casefold() not in _tags(cited)]
     rest = TAG.sub(" ", rest)
@@ -156,12 +156,12 @@ def _ungrounded(plain: str, cited: str, text: _Text, people: Sequence[Person]) -
     missing += [number for number in _NUMBER.findall(rest) if number.casefold() not in parts]
     missing += _missing_names(rest, cited, people)
     for words in missing:
-        mend = "correct it or the marks, or declare it under `inferred:` with the reason"
-        yield Problem(text.place, f'"{words.strip(chr(34))}" is not in the cited passages', mend)
+        fix = "correct it or the marks, or declare it under `inferred:` with the reason"
+        yield Problem(text.place, f'"{words.strip(chr(34))}" is not in the cited passages', fix)
 
 
 def _missing_names(text: str, cited: str, people: Sequence[Person]) -> Iterator[str]:
-    """List people who do not occur in the passages by any name, and other names they do not hold."""
+    """Yield people whom the passages mention by none of their names, and other names that are not in the passages."""
     for person in people:
         names = sorted((person.name, *person.aliases), key=len, reverse=True)
         pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
@@ -186,7 +186,7 @@ def _tags(text: str) -> set[str]:
 
 
 def _dates(text: str) -> Iterator[tuple[PartialDate, str]]:
-    """Find dates: ``2020-08-17``, ``January 18, 2002``, ``18 January 2002``, ``August 2020``."""
+    """Yield dates and their text: ``2020-08-17``, ``January 18, 2002``, ``18 January 2002``, ``August 2020``."""
     for found in _DATE.finditer(text):
         if found["iso"]:
             yield PartialDate.parse(found["iso"]), found[0]
@@ -199,7 +199,7 @@ def _dates(text: str) -> Iterator[tuple[PartialDate, str]]:
 
 
 def _has_date(date: PartialDate, text: str) -> bool:
-    """Tell whether a text holds a date, in any of its forms and at least as exact."""
+    """Return whether a text contains a date in any form, at least as precisely."""
     if not date.month:
         return re.search(rf"\b{date.year}\b", text) is not None
     return any(
@@ -208,13 +208,13 @@ def _has_date(date: PartialDate, text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Reduce a text to its words, so that case and punctuation do not matter."""
+    """Return a text's case-folded words between spaces, so that case and punctuation do not matter."""
     words = " ".join(re.findall(r"[\w&]+", text.casefold()))
     return f" {words} "
 
 
 def _copied(text: str, passages: Collection[str], place: Place) -> Iterator[Problem]:
-    """Report the first run of words, outside quotation marks, that is the article's own."""
+    """Yield a problem for the first run of words, outside quotation marks, that is copied from the article."""
     originals = [_plain(passage) for passage in passages]
     length = MAX_COPIED_WORDS + 1
     for piece in QUOTE.sub("\n", text).splitlines():

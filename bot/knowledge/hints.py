@@ -1,4 +1,4 @@
-"""What could be better in files that have no problem: hints for moderators, never errors."""
+"""Hints for moderators on how to improve valid files. They are never errors."""
 
 import datetime as dt
 import re
@@ -15,23 +15,23 @@ from bot.knowledge.yaml_file import Place, Problem
 
 FEWEST_PHRASINGS: Final = 8
 LONGEST_ANSWER: Final = 400
-"""Characters without marks: about ten lines on a phone, before the sources begin."""
+"""Characters without marks: about ten lines on a phone, before the sources."""
 LONGEST_STATEMENT: Final = 25
-"""Words up to which a statement is understood at one hearing: the limit of plain-English guides such as GOV.UK's
+"""Words in a statement that listeners understand at once; the limit of plain-English guides such as GOV.UK's
 (https://insidegovuk.blog.gov.uk/2014/08/04/sentence-length-why-25-words-is-our-limit/)."""
 HARDEST: Final = 60
 """Readability index (see :func:`lix`) from which a text counts as very difficult."""
 OLDEST_REVIEW: Final = dt.timedelta(days=365)
 _LONG_WORD: Final = 6
 
-# English, and so asked of English knowledge only.
+# These are English, so they apply only to an English knowledge base.
 _PRONOUN: Final = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
 _NEGATION: Final = re.compile(r"\b(?:not|no|none|nothing|nobody|never|neither|nor)\b|n't\b", re.IGNORECASE)
 _ABSENCE: Final = re.compile(r"(?:The|This) \w+ (?:does|do|has|have) (?:not|no)\b")
 
 
 class HintKind(StrEnum):
-    """What a hint is about, as the heading of a group of them."""
+    """The kind of a hint; the value is the heading of its group."""
 
     SIZE = "more phrasings than the trained classifier takes"
     NEIGHBOURS = "entries that are hard to tell apart"
@@ -55,19 +55,18 @@ class Hint:
 
     kind: HintKind
     problem: Problem
-    """Where, what, and how to mend it."""
+    """Where it is, what it is, and how to fix it."""
 
     def __str__(self) -> str:
-        """Give ``file:line:column: what could be better; how to mend it``."""
+        """Return ``file:line:column: what could be better; how to fix it``."""
         return str(self.problem)
 
 
 def lix(text: str) -> float:
-    """Measure how hard a text is to read: words a sentence, plus the percentage of words of more than six letters.
+    """Return the readability index LIX: words per sentence plus the percentage of words of more than six letters.
 
-    This is the readability index of C. H. Björnsson (Läsbarhet, 1968), in which a colon ends a sentence too: 40 to 50
-    is a newspaper, over 60 very difficult. It needs neither syllables nor a word list, so that it holds for any
-    European language.
+    The index is by C. H. Björnsson (Läsbarhet, 1968), who also counts a colon as the end of a sentence. Newspapers have
+    40 to 50; over 60 is very difficult. It needs neither syllables nor a word list, so it suits any European language.
     """
     found = re.findall(r"[^\W\d_]+", text)
     sentences = len(re.findall(r"(?<![.!?:])[.!?:]+(?=\s|$)", text)) or 1
@@ -75,11 +74,11 @@ def lix(text: str) -> float:
 
 
 def file_hints(files: Files, today: dt.date) -> list[Hint]:
-    """Find what the files themselves show.
+    """Return the hints that follow from the files alone, without the matcher.
 
     Args:
-        files: a folder without problems.
-        today: what the age of a review counts from.
+        files: the files of a valid knowledge folder.
+        today: the current day, for the age of reviews.
     """
     texts = _Texts(files)
     found = [
@@ -91,7 +90,7 @@ def file_hints(files: Files, today: dt.date) -> list[Hint]:
 
 
 class _Texts:
-    """What it takes to read answers: which passages there are, whose words they hold, and who is called what."""
+    """The passages, their speakers and the people's names, which the checks of answers need."""
 
     def __init__(self, files: Files) -> None:
         sources = [source.value for source in files.sources]
@@ -106,12 +105,12 @@ class _Texts:
         return parse_statements(answer, self._default, self._refs)
 
     def cited(self, answer: str) -> set[Ref]:
-        """Give the passages that an answer cites; who cites one as a whole cites its parts."""
+        """Return the passages that an answer cites; citing a whole passage cites its parts."""
         refs = {ref for statement in self.statements(answer) for ref in statement.refs}
         return refs | {Ref(ref.source, part.id) for ref in refs for part in self._parts[ref].voices}
 
     def only_quotes(self, statement: Statement) -> bool:
-        """Tell whether a statement rests on nothing but people's own words."""
+        """Return whether a statement cites only people's own words."""
         return bool(statement.refs) and all(self._parts[ref].speaker for ref in statement.refs)
 
 
@@ -119,23 +118,23 @@ def _of_entry(entry: Located[Entry], today: dt.date) -> Iterator[Hint]:
     value = entry.value
     if len(value.phrasings) < FEWEST_PHRASINGS:
         what = f"`{value.id}` has {_count(len(value.phrasings), 'phrasing')}"
-        mend = f"add some in other words, {FEWEST_PHRASINGS} or more in all"
-        yield Hint(HintKind.FEW, Problem(entry.place("phrasings"), what, mend))
+        fix = f"add some in other words, {FEWEST_PHRASINGS} or more in all"
+        yield Hint(HintKind.FEW, Problem(entry.place("phrasings"), what, fix))
     if today - value.reviewed > OLDEST_REVIEW:
         what = f"`{value.id}` was last reviewed on {value.reviewed}"
-        mend = "hold its answer against the source and set `reviewed`"
-        yield Hint(HintKind.STALE, Problem(entry.place("reviewed"), what, mend))
+        fix = "hold its answer against the source and set `reviewed`"
+        yield Hint(HintKind.STALE, Problem(entry.place("reviewed"), what, fix))
 
 
 def _of_answer(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
-    """Find what makes an answer hard to read or to hear."""
+    """Yield hints on an answer that is hard to read, or to follow when read aloud."""
     value, place = entry.value, entry.place("answer")
     statements = texts.statements(value.answer)
     plain = " ".join(statement.plain for statement in statements)
     if len(plain) > LONGEST_ANSWER:
         what = f"the answer of `{value.id}` has {len(plain)} characters"
-        mend = f"make do with {LONGEST_ANSWER}, or split the entry"
-        yield Hint(HintKind.LONG, Problem(place, what, mend))
+        fix = f"make do with {LONGEST_ANSWER}, or split the entry"
+        yield Hint(HintKind.LONG, Problem(place, what, fix))
     for statement in statements:
         if (words := len(statement.plain.split())) > LONGEST_STATEMENT:
             what = f'a statement of `{value.id}` has {words} words: "{_beginning(statement.plain)}"'
@@ -146,8 +145,8 @@ def _of_answer(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
     for quote in QUOTE.finditer(plain):
         if (words := len(quote["words"].split())) > MAX_QUOTE_WORDS:
             what = f"the quotation {quote[0]} of `{value.id}` has {words} words"
-            mend = f"quote at most {MAX_QUOTE_WORDS} and tell the rest in your own"
-            yield Hint(HintKind.QUOTED, Problem(place, what, mend))
+            fix = f"quote at most {MAX_QUOTE_WORDS} and tell the rest in your own"
+            yield Hint(HintKind.QUOTED, Problem(place, what, fix))
     unquoted = QUOTE.sub(" ", plain)
     pronoun = _PRONOUN.search(unquoted) if texts.english else None
     if pronoun and not (texts.names and texts.names.search(unquoted, 0, pronoun.start())):
@@ -156,25 +155,25 @@ def _of_answer(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
 
 
 def _of_kind(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
-    """Find answers whose first statement is not what their kind makes members expect."""
+    """Yield a hint if an answer's first statement does not match the entry's kind."""
     value = entry.value
     first = texts.statements(value.answer)[0]
-    what = mend = ""
+    what = fix = ""
     if value.kind in {Kind.CLAIM, Kind.QUOTE}:
         speakers = names_pattern(texts.people[person] for person in value.attributed_to)
         if not (speakers and speakers.search(first.plain)):
-            what, mend = "does not begin with who says it", "name somebody of `attributed_to`"
+            what, fix = "does not begin with who says it", "name somebody of `attributed_to`"
         elif value.kind is Kind.QUOTE and not (QUOTE.search(first.plain) or TAG.search(first.plain)):
-            what, mend = "does not begin with a quotation", "quote a few words, or make it a `claim`"
+            what, fix = "does not begin with a quotation", "quote a few words, or make it a `claim`"
     elif value.kind is Kind.REPORTED and texts.only_quotes(first):
-        what, mend = "begins with what only somebody's own words hold", "make it a `claim` or a `quote`"
+        what, fix = "begins with what only somebody's own words hold", "make it a `claim` or a `quote`"
     elif texts.english and value.kind is Kind.NOT_COVERED and not _NEGATION.search(first.plain):
-        what, mend = "does not begin with what is missing", 'begin with "The article does not"'
+        what, fix = "does not begin with what is missing", 'begin with "The article does not"'
     elif texts.english and value.kind is Kind.REPORTED and _ABSENCE.match(first.plain):
-        what, mend = "begins with what is missing", "make it `not_covered`, or begin with what is reported"
+        what, fix = "begins with what is missing", "make it `not_covered`, or begin with what is reported"
     if what:
         place = entry.place("answer")
-        yield Hint(HintKind.KIND, Problem(place, f"`{value.id}` is `{value.kind}` and {what}", mend))
+        yield Hint(HintKind.KIND, Problem(place, f"`{value.id}` is `{value.kind}` and {what}", fix))
 
 
 def _beginning(text: str) -> str:
@@ -200,8 +199,8 @@ def _unused(files: Files) -> Iterator[Hint]:
     for i, group in enumerate(files.words.value.synonyms):
         if not any(f" {_words(term)} " in said for term in group):
             what = f"no question of an entry holds any of: {', '.join(group)}"
-            mend = "add the word that your entries use, or delete the group"
-            yield Hint(HintKind.UNUSED, Problem(files.words.place("synonyms", i), what, mend))
+            fix = "add the word that your entries use, or delete the group"
+            yield Hint(HintKind.UNUSED, Problem(files.words.place("synonyms", i), what, fix))
 
 
 def _words(text: str) -> str:
@@ -210,23 +209,21 @@ def _words(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Weak:
-    """What asking the phrasings showed of one: a finding of the matcher, in words."""
+    """A weakness that the matcher found when it was asked an entry's phrasings."""
 
     kind: HintKind
     entry: str
     phrasing: str | None
-    """As it stands in the file; None for the entry as a whole."""
+    """The phrasing as in the file; None if it concerns the whole entry."""
 
     what: str
-    mend: str
+    fix: str
 
 
 def located(files: Files, found: Iterable[Weak]) -> list[Hint]:
-    """Give findings of the matcher their places in the files."""
+    """Return the matcher's findings as hints with their positions in the files."""
     entries: Mapping[str, Located[Entry]] = {entry.value.id: entry for entry in files.entries}
-    return [
-        Hint(each.kind, Problem(_place(entries[each.entry], each.phrasing), each.what, each.mend)) for each in found
-    ]
+    return [Hint(each.kind, Problem(_place(entries[each.entry], each.phrasing), each.what, each.fix)) for each in found]
 
 
 def _place(entry: Located[Entry], phrasing: str | None) -> Place:

@@ -1,4 +1,4 @@
-"""Ids of new entries: short names that are made of the question."""
+"""Ids of new entries, derived from their questions."""
 
 import re
 import unicodedata
@@ -7,14 +7,14 @@ from itertools import count
 from typing import Final
 
 MAX_ID: Final = 60
-"""Longest id, as :data:`bot.knowledge.model.Id` says."""
+"""The longest id, as in :data:`bot.knowledge.model.Id`."""
 
 _NO_LETTER: Final = "entry"
-"""What an id begins with where the question gives none of its letters."""
+"""Start of the id if the question has no Latin letters or digits."""
 
 
 def slug(question: str) -> str:
-    """Make an id of a question: ``Who was Zoë?`` -> ``who-was-zoe``; empty where no Latin letter or digit is left."""
+    """Return a question as a slug: ``Who was Zoë?`` -> ``who-was-zoe``; empty if it has no Latin letters or digits."""
     plain = unicodedata.normalize("NFKD", question).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
     while len(words) > 1 and len("-".join(words)) > MAX_ID:
@@ -23,15 +23,15 @@ def slug(question: str) -> str:
 
 
 def new_id(question: str, taken: Container[str]) -> str:
-    """Make an id of a question that no entry has yet.
+    """Return an unused id for a question.
 
     Args:
-        question: in any script.
-        taken: the ids that there are.
+        question: the question, in any script.
+        taken: the ids in use.
 
     Returns:
-        Its :func:`slug`, with a number behind it where that is taken (``who-was-zoe-2``); ``entry-1`` and so on where
-        no letter of it can stand in an id.
+        The question's :func:`slug`, followed by a number if it is taken (``who-was-zoe-2``); ``entry-1`` and so on if
+        the slug is empty.
     """
     plain = slug(question)
     if plain and plain not in taken:

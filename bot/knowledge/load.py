@@ -1,7 +1,7 @@
-"""The knowledge folder -> a :class:`KnowledgeBase`, or ALL problems at once.
+"""Loading a knowledge folder into a :class:`KnowledgeBase`, or reporting all of its problems at once.
 
-Each item is validated on its own, so that one broken entry hides neither the problems of the others
-nor those between files.
+Each item is validated separately, so that an invalid entry hides neither the problems of others nor those between
+files.
 """
 
 import re
@@ -35,36 +35,40 @@ T = TypeVar("T")
 V = TypeVar("V", bound=Value)
 
 MAX_FILES: Final = 200
-"""Most files that are read from ``faq/``."""
+"""The most files to read from ``faq/``."""
 
 
 class KnowledgeError(CasebotError):
-    """The knowledge folder, or an edit of it, cannot be used as it is."""
+    """A knowledge folder, or an edit of it, has problems."""
 
     exit_status = 1
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep the problems, in the order of files and lines."""
+        """Create the error.
+
+        Args:
+            problems: the problems, ordered by file and line.
+        """
         super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
 class Located(Generic[T]):
-    """A valid value and the document it stands in."""
+    """A valid value with its document and its path there."""
 
     value: T
     document: Document
     at: Keys
 
     def place(self, *keys: str | int) -> Place:
-        """Find where a part of the value stands."""
+        """Return the position of a part of the value."""
         return self.document.place(*self.at, *keys)
 
 
 @dataclass(slots=True)
 class Files:
-    """What could be read of a knowledge folder, before the references are checked."""
+    """The valid items of a knowledge folder, before references are checked, and the problems of the others."""
 
     case: Located[Case] | None = None
     words: Located[Words] | None = None
@@ -75,7 +79,7 @@ class Files:
     entries: list[Located[Entry]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     incomplete: set[str] = field(default_factory=set)
-    """Files of which not every item could be read: what they may hold is not known."""
+    """Files with an invalid item, so that not all of their ids are known."""
 
 
 def load(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({})) -> KnowledgeBase:
@@ -87,7 +91,7 @@ def load(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({})) ->
         parsed: by their paths in the folder, files that need not be parsed again.
 
     Raises:
-        KnowledgeError: anything is wrong; it lists every problem found.
+        KnowledgeError: the folder has problems; the error lists all of them.
     """
     files = read_files(folder, parsed)
     problems = sorted({*files.problems, *_check(files)})
@@ -101,21 +105,21 @@ def load(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({})) ->
         passages={Ref(source.value.id, part.id): part for source in files.sources for part in source.value.citable()},
         people={person.value.id: person.value for person in files.people},
         events=tuple(sorted((event.value for event in files.events), key=lambda event: event.date)),
-        entries={entry.id: _without(retired, entry) for entry in entries if not entry.retired},
+        entries={entry.id: _drop_retired_related(entry, retired) for entry in entries if not entry.retired},
         words=files.words.value,
-        questions=_asked_of_others(retired, files.questions.value),
+        questions=_drop_retired_questions(files.questions.value, retired),
         retired=retired,
     )
 
 
-def _without(retired: Container[str], entry: Entry) -> Entry:
-    """Drop what an entry calls related and is retired."""
+def _drop_retired_related(entry: Entry, retired: Container[str]) -> Entry:
+    """Return an entry without retired entries in ``related``."""
     related = tuple(other for other in entry.related if other not in retired)
     return entry if related == entry.related else entry.model_copy(update={"related": related})
 
 
-def _asked_of_others(retired: Container[str], questions: Questions) -> Questions:
-    """Drop the regression questions that must reach a retired entry."""
+def _drop_retired_questions(questions: Questions, retired: Container[str]) -> Questions:
+    """Return the regression set without the questions that must reach a retired entry."""
     answered = tuple(group for group in questions.answered if group.entry not in retired)
     return questions.model_copy(update={"answered": answered})
 
@@ -144,8 +148,8 @@ def read_files(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({
         files.entries += _items(document(f"faq/{name}"), "entries", Entry, files)
     if not names or len(names) > MAX_FILES:
         what = f"{len(names)} files named *.yaml are here"
-        mend = f"keep between 1 and {MAX_FILES}"
-        files.problems.append(Problem(Place("faq"), what, mend))
+        fix = f"keep between 1 and {MAX_FILES}"
+        files.problems.append(Problem(Place("faq"), what, fix))
     return files
 
 
@@ -177,15 +181,15 @@ def _items(document: Document, key: str, model: type[V], files: Files) -> list[L
 
 
 def check_item(name: str, data: object, model: type[V]) -> V:
-    """Check one item that stands in no file yet.
+    """Validate one item that is in no file yet, and return it.
 
     Args:
-        name: what problems call it.
-        data: the item, as plain data.
-        model: what it must be.
+        name: the name to use in problems in place of a file's.
+        data: the item as plain data.
+        model: the model to validate it against.
 
     Raises:
-        KnowledgeError: it lists every problem of the item's shape.
+        KnowledgeError: the item is invalid; the error lists all problems.
     """
     files = Files()
     found = _validated(Document(name), (), data, model, files)
@@ -219,9 +223,9 @@ def _shape_problem(document: Document, at: Keys, details: ErrorDetails, model: t
     if details["type"] == "string_type" and typed is not None and typed.strip() not in {"", "~", "null"}:
         return Problem(place, f"`{typed}` is not read as text here", f'put it in quotes: "{typed}"')
     if details["type"] == "value_error":
-        what, _, mend = str(context["error"]).partition("; ")
-        return Problem(place, what, mend or f"correct `{name}`")
-    what, mend = _SHAPES.get(details["type"], ("`{name}`: {message}", "correct it by the example of other items"))
+        what, _, fix = str(context["error"]).partition("; ")
+        return Problem(place, what, fix or f"correct `{name}`")
+    what, fix = _SHAPES.get(details["type"], ("`{name}`: {message}", "correct it by the example of other items"))
     words = {
         "name": name,
         "message": details["msg"],
@@ -230,7 +234,7 @@ def _shape_problem(document: Document, at: Keys, details: ErrorDetails, model: t
         "most": context.get("max_length"),
         "choices": context.get("expected"),
     }
-    return Problem(place, what.format_map(words), mend.format_map(words))
+    return Problem(place, what.format_map(words), fix.format_map(words))
 
 
 _SHAPES: Final[Mapping[str, tuple[str, str]]] = {
@@ -245,7 +249,7 @@ _SHAPES: Final[Mapping[str, tuple[str, str]]] = {
     "enum": ("`{name}` is unknown", "choose {choices}"),
     "date_type": ("`{name}` is not a date", "write it as YYYY-MM-DD"),
 }
-"""pydantic's type of error -> what is wrong and how to mend it."""
+"""Maps pydantic's error types to what is wrong and how to fix it."""
 
 _FORMS: Final[Mapping[str, str]] = {
     "handles": "write it as @name",
@@ -253,11 +257,11 @@ _FORMS: Final[Mapping[str, str]] = {
     "archived": "write an address that starts with https://",
     "language": "write a code such as en or es-MX",
 }
-"""Field -> the form that its text must have, where that is not an id."""
+"""Maps a field whose text has a required form, other than an id, to a description of that form."""
 
 
 def _known_keys(model: type[Value], keys: Keys) -> Iterable[str]:
-    """List the keys that a model takes at some depth."""
+    """Return the keys that a model accepts at a path."""
     fields: Mapping[str, Any] = model.model_fields
     for key in keys:
         if isinstance(key, str):
@@ -274,7 +278,7 @@ def _known_keys(model: type[Value], keys: Keys) -> Iterable[str]:
 
 
 def _check(files: Files) -> Iterator[Problem]:
-    """Find what is wrong between items and between files."""
+    """Yield the problems between items and between files."""
     known = _known(files)
     yield from _duplicate_ids(files)
     yield from _duplicate_phrasings(files)
@@ -289,7 +293,7 @@ def _check(files: Files) -> Iterator[Problem]:
 
 
 def _check_sources(files: Files, known: "_Known") -> Iterator[Problem]:
-    """Check all that describes the case, beside the entries: summary, speakers, people, events."""
+    """Check the summary, speakers, people and events."""
     if files.case:
         yield from _cited(files.case, "summary", files.case.value.summary, known)
     for source in files.sources:
@@ -315,7 +319,7 @@ def _check_person(person: Located[Person], known: "_Known") -> Iterator[Problem]
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The ids that references may name; None where a broken file may hold others."""
+    """The ids that references may name; None if an invalid file may define more."""
 
     default_source: str
     passages: frozenset[Ref] | None
@@ -323,7 +327,7 @@ class _Known:
     entries: set[str] | None
     topics: set[str] | None
     names: re.Pattern[str] | None
-    """Finds whoever is in people.yaml, by any name; None where nobody is."""
+    """Matches any name of the people in people.yaml; None if there are none."""
 
     def statements(self, text: str) -> tuple[Statement, ...]:
         return parse_statements(text, self.default_source, self.passages)
@@ -332,23 +336,23 @@ class _Known:
         ref = parse_ref(mark, self.default_source)
         if self.passages is not None and ref not in self.passages:
             near = ", ".join(sorted(p.passage for p in self.passages if p.source == ref.source))
-            mend = f"use one of {near}" if near else "name a source of sources.yaml"
-            yield Problem(place, f"the passage `{mark}` does not exist", mend)
+            fix = f"use one of {near}" if near else "name a source of sources.yaml"
+            yield Problem(place, f"the passage `{mark}` does not exist", fix)
 
     def person(self, place: Place, person: str) -> Iterator[Problem]:
         if self.people is not None and person not in self.people:
-            mend = "use an id of people.yaml, or add the person there"
-            yield Problem(place, f"the person `{person}` does not exist", mend)
+            fix = "use an id of people.yaml, or add the person there"
+            yield Problem(place, f"the person `{person}` does not exist", fix)
 
     def entry(self, place: Place, entry: str) -> Iterator[Problem]:
         if self.entries is not None and entry not in self.entries:
-            mend = "use the id of an entry in faq/"
-            yield Problem(place, f"the entry `{entry}` does not exist", mend)
+            fix = "use the id of an entry in faq/"
+            yield Problem(place, f"the entry `{entry}` does not exist", fix)
 
     def topic(self, place: Place, topic: str) -> Iterator[Problem]:
         if self.topics is not None and topic not in self.topics:
-            mend = f"use one of {', '.join(sorted(self.topics))}"
-            yield Problem(place, f"the topic `{topic}` does not exist", mend)
+            fix = f"use one of {', '.join(sorted(self.topics))}"
+            yield Problem(place, f"the topic `{topic}` does not exist", fix)
 
 
 def _known(files: Files) -> _Known:
@@ -367,20 +371,13 @@ def _known(files: Files) -> _Known:
 
 
 def names_pattern(people: Iterable[Person]) -> re.Pattern[str] | None:
-    """Make a pattern that finds people by their names, aliases and handles, the longest first.
-
-    Args:
-        people: whom to find.
-
-    Returns:
-        The pattern; None for nobody.
-    """
+    """Return a pattern that matches people's names, aliases and handles, the longest first; None for no people."""
     names = sorted({name for person in people for name in person.called}, key=lambda name: (-len(name), name))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)") if names else None
 
 
 def _citable(source: Source) -> Iterator[tuple[Keys, Part]]:
-    """List all that a mark may name, and where it stands in its source."""
+    """Yield everything that a mark may name, with its path in the source."""
     for i, passage in enumerate(source.passages):
         yield ("passages", i), passage
         for j, part in enumerate(passage.parts):
@@ -406,15 +403,15 @@ def _check_entry(entry: Located[Entry], known: _Known) -> Iterator[Problem]:
 
 
 def _cited(item: Located[Any], key: str, text: str, known: _Known, kind: Kind | None = None) -> Iterator[Problem]:
-    """Check that every statement has marks, and that every mark leads to a passage.
+    """Check that every statement has a mark, and that every mark names a passage.
 
     Args:
-        item: what the text belongs to.
-        key: where the text stands in it.
+        item: the item that the text belongs to.
+        key: the key of the text in the item.
         text: prose with marks.
         known: what marks may name.
-        kind: of an entry. One that is not covered begins with what is missing, which no passage holds; a note speaks of
-            the bot or of a source, and needs marks only for what it says of people.
+        kind: the kind of an entry. The first statement of ``not_covered`` says what is missing, so no passage contains
+            it. A ``note`` is about the bot or a source and needs marks only where it names people.
     """
     place = item.place(key)
     yield from _marks(place, text, known)
@@ -432,7 +429,7 @@ def _cited(item: Located[Any], key: str, text: str, known: _Known, kind: Kind | 
 
 
 def _marks(place: Place, text: str, known: _Known) -> Iterator[Problem]:
-    """Check that the marks of a text lead to passages."""
+    """Check that the marks of a text name passages."""
     for statement in known.statements(text):
         for ref in statement.refs:
             mark = ref.passage if ref.source == known.default_source else str(ref)
@@ -470,7 +467,7 @@ def _repeated(ids: Iterable[tuple[str, Place]]) -> Iterator[Problem]:
 
 
 def _asked(entry: Entry) -> Iterator[tuple[str, Keys]]:
-    """List the wordings that lead to an entry; none lead to a retired one."""
+    """Yield the wordings of an entry with their paths; none for a retired entry."""
     if entry.retired:
         return
     yield entry.question, ("question",)
@@ -482,7 +479,7 @@ _LETTERS: Final = re.compile(r"[^\W_]+")
 
 
 def same(text: str) -> str:
-    """Reduce a question to what makes it the same as another: its letters and digits."""
+    """Return a question's letters and digits, case-folded; questions with equal results count as the same."""
     return " ".join(_LETTERS.findall(text.casefold()))
 
 

@@ -1,7 +1,7 @@
 """The knowledge base as frozen, typed values.
 
-These classes are at once the shape of the YAML files (unknown keys are refused, text must be text)
-and the values that the rest of the bot reads. Nothing here touches a file.
+These classes define both the schema of the YAML files, which refuses unknown keys and converts nothing to text, and the
+values that the rest of the bot reads. Nothing here accesses a file.
 """
 
 import datetime as dt
@@ -26,10 +26,10 @@ from typing_extensions import override
 from bot.knowledge.citations import Ref, Statement, parse_statements
 
 MAX_TEXT: Final = 2_000
-"""Longest text a field may hold, in characters: one Discord message shows all of it."""
+"""The longest text of a field, in characters; a Discord message can show all of it."""
 
 MAX_PHRASING: Final = 300
-"""Longest phrasing or regression question, in characters."""
+"""The longest phrasing or regression question, in characters."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -51,7 +51,7 @@ Text = Annotated[
     AfterValidator(_without_controls),
     AfterValidator(_one_line),
 ]
-"""Text a member may read: 1 to 2,000 characters, blanks folded, no invisible characters."""
+"""Text that members read: 1 to 2,000 characters, with whitespace collapsed and no invisible characters."""
 
 Phrase = Annotated[
     str,
@@ -83,7 +83,7 @@ _PARTIAL_DATE = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?
 
 @dataclass(frozen=True, slots=True, order=True)
 class PartialDate:
-    """A date of which the month and the day may be unknown (then 0, so that it sorts first)."""
+    """A date whose day, or month and day, may be unknown; they are 0 then, so that it sorts first."""
 
     year: int
     month: int = 0
@@ -91,13 +91,13 @@ class PartialDate:
 
     @classmethod
     def parse(cls, value: object) -> Self:
-        """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
+        """Parse ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
 
         Args:
-            value: the text, or the int or date that YAML makes of it.
+            value: the text, or the int or date that YAML has parsed it to.
 
         Raises:
-            ValueError: it is none of the three, or no such day exists.
+            ValueError: the value has none of these forms, or there is no such day.
         """
         found = _PARTIAL_DATE.fullmatch(str(value))
         if isinstance(value, bool) or not found:
@@ -109,12 +109,12 @@ class PartialDate:
 
     @property
     def iso(self) -> str:
-        """The date as it is written in the files: ``2002-01-18``, ``2003``."""
+        """The date as in the files: ``2002-01-18``, ``2003``."""
         parts = [f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)]
         return "-".join(parts)
 
     def __str__(self) -> str:
-        """Say the date in English, as sources and messages about the files write it: ``18 January 2002``, ``2003``."""
+        """Return the date in English, as in sources and messages about the files: ``18 January 2002``, ``2003``."""
         if not self.month:
             return str(self.year)
         date = dt.date(self.year, self.month, self.day or 1)
@@ -163,7 +163,7 @@ class Part(Value):
 
     @property
     def voices(self) -> tuple["Part", ...]:
-        """What it is made of, by voice: itself."""
+        """The parts by voice: only this one."""
         return (self,)
 
 
@@ -196,7 +196,7 @@ class Passage(Part):
     @property
     @override
     def voices(self) -> tuple[Part, ...]:
-        """Its parts, or itself where it has none."""
+        """The parts, or the passage itself if it has none."""
         return self.parts or (self,)
 
 
@@ -216,7 +216,7 @@ class Source(Value):
     passages: tuple[Passage, ...] = Field(min_length=1)
 
     def citable(self) -> Iterator[Part]:
-        """List all that a mark may name, in reading order: each passage, and then its parts."""
+        """Yield everything that a mark may name, in reading order: each passage, followed by its parts."""
         for passage in self.passages:
             yield passage
             yield from passage.parts
@@ -235,7 +235,7 @@ class Person(Value):
 
     @property
     def called(self) -> tuple[str, ...]:
-        """Everything that the person is called: name, aliases, handles."""
+        """All names of the person: name, aliases and handles."""
         return (self.name, *self.aliases, *self.handles)
 
 
@@ -283,7 +283,7 @@ class Kind(StrEnum):
     QUOTE = "quote"
     NOT_COVERED = "not_covered"
     NOTE = "note"
-    """The moderators' own remark on the bot or on a source. Only what it says of people needs marks."""
+    """The moderators' own remark about the bot or a source. Only statements about people need marks."""
 
 
 class Entry(Value):
@@ -375,7 +375,7 @@ class Questions(Value):
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeBase:
-    """Everything the moderators wrote, checked and resolved.
+    """The moderators' whole knowledge base, validated and with references resolved.
 
     Mappings are keyed by id and keep the order of the files.
     """
@@ -383,28 +383,28 @@ class KnowledgeBase:
     case: Case
     sources: Mapping[str, Source]
     passages: Mapping[Ref, Part]
-    """All that a mark may name: passages and their parts."""
+    """Everything that a mark may name: passages and their parts."""
 
     people: Mapping[str, Person]
     events: tuple[Event, ...]
     """Oldest first."""
 
     entries: Mapping[str, Entry]
-    """Those in service; their ``related`` names no retired one."""
+    """The entries in service, without retired ones in ``related``."""
 
     words: Words
     questions: Questions
-    """Without those that must reach a retired entry."""
+    """The regression set, without the questions for retired entries."""
 
     retired: Mapping[str, Entry] = field(default_factory=dict)
-    """The entries that were taken out of service, so that they can be restored."""
+    """The retired entries, which can be restored."""
 
     _refs: frozenset[Ref] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Collect what marks may name, once for all texts."""
+        """Collect the references that marks may name, once for all texts."""
         object.__setattr__(self, "_refs", frozenset(self.passages))
 
     def cited(self, text: str) -> tuple[Statement, ...]:
-        """Split any text with citation marks (a role, an event, the summary) into statements."""
+        """Return the statements of any text with citation marks, such as a role, an event or the summary."""
         return parse_statements(text, next(iter(self.sources)), self._refs)

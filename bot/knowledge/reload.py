@@ -1,4 +1,4 @@
-"""The knowledge that is in use: watched, checked and swapped while the bot runs."""
+"""The knowledge in use: its files are watched, checked and reloaded while the bot runs."""
 
 import asyncio
 import logging
@@ -19,46 +19,46 @@ _log = logging.getLogger(__name__)
 
 
 class Live(Protocol[T]):
-    """Holds what members are answered out of; a reload swaps it."""
+    """A value built from the knowledge base, which a reload replaces."""
 
     @property
     def folder(self) -> Path:
-        """Where the knowledge files are."""
+        """The knowledge folder."""
 
     @property
     def current(self) -> T:
-        """What is in use now; never kept, always asked for again."""
+        """The value in use now. Read it again for each use; don't keep it."""
 
     @property
     def problems(self) -> Sequence[Problem]:
-        """What is wrong with the knowledge files now; empty while :attr:`current` is what they say."""
+        """The problems in the knowledge files now; empty if :attr:`current` was built from them."""
 
     @property
     def reloads(self) -> int:
-        """How many changes of the files came into use, since the start."""
+        """Number of changes to the files that have come into use since the start."""
 
     @property
     def refused(self) -> int:
-        """How many changes did not, because the files had problems, since the start."""
+        """Number of changes that were invalid and not used, since the start."""
 
     def build(self, base: KnowledgeBase, /) -> T:
-        """Make of a knowledge base what readers need of it; takes seconds."""
+        """Build the value for a knowledge base, which takes seconds."""
 
     def use(self, value: T, state: str) -> None:
-        """Serve what was built of the files elsewhere, in the state with this digest."""
+        """Use a value that was built elsewhere, from files with this digest."""
 
     def reload(self) -> bool:
-        """Read the files again; tell whether what they say is in use."""
+        """Read the files again; return whether their content is in use."""
 
     def report(self, problems: Sequence[Problem]) -> None:
-        """Say what is wrong where the files come from, so that they are not as they should be; empty for nothing."""
+        """Set the problems at the files' origin, which keep the folder from being up to date; empty for none."""
 
 
 class LiveKnowledge(Generic[T]):
-    """Holds what was built of the last good state of a knowledge folder.
+    """Holds the value built from the last valid state of a knowledge folder.
 
-    Readers take :attr:`current` anew for each use. A reload builds the next value beside the old
-    one and swaps the reference, so that a reader sees the one or the other, never a mixture.
+    Readers get :attr:`current` again for each use. A reload builds the next value and then swaps the reference, so a
+    reader sees either the old value or the new one, never a mixture.
     """
 
     def __init__(self, folder: Path, build: Callable[[KnowledgeBase], T]) -> None:
@@ -66,13 +66,13 @@ class LiveKnowledge(Generic[T]):
 
         Args:
             folder: the knowledge folder.
-            build: makes what readers need of a knowledge base; must not change it.
+            build: builds the value for a knowledge base, which it must not change.
 
         Raises:
-            KnowledgeError: the folder has problems, and there is no good state to fall back on.
+            KnowledgeError: the folder has problems.
         """
         self.folder: Final = folder
-        """Where the files are."""
+        """The knowledge folder."""
 
         self.build = build
         self._seen = folder_digest(folder)
@@ -84,20 +84,18 @@ class LiveKnowledge(Generic[T]):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the files now, or where they come from; empty while :attr:`current` is what they say."""
+        """The problems in the files now, or at their origin; empty if :attr:`current` was built from them."""
         return (*self._elsewhere, *self._problems)
 
     def report(self, problems: Sequence[Problem]) -> None:
-        """Say what is wrong where the files come from, so that they are not as they should be; empty for nothing."""
+        """Set the problems at the files' origin, which keep the folder from being up to date; empty for none."""
         self._elsewhere = tuple(problems)
 
     def reload(self) -> bool:
-        """Read the folder again; on any problem keep the last good state and report.
-
-        Where the files are as they were at the last look, nothing is done.
+        """Read the folder again if it has changed; if it has problems, log them and keep the last valid state.
 
         Returns:
-            Whether what the files say is in use.
+            Whether the files' content is in use.
         """
         state = folder_digest(self.folder)
         if state == self._seen:
@@ -115,11 +113,11 @@ class LiveKnowledge(Generic[T]):
         return True
 
     def use(self, value: T, state: str) -> None:
-        """Serve what was built of the folder elsewhere.
+        """Use a value that was built elsewhere.
 
         Args:
             value: what readers get from now on.
-            state: the folder's :func:`~bot.knowledge.folder.folder_digest` that it was built of.
+            state: the :func:`~bot.knowledge.folder.folder_digest` of the folder that it was built from.
         """
         self.current, self._problems, self._seen = value, (), state
         self.reloads += 1
@@ -127,19 +125,19 @@ class LiveKnowledge(Generic[T]):
     async def watch(self, reload: Callable[[], object] | None = None) -> None:
         """Reload after every change of the folder, until cancelled.
 
-        An unexpected failure of one reload is logged and the watch goes on: it must outlive
-        whatever an editor or a file system does to the files.
+        An unexpected failure of a reload is logged and the watch continues, whatever an editor or a file system does to
+        the files.
 
         Args:
-            reload: called instead of :meth:`reload`, to keep whoever writes several files from being read half way.
+            reload: called instead of :meth:`reload`; it can wait until all files of an edit are written.
         """
         async for _ in watchfiles.awatch(self.folder, recursive=True, watch_filter=_is_knowledge):
             try:
                 await asyncio.to_thread(reload or self.reload)
-            except Exception:  # noqa: BLE001 (whatever one reload meets, the watch must outlive it)
+            except Exception:  # noqa: BLE001 (a failed reload must not end the watch)
                 _log.exception("The knowledge files could not be reloaded; the last good state stays in use.")
 
 
 def _is_knowledge(_change: watchfiles.Change, path: str) -> bool:
-    """Tell whether a change can matter; what the desk writes for itself does not."""
+    """Return whether a change concerns a YAML file; the desk's own files do not count."""
     return path.endswith(".yaml")

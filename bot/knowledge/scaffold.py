@@ -1,4 +1,4 @@
-"""Something to start from: a knowledge folder to fill (`casebot init`), an entry to fill (`casebot new`)."""
+"""Templates to start from: a knowledge folder (`casebot init`) and an entry (`casebot new`)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,16 +13,16 @@ from bot.errors import CasebotError
 from bot.knowledge import schema
 
 _TEMPLATE_DAY: Final = "2000-01-01"
-"""Stands in the templates for the day on which they are used."""
+"""Placeholder in the templates for the current day."""
 
 
 class ScaffoldError(CasebotError):
-    """It cannot be made; the text says why, and the mend."""
+    """The folder or entry cannot be created; the text says why and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryDraft:
-    """What a moderator knows of an entry that has no answer yet."""
+    """An entry that has no answer yet."""
 
     id: str
     question: str
@@ -34,15 +34,15 @@ class EntryDraft:
 
 
 def init(folder: Path, today: dt.date) -> None:
-    """Make a new knowledge base, valid and commented, on a case made up.
+    """Create a valid, commented knowledge base about a fictitious case.
 
     Args:
-        folder: where; made if it does not exist.
+        folder: the folder, which is created if it does not exist.
         today: the day on which its entries count as reviewed.
 
     Raises:
-        ScaffoldError: the folder holds something.
-        OSError: it cannot be written.
+        ScaffoldError: the folder is not empty.
+        OSError: the folder cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = f"{folder} is not an empty folder. Name one that does not exist yet."
@@ -56,9 +56,9 @@ def init(folder: Path, today: dt.date) -> None:
 
 
 def entry_text(draft: EntryDraft) -> str:
-    """Write a draft as a commented item of the list ``entries``, unindented.
+    """Return a draft as a commented item of the list ``entries``, without indentation.
 
-    What it says is true until somebody answers it, because a running bot uses the file at once.
+    A running bot uses the file at once, so the placeholder answer is a true statement.
     """
     phrasings = "".join(f"    - {_scalar(phrasing)}\n" for phrasing in draft.phrasings)
     return (
@@ -77,7 +77,7 @@ def entry_text(draft: EntryDraft) -> str:
 
 
 def _scalar(text: str) -> str:
-    """Write text as YAML that reads as the same text: plain where it can be, else in double quotes."""
+    """Return a text as a YAML scalar: plain if YAML parses that as the same text, else in double quotes."""
     try:
         plain: object = yaml.safe_load(f"- {text} # c")
     except yaml.YAMLError:

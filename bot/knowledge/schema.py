@@ -1,4 +1,4 @@
-"""The published JSON Schemas, with which editors complete and check while a moderator types."""
+"""The published JSON Schemas, with which text editors complete and check the YAML files."""
 
 import json
 from collections.abc import Mapping
@@ -18,11 +18,12 @@ FILES: Final[Mapping[str, tuple[str | None, type[Value]]]] = {
     "synonyms": (None, Words),
     "questions": (None, Questions),
 }
-"""Name of a schema -> the key under which its file lists items (None: the file is one item), and what an item is."""
+"""Maps the name of a schema to the key under which the file lists its items (None if the file is a single item), and to
+the model of an item."""
 
 
 def json_schema(name: str) -> dict[str, Any]:
-    """Make the JSON Schema (draft 2020-12) of a kind of knowledge file.
+    """Return the JSON Schema (draft 2020-12) of a kind of knowledge file.
 
     Args:
         name: a key of :data:`FILES`.
@@ -42,7 +43,7 @@ def json_schema(name: str) -> dict[str, Any]:
 
 
 def write(folder: Path) -> None:
-    """Write all schemas into a folder, which is made if it does not exist.
+    """Write all schemas to a folder, which is created if it does not exist.
 
     Raises:
         OSError: a file cannot be written.

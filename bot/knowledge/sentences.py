@@ -1,12 +1,12 @@
-"""Text -> sentences, in any script, so that no statement hides in front of a cited one.
+"""Splitting text into sentences, in any script, so that every uncited statement before a cited one is found.
 
-The rules lean to splitting. A sentence too many is reported as lacking its mark, and its author can act on that; one
-too few would let an uncited statement pass. For the same reason this is a table of rules and no library: of 35 short
-texts in 13 languages, Unicode's own rules (UAX 29, by uniseg, 11 MB) split 13 wrongly, sentencex (4 MB) 6 and pysbd
-(without a release since 2021) 7, mostly by taking two sentences for one.
+When in doubt, the rules split. A sentence too many is reported as uncited, and its author can act on that; a sentence
+too few would let an uncited statement pass. This is also why these rules replace a library. Of 35 short texts in 13
+languages, Unicode's own rules (UAX 29, as in uniseg, 11 MB) split 13 wrongly, sentencex (4 MB) 6, and pysbd (no release
+since 2021) 7, mostly by taking two sentences for one.
 
-What no rule can tell is taken for one sentence: Thai and Lao, which end sentences with a blank, and ``died.she``, which
-looks like ``example.org``.
+Ambiguous text counts as one sentence: Thai and Lao, which end sentences with a space, and ``died.she``, which looks
+like ``example.org``.
 """
 
 import re
@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 _PLAIN_STOPS: Final = ".!?…"
-"""Stops that may stand inside a sentence too: in an abbreviation, a number, an address, a quotation."""
+"""Stops that also occur within sentences: in abbreviations, numbers, addresses and quotations."""
 
 _SENTENCE_TERMINAL: Final = (
     "\u0589\u061d-\u061f\u06d4\u0700-\u0702\u07f9\u0837\u0839\u083d-\u083e\u0964-\u0965\u104a-\u104b\u1362"
@@ -25,11 +25,11 @@ _SENTENCE_TERMINAL: Final = (
     "\ua8ce-\ua8cf\ua92f\ua9c8-\ua9c9\uaa5d-\uaa5f\uaaf0-\uaaf1\uabeb\ufe12\ufe15-\ufe16\ufe52\ufe56-\ufe57\uff01"
     "\uff0e\uff1f\uff61"
 )
-"""The property of this name in Unicode 17 (PropList.txt), without the stops above
-and without the scripts beyond U+FFFF, in which nobody writes to a bot."""
+"""The characters with the property Sentence_Terminal in Unicode 17 (PropList.txt), except the stops above and scripts
+beyond U+FFFF, which nobody uses to write to a bot."""
 
 _TIBETAN: Final = "\u0f0d-\u0f12"
-"""Shads, which Unicode does not list there."""
+"""The Tibetan shads, which lack that property."""
 
 _GREEK_QUESTION: Final = r"(?<=[\u0370-\u03ff\u1f00-\u1fff]);"
 _OPENING: Final = "\"'\u201c\u2018\u00ab\u2039\u201e([{\u300c\u300e\uff08@#\u00bf\u00a1"
@@ -44,7 +44,7 @@ _FIRST_BULLET: Final = re.compile(rf"(?:^|[:.!?…]\s+)(?P<bullet>[{re.escape(_B
 _LAST_WORD: Final = re.compile(r"(?<![^\W_])[^\W_]+$")
 _NEXT_WORD: Final = re.compile(rf"[{re.escape(_OPENING)}]*(?P<word>[^\W_]+)")
 _LONGEST_WORD: Final = 30
-"""Characters before a stop that are looked at."""
+"""How many characters before a stop to search for the last word."""
 
 
 def _words(*lines: str) -> frozenset[str]:
@@ -54,38 +54,38 @@ def _words(*lines: str) -> frozenset[str]:
 _BEFORE_NAMES: Final = _words(
     "Mr Mrs Ms Mx Dr Prof Rev Hon Gov Sen Rep Gen Col Maj Capt Lt Sgt Det Atty St Ft Mt Sra Srta Dra Hr Fr vs"
 )
-"""Abbreviations that a name follows, so that a capital letter behind them begins no sentence."""
+"""Abbreviations before names: a capital letter after them does not begin a sentence."""
 
 _WITHIN: Final = _words(
     "No Nos Nr Art art Sec Vol vol Fig fig pp ca cf approx est etc al Jr Sr Inc Ltd Co Corp Ave Blvd Rd dept",
     "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thurs Fri Sat Sun",
     "núm pág págs ud uds tel bzw usw bspw ggf evtl vgl inkl",
 )
-"""Abbreviations behind which a sentence goes on with a small letter or a number, and may end otherwise."""
+"""Abbreviations within or at the end of a sentence, which goes on if a lower-case letter or a number follows."""
 
 _BEGINNINGS: Final = _words(
     "He She It They We You I The A An This That These Those There His Her Its Their",
     "Él Ella Ellos Ellas El La Los Las Un Una Su Sus Esto Eso Este Esta Ese Esa",
 )
-"""Words that begin a sentence and follow no initial: ``It was plan B. She agreed.``"""
+"""Words that begin a sentence after a single letter, which is no initial then: ``It was plan B. She agreed.``"""
 
 _GERMAN_MONTHS: Final = _words(
     "Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember"
 )
-"""What follows the stop of a day: ``am 3. Mai``."""
+"""Months, which follow the day's full stop in German: ``am 3. Mai``."""
 
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 
 
 def sentences(text: str) -> list[str]:
-    """Split a text at the ends of its sentences, and a list, whose lines have been joined, before its items.
+    """Split a text into sentences. A list whose lines have been joined is also split before its bullets.
 
     Args:
         text: prose without citation marks.
 
     Returns:
-        The sentences without the blanks around them; none for a text that is blank.
+        The sentences without surrounding whitespace; empty for a blank text.
     """
     pieces = []
     for item in _items(text):
@@ -95,19 +95,19 @@ def sentences(text: str) -> list[str]:
 
 
 def sentence_ends(text: str) -> Iterator[int]:
-    """Find where sentences end: behind the stop and what closes with it, before the blank."""
+    """Yield the positions where sentences end: after the stop and its closing marks, before the whitespace."""
     for found in _STOP.finditer(text):
         if _ends(text, found):
             yield found.end("closing")
 
 
 def count_words(text: str) -> int:
-    """Count words; in scripts without blanks between them each letter counts as one."""
+    """Return the number of words; in scripts without spaces between words, each letter counts as one."""
     return len(_WORD.findall(text))
 
 
 def _items(text: str) -> list[str]:
-    """Split a list at its bullets, which stay with their items: ``- He was 16 - She was not``."""
+    """Split a list before its bullets: ``- He was 16 - She was not``."""
     first = _FIRST_BULLET.search(text)
     if not first:
         return [text]
@@ -118,11 +118,11 @@ def _items(text: str) -> list[str]:
 
 
 def _ends(text: str, found: re.Match[str]) -> bool:
-    """Tell whether a stop ends a sentence.
+    """Return whether a stop ends a sentence.
 
     Args:
-        text: all of it.
-        found: the stop, with quotation marks and brackets that close behind it, and blanks.
+        text: the whole text.
+        found: the match of the stop, including closing quotation marks and brackets, and whitespace.
     """
     stop = found["stop"]
     if not set(stop) <= set(_PLAIN_STOPS):
@@ -133,7 +133,7 @@ def _ends(text: str, found: re.Match[str]) -> bool:
     next_word = following["word"] if following else ""
     goes_on = next_word[:1].islower()
     if not found["blank"]:
-        # Within a number, an address or an abbreviation; or the blank was forgotten.
+        # A number, an address or an abbreviation; or the author forgot the space.
         begins = text[found.end() : found.end() + 1].isalpha() and (not goes_on or last_word.isdigit())
         return begins and not (stop == "." and _is_letter(last_word))
     if goes_on and (found["closing"] or stop == "…" or stop.endswith("..")):  # "Why?" she asked
@@ -142,7 +142,7 @@ def _ends(text: str, found: re.Match[str]) -> bool:
 
 
 def _abbreviated(word: str, next_word: str) -> bool:
-    """Tell whether a full stop belongs to the word before it, and a sentence goes on with the next one."""
+    """Return whether a full stop belongs to the word before it, so that the sentence goes on with the next word."""
     if _is_letter(word):  # an initial, or "9 a.m. Monday"
         return next_word not in _BEGINNINGS
     if word in _WITHIN:

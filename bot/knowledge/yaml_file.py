@@ -1,7 +1,7 @@
-"""One YAML file -> plain data, with the place of every value, or the problems found.
+"""Reading a YAML file into plain data with the position of every value, or into a list of problems.
 
-Reads the node graph instead of Python objects, because only nodes know their line and column and
-still hold a scalar as it was typed (``no``, ``2002``), which a mend must quote.
+It reads the node graph rather than Python objects. Only nodes have a line and a column, and the original text of
+scalars (``no``, ``2002``), which messages quote.
 """
 
 import contextlib
@@ -21,46 +21,46 @@ except ImportError:  # PyYAML without libyaml: the same results, slower
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
 MAX_BYTES: Final = 1_000_000
-"""Largest file that is read. The FAQ of this case is a tenth of it."""
+"""The largest file to read. This case's FAQ is a tenth of it."""
 
 MAX_DEPTH: Final = 12
-"""Deepest nesting; the files' own schema needs six levels."""
+"""The deepest nesting; the schema needs six levels."""
 
 Keys = tuple[str | int, ...]
-"""Where a value stands inside a file: keys and list positions from the top."""
+"""The path of a value in a file: keys and list indices from the top."""
 
 _MERGE_TAG: Final = "tag:yaml.org,2002:merge"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A position in a file; line and column count from 1, as editors do."""
+    """A position in a file. Lines and columns count from 1, as in text editors."""
 
     file: str
     line: int = 1
     column: int = 1
 
     def __str__(self) -> str:
-        """Write it as compilers do, so that editors can jump there."""
+        """Return the position as compilers print it, so that text editors can jump to it."""
         return f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Something a moderator has to mend."""
+    """Something that a moderator has to fix."""
 
     place: Place
     what: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
-        """Give ``file:line:column: what is wrong; how to mend it``, in one line whatever it quotes."""
-        return one_line(f"{self.place}: {self.what}; {self.mend}")
+        """Return ``file:line:column: what is wrong; how to fix it``, escaped to one line."""
+        return one_line(f"{self.place}: {self.what}; {self.fix}")
 
 
 @dataclass(slots=True)
 class Document:
-    """A parsed file: its data, and where each value stands."""
+    """A parsed file: its data, and the position of each value."""
 
     name: str
     root: yaml.Node | None = None
@@ -69,12 +69,12 @@ class Document:
     data: Any = None
     places: dict[Keys, Place] = field(default_factory=dict)
     typed: dict[Keys, str] = field(default_factory=dict)
-    """Scalars that YAML does not read as text, as the moderator typed them."""
+    """The original text of scalars that YAML does not parse as strings."""
 
     problems: list[Problem] = field(default_factory=list)
 
     def place(self, *path: str | int) -> Place:
-        """Find where a value stands; for one that is missing, where its nearest parent does."""
+        """Return the position of a value; of its nearest parent if the value is missing."""
         for end in range(len(path), -1, -1):
             if path[:end] in self.places:
                 return self.places[path[:end]]
@@ -82,15 +82,14 @@ class Document:
 
 
 def read(path: Path, name: str) -> Document:
-    """Read one YAML file safely.
+    """Read a YAML file safely. No content raises an exception.
 
     Args:
         path: the file.
-        name: what problems call it, relative to the knowledge folder.
+        name: the name to use in problems, relative to the knowledge folder.
 
     Returns:
-        The document. ``data`` is None where the file could not be parsed; whatever is wrong is in
-        ``problems``. Nothing is raised for any content.
+        The document. If the file cannot be parsed, ``data`` is None and ``problems`` says why.
     """
     try:
         with path.open("rb") as file:
@@ -103,7 +102,7 @@ def read(path: Path, name: str) -> Document:
 
 
 def parse(raw: bytes, name: str) -> Document:
-    """Read the bytes of one YAML file, as :func:`read` does."""
+    """Parse the content of a YAML file; see :func:`read`."""
     document = Document(name)
     text = _text(raw, document)
     if text is None:
@@ -127,7 +126,7 @@ def parse(raw: bytes, name: str) -> Document:
 
 
 def compose(text: str) -> yaml.Node | None:
-    """Parse a text into nodes, which know where they stand; None where there is nothing.
+    """Parse a text into nodes, which know their position; return None if the text is empty.
 
     Raises:
         yaml.YAMLError: the text is not YAML.
@@ -148,8 +147,8 @@ def _text(raw: bytes, document: Document) -> str | None:
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
         what = f"byte 0x{raw[error.start]:02x} is not UTF-8"
-        mend = "save the file with the encoding UTF-8"
-        document.problems.append(Problem(Place(document.name, line, column), what, mend))
+        fix = "save the file with the encoding UTF-8"
+        document.problems.append(Problem(Place(document.name, line, column), what, fix))
         return None
     for number, line_text in enumerate(text.splitlines(), 1):
         indent = line_text[: len(line_text) - len(line_text.lstrip())]
@@ -161,10 +160,9 @@ def _text(raw: bytes, document: Document) -> str | None:
 
 
 def _refusal(text: str, name: str) -> Problem | None:
-    """Refuse what the files never need and attackers do, before anything is built from it.
+    """Return a problem if a text uses YAML features that only attackers need; check before building anything from it.
 
-    Aliases make small files huge ("billion laughs"), tags construct objects, and deep nesting
-    exhausts the stack.
+    Aliases make small files huge ("billion laughs"), tags construct objects, and deep nesting exhausts the stack.
     """
     depth = documents = 0
     for event in yaml.parse(text, Loader=Loader):
@@ -210,7 +208,7 @@ def _pairs(node: yaml.MappingNode, path: Keys, document: Document) -> Iterator[t
             continue
         first[key] = place.line
         value = _build(value_node, (*path, key), document)
-        # A problem with the value itself is best shown at the key that names it.
+        # Problems with a scalar are best shown at its key.
         if not isinstance(value_node, yaml.CollectionNode):
             document.places[(*path, key)] = place
         yield key, value
@@ -229,7 +227,7 @@ def _scalar(tag: str, text: str, path: Keys, document: Document) -> object:
         case "int" if text.isdecimal():
             return int(text)
         case "timestamp":
-            # A day that does not exist stays text, for the field's own message.
+            # A day that does not exist is kept as text, so that the field's own check reports it.
             with contextlib.suppress(ValueError):
                 return dt.date.fromisoformat(text)
     return _Other(text)
@@ -237,7 +235,7 @@ def _scalar(tag: str, text: str, path: Keys, document: Document) -> object:
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """A scalar of a YAML type that no field takes: 1.5, 0x1F, 2002-01-18 10:00."""
+    """A scalar of a YAML type that no field accepts: 1.5, 0x1F, 2002-01-18 10:00."""
 
     typed: str
 
@@ -249,13 +247,13 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Proble
     lines = text.splitlines()
     shown = lines[line - 1].strip() if line <= len(lines) else ""
     if "mapping values are not allowed" in what:
-        mend = 'put the text in quotes, since it holds a colon: "..."'
+        fix = 'put the text in quotes, since it holds a colon: "..."'
     elif "found character" in what and "cannot start any token" in what:
-        mend = "put the text in quotes, since it starts with a special character"
+        fix = "put the text in quotes, since it starts with a special character"
     elif "quoted scalar" in what:
-        mend = "close the quotation mark"
+        fix = "close the quotation mark"
     elif "did not find expected" in what or "could not find expected" in what:
-        mend = "check indentation, quotes and brackets here and in the line above"
+        fix = "check indentation, quotes and brackets here and in the line above"
     else:
-        mend = "mend the line" + (f" `{shown[:60]}`" if shown else "")
-    return Problem(Place(name, line, column), f"not valid YAML: {what}", mend)
+        fix = "mend the line" + (f" `{shown[:60]}`" if shown else "")
+    return Problem(Place(name, line, column), f"not valid YAML: {what}", fix)

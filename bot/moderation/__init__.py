@@ -1,1 +1,1 @@
-"""What moderators work with, whatever surface shows it: figures, settings, stops, and unanswered questions."""
+"""Moderators' tools, independent of any surface: statistics, settings, stops and unanswered questions."""

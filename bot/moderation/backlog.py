@@ -1,4 +1,4 @@
-"""The unanswered questions of a server, in groups, and what moderators do about them."""
+"""The grouped unanswered questions of a server, and what moderators do about them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,12 +9,20 @@ from cachetools import LRUCache
 
 from bot.answering.answerer import Answerer
 from bot.knowledge.reload import Live
-from bot.moderation.unanswered import MAX_GROUPED, Group, Order, Placed, grouped, ordered, placed
+from bot.moderation.unanswered import (
+    MAX_GROUPED,
+    Group,
+    GroupWithNearest,
+    Order,
+    group_questions,
+    sort_groups,
+    with_nearest,
+)
 from bot.store.store import Store
 from bot.store.types import Resolution, Unanswered
 
 MAX_SERVERS: Final = 16
-"""Servers whose groups are cached; the others' are made again when somebody looks at them."""
+"""The most servers whose groups to cache; other servers' groups are computed when somebody opens the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +34,34 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a group after an edit."""
+    """The result of an edit for a group of questions."""
 
     done: int
     """How many questions were taken off the list."""
 
     left: tuple[str, ...]
-    """The wordings that stay on it."""
+    """The wordings that stay on the list."""
 
 
 class Backlog:
-    """Groups the questions of each server, again whenever these or the knowledge have changed.
+    """Groups the questions of each server, and does so again when the questions or the knowledge have changed.
 
-    A group has no lasting identity: it is found by the id of any of its questions.
+    A group has no lasting identity. It is found by the id of any of its questions.
     """
 
     def __init__(self, live: Live[Answerer], store: Store) -> None:
-        """Start with nothing cached.
+        """Create it with an empty cache.
 
         Args:
-            live: gives the current Answerer.
-            store: where the questions are.
+            live: has the current Answerer.
+            store: has the questions.
         """
         self._live: Final = live
         self._store: Final = store
         self._known: Final[LRUCache[int, _Known]] = LRUCache(MAX_SERVERS)
 
     async def groups(self, guild: int, order: Order) -> list[Group]:
-        """Return the groups of a server's latest unanswered questions; direct messages belong to no server.
+        """Return the groups of a server's latest unanswered questions, without direct messages.
 
         Raises:
             StoreError: the store cannot be read now.
@@ -61,16 +69,16 @@ class Backlog:
         questions, answerer = await self._store.unanswered(guild, MAX_GROUPED), self._live.current
         known = self._known.get(guild)
         if known is None or known.answerer is not answerer or known.questions != questions:
-            known = _Known(answerer, questions, await asyncio.to_thread(grouped, questions, answerer.matcher))
+            known = _Known(answerer, questions, await asyncio.to_thread(group_questions, questions, answerer.matcher))
             self._known[guild] = known
-        return ordered(known.groups, order)
+        return sort_groups(known.groups, order)
 
-    async def placed(self, groups: Sequence[Group]) -> list[Placed]:
-        """Return each group with the entry that it may belong to; a millisecond each."""
-        return await asyncio.to_thread(placed, groups, self._live.current.matcher)
+    async def with_nearest(self, groups: Sequence[Group]) -> list[GroupWithNearest]:
+        """Return each group with the nearest entry, which takes a millisecond each."""
+        return await asyncio.to_thread(with_nearest, groups, self._live.current.matcher)
 
     async def find(self, guild: int, asked: str) -> Group | None:
-        """Return the group of a question; None if somebody has dealt with it.
+        """Return the group of a question; None if it is no longer on the list.
 
         Raises:
             StoreError: the store cannot be read now.
@@ -78,11 +86,11 @@ class Backlog:
         return next((group for group in await self.groups(guild, Order.COUNT) if asked in group.ids), None)
 
     async def wordings(self, guild: int, asked: str) -> tuple[str, ...]:
-        """Return the wordings of a question's group if they are cached, without the time that grouping takes.
+        """Return the wordings of a question's group from the cache, without spending the time to group questions.
 
         Returns:
-            All of them, the one used most first; only the question's own where the list has changed; none where
-            somebody has dealt with it.
+            All wordings, the most frequent first; only the question's own if the group is not cached; none if the
+            question is no longer on the list.
 
         Raises:
             StoreError: the store cannot be read now.
@@ -95,16 +103,17 @@ class Backlog:
         return group.wordings if group else (own[asked],)
 
     async def settle(self, guild: int, asked: str, entry: str | None, resolution: Resolution) -> Settled:
-        """Take the questions that an edit has dealt with off the list.
+        """Take the questions of a group that an edit has dealt with off the list.
 
         Args:
             guild: the server.
             asked: the id of one of the questions.
-            entry: what they must lead to now; one that doesn't stays. None if all of them are dealt with.
+            entry: the entry that must answer them now; questions that it does not answer stay on the list. None to take
+                off all.
             resolution: what was done.
 
         Raises:
-            StoreError: the store cannot be used now; all of them stay on the list.
+            StoreError: the store cannot be used now; all questions stay on the list.
         """
         group = await self.find(guild, asked)
         if group is None:
@@ -117,17 +126,17 @@ class Backlog:
         return Settled(len(done), left)
 
     async def dismiss(self, guild: int, asked: str) -> Group | None:
-        """Take a group off the list; :meth:`put_back` reverses that.
+        """Take a group off the list; :meth:`put_back` undoes that.
 
         Args:
             guild: the server.
             asked: the id of one of its questions.
 
         Returns:
-            The group; None where somebody has dealt with it.
+            The group; None if it is no longer on the list.
 
         Raises:
-            StoreError: the store cannot be written now; it stays on the list.
+            StoreError: the store cannot be written now; the group stays on the list.
         """
         group = await self.find(guild, asked)
         if group:
@@ -142,16 +151,16 @@ class Backlog:
             asked: the id of one of its questions.
 
         Returns:
-            Whether anything came back; nothing does if it is on the list already, or if its words have expired.
+            Whether any question came back; none does if the group is on the list already or its texts have expired.
 
         Raises:
-            StoreError: the store cannot be written now; it stays dismissed.
+            StoreError: the store cannot be written now; the group stays dismissed.
         """
         return await self._store.reopen(guild, asked) > 0
 
 
 def _astray(answerer: Answerer, group: Group, entry: str) -> tuple[str, ...]:
-    """Return the wordings of a group that aren't answered with an entry."""
+    """Return the wordings of a group that an entry doesn't answer."""
     return tuple(
         text for text in group.wordings if entry not in {answer.entry for answer in answerer.answer(text).answers}
     )

@@ -1,4 +1,4 @@
-"""Results of the check of an Answerer, computed once since they take seconds."""
+"""Cached results of checking an Answerer, which takes seconds."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -14,27 +14,27 @@ from bot.moderation.hints import all_hints
 
 
 class CheckCache:
-    """Caches how the regression set comes out, and the hints, for as long as the Answerer lives. Any thread may ask."""
+    """Caches the regression results and the hints of each Answerer for its lifetime. Any thread may use it."""
 
     def __init__(self) -> None:
-        """Start empty."""
+        """Create an empty cache."""
         self._figures: Final[WeakKeyDictionary[Answerer, regression.RegressionFigures]] = WeakKeyDictionary()
         self._hints: Final[WeakKeyDictionary[Answerer, Sequence[Hint]]] = WeakKeyDictionary()
 
     def figures(self, answerer: Answerer) -> regression.RegressionFigures:
-        """Ask an Answerer its regression set; takes seconds the first time."""
+        """Return an Answerer's regression results, which takes seconds the first time."""
         found = self._figures.get(answerer)
         if found is None:
             found = self._figures[answerer] = regression.evaluate(answerer)
         return found
 
     def hints(self, answerer: Answerer, folder: Path, today: dt.date) -> Sequence[Hint]:
-        """Find what could be better; takes seconds the first time.
+        """Return an Answerer's hints, which takes seconds the first time.
 
         Args:
-            answerer: what is in use.
-            folder: the files that it was built from; while they have problems there are no hints.
-            today: what the age of a review counts from, the first time.
+            answerer: the Answerer in use.
+            folder: the files that it was built from; there are no hints while they have problems.
+            today: the current day, for the age of reviews; used only the first time.
         """
         found = self._hints.get(answerer)
         if found is None:

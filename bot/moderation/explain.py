@@ -1,4 +1,4 @@
-"""Why a question was decided as it was, in words for moderators, whatever the surface."""
+"""Explanations of the matcher's decisions for moderators, the same on every surface."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -27,12 +27,12 @@ _REASONS: Final[Mapping[ReasonCode, str]] = {
 }
 
 
-def say_outcome(outcome: Outcome) -> str:
-    """Return the name of what is to be done with a question."""
+def outcome_name(outcome: Outcome) -> str:
+    """Return the name of an outcome."""
     return _(_OUTCOMES[outcome])
 
 
-def say_reason(reason: Reason) -> str:
+def reason_text(reason: Reason) -> str:
     """Return why a question has its outcome, as part of a sentence."""
     chances = [f"{chance:.0%}" for chance in reason.chances]
     return _(_REASONS[reason.code]).format(
@@ -44,7 +44,7 @@ def say_reason(reason: Reason) -> str:
     )
 
 
-def say_runner_up(second: RunnerUp) -> str:
+def runner_up_text(second: RunnerUp) -> str:
     """Return why the second entry isn't the first, as part of a sentence."""
     return _("{other} likely against {best}; nearest phrasing {far} alike against {near}").format(
         other=f"{second.chance:.0%}",
@@ -54,10 +54,10 @@ def say_runner_up(second: RunnerUp) -> str:
     )
 
 
-def explained(decision: Decision) -> Iterator[tuple[str, str]]:
-    """Yield the steps of a decision as (name, what came of it)."""
+def explanation_rows(decision: Decision) -> Iterator[tuple[str, str]]:
+    """Yield the steps of a decision as pairs of a name and a result."""
     why = decision.explanation
-    yield _("outcome"), f"{say_outcome(decision.outcome)} ({say_reason(why.reason)})"
+    yield _("outcome"), f"{outcome_name(decision.outcome)} ({reason_text(why.reason)})"
     yield _("read as"), why.question
     yield _("repaired"), ", ".join(f"{r.typed} = {' '.join(r.words)}" for r in why.repairs) or _("nothing")
     yield _("synonyms"), ", ".join(f"{word} = {meaning}" for word, meaning in why.synonyms) or _("none")
@@ -70,7 +70,7 @@ def explained(decision: Decision) -> Iterator[tuple[str, str]]:
     yield _("the entry's words"), f"{why.held:.2f}"
     yield _("candidates"), ", ".join(f"{c.entry} {c.score:.2f}" for c in decision.candidates) or _("none")
     if why.runner_up:
-        yield _("runner-up"), f"{why.runner_up.entry} {why.runner_up.score:.2f}: {say_runner_up(why.runner_up)}"
+        yield _("runner-up"), f"{why.runner_up.entry} {why.runner_up.score:.2f}: {runner_up_text(why.runner_up)}"
     if why.ruled_out:
         yield _("ruled out"), ", ".join(why.ruled_out)
     if why.thresholds:

@@ -1,4 +1,4 @@
-"""All hints on a knowledge base: those of the files, and what asking its own phrasings shows."""
+"""All hints on a knowledge base: those from its files, and those from asking the matcher its own phrasings."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from bot.matching.matcher import Matcher
 
 
 def all_hints(files: Files, matcher: Matcher, today: dt.date) -> list[Hint]:
-    """Find every hint, by kind and place; takes seconds.
+    """Return all hints, sorted by kind and position, which takes seconds.
 
     Args:
-        files: a folder without problems.
-        matcher: what was built from it.
-        today: what the age of a review counts from.
+        files: the files of a valid knowledge folder.
+        matcher: the matcher built from them.
+        today: the current day, for the age of reviews.
     """
     found = [*file_hints(files, today), *_too_many(matcher), *located(files, _weak(matcher))]
     kinds = list(HintKind)
@@ -23,7 +23,7 @@ def all_hints(files: Files, matcher: Matcher, today: dt.date) -> list[Hint]:
 
 
 def _too_many(matcher: Matcher) -> Iterator[Hint]:
-    """Say that a FAQ has outgrown the trained classifier, which is as good as silent otherwise."""
+    """Yield a hint if the FAQ has outgrown the trained classifier, which nothing else shows."""
     if matcher.outgrown:
         phrasings, entries = matcher.outgrown
         what = (

@@ -1,4 +1,4 @@
-"""The moderators' regression set, asked of the answerer: what comes out right and what does not."""
+"""Evaluation of the moderators' regression set."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,31 +9,31 @@ from bot.matching.types import Outcome
 
 
 class Verdict(StrEnum):
-    """How a regression question came out."""
+    """The result of a regression question."""
 
     RIGHT = "right"
-    """Reached the entry it must reach, or was rightly left unanswered."""
+    """It was answered with the expected entry, or rightly not answered."""
 
     SUGGESTED = "suggested"
-    """The right entry was only among the suggestions."""
+    """The expected entry was only suggested."""
 
     MISSED = "missed"
-    """Found nothing, or suggestions without the right entry."""
+    """Nothing was found, or the suggestions did not include the expected entry."""
 
     WRONG = "wrong"
-    """Got the answer of another entry."""
+    """It was answered with another entry."""
 
     FALSE = "false"
-    """Got an answer although it must not be answered."""
+    """It was answered although it must not be."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegressionCase:
-    """A regression question and how it came out."""
+    """A regression question and its result."""
 
     question: str
     expected: str | None
-    """Id of the entry it must reach; None where it must not be answered."""
+    """Id of the expected entry; None if the question must not be answered."""
 
     got: tuple[str, ...]
     """Ids of the entries that were answered or suggested."""
@@ -44,36 +44,41 @@ class RegressionCase:
 
 @dataclass(frozen=True, slots=True)
 class RegressionFigures:
-    """How a whole regression set came out."""
+    """The results of a whole regression set."""
 
     cases: tuple[RegressionCase, ...]
 
     def share(self, verdict: Verdict, *, answered: bool) -> float:
-        """Return the share of a verdict, in percent, among the questions that must be answered or must not."""
+        """Return the share of a verdict in percent, 0 to 100.
+
+        Args:
+            verdict: the verdict to count.
+            answered: whether to consider the questions that must be answered, or those that must not.
+        """
         group = [case for case in self.cases if (case.expected is not None) == answered]
         return 100 * sum(case.verdict is verdict for case in group) / len(group) if group else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictChange:
-    """A regression question that comes out differently after an edit."""
+    """A regression question whose verdict an edit changes."""
 
     before: RegressionCase
     after: RegressionCase
 
     @property
     def worse(self) -> bool:
-        """Whether the edit spoils it: it came out right, or at least unanswered, and does not any more."""
+        """Whether the verdict is worse than before."""
         order = (Verdict.RIGHT, Verdict.SUGGESTED, Verdict.MISSED, Verdict.WRONG, Verdict.FALSE)
         return order.index(self.after.verdict) > order.index(self.before.verdict)
 
 
 def changes(before: RegressionFigures, after: RegressionFigures) -> tuple[VerdictChange, ...]:
-    """List the questions that come out differently, those that get worse first.
+    """Return the questions whose verdict changes, those that get worse first.
 
     Args:
-        before: the set as it comes out of the knowledge in use.
-        after: as it comes out of a draft; questions that only one of the two holds are passed over.
+        before: the results with the knowledge in use.
+        after: the results with a draft; questions that are only in one of the two are ignored.
     """
     old = {case.question: case for case in before.cases}
     both = [VerdictChange(old[case.question], case) for case in after.cases if case.question in old]
@@ -82,7 +87,7 @@ def changes(before: RegressionFigures, after: RegressionFigures) -> tuple[Verdic
 
 
 def evaluate(answerer: Answerer) -> RegressionFigures:
-    """Ask every question of the knowledge base's regression set."""
+    """Return the results of the knowledge base's regression set."""
     questions = calibration(answerer.base).questions
     return RegressionFigures(tuple(_case(answerer.answer(text), text, entry) for text, entry in questions))
 

@@ -1,6 +1,6 @@
-"""Changes of a server's settings.
+"""Changes to a server's settings.
 
-Two people may change them at once: an edit changes its own field of the settings of now, never the whole.
+Two people may change settings at once, so an edit changes one field of the current settings, never all of them.
 """
 
 import re
@@ -12,13 +12,13 @@ from bot.store.store import Store
 from bot.store.types import GuildSettings
 
 SettingsEdit: TypeAlias = Callable[[GuildSettings], GuildSettings]
-"""Makes new settings of those that are kept now."""
+"""Returns the new settings for the current ones."""
 
 MAX_PREFIX: Final = 5
-"""Characters, as for the bot's own prefix."""
+"""The longest prefix, in characters, as for the bot's default prefix."""
 
 _PREFIX: Final = re.compile(r"[^\s\w/@#<>`\\]{1,5}|\w{1,4}[^\s\w/@#<>`\\]")
-"""Nothing that Discord or its markdown gives a meaning; a word alone would turn talk into commands."""
+"""Excludes characters that mean something to Discord or its markdown, and words, which would make talk a command."""
 
 SWITCHES: Final[dict[str, SettingsEdit]] = {
     "pause": lambda now: replace(now, paused=True),
@@ -29,7 +29,7 @@ SWITCHES: Final[dict[str, SettingsEdit]] = {
     "digest-off": lambda now: replace(now, digest=False),
     "reset-yes": lambda _now: GuildSettings(),
 }
-"""Edits by the names of the buttons that make them."""
+"""Edits by the names of their buttons."""
 
 
 def pause_channel(channel: int) -> SettingsEdit:
@@ -43,11 +43,11 @@ def resume_channel(channel: int) -> SettingsEdit:
 
 
 def choose_channels(field: str, ids: frozenset[int]) -> SettingsEdit:
-    """Return the edit that puts channels into a field.
+    """Return the edit that sets a field to some channels.
 
     Args:
-        field: `channels`, `auto_channels`, or `moderator_channel`, which holds one at most.
-        ids: of the channels.
+        field: `channels`, `auto_channels`, or `moderator_channel`, which takes at most one.
+        ids: the ids of the channels.
 
     Raises:
         KeyError: there is no such field.
@@ -66,7 +66,7 @@ def is_prefix(text: str) -> bool:
 
 
 async def change_settings(store: Store, guild: int, edit: SettingsEdit) -> None:
-    """Apply an edit to what a server has set up now, and save it.
+    """Apply an edit to a server's current settings, and save them.
 
     Raises:
         StoreError: the store can't be written now; nothing is changed.

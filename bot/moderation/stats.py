@@ -1,4 +1,4 @@
-"""What the figures of the store say, for moderators. They are counts: nothing in them tells who asked."""
+"""Statistics for moderators. They are counts, so nothing in them shows who asked."""
 
 import datetime as dt
 from collections import Counter
@@ -7,92 +7,92 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.i18n.catalogue import _, ngettext
-from bot.i18n.dates import say_span
+from bot.i18n.dates import format_span
 from bot.matching.types import Outcome
 from bot.store.store import Store
 from bot.store.types import Stats
 
 MAX_TOP: Final = 5
-"""Entries that are named."""
+"""The most entries to name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Whole days, in UTC."""
+    """A span of whole days, in UTC."""
 
     first: dt.date
     last: dt.date
 
     def __str__(self) -> str:
-        """Write it in the language that is spoken: ``17 to 23 November 2026``."""
-        return say_span(self.first, self.last)
+        """Return the span in the current language: ``17 to 23 November 2026``."""
+        return format_span(self.first, self.last)
 
     @property
     def days(self) -> int:
-        """How many they are."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
     @property
     def before(self) -> "Span":
-        """As many days, right before."""
+        """The span of the same length right before this one."""
         return Span(self.first - dt.timedelta(days=self.days), self.first - dt.timedelta(days=1))
 
     @property
     def since(self) -> dt.datetime:
-        """The moment at which the first day begins."""
+        """The start of the first day."""
         return dt.datetime.combine(self.first, dt.time(), dt.UTC)
 
     @property
     def until(self) -> dt.datetime:
-        """The moment at which the last day has ended."""
+        """The end of the last day, exclusive."""
         return dt.datetime.combine(self.last + dt.timedelta(days=1), dt.time(), dt.UTC)
 
 
 def ending(last: dt.date, days: int) -> Span:
-    """Return the span of some days that ends with a day."""
+    """Return the span of a number of days that ends with a given day."""
     return Span(last - dt.timedelta(days=days - 1), last)
 
 
 @dataclass(frozen=True, slots=True)
 class UsageFigures:
-    """Questions and votes of a span."""
+    """Counts of questions and votes."""
 
     answered: int
-    """With an answer, or with the word that the source does not say."""
+    """Questions that were answered, including with the answer that the source does not say."""
 
     suggested: int
     missed: int
     helpful: int
-    """Votes for an answer."""
+    """Votes that an answer helped."""
 
     votes: int
 
     @property
     def asked(self) -> int:
-        """All questions."""
+        """The number of all questions."""
         return self.answered + self.suggested + self.missed
 
     def share(self, count: int) -> float:
-        """Return a count as a share of the questions asked, 0..1; 0 if nothing was asked."""
+        """Return a count as a fraction of the questions asked, 0 to 1; 0 if nothing was asked."""
         return count / self.asked if self.asked else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The figures of a span beside those of the one before."""
+    """The statistics of a span, compared with the span before."""
 
     span: Span
     now: UsageFigures
     before: UsageFigures
     by_day: Mapping[dt.date, UsageFigures]
-    """Without votes; days without a question are left out."""
+    """Counts by day, without votes; days without a question are left out."""
 
     top: tuple[tuple[str, int], ...]
-    """The entries that were answered most, with how often."""
+    """The most frequent answers, with their counts."""
 
 
 async def read_summary(store: Store, guild: int, span: Span) -> Summary:
-    """Sum up the figures of a server.
+    """Return the summary of a server's statistics.
 
     Raises:
         StoreError: the store cannot be read now.
@@ -102,12 +102,12 @@ async def read_summary(store: Store, guild: int, span: Span) -> Summary:
 
 
 def summary(now: Stats, before: Stats, span: Span) -> Summary:
-    """Sum up the store's figures.
+    """Return the summary of the store's statistics.
 
     Args:
-        now: of the span.
-        before: of the span before.
-        span: the days that are summed up.
+        now: the statistics of the span.
+        before: the statistics of the span before.
+        span: the span.
     """
     top = sorted(now.entries.items(), key=lambda item: (-item[1], item[0]))
     return Summary(
@@ -133,7 +133,7 @@ def _figures(stats: Stats) -> UsageFigures:
 
 
 def summary_lines(figures: Summary) -> list[str]:
-    """Return a line of plain text for each figure, with that of the span before if there is one."""
+    """Return a line of plain text for each figure, with the figure of the span before if there is one."""
     now, before, days = figures.now, figures.before, figures.span.days
     if not now.asked:
         said = [_("Nobody has asked anything.")]

@@ -1,7 +1,7 @@
-"""Taking entries out of service at once and putting them back: where a stop holds, and who may end it.
+"""Taking entries out of service at once and putting them back: where a stop applies, and who may end it.
 
-A stop waits for nothing: it holds in this process before Discord, the database or the other processes are asked, and
-it doesn't touch the files, so no edit under way delays it.
+A stop waits for nothing. It applies in this process before Discord, the database or other processes are involved, and
+it doesn't change the files, so no edit in progress delays it.
 """
 
 import asyncio
@@ -20,43 +20,45 @@ SAVE_SECONDS: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The stop that holds now."""
+    """The result of stopping an entry."""
 
     stop: Stop
+    """The stop in force."""
+
     already: bool
-    """Whether it held before."""
+    """Whether it was in force before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What came of putting an entry back."""
+    """The result of putting an entry back into service."""
 
     ended: bool
     """Whether a stop was ended."""
 
     left: Stop | None
-    """A stop that still holds, because the server's moderators may not end it."""
+    """A stop that is still in force because the server's moderators may not end it."""
 
 
 class Stops:
     """Stops and starts entries for the moderators of a server.
 
-    Moderators of a server that may edit the FAQ do so everywhere, others in their own server: one FAQ answers in many
-    servers.
+    One FAQ serves many servers. Where moderators may edit the FAQ, their stops apply everywhere; otherwise, only in
+    their own server.
     """
 
     def __init__(self, store: Store, may_edit: Callable[[int], bool]) -> None:
-        """Begin with the stops that the store holds.
+        """Create it with the stops in the store.
 
         Args:
-            store: where they are kept.
-            may_edit: tells of a server, by its id, whether its moderators may edit the FAQ.
+            store: keeps the stops.
+            may_edit: returns whether the moderators of a server, given by its id, may edit the FAQ.
         """
         self._store: Final = store
         self._may_edit: Final = may_edit
 
     def find(self, entry: str, guild: int) -> Stop | None:
-        """Return the stop of an entry that holds in a server."""
+        """Return the stop of an entry that is in force in a server; None if there is none."""
         return self._store.stops(guild).get(entry)
 
     def may_end(self, stop: Stop, guild: int) -> bool:
@@ -64,13 +66,13 @@ class Stops:
         return stop.guild == guild or self._may_edit(guild)
 
     def stop(self, entry: str, guild: int, by: str, reason: str | None = None) -> Stopped:
-        """Take an entry out of service in this process; :meth:`save` keeps that and tells the other processes.
+        """Take an entry out of service in this process; :meth:`save` writes that and tells the other processes.
 
         Args:
-            entry: its id.
+            entry: the entry's id.
             guild: the moderator's server.
             by: the moderator's display name.
-            reason: for the other moderators, in one line.
+            reason: one line for the other moderators.
         """
         scope = None if self._may_edit(guild) else guild
         known = self.find(entry, guild)
@@ -81,10 +83,10 @@ class Stops:
         return Stopped(made, already=False)
 
     def start(self, entry: str, guild: int, by: str) -> Started:
-        """Put an entry back into service in this process, as far as a server's moderators may.
+        """Put an entry back into service in this process, as far as the server's moderators may.
 
         Args:
-            entry: its id.
+            entry: the entry's id.
             guild: the moderator's server.
             by: the moderator's display name.
         """
@@ -95,7 +97,7 @@ class Stops:
         return Started(ended, known)
 
     async def save(self) -> None:
-        """Write what holds to the database.
+        """Write the stops, and their ends, to the database.
 
         Raises:
             StoreError: the database can't be written now; the store keeps trying.

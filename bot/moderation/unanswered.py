@@ -14,67 +14,67 @@ from bot.matching.types import Candidate
 from bot.store.types import Unanswered, Why
 
 SAME_QUESTION: Final = 0.65
-"""Similarity from which two questions are taken to ask the same. Measured on the wordings of one FAQ: higher, and what
-members mean by the same thing falls apart; lower, and questions on neighbouring things come together."""
+"""Similarity from which two questions count as the same. Measured on the wordings of one FAQ: a higher value separates
+wordings of the same question, a lower one joins questions about related things."""
 
 
 T = TypeVar("T", bound=str)
 
 MAX_GROUPED: Final = 2_000
-"""Questions of a server that are grouped, the latest: half a second of work, and more than anybody goes through."""
+"""The most questions of a server to group, the latest ones: it takes half a second, and is more than anybody reads."""
 
 
 class Order(StrEnum):
-    """In which order groups are worked through."""
+    """The order of groups."""
 
     COUNT = "count"
-    """The most asked first, and of these the one asked last."""
+    """The most frequent first; among equals, the latest first."""
 
     RECENT = "recent"
-    """The one asked last first."""
+    """The latest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A question in all the wordings in which it was asked."""
+    """A question in all wordings in which it was asked."""
 
     text: str
-    """The wording that was used most, and of these the one most like the others: with the fewest slips, that is."""
+    """The most frequent wording; among equals, the one most similar to the others, which has the fewest typos."""
 
     wordings: tuple[str, ...]
-    """All different wordings, that one first."""
+    """All different wordings, beginning with :attr:`text`."""
 
     ids: tuple[str, ...]
-    """Of the questions asked, latest first."""
+    """Ids of the questions, latest first."""
 
     last: dt.datetime
     whys: tuple[tuple[Why, int], ...]
-    """Why they are on the list, and how often, most often first."""
+    """Why the questions are on the list, with how many for each reason, the most frequent first."""
 
     unhelpful: tuple[str, ...]
-    """The entries whose answers did not help, the one that was shown most first."""
+    """The entries whose answers did not help, the most frequent first."""
 
     @property
     def count(self) -> int:
-        """How often it was asked."""
+        """How often the question was asked."""
         return len(self.ids)
 
     @property
     def answered(self) -> bool:
-        """Whether each time there was an answer, which did not help."""
+        """Whether it was always answered, but the answers did not help."""
         return all(why is Why.NOT_HELPFUL for why, _ in self.whys)
 
 
-Placed: TypeAlias = tuple[Group, Candidate | None]
-"""A group with the entry to which it may belong; None where no entry is near at all."""
+GroupWithNearest: TypeAlias = tuple[Group, Candidate | None]
+"""A group with the nearest entry; None if no entry is near."""
 
 
-def grouped(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
-    """Put wordings of the same question together.
+def group_questions(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
+    """Group wordings of the same question.
 
     Args:
-        questions: what awaits a moderator, in any order: the groups do not depend on it.
-        matcher: what says how alike two questions are.
+        questions: the questions in any order, which does not affect the groups.
+        matcher: measures the similarity of questions.
 
     Returns:
         The groups by :attr:`Order.COUNT`.
@@ -82,22 +82,22 @@ def grouped(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
     asked: dict[str, list[Unanswered]] = {}
     for question in questions:
         asked.setdefault(_plain(question.text), []).append(question)
-    # Those asked most open the groups that others join.
+    # The most frequent wordings start the groups that others join.
     texts = sorted(asked, key=lambda text: (-len(asked[text]), text))
     groups = [
         _group([texts[at] for at in numbers], [question for at in numbers for question in asked[texts[at]]])
         for numbers in matcher.gather(texts, SAME_QUESTION)
     ]
-    return ordered(groups, Order.COUNT)
+    return sort_groups(groups, Order.COUNT)
 
 
-def placed(groups: Iterable[Group], matcher: Matcher) -> list[Placed]:
-    """Return each group with the entry that it may belong to; a millisecond each."""
+def with_nearest(groups: Iterable[Group], matcher: Matcher) -> list[GroupWithNearest]:
+    """Return each group with the nearest entry, which takes a millisecond each."""
     return [(group, next(iter(matcher.rank(group.text, 1)), None)) for group in groups]
 
 
-def ordered(groups: Iterable[Group], order: Order) -> list[Group]:
-    """Sort groups."""
+def sort_groups(groups: Iterable[Group], order: Order) -> list[Group]:
+    """Return groups in an order."""
     counts = order is Order.COUNT
     return sorted(groups, key=lambda group: (-group.count if counts else 0, -group.last.timestamp(), group.text))
 
@@ -117,7 +117,7 @@ def _group(wordings: list[str], questions: list[Unanswered]) -> Group:
 
 
 def _typical(wordings: Sequence[str], questions: Sequence[Unanswered]) -> str:
-    """Choose the wording that stands for all."""
+    """Return the wording that represents a group."""
     used = Counter(_plain(question.text) for question in questions)
     most = max(used.values())
     often = sorted(wording for wording in wordings if used[wording] == most)
@@ -126,7 +126,7 @@ def _typical(wordings: Sequence[str], questions: Sequence[Unanswered]) -> str:
 
 
 def _falling(items: Iterable[T]) -> tuple[tuple[T, int], ...]:
-    """Count items, most often first."""
+    """Return items with their counts, the most frequent first."""
     return tuple(sorted(Counter(items).items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -1,1 +1,1 @@
-"""The bot as a process: its start, its shards, the others it works with, its end."""
+"""The bot as a process: start and stop, logs, health, error reports, and the doctor."""

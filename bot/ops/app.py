@@ -1,4 +1,4 @@
-"""The whole of ``casebot run``: what is opened, what goes on beside the bot, what is closed, in which order."""
+"""The process of ``casebot run``: what it opens, runs in the background and closes, in which order."""
 
 import asyncio
 import contextlib
@@ -20,12 +20,12 @@ from bot.knowledge.reload import LiveKnowledge
 from bot.ops.http import observed
 from bot.ops.lifecycle import serve
 from bot.ops.logs import log_unhandled
-from bot.ops.shutdown import StoppedError, given_up, stopped_by_signal
+from bot.ops.shutdown import StoppedError, aborted_by, stopped_by_signal
 from bot.store.opening import open_store
 
 _LOOK_EVERY: Final = 60.0
-"""Seconds between two looks at a folder that comes from nowhere else: what could not be written or committed when it
-was edited is tried again."""
+"""Seconds between checks of a local knowledge folder, which retry what could not be written or committed during an
+edit."""
 
 _log = logging.getLogger(__name__)
 
@@ -41,19 +41,19 @@ async def run(
     """Run the bot until it is told to stop.
 
     Args:
-        settings: with a token.
-        live: the knowledge that is loaded.
-        desk: takes edits of it; None where its files cannot be written.
-        shards: those of this process; None for all.
-        sync: whether to tell Discord the slash commands.
+        settings: the settings, which must contain a token.
+        live: the loaded knowledge.
+        desk: edits the knowledge; None if its files cannot be written.
+        shards: the shards of this process; None for all.
+        sync: whether to publish the slash commands.
 
     Raises:
-        StartError: Discord does not let the bot in.
-        OustedError: another process runs its shards now.
+        StartError: Discord cannot be reached or rejects the bot.
+        LeaseLostError: another process runs its shards now.
         StoreError: the database cannot be used as it is.
         PortError: the port for metrics and health cannot be opened.
     """
-    assert settings.token  # noqa: S101 - the command has refused to go on without
+    assert settings.token  # noqa: S101 (the command line has checked it)
     processes = open_cluster(settings.database_url)
     reload = partial(desk.refresh, live) if desk else live.reload
     pause = settings.knowledge_git_minutes * 60.0 if settings.knowledge_git else _LOOK_EVERY if desk else None
@@ -62,7 +62,7 @@ async def run(
     with stopped_by_signal() as stop:
         async with contextlib.AsyncExitStack() as stack:
             try:
-                async with given_up(stop):
+                async with aborted_by(stop):
                     store = await stack.enter_async_context(
                         open_store(settings.database_url, retention, processes, settings.token)
                     )
@@ -80,18 +80,18 @@ async def run(
                 cluster=processes,
             )
             async with (
-                # Beside the start, which waits for Discord anyway.
-                _beside(asyncio.to_thread(warm_up)),
-                _beside(live.watch(partial(desk.look, live) if desk else None)),
-                _beside(keep_current(processes, store, reload, pause)),
+                # During the start, which waits for Discord anyway.
+                _in_background(asyncio.to_thread(warm_up)),
+                _in_background(live.watch(partial(desk.look, live) if desk else None)),
+                _in_background(keep_current(processes, store, reload, pause)),
                 observed(bot, settings.http_host, settings.http_port),
             ):
                 await serve(bot, settings.token.get_secret_value(), stop=stop, sync=sync)
 
 
 @contextlib.asynccontextmanager
-async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Do what never ends meanwhile."""
+async def _in_background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run a coroutine as a task for a block, and cancel it at the end."""
     task = asyncio.create_task(work)
     try:
         yield

@@ -1,8 +1,9 @@
-"""Python's garbage collector, set for a process that holds much for good and makes little garbage.
+"""Garbage collection, tuned for a process with many permanent objects and little garbage.
 
-By its own rules it looks through everything as soon as what is new and lasting comes to a quarter of the rest. The rest
-are the 200,000 objects of the code and the knowledge, and of what is new most seems to last while many questions are in
-hand at once: under load that took a third of the processor time, and stopped the bot for 0.1 s at every 700th question.
+By default, Python starts a full collection when the objects that survived younger collections come to a quarter of all
+others. The bot has 200,000 permanent objects, those of the code and the knowledge; and while it handles many questions
+at once, most new objects survive. Under load, full collections took a third of the processor time and stopped the bot
+for 0.1 s at every 700th question.
 """
 
 import contextlib
@@ -11,15 +12,16 @@ from collections.abc import Iterator
 from typing import Final
 
 YOUNG: Final = 20_000
-"""How many more new objects there must be for the new ones to be looked through; Python's own figure is 700, or 2,000.
-A question leaves a hundred behind: by then all but the last few are answered, and what they left can go."""
+"""Allocations, less deallocations, that start a collection of the youngest generation; Python's default is 700 or
+2,000. A question leaves about a hundred objects behind, so by then almost all questions have been answered and their
+objects can be freed."""
 
 
 @contextlib.contextmanager
 def paused() -> Iterator[None]:
-    """Meanwhile, collect no garbage: of what a start makes nearly all is there to stay.
+    """Collect no garbage during a block.
 
-    To look through it again and again would take a sixth of the start.
+    Nearly all objects created at the start are permanent. Checking them again and again would take a sixth of its time.
     """
     gc.disable()
     try:
@@ -29,11 +31,11 @@ def paused() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def settled() -> Iterator[None]:
-    """Meanwhile, collect garbage among what is new, and not at every few questions.
+def tuned() -> Iterator[None]:
+    """During a block, collect only objects created in it, and less often.
 
-    What is there at the beginning is left alone. It is freed as ever when nothing refers to it any more, unless it
-    refers to itself in a circle: the one large thing that is replaced, the ``Answerer``, does not.
+    Existing objects are excluded from collection. They are still freed when their reference count drops to zero, so
+    only cycles among them would leak. The ``Answerer``, the one large object that gets replaced, has none.
     """
     young, *others = gc.get_threshold()
     gc.freeze()

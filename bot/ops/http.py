@@ -1,4 +1,4 @@
-"""Metrics and health over HTTP, on a port that an operator opens."""
+"""Metrics and health over HTTP, on a port that the operator chooses."""
 
 import asyncio
 import contextlib
@@ -17,39 +17,39 @@ from bot.metrics import Metrics
 from bot.status import StatusSource
 
 GRACE: Final = 1.0
-"""Seconds that a request under way has to end at the stop."""
+"""Seconds for a request in progress to finish at shutdown."""
 
 PATIENCE: Final = 5.0
-"""Seconds from the beginning of a connection to its end, in which it brings one request and takes the answer."""
+"""Seconds that a connection may last, in which it sends one request and reads the response."""
 
 CONNECTIONS: Final = 32
-"""Connections at once. A supervisor and a Prometheus need two; each takes one of the process's file descriptors."""
+"""The most concurrent connections. A supervisor and Prometheus need two; each uses a file descriptor of the process."""
 
 _log = logging.getLogger(__name__)
 
 
 class PortError(CasebotError):
-    """The port cannot be opened; the text says why and how to mend it."""
+    """The port cannot be opened; the text says why and how to fix it."""
 
 
 @contextlib.asynccontextmanager
 async def serving(
     host: str, port: int, metrics: Metrics, source: StatusSource, *, patience: float = PATIENCE
 ) -> AsyncIterator[int]:
-    """Answer ``/metrics``, ``/healthz`` and ``/readyz`` meanwhile; yields the port.
+    """Serve ``/metrics``, ``/healthz`` and ``/readyz`` for a block, and yield the port.
 
-    ``/healthz`` answers 200 for as long as the event loop turns: restart the process when it does not. ``/readyz``
-    answers 503 while questions do not reach the bot. Both say how it fares, in JSON.
+    ``/healthz`` responds 200 for as long as the event loop runs; if it doesn't respond, restart the process.
+    ``/readyz`` responds 503 while questions do not reach the bot. Both return the bot's status as JSON.
 
     Args:
         host: the address to listen on.
-        port: 0 for any free one.
+        port: the port; 0 for any free one.
         metrics: what ``/metrics`` shows.
-        source: says how the bot fares.
-        patience: seconds that a connection may take.
+        source: returns the bot's status.
+        patience: seconds that a connection may last.
 
     Raises:
-        PortError: the port is taken, or not ours to open.
+        PortError: the port is in use, or the process may not open it.
     """
 
     def show_metrics() -> web.Response:
@@ -67,7 +67,7 @@ async def serving(
     await runner.setup()
     try:
         try:
-            # What the system accepts in one go must not be more than there may be.
+            # The system must not accept more connections at once than the limit.
             await web.TCPSite(runner, host, port, backlog=CONNECTIONS).start()
         except OSError as error:
             message = (
@@ -82,10 +82,13 @@ async def serving(
 
 @final
 class _Server(web.Server):
-    """Answers one request a connection. Of too many connections the oldest goes: a real request is answered at once."""
+    """Answers one request per connection.
+
+    Beyond the limit it drops the oldest connection: genuine requests are answered at once, so the oldest is idle.
+    """
 
     def __init__(self, pages: Mapping[str, Callable[[], web.Response]], patience: float) -> None:
-        # No access log: a probe every few seconds would be most of it.
+        # No access log: it would be little but a probe every few seconds.
         super().__init__(self._answer, access_log=None)
         self._pages: Final = pages
         self._patience: Final = patience
@@ -122,7 +125,7 @@ class _Server(web.Server):
 
 @contextlib.asynccontextmanager
 async def observed(bot: CaseBot, host: str, port: int | None) -> AsyncIterator[None]:
-    """Count the bot's errors meanwhile and, where a port is given, show how it fares there.
+    """Count the bot's logged errors for a block and, if a port is given, serve metrics and health there.
 
     Raises:
         PortError: see :func:`serving`.

@@ -1,4 +1,4 @@
-"""The bot from its start to its end: logging in, staying connected, stopping when told."""
+"""The bot from start to stop: logging in, staying connected, and shutting down when told."""
 
 import asyncio
 import contextlib
@@ -13,8 +13,8 @@ import discord
 
 from bot.chat.client import CaseBot
 from bot.errors import CasebotError
-from bot.ops.gc_tuning import settled
-from bot.ops.shutdown import finish_what_is_in_hand
+from bot.ops.gc_tuning import tuned
+from bot.ops.shutdown import finish_handlers
 
 _NOT_ACCEPTED: Final = (
     "Discord does not accept the token. Copy it again from the Bot page of your application at "
@@ -36,37 +36,37 @@ CLOSED_FOR_GOOD: Final[Mapping[int, str]] = {
     "Intent on the Bot page of your application at https://discord.com/developers/applications, or set "
     "CASEBOT_MESSAGE_CONTENT=false: slash commands, mentions and direct messages work without it.",
 }
-"""What is to be done after a close code for which connecting again is of no use:
+"""Close codes after which it is no use to reconnect, and what the operator can do:
 https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes"""
 
 CLOSING: Final = 2.0
-"""Seconds that closing the connections may take at the end."""
+"""Seconds for closing the connections at shutdown."""
 
 _log = logging.getLogger(__name__)
 
 
 class StartError(CasebotError):
-    """The bot cannot start; the text says why and how to mend it."""
+    """The bot cannot start; the text says why and how to fix it."""
 
 
 class LeaseLostError(CasebotError):
-    """Another process runs the bot's shards, which it has taken while a connection was lost; the text says which."""
+    """Another process took this one's shards while its database connection was lost; the text says which."""
 
 
 async def serve(bot: CaseBot, token: str, *, stop: asyncio.Event | None = None, sync: bool = False) -> None:
-    """Run the bot until it is told to stop; then finish what is in hand and close the connections.
+    """Run the bot until it is told to stop, then finish the answers in progress and close the connections.
 
     Args:
         bot: a client that has not been started.
         token: its token.
-        stop: tells it to stop; None for never.
-        sync: whether to tell Discord the slash commands, once this process leads. Needed once after they
-            have changed; Discord limits how often a day, so never on every start:
+        stop: set when the bot must stop; None for never.
+        sync: whether to publish the slash commands as soon as this process leads. It is needed once after they have
+            changed. Discord limits how often a day, so don't do it on every start:
             https://discord.com/developers/docs/interactions/application-commands#registering-a-command
 
     Raises:
-        StartError: Discord does not let the bot in, or cannot be reached.
-        LeaseLostError: another process runs its shards now; what was in hand is finished.
+        StartError: Discord cannot be reached or rejects the bot.
+        LeaseLostError: another process runs its shards now; the answers in progress were finished.
     """
     async with bot:
         working = asyncio.create_task(_work(bot, token, sync=sync))
@@ -77,7 +77,7 @@ async def serve(bot: CaseBot, token: str, *, stop: asyncio.Event | None = None, 
             if not working.done():
                 _log.info("Asked to stop: finishing what is in hand." if stopped.done() else ousted.result())
                 bot.stopping = True
-                await finish_what_is_in_hand()
+                await finish_handlers()
                 await _close(bot)
         finally:
             tasks = (working, stopped, ousted)
@@ -95,8 +95,8 @@ async def _work(bot: CaseBot, token: str, *, sync: bool) -> None:
     await _log_in(bot, token)
     syncing = asyncio.create_task(_sync(bot)) if sync else None
     try:
-        # From here on everything is loaded, the cogs too.
-        with settled():
+        # By now everything is loaded, including the cogs.
+        with tuned():
             await _stay_connected(bot)
     finally:
         if syncing:
@@ -106,7 +106,7 @@ async def _work(bot: CaseBot, token: str, *, sync: bool) -> None:
 
 async def _close(bot: CaseBot) -> None:
     with contextlib.suppress(TimeoutError):
-        # discord.py itself would wait half a minute for a farewell from a server that is gone.
+        # discord.py itself would wait half a minute for a server that is gone to complete the close.
         async with asyncio.timeout(CLOSING):
             await bot.close()
 
@@ -128,7 +128,7 @@ async def _log_in(bot: CaseBot, token: str) -> None:
 
 
 def _why_not_let_in(error: Exception) -> str:
-    # discord.py has wrapped what Discord answered.
+    # discord.py wraps some of Discord's responses in an exception of its own.
     answered = error if isinstance(error, discord.HTTPException) else error.__cause__
     if not isinstance(answered, discord.HTTPException) or answered.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return "Discord cannot be reached. Check the network, and https://discordstatus.com."

@@ -1,6 +1,6 @@
-"""The log: lines for a person, or a JSON object a line for a machine, and nothing that anybody wrote.
+"""The log: lines for people or one JSON object per line for machines, without anything that anybody wrote.
 
-Neither can be forged, and neither drives a terminal, whatever a record quotes: see :mod:`bot.escaping`.
+Whatever a record quotes, it can neither forge a line nor control a terminal; see :mod:`bot.escaping`.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from bot.escaping import escaped, one_line
 
 LINE: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _FIELDS: Final = {"asctime": "time", "levelname": "level", "name": "logger"}
-"""What the JSON calls the fields of :class:`logging.LogRecord`."""
+"""Fields of :class:`logging.LogRecord`, and their names in the JSON."""
 
 REPEATED_SECONDS: Final = 60.0
-"""How often at most the same warning or error is shown."""
+"""Seconds before the same warning or error is shown again."""
 
 _DIFFERENT: Final = 1_000
-"""Warnings and errors that are remembered."""
+"""The most warnings and errors to remember."""
 
 ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -36,13 +36,12 @@ _log = logging.getLogger(__name__)
 
 
 def formatter(form: Literal["console", "json"], *, words: bool = False) -> logging.Formatter:
-    """Make what writes a record.
+    """Return a formatter for log records.
 
     Args:
-        form: ``console`` for :data:`LINE`, with the traceback indented below it; ``json`` for one object a line with
-            ``time`` (ISO 8601 with the offset to UTC), ``level``, ``logger``, ``message`` and, for an error,
-            ``exc_info``.
-        words: whether a traceback holds what the exceptions say, which may quote a member.
+        form: ``console`` for :data:`LINE`, with the traceback indented below it; ``json`` for one object per line with
+            ``time`` (ISO 8601 with the UTC offset), ``level``, ``logger``, ``message`` and, for an error, ``exc_info``.
+        words: whether tracebacks include the exceptions' messages, which may quote a member.
     """
     if form == "console":
         return LineFormatter(words=words)
@@ -50,11 +49,11 @@ def formatter(form: Literal["console", "json"], *, words: bool = False) -> loggi
 
 
 def set_up(level: str, form: Literal["console", "json"]) -> None:
-    """Let the whole process log to standard error, unless it has been told where to already.
+    """Make the whole process log to standard error, unless logging is already configured.
 
     Args:
-        level: the lowest that is shown, such as ``INFO``; with ``DEBUG`` tracebacks hold what the exceptions say.
-        form: as for :func:`formatter`.
+        level: the lowest level shown, such as ``INFO``; with ``DEBUG``, tracebacks include the exceptions' messages.
+        form: see :func:`formatter`.
     """
     if logging.getLogger().handlers:
         return
@@ -63,7 +62,7 @@ def set_up(level: str, form: Literal["console", "json"]) -> None:
     shown.setFormatter(formatter(form, words=words))
     shown.addFilter(Repeated())
     logging.basicConfig(level=level, handlers=[shown])
-    # Of a line that cannot be written, logging itself would write out the values.
+    # For a record that cannot be written, logging itself would print the values.
     logging.raiseExceptions = words
     sys.excepthook = _log_the_end
     threading.excepthook = _log_the_end_of_a_thread
@@ -71,15 +70,15 @@ def set_up(level: str, form: Literal["console", "json"]) -> None:
 
 
 def log_unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log what nobody has caught in an event loop; asyncio's own handler writes out the values at hand."""
+    """Log an unhandled exception of an event loop; asyncio's own handler would print the values involved."""
     what = str(context["message"])
-    # asyncio goes on with what was called, and its arguments.
+    # asyncio appends the callback and its arguments.
     call = "Exception in callback"
     _log.error("%s", call if what.startswith(call) else what, exc_info=context.get("exception"))
 
 
-def places(error: BaseException) -> str:
-    """Write a traceback with the kind of each exception and the places in the code, and without what it says."""
+def redacted_traceback(error: BaseException) -> str:
+    """Return a traceback with the exceptions' types and the places in the code, but without their messages."""
     chain = [error]
     while (cause := _cause(chain[-1])) and all(cause is not each for each in chain):
         chain.append(cause)
@@ -87,7 +86,7 @@ def places(error: BaseException) -> str:
 
 
 def _cause(error: BaseException) -> BaseException | None:
-    """Give the exception that was handled when this one was raised."""
+    """Return the exception that caused this one, or that was being handled when it was raised."""
     return error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
@@ -97,7 +96,7 @@ def _lines(error: BaseException) -> Iterator[str]:
     yield f"{kind(error)}\n"
     if isinstance(error, BaseExceptionGroup):
         for each in error.exceptions:
-            yield indent(f"One of them:\n{places(each)}", "  ")
+            yield indent(f"One of them:\n{redacted_traceback(each)}", "  ")
 
 
 def _log_the_end(of: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -119,21 +118,21 @@ def _log_what_cannot_be_raised(args: "sys.UnraisableHookArgs") -> None:
 
 @final
 class LineFormatter(logging.Formatter):
-    """Writes a record in one line; a traceback below it is indented, so that no line of it looks like a record."""
+    """Formats a record as one line. A traceback below it is indented, so that none of its lines looks like a record."""
 
     def __init__(self, line: str = LINE, *, words: bool = False) -> None:
-        """Take the form of a line.
+        """Create a formatter.
 
         Args:
-            line: as :class:`logging.Formatter` takes it.
-            words: whether a traceback holds what the exceptions say, which may quote a member.
+            line: the format, as for :class:`logging.Formatter`.
+            words: whether tracebacks include the exceptions' messages, which may quote a member.
         """
         super().__init__(line)
         self._words: Final = words
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        # Here the library keeps a traceback for the handlers to come, of whatever formatter was the first.
+        # logging caches the traceback here for all handlers, as the first formatter wrote it.
         record.exc_text = None
         try:
             return super().format(record)
@@ -148,7 +147,7 @@ class LineFormatter(logging.Formatter):
 
     @override
     def formatException(self, ei: ExcInfo) -> str:
-        known = super().formatException(ei) if self._words or ei[1] is None else places(ei[1]).rstrip("\n")
+        known = super().formatException(ei) if self._words or ei[1] is None else redacted_traceback(ei[1]).rstrip("\n")
         return _indented(known)
 
     @override
@@ -158,46 +157,46 @@ class LineFormatter(logging.Formatter):
 
 @final
 class _Json(JsonFormatter):
-    """Writes ASCII alone, so that there is nothing left to escape."""
+    """Formats a record as a JSON object in ASCII, which needs no further escaping."""
 
     def __init__(self, *, words: bool) -> None:
         super().__init__(LINE, rename_fields=_FIELDS, datefmt="%Y-%m-%dT%H:%M:%S%z")
         self._words: Final = words
 
     @override
-    def formatException(self, ei: ExcInfo) -> str | list[str]:  # type: ignore[override] # so does the library's own
-        return super().formatException(ei) if self._words or ei[1] is None else places(ei[1]).rstrip("\n")
+    def formatException(self, ei: ExcInfo) -> str | list[str]:  # type: ignore[override] # as in the library
+        return super().formatException(ei) if self._words or ei[1] is None else redacted_traceback(ei[1]).rstrip("\n")
 
 
 @final
 class Repeated(logging.Filter):
-    """Lets the same warning or error through once in a while; the next one shown has the number of those left out.
+    """Passes the same warning or error once per period; the next one shown carries the number of those left out.
 
-    The same is what one logger says in the same words, about the same kind of exception. What is below WARNING passes.
+    Records are the same if logger, message and type of exception are equal. Records below WARNING always pass.
     """
 
     def __init__(self, seconds: float = REPEATED_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
-        """Start with nothing seen.
+        """Create a filter that has seen nothing yet.
 
         Args:
-            seconds: from one to the next that is shown.
-            clock: gives the seconds.
+            seconds: the period.
+            clock: returns the time in seconds.
         """
         super().__init__()
         self._seconds: Final = seconds
         self._clock: Final = clock
         self._shown: Final[dict[tuple[str, str, str], tuple[float, int]]] = {}
-        """When each was shown last, and how many were left out since."""
+        """When each record was last shown, and how many have been left out since."""
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a record is to be shown."""
+        """Return whether to show a record."""
         if record.levelno < logging.WARNING:
             return True
         error = record.exc_info[1] if record.exc_info else None
         try:
             same = (record.name, record.getMessage(), type(error).__name__)
-        except Exception:  # noqa: BLE001 (what is wrong with a record is the handler's to say)
+        except Exception:  # noqa: BLE001 (the handler reports what is wrong with a record)
             return True
         now = self._clock()
         at, left_out = self._shown.get(same, (None, 0))

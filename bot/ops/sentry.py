@@ -1,4 +1,4 @@
-"""Error reports to Sentry, for operators who want them: where it failed, and nothing that anybody wrote."""
+"""Optional error reports to Sentry. They say where the code failed and contain nothing that anybody wrote."""
 
 import contextlib
 from typing import TYPE_CHECKING, Any
@@ -14,19 +14,19 @@ EXTRA = "casebot[sentry]"
 
 
 class SentryError(CasebotError):
-    """Error reports cannot be switched on; the text says why and how to mend it."""
+    """Error reports cannot be switched on; the text says why and how to fix it."""
 
 
 def set_up(dsn: SecretStr, release: str, **options: Any) -> None:  # noqa: ANN401 (Sentry's own options, of any type)
-    """Report every logged error from now on.
+    """Report every logged error to Sentry from now on.
 
     Args:
-        dsn: where to, from the project's settings at Sentry.
+        dsn: the DSN, from the project's settings at Sentry.
         release: the bot's version.
         options: further options of ``sentry_sdk.init``.
 
     Raises:
-        SentryError: the extra is not installed, or the DSN is none.
+        SentryError: the extra is not installed, or the DSN is invalid.
     """
     try:
         import sentry_sdk  # noqa: PLC0415 (an extra)
@@ -39,7 +39,7 @@ def set_up(dsn: SecretStr, release: str, **options: Any) -> None:  # noqa: ANN40
             dsn=dsn.get_secret_value(),
             release=f"casebot@{release}",
             before_send=scrubbed,
-            # Each of these could carry what a member wrote.
+            # Each of these could contain what a member wrote.
             include_local_variables=False,
             include_source_context=False,
             max_breadcrumbs=0,
@@ -52,17 +52,19 @@ def set_up(dsn: SecretStr, release: str, **options: Any) -> None:  # noqa: ANN40
 
 
 def scrubbed(event: "Event", _hint: dict[str, Any]) -> "Event":
-    """Take out of a report whatever could hold text of members: it keeps types, places and the log's template.
+    """Remove everything from a report that could contain members' text, and return it.
+
+    The types of exceptions, the places in the code and the log message's template stay.
 
     Args:
-        event: as Sentry's SDK has put it together; changed in place.
+        event: the event as Sentry's SDK has built it; changed in place.
     """
     for key in ("message", "extra", "request", "user", "breadcrumbs", "contexts", "tags"):
         with contextlib.suppress(KeyError):
             del event[key]  # type: ignore[misc] # all of these keys may be absent
     if (entry := event.get("logentry")) and not (logger := str(event.get("logger"))).startswith("bot."):
-        # Our own lines hold no text of members, and the reference that a member was given; of others only the template.
-        # asyncio has none: it writes the values at hand into it.
+        # The bot's own messages contain no text of members, and the reference that the member was given. Of other
+        # loggers, keep only the template. asyncio has no template: it formats values into the message itself.
         event["logentry"] = {} if logger == "asyncio" else {"message": entry.get("message")}
     for raised in event.get("exception", {}).get("values", []):
         raised["value"] = None

@@ -1,7 +1,7 @@
-"""The end of the process: asked for by a signal, orderly within ten seconds, at once when asked again.
+"""Shutdown: the first signal ends the process in order, within ten seconds; the second ends it at once.
 
-Nothing here is left to what a signal does by default: the kernel keeps that from process 1, which the bot is in a
-container.
+Nothing here relies on the default action of a signal, because the kernel does not apply it to process 1, which the bot
+is in a container.
 """
 
 import asyncio
@@ -17,36 +17,37 @@ from types import FrameType
 from typing import Final
 
 LIMIT: Final = 10
-"""Seconds after the first signal that the process has; then Docker, for one, kills it:
+"""Seconds from the first signal until the process must be gone. Docker, for instance, kills it then:
 https://docs.docker.com/reference/cli/docker/container/stop/"""
 
-IN_HAND: Final = 4.0
-"""Seconds of these for the answers that are in hand; the rest is for closing connections and the last writes."""
+HANDLERS: Final = 4.0
+"""Seconds of these for the answers in progress; the rest is for closing connections and the last writes."""
 
 THREADS: Final = 1.0
-"""Seconds that a thread has which is still at work when all is closed, such as one that builds a matcher."""
+"""Seconds for threads that are still running when everything is closed, such as one that builds a matcher."""
 
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 _TASKS: Final = ("discord.py: on_", "CommandTree-invoker", "discord-ui-")
-"""How discord.py names the tasks in which it runs events, commands, and clicks and forms. It keeps no list of them."""
+"""Prefixes of discord.py's names for the tasks that run events, commands, and clicks and forms. It keeps no list of
+these tasks."""
 
 _log = logging.getLogger(__name__)
 
 
 class StoppedError(Exception):
-    """The process was told to stop before it was fully there."""
+    """The process was told to stop before it had started."""
 
 
 @contextlib.contextmanager
 def start_stopped_by_signal() -> Iterator[None]:
-    """Give up what the block does when a signal comes; a second one ends the process on the spot, as does the limit.
+    """Abort a block at the first signal; the second signal, or the time limit, ends the process at once.
 
-    For a start that holds up the event loop, or comes before there is one: from :func:`stopped_by_signal` on that
-    takes over.
+    It covers the part of the start that blocks the event loop or precedes it. From there on,
+    :func:`stopped_by_signal` handles the signals.
 
     Raises:
-        SystemExit: a signal has come; the status is 0.
+        SystemExit: a signal has arrived; the status is 0.
     """
 
     def first(_number: int, _frame: FrameType | None) -> None:
@@ -68,13 +69,13 @@ def start_stopped_by_signal() -> Iterator[None]:
 
 @contextlib.contextmanager
 def stopped_by_signal() -> Iterator[asyncio.Event]:
-    """Give an event that the first SIGTERM or SIGINT sets; the second ends the process on the spot, as does the limit.
+    """Yield an event that the first SIGTERM or SIGINT sets; the second, or the time limit, ends the process at once.
 
-    From the first signal on, the process has nothing else to do than to end: what the signals do then is not undone.
-    Nothing is lost but what the orderly end would have waited for: what is on the disk is whole at any instant.
+    After the first signal the process only has to end, so its handlers are not restored. An end at once loses only what
+    the shutdown would have waited for, because the files on disk are intact at every instant.
     """
     stop = asyncio.Event()
-    if sys.platform == "win32":  # It has no such handlers: Ctrl-C cancels the main task, which closes the bot as well.
+    if sys.platform == "win32":  # No such handlers there: Ctrl-C cancels the main task, which also closes the bot.
         yield stop
         return
     loop = asyncio.get_running_loop()
@@ -98,17 +99,17 @@ def stopped_by_signal() -> Iterator[asyncio.Event]:
 
 
 @contextlib.asynccontextmanager
-async def given_up(stop: asyncio.Event) -> AsyncIterator[None]:
-    """Give up what the block waits for once the process is told to stop.
+async def aborted_by(stop: asyncio.Event) -> AsyncIterator[None]:
+    """Cancel what a block waits for when the process is told to stop.
 
     Raises:
-        StoppedError: it was.
+        StoppedError: the process was told to stop during the block.
     """
     limit = asyncio.timeout(None)
 
     def give_up(told: asyncio.Task[bool]) -> None:
         if not told.cancelled():
-            # The block may just have ended; then there is nothing to give up.
+            # The block may just have ended; then there is nothing to cancel.
             with contextlib.suppress(RuntimeError):
                 limit.reschedule(asyncio.get_running_loop().time())
 
@@ -127,40 +128,40 @@ async def given_up(stop: asyncio.Event) -> AsyncIterator[None]:
 
 
 def _end_soon() -> None:
-    """Let the next signal end the process on the spot, and the limit, whatever it is stuck in by then."""
+    """Let the next signal, or the time limit, end the process at once, even if it is stuck."""
     for number in SIGNALS:
         signal.signal(number, _end_now)
-    # From a thread that needs nothing of the interpreter. It writes which code each thread is in.
+    # This uses a thread that does not need the interpreter, and writes which code each thread is in.
     faulthandler.dump_traceback_later(LIMIT, exit=True, file=sys.__stderr__ or sys.stderr)
 
 
 def _end_now(number: int, _frame: FrameType | None) -> None:
     signal.signal(number, signal.SIG_DFL)
     signal.raise_signal(number)
-    # Process 1 is still there.
+    # Process 1 survives a signal's default action.
     os._exit(128 + number)
 
 
 def _leave_threads_behind() -> None:
-    """End the process although threads are at work, which Python would wait for without a limit."""
+    """End the process even though threads are running, for which Python would wait without a limit."""
     end = threading.Timer(THREADS, os._exit, (0,))
     end.daemon = True
     end.start()
 
 
-async def finish_what_is_in_hand(limit: float = IN_HAND) -> None:
-    """Wait until discord.py is done with all events, commands and clicks that it has begun with.
+async def finish_handlers(limit: float = HANDLERS) -> None:
+    """Wait until discord.py has finished handling all events, commands and clicks in progress.
 
     Args:
-        limit: seconds that it may take.
+        limit: seconds to wait at most.
     """
     try:
         async with asyncio.timeout(limit):
-            while tasks := _in_hand():
+            while tasks := _handlers_in_progress():
                 await asyncio.wait(tasks)
     except TimeoutError:
-        _log.warning("Stopping with %d answers that were not finished.", len(_in_hand()))
+        _log.warning("Stopping with %d answers that were not finished.", len(_handlers_in_progress()))
 
 
-def _in_hand() -> list[asyncio.Task[object]]:
+def _handlers_in_progress() -> list[asyncio.Task[object]]:
     return [task for task in asyncio.all_tasks() if task.get_name().startswith(_TASKS)]

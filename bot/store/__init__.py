@@ -1,1 +1,1 @@
-"""What the bot remembers: settings, questions asked, votes, reply links. Beside the path of an answer, never in it."""
+"""What the bot remembers: settings, questions, votes, reply links and stops. No answer ever waits for it."""

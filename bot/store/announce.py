@@ -1,4 +1,4 @@
-"""Changes that other processes must hear of, announced with the transaction that makes them."""
+"""Announcements of changes to the other processes, sent with the transaction that makes the change."""
 
 from enum import StrEnum
 from typing import Final
@@ -8,16 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class ChangeKind(StrEnum):
-    """What is announced."""
+    """What has changed."""
 
     MISSED = ""
-    """Comes with a new connection: whatever was announced before it is not known."""
+    """Anything: a new connection has missed the announcements before it."""
 
     KNOWLEDGE = "knowledge"
-    """An edit: the files have changed, here or where they come from."""
+    """The knowledge files, here or in the repository they come from."""
 
     SETTINGS = "settings"
-    """Followed by a blank and the id of the server that has set something up."""
+    """The settings of a server, whose id follows after a space."""
 
     STOPS = "stops"
     """A moderator has taken an entry out of service, or put one back."""
@@ -27,15 +27,15 @@ class ChangeKind(StrEnum):
 
 
 CHANNEL: Final = "casebot"
-"""Of PostgreSQL's NOTIFY."""
+"""Name of the channel for PostgreSQL's NOTIFY."""
 
 
 async def announce_with(connection: AsyncConnection, topic: str) -> None:
-    """Announce a change to all processes at the moment when the transaction that makes it is committed.
+    """Announce a change to all processes when the transaction commits. SQLite has no other processes to tell.
 
     Args:
-        connection: with the transaction; where it is no server's, there is nobody to tell.
-        topic: what others read again.
+        connection: with the open transaction that makes the change.
+        topic: what has changed, see :class:`ChangeKind`.
     """
     if connection.dialect.name == "postgresql":
         await connection.execute(select(func.pg_notify(CHANNEL, topic)))

@@ -1,4 +1,4 @@
-"""A store in a database: SQLite or PostgreSQL. Writes wait behind the answers, settings are read from memory."""
+"""A store in a SQLite or PostgreSQL database. Writes are queued, and settings are read from memory."""
 
 import asyncio
 import contextlib
@@ -38,22 +38,22 @@ from bot.store.scrubber import Scrubber
 from bot.store.store import Store, StoreError
 from bot.store.tables import DIGESTS, LINKS, OPT_OUTS, QUESTIONS, SETTINGS, STOPS, VOTES, to_number
 from bot.store.types import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered, in_force
-from bot.store.write_queue import FIRST_PAUSE, MOST, WriteQueue, WriteRefusedError
+from bot.store.write_queue import FIRST_PAUSE, MAX_WAITING, WriteQueue, WriteRefusedError
 
 RETENTION: Final = dt.timedelta(days=90)
 """How long the text of a question is kept."""
 
-FIGURES: Final = dt.timedelta(days=182)
-"""How long a question is counted, if its text is not kept for longer: /faq stats shows 90 days beside the 90 before."""
+STATS_RETENTION: Final = dt.timedelta(days=182)
+"""The shortest time for which a question is kept without its text: `/faq stats` compares 90 days with the 90 before."""
 
 LAST_FLUSH: Final = 3.0
-"""Seconds that writing what waits may take at the end, of the ten in which a process must stop (bot.stopping)."""
+"""Seconds for writing the queue at shutdown, out of the ten that :mod:`bot.ops.shutdown` allows."""
 
-AT_ONCE: Final = 5_000
-"""Rows that are tidied away in one transaction: all of a day would exceed the time that a statement may take."""
+DELETE_BATCH: Final = 5_000
+"""Rows deleted in one transaction; deleting a whole day's rows at once could exceed the statement timeout."""
 
-FAREWELL: Final = 1.0
-"""Seconds for closing the connections after that."""
+CLOSE_TIMEOUT: Final = 1.0
+"""Seconds for closing the connections at shutdown, after the queue is written."""
 
 _DEFAULTS: Final = GuildSettings()
 _FIELDS: Final = tuple(each.name for each in dataclasses.fields(GuildSettings))
@@ -64,28 +64,28 @@ R = TypeVar("R")
 _log = logging.getLogger(__name__)
 
 
-def _whole(
+def _shielded(
     method: "Callable[Concatenate[Database, P], Coroutine[Any, Any, R]]",
 ) -> "Callable[Concatenate[Database, P], Coroutine[Any, Any, R]]":
-    """Let a method that uses the database run to its end, even where whoever waits for it is cancelled.
+    """Decorate a method so that it runs to its end even if its caller is cancelled.
 
-    SQLite's driver works in a thread of its own. Cancelled while it connects, it would go on in that thread with
-    nobody to wait for it, and report to an event loop that may be closed by then.
+    SQLite's driver works in its own thread. If it were cancelled while connecting, the thread would carry on unobserved
+    and report to an event loop that may be closed by then.
     """
 
     @wraps(method)
-    async def whole(self: "Database", /, *args: P.args, **kwargs: P.kwargs) -> R:
+    async def shielded(self: "Database", /, *args: P.args, **kwargs: P.kwargs) -> R:
         work = asyncio.create_task(method(self, *args, **kwargs))
         self.under_way.add(work)
         work.add_done_callback(self.under_way.discard)
         return await asyncio.shield(work)
 
-    return whole
+    return shielded
 
 
 @final
 class Database(Store):
-    """Remembers in a database, and goes on without it while it is down, slow or full."""
+    """A store in a database, which keeps working while the database is down, slow or full."""
 
     def __init__(
         self,
@@ -95,28 +95,28 @@ class Database(Store):
         key: bytes = b"",
         pause: float = FIRST_PAUSE,
     ) -> None:
-        """Prepare the store; :meth:`start` opens it.
+        """Create the store without opening it; see :meth:`start`.
 
         Args:
             engine: from :func:`bot.store.engine.connect`; the store closes it.
             retention: how long the text of a question is kept.
-            key: what votes are masked with besides their salt, see :func:`bot.store.member_hash.hash_key`.
-            pause: see :class:`~bot.store.write_queue.WriteQueue`.
+            key: the key of the votes' hashes, see :func:`bot.store.member_hash.hash_key`.
+            pause: seconds between retries, see :class:`~bot.store.write_queue.WriteQueue`.
         """
         self._engine: Final = engine
         self._retention: Final = retention
         self._key: Final = key
         self._writer: Final = WriteQueue[Write](self._write, pause=pause)
-        # Of their own: before a stop holds in the other processes, no thousand questions are to be written.
+        # Stops have their own queue, so that they reach the other processes without waiting for thousands of questions.
         self._stop_writer: Final = WriteQueue[Stop](self._write_stops, pause=pause)
         self._stops: dict[str, Stop] = {}
         self._held: Final[dict[str, Stop]] = {}
-        """Stops that were held here and not read since."""
+        """Stops that :meth:`hold` has applied but that have not been read back from the database."""
 
-        # On a server it is VACUUM that does this, which is the server's own business.
+        # PostgreSQL servers vacuum on their own.
         file = engine.url.database if engine.dialect.name == "sqlite" else None
         self._scrubber: Final = Scrubber(Path(file), pause=pause) if file else None
-        # Whether rows were deleted since all pages were written anew; a process before this one may have done so.
+        # Whether rows may have been deleted since the last VACUUM. True at first: an earlier process may have done it.
         self._stale = True
         self._settings: dict[int, GuildSettings] = {}
         self._opted_out: set[str] = set()
@@ -126,18 +126,18 @@ class Database(Store):
         self._pause: Final = pause
         self._problem: str | None = None
         self.under_way: Final[set[asyncio.Task[Any]]] = set()
-        """What uses the database now; :meth:`close` waits for it."""
+        """Operations in progress; :meth:`close` waits for them."""
 
-        # What was linked and unlinked (None) lately, so that it is found before it is written.
+        # Recent links, or None if unlinked, so that they can be found before they are written.
         self._links: Final[OrderedDict[int, ReplyLink | None]] = OrderedDict()
 
     async def start(self) -> None:
-        """Bring the tables up to date, load the settings, and start to write.
+        """Bring the tables up to date, load the settings and start writing.
 
-        A database that cannot be reached is no error: the store begins with the defaults and loads when it can.
+        An unreachable database is not an error: the store starts with the defaults, and loads as soon as it can.
 
         Raises:
-            BehindError: the tables of a server are an older version's.
+            BehindError: the tables on a PostgreSQL server need `casebot migrate`.
         """
         try:
             await self.refresh()
@@ -159,7 +159,11 @@ class Database(Store):
                 await self.refresh()
 
     async def close(self, last_flush: float = LAST_FLUSH) -> None:
-        """Write what waits and end what is under way, within `last_flush` seconds, and close all connections."""
+        """Write the queue, finish what is in progress, and close all connections.
+
+        Args:
+            last_flush: seconds until writes and operations in progress are abandoned.
+        """
         if self._loading:
             self._loading.cancel()
             await asyncio.wait([self._loading])
@@ -173,33 +177,33 @@ class Database(Store):
                     await asyncio.wait(self.under_way)
         for work in self.under_way:
             work.cancel()
-        # A server that hangs says no farewell; what is left of the connections goes with the process.
+        # A server that hangs does not complete the close; the remaining connections end with the process.
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FAREWELL):
+            async with asyncio.timeout(CLOSE_TIMEOUT):
                 await self._engine.dispose()
 
     async def flush(self) -> None:
-        """Write now what waits.
+        """Write the queue now.
 
         Raises:
-            StoreError: the database cannot be used; everything waits on.
+            StoreError: the database cannot be used; the queue is kept.
         """
         await self._writer.flush()
 
-    @_whole
+    @_shielded
     async def refresh(self) -> None:
-        """Load the settings and opt-outs; another process may have changed them.
+        """Reload the settings, opt-outs and stops, which another process may have changed.
 
         Raises:
-            StoreError: the database cannot be used; what was loaded before holds.
+            StoreError: the database cannot be used; the values loaded earlier stay in use.
         """
         async with self._transaction() as connection:
             if self._loaded:
                 await self._load(connection)
 
     @override
-    @_whole
-    async def hear(self, topic: str) -> None:
+    @_shielded
+    async def reload_changed(self, topic: str) -> None:
         match topic.split():
             case []:
                 await self.refresh()
@@ -214,56 +218,56 @@ class Database(Store):
                     await self._load_settings(connection, SETTINGS.c.guild == int(guild))
 
     async def tidy(self) -> None:
-        """Delete what has expired: texts, questions with the votes on them, links, ended stops, the salt of the votes.
+        """Delete what has expired: texts, questions with their votes, links, ended stops and the salt of the votes.
 
-        To be called once an hour.
+        The leading process calls it once an hour.
 
         Raises:
             StoreError: the database cannot be used.
         """
         now = dt.datetime.now(dt.UTC)
         texts = select(QUESTIONS.c.id).where(QUESTIONS.c.at < to_number(now - self._retention))
-        texts = texts.where(QUESTIONS.c.text.is_not(None)).limit(AT_ONCE)
-        links = select(LINKS.c.question).where(LINKS.c.at < to_number(now - LINK_LIFETIME)).limit(AT_ONCE)
+        texts = texts.where(QUESTIONS.c.text.is_not(None)).limit(DELETE_BATCH)
+        links = select(LINKS.c.question).where(LINKS.c.at < to_number(now - LINK_LIFETIME)).limit(DELETE_BATCH)
         while await self._change(update(QUESTIONS).where(QUESTIONS.c.id.in_(texts)).values(text=None)):
             self._stale = True
-        while await self._delete_questions(QUESTIONS.c.at < to_number(now - max(FIGURES, self._retention))):
+        while await self._delete_questions(QUESTIONS.c.at < to_number(now - max(STATS_RETENTION, self._retention))):
             self._stale = True
         while await self._change(delete(LINKS).where(LINKS.c.question.in_(links))):
             self._stale = True
-        self._stale |= bool(await self._change(delete(STOPS).where(STOPS.c.ended < to_number(now - FIGURES))))
+        self._stale |= bool(await self._change(delete(STOPS).where(STOPS.c.ended < to_number(now - STATS_RETENTION))))
         self._stale |= await self._rotate(now)
         self._scrub(rewrite=self._stale)
 
-    @_whole
+    @_shielded
     async def _change(self, statement: Update | Delete) -> int:
-        """Carry a statement out in a transaction of its own; give how many rows it has changed."""
+        """Execute a statement in its own transaction, and return how many rows it changed."""
         async with self._transaction() as connection:
             return (await connection.execute(statement)).rowcount
 
-    @_whole
+    @_shielded
     async def _delete_questions(self, which: ColumnElement[bool]) -> int:
-        """Delete some questions, at most :data:`AT_ONCE`, and the votes on them; give how many questions."""
+        """Delete at most :data:`DELETE_BATCH` questions and the votes on them; return how many questions."""
         async with self._transaction() as connection:
-            ids = (await connection.execute(select(QUESTIONS.c.id).where(which).limit(AT_ONCE))).scalars().all()
+            ids = (await connection.execute(select(QUESTIONS.c.id).where(which).limit(DELETE_BATCH))).scalars().all()
             await connection.execute(delete(VOTES).where(VOTES.c.asked.in_(ids)))
             await connection.execute(delete(QUESTIONS).where(QUESTIONS.c.id.in_(ids)))
         return len(ids)
 
-    @_whole
+    @_shielded
     async def _rotate(self, now: dt.datetime) -> bool:
         async with self._transaction() as connection:
             return await member_hash.rotate(connection, now)
 
     def _scrub(self, *, rewrite: bool) -> None:
-        """Let what was deleted leave the files, too, soon."""
+        """Schedule the removal of deleted data from the database's files."""
         if self._scrubber:
             self._stale &= not rewrite
-            self._scrubber.want(rewrite=rewrite)
+            self._scrubber.request(rewrite=rewrite)
 
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction; whatever goes wrong with it is a StoreError and shows in :meth:`health`."""
+        """Open a transaction. Any failure is raised as a StoreError and shows in :meth:`health`."""
         try:
             async with self._engine.begin() as connection:
                 if not self._loaded:
@@ -275,7 +279,7 @@ class Database(Store):
             raise
         except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)
             _log.debug("The database failed", exc_info=True)
-            # The driver's text may quote what was to be written.
+            # `from None`: the driver's message may quote the values to be written.
             if is_refusal(error):
                 raise WriteRefusedError from None
             self._fail(reason(error))
@@ -305,7 +309,7 @@ class Database(Store):
         self._settings = {**self._settings, **{row.guild: settings_from_json(row.settings) for row in rows}}
 
     async def _load_stops(self, connection: AsyncConnection) -> None:
-        """Read what is out of service; what was held here lately, and is not in what was read, holds on."""
+        """Load the stops in force. A stop applied here stays in force until its row has been read."""
         found = await reads.stops(connection, STOPS.c.ended.is_(None) | STOPS.c.id.in_(list(self._held)))
         for read in found:
             held = self._held.get(read.id)
@@ -313,22 +317,22 @@ class Database(Store):
                 del self._held[read.id]
         self._stops = {each.id: each for each in found}
 
-    @_whole
+    @_shielded
     async def _write_stops(self, batch: Sequence[Stop]) -> None:
         async with self._transaction() as connection:
             for each in batch:
                 await keep_stop(connection, each)
             await announce_with(connection, ChangeKind.STOPS)
 
-    @_whole
+    @_shielded
     async def _write(self, batch: Sequence[Write]) -> None:
         async with self._transaction() as connection:
-            # A question may have been asked before the settings could be loaded: ask again whether it may be kept.
+            # A question may have been queued before the settings were loaded, so check again whether it may be kept.
             wanted = [each for each in batch if not isinstance(each, RecordQuestion) or self._may_keep(each)]
             mask = partial(member_hash.member_hash, await member_hash.salt(connection, Purpose.VOTES), key=self._key)
             await execute(connection, wanted, mask)
         if any(isinstance(each, RemoveReplyLink) for each in wanted):
-            # Too often for a rewrite, which the next tidying brings.
+            # Links are removed too often for a VACUUM each time; the next :meth:`tidy` does it.
             self._stale = True
             self._scrub(rewrite=False)
 
@@ -349,7 +353,7 @@ class Database(Store):
         return MappingProxyType(self._settings)
 
     @override
-    @_whole
+    @_shielded
     async def save_settings(self, guild: int, settings: GuildSettings) -> None:
         async with self._transaction() as connection:
             saved = insert(connection, SETTINGS).values(guild=guild, settings=settings_to_json(settings))
@@ -358,7 +362,7 @@ class Database(Store):
                 saved.on_conflict_do_update(index_elements=list(SETTINGS.primary_key), set_=change)
             )
             await announce_with(connection, f"{ChangeKind.SETTINGS} {guild}")
-        # A new dictionary: somebody may be going through the old one.
+        # A new dictionary, because a caller may be iterating over the old one.
         self._settings = {**self._settings, guild: settings}
 
     @override
@@ -368,7 +372,7 @@ class Database(Store):
     @override
     def hold(self, stop: Stop) -> None:
         if stop.ended:
-            # Two moderators may have stopped the same at once, each through a process of their own.
+            # Two moderators may have stopped the same entry at once through different processes.
             for each in [*self._stops.values(), *self._held.values()]:
                 if each.place == stop.place and not each.ended:
                     self._held[each.id] = dataclasses.replace(each, ended=stop.ended, ended_by=stop.ended_by)
@@ -380,7 +384,7 @@ class Database(Store):
         await self._stop_writer.flush()
 
     @override
-    @_whole
+    @_shielded
     async def stop_history(self, guild: int, entry: str | None = None) -> Sequence[Stop]:
         which = STOPS.c.guild.is_(None) | (STOPS.c.guild == guild)
         async with self._transaction() as connection:
@@ -413,11 +417,11 @@ class Database(Store):
     def _remember(self, question: int, link: ReplyLink | None) -> None:
         self._links.pop(question, None)
         self._links[question] = link
-        if len(self._links) > MOST:
+        if len(self._links) > MAX_WAITING:
             self._links.popitem(last=False)
 
     @override
-    @_whole
+    @_shielded
     async def find_link(self, question: int) -> ReplyLink | None:
         since = dt.datetime.now(dt.UTC) - LINK_LIFETIME
         if question in self._links:
@@ -427,14 +431,14 @@ class Database(Store):
             return await reads.link(connection, question, since)
 
     @override
-    @_whole
+    @_shielded
     async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
         await self.flush()
         async with self._transaction() as connection:
             return await reads.unanswered(connection, guild, limit)
 
     @override
-    @_whole
+    @_shielded
     async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
         await self.flush()
         together = list(asked)
@@ -446,21 +450,21 @@ class Database(Store):
             )
 
     @override
-    @_whole
+    @_shielded
     async def reopen(self, guild: int, asked: str) -> int:
         await self.flush()
         async with self._transaction() as connection:
             return await reopen(connection, guild, asked)
 
     @override
-    @_whole
+    @_shielded
     async def stats(self, since: dt.datetime, guild: int | None = None, *, until: dt.datetime | None = None) -> Stats:
         await self.flush()
         async with self._transaction() as connection:
             return await reads.stats(connection, since, guild, until)
 
     @override
-    @_whole
+    @_shielded
     async def begin_digest(self, guild: int, week: dt.date) -> bool:
         async with self._transaction() as connection:
             noted = insert(connection, DIGESTS).values(guild=guild, week=week)
@@ -476,7 +480,7 @@ class Database(Store):
         return self._opt_out_salt is None or member_hash.member_hash(self._opt_out_salt, member) not in self._opted_out
 
     @override
-    @_whole
+    @_shielded
     async def set_keeps_questions_of(self, member: int, *, keep: bool) -> None:
         async with self._transaction() as connection:
             hashed = member_hash.member_hash(await member_hash.salt(connection, Purpose.OPT_OUTS), member)
@@ -490,7 +494,7 @@ class Database(Store):
         (self._opted_out.discard if keep else self._opted_out.add)(hashed)
 
     @override
-    @_whole
+    @_shielded
     async def forget(self, member: int) -> int:
         await self.flush()
         async with self._transaction() as connection:
@@ -520,13 +524,13 @@ class Database(Store):
 
 
 def settings_to_json(settings: GuildSettings) -> dict[str, Any]:
-    """Turn settings into what the database keeps."""
+    """Return settings as the JSON object stored in the database."""
     values = {name: getattr(settings, name) for name in _FIELDS}
     return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}
 
 
 def settings_from_json(values: Mapping[str, Any]) -> GuildSettings:
-    """Read settings back; those of another version that this one does not know are passed over."""
+    """Parse stored settings, ignoring any that only another version of the bot knows."""
     known: dict[str, Any] = {
         name: frozenset(value) if isinstance(value, list) else value
         for name, value in values.items()

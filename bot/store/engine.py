@@ -1,4 +1,4 @@
-"""Reaching a database by its URL, which is a secret: no error and no log shows it."""
+"""Connections to a database. Its URL is a secret, so no error and no log shows it."""
 
 import asyncio
 import getpass
@@ -25,13 +25,14 @@ from bot.own_files import close_to_others, make_file, make_folder
 from bot.store.store import StoreError
 
 PATIENCE: Final = 10.0
-"""Seconds until a statement, a connection or a lock that does not come is given up."""
+"""Seconds to wait for a statement, a connection or a lock."""
 
 CONNECTIONS: Final = 3
-"""Connections to a server that a process keeps at most, besides the one it listens on: servers allow some hundred."""
+"""The most pooled connections of a process to a PostgreSQL server, in addition to the one it listens on. PostgreSQL
+allows about a hundred by default."""
 
-_UNTIL_AGAIN: Final = 0.02
-"""Seconds until a file that somebody else is setting up is tried again."""
+_RETRY_INTERVAL: Final = 0.02
+"""Seconds between attempts while another process sets up the same file."""
 
 _ELSEWHERE: Final = "Set CASEBOT_DATABASE_URL to another place, such as sqlite:////data/casebot.db."
 
@@ -40,15 +41,15 @@ _FILE: Final = re.compile(r"sqlite(\+\w+)?:///(?P<path>.+)")
 
 
 def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
-    """Prepare the connections to a database; none is opened yet.
+    """Return an engine for a database, without connecting yet.
 
     Args:
         url: ``postgres://…`` or ``postgresql://…`` with the parameters of libpq, or ``sqlite:///path``; None for
-            the file ``casebot.db`` in the platform's folder for the data of programs.
-        patience: seconds until a statement or a lock that does not come is given up.
+            the file ``casebot.db`` in the platform's data folder.
+        patience: seconds to wait for a statement or a lock.
 
     Raises:
-        StoreError: the URL is none of these, or there can be no file.
+        StoreError: the URL is none of these, or the file's folder cannot be created.
     """
     secret = url.get_secret_value() if url else ""
     if _SERVER.match(secret):
@@ -69,7 +70,7 @@ def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def keep_private(*_: object) -> None:
-        # SQLite gives the files beside it the mode of the first; a killed process may have left some.
+        # SQLite creates the -wal and -shm files with the database file's mode. A killed process may have left some.
         make_file(path)
         for beside in ("-wal", "-shm"):
             close_to_others(path.with_name(path.name + beside))
@@ -90,12 +91,11 @@ def _default_file() -> Path:
 
 
 def opener(secret: str, patience: float = PATIENCE) -> Callable[[], Awaitable[Any]]:
-    """Prepare to open single connections to a PostgreSQL, with asyncpg.
+    """Return a function that opens single asyncpg connections to a PostgreSQL server.
 
     Args:
-        secret: the URL of a server, see :func:`connect`.
-        patience: seconds until a statement or a lock that does not come is given up; a connection after
-            :data:`PATIENCE` at the latest.
+        secret: the URL of the server, see :func:`connect`.
+        patience: seconds to wait for a statement or a lock; for a connection, at most :data:`PATIENCE`.
 
     Raises:
         StoreError: asyncpg is not installed.
@@ -108,23 +108,23 @@ def opener(secret: str, patience: float = PATIENCE) -> Callable[[], Awaitable[An
     parts = urlsplit(_SERVER.sub("postgresql://", secret))
     if not (parts.username or "user" in dict(parse_qsl(parts.query)) or os.environ.get("PGUSER")):
         try:
-            getpass.getuser()  # asyncpg would, for every connection
+            getpass.getuser()  # as asyncpg would for every connection
         except (KeyError, OSError):
             message = "CASEBOT_DATABASE_URL names no user, and this one has no name. Write postgresql://user:…@host/…"
             raise StoreError(message) from None
-    # asyncpg reads the parameters of libpq itself, sslmode among them; this one it would send to the server.
+    # asyncpg understands most of libpq's parameters, such as sslmode, but would send this one to the server.
     query = [(name, value) for name, value in parse_qsl(parts.query) if name != "channel_binding"]
     dsn = urlunsplit(parts._replace(query=urlencode(query)))
     return partial(asyncpg.connect, dsn, timeout=min(patience, PATIENCE), command_timeout=patience)
 
 
 def is_server(url: SecretStr | None) -> bool:
-    """Tell whether a URL is that of a PostgreSQL, which several processes can share."""
+    """Return whether a URL names a PostgreSQL server, which several processes can share."""
     return url is not None and _SERVER.match(url.get_secret_value()) is not None
 
 
 def _server(secret: str, patience: float) -> AsyncEngine:
-    # The engine itself never sees the URL.
+    # The engine never sees the URL, so it cannot show it.
     return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=opener(secret, patience),
@@ -138,36 +138,37 @@ def _server(secret: str, patience: float) -> AsyncEngine:
 
 async def _set_up_file(connection: aiosqlite.Connection, patience: float) -> None:
     await _pragma(connection, "foreign_keys=ON")
-    # What is deleted is overwritten with zeros; :mod:`bot.store.scrubber` does the rest.
+    # Overwrite deleted data with zeros; :mod:`bot.store.scrubber` does the rest.
     await _pragma(connection, "secure_delete=ON")
     until = time.monotonic() + patience
     while True:
         try:
-            # With a write-ahead log readers and the writer do not wait for each other: https://www.sqlite.org/wal.html
+            # With a write-ahead log, readers and the writer do not block each other: https://www.sqlite.org/wal.html
             await _pragma(connection, "journal_mode=WAL")
         except sqlite3.OperationalError as error:
-            # For whoever writes to a new file at that moment SQLite itself does not wait.
+            # SQLite's own timeout does not apply while another process writes to a new file.
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
                 raise
-            await asyncio.sleep(_UNTIL_AGAIN)
+            await asyncio.sleep(_RETRY_INTERVAL)
         else:
             return
 
 
 async def _pragma(connection: aiosqlite.Connection, setting: str) -> None:
-    """Set something, and read the answer to its end.
+    """Execute a PRAGMA and close its cursor.
 
-    Until a garbage collection, the rest of an answer would keep a transaction open: the connection would read what was
-    there long ago, its writes would fail, and the write-ahead log could not be truncated.
+    An open cursor would hold a transaction open until it is garbage collected. The connection would read stale data,
+    its writes would fail, and the write-ahead log could not be truncated.
     """
     async with connection.execute(f"PRAGMA {setting}"):
         pass
 
 
 def reason(error: Exception) -> str:
-    """Say in one sentence why the database fails, without its URL and without what was to be written.
+    """Return one sentence that says why the database failed, without its URL or the values to be written.
 
-    Drivers and servers quote rows and addresses in their messages; only those of SQLite and of the system do not.
+    Messages of drivers and servers may quote rows and addresses. Only those of SQLite and the operating system are safe
+    to show; otherwise the sentence names the error's class.
     """
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
@@ -180,7 +181,7 @@ def reason(error: Exception) -> str:
 
 
 def is_refusal(error: Exception) -> bool:
-    """Tell whether the database is well and takes only these values not, so that to try again is of no use."""
+    """Return whether the database works but rejects these values, so that a retry cannot succeed."""
     if isinstance(error, DBAPIError):
         cause: Any = error.orig
         # Classes 22 and 23, data exception and constraint violation:

@@ -1,4 +1,4 @@
-"""A store without a database: it remembers until the process ends. To try the bot out, or where nothing may be kept."""
+"""A store in memory that lasts as long as the process: to try the bot out, or where nothing may be stored."""
 
 import datetime as dt
 from collections import Counter, OrderedDict, defaultdict
@@ -13,11 +13,11 @@ from bot.matching.types import Outcome
 from bot.store.store import Store
 from bot.store.types import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered, Why, in_force
 
-MOST: Final = 10_000
-"""Questions, votes and links that are remembered each; the oldest go first."""
+MAX_REMEMBERED: Final = 10_000
+"""The most questions, votes and links to remember, each. The oldest are dropped first."""
 
 LINK_LIFETIME: Final = dt.timedelta(days=1)
-"""How long an edit or the deletion of a question changes its reply."""
+"""How long the reply to a question follows when the question is edited or deleted."""
 
 _DEFAULTS: Final = GuildSettings()
 
@@ -27,10 +27,10 @@ V = TypeVar("V")
 
 @final
 class MemoryStore(Store):
-    """Everything in dictionaries of this process."""
+    """A store that keeps everything in dictionaries."""
 
     def __init__(self) -> None:
-        """Start with nothing remembered."""
+        """Create an empty store."""
         self._settings: dict[int, GuildSettings] = {}
         self._asked: OrderedDict[str, Asked] = OrderedDict()
         self._picked: set[str] = set()
@@ -56,11 +56,11 @@ class MemoryStore(Store):
 
     @override
     async def save_settings(self, guild: int, settings: GuildSettings) -> None:
-        # A new dictionary: somebody may be going through the old one.
+        # A new dictionary, because a caller may be iterating over the old one.
         self._settings = {**self._settings, guild: settings}
 
     @override
-    async def hear(self, topic: str) -> None:
+    async def reload_changed(self, topic: str) -> None:
         return
 
     @override
@@ -201,8 +201,8 @@ class MemoryStore(Store):
 
 
 def _put(kept: OrderedDict[K, V], key: K, value: V) -> None:
-    """Keep a value as the youngest, and let go of the oldest beyond :data:`MOST`."""
+    """Store a value as the newest, and drop the oldest beyond :data:`MAX_REMEMBERED`."""
     kept.pop(key, None)
     kept[key] = value
-    if len(kept) > MOST:
+    if len(kept) > MAX_REMEMBERED:
         kept.popitem(last=False)

@@ -1,4 +1,4 @@
-"""Opening and closing the store that the settings name."""
+"""Opening and closing the store that the settings choose."""
 
 import asyncio
 import contextlib
@@ -20,48 +20,48 @@ from bot.store.migrate import prepare, upgrade
 from bot.store.store import Store, StoreError
 from bot.store.types import Unanswered
 
-NOWHERE: Final = "memory"
-"""Instead of a URL: nothing outlasts the process."""
+IN_MEMORY: Final = "memory"
+"""The word in place of a URL with which nothing outlives the process."""
 
 TIDY_EVERY: Final = dt.timedelta(hours=1)
-"""How late something is deleted that has expired."""
+"""Time between deletions of expired data, and so how late it may be deleted."""
 
 PATIENCE_TO_MIGRATE: Final = 600.0
-"""Seconds that a step may take, or another process that migrates: a large table takes a while to change."""
+"""Seconds for one step of a migration, or to wait for another process that migrates; a large table takes a while."""
 
 _log = logging.getLogger(__name__)
 
 
 class Leader(Protocol):
-    """Knows which one of several processes does what only one may do; :class:`bot.cluster.cluster.Cluster` does."""
+    """Elects one of several processes for work that only one may do, as :class:`bot.cluster.cluster.Cluster` does."""
 
     async def lead(self) -> None:
-        """Wait until this process leads."""
+        """Wait until this process is the leader."""
 
 
 @contextlib.asynccontextmanager
 async def open_store(
     url: SecretStr | None, retention: dt.timedelta, leader: Leader, token: SecretStr
 ) -> AsyncIterator[Store]:
-    """Open the store, keep it tidy while the block runs, and close it.
+    """Open the store for a block, deleting expired data every hour, and close it at the end.
 
     Args:
-        url: where; see :func:`bot.store.engine.connect`, or :data:`NOWHERE`.
+        url: the database, see :func:`bot.store.engine.connect`, or :data:`IN_MEMORY`.
         retention: how long the text of a question is kept.
-        leader: says when this process leads, which is the one that tidies.
-        token: the bot's, of which the key of the votes' hashes is made.
+        leader: tells when this process is the leader; only the leader deletes expired data.
+        token: the bot's token, from which the key of the votes' hashes is derived.
 
     Raises:
         StoreError: the URL cannot be used, or the tables are out of date.
     """
-    if url and url.get_secret_value() == NOWHERE:
+    if url and url.get_secret_value() == IN_MEMORY:
         yield MemoryStore()
         return
     database = Database(connect(url), retention=retention, key=hash_key(token))
     try:
         await database.start()
     except BaseException:
-        # Given up half way, perhaps: there may be connections, but nothing that is still to be written.
+        # There may be open connections already, but nothing to write.
         await database.close(last_flush=0)
         raise
     tidying = asyncio.create_task(_keep_tidy(database, leader), name="retention of the store")
@@ -82,15 +82,15 @@ async def _keep_tidy(database: Database, leader: Leader) -> None:
 
 
 async def read_unanswered(url: SecretStr | None) -> Sequence[Unanswered]:
-    """Read what awaits a moderator, beside a bot that may be running; nothing is tidied.
+    """Return the questions on the moderators' list. The bot may be running; nothing is deleted.
 
     Args:
-        url: as for :func:`open_store`.
+        url: see :func:`open_store`.
 
     Raises:
         StoreError: the database cannot be used.
     """
-    if url and url.get_secret_value() == NOWHERE:
+    if url and url.get_secret_value() == IN_MEMORY:
         return ()
     database = Database(connect(url))
     await database.start()
@@ -106,7 +106,7 @@ async def migrate(url: SecretStr | None) -> None:
     Raises:
         StoreError: the database cannot be used.
     """
-    if url and url.get_secret_value() == NOWHERE:
+    if url and url.get_secret_value() == IN_MEMORY:
         return
     engine = connect(url, PATIENCE_TO_MIGRATE)
     try:
@@ -120,12 +120,12 @@ async def migrate(url: SecretStr | None) -> None:
 
 
 async def examine(url: SecretStr | None) -> str:
-    """Tell in a sentence where the bot would remember, having looked whether it can; nothing is changed.
+    """Check that the store can be used, without changing anything, and return one sentence about it.
 
     Raises:
-        StoreError: it cannot; the text says why.
+        StoreError: the store cannot be used; the text says why.
     """
-    if url and url.get_secret_value() == NOWHERE:
+    if url and url.get_secret_value() == IN_MEMORY:
         return "nothing outlasts the process (memory)"
     engine = connect(url)
     if not is_server(url):
@@ -149,7 +149,7 @@ def _examine_file(file: Path) -> str:
     if not file.exists():
         return f"{file} will be made at the start"
     try:
-        # Read only: not even the tables are brought up to date.
+        # Read only, so that not even the tables are migrated.
         with contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:

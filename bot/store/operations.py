@@ -1,4 +1,4 @@
-"""The writes that may wait, and the statements they become. Each may be carried out twice without harm."""
+"""The writes that the queue takes, and their SQL statements. All of them are idempotent."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bot.store.types import Asked, ReplyLink, Resolution, Stop
 
 @dataclass(frozen=True, slots=True)
 class RecordQuestion:
-    """A question was asked by a member, who is known only while this waits."""
+    """A question was asked. The member's id is needed only until the write is carried out."""
 
     asked: Asked
     member: int
@@ -23,15 +23,15 @@ class RecordQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RecordPick:
-    """A suggestion was taken."""
+    """A suggestion was picked."""
 
     asked: str
     entry: str
 
 
 ASKER: Final = "asker"
-"""Stands for the hash of whoever voted on the answer to a question of their own. The hash would tell who asked it to
-whoever has the database and the bot's token, and can so try all members of a server."""
+"""Stored instead of a hash when members vote on the answer to their own question. Anybody who has the database and the
+bot's token can hash all members of a server, so a hash would show who asked the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,21 @@ class RecordVote:
     asked: str
     entry: str
     member: int | None
-    """None for whoever asked."""
+    """None for the member who asked."""
 
     helpful: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AddReplyLink:
-    """Messages answer a message."""
+    """The bot's messages answer a member's message."""
 
     link: ReplyLink
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveReplyLink:
-    """The link of a message is to be forgotten."""
+    """The link of a member's message is no longer needed."""
 
     question: int
 
@@ -64,17 +64,17 @@ Write: TypeAlias = RecordQuestion | RecordPick | RecordVote | AddReplyLink | Rem
 
 
 def insert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """Begin an INSERT that can say what happens to a row that is there already."""
+    """Return an INSERT statement of the connection's dialect, which has the ON CONFLICT methods."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 async def execute(connection: AsyncConnection, writes: Sequence[Write], mask: Callable[[int], str]) -> None:
-    """Carry out the writes to each table in order, those of one kind that follow each other together.
+    """Carry out the writes, table by table and in order; consecutive writes of one kind share a statement.
 
     Args:
         connection: with an open transaction.
         writes: what to write.
-        mask: turns a member's id into the hash that votes are kept under.
+        mask: returns the hash to store in place of a member's id.
     """
     for _, run in groupby(sorted(writes, key=_table), key=type):
         rows = list(run)
@@ -82,7 +82,7 @@ async def execute(connection: AsyncConnection, writes: Sequence[Write], mask: Ca
 
 
 async def reopen(connection: AsyncConnection, guild: int, asked: str) -> int:
-    """Put back on the moderators' list what was dismissed together with a question.
+    """Put a question, and those dismissed together with it, back on the moderators' list.
 
     Args:
         connection: with an open transaction.
@@ -107,11 +107,13 @@ async def reopen(connection: AsyncConnection, guild: int, asked: str) -> int:
 
 
 async def keep_stop(connection: AsyncConnection, stop: Stop) -> None:
-    """Keep a stop, or its end, which ends every stop of the same: two moderators may have stopped it at once.
+    """Save a stop, or its end.
+
+    An end applies to every stop of the same entry and server, because two moderators may have stopped it at once.
 
     Args:
         connection: with an open transaction.
-        stop: as it is now.
+        stop: the stop in its present state.
     """
     ends = {
         "ended": to_exact_number(stop.ended) if stop.ended else None,
@@ -149,7 +151,7 @@ def _statement(connection: AsyncConnection, write: Write) -> Any:  # noqa: ANN40
         case RecordPick():
             return update(QUESTIONS).where(QUESTIONS.c.id == bindparam("asked")).values(picked=bindparam("taken"))
         case RecordVote():
-            # The answer to a question that may not be kept can be voted on, too; that would count for nothing.
+            # Members can also vote on the answer to a question that may not be stored. Such votes are dropped.
             kept = exists().where(QUESTIONS.c.id == bindparam("asked", type_=QUESTIONS.c.id.type))
             values = [bindparam(column.name, type_=column.type) for column in VOTES.columns]
             voted = insert(connection, VOTES).from_select(list(VOTES.columns), select(*values).where(kept))
@@ -194,5 +196,5 @@ def _row(write: Write, mask: Callable[[int], str]) -> dict[str, Any]:
 
 
 def _storable(text: str) -> str:
-    """Take out what PostgreSQL has no room for: NUL, and halves of surrogate pairs."""
+    """Remove what PostgreSQL cannot store: NUL characters and lone surrogates."""
     return text.replace("\0", "").encode(errors="replace").decode()

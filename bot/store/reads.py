@@ -1,4 +1,4 @@
-"""What is read out of the database: links, the moderators' list, figures."""
+"""The queries: links, the moderators' list, statistics and stops."""
 
 import datetime as dt
 from collections import defaultdict
@@ -16,14 +16,14 @@ _ASKED = QUESTIONS.c
 
 
 async def link(connection: AsyncConnection, question: int, since: dt.datetime) -> ReplyLink | None:
-    """Find the link of a message, if it is not older than a moment."""
+    """Return the link of a member's message, or None if there is none since the given time."""
     wanted = select(LINKS).where(LINKS.c.question == question, LINKS.c.at >= to_number(since))
     row = (await connection.execute(wanted)).one_or_none()
     return ReplyLink(row.question, row.channel, tuple(row.replies), to_moment(row.at)) if row else None
 
 
 async def unanswered(connection: AsyncConnection, guild: int | None, limit: int | None) -> Sequence[Unanswered]:
-    """List what awaits a moderator, the latest hour first; questions whose text has expired are left out."""
+    """Return the questions on the moderators' list, the latest hour first, without those whose text has expired."""
     unhelpful = exists().where(VOTES.c.asked == _ASKED.id, VOTES.c.helpful.is_(False))
     why: ColumnElement[Any] = case(
         (unhelpful, Why.NOT_HELPFUL.value),
@@ -43,7 +43,7 @@ async def unanswered(connection: AsyncConnection, guild: int | None, limit: int 
 
 
 async def stats(connection: AsyncConnection, since: dt.datetime, guild: int | None, until: dt.datetime | None) -> Stats:
-    """Count the questions since a moment, until another or now, and the votes on them, in one server or in all."""
+    """Return counts of the questions in a span of time and of the votes on them; see :meth:`Store.stats`."""
     ended = true() if until is None else _ASKED.at < to_number(until)
     counted = and_(_ASKED.at >= to_number(since), ended, _in(guild))
     day = (_ASKED.at // DAY).label("day")
@@ -69,7 +69,7 @@ async def stats(connection: AsyncConnection, since: dt.datetime, guild: int | No
 
 
 async def stops(connection: AsyncConnection, which: ColumnElement[bool]) -> list[Stop]:
-    """List stops, latest first."""
+    """Return the stops that meet a condition, latest first."""
     rows = await connection.execute(select(STOPS).where(which).order_by(STOPS.c.since.desc(), STOPS.c.id))
     return [
         Stop(

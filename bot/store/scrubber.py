@@ -1,11 +1,11 @@
-"""What is deleted from a file of SQLite leaves its bytes, too, while the bot runs.
+"""Removing deleted data from the bytes of SQLite's files while the bot runs.
 
-A DELETE leaves what it deletes in three places:
+After a DELETE, the data may remain in three places:
 
-1. in the space that it frees, which ``secure_delete`` overwrites; :mod:`bot.store.engine` switches it on;
-2. in the write-ahead log, until a checkpoint that nobody who reads is in the way of has truncated that;
-3. in pages from which rows had been moved to others to balance the tree: some of their bytes stay behind in space that
-   counts as free already, so that no DELETE reaches them. Only VACUUM writes all pages anew.
+1. in the space that the row used; ``secure_delete``, which :mod:`bot.store.engine` switches on, overwrites it;
+2. in the write-ahead log, until a checkpoint truncates it, which an active reader prevents;
+3. in pages from which rows were moved to balance the tree. The old bytes lie in space that already counts as free, so
+   no DELETE reaches them. Only VACUUM rewrites all pages.
 
 See https://www.sqlite.org/pragma.html#pragma_secure_delete and https://www.sqlite.org/pragma.html#pragma_wal_checkpoint.
 """
@@ -19,30 +19,30 @@ from typing import Final, final
 
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 60.0
-"""Seconds until the next try; each pause is twice the one before."""
+"""Seconds until the first retry, and between retries at most; the pause doubles each time."""
 
 _PATIENCE: Final = 1.0
-"""Seconds for which whoever reads or writes is waited for at a try. Nobody else can write meanwhile."""
+"""Seconds that an attempt waits for readers and writers. Nobody else can write during that time."""
 
-_UNTIL_AGAIN: Final = 0.02
-"""Seconds until a try that is to end is told so again."""
+_INTERRUPT_INTERVAL: Final = 0.02
+"""Seconds between interrupts of an attempt that has to end."""
 
 _log = logging.getLogger(__name__)
 
 
 @final
 class Scrubber:
-    """Takes what was deleted out of a database's files: soon, and again until it has succeeded.
+    """Removes deleted data from a database's files, retrying until it succeeds.
 
-    A kill at any instant leaves the database whole, and what is left to do for the next start.
+    If the process is killed, the database stays intact and the next start finishes the work.
     """
 
     def __init__(self, file: Path, *, pause: float = FIRST_PAUSE) -> None:
-        """Start with nothing to do and no task.
+        """Create an idle scrubber; see :meth:`start`.
 
         Args:
             file: the database.
-            pause: seconds until the first new try.
+            pause: seconds until the first retry.
         """
         self._file: Final = file
         self._pause: Final = pause
@@ -52,12 +52,12 @@ class Scrubber:
         self._thread: asyncio.Future[tuple[bool, str | None]] | None = None
         self._connection: sqlite3.Connection | None = None
 
-    def want(self, *, rewrite: bool) -> None:
-        """Say that something was deleted.
+    def request(self, *, rewrite: bool) -> None:
+        """Request a run, because something was deleted.
 
         Args:
-            rewrite: whether to write all pages anew. That takes 0.1 s for a hundred thousand questions, and for a
-                while as much room again as the file has.
+            rewrite: whether to VACUUM. That takes 0.1 s for a hundred thousand questions, and temporarily needs as
+                much disk space again as the file.
         """
         self._rewrite |= rewrite
         self._wanted.set()
@@ -67,16 +67,16 @@ class Scrubber:
         self._task = asyncio.create_task(self._run(), name="scrubber of the store")
 
     async def close(self) -> None:
-        """Stop at once; what is left to do is done at the next start."""
+        """Stop at once; the next start does what is left."""
         if self._task:
             self._task.cancel()
             await asyncio.wait([self._task])
         while self._thread and not self._thread.done():
-            # Nothing happens to what has not begun yet, or has just ended.
+            # An interrupt before the first statement or after the last has no effect, so it is repeated.
             with contextlib.suppress(sqlite3.ProgrammingError):
                 if self._connection:
                     self._connection.interrupt()
-            await asyncio.wait([self._thread], timeout=_UNTIL_AGAIN)
+            await asyncio.wait([self._thread], timeout=_INTERRUPT_INTERVAL)
 
     async def _run(self) -> None:
         pause = self._pause
@@ -95,10 +95,10 @@ class Scrubber:
                 _log.warning("What was deleted is still in the files of the database: %s.", problem)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-            self.want(rewrite=left)
+            self.request(rewrite=left)
 
     def _scrub(self, *, rewrite: bool) -> tuple[bool, str | None]:
-        """Scrub once; tell whether the pages are still to be written anew, and what was in the way."""
+        """Scrub once; return whether a VACUUM is still needed, and what prevented success (None for nothing)."""
         where = f"{self._file.resolve().as_uri()}?mode=rw"
         try:
             opened = sqlite3.connect(where, uri=True, timeout=_PATIENCE, isolation_level=None)
@@ -106,7 +106,7 @@ class Scrubber:
                 opened.execute("PRAGMA secure_delete=ON")
                 if rewrite:
                     opened.execute("VACUUM")
-                    # Again and again, it would fill the log that somebody who reads keeps from being truncated.
+                    # Not again in a retry: each VACUUM would grow the log that a reader keeps from being truncated.
                     rewrite = False
                 (busy, *_) = opened.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:

@@ -1,4 +1,4 @@
-"""What every store can do, whether it writes to a database or not."""
+"""The interface of every store, with or without a database."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,63 +9,65 @@ from bot.store.types import Asked, GuildSettings, Health, ReplyLink, Resolution,
 
 
 class StoreError(CasebotError):
-    """The store cannot do it now; the text says so to a moderator in one sentence, without secrets."""
+    """The store cannot do it now. The text is one sentence without secrets that a moderator may see."""
 
 
 class Store(Protocol):
-    """The one door to what the bot remembers.
+    """The only access to what the bot remembers.
 
-    Methods that are not coroutines never wait and never raise: they are called on the way of an answer, and what
-    they write is written later. Coroutines may wait for a database; where it cannot be reached they raise
-    :class:`StoreError`.
+    Plain methods never block and never raise, because they are called while a member waits for an answer; their writes
+    are queued. Coroutines may wait for a database, and raise :class:`StoreError` if it cannot be used.
     """
 
     @property
     def retention(self) -> dt.timedelta | None:
-        """How long the text of a question is kept; None where nothing outlasts the process."""
+        """How long the text of a question is kept; None if nothing outlives the process."""
 
     def settings(self, guild: int | None) -> GuildSettings:
-        """Give what a server has set up; the defaults for None (a direct message)."""
+        """Return the settings of a server; the defaults for None (a direct message)."""
 
     def all_settings(self) -> Mapping[int, GuildSettings]:
-        """Give the settings of every server that has set up anything, by server id."""
+        """Return the settings of every server that has set up anything, by server id."""
 
     async def save_settings(self, guild: int, settings: GuildSettings) -> None:
-        """Keep a server's settings; on return they hold, in this process and, soon, in all others."""
+        """Save a server's settings. They apply to this process on return, and to the others soon after."""
 
-    async def hear(self, topic: str) -> None:
-        """Read again what another process has announced to have changed.
+    async def reload_changed(self, topic: str) -> None:
+        """Reload what another process has announced as changed.
 
         Args:
-            topic: one of :class:`~bot.store.announce.ChangeKind`; those of others than the store are passed over.
+            topic: the announcement, see :class:`~bot.store.announce.ChangeKind`; one that does not concern the store
+                is ignored.
 
         Raises:
-            StoreError: the database cannot be used; what was read before holds.
+            StoreError: the database cannot be used; the values read earlier stay in use.
         """
 
     def stops(self, guild: int | None) -> Mapping[str, Stop]:
-        """Return what is out of service in a server, by the entry's id: there and everywhere.
+        """Return the stops in force in a server, by entry id, including those for everywhere.
 
         Args:
             guild: the server; None for a direct message.
         """
 
     def hold(self, stop: Stop) -> None:
-        """Let a stop hold, or end, in this process at once; :meth:`save_stops` keeps it and tells the others.
+        """Apply a stop, or the end of one, to this process at once, and queue it to be saved.
+
+        :meth:`save_stops` waits until it is saved and the other processes know.
 
         Args:
-            stop: a new one, or one of :meth:`stops` that has been ended.
+            stop: a new stop, or a copy of one from :meth:`stops` with :attr:`~bot.store.types.Stop.ended` set.
         """
 
     async def save_stops(self) -> None:
-        """Keep the stops that are held, so that they outlive the process, and tell the other processes.
+        """Save the stops passed to :meth:`hold`, and announce them to the other processes.
 
         Raises:
-            StoreError: not yet; what is held goes on holding here, and is kept as soon as the database is back.
+            StoreError: the database cannot be used. The stops stay in force here and are saved when it is back.
         """
 
     async def stop_history(self, guild: int, entry: str | None = None) -> Sequence[Stop]:
-        """List what was stopped in a server or everywhere, and what of it has ended, latest first.
+        """Return the stops for a server or for everywhere, including those that have ended, latest first.
 
         Args:
             guild: the server.
@@ -73,10 +75,10 @@ class Store(Protocol):
         """
 
     def record(self, asked: Asked, member: int) -> None:
-        """Keep a question, unless its server or the member has opted out. The member is not kept."""
+        """Record a question, unless its server or the member has opted out. The member's id is not stored."""
 
     def picked(self, asked: str, entry: str) -> None:
-        """Note that somebody took a suggestion, so that the question does not count as unanswered.
+        """Note that somebody picked a suggestion, so that the question does not count as unanswered.
 
         Args:
             asked: :attr:`Asked.id`.
@@ -84,44 +86,44 @@ class Store(Protocol):
         """
 
     def vote(self, asked: str, entry: str, member: int | None, *, helpful: bool) -> None:
-        """Count a member's vote on an answer; a later vote of the same member on the same answer replaces it.
+        """Count a member's vote on an answer. It replaces an earlier vote of the member on the same answer.
 
-        A vote on a question that is not kept is not kept either.
+        A vote on a question that is not stored is dropped.
 
         Args:
             asked: :attr:`Asked.id`.
             entry: the entry that was shown.
-            member: who votes, kept as a salted hash only; None for whoever asked, of whom nothing is kept.
+            member: the voter, stored only as a salted hash; None for the asker, about whom nothing is stored.
             helpful: whether the answer helped.
         """
 
     def link(self, link: ReplyLink) -> None:
-        """Remember for a day which messages answer which; a link of the same question is replaced."""
+        """Remember for a day which messages answer a question. It replaces an earlier link of the same question."""
 
     def unlink(self, question: int) -> None:
         """Forget the link of a member's message."""
 
     async def find_link(self, question: int) -> ReplyLink | None:
-        """Find the messages that answer a member's message, if that is not more than a day ago."""
+        """Return the link of a member's message, or None if there is none or it is more than a day old."""
 
     async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
-        """List what awaits a moderator, the latest hour first; within an hour the order says nothing.
+        """Return the questions on the moderators' list, the latest hour first; within an hour the order is random.
 
         Args:
-            guild: only what was asked in this server; None for everything.
-            limit: only that many; None for all.
+            guild: only questions asked in this server; None for all.
+            limit: how many at most; None for all.
         """
 
     async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
-        """Take questions off the moderators' list; it remembers that they went together.
+        """Take questions off the moderators' list, and remember them as one group.
 
         Args:
-            asked: ids, :attr:`Asked.id`; unknown ones are passed over.
+            asked: ids, see :attr:`Asked.id`; unknown ones are ignored.
             resolution: what was done about them.
         """
 
     async def reopen(self, guild: int, asked: str) -> int:
-        """Put back on the list what was dismissed together, as far as the words are kept.
+        """Put a dismissed group of questions back on the list, except those whose text has been deleted.
 
         Args:
             guild: the server.
@@ -132,37 +134,40 @@ class Store(Protocol):
         """
 
     async def stats(self, since: dt.datetime, guild: int | None = None, *, until: dt.datetime | None = None) -> Stats:
-        """Count the questions since a moment, and the votes on them, in one server or in all.
+        """Return counts of the questions in a span of time, and of the votes on them.
 
         Args:
-            since: the moment.
-            guild: the server; None for all.
-            until: the moment before which it ends; None for now.
+            since: start of the span, inclusive.
+            guild: only this server; None for all.
+            until: end of the span, exclusive; None for now.
         """
 
     async def begin_digest(self, guild: int, week: dt.date) -> bool:
-        """Note that a server gets the digest of a week now; tell whether it has had neither this nor a later one.
+        """Claim a server's weekly digest, so that only one process sends it.
 
         Args:
             guild: the server.
-            week: its last day.
+            week: the last day of the week.
+
+        Returns:
+            Whether to send it: False if the digest of this week or a later one has been claimed before.
         """
 
     def keeps_questions_of(self, member: int) -> bool:
-        """Tell whether the member's questions may be kept."""
+        """Return whether the member's questions may be stored."""
 
     async def set_keeps_questions_of(self, member: int, *, keep: bool) -> None:
-        """Opt a member out of question logging, or in again."""
+        """Opt a member out of question logging, or back in."""
 
     async def forget(self, member: int) -> int:
-        """Delete everything that is kept under a member's hash.
+        """Delete everything stored under a member's hash.
 
         Returns:
             How many votes were deleted.
         """
 
     async def forget_server(self, guild: int) -> None:
-        """Delete what was asked in a server that the bot has left, with the votes on it; its settings stay."""
+        """Delete the questions of a server that the bot has left, and the votes on them; its settings stay."""
 
     def health(self) -> Health:
-        """Tell how the store fares."""
+        """Return the state of the store."""

@@ -1,10 +1,10 @@
-"""The tables of the database. ``migrations`` creates them; a test holds the two against each other.
+"""The tables of the database. ``migrations`` creates them; a test checks that the two agree.
 
-Moments are microseconds since 1970 in UTC, of whole hours: SQLite has no time zones, and a day is then the same
-division on every database.
+Times are microseconds since 1970 in UTC, rounded down to the hour. SQLite has no time zones, and with integers a day is
+the same division in every database.
 
-Nothing tells in which order rows came: whose question is whose could be read off from the messages that were answered
-one after the other. In SQLite that takes tables without the hidden row number that counts up.
+The order in which rows were inserted is not stored: compared with the order of messages in a channel, it would show who
+asked which question. SQLite therefore keeps these tables without its ascending row id (WITHOUT ROWID).
 """
 
 import datetime as dt
@@ -39,7 +39,7 @@ QUESTIONS: Final = Table(
     "questions",
     METADATA,
     Column("id", String(12), primary_key=True),
-    Column("text", Text),  # null once it is older than the retention allows
+    Column("text", Text),  # null once the retention period is over
     Column("outcome", String(20), nullable=False),
     Column("entry", Text),
     Column("score", Float, nullable=False),
@@ -49,17 +49,17 @@ QUESTIONS: Final = Table(
     Column("picked", Text),
     Column("resolution", String(20)),
     Column("resolved_with", String(12)),  # the first of the questions that were resolved together
-    # Of a million questions of 2,000 servers it finds those of one in a hundredth of the time.
+    # With a million questions of 2,000 servers, this finds those of one server a hundred times as fast.
     Index(None, "guild", "at"),
     sqlite_with_rowid=False,
 )
 
-# Retention looks for the few of them that are old and have a text, among all that have none any more.
+# Retention looks for the few old questions that still have a text, among many that have none.
 _KEPT = QUESTIONS.c.text.is_not(None)
 Index("ix_questions_text", QUESTIONS.c.at, sqlite_where=_KEPT, postgresql_where=_KEPT)
 
-# Each on a question that is kept. No foreign key says so: it would fail processes of an older version on this server,
-# which also write others.
+# Every vote belongs to a stored question. There is no foreign key, because processes of an older version that share the
+# database also write votes without one.
 VOTES: Final = Table(
     "votes",
     METADATA,
@@ -105,19 +105,19 @@ STOPS: Final = Table(
 
 
 def to_number(moment: dt.datetime) -> int:
-    """Turn a moment with time zone into what the tables keep, which is the hour that it lies in.
+    """Convert an aware datetime to the number stored in the tables, rounded down to the hour.
 
-    The id of a message tells to the millisecond when it was written. Held against it, the exact time of a question
-    would tell which message asked it, and so who did.
+    A Discord message id contains its time to the millisecond. The exact time of a question would therefore identify
+    the message that asked it, and so the member.
     """
     return to_exact_number(moment) // HOUR * HOUR
 
 
 def to_exact_number(moment: dt.datetime) -> int:
-    """Turn a moment with time zone into what the tables keep where the exact time tells of nobody's question."""
+    """Convert an aware datetime to a number without rounding, for times that are not those of a member's question."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
 def to_moment(number: int) -> dt.datetime:
-    """Turn what the tables keep into a moment, in UTC."""
+    """Convert a number stored in the tables to a datetime in UTC."""
     return _EPOCH + number * _MICROSECOND

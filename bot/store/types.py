@@ -1,4 +1,4 @@
-"""The values that the store keeps. Frozen, and without anything of Discord or of a database in them."""
+"""The values that the store keeps. They are frozen and know neither Discord nor a database."""
 
 import datetime as dt
 import secrets
@@ -10,81 +10,83 @@ from typing import Final
 from bot.matching.types import Outcome
 
 TOKEN_BYTES: Final = 6
-"""Randomness of an :attr:`Asked.id`: 12 hexadecimal digits, for which a button's id has room beside an entry's."""
+"""Random bytes of an :attr:`Asked.id`. Its 12 hexadecimal digits fit into a custom id beside an entry's id."""
 
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """What a server has set up; the defaults are those of a server that has set up nothing."""
+    """The settings of one server. The defaults apply to a server that has set up nothing."""
 
     prefix: str | None = None
-    """What typed commands start with; None for the bot's own."""
+    """What typed commands start with; None for the bot's default."""
 
     channels: frozenset[int] = frozenset()
-    """Channels in which the bot answers when asked; empty for all."""
+    """Channels in which the bot answers when asked; empty means all."""
 
     auto_channels: frozenset[int] = frozenset()
-    """Text channels and forums in which the bot answers without being asked, where it is sure."""
+    """Text channels and forums in which the bot answers unasked, if it is sure of the answer."""
 
     moderator_roles: frozenset[int] = frozenset()
-    """Roles that may use the desk, besides whoever has Manage Server."""
+    """Roles whose members may moderate, in addition to members with Manage Server."""
 
     moderator_channel: int | None = None
-    """Where problems of the knowledge files and the digest go."""
+    """Where the bot reports problems in the knowledge files and posts the digest."""
 
     language: str | None = None
-    """Language of dates and of the bot's own words, as two letters; None for the one that the server has at Discord."""
+    """Two-letter language of dates and of the bot's own words; None for the server's language on Discord."""
 
     log_questions: bool = True
-    """Whether questions asked in the server may be kept for the moderators."""
+    """Whether to keep the questions asked in the server for the moderators."""
 
     digest: bool = False
     """Whether the moderator channel gets a weekly digest."""
 
     paused: bool = False
-    """Whether the bot answers nobody in the server."""
+    """Whether the bot is silent in the whole server."""
 
     paused_channels: frozenset[int] = frozenset()
-    """Channels and forums in which the bot answers nobody."""
+    """Channels and forums in which the bot is silent."""
 
 
 def new_token() -> str:
-    """Draw an id for a question asked, or for a stop: 12 hexadecimal digits."""
+    """Return a new random id for a question or a stop: 12 hexadecimal digits."""
     return secrets.token_hex(TOKEN_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """An entry that a moderator has taken out of service; its file is as it was."""
+    """An entry that a moderator has taken out of service. Its file is unchanged."""
 
     entry: str
     guild: int | None
-    """The server in which it is not answered; None for everywhere."""
+    """The server where the entry is stopped; None for everywhere."""
 
     since: dt.datetime
     """With time zone, UTC."""
 
     by: str
-    """Display name of the moderator: nothing that identifies beyond it."""
+    """Display name of the moderator. Nothing else that identifies them is kept."""
 
     reason: str | None = None
     ended: dt.datetime | None = None
-    """When it was put back into service; None while it is out of it."""
+    """When the entry was put back into service; None while the stop is in force."""
 
     ended_by: str | None = None
     id: str = field(default_factory=new_token)
 
     @property
     def place(self) -> tuple[str, int | None]:
-        """What is stopped, and where: once at a time."""
+        """The entry and the server. At most one stop of each such pair should be in force."""
         return self.entry, self.guild
 
 
 def in_force(stops: Iterable[Stop], guild: int | None) -> dict[str, Stop]:
-    """Choose the stops that hold in a server, by the entry's id; one for everywhere goes before the server's own.
+    """Return the stops in force in a server, by entry id.
+
+    Where an entry is stopped both everywhere and in the server, the result has the stop for everywhere.
 
     Args:
-        stops: of all servers, those that have ended among them.
+        stops: the stops of all servers, including those that have ended.
         guild: the server; None for a direct message.
     """
     here = [each for each in stops if each.guild in {None, guild} and each.ended is None]
@@ -105,15 +107,15 @@ class Surface(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that was asked and what became of it. Nothing in it says who asked."""
+    """A question that was asked, with its outcome. Nothing in it says who asked."""
 
     text: str
     outcome: Outcome
     entry: str | None
-    """Id of the entry that was answered first, or that was suggested first."""
+    """Id of the first entry that was answered or suggested."""
 
     score: float
-    """0..1, of that entry."""
+    """The score of that entry, 0 to 1."""
 
     surface: Surface
     guild: int | None
@@ -127,7 +129,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class ReplyLink:
-    """Which messages of the bot answer which message of a member."""
+    """The bot's messages that answer one message of a member."""
 
     question: int
     """Id of the member's message."""
@@ -144,13 +146,13 @@ class Why(StrEnum):
     """Why a question is on the moderators' list."""
 
     MISSED = "missed"
-    """Neither answered nor were there suggestions."""
+    """The bot neither answered nor suggested anything."""
 
     NOT_TAKEN = "not_taken"
-    """Nobody took one of the suggestions."""
+    """Nobody picked any of the suggestions."""
 
     NOT_HELPFUL = "not_helpful"
-    """Somebody found that the answer did not help."""
+    """Somebody voted that the answer did not help."""
 
 
 class Resolution(StrEnum):
@@ -170,7 +172,7 @@ class Unanswered:
     text: str
     why: Why
     entry: str | None
-    """The entry that was shown or suggested first."""
+    """Id of the first entry that was answered or suggested."""
 
     guild: int | None
     at: dt.datetime
@@ -178,13 +180,13 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Figures of a span of time."""
+    """Counts over a span of time."""
 
     by_day: Mapping[dt.date, Mapping[Outcome, int]]
     """Questions asked, by day (UTC) and outcome; days without a question are left out."""
 
     entries: Mapping[str, int]
-    """How often each entry was the answer, most often first."""
+    """How often each entry was the answer, the most frequent first."""
 
     helpful: int
     """Votes that an answer helped."""
@@ -194,13 +196,13 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the store fares."""
+    """The state of the store."""
 
     problem: str | None
-    """In one sentence, without secrets; None while all is well."""
+    """What is wrong, in one sentence without secrets; None if nothing is."""
 
     waiting: int
     """Writes that are not in the database yet."""
 
     lost: int
-    """Writes that were given up since the start, because too many waited."""
+    """Writes dropped since the start because the queue was full or the database refused them."""

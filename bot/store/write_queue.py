@@ -1,4 +1,4 @@
-"""Writes that wait their turn, so that no answer waits for a database."""
+"""A queue of writes, so that no answer waits for a database."""
 
 import asyncio
 import contextlib
@@ -9,15 +9,15 @@ from typing import Final, Generic, TypeVar, final
 
 from bot.store.store import StoreError
 
-MOST: Final = 10_000
-"""Writes that may wait; beyond that the oldest goes."""
+MAX_WAITING: Final = 10_000
+"""The most writes in the queue; beyond that, the oldest is dropped."""
 
 BATCH: Final = 500
-"""Writes of one transaction."""
+"""The most writes in one transaction."""
 
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 30.0
-"""Seconds until the next try after a failure; each pause is twice the one before."""
+"""Seconds until the first retry after a failure, and between retries at most; the pause doubles each time."""
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class WriteRefusedError(StoreError):
-    """The database is well, but does not take what it was given."""
+    """The database works but rejects the values."""
 
     def __init__(self) -> None:
         super().__init__("The database does not take what it was given.")
@@ -33,17 +33,18 @@ class WriteRefusedError(StoreError):
 
 @final
 class WriteQueue(Generic[T]):
-    """A bounded queue and the one task that empties it in batches, in order, and never gives a batch up.
+    """A bounded queue, and the task that writes it in order and in batches, retrying a batch until it succeeds.
 
-    A batch may be written twice, where the database had done it but could not say so: writing must be idempotent.
+    A batch may be written twice if the database carried it out but the confirmation was lost, so writes must be
+    idempotent.
     """
 
     def __init__(self, write: Callable[[Sequence[T]], Awaitable[None]], *, pause: float = FIRST_PAUSE) -> None:
-        """Start with an empty queue and no task.
+        """Create an empty queue; see :meth:`start`.
 
         Args:
-            write: writes a batch in one transaction; raises StoreError where it cannot.
-            pause: seconds from one transaction to the next, and until the first new try after a failure.
+            write: writes a batch in one transaction; raises StoreError if it cannot.
+            pause: seconds from one transaction to the next, and until the first retry after a failure.
         """
         self.lost = 0
         self._write: Final = write
@@ -60,18 +61,18 @@ class WriteQueue(Generic[T]):
         return len(self._queue) + len(self._batch)
 
     def put(self, write: T) -> None:
-        """Let a write wait; where too many do, the oldest is lost and counted."""
-        if len(self._queue) >= MOST:
+        """Queue a write. If the queue is full, the oldest write is dropped and counted as lost."""
+        if len(self._queue) >= MAX_WAITING:
             self._queue.popleft()
             self.lost += 1
         self._queue.append(write)
         self._wanted.set()
 
     async def flush(self) -> None:
-        """Write what waits now.
+        """Write everything that is in the queue now.
 
         Raises:
-            StoreError: the database cannot be used; everything waits on.
+            StoreError: the database cannot be used; the queue is kept.
         """
         async with self._turn:
             todo = self.waiting
@@ -86,7 +87,7 @@ class WriteQueue(Generic[T]):
                     await self._write_singly()
 
     async def _write_singly(self) -> None:
-        """Write a batch of which the database does not take all; what it refuses would hold up the rest for ever."""
+        """Write a rejected batch one by one, and drop what is rejected again; it would block the rest for ever."""
         while self._batch:
             write, *rest = self._batch
             try:
@@ -113,13 +114,13 @@ class WriteQueue(Generic[T]):
                 self._wanted.set()
             else:
                 pause = self._pause
-                # What comes meanwhile goes into one transaction: under load two a second cost less than hundreds.
+                # Collect the writes of this pause in one transaction: under load, two a second cost less than hundreds.
                 await asyncio.sleep(pause)
 
     async def close(self) -> None:
-        """Stop the task and write what still waits, as far as the database takes it."""
+        """Stop the task, and write what is left in the queue if the database can be used."""
         try:
-            # Whoever has the turn is amid a transaction, which is not to be cut off.
+            # A flush that has the lock is in the middle of a transaction and must not be cancelled.
             async with self._turn:
                 self._stop()
             with contextlib.suppress(StoreError):

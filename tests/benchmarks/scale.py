@@ -221,7 +221,7 @@ async def _end(process: Process) -> None:
 
 
 async def _written(connection: Any) -> tuple[int, int, int]:  # noqa: ANN401 (asyncpg ships no types)
-    """Give rows written, transactions and bytes of the write-ahead log so far."""
+    """Return rows written, transactions and bytes of the write-ahead log so far."""
     await connection.execute("SELECT pg_stat_force_next_flush()")
     row = await connection.fetchrow(
         "SELECT tup_inserted + tup_updated + tup_deleted, xact_commit, (pg_current_wal_lsn() - '0/0')::bigint "
@@ -243,13 +243,13 @@ async def _sessions(connection: Any) -> int:  # noqa: ANN401 (as above)
 
 
 def _processor(process: Process) -> float:
-    """Give the seconds of the processor that a process has used."""
+    """Return the seconds of the processor that a process has used."""
     fields = Path(f"/proc/{process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(process: Process) -> float:
-    """Give the megabytes of main memory that a process takes."""
+    """Return the megabytes of main memory that a process takes."""
     pages = int(Path(f"/proc/{process.pid}/statm").read_text("ascii").split()[1])
     return pages * resource.getpagesize() / 2**20
 

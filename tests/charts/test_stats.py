@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from PIL import Image
 
 from bot.charts.drawing import ALT_TEXT, WIDTH, png
-from bot.charts.stats import bars, describe, lay_out
+from bot.charts.stats import bars, build_figure, describe
 from bot.i18n.catalogue import LANGUAGES, speaking
 from bot.matching.types import Outcome
 from bot.moderation.stats import Summary, ending, summary
@@ -40,7 +40,7 @@ SUMMARIES = st.sampled_from([7, 30, 90]).flatmap(
 @example(figures(30, {ago: {Outcome.ANSWER: 100_000} for ago in range(30)}, votes=10_000), "en")
 def test_any_figures_are_drawn_without_overlap(shown: Summary, language: str) -> None:
     with speaking(language):
-        figure = lay_out(shown)
+        figure = build_figure(shown)
         assert len(describe(shown)) <= ALT_TEXT
     check_layout(figure)
     for patch in figure.axes[0].patches:
@@ -54,7 +54,7 @@ def test_any_figures_are_drawn_without_overlap(shown: Summary, language: str) ->
 
 def test_the_kinds_differ_in_pattern_and_are_named() -> None:
     shown = figures(7, {0: {Outcome.ANSWER: 3, Outcome.SUGGEST: 2, Outcome.NONE: 1}})
-    figure = lay_out(shown)
+    figure = build_figure(shown)
     looks = {
         (patch.get_facecolor(), patch.get_hatch()) for patch in figure.axes[0].patches if isinstance(patch, Rectangle)
     }
@@ -68,10 +68,10 @@ def test_the_kinds_differ_in_pattern_and_are_named() -> None:
 def test_the_picture_is_in_the_language_that_is_spoken() -> None:
     shown = figures(7, {0: {Outcome.ANSWER: 3, Outcome.NONE: 1}})
     with speaking("es"):
-        figure = lay_out(shown)
+        figure = build_figure(shown)
     for words in ("Preguntas hechas", "18 al 24 de noviembre de 2026", "Respondidas: 3 (75%)", "Por día", "24 nov"):
         assert words in written(figure)
-    assert "Questions asked" in written(lay_out(shown))
+    assert "Questions asked" in written(build_figure(shown))
 
 
 def test_the_description_says_what_the_bars_show() -> None:

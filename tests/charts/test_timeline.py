@@ -6,7 +6,7 @@ from PIL import Image
 
 from bot.answering.answerer import Answerer
 from bot.charts.drawing import ALT_TEXT, png
-from bot.charts.timeline import MAX_EVENTS, MAX_PICTURES, Moment, Picture, describe, lay_out, moments, pictures
+from bot.charts.timeline import MAX_EVENTS, MAX_PICTURES, Moment, Picture, build_figure, describe, moments, pictures
 from bot.knowledge.load import load
 from tests.charts.layout import check_layout, written
 from tests.places import HARBOUR
@@ -26,7 +26,7 @@ MOMENTS = st.builds(
 @settings(max_examples=15, deadline=None)
 def test_any_events_are_drawn_without_overlap(shown: list[Moment], title: str) -> None:
     picture = Picture(tuple(shown))
-    figure = lay_out(title, picture)
+    figure = build_figure(title, picture)
     check_layout(figure)
     assert len(describe(picture)) <= ALT_TEXT
 
@@ -34,7 +34,7 @@ def test_any_events_are_drawn_without_overlap(shown: list[Moment], title: str) -
 def test_the_shipped_and_another_base(answerer: Answerer) -> None:
     for base in (answerer.base, load(HARBOUR)):
         (picture,) = pictures(moments(base, base.events))
-        figure = lay_out(base.case.title, picture)
+        figure = build_figure(base.case.title, picture)
         check_layout(figure)
         image = Image.open(io.BytesIO(png(figure)))
         image.load()
@@ -48,7 +48,7 @@ def test_what_is_inferred_or_claimed_says_so() -> None:
         Moment(1991, "1991", "Two.", inferred=True),
         Moment(2000, "2000", "Three.", claimed_by="Ada"),
     )
-    figure = lay_out("Case", Picture(shown))
+    figure = build_figure("Case", Picture(shown))
     text = written(figure)
     assert "Date inferred" in text
     assert "Claimed by Ada" in text

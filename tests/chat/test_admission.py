@@ -26,7 +26,7 @@ async def test_who_asks_too_fast_is_told_once(town: Town, text: str) -> None:
     for _ in range(TIMES + 3):
         await town.ana.send(town.channel, text.format(me=town.me))
     remarks = [answer for answer in town.answers() if answer.text == SLOWLY]
-    assert len(remarks) <= 1  # it goes away by itself
+    assert len(remarks) <= 1  # it deletes itself after a while
     assert len(town.answers()) - len(remarks) == TIMES
     sent = [request for request in town.env.http_requests if SLOWLY in str(request.json)]
     assert len(sent) == 1

@@ -12,7 +12,7 @@ from typing_extensions import override
 from bot.answering.answerer import Answerer
 from bot.answering.reply import Link, Reply
 from bot.chat.client import CaseBot
-from bot.chat.message.errors import BUSY, lacking
+from bot.chat.message.errors import BUSY, missing_permissions
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import Page
 from bot.chat.rights import Right, needs
@@ -226,8 +226,8 @@ async def test_the_hint_names_what_is_missing_in_a_thread_and_for_a_picture(town
 
 
 def test_of_who_may_not_even_look_nothing_else_is_known() -> None:
-    assert lacking(discord.Permissions.none(), thread=False) == ["View Channel"]
-    assert lacking(discord.Permissions.all(), thread=True) == []
+    assert missing_permissions(discord.Permissions.none(), thread=False) == ["View Channel"]
+    assert missing_permissions(discord.Permissions.all(), thread=True) == []
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ async def test_an_asker_who_takes_no_direct_messages_is_left_alone(
 
 
 @pytest.mark.parametrize(("status", "code"), [(404, 10003), (404, 10008), (400, 50083), (403, 160005)])
-async def test_what_is_gone_meanwhile_is_no_error(
+async def test_what_is_gone_by_then_is_no_error(
     town: Town, status: int, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     town.env.inject_error("POST", f"/channels/{town.channel.id}/messages", status=status, code=code, times=None)

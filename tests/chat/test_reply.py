@@ -10,7 +10,7 @@ from bot.chat.message import limits
 from bot.chat.message.page import Page
 from bot.chat.screens.feedback import Origin
 from bot.chat.screens.reply import PickButton, reply_pages
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import Entry, Kind
 from bot.matching.types import Outcome
 from tests.chat.conftest import Town
@@ -51,7 +51,7 @@ async def test_a_reply_shows_question_speaker_answer_sources_and_review(town: To
     assert rest[0] == "**Sources**"
     assert "17 August 2020" in rest[1]
     assert rest[2].startswith("[1] passage p")
-    assert rest[-1] == f"-# Last reviewed on {say_date(asked.reviewed)}"
+    assert rest[-1] == f"-# Last reviewed on {format_date(asked.reviewed)}"
 
 
 def test_every_shipped_answer_fits_one_message_with_all_its_sources(answerer: Answerer) -> None:

@@ -55,7 +55,7 @@ async def test_filters_are_suggested(town: Town) -> None:
 
 
 def check_pictures(answer: Seen) -> list[str]:
-    """Check that each picture is shown by itself and can be read, and give their descriptions."""
+    """Check that each picture has its own gallery and is readable, and return their descriptions."""
     for picture, gallery in zip(answer.message.attachments, answer.galleries, strict=True):
         (item,) = gallery["items"]
         assert item["description"] == picture.description

@@ -1,4 +1,4 @@
-"""Whoever has the database and the bot's token, and tries all members, does not learn who asked what."""
+"""Somebody who has the database and the bot's token, and tries all members, does not learn who asked what."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whatever text comes in, nothing of it drives the terminal of whoever runs a command, or forges a line of the log."""
+"""Whatever text comes in, it can neither control the operator's terminal nor forge a line of the log."""
 
 import asyncio
 import contextlib
@@ -75,7 +75,7 @@ class Inlet:
             self.patch.setenv(f"CASEBOT_{name.upper()}", value)
 
     def asked(self, text: str) -> None:
-        """Ask the bot in vain, in Discord."""
+        """Ask the bot something that it does not know, in Discord."""
         url = SecretStr(f"sqlite:///{self.folder}/casebot.db")
 
         async def ask() -> None:

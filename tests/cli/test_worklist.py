@@ -1,4 +1,4 @@
-"""`casebot unanswered`: what members asked in vain, out of the bot's own database."""
+"""`casebot unanswered`: the unanswered questions in the bot's own database."""
 
 import asyncio
 import csv

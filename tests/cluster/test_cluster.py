@@ -164,7 +164,7 @@ async def test_a_stop_that_another_process_has_ended_holds_no_more(both: tuple[D
     await here.save_stops()
     there.hold(ended(stop))
     await there.save_stops()
-    await here.hear(ChangeKind.STOPS)
+    await here.reload_changed(ChangeKind.STOPS)
     assert not here.stops(GUILD)
 
 
@@ -174,19 +174,19 @@ async def test_what_is_read_before_it_is_written_ends_no_stop_and_begins_none(
     here, _there = both
     here.hold(stop := Stop("entry-1", GUILD, NOON, "mod"))
     await here.save_stops()
-    await here.hear(ChangeKind.STOPS)
+    await here.reload_changed(ChangeKind.STOPS)
     engine = connect(postgres.url)
     async with engine.connect() as other:
         await other.execute(text("LOCK TABLE stops IN SHARE MODE"))
         here.hold(ended(stop))
         here.hold(Stop("entry-2", GUILD, NOON, "mod"))
         for _ in range(2):
-            await here.hear(ChangeKind.STOPS)
+            await here.reload_changed(ChangeKind.STOPS)
             assert set(here.stops(GUILD)) == {"entry-2"}
         await other.rollback()
     await engine.dispose()
     await here.save_stops()
-    await here.hear(ChangeKind.STOPS)
+    await here.reload_changed(ChangeKind.STOPS)
     assert set(here.stops(GUILD)) == {"entry-2"}
 
 
@@ -222,12 +222,12 @@ async def test_what_could_not_be_read_at_once_is_read_later(postgres: Server, mo
     store = create_autospec(MemoryStore, instance=True)
     failures = [StoreError("away"), StoreError("away")]
 
-    async def hear(_: str) -> None:
+    async def reload_changed(_: str) -> None:
         if failures:
             raise failures.pop()
         read.set()
 
-    store.hear.side_effect = hear
+    store.reload_changed.side_effect = reload_changed
     async with asyncio.timeout(LIMIT), running(process(postgres), store):
         await read.wait()
 

@@ -10,7 +10,7 @@ from tests.waiting import LIMIT
 
 
 async def gets_its_turn(turns: IdentifyQueue, shard: int) -> bool:
-    """Tell whether a shard may identify at once."""
+    """Return whether a shard may identify at once."""
     turn = asyncio.create_task(turns.use(shard))
     for _ in range(10):
         await asyncio.sleep(0)  # who need not wait has nothing else to wait for

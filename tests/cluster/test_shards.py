@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from bot.cluster.shards import Shards, chosen
+from bot.cluster.shards import Shards, parse_shards
 from tests.places import ROOT
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
@@ -24,7 +24,7 @@ COMMAND = re.compile(r"casebot run --shard-count (\d+) --shard-ids (\S+)")
     ],
 )
 def test_shards_are_what_was_chosen(count: int | None, ids: str | None, shards: Shards | None) -> None:
-    assert chosen(count, ids) == shards
+    assert parse_shards(count, ids) == shards
 
 
 def test_part_of_the_shards_is_not_everything() -> None:
@@ -40,7 +40,7 @@ def example(word: str) -> str:
 
 
 def check_every_shard_runs_once(text: str) -> None:
-    processes = [chosen(int(count), ids) for count, ids in COMMAND.findall(text)]
+    processes = [parse_shards(int(count), ids) for count, ids in COMMAND.findall(text)]
     assert len(processes) > 1
     run = [(each.count, number) for each in processes if each for number in each.ids]
     assert sorted(run) == [(run[0][0], number) for number in range(run[0][0])]

@@ -35,6 +35,6 @@ ENTRIES: Final[dict[str, dict[str, Any]]] = {
 
 
 def diff(old: str, new: str) -> list[str]:
-    """Give the lines that differ, with their signs."""
+    """Return the lines that differ, with their signs."""
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm="")
     return [line for line in lines if not line.startswith(("---", "+++", "@@"))]

@@ -283,7 +283,7 @@ def test_a_commit_of_a_time_that_never_was_is_in_the_history_all_the_same(
 
 
 def windows(path: PureWindowsPath) -> Iterator[str]:
-    """Give the parts of a path as Windows reads them, of which dots and blanks at the end do not count."""
+    """Yield the parts of a path as Windows reads them, of which dots and blanks at the end do not count."""
     yield from (part.rstrip(". ") for part in path.parts)
 
 

@@ -97,7 +97,7 @@ class Ledger:
 
 
 def _clear(answerer: Answerer) -> Iterator[tuple[str, Sequence[str]]]:
-    """Give questions with an answer, and its headings."""
+    """Yield questions with an answer, and its headings."""
     for group in answerer.base.questions.answered:
         for question in group.ask:
             reply = answerer.answer(question)

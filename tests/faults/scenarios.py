@@ -114,7 +114,7 @@ async def disk(scene: Scene) -> None:
 
 
 async def knowledge(scene: Scene) -> None:
-    """Break a file of the FAQ and mend it."""
+    """Break a file of the FAQ and fix it."""
     file = next((scene.knowledge / "faq").glob("*.yaml"))
     good = file.read_text("utf-8")
     try:

@@ -98,7 +98,7 @@ def _unmarked(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _forms(texts: str | Sequence[str] | None) -> Sequence[str]:
-    """Give the forms of a text, of which one that depends on a number has several."""
+    """Return the forms of a text, of which one that depends on a number has several."""
     return (texts,) if isinstance(texts, str) else tuple(texts or ())
 
 
@@ -111,7 +111,7 @@ def _markup(text: str) -> list[str]:
     return sorted(re.findall(r"`[^`]*`|\*\*|https?://[^\s>]+|^-# |^#+ |^- ", text, re.MULTILINE))
 
 
-def test_a_language_is_spoken_meanwhile() -> None:
+def test_a_language_is_spoken_for_a_block() -> None:
     with speaking("es-ES"):
         assert spoken() == "es"
         assert ngettext("{count} question", "{count} questions", 1).format(count=1) == "1 pregunta"

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from bot.i18n.catalogue import speaking
-from bot.i18n.dates import say_date, say_day, say_day_shortly, say_language, say_span
+from bot.i18n.dates import format_date, format_day, format_short_day, format_span, language_name
 from bot.knowledge.model import PartialDate
 
 
@@ -23,7 +23,7 @@ from bot.knowledge.model import PartialDate
 )
 def test_as_far_as_it_is_known(language: str, date: dt.date | PartialDate, said: str) -> None:
     with speaking(language):
-        assert say_date(date) == said
+        assert format_date(date) == said
 
 
 @pytest.mark.parametrize(
@@ -46,19 +46,19 @@ def test_as_far_as_it_is_known(language: str, date: dt.date | PartialDate, said:
     ],
 )
 def test_a_span_says_once_what_both_ends_share(first: dt.date, last: dt.date, english: str, spanish: str) -> None:
-    assert say_span(first, last) == english
+    assert format_span(first, last) == english
     with speaking("es"):
-        assert say_span(first, last) == spanish
+        assert format_span(first, last) == spanish
 
 
 def test_days_without_their_year() -> None:
-    assert (say_day(dt.date(2026, 8, 7)), say_day_shortly(dt.date(2026, 8, 7))) == ("7 August", "7 Aug")
+    assert (format_day(dt.date(2026, 8, 7)), format_short_day(dt.date(2026, 8, 7))) == ("7 August", "7 Aug")
     with speaking("es"):
-        assert (say_day(dt.date(2026, 8, 7)), say_day_shortly(dt.date(2026, 8, 7))) == ("7 de agosto", "7 ago")
+        assert (format_day(dt.date(2026, 8, 7)), format_short_day(dt.date(2026, 8, 7))) == ("7 de agosto", "7 ago")
 
 
 def test_languages_have_names() -> None:
-    assert say_language("es") == "Spanish"
+    assert language_name("es") == "Spanish"
     with speaking("es"):
-        assert say_language("en") == "inglés"
-        assert say_language("xx") == "xx"
+        assert language_name("en") == "inglés"
+        assert language_name("xx") == "xx"

@@ -1,4 +1,4 @@
-"""Sentences that the core makes in English, said in the language of whoever reads them."""
+"""English sentences of histories and commits, translated for the reader."""
 
 import datetime as dt
 
@@ -19,10 +19,10 @@ from bot.editing.edits import (
 )
 from bot.editing.revision import Change
 from bot.i18n.catalogue import speaking
-from bot.i18n.messages import LONGEST, say_edit
+from bot.i18n.messages import LONGEST, translate_edit
 from bot.knowledge.model import MAX_PHRASING
 from bot.matching.types import Reason, ReasonCode, RunnerUp
-from bot.moderation.explain import say_reason, say_runner_up
+from bot.moderation.explain import reason_text, runner_up_text
 
 TODAY = dt.date(2026, 11, 26)
 IDS = st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,5}", fullmatch=True)
@@ -48,7 +48,7 @@ def _put_back(*entries: str) -> PutBack:
 )
 def test_an_edit_is_said_in_the_language_that_is_spoken(edit: Edit, spanish: str) -> None:
     with speaking("es"):
-        assert say_edit(str(edit)) == spanish
+        assert translate_edit(str(edit)) == spanish
 
 
 @given(
@@ -61,18 +61,18 @@ def test_an_edit_is_said_in_the_language_that_is_spoken(edit: Edit, spanish: str
     )
 )
 def test_of_any_edit_nothing_is_lost(edit: Edit) -> None:
-    assert say_edit(str(edit)) == str(edit)
+    assert translate_edit(str(edit)) == str(edit)
     with speaking("es"):
-        assert say_edit(str(edit)) != str(edit)
-        assert edit.entry in say_edit(str(edit)) or isinstance(edit, AddUnanswered)
+        assert translate_edit(str(edit)) != str(edit)
+        assert edit.entry in translate_edit(str(edit)) or isinstance(edit, AddUnanswered)
 
 
 def test_an_edit_that_gave_way_names_both_in_the_language_that_is_spoken() -> None:
     with speaking("es"):
-        assert say_edit("Retire moon (kept instead of Ann's edit: Edit answer of moon)") == (
+        assert translate_edit("Retire moon (kept instead of Ann's edit: Edit answer of moon)") == (
             "Retirar moon (se conserva en lugar del cambio de Ann: Cambiar answer de moon)"
         )
-        assert say_edit("Better words (kept instead of Ann's edit: Retire moon)").startswith(
+        assert translate_edit("Better words (kept instead of Ann's edit: Retire moon)").startswith(
             "Better words (se conserva"
         )
 
@@ -80,13 +80,13 @@ def test_an_edit_that_gave_way_names_both_in_the_language_that_is_spoken() -> No
 @given(st.text())
 def test_what_others_write_stays_as_it_is(message: str) -> None:
     with speaking("es"):
-        assert say_edit(f"{message}: by hand") == f"{message}: by hand"
+        assert translate_edit(f"{message}: by hand") == f"{message}: by hand"
 
 
 def test_what_is_longer_than_any_sentence_of_ours_stays_as_it_is() -> None:
     written = " (kept instead of Ann's edit: " * LONGEST
     with speaking("es"):
-        assert say_edit(f"{written})") == f"{written})"
+        assert translate_edit(f"{written})") == f"{written})"
 
 
 REASONS = [
@@ -144,9 +144,9 @@ def test_why_a_question_came_out_so_is_said_in_the_language_that_is_spoken(
     code: ReasonCode, english: str, spanish: str
 ) -> None:
     reason = Reason(code, 0.456, 0.5, (0.314, 0.298))
-    assert say_reason(reason) == english
+    assert reason_text(reason) == english
     with speaking("es"):
-        assert say_reason(reason) == spanish
+        assert reason_text(reason) == spanish
 
 
 def test_there_are_words_for_every_reason_of_the_matcher() -> None:
@@ -155,6 +155,6 @@ def test_there_are_words_for_every_reason_of_the_matcher() -> None:
 
 def test_why_the_second_entry_is_not_the_first_is_said_in_the_language_that_is_spoken() -> None:
     second = RunnerUp("moon", 0.3, 0.2, 0.55, 0.7, 0.91)
-    assert say_runner_up(second) == "20% likely against 70%; nearest phrasing 0.55 alike against 0.91"
+    assert runner_up_text(second) == "20% likely against 70%; nearest phrasing 0.55 alike against 0.91"
     with speaking("es"):
-        assert say_runner_up(second) not in {"", "20% likely against 70%; nearest phrasing 0.55 alike against 0.91"}
+        assert runner_up_text(second) not in {"", "20% likely against 70%; nearest phrasing 0.55 alike against 0.91"}

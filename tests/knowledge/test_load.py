@@ -1,4 +1,4 @@
-"""Broken files: the moderator is told the file, the line, what is wrong and how to mend it."""
+"""Broken files: the moderator is told the file, the line, what is wrong and how to fix it."""
 
 from pathlib import Path
 
@@ -234,7 +234,7 @@ def test_a_broken_file_is_reported_with_its_place_and_mend(case: tuple[str, str,
     name, old, new, expected = case
     problems = broken(name, old, new)
     assert any(problem.startswith(expected) for problem in problems), problems
-    assert all("; " in problem for problem in problems), "every problem says how to mend it"
+    assert all("; " in problem for problem in problems), "every problem says how to fix it"
 
 
 def test_a_passage_may_have_parts_and_its_old_mark_still_names_the_whole(folder: Path) -> None:

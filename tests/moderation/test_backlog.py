@@ -9,7 +9,7 @@ from bot.matching.matcher import Matcher
 from bot.matching.types import Outcome
 from bot.moderation import backlog
 from bot.moderation.backlog import Backlog
-from bot.moderation.unanswered import Group, Order, grouped
+from bot.moderation.unanswered import Group, Order, group_questions
 from bot.store.memory import MemoryStore
 from bot.store.types import Asked, Resolution, Surface, Unanswered
 from tests.chat.conftest import FakeLive
@@ -46,9 +46,9 @@ async def test_questions_are_grouped_anew_only_when_they_or_the_knowledge_have_c
 
     def counted(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:
         done.append(1)
-        return grouped(questions, matcher)
+        return group_questions(questions, matcher)
 
-    monkeypatch.setattr(backlog, "grouped", counted)
+    monkeypatch.setattr(backlog, "group_questions", counted)
     ask(store, "gadget")
     for order in (Order.COUNT, Order.RECENT, Order.COUNT):
         await list_.groups(HERE, order)

@@ -1,4 +1,4 @@
-"""Questions asked in vain come to moderators as few groups, always the same ones."""
+"""Unanswered questions come to moderators as few groups, always the same ones."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
-from bot.moderation.unanswered import Order, grouped, ordered, placed
+from bot.moderation.unanswered import Order, group_questions, sort_groups, with_nearest
 from bot.store.types import Unanswered, Why
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -26,7 +26,7 @@ LIST = [
 
 
 def test_wordings_of_one_question_become_one_group(answerer: Answerer) -> None:
-    college, pizza = grouped(LIST, answerer.matcher)
+    college, pizza = group_questions(LIST, answerer.matcher)
     assert college.text == "which college did corey miller go to", "the wording used most stands for all"
     assert college.count == 4
     assert len(college.wordings) == 3
@@ -42,37 +42,37 @@ def test_of_wordings_used_alike_the_one_most_like_the_others_stands_for_all(answ
         "which college did corey miller go to",
         "what college did corey go to",
     ]
-    (group,) = grouped([asked(number, text) for number, text in enumerate(texts)], answerer.matcher)
+    (group,) = group_questions([asked(number, text) for number, text in enumerate(texts)], answerer.matcher)
     assert group.text == group.wordings[0] == texts[1]
 
 
 def test_groups_by_the_latest(answerer: Answerer) -> None:
-    groups = grouped([asked(1, "who?"), asked(1, "who?"), asked(2, "pizza")], answerer.matcher)
+    groups = group_questions([asked(1, "who?"), asked(1, "who?"), asked(2, "pizza")], answerer.matcher)
     assert [group.text for group in groups] == ["who?", "pizza"]
-    assert [group.text for group in ordered(groups, Order.RECENT)] == ["pizza", "who?"]
+    assert [group.text for group in sort_groups(groups, Order.RECENT)] == ["pizza", "who?"]
 
 
 def test_a_group_names_the_entry_to_which_it_may_belong(answerer: Answerer) -> None:
-    groups = grouped([asked(1, "how old was the boy that got shot")], answerer.matcher)
-    ((_, nearest),) = placed(groups, answerer.matcher)
+    groups = group_questions([asked(1, "how old was the boy that got shot")], answerer.matcher)
+    ((_, nearest),) = with_nearest(groups, answerer.matcher)
     assert nearest
     assert nearest.entry == "victim-age"
     assert 0 < nearest.score <= 1
 
 
 def test_what_says_nothing_is_a_group_near_no_entry(answerer: Answerer) -> None:
-    groups = grouped([asked(1, "???"), asked(2, "")], answerer.matcher)
-    assert [nearest for _, nearest in placed(groups, answerer.matcher)] == [None, None]
+    groups = group_questions([asked(1, "???"), asked(2, "")], answerer.matcher)
+    assert [nearest for _, nearest in with_nearest(groups, answerer.matcher)] == [None, None]
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations(LIST))
 def test_the_order_of_the_list_changes_nothing(answerer: Answerer, order: list[Unanswered]) -> None:
-    assert grouped(order, answerer.matcher) == grouped(LIST, answerer.matcher)
+    assert group_questions(order, answerer.matcher) == group_questions(LIST, answerer.matcher)
 
 
 def test_every_question_is_in_one_group(answerer: Answerer) -> None:
     texts = [text for entry in answerer.base.entries.values() for text in entry.phrasings[:2]]
-    groups = grouped([asked(number, text) for number, text in enumerate(texts)], answerer.matcher)
+    groups = group_questions([asked(number, text) for number, text in enumerate(texts)], answerer.matcher)
     assert sorted(id_ for group in groups for id_ in group.ids) == [f"{number:012x}" for number in range(len(texts))]
     assert [group.count for group in groups] == sorted((group.count for group in groups), reverse=True)

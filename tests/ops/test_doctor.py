@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from bot.answering.answerer import Answerer
 from bot.config import Settings
-from bot.ops.doctor.checks import examined
+from bot.ops.doctor.checks import run_checks
 from bot.ops.doctor.finding import Finding, Severity
 from tests.editing.elsewhere import elsewhere, git
 from tests.places import HARBOUR
@@ -84,7 +84,7 @@ def settings(tmp_path: Path) -> Callable[..., Settings]:
 
 async def examine(settings: Settings) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
-    for finding in await examined(settings, Answerer):
+    for finding in await run_checks(settings, Answerer):
         found.setdefault(finding.about, []).append(finding)
     return found
 
@@ -92,7 +92,7 @@ async def examine(settings: Settings) -> dict[str, list[Finding]]:
 async def test_all_is_well(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
     differs = (await examine(settings()))["slash commands"][0]
     assert differs.verdict is Severity.WARNING
-    assert differs.mend == "run `casebot run --sync` once"
+    assert differs.fix == "run `casebot run --sync` once"
     fake.commands = set(differs.what.split("(")[1].rstrip(")").split(", "))
     assert {"ask", "who", "Find an answer"} <= fake.commands
     found = await examine(settings())
@@ -103,7 +103,7 @@ async def test_all_is_well(fake: FakeDiscord, settings: Callable[..., Settings])
 async def test_no_token(settings: Callable[..., Settings]) -> None:
     (finding,) = (await examine(settings(token=None)))["token"]
     assert finding.verdict is Severity.FAULT
-    assert "CASEBOT_TOKEN" in finding.mend
+    assert "CASEBOT_TOKEN" in finding.fix
 
 
 @pytest.mark.usefixtures("fake")
@@ -124,7 +124,7 @@ async def test_no_network(monkeypatch: pytest.MonkeyPatch, settings: Callable[..
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")
     (finding,) = (await examine(settings()))["Discord"]
     assert finding.verdict is Severity.FAULT
-    assert finding.mend == "check the network, and https://discordstatus.com"
+    assert finding.fix == "check the network, and https://discordstatus.com"
 
 
 GRANTED = discord.ApplicationFlags(gateway_message_content_limited=True)
@@ -168,7 +168,7 @@ async def test_in_no_server(fake: FakeDiscord, settings: Callable[..., Settings]
     fake.guilds = []
     (finding,) = (await examine(settings()))["servers"]
     assert finding.verdict is Severity.WARNING
-    link = yarl.URL(finding.mend.removeprefix("invite it: "))
+    link = yarl.URL(finding.fix.removeprefix("invite it: "))
     assert (link.host, link.path) == ("discord.com", "/oauth2/authorize")
     assert link.query == {
         "client_id": "2",
@@ -195,7 +195,7 @@ async def test_broken_knowledge(settings: Callable[..., Settings], tmp_path: Pat
     (tmp_path / "knowledge").mkdir()
     (finding,) = (await examine(settings(knowledge=tmp_path / "knowledge", token=None)))["knowledge"]
     assert finding.verdict is Severity.FAULT
-    assert "casebot check" in finding.mend
+    assert "casebot check" in finding.fix
 
 
 async def test_databases(settings: Callable[..., Settings], tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ async def test_the_repository_of_the_knowledge_is_looked_at(settings: Callable[.
     (finding,) = (await examine(settings(knowledge_git=str(there.bare))))["repository"]
     assert finding.verdict is Severity.FAULT
     assert "there is none at its address, or the token may not read it" in finding.what
-    assert "CASEBOT_KNOWLEDGE_GIT" in finding.mend
+    assert "CASEBOT_KNOWLEDGE_GIT" in finding.fix
 
 
 @pytest.mark.usefixtures("fake")
@@ -240,5 +240,5 @@ async def test_a_repository_in_which_edits_cannot_be_committed_is_said(
     assert "repository" not in await examine(settings(knowledge=folder))
     git(tmp_path, "update-index", "--split-index")
     (finding,) = (await examine(settings(knowledge=folder)))["repository"]
-    assert (finding.verdict, finding.mend) == (Severity.WARNING, "run `git update-index --no-split-index` there")
+    assert (finding.verdict, finding.fix) == (Severity.WARNING, "run `git update-index --no-split-index` there")
     assert finding.what.endswith("the repository's index is split, which I can't write")

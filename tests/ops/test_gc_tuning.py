@@ -3,7 +3,7 @@
 import gc
 import weakref
 
-from bot.ops.gc_tuning import paused, settled
+from bot.ops.gc_tuning import paused, tuned
 
 
 class Circle:
@@ -14,7 +14,7 @@ class Circle:
 def test_what_is_there_is_left_alone_for_as_long_as_it_is_wanted() -> None:
     before = gc.get_threshold()
     there = Circle()
-    with settled():
+    with tuned():
         assert not any(each is there for each in gc.get_objects())
         assert gc.get_threshold() > before
     assert any(each is there for each in gc.get_objects())
@@ -22,7 +22,7 @@ def test_what_is_there_is_left_alone_for_as_long_as_it_is_wanted() -> None:
 
 
 def test_what_is_new_is_collected() -> None:
-    with settled():
+    with tuned():
         new = weakref.ref(Circle())
         gc.collect()
         assert new() is None

@@ -95,7 +95,7 @@ def test_nobody_forges_a_line_of_the_log(name: str, message: str, raised: str) -
 
 
 def escapable(character: str) -> bool:
-    """Tell whether a terminal may have a character that Python does not call printable: blanks, letters to come."""
+    """Return whether a terminal may have a character that Python does not call printable: blanks, letters to come."""
     return unicodedata.category(character) in {"Zs", "Cn", "Co"} or character in "\u200c\u200d"
 
 
@@ -174,10 +174,10 @@ def test_what_an_exception_says_is_in_the_log_at_level_debug_only(
 
 
 def test_a_traceback_has_the_whole_chain_with_what_a_number_says() -> None:
-    shown = logs.places(failing(several))
+    shown = logs.redacted_traceback(failing(several))
     kinds = [line.strip() for line in shown.splitlines() if line.endswith(("Group", "Error", "(errno 28)"))]
     assert kinds == ["ExceptionGroup", "KeyError", "ExceptionGroup", "OSError (errno 28)"]
-    first, second = logs.places(failing(chained)).split("\nAfter that:\n\n")
+    first, second = logs.redacted_traceback(failing(chained)).split("\nAfter that:\n\n")
     assert first.endswith("ValueError\n")
     assert second.endswith("LookupError\n")
     refused = aiohttp.ClientResponseError(None, (), status=503, message=WRITTEN)  # type: ignore[arg-type] # not read

@@ -34,7 +34,7 @@ class Fake:
     seconds_behind: float = 0
 
     def values(self) -> dict[str, Any]:
-        """Give the answers by their path."""
+        """Return the answers by their path."""
         me = {"id": "2", "username": "casebot", "discriminator": "0", "avatar": None, "bot": True}
         limit = {"total": 1000, "remaining": self.starts_left, "reset_after": 3_600_000, "max_concurrency": 1}
         guilds = [{"name": name, "permissions": str(has.value)} for name, has in self.guilds.items()]
@@ -48,7 +48,7 @@ class Fake:
         }
 
     def _application(self) -> dict[str, Any]:
-        """Give what discord.py reads of an application as it logs in."""
+        """Return what discord.py reads of an application as it logs in."""
         texts = {"name": "casebot", "description": "", "verify_key": "", "icon": None, "summary": ""}
         owner = {"id": "3", "username": "owner", "discriminator": "0", "avatar": None}
         switches = {"bot_public": True, "bot_require_code_grant": False}

@@ -22,18 +22,18 @@ class Writing:
 
 
 def path_of(name: str) -> Path:
-    """Give the file of a scenario."""
+    """Return the file of a scenario."""
     return FOLDER / f"{name}.txt"
 
 
 def read(name: str) -> list[str]:
-    """Give the lines that were recorded of a scenario; none if it never was."""
+    """Return the lines that were recorded of a scenario; none if it never was."""
     path = path_of(name)
     return path.read_text("utf-8").splitlines() if path.exists() else []
 
 
 def recorded() -> dict[str, str]:
-    """Give the text of all files by the names of their scenarios."""
+    """Return the text of all files by the names of their scenarios."""
     return {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.txt"))}
 
 
@@ -50,7 +50,7 @@ def write(name: str, lines: Sequence[str]) -> None:
 
 
 def difference(name: str, lines: Sequence[str]) -> str:
-    """Say how the lines of a scenario differ from what was recorded, and what to do about it; empty if they do not."""
+    """Return how the lines of a scenario differ from the recorded ones, and what to do about it; empty if equal."""
     before = read(name)
     shown = [*difflib.unified_diff(before, settled(before, lines), f"golden/{name}.txt", "now", lineterm="")]
     if not shown:

@@ -1,4 +1,4 @@
-"""What the bot logs for whoever runs it, without the names of modules."""
+"""What the bot logs for operators, without the names of modules."""
 
 import contextlib
 import logging

@@ -51,7 +51,7 @@ class Names:
         self._places[words] = name
 
     def count(self, id_: int | str, kind: str) -> str:
-        """Give the name of an id; one that is met for the first time gets the next number of its kind."""
+        """Return the name of an id; one that is met for the first time gets the next number of its kind."""
         if str(id_) not in self._ids:
             self._counts[kind] = self._counts.get(kind, 0) + 1
             self.give(id_, f"{kind}{self._counts[kind]}")

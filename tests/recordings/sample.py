@@ -98,7 +98,7 @@ PAIRS: Final = 12
 
 
 def sample() -> Mapping[str, Sequence[str]]:
-    """Give the messages by their kind."""
+    """Return the messages by their kind."""
     questions = _read("questions.yaml")
     phrasings = [*_phrasings()]
     answered = _some((text for group in questions["answered"] for text in group["ask"]), ANSWERED)

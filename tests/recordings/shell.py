@@ -31,7 +31,7 @@ _CHOICES: Final = re.compile(r"\(choose from [^()]*\)")
 
 
 class Shell:
-    """Runs commands in this process, in a folder of its own and without any setting of whoever runs the tests."""
+    """Runs commands in this process, in a folder of its own and without the settings of the user who runs the tests."""
 
     def __init__(self, patch: pytest.MonkeyPatch, scratch: Path, clock: Clock) -> None:
         self.lines: Final[list[str]] = []
@@ -89,7 +89,7 @@ class Shell:
         return status
 
     def commands(self) -> list[str]:
-        """Give the names of all commands, as the help lists them."""
+        """Return the names of all commands, as the help lists them."""
         return re.findall(r"^\| {5}([a-z]+) ", "\n".join(self.lines), re.MULTILINE)
 
     def python(self, *words: str, typed: str = "") -> None:
@@ -133,7 +133,7 @@ class _Screen:
         self.out, self.err = _Stream(self, "|"), _Stream(self, "!")
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """Give the lines with the sign of where they belong."""
+        """Yield the lines with the sign of where they belong."""
         sign, text = "", ""
         for of, piece in [*self.pieces, ("", "")]:
             if of != sign:

@@ -121,7 +121,7 @@ class Stage:
         self._logged.clear()
 
     def file(self, name: str = "faq/theft.yaml") -> list[str]:
-        """Give the lines of a file of the FAQ, under its name."""
+        """Return the lines of a file of the FAQ, under its name."""
         return [f"{name}:", *(f"| {line}" for line in (self.house.folder / name).read_text("utf-8").splitlines())]
 
     def note(self, text: str) -> None:
@@ -402,12 +402,12 @@ class Player:
 
 
 def _begins(id_: str, words: str) -> bool:
-    """Tell whether a control's id is made of some words and perhaps more: `queue:next` and not `queue:ne`."""
+    """Return whether a control's id is made of some words and perhaps more: `queue:next` and not `queue:ne`."""
     return f"{id_}:".startswith(f"{words.removesuffix(':')}:")
 
 
 def _filled(modal: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what stands in a form as it opens."""
+    """Return what stands in a form as it opens."""
     found: dict[str, Any] = {}
     for label in modal["components"]:
         control = label["component"]

@@ -146,7 +146,7 @@ class House:
             yield
 
     async def waiting(self) -> str:
-        """Give the id of the newest question that was asked in vain."""
+        """Return the id of the newest unanswered question."""
         return (await self.store.unanswered(SERVER))[0].id
 
     async def put_back(self, asked: str) -> None:
@@ -264,14 +264,14 @@ def _small(plan: Plan, scratch: Path) -> House:
 
 
 def controls(bot: CaseBot) -> dict[str, Sequence[str]]:
-    """Give the patterns of all ids of controls that the running bot answers to, with the words that each may hold."""
+    """Return the patterns of all ids of controls that the running bot answers to, with the words that each may hold."""
     # discord.py has no public list of them.
     patterns = bot._connection._view_store._dynamic_items  # noqa: SLF001
     return {pattern.pattern: [*_words(pattern.pattern)] for pattern in patterns}
 
 
 def _words(pattern: str) -> Iterator[str]:
-    """Give what stands in a pattern as one of several words or letters: the verbs of its buttons."""
+    """Yield what stands in a pattern as one of several words or letters: the verbs of its buttons."""
     for group in re.findall(r"\((?:\?P<\w+>|\?:)([\w-]+(?:\|[\w-]+)+)\)", pattern):
         yield from group.split("|")
     for letters in re.findall(r"\(\?P<\w+>\[([a-z]{1,9})\]\)", pattern):

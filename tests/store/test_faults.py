@@ -20,7 +20,7 @@ from bot.chat.cogs.faq_stats import PERIODS
 from bot.matching.types import Outcome
 from bot.store import database as store_database
 from bot.store.announce import ChangeKind
-from bot.store.database import FIGURES, Database, settings_from_json, settings_to_json
+from bot.store.database import STATS_RETENTION, Database, settings_from_json, settings_to_json
 from bot.store.engine import PATIENCE, connect
 from bot.store.member_hash import hash_key, member_hash
 from bot.store.migrate import downgrade
@@ -28,7 +28,7 @@ from bot.store.opening import migrate
 from bot.store.store import StoreError
 from bot.store.tables import HOUR, METADATA, OPT_OUTS, QUESTIONS, SALTS, STOPS, VOTES
 from bot.store.types import GuildSettings, ReplyLink
-from bot.store.write_queue import MOST
+from bot.store.write_queue import MAX_WAITING
 from tests.databases import Server
 from tests.store.samples import ANA, BEN, GUILD, NOON, asked, ended, stopped
 from tests.waiting import LIMIT, until
@@ -52,7 +52,7 @@ async def server(postgres: Server) -> AsyncIterator[Server]:
 
 async def test_a_server_that_hangs_does_not_hold_up_the_end(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_database, "LAST_FLUSH", 0.1)
-    monkeypatch.setattr(store_database, "FAREWELL", 0.1)
+    monkeypatch.setattr(store_database, "CLOSE_TIMEOUT", 0.1)
     engine = connect(server.url)
     database = Database(engine)
     await database.start()
@@ -164,7 +164,7 @@ async def test_what_is_stopped_while_the_database_is_away_holds_and_is_kept_when
     with pytest.raises(StoreError, match="database"):
         await database.save_stops()
     with pytest.raises(StoreError, match="database"):
-        await database.hear(ChangeKind.STOPS)
+        await database.reload_changed(ChangeKind.STOPS)
     assert set(database.stops(GUILD)) == {"motive"}
     server.start()
     await database.refresh()
@@ -292,10 +292,10 @@ def test_whoever_is_cancelled_leaves_no_thread_behind_that_reports_to_a_closed_l
 
 
 async def test_beyond_the_bound_the_oldest_is_lost_and_counted(database: Database) -> None:
-    questions = [asked(day=number % 365) for number in range(MOST + 3)]
+    questions = [asked(day=number % 365) for number in range(MAX_WAITING + 3)]
     for each in questions:
         database.record(each, ANA)
-    assert (database.health().waiting, database.health().lost) == (MOST, 3)
+    assert (database.health().waiting, database.health().lost) == (MAX_WAITING, 3)
     await written(database)
     kept = {each.id for each in await database.unanswered()}
     assert kept == {each.id for each in questions[3:]}
@@ -376,7 +376,7 @@ async def test_questions_go_with_their_votes_after_half_a_year_and_before_that_a
     async with engine.connect() as connection:
         assert (await connection.execute(select(QUESTIONS.c.id))).scalars().all() == [before.id]
         assert (await connection.execute(select(VOTES.c.asked))).scalars().all() == [before.id]
-    assert 2 * max(PERIODS) < FIGURES.days
+    assert 2 * max(PERIODS) < STATS_RETENTION.days
 
 
 async def test_what_is_written_tells_the_hour_and_within_it_no_order(database: Database, engine: AsyncEngine) -> None:
@@ -414,7 +414,7 @@ async def test_a_text_that_is_kept_for_longer_keeps_its_question(url: SecretStr)
 async def test_what_is_too_much_for_one_transaction_is_tidied_away_in_several(
     database: Database, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_database, "AT_ONCE", 2)
+    monkeypatch.setattr(store_database, "DELETE_BATCH", 2)
     long_ago = (dt.datetime.now(dt.UTC) - NOON).days - 200
     for number in range(5):
         database.record(asked(f"question {number}", day=long_ago), ANA)

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import event
 
 from bot.matching.types import Outcome
-from bot.store.database import FIGURES, RETENTION, Database
+from bot.store.database import RETENTION, STATS_RETENTION, Database
 from bot.store.engine import connect
 from bot.store.memory import LINK_LIFETIME
 from bot.store.types import ReplyLink
@@ -96,7 +96,7 @@ async def test_questions_that_have_expired_take_the_hashes_of_their_votes_along(
     database: Database, tmp_path: Path
 ) -> None:
     for number in range(MANY):
-        question = asked(outcome=Outcome.ANSWER, entry="motive", day=TODAY - FIGURES.days - 2 + number % 2 * 9)
+        question = asked(outcome=Outcome.ANSWER, entry="motive", day=TODAY - STATS_RETENTION.days - 2 + number % 2 * 9)
         database.record(question, ANA)
         database.vote(question.id, "motive", number, helpful=True)
     await written(database)
@@ -184,7 +184,7 @@ async def test_whoever_reads_delays_it_and_does_not_prevent_it(
         await database.tidy()
         await until(lambda: "somebody is reading them" in caplog.text)
         assert marked(tmp_path) == {"old-00007-ä"}
-        # What comes meanwhile is written, and told once.
+        # Writes succeed during the wait, and the warning is logged only once.
         database.record(asked(words("new", 8), day=TODAY), ANA)
         await written(database)
         other.execute("COMMIT")

@@ -72,7 +72,7 @@ def _broken_part(part: Json) -> Iterator[str]:
 
 
 def walk(components: object) -> Iterator[Json]:
-    """Give components with all that is in them, from top to bottom."""
+    """Yield components with all that is in them, from top to bottom."""
     assert isinstance(components, list | tuple)
     for part in components:
         yield part
@@ -82,7 +82,7 @@ def walk(components: object) -> Iterator[Json]:
 
 
 def pings(body: Json) -> bool:
-    """Tell whether a message could notify somebody: nothing may, so `allowed_mentions` must name nothing and nobody."""
+    """Return whether a message could notify somebody: `allowed_mentions` must allow nothing and nobody."""
     allowed = body.get("allowed_mentions")
     return allowed is None or bool(
         allowed.get("parse") or allowed.get("users") or allowed.get("roles") or allowed.get("replied_user")

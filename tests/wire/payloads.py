@@ -106,7 +106,7 @@ def message(  # noqa: PLR0913 (what a message consists of)
     components: Sequence[Json] = (),
     flags: int = 0,
 ) -> Json:
-    """Give a message as events and answers carry it, but for what says in which server it is."""
+    """Return a message as events and answers carry it, but for what says in which server it is."""
     written: Json = {
         "id": str(number),
         "channel_id": str(channel.id),
@@ -137,7 +137,7 @@ def in_guild(written: Json, guild: int | None) -> Json:
 
 
 def interaction(number: int, token: str, channel: Channel, user: User, **fields: object) -> Json:
-    """Give an interaction: its type and data are among the fields."""
+    """Return an interaction: its type and data are among the fields."""
     about: Json = {
         "id": str(number),
         "application_id": "2",
@@ -160,5 +160,5 @@ def interaction(number: int, token: str, channel: Channel, user: User, **fields:
 
 
 def now() -> str:
-    """Give the time as Discord writes it."""
+    """Return the time as Discord writes it."""
     return dt.datetime.now(dt.UTC).isoformat()

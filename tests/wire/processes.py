@@ -34,7 +34,7 @@ ANSWER = "A painting"
 async def casebot(
     wire: Wire, knowledge: Path, *arguments: str, database: str = "memory", **settings: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run ``casebot run`` meanwhile; whatever is still running at the end is killed.
+    """Run ``casebot run`` for a block, and kill what is still running at the end.
 
     Args:
         wire: what it connects to.

@@ -87,7 +87,7 @@ class Session:
             self.connection.send(packed)
 
     def can_resume(self, seen: int) -> bool:
-        """Tell whether everything after event number `seen` is still there."""
+        """Return whether everything after event number `seen` is still there."""
         return 0 <= self.sent - seen <= len(self.buffer)
 
     def resume(self, connection: Connection, seen: int, said: object) -> None:
@@ -99,7 +99,7 @@ class Session:
         self.send("RESUMED", said)
 
     def wants(self, event: str, guild: int | None) -> bool:
-        """Tell whether an event concerns this shard and is among its intents."""
+        """Return whether an event concerns this shard and is among its intents."""
         if self.shard != (0 if guild is None else (guild >> 22) % self.count):
             return False
         if event.startswith("MESSAGE"):
@@ -107,7 +107,7 @@ class Session:
         return not event.startswith("GUILD") or bool(self.intents & _GUILDS)
 
     def view(self, data: Json, me: str) -> Json:
-        """Give a message as the bot may read it: without the intent, only what is its own, for it, or direct has text.
+        """Return a message as the bot may read it: without the intent, text only of its own, mentions and direct ones.
 
         Args:
             data: of the event.

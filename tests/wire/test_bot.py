@@ -73,7 +73,7 @@ def ask(wire: Wire, channel: Channel) -> Json:
 
 
 async def check_answered_once(wire: Wire, question: Json) -> Json:
-    """Give the reply; then ask something else in the same place, so that a second reply would have come before."""
+    """Return the reply; then ask something else in the same place, so that a second reply would have come before."""
     reply = await wire.world.reply_to(question)
     assert ANSWER in text(reply)
     channel = wire.world.channel(int(question["channel_id"]))

@@ -11,7 +11,7 @@ from bot.chat import retry
 from bot.chat.client import CaseBot
 from bot.cluster.identify_queue import IdentifyQueue
 from bot.ops.lifecycle import serve
-from bot.ops.shutdown import finish_what_is_in_hand
+from bot.ops.shutdown import finish_handlers
 from bot.store.memory import MemoryStore
 from tests.chat.conftest import FakeLive
 from tests.waiting import LIMIT, until
@@ -69,14 +69,14 @@ def where(wire: Wire, answer: Json) -> Channel:
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Give what the bot itself has logged."""
+    """Return what the bot itself has logged."""
     return [record.getMessage() for record in caplog.records if record.name.startswith("bot.")]
 
 
 async def given_up(caplog: pytest.LogCaptureFixture) -> None:
     """Wait until the bot has said so, and has done with everything."""
     await until(lambda: bool(lines(caplog)))
-    await finish_what_is_in_hand(LIMIT)
+    await finish_handlers(LIMIT)
 
 
 async def check_others_are_answered(wire: Wire, answer: Json) -> None:

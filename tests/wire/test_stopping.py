@@ -66,7 +66,7 @@ async def test_what_is_in_hand_is_answered_and_nothing_new_is_begun(
 async def test_what_does_not_end_is_not_waited_for(
     wire: Wire, channel: Channel, ana: User, bot: CaseBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lifecycle, "finish_what_is_in_hand", lambda: shutdown.finish_what_is_in_hand(0.1))
+    monkeypatch.setattr(lifecycle, "finish_handlers", lambda: shutdown.finish_handlers(0.1))
     stop = asyncio.Event()
     task = asyncio.create_task(serve(bot, wire.world.token, stop=stop))
     await wire.gateway.ready()

@@ -44,7 +44,7 @@ def bot(live: FakeLive) -> CaseBot:
 
 @contextlib.asynccontextmanager
 async def running(wire: Wire, bot: CaseBot) -> AsyncIterator[None]:
-    """Run the bot as `casebot run` does, until the end of the block; by then it has not ended by itself."""
+    """Run the bot as `casebot run` does for a block, and check that it has not ended before."""
     wire.gateway.window = 0.05
     serving = asyncio.create_task(serve(bot, wire.world.token))
     try:
@@ -81,7 +81,7 @@ async def check_answered(wire: Wire) -> None:
 
 
 def check_log(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Give the lines of warnings and errors; they hold nothing that was sent but the names of events."""
+    """Return the lines of warnings and errors; they hold nothing that was sent but the names of events."""
     forms: list[Literal["console", "json"]] = ["console", "json"]
     for form in forms:
         shown = logs.formatter(form)
@@ -90,7 +90,7 @@ def check_log(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def spoilt(sound: Json) -> Iterator[Json]:
-    """Give an event's data with every part of it gone, and with each of the other values in its place."""
+    """Yield an event's data with every part of it gone, and with each of the other values in its place."""
     yield {}
     for key in sound:
         yield {name: value for name, value in sound.items() if name != key}
@@ -98,7 +98,7 @@ def spoilt(sound: Json) -> Iterator[Json]:
 
 
 def about(event: str, other: Guild) -> list[Any]:
-    """Give data that does not fit an event: nothing that is expected, or an id and nothing else."""
+    """Return data that does not fit an event: nothing that is expected, or an id and nothing else."""
     ids = {"id": "5", "guild_id": str(other.id), "channel_id": str(other.channels[0].id), "user_id": "6"}
     kinds = [ids | {name: {} for name in ("user", "member", "role", "emoji", "data", "channel")}, ids | {"type": 999}]
     return [*VALUES, ids, *kinds, {"t": event}]

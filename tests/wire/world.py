@@ -98,7 +98,7 @@ class World:
         self._numbers: Final = count(1)
 
     def number(self) -> int:
-        """Give a new id, which tells when it was made."""
+        """Return a new id, which tells when it was made."""
         return (int(time.time() * 1000) - _EPOCH) << 22 | next(self._numbers) % (1 << 22)
 
     # What a test sets up
@@ -119,7 +119,7 @@ class World:
         return user
 
     def direct(self, user: User) -> Channel:
-        """Give the direct messages of the bot with somebody."""
+        """Return the direct messages of the bot with somebody."""
         if user.id not in self._direct:
             self._direct[user.id] = channel = Channel(self.number(), user.name, recipient=user)
             self.channels[channel.id] = channel
@@ -326,7 +326,7 @@ class World:
 
 
 def text(written: Json) -> str:
-    """Give all text of a message from top to bottom."""
+    """Return all text of a message from top to bottom."""
     return "\n".join(filter(None, [written["content"], *_texts(written["components"])]))
 
 

@@ -1,1 +1,1 @@
-"""One file a capability; each cog parses, calls a service, renders and sends."""
+"""One module per feature. Each cog parses a command, calls a service, and sends a screen."""

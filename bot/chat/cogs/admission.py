@@ -1,4 +1,4 @@
-"""Admission: who may ask now, and where; checked before every command and every question."""
+"""Admission: whether a member may ask here and now, checked before every command and every question."""
 
 from typing import Final, final
 
@@ -12,20 +12,20 @@ from bot.chat.rate_limit import SlidingWindow
 from bot.i18n.catalogue import N_, _
 
 HINT_SECONDS: Final = 20.0
-"""A member who goes on too fast is told once in this time; then there is silence."""
+"""Seconds between hints to a member who asks too fast."""
 
 ELSEWHERE_SECONDS: Final = 300.0
-"""How seldom a member is told in one channel that the bot answers elsewhere."""
+"""Seconds between hints to a member in a channel that the bot answers elsewhere."""
 
 MAX_NAMED: Final = 5
-"""Channels that the hint about the right ones names."""
+"""The most channels that such a hint names."""
 
 SLOWLY: Final = N_("One at a time, please: ask me again in a few seconds.")
 
 
 @final
 class Admission(commands.Cog):
-    """Refuses what comes too fast or in the wrong channel; buttons and menus pass. Moderators are members too."""
+    """Refuses commands and questions that come too fast or in the wrong channel, even moderators'; clicks pass."""
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
@@ -35,11 +35,11 @@ class Admission(commands.Cog):
         self._sent_on = SlidingWindow(1, ELSEWHERE_SECONDS)
 
     @override
-    async def bot_check_once(self, ctx: Context) -> bool:  # type: ignore[override] # the bot is no other
+    async def bot_check_once(self, ctx: Context) -> bool:  # type: ignore[override] # the context is always this bot's
         """Admit a command or a question.
 
         Raises:
-            AdmissionRefused: it isn't admitted.
+            AdmissionRefused: it is not admitted.
         """
         member, channel = ctx.author.id, ctx.channel.id
         if self._bot.paused_in(ctx.guild.id if ctx.guild else None, ctx.channel):

@@ -1,4 +1,4 @@
-"""Asking: `!ask`, `/ask`, a mention, a reply to the bot, a direct message."""
+"""Asking by `!ask`, `/ask`, mention, reply to the bot, direct message or context menu."""
 
 import copy
 import re
@@ -24,19 +24,19 @@ from bot.i18n.commands import command
 from bot.store.types import Surface
 
 _TOKEN: Final = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
-"""How Discord writes mentions, channels and custom emoji: https://discord.com/developers/docs/reference#message-formatting"""
+"""Matches mentions, channels and custom emoji: https://discord.com/developers/docs/reference#message-formatting"""
 
 _MESSAGES: Final = {discord.MessageType.default, discord.MessageType.reply}
-"""Not: somebody joined, pinned, boosted."""
+"""The types of messages that people write; others say, for instance, that somebody has joined."""
 
 
 FIND_MENU: Final = "Find an answer"
-"""Among what members can do with a message (Apps)."""
+"""Name in the context menu of messages (Apps)."""
 
 
 @final
 class Ask(commands.Cog):
-    """Hands every question to the current Answerer, however it was asked."""
+    """Passes every question to the question service, however it was asked."""
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
@@ -58,17 +58,17 @@ class Ask(commands.Cog):
         question=N_("Your question, or one of the suggestions"), private=N_("Whether only you see the answer")
     )
     async def ask(self, ctx: Context, *, question: str, private: bool = False) -> None:
-        """Answer the question, or the entry that was picked from the suggestions."""
+        """Answer a question, or show the entry that was picked from the suggestions."""
         await self._reply(ctx, question, Surface.SLASH if ctx.interaction else Surface.PREFIX, private=private)
 
     @ask.autocomplete("question")
     async def _complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        links = self._bot.questions.served(interaction.guild_id).complete(typed, limits.CHOICES)
+        links = self._bot.questions.complete(typed, interaction.guild_id, limits.CHOICES)
         return limits.choices((link.question, link.entry) for link in links)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Answer a message that is addressed to the bot; one that begins with the prefix is discord.py's to run."""
+        """Answer a message that is addressed to the bot; discord.py runs commands with the prefix."""
         ctx = await self._bot.get_context(message)
         if not ctx.valid:
             await self.answer(ctx)
@@ -77,17 +77,19 @@ class Ask(commands.Cog):
         """Answer a message, if it is addressed to the bot.
 
         Args:
-            ctx: of a message that does not begin with the prefix and a command.
+            ctx: the context of a message that does not begin with the prefix and a command.
 
         Returns:
-            In what context, which says whether it came to nothing (`command_failed`); None where the bot is not meant.
+            The context of the answer, whose `command_failed` is set if the message was refused or the command failed;
+            None if the message is not addressed to the bot.
         """
         addressed = self._addressed(ctx.message)
         if addressed is None:
             return None
         question, surface = addressed
         if self._is_command(question):
-            # Without the message content intent this is the only way to type a command: as if with the prefix.
+            # Run it as if it began with the prefix. Without the message content intent, there is no other way to type
+            # a command.
             typed = copy.copy(ctx.message)
             typed.content = f"{self._bot.prefix_in(ctx.guild)}{question}"
             ctx = await self._bot.get_context(typed)
@@ -101,13 +103,13 @@ class Ask(commands.Cog):
         return ctx
 
     def _is_command(self, text: str) -> bool:
-        """Return whether words begin with a command and go on as it expects: "who killed him?" is a question."""
+        """Return whether a text is a command with words that it accepts: "who killed him?" is a question."""
         name, _blank, words = text.partition(" ")
         command = self._bot.get_command(name)
         return command is not None and takes(command, self._bot.live.current, words)
 
     async def _find(self, interaction: Interaction, message: discord.Message) -> None:
-        """Answer what somebody wrote, privately for the member who picked the message."""
+        """Answer somebody's message privately for the member who picked it."""
         ctx = await Context.from_interaction(interaction)
         if not await self._admitted(ctx):
             return
@@ -118,7 +120,7 @@ class Ask(commands.Cog):
             await self._reply(ctx, question, Surface.MENU, private=True)
 
     async def _admitted(self, ctx: Context) -> bool:
-        """Return whether a question that is no command is admitted; if not, tell the member why."""
+        """Return whether a question without a command is admitted; if not, tell the member why."""
         try:
             return await self._bot.can_run(ctx, call_once=True)
         except commands.CheckFailure as refusal:
@@ -144,7 +146,7 @@ class Ask(commands.Cog):
         return sentence.format(topics=command(sign, "topics"), help=command(sign, "help"))
 
     def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:
-        """Return what a member asks the bot, and how: empty for a bare mention, None if the bot isn't addressed."""
+        """Return the question in a message, empty for a bare mention, and its surface; None if not for the bot."""
         me = self._bot.user
         if me is None or message.author.bot or message.webhook_id or message.type not in _MESSAGES:
             return None
@@ -160,6 +162,6 @@ class Ask(commands.Cog):
 
 
 async def setup(bot: CaseBot) -> None:
-    """Add the cog and the controls below answers, which outlive a restart; discord.py calls this."""
+    """Add the cog and the persistent controls below answers; discord.py calls this."""
     bot.add_dynamic_items(PickButton, NoneButton, EntrySelect, VoteButton, SourcesButton, DeleteButton)
     await bot.add_cog(Ask(bot))

@@ -1,4 +1,4 @@
-"""Answering unasked, in the channels and forums that a server has chosen for it."""
+"""Answering unasked, in channels and forums that a server has chosen for that."""
 
 import logging
 from typing import Final, final
@@ -20,10 +20,10 @@ from bot.matching.questions import shows_a_question
 from bot.store.types import Surface
 
 HOURLY: Final = (12, 3600.0)
-"""Answers that nobody asked for, in one channel or one forum in so many seconds."""
+"""The most unasked answers in a channel or forum, and the window in seconds."""
 
 AGAIN_SECONDS: Final = 600.0
-"""How long one entry is not shown again in one channel or post without being asked for."""
+"""Seconds before an entry is shown unasked again in the same channel or post."""
 
 UNASKED: Final = N_("-# Nobody asked me, but I have an answer to this.")
 
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 @final
 class AutoAnswer(commands.Cog):
-    """Answers only if it is sure, rarely, and says that nobody asked."""
+    """Answers unasked, but only seldom and if the answer is sure, and says that nobody asked."""
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
@@ -42,24 +42,24 @@ class AutoAnswer(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Answer what a member writes in a chosen channel, or as the first message of a post in a chosen forum."""
+        """Answer a message in a chosen channel, or the first message of a post in a chosen forum."""
         try:
             await self.answer(await self._bot.get_context(message))
-        except Exception as error:  # noqa: BLE001 (the one place where these errors end)
-            # Whoever wrote it has asked nothing, and would not know what a hint is about; `/setup` warns who chose.
+        except Exception as error:  # noqa: BLE001 (the only handler for these errors)
+            # The author has not asked the bot, so an error message would only confuse them; `/setup` warns managers.
             where = "An answer that nobody asked for"
             if excuse(error, where) is None:
                 report(error, where)
 
     async def answer(self, ctx: Context, *, again: bool = False) -> Context | None:
-        """Answer a message that is not addressed to the bot, where that is wanted, sure and seldom enough.
+        """Answer a message that is not addressed to the bot, if that is wanted here, sure and seldom enough.
 
         Args:
-            ctx: of the message.
-            again: whether the message has an answer already, which the new one takes the place of.
+            ctx: the context of the message.
+            again: whether the new answer replaces one that the message already has.
 
         Returns:
-            `ctx`; None where there is no answer.
+            `ctx`, or None if there is no answer.
         """
         message, guild = ctx.message, ctx.guild
         if guild is None or not self._wanted(ctx, guild.id) or self._bot.paused_in(guild.id, ctx.channel):
@@ -81,7 +81,7 @@ class AutoAnswer(commands.Cog):
         return ctx
 
     def _wanted(self, ctx: Context, guild: int) -> bool:
-        """Return whether an answer to a message would be welcome."""
+        """Return whether a message may get an unasked answer."""
         message = ctx.message
         if message.author.bot or message.webhook_id or message.type is not discord.MessageType.default:
             return False
@@ -91,7 +91,7 @@ class AutoAnswer(commands.Cog):
             if self._warned.take(guild):
                 _log.warning("Server %d wants answers unasked; they need the message content intent", guild)
             return False
-        # Nobody who mourns or argues is interrupted. The posts of a forum are there to be answered.
+        # Don't interrupt people who mourn or argue. Posts in a forum are there to be answered.
         if not isinstance(message.channel, discord.Thread) and not shows_a_question(message.content):
             return False
         return ctx.prefix is None and self._bot.user not in message.mentions
@@ -101,11 +101,11 @@ class AutoAnswer(commands.Cog):
         chosen = settings.auto_channels & settings.channels if settings.channels else settings.auto_channels
         if not isinstance(message.channel, discord.Thread):
             return message.channel.id in chosen
-        # The first message of a post in a forum has the post's own id.
+        # The first message of a forum post has the same id as the post.
         return message.channel.parent_id in chosen and message.id == message.channel.id
 
     def _may_speak(self, message: discord.Message, entry: str | None) -> bool:
-        """Count an answer, unless there have been too many or the channel has just had the same one."""
+        """Count an answer, and return whether it is allowed: not too many, and not the same one again so soon."""
         channel = message.channel
         busy = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
         if not (self._hourly.free(busy) and self._entries.take((channel.id, entry))):
@@ -114,12 +114,12 @@ class AutoAnswer(commands.Cog):
 
 
 def _is_welcome(reply: Reply) -> bool:
-    """Return whether an answer may be given unasked: one that is sure, and not about the bot itself or its sources."""
+    """Return whether a reply may be sent unasked: it must be sure, and not about the bot or its sources."""
     return reply.sure and all(answer.kind is not Kind.NOTE for answer in reply.answers)
 
 
 def _texts(message: discord.Message) -> list[str]:
-    """Return what a message may ask: a post's title with its text, then its text alone: many titles say nothing."""
+    """Return the texts to look up; for a post, title and text together, and the text alone: many titles say little."""
     if not isinstance(message.channel, discord.Thread):
         return [message.content]
     return [f"{message.channel.name}\n{message.content}", message.content]

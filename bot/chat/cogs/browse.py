@@ -1,4 +1,4 @@
-"""Browsing: people, topics, sources, help, and what the bot is."""
+"""Commands for browsing: people, quotes, topics, sources, help and the description of the bot."""
 
 from importlib import metadata
 from typing import final
@@ -24,27 +24,30 @@ def _name_or_nothing(answerer: Answerer, words: str) -> bool:
     return not words or answerer.names.known(words)
 
 
+def _guild(ctx: Context) -> int | None:
+    return ctx.guild.id if ctx.guild else None
+
+
 @final
 class Browse(commands.Cog):
-    """Shows what the knowledge base holds, without a question."""
+    """Shows the content of the knowledge base without a question."""
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
 
     def _served(self, ctx: Context) -> Answerer:
-        return self._bot.questions.served(ctx.guild.id if ctx.guild else None)
+        return self._bot.questions.answerer_for(_guild(ctx))
 
     @hybrid("who", N_("Who somebody in the case is"), takes=_name_or_nothing)
     @app_commands.describe(name=N_("A name, nickname or handle; leave it out for a list"))
     async def who(self, ctx: Context, *, name: str | None = None) -> None:
-        """Show a person; without a name or where it is unknown, whom one can ask about."""
-        answerer = self._served(ctx)
+        """Show a person; without a known name, list the people."""
         if not name:
             await open_list(ctx, "people")
-        elif person := answerer.names.find(name):
+        elif person := self._served(ctx).names.find(name):
             await open_list(ctx, "person", person.id)
-        elif " " in name.strip() and ((reply := answerer.answer(f"who {name}")).answers or reply.stopped):
-            # "!who was killed?" is meant as a question; one word is a name.
+        elif " " in name.strip() and (reply := self._bot.questions.answer(f"who {name}", _guild(ctx))).found:
+            # "!who was killed?" is meant as a question; a single word is a name.
             await show(ctx, answer_pages(reply))
         else:
             await open_list(ctx, "people", UNKNOWN_NAME)
@@ -57,7 +60,7 @@ class Browse(commands.Cog):
     @hybrid("quotes", N_("Who claims or says what, with sources"), takes=_name_or_nothing)
     @app_commands.describe(speaker=N_("Only what this person says"))
     async def quotes(self, ctx: Context, *, speaker: str | None = None) -> None:
-        """Show claims and quotes: everybody's, or those of one person."""
+        """Show claims and quotes of one person or of everybody."""
         answerer = self._served(ctx)
         person = answerer.names.find(speaker) if speaker else None
         if speaker and person not in speakers(answerer.base):
@@ -68,7 +71,7 @@ class Browse(commands.Cog):
 
     @quotes.autocomplete("speaker")
     async def _complete_speaker(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        answerer = self._bot.questions.served(interaction.guild_id)
+        answerer = self._bot.questions.answerer_for(interaction.guild_id)
         fitting, speaking = answerer.names.complete(typed), speakers(answerer.base)
         return limits.choices((person.name, person.id) for person in fitting if person in speaking)
 
@@ -102,7 +105,7 @@ class Browse(commands.Cog):
 
 
 async def setup(bot: CaseBot) -> None:
-    """Add the cog and the controls of lists, which outlive a restart; discord.py calls this."""
+    """Add the cog and the persistent controls of lists; discord.py calls this."""
     register_lists(
         sources=ListKind(source_pages, command="sources"),
         topics=ListKind(topics_pages, command="topics"),

@@ -1,4 +1,4 @@
-"""Declaring commands."""
+"""The decorator for members' commands."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
@@ -18,7 +18,7 @@ _TAKES: Final = "takes"
 Context: TypeAlias = commands.Context[CaseBot]
 
 Takes: TypeAlias = Callable[[Answerer, str], bool]
-"""Tells whether words are what a command expects after its name."""
+"""Returns whether a command accepts the words after its name."""
 
 
 def _nothing(_answerer: Answerer, words: str) -> bool:
@@ -30,18 +30,17 @@ def hybrid(
 ) -> Callable[
     [Callable[Concatenate[CogT, Context, P], Coroutine[Any, Any, None]]], commands.HybridCommand[CogT, P, None]
 ]:
-    """Declare a method of a cog as a command that is both typed and in the slash menu.
+    """Return a decorator that makes a cog's method a hybrid command, which can be typed or used as a slash command.
 
-    Members can bring it along: installed for their account, it works in servers without the bot too.
-    The same as discord.py's decorator, which mypy cannot follow up to version 2.7:
-    https://github.com/Rapptz/discord.py/pull/10466
+    Members can also install it for their account; then it works in servers without the bot. It wraps discord.py's
+    decorator, which mypy cannot type-check up to version 2.7: https://github.com/Rapptz/discord.py/pull/10466
 
     Args:
         name: the command's name.
         description: one line that members see in the slash menu, at most 100 characters.
-        usage: what is typed after the name, where that is not simply all parameters.
-        takes: which words after the name make it a command where the bot is addressed without a prefix;
-            with any others it is a question that happens to begin with the same word.
+        usage: what to type after the name; None for all parameters.
+        takes: returns whether the words after the name belong to the command. It is used if the bot is addressed
+            without a prefix; other words mean that the message is a question that begins with the same word.
     """
 
     def declare(
@@ -57,6 +56,6 @@ def hybrid(
 
 
 def takes(command: commands.Command[Any, ..., Any], answerer: Answerer, words: str) -> bool:
-    """Return whether words are what a command expects after its name."""
+    """Return whether a command accepts the words after its name."""
     fits: Takes = command.extras.get(_TAKES, _nothing)
     return fits(answerer, words)

@@ -1,6 +1,6 @@
-"""Every edit in chat: tried, shown to its moderator, and made when they confirm it.
+"""Edits in chat: each is tried, shown to its moderator, and made when they confirm it.
 
-Every step checks the right again: a moderator who loses it between two clicks can do nothing more.
+Every step checks the right again, so a moderator who loses it between two clicks can do nothing more.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from bot.answering.answerer import Answerer
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.drafts import Form, OnConfirmed, Pending
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import Control, Guarded, Page, notice
+from bot.chat.message.page import Control, GuardedButton, Page, notice
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right, admit, desk_of, server_of
 from bot.chat.screens.edit_preview import (
@@ -48,7 +48,7 @@ DRAFT_GONE: Final = N_(
 DISCARDED: Final = N_("Discarded. Nothing was changed.")
 
 _CONFLICT_ROOM: Final = 1_500
-"""Characters of somebody else's change that are shown."""
+"""The most characters to show of somebody else's change."""
 
 _log = logging.getLogger(__name__)
 
@@ -56,16 +56,16 @@ _log = logging.getLogger(__name__)
 async def propose(
     interaction: Interaction, edit: Edit, *, form: Form | None = None, on_confirmed: OnConfirmed | None = None
 ) -> None:
-    """Try an edit and show its moderator privately what it would do, with the buttons that decide.
+    """Try an edit and show its moderator privately what it would change, with buttons to decide.
 
-    What is wrong with the edit is shown with its fix, and the form can be opened again with what was typed.
+    Problems of the edit are shown with their fixes, and the form can be opened again with the input. A user without the
+    right to edit is told so.
 
     Args:
-        interaction: a command, a click, a modal; not answered yet, or deferred as something private that is new.
-            Who may not edit is told so.
-        edit: what to change.
-        form: makes the modal that the edit comes from, with what was typed.
-        on_confirmed: called with the interaction and the revision once the edit is in the files.
+        interaction: a command, a click or a form; not answered yet, or deferred with a new private message.
+        edit: the edit.
+        form: creates the form that the edit comes from, with the input; None if there was none.
+        on_confirmed: called with the interaction and the revision after the edit is in the files.
     """
     if not await admit(interaction, Right.EDITOR):
         return
@@ -77,7 +77,7 @@ async def propose(
 
 
 async def _tried(bot: CaseBot, desk: Desk[Answerer], pending: Pending) -> list[Page]:
-    """Try an edit, keep it for the next click, and lay out what came of it."""
+    """Try an edit, keep it for the next click, and return the pages of the result."""
     try:
         trial = await asyncio.to_thread(_try, bot, desk, pending.edit)
     except KnowledgeError as error:
@@ -88,7 +88,7 @@ async def _tried(bot: CaseBot, desk: Desk[Answerer], pending: Pending) -> list[P
 
 
 def _try(bot: CaseBot, desk: Desk[Answerer], edit: Edit) -> Trial:
-    """Make a draft and ask it the regression set; takes seconds."""
+    """Return an edit's draft with its regression results, which takes seconds."""
     draft = desk.draft(edit, bot.live)
     return Trial(draft, bot.check_cache.figures(bot.live.current), bot.check_cache.figures(draft.value))
 
@@ -113,10 +113,10 @@ def _recorded(draft: Draft[Answerer], error: OSError) -> Page:
 
 
 def wait_for_click(bot: CaseBot, pending: Pending) -> tuple[str, Sequence[Control]]:
-    """Keep an edit and make the buttons that go on with it.
+    """Keep an edit for the next click.
 
     Returns:
-        What they carry, and the buttons.
+        The edit's token, and the buttons with it.
     """
     verbs = ["confirm"] if pending.draft else ["retry"] if pending.form is None else []
     verbs += ["change"] if pending.form else []
@@ -129,7 +129,7 @@ def _buttons(bot: CaseBot, pending: Pending) -> Sequence[Control]:
 
 
 async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pending, draft: Draft[Answerer]) -> None:
-    """Write an edit to the files; a conflict or a problem that has come up since is shown instead."""
+    """Write an edit to the files, or show the conflict or problem that has come up since it was tried."""
     bot = interaction.client
     await interaction.response.defer()
     undecided = replace(pending, draft=None)
@@ -160,14 +160,14 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
 
 
 def _done(desk: Desk[Answerer], revision: Revision) -> Page:
-    """Return the page that says that an edit is made; this reads git."""
+    """Return the page that says that an edit is made, which needs to read git."""
     return done_page(revision, desk.caveat(), desk.commit_of(revision))
 
 
 def _changed_since(
     bot: CaseBot, desk: Desk[Answerer], pending: Pending, before: str | None
 ) -> tuple[Revision | None, str]:
-    """Find who has changed an entry since it was drafted, None if nobody at the desk; and show what."""
+    """Return the revision that changed an entry since its edit was drafted, None if it was no edit; and the diff."""
     entry = pending.edit.entry
     newest = next((found for found in desk.history(entry) if found.when >= pending.since), None)
     now = stored(bot.live.folder, entry)
@@ -175,7 +175,7 @@ def _changed_since(
 
 
 async def _tell_moderators(interaction: Interaction, revision: Revision) -> None:
-    """Put a line about an edit into the moderator channel of its server."""
+    """Post a line about an edit in the server's moderator channel."""
     line = _("{author}: {edit} (revision {number})").format(
         author=author_words(revision), edit=revision_line(revision), number=revision.number
     )
@@ -192,12 +192,12 @@ _LABELS: Final = {
 
 @final
 class DraftButton(
-    Guarded,
+    GuardedButton,
     ui.DynamicItem[ui.Button[Any]],
     template=rf"draft:(?P<verb>{'|'.join(_LABELS)}):(?P<token>[0-9a-f]{{16}})",
     right=Right.EDITOR,
 ):
-    """Decides on an edit."""
+    """A button that decides on an edit."""
 
     def __init__(self, verb: str, token: str) -> None:
         self._verb = verb
@@ -207,9 +207,7 @@ class DraftButton(
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         return cls(match["verb"], match["token"])
 
     @override
@@ -228,6 +226,6 @@ class DraftButton(
             pages = await _tried(bot, desk, replace(pending, since=discord.utils.utcnow()))
             await show_instead(interaction, pages)
         else:
-            # A second click must not find it.
+            # Drop it first, so that a second click does not find it.
             drafts.drop(self._token)
             await _confirm(interaction, desk, pending, pending.draft)

@@ -1,4 +1,4 @@
-"""From a form to an edit: what was typed is merged into the entry of now, and proposed."""
+"""The forms of entries: their input is merged into the current entry and proposed as an edit."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from bot.knowledge.ids import new_id
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
 
 _SPOKEN: Final = frozenset({Kind.CLAIM, Kind.QUOTE})
-"""Kinds that need somebody to stand behind them."""
+"""Kinds of answers that need a speaker."""
 
 _KINDS: Final = {
     Kind.REPORTED: N_("Reported: the source itself says so"),
@@ -41,25 +41,25 @@ _TODAY: Final = "today"
 
 
 def add_form(bot: CaseBot, values: Values | None = None, on_confirmed: OnConfirmed | None = None) -> EntryForm:
-    """Make the form of a new entry.
+    """Return the form of a new entry.
 
     Args:
-        bot: knows the topics.
-        values: what stands there already, by key: `question`, `phrasings`, `answer`, `kind`, `topics`.
-        on_confirmed: called with the interaction and the revision once the entry is in the files.
+        bot: the bot, which has the topics.
+        values: initial values by key: `question`, `phrasings`, `answer`, `kind`, `topics`.
+        on_confirmed: called with the interaction and the revision after the entry is in the files.
     """
     fields = (QUESTION, PHRASINGS, ANSWER, _kind(), _topics(bot.live.current.base))
     return EntryForm(_("New entry"), fields, values or {}, partial(_added, on_confirmed))
 
 
 async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typed: Values) -> None:
-    """Propose a new entry; a claim or a quote is first asked for its speaker."""
+    """Propose a new entry; for a claim or a quote, ask for the speaker first."""
     bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
     base = bot.live.current.base
     id_ = new_id(str(typed["question"]), {*base.entries, *base.retired})
     edit = AddEntry(None, {"id": id_, **_plain(typed), "reviewed": today})
 
-    def form(*, rebase: bool) -> EntryForm:  # noqa: ARG001 - there is nothing that others could have changed
+    def form(*, rebase: bool) -> EntryForm:  # noqa: ARG001 (others cannot have changed a new entry)
         return add_form(bot, typed, on_confirmed)
 
     if typed["kind"] not in _SPOKEN:
@@ -77,13 +77,13 @@ async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typ
 
 
 def edit_form(bot: CaseBot, entry: Entry, part: str, values: Values | None = None) -> EntryForm:
-    """Make the form that changes an entry.
+    """Return the form that changes an entry.
 
     Args:
-        bot: knows the topics and the people.
-        entry: as it is to be shown, and compared with.
+        bot: the bot, which has the topics and the people.
+        entry: the entry to show and to compare the input with.
         part: one of :data:`PARTS`.
-        values: what was typed before, in the place of the entry's values.
+        values: earlier input to show instead of the entry's values.
     """
     fields = _fields(bot.live.current.base, entry, part)
     title = _("Edit {entry}").format(entry=entry.id)
@@ -91,7 +91,7 @@ def edit_form(bot: CaseBot, entry: Entry, part: str, values: Values | None = Non
 
 
 async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Values) -> None:
-    """Propose what was changed in a form; what others have changed since it opened is kept, or shown as a clash."""
+    """Propose the changes made in a form. Others' changes since it opened are kept, or shown if they clash."""
     bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
     base = bot.live.current.base
     now = _found(base, entry.id)
@@ -119,7 +119,7 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
 
 
 def _again(bot: CaseBot, entry: Entry, part: str, typed: Values, *, rebase: bool) -> EntryForm:
-    """Make the form of an entry again, with what was typed."""
+    """Return the form of an entry again, with the earlier input."""
     now = _found(bot.live.current.base, entry.id) if rebase else None
     if now is None:
         return edit_form(bot, entry, part, typed)
@@ -128,7 +128,7 @@ def _again(bot: CaseBot, entry: Entry, part: str, typed: Values, *, rebase: bool
 
 
 def _shown(bot: CaseBot, entry: Entry, part: str) -> Values:
-    """Return what the form of an entry holds as it opens."""
+    """Return the initial values of an entry's form."""
     return shown_values(_fields(bot.live.current.base, entry, part), _values(entry))
 
 
@@ -140,7 +140,7 @@ PARTS: Final = {
     "text": N_("Question, phrasings and answer"),
     "details": N_("Kind, who says it, topics, related entries"),
 }
-"""What one form of an entry holds: it takes five parts, and an entry has more."""
+"""The parts of an entry's fields: there are more than the five that fit into one form."""
 
 
 def _fields(base: KnowledgeBase, entry: Entry, part: str) -> Sequence[Field]:
@@ -157,7 +157,7 @@ def _fields(base: KnowledgeBase, entry: Entry, part: str) -> Sequence[Field]:
     )
     return (
         _kind(),
-        # Discord takes no menu without options.
+        # Discord rejects a menu without options.
         *([speakers] if people else []),
         _topics(base, entry.topics),
         Field("related", N_("Related entries"), N_("One a line, by id or question"), lines=True, required=False),
@@ -191,12 +191,12 @@ def _people(base: KnowledgeBase) -> list[tuple[str, str]]:
 
 
 def _first(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> list[tuple[str, str]]:
-    """Put what is chosen before the rest, so that it is among those that a menu takes."""
+    """Return choices with the chosen ones first, so that they are among those that fit into a menu."""
     return sorted(choices, key=lambda choice: choice[1] not in chosen)
 
 
 def _values(entry: Entry) -> Values:
-    """Return the parts of an entry as forms have them; whether it was reviewed is asked each time."""
+    """Return an entry's values for forms; the field about a review always starts empty."""
     return {
         "question": entry.question,
         "phrasings": entry.phrasings,
@@ -225,16 +225,16 @@ class SpeakerMenu(
     template=r"speaker:(?P<token>[0-9a-f]{16}):\d",
     right=Right.EDITOR,
 ):
-    """People, of whom one or more claim or say what a new entry holds."""
+    """A menu of people, to pick those who claim or say a new entry's answer."""
 
     @classmethod
     def build(cls, token: str, number: int, options: list[discord.SelectOption]) -> Self:
-        """Make a menu.
+        """Return a menu.
 
         Args:
-            token: of the entry that waits.
-            number: of the menu, from 0.
-            options: people.
+            token: the token of the waiting edit.
+            number: the number of the menu, from 0.
+            options: the people.
         """
         menu: ui.Select[Any] = ui.Select(
             custom_id=f"speaker:{token}:{number}",

@@ -1,12 +1,11 @@
-"""Finding entries by what a moderator types."""
+"""Finding entries by what a moderator types, and autocompletion of entries."""
 
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
 from discord import app_commands
 
-from bot.answering.answerer import Answerer
-from bot.chat.client import Interaction
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.message import limits
 from bot.chat.screens.stop import marked_question, with_mark
 from bot.i18n.catalogue import N_, _
@@ -18,32 +17,35 @@ Choices: TypeAlias = list[app_commands.Choice[str]]
 
 
 def find_entry(base: KnowledgeBase, typed: str) -> Entry | None:
-    """Find an entry by its id or its question, those that are retired too."""
+    """Return the entry with an id or a question, even a retired one; None if there is none."""
     entries = {**base.retired, **base.entries}
     key = typed.strip().casefold()
     return entries.get(key) or next((entry for entry in entries.values() if entry.question.casefold() == key), None)
 
 
 def entry_id(base: KnowledgeBase, typed: str) -> str:
-    """Return the id of an entry that is typed by id or question; what leads to none stays as typed."""
+    """Return the id of the entry with an id or a question; if there is none, what was typed."""
     found = find_entry(base, typed)
     return found.id if found else typed.strip()
 
 
 async def complete_active(interaction: Interaction, typed: str) -> Choices:
-    """Offer the entries in the FAQ that fit what is typed, those that are stopped among them."""
-    return _choices(interaction, _fitting(interaction.client.live.current, typed))
+    """Return choices of the entries that match what was typed, including stopped ones."""
+    return _choices(interaction, _matching(interaction.client, typed))
 
 
 async def complete_served(interaction: Interaction, typed: str) -> Choices:
-    """Offer the entries that fit what is typed and are not stopped here."""
+    """Return choices of the entries that match what was typed and are not stopped here."""
     stopped = interaction.client.store.stops(interaction.guild_id)
-    found = _fitting(interaction.client.live.current, typed)
+    found = _matching(interaction.client, typed)
     return _choices(interaction, [entry for entry in found if entry.id not in stopped])
 
 
 async def complete_stopped(interaction: Interaction, typed: str) -> Choices:
-    """Offer what is stopped here and fits what is typed, latest first; by its id, what is in the files no more."""
+    """Return choices of the entries that match what was typed and are stopped here, latest first.
+
+    An entry that is no longer in the files is shown by its id.
+    """
     base, stopped = interaction.client.live.current.base, interaction.client.store.stops(interaction.guild_id)
     latest = sorted(stopped.values(), key=lambda each: each.since, reverse=True)
     named = [(found.question if (found := find_entry(base, each.entry)) else each.entry, each.entry) for each in latest]
@@ -52,18 +54,18 @@ async def complete_stopped(interaction: Interaction, typed: str) -> Choices:
 
 
 async def complete_retired(interaction: Interaction, typed: str) -> Choices:
-    """Offer the retired entries that fit what is typed."""
-    return _choices(interaction, _retired(interaction.client.live.current, typed))
+    """Return choices of the retired entries that match what was typed."""
+    return _choices(interaction, _retired(interaction.client, typed))
 
 
 async def complete_any(interaction: Interaction, typed: str) -> Choices:
-    """Offer all entries that fit what is typed, retired ones last."""
-    answerer = interaction.client.live.current
-    return _choices(interaction, [*_fitting(answerer, typed), *_retired(answerer, typed)])
+    """Return choices of all entries that match what was typed, retired ones last."""
+    bot = interaction.client
+    return _choices(interaction, [*_matching(bot, typed), *_retired(bot, typed)])
 
 
 def _choices(interaction: Interaction, entries: Iterable[Entry]) -> Choices:
-    """Name entries, and what members are not shown with a mark."""
+    """Return choices of entries, with a mark on retired and stopped ones."""
     stopped = interaction.client.store.stops(interaction.guild_id)
     return limits.choices(
         (with_mark(_("{question} (retired)"), entry.question), entry.id)
@@ -73,15 +75,17 @@ def _choices(interaction: Interaction, entries: Iterable[Entry]) -> Choices:
     )
 
 
-def _fitting(answerer: Answerer, typed: str) -> list[Entry]:
-    """List entries whose id holds what is typed, then those that the matcher finds for it."""
-    entries = answerer.base.entries
+def _matching(bot: CaseBot, typed: str) -> list[Entry]:
+    """Return the entries whose id contains what was typed, followed by those whose question matches."""
+    entries = bot.live.current.base.entries
     key = typed.strip().casefold()
-    held = [entry.id for entry in entries.values() if key and key in entry.id]
-    ranked = [link.entry for link in answerer.complete(typed, limits.CHOICES)]
-    return [entries[each] for each in dict.fromkeys((*held[: limits.CHOICES], *ranked))]
+    by_id = [entry.id for entry in entries.values() if key and key in entry.id]
+    by_question = [link.entry for link in bot.questions.preview_complete(typed, limits.CHOICES)]
+    # A reload between the two look-ups may have added entries.
+    return [entries[each] for each in dict.fromkeys((*by_id[: limits.CHOICES], *by_question)) if each in entries]
 
 
-def _retired(answerer: Answerer, typed: str) -> list[Entry]:
+def _retired(bot: CaseBot, typed: str) -> list[Entry]:
     key = typed.strip().casefold()
-    return [entry for entry in answerer.base.retired.values() if key in entry.id or key in entry.question.casefold()]
+    retired = bot.live.current.base.retired.values()
+    return [entry for entry in retired if key in entry.id or key in entry.question.casefold()]

@@ -1,4 +1,4 @@
-"""Editing the FAQ in chat: each command makes an edit of what is typed and proposes it."""
+"""Commands that edit the FAQ. Each turns its input into an edit and proposes it."""
 
 import asyncio
 import datetime as dt
@@ -31,7 +31,7 @@ from bot.i18n.catalogue import N_, _, ngettext
 @app_commands.describe(entry=N_("The entry"), wording=N_("As a member would type it"))
 @app_commands.autocomplete(entry=complete_active)
 async def add_phrasing(interaction: Interaction, entry: str, wording: str) -> None:
-    """Propose one more phrasing."""
+    """Propose to add a phrasing."""
     await propose(interaction, AddPhrasing(entry_id(interaction.client.live.current.base, entry), wording))
 
 
@@ -39,13 +39,13 @@ async def add_phrasing(interaction: Interaction, entry: str, wording: str) -> No
 @app_commands.describe(entry=N_("The entry"), wording=N_("As it stands in the entry"))
 @app_commands.autocomplete(entry=complete_active)
 async def remove_phrasing(interaction: Interaction, entry: str, wording: str) -> None:
-    """Propose one phrasing less."""
+    """Propose to remove a phrasing."""
     await propose(interaction, RemovePhrasing(entry_id(interaction.client.live.current.base, entry), wording))
 
 
 @remove_phrasing.autocomplete("wording")
 async def _complete_wording(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Offer the phrasings of the entry that is chosen already."""
+    """Return choices of the phrasings of the entry chosen before."""
     base = interaction.client.live.current.base
     entry = base.entries.get(entry_id(base, str(interaction.namespace.entry or "")))
     key = typed.strip().casefold()
@@ -65,7 +65,7 @@ async def add_entry(interaction: Interaction) -> None:
 @app_commands.autocomplete(entry=complete_any)
 @app_commands.choices(part=[app_commands.Choice(name=name, value=part) for part, name in PARTS.items()])
 async def edit_entry(interaction: Interaction, entry: str, part: str = "text") -> None:
-    """Open the form of an entry, with what stands there."""
+    """Open the form of an entry with its current values."""
     found = find_entry(interaction.client.live.current.base, entry)
     if found:
         await interaction.response.send_modal(edit_form(interaction.client, found, part))
@@ -79,7 +79,7 @@ async def edit_entry(interaction: Interaction, entry: str, part: str = "text") -
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_active)
 async def retire(interaction: Interaction, entry: str) -> None:
-    """Propose to take an entry out of service."""
+    """Propose to retire an entry."""
     base, today = interaction.client.live.current.base, dt.datetime.now(dt.UTC).date()
     await propose(interaction, Retire(entry_id(base, entry), today))
 
@@ -90,14 +90,14 @@ async def retire(interaction: Interaction, entry: str) -> None:
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_retired)
 async def restore(interaction: Interaction, entry: str) -> None:
-    """Propose to put an entry back into service."""
+    """Propose to restore a retired entry."""
     await propose(interaction, Restore(entry_id(interaction.client.live.current.base, entry)))
 
 
 @app_commands.command(name="undo", description=N_("Take an edit back"), extras=needs(Right.EDITOR))
 @app_commands.describe(number=N_("The revision's number, as /faq history shows it"))
 async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> None:
-    """Propose to give an entry the text that it had before a revision."""
+    """Propose to undo a revision."""
     desk = desk_of(interaction)
     try:
         edit = await asyncio.to_thread(desk.undo, number)
@@ -110,7 +110,7 @@ async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> 
 
 @app_commands.command(name="reload", description=N_("Read the files again now"), extras=needs(Right.EDITOR))
 async def reload(interaction: Interaction) -> None:
-    """Put what the files say into use, or show what is wrong with them."""
+    """Reload the files, and show whether they are in use or which problems they have."""
     desk = desk_of(interaction)
     bot = interaction.client
     await interaction.response.defer(ephemeral=True, thinking=True)
@@ -126,7 +126,7 @@ async def reload(interaction: Interaction) -> None:
 
 
 async def setup(bot: CaseBot) -> None:
-    """Add the commands and the buttons below an edit; discord.py calls this."""
+    """Add the commands and the persistent controls below an edit; discord.py calls this."""
     bot.add_dynamic_items(DraftButton, SpeakerMenu)
     phrasing = app_commands.Group(name="phrasing", description=N_("Wordings that lead to an entry"))
     phrasing.add_command(add_phrasing)

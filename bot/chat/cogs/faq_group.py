@@ -1,4 +1,4 @@
-"""The slash command ``/faq``, below which several cogs put theirs."""
+"""The group of slash commands ``/faq``, to which several cogs add commands."""
 
 import discord
 from discord import app_commands
@@ -9,9 +9,9 @@ from bot.i18n.commands import FAQ
 
 
 def faq_group(bot: CaseBot) -> app_commands.Group:
-    """Return the bot's ``/faq``; the first cog that asks for it adds it to the tree.
+    """Return the bot's ``/faq`` group, and add it to the command tree the first time.
 
-    It is hidden from members without Manage Messages; that is no check (:mod:`bot.chat.rights` is).
+    It is hidden from members without Manage Messages. That does not replace the checks in :mod:`bot.chat.rights`.
     """
     found = bot.tree.get_command(FAQ)
     if isinstance(found, app_commands.Group):

@@ -1,4 +1,4 @@
-"""The FAQ as moderators see it; for the moderators of every server, whether they may edit or not."""
+"""`/faq show`, `try`, `check` and `history`: the FAQ for moderators, including those who may not edit it."""
 
 import asyncio
 import datetime as dt
@@ -30,7 +30,7 @@ from bot.store.store import StoreError
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_any)
 async def show_entry(interaction: Interaction, entry: str) -> None:
-    """Show an entry."""
+    """Show an entry as in its file, and as members see it."""
     live = interaction.client.live
     found = find_entry(live.current.base, entry)
     if found is None:
@@ -42,13 +42,14 @@ async def show_entry(interaction: Interaction, entry: str) -> None:
         lines = None
     bot, here = interaction.client, server_of(interaction)
     stop = bot.store.stops(here).get(found.id)
-    await show_privately(interaction, entry_pages(found, lines, live.current, stop, switch(bot, found.id, here)))
+    reply = bot.questions.preview_entry(found.id)
+    await show_privately(interaction, entry_pages(found, lines, reply, stop, switch(bot, found.id, here)))
 
 
 @app_commands.command(name="try", description=N_("What a question leads to, and why"), extras=needs(Right.MODERATOR))
 @app_commands.describe(question=N_("As a member would ask it"))
 async def try_(interaction: Interaction, question: str) -> None:
-    """Answer a question for a moderator's eyes, and explain; it is not recorded."""
+    """Answer a question for a moderator and explain the decision, without recording it."""
     reply = interaction.client.questions.preview(question)
     await show_privately(interaction, try_pages(question, reply, interaction.client.store.stops(interaction.guild_id)))
 
@@ -60,7 +61,7 @@ async def try_(interaction: Interaction, question: str) -> None:
 )
 async def check(interaction: Interaction) -> None:
     """Show problems, the regression set and hints."""
-    # Without what was found before, the hints take seconds.
+    # If they are not cached, the hints take seconds.
     await interaction.response.defer(ephemeral=True, thinking=True)
     await open_list_privately(interaction, "check")
 
@@ -70,7 +71,7 @@ async def check(interaction: Interaction) -> None:
 @app_commands.autocomplete(entry=complete_any)
 async def history(interaction: Interaction, entry: str | None = None) -> None:
     """Show the confirmed edits."""
-    # An entry that has left the files still has a history.
+    # An entry that is no longer in the files still has a history.
     what = entry_id(interaction.client.live.current.base, entry) if entry else ""
     if what != slug(what):
         await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
@@ -80,7 +81,7 @@ async def history(interaction: Interaction, entry: str | None = None) -> None:
 
 
 async def _check_pages(bot: CaseBot, _what: str, guild: int) -> list[ListPage]:
-    """Collect what `casebot check` says, and what is stopped in a server."""
+    """Return the pages of the results of `casebot check`, and of the stops in a server."""
     answerer, problems = bot.live.current, bot.live.problems
     figures = await asyncio.to_thread(bot.check_cache.figures, answerer)
     today = dt.datetime.now(dt.UTC).date()
@@ -89,7 +90,7 @@ async def _check_pages(bot: CaseBot, _what: str, guild: int) -> list[ListPage]:
 
 
 async def _history_pages(bot: CaseBot, entry: str, guild: int) -> list[ListPage]:
-    """Collect the edits of an entry, or of all, and what was stopped in a server."""
+    """Return the pages of the edits of an entry, or of all, and of the stops in a server."""
     edits = await asyncio.to_thread(bot.desk.history, entry or None) if bot.desk else None
     unread = None
     try:

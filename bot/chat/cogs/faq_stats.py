@@ -1,4 +1,4 @@
-"""What was asked in a server, and how much of it was answered."""
+"""`/faq stats`: what was asked in a server, and how much of it was answered."""
 
 import datetime as dt
 import io
@@ -21,7 +21,7 @@ from bot.moderation.stats import ending, read_summary
 from bot.store.store import StoreError
 
 PERIODS: Final = {7: N_("7 days"), 30: N_("30 days"), 90: N_("90 days")}
-"""By their length in days."""
+"""Periods by their length in days."""
 
 
 @app_commands.command(
@@ -32,7 +32,7 @@ PERIODS: Final = {7: N_("7 days"), 30: N_("30 days"), 90: N_("90 days")}
 @app_commands.describe(period=N_("How far back; by default 30 days"))
 @app_commands.choices(period=[app_commands.Choice(name=name, value=days) for days, name in PERIODS.items()])
 async def show_stats(interaction: Interaction, period: int = 30) -> None:
-    """Show the figures of this server privately, as text and as a picture."""
+    """Show the server's statistics privately, as text and as a picture."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     bot, span = interaction.client, ending(dt.datetime.now(dt.UTC).date(), period)
     try:

@@ -1,8 +1,8 @@
-"""The list of unanswered questions: each group with what can be done about it, one press away.
+"""The list of unanswered questions: one group per page, with buttons for everything that can be done about it.
 
-The list is private to its moderator. Its controls are dynamic items, which carry where they stand in
-the list and which group they are about, so that they outlive a restart; what they do is held against
-what is on the list then: of two moderators at the same group, the second is told that it is dealt with.
+The list is private to its moderator. Its controls are dynamic items, whose custom ids contain the position in the list
+and the group, so that they work after a restart. Every action checks the list as it is then: if two moderators deal
+with the same group, the second is told that it is off the list.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple, Self, final
 
-import discord
 from discord import app_commands, ui
 from typing_extensions import override
 
@@ -23,7 +22,7 @@ from bot.chat.cogs.faq_group import faq_group
 from bot.chat.drafts import OnConfirmed
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import Control, Guarded, GuardedMenu, Page
+from bot.chat.message.page import Control, GuardedButton, GuardedMenu, Page
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right, needs, server_of
 from bot.chat.screens.entry_form import EntryForm, Field
@@ -47,10 +46,10 @@ from bot.store.store import StoreError
 from bot.store.types import Resolution
 
 MAX_RANKED: Final = 200
-"""Entries that are looked through for some that say that the source does not say."""
+"""The most entries to search for entries that say that the source does not say."""
 
 MAX_NUMBER: Final = 9_999
-"""The last group that can be turned to: nobody gets as far, and a custom id has no room for more."""
+"""The last group that can be shown. Nobody gets as far, and a custom id has no room for larger numbers."""
 
 _WORDING: Final = Field(
     "wording",
@@ -62,22 +61,22 @@ _WORDING: Final = Field(
 
 
 class QueuePosition(NamedTuple):
-    """Where in the list a moderator is. It fits into a custom id."""
+    """A moderator's position in the list. It fits into a custom id."""
 
     order: Order = Order.COUNT
     number: int = 0
-    """The group, from 0; one beyond the last shows the last."""
+    """The group, from 0; a number beyond the last shows the last group."""
 
     asked: str = "-"
-    """The id of one of its questions; a dash where there is none."""
+    """The id of one of the group's questions; a dash for none."""
 
     def __str__(self) -> str:
-        """Write it for a custom id."""
+        """Return the position as a part of a custom id."""
         return f"{self.order}:{self.number}:{self.asked}"
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read it again."""
+        """Parse a part of a custom id."""
         order, number, asked = text.split(":")
         return cls(Order(order), int(number), asked)
 
@@ -106,13 +105,13 @@ async def show_unanswered(interaction: Interaction, order: str = Order.COUNT.val
 async def _list_page(
     interaction: Interaction, position: QueuePosition, remark: str = "", *, undo: bool = False
 ) -> Page:
-    """Return the page of the group at a position, as it is now.
+    """Return the page of the group that is at a position now.
 
     Args:
-        interaction: of a moderator in a server.
-        position: where; whatever group stands there now.
-        remark: what became of the last step.
-        undo: whether the last step, about the group of the position, can be undone.
+        interaction: a moderator's interaction in a server.
+        position: the position; another group may be there by now.
+        remark: the result of the last action; may be empty.
+        undo: whether the last action, on the group of the position, can be undone.
     """
     bot = interaction.client
     try:
@@ -127,7 +126,7 @@ async def _list_page(
     group = groups[number]
     here = QueuePosition(position.order, min(number, MAX_NUMBER), group.ids[0])
     nearest = bot.questions.nearest(group.text, limits.OPTIONS + 1)
-    answered = not group.answered and bot.questions.is_answered(group.text, server_of(interaction))
+    answered = not group.answered and bool(bot.questions.answer(group.text, server_of(interaction)).answers)
     place = place_line(number, groups, position.order)
     sections = [*head, *group_sections(group, nearest, answered=answered), place]
     page = Page(sections, _entry_menu(here, nearest), _actions(here, group, nearest))
@@ -151,7 +150,7 @@ def _paging(here: QueuePosition, count: int) -> list[Control]:
 
 
 def _actions(here: QueuePosition, group: Group, nearest: Nearest) -> list[Control]:
-    """Make the buttons; what the nearest entry answers already, and does not help, is not to be added to it."""
+    """Return a group's buttons. If the nearest entry has answered it, but did not help, it cannot be added to it."""
     first = next(iter(nearest.candidates), None)
     useless = first and first.entry in group.unhelpful and group.answered
     add: list[Control] = [AddButton(here, first.entry)] if first and not useless else []
@@ -159,13 +158,13 @@ def _actions(here: QueuePosition, group: Group, nearest: Nearest) -> list[Contro
 
 
 def _entry_menu(here: QueuePosition, nearest: Nearest) -> list[Control]:
-    """Offer the entries that come next after the nearest."""
+    """Return a menu of the entries after the nearest one, if any."""
     others = [(nearest.base.entries[each.entry].question, each.entry) for each in nearest.candidates[1:]]
     return [EntryMenu.build(here, Resolution.PHRASING, others)] if others else []
 
 
 def _uncovered_page(bot: CaseBot, position: QueuePosition, group: Group) -> Page:
-    """Ask in which way a group is not covered."""
+    """Return the page that asks in which way a group is not covered."""
     nearest = bot.questions.nearest(group.text, MAX_RANKED)
     ranked = [nearest.base.entries[each.entry] for each in nearest.candidates]
     silent = [(entry.question, entry.id) for entry in ranked if entry.kind is Kind.NOT_COVERED][: limits.OPTIONS]
@@ -182,7 +181,7 @@ def _uncovered_page(bot: CaseBot, position: QueuePosition, group: Group) -> Page
 
 
 async def _add_phrasing(interaction: Interaction, position: QueuePosition, entry: str, resolution: Resolution) -> None:
-    """Propose the wording of a group that was used most as a phrasing of an entry."""
+    """Propose the most frequent wording of a group as a phrasing of an entry."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     group = await _group(interaction, position)
     if group:
@@ -196,7 +195,7 @@ def _wording_form(
     wording: str,
     settle: OnConfirmed,
     *,
-    rebase: bool,  # noqa: ARG001 - there is nothing that others could have changed
+    rebase: bool,  # noqa: ARG001 (others cannot have changed anything here)
 ) -> EntryForm:
     return EntryForm(_("Add a wording"), [_WORDING], {"wording": wording}, partial(_retyped, entry, settle))
 
@@ -208,7 +207,7 @@ async def _retyped(entry: str, settle: OnConfirmed, interaction: Interaction, ty
 
 
 async def _group(interaction: Interaction, position: QueuePosition) -> Group | None:
-    """Find the group of a position; where it is dealt with, say so and show what stands there now."""
+    """Return the group of a position; if it is no longer on the list, say so and show the group there now."""
     try:
         group = await interaction.client.backlog.find(server_of(interaction), position.asked)
     except StoreError as error:
@@ -220,7 +219,7 @@ async def _group(interaction: Interaction, position: QueuePosition) -> Group | N
 
 
 def _settle(position: QueuePosition, resolution: Resolution) -> OnConfirmed:
-    """Make what takes a group off the list once an edit is in the files, and goes on to the next."""
+    """Return a callback that takes a group off the list after a confirmed edit, and shows the next group."""
 
     async def settled(interaction: Interaction, revision: Revision) -> None:
         bot = interaction.client
@@ -255,7 +254,7 @@ async def _choose_uncovered(interaction: Interaction, position: QueuePosition) -
 
 
 async def _dismiss(interaction: Interaction, position: QueuePosition) -> None:
-    """Take a group off the list, and show the next with the way back."""
+    """Take a group off the list, and show the next one with a button to undo that."""
     await interaction.response.defer()
     try:
         group = await interaction.client.backlog.dismiss(server_of(interaction), position.asked)
@@ -278,7 +277,7 @@ async def _undo(interaction: Interaction, position: QueuePosition) -> None:
 
 
 async def _write_entry(interaction: Interaction, position: QueuePosition, *, silent: bool) -> None:
-    """Open the form of a new entry with what was asked. It must open within three seconds, hence no grouping."""
+    """Open the form of a new entry with a group's wordings, from the cache: there are only three seconds to open it."""
     bot = interaction.client
     try:
         async with asyncio.timeout(limits.BEFORE_FORM):
@@ -302,7 +301,7 @@ async def _write_entry(interaction: Interaction, position: QueuePosition, *, sil
 
 
 async def _keep_silent(interaction: Interaction, position: QueuePosition) -> None:
-    """Propose a group for what must not be answered."""
+    """Propose a group as a question that must not be answered."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     group = await _group(interaction, position)
     if group:
@@ -323,12 +322,14 @@ _VERBS: Final[Mapping[str, tuple[str, Right, Callable[[Interaction, QueuePositio
     "dismiss": (N_("Dismiss"), Right.MODERATOR, _dismiss),
     "undo": (N_("Undo"), Right.MODERATOR, _undo),
 }
-"""What the buttons say, who may press them and what they do, by the names that their ids carry."""
+"""Label, right and action of each button, by the name in its custom id."""
 
 
 @final
-class StepButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue:(?P<verb>{'|'.join(_VERBS)}):{_POSITION}"):
-    """Turns the list, or does something about the group that is shown."""
+class StepButton(
+    GuardedButton, ui.DynamicItem[ui.Button[Any]], template=rf"queue:(?P<verb>{'|'.join(_VERBS)}):{_POSITION}"
+):
+    """A button that turns the list, or acts on the group shown."""
 
     def __init__(self, verb: str, position: QueuePosition, *, disabled: bool = False) -> None:
         self._verb = verb
@@ -338,9 +339,7 @@ class StepButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue:(?P<
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         return cls(match["verb"], QueuePosition.parse(match["position"]))
 
     @override
@@ -355,12 +354,12 @@ class StepButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"queue:(?P<
 
 @final
 class AddButton(
-    Guarded,
+    GuardedButton,
     ui.DynamicItem[ui.Button[Any]],
     template=rf"queue-add:{_POSITION}:(?P<entry>[a-z0-9-]{{1,60}})",
     right=Right.EDITOR,
 ):
-    """Adds a group to the entry that was nearest when it was shown."""
+    """Adds a group to the entry that was nearest when the group was shown."""
 
     def __init__(self, position: QueuePosition, entry: str) -> None:
         self._position = position
@@ -369,9 +368,7 @@ class AddButton(
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         return cls(QueuePosition.parse(match["position"]), match["entry"])
 
     @override
@@ -386,16 +383,16 @@ class EntryMenu(
     template=rf"queue-to:(?P<how>phrasing|not_covered):{_POSITION}",
     right=Right.EDITOR,
 ):
-    """Adds a group to the entry that is picked."""
+    """Adds a group to the picked entry."""
 
     @classmethod
     def build(cls, position: QueuePosition, resolution: Resolution, entries: Sequence[tuple[str, str]]) -> Self:
-        """Make the menu.
+        """Return the menu.
 
         Args:
-            position: of the group.
-            resolution: how the group is dealt with by it: phrasing, or not covered.
-            entries: question and id of each; at most :data:`bot.chat.message.limits.OPTIONS`.
+            position: the position of the group.
+            resolution: the group's resolution after a pick, either phrasing or not covered.
+            entries: question and id of each entry; at most :data:`bot.chat.message.limits.OPTIONS`.
         """
         phrasing = resolution is Resolution.PHRASING
         another = _("Add to another entry") if phrasing else _("Add to an entry that says so")
@@ -409,6 +406,6 @@ class EntryMenu(
 
 
 async def setup(bot: CaseBot) -> None:
-    """Add the command and its controls, which outlive a restart; discord.py calls this."""
+    """Add the command and its persistent controls; discord.py calls this."""
     bot.add_dynamic_items(StepButton, AddButton, EntryMenu)
     faq_group(bot).add_command(show_unanswered)

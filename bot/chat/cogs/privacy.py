@@ -1,4 +1,4 @@
-"""What the bot keeps about members, and what they can do about it."""
+"""`/privacy`: what the bot keeps about members, and what they can do about it."""
 
 import logging
 from typing import Literal, final
@@ -23,16 +23,16 @@ _log = logging.getLogger(__name__)
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, and how to have it deleted")):
-    """Works everywhere, direct messages too; every answer is private."""
+    """The privacy commands. They work everywhere, including direct messages, and answer privately."""
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Delete what was asked in a server that the bot has left; settings stay, should it be invited again.
+        """Delete the questions of a server that the bot has left; its settings stay, in case it is invited again.
 
-        Of a server that the bot was thrown out of while it was down nothing is heard: what was asked there expires.
+        If the bot is removed from a server while it is down, there is no such event, and the questions expire.
         """
         try:
             await self._bot.store.forget_server(guild.id)
@@ -43,15 +43,15 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, an
         name="show", description=N_("What I keep, for how long, and who can read it"), extras=needs(Right.MEMBER)
     )
     async def show(self, interaction: Interaction) -> None:
-        """Show what is kept, and what applies to this member and this server."""
+        """Show what the bot keeps, and what applies to this member and this server."""
         store = interaction.client.store
         here, mine = store.settings(interaction.guild_id).log_questions, store.keeps_questions_of(interaction.user.id)
         await show_privately(interaction, privacy_page(here=here, mine=mine, retention=store.retention))
 
     @app_commands.command(name="forget-me", description=N_("Delete my votes"), extras=needs(Right.MEMBER))
     async def forget(self, interaction: Interaction) -> None:
-        """Delete what is kept under the member's hash."""
-        await interaction.response.defer(ephemeral=True)  # a database may be slower than Discord's three seconds
+        """Delete everything stored under the member's hash."""
+        await interaction.response.defer(ephemeral=True)  # a database may take longer than Discord's three seconds
         try:
             sentence = forgotten(await interaction.client.store.forget(interaction.user.id))
         except StoreError as error:
@@ -63,7 +63,7 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, an
     )
     @app_commands.describe(questions=N_("Keep them, without my name, or not"))
     async def logging(self, interaction: Interaction, questions: Literal["on", "off"]) -> None:
-        """Opt the member out of question logging, or in again."""
+        """Opt the member out of question logging, or back in."""
         keep = questions == "on"
         await interaction.response.defer(ephemeral=True)
         try:

@@ -1,4 +1,4 @@
-"""Keeping replies in step with questions that members edit or delete."""
+"""Updating replies when members edit or delete their questions."""
 
 import contextlib
 import datetime as dt
@@ -14,15 +14,15 @@ from bot.chat.cogs.auto_answer import AutoAnswer
 from bot.chat.cogs.command import Context
 
 FRESH: Final = dt.timedelta(minutes=5)
-"""How old a message may be that an edit turns into a question, and how late an event may come that tells of an edit."""
+"""The greatest age of a message that an edit can turn into a question, and the greatest delay of an edit's event."""
 
 MAX_EDITS: Final = 1_000
-"""Edits that are remembered."""
+"""The most edits to remember."""
 
 
 @final
 class ReplySync(commands.Cog):
-    """Listens to raw events: they come for messages from before a restart too."""
+    """Listens to raw events, which also arrive for messages from before a restart."""
 
     def __init__(self, bot: CaseBot, ask: Ask, auto: AutoAnswer) -> None:
         self._bot = bot
@@ -32,9 +32,9 @@ class ReplySync(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Answer an edited message again, in place of its reply; what is no longer a question loses its reply.
+        """Answer an edited message again, in place of its reply, or delete the reply if it is no longer a question.
 
-        Where the new text cannot be answered now (too fast, say), the reply stays as it is.
+        If the new text cannot be answered now, for instance because of a rate limit, the reply stays as it is.
         """
         message = payload.message
         if message.author.bot or not self._is_news(message):
@@ -47,10 +47,10 @@ class ReplySync(commands.Cog):
         answered = await self._answer(message, again=link is not None)
         failed = answered is not None and answered.command_failed
         if link and not failed and await self._bot.reply_links.find(message.id) == link:
-            await self._bot.reply_links.take_away(self._bot, link)
+            await self._bot.reply_links.delete_reply(self._bot, link)
 
     async def _answer(self, message: discord.Message, *, again: bool) -> Context | None:
-        """Do what a message asks for now; None where it asks for nothing."""
+        """Run a message's command or answer its question; return its context, or None if it is neither."""
         ctx: Context = await self._bot.get_context(message)
         if not ctx.valid:
             return await self._ask.answer(ctx) or await self._auto.answer(ctx, again=again)
@@ -69,7 +69,7 @@ class ReplySync(commands.Cog):
             await self._bot.reply_links.question_deleted(self._bot, message)
 
     def _is_news(self, message: discord.Message) -> bool:
-        """Return whether a member has just edited a message: a link preview or a pin sends the same event."""
+        """Return whether a member has just edited a message; link previews and pins send the same event."""
         if message.edited_at is None or discord.utils.utcnow() - message.edited_at > FRESH:
             return False
         edit = (message.id, message.edited_at, hash(message.content))
@@ -80,7 +80,7 @@ class ReplySync(commands.Cog):
 
 
 async def _complete(message: discord.Message) -> None:
-    """Fetch the message that another one replies to, where Discord has not sent it along."""
+    """Fetch the message that another one replies to, if Discord has not sent it along."""
     reference = message.reference
     if reference and reference.message_id and reference.resolved is None:
         with contextlib.suppress(discord.HTTPException):
@@ -88,8 +88,8 @@ async def _complete(message: discord.Message) -> None:
 
 
 async def setup(bot: CaseBot) -> None:
-    """Add the cog, after those that it hands edited messages to; discord.py calls this."""
+    """Add the cog, after the cogs that answer edited messages; discord.py calls this."""
     ask, auto = bot.get_cog("Ask"), bot.get_cog("AutoAnswer")
-    assert isinstance(ask, Ask)  # noqa: S101 - bot.chat.client.EXTENSIONS has both before this one
+    assert isinstance(ask, Ask)  # noqa: S101 (bot.chat.client.EXTENSIONS has both before this one)
     assert isinstance(auto, AutoAnswer)  # noqa: S101
     await bot.add_cog(ReplySync(bot, ask, auto))

@@ -1,4 +1,4 @@
-"""What moderators are told unasked: problems of the knowledge files and their fix, and once a week the digest."""
+"""Reports to moderators: problems of the knowledge files, superseded edits, and the weekly digest."""
 
 import contextlib
 import datetime as dt
@@ -25,47 +25,47 @@ from bot.moderation.unanswered import Order
 from bot.store.store import StoreError
 
 POLL_SECONDS: Final = 5.0
-"""Seconds between two checks: long enough that a file saved twice is one report, short enough to be timely."""
+"""Seconds between checks: long enough to report a file that is saved twice only once, short enough to be timely."""
 
 DIGEST_AT: Final = dt.time(9, tzinfo=dt.UTC)
-"""On Mondays."""
+"""The time of the digest, on Mondays."""
 
 MAX_DELAY: Final = dt.timedelta(days=1)
-"""How late a digest is still sent, if it couldn't be sent in time."""
+"""How late a digest is still sent if it could not be sent in time."""
 
 _log = logging.getLogger(__name__)
 
 
 @final
 class Reports(commands.Cog):
-    """Posts into the moderator channel of every server that has set one up."""
+    """Posts in the moderator channel of every server that has one."""
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot: Final = bot
-        self._told: Sequence[Problem] = ()
+        self._reported: Sequence[Problem] = ()
         self._refused: set[int] = set()
         self._sent: dt.datetime | None = None
 
     @override
     async def cog_load(self) -> None:
-        """Begin to look; discord.py calls this."""
+        """Start the loops; discord.py calls this."""
         self._watch.start()
         self._digests.start()
 
     @override
     async def cog_unload(self) -> None:
-        """Stop looking; discord.py calls this."""
+        """Stop the loops; discord.py calls this."""
         self._watch.cancel()
         self._digests.cancel()
 
     @tasks.loop(seconds=POLL_SECONDS)
     async def _watch(self) -> None:
-        with _going_on("The look at the knowledge files for moderators"):
+        with _logged_errors("The look at the knowledge files for moderators"):
             await self.look()
 
     @tasks.loop(minutes=1)
     async def _digests(self) -> None:
-        with _going_on("The digest for moderators"):
+        with _logged_errors("The digest for moderators"):
             await self.send_digests(dt.datetime.now(dt.UTC))
 
     @_digests.before_loop
@@ -74,15 +74,15 @@ class Reports(commands.Cog):
         await self._bot.wait_until_ready()
 
     async def look(self) -> None:
-        """Tell moderators of the files' problems if they have changed since they were told last, and of lost races."""
+        """Report the problems of the files if they have changed since the last report, and superseded edits."""
         for revision in self._bot.desk.news() if self._bot.desk else ():
-            # Each is known to one process only, so that is the one to tell it.
+            # Only one process knows of each, so this one reports it even if it does not lead.
             await self._tell(partial(_superseded, revision))
         problems = self._bot.live.problems
-        if problems == self._told:
+        if problems == self._reported:
             return
-        # Also where another process tells them, so that there is no second report if this one takes over.
-        self._told = problems
+        # Even if the leader is another process, so that there is no second report if this one takes over.
+        self._reported = problems
         if not self._bot.cluster.leads:
             return
         await self._tell(partial(problem_report, problems))
@@ -95,12 +95,12 @@ class Reports(commands.Cog):
                     await self._post(settings.moderator_channel, pages())
 
     async def send_digests(self, now: dt.datetime) -> None:
-        """Post the digest that is due in every server that has asked for it and has not had it.
+        """Post the digest that is due in every server that wants it and has not had it.
 
-        While the store cannot be read it waits.
+        If the store cannot be used, it is tried again later.
 
         Args:
-            now: in UTC.
+            now: the current time, in UTC.
         """
         due = _last_due(now)
         if not self._bot.cluster.leads or due == self._sent or now - due > MAX_DELAY:
@@ -117,7 +117,7 @@ class Reports(commands.Cog):
                 return
             if not wanted:
                 continue
-            first = await self._bot.backlog.placed(groups[:MAX_GROUPS])
+            first = await self._bot.backlog.with_nearest(groups[:MAX_GROUPS])
             with speaking(self._bot.language_of(guild)):
                 questions = marked_questions(self._bot, guild)
                 pages = digest_pages(first, len(groups) - len(first), figures, questions)
@@ -125,12 +125,12 @@ class Reports(commands.Cog):
         self._sent = due
 
     async def _post(self, channel: int, pages: Sequence[Page]) -> None:
-        """Send pages to a channel; where that is not allowed, one line in the log, once."""
+        """Send pages to a channel; log a failure once until a message gets through again."""
         try:
             place = self._bot.get_partial_messageable(channel)
             for page in pages:
                 await place.send(view=page)
-        except Exception as error:  # noqa: BLE001 (whatever one channel meets, the others are told)
+        except Exception as error:  # noqa: BLE001 (a failure in one channel must not affect the others)
             if channel not in self._refused:
                 _log.warning("The moderator channel %d does not take reports: %s", channel, kind(error))
             self._refused.add(channel)
@@ -139,16 +139,16 @@ class Reports(commands.Cog):
 
 
 @contextlib.contextmanager
-def _going_on(what: str) -> Iterator[None]:
-    """Log what one round of a loop meets, so that the next comes: discord.py ends a loop for it, and logs it twice."""
+def _logged_errors(what: str) -> Iterator[None]:
+    """Log an error in one iteration of a loop, so that the loop goes on; discord.py would end it and log twice."""
     try:
         yield
-    except Exception:  # noqa: BLE001 (whatever it is)
+    except Exception:  # noqa: BLE001 (no error may end the loop)
         _log.exception("%s failed and is tried again.", what)
 
 
 def _last_due(now: dt.datetime) -> dt.datetime:
-    """Return the last moment at which a digest was due."""
+    """Return the last time at which a digest was due."""
     monday = now.date() - dt.timedelta(days=now.weekday())
     due = dt.datetime.combine(monday, DIGEST_AT)
     return due if due <= now else due - dt.timedelta(weeks=1)

@@ -1,4 +1,4 @@
-"""Setting the bot up for a server, in chat."""
+"""`/setup`: a server's settings in chat."""
 
 from typing import final
 
@@ -26,6 +26,6 @@ class Setup(commands.Cog):
 
 
 async def setup(bot: CaseBot) -> None:
-    """Add the cog and its controls, which outlive a restart; discord.py calls this."""
+    """Add the cog and its persistent controls; discord.py calls this."""
     bot.add_dynamic_items(ChannelMenu, LanguageMenu, RoleMenu, SetupButton)
     await bot.add_cog(Setup())

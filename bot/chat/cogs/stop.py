@@ -1,4 +1,4 @@
-"""Taking an answer out of service at once, and putting it back: the moderators' commands."""
+"""Moderators' commands to take an answer out of service at once, and to put it back."""
 
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from bot.chat.screens.stop import (
 from bot.i18n.catalogue import N_, _
 
 STOP_MENU: Final = "Stop this answer"
-"""Among what moderators can do with a message (Apps)."""
+"""Name in the context menu of messages (Apps)."""
 
 
 @app_commands.command(
@@ -51,7 +51,7 @@ async def stop_entry(
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_stopped)
 async def start_entry(interaction: Interaction, entry: str) -> None:
-    """Serve an entry again, whether it is in the files or not."""
+    """Serve an entry again, even if it is no longer in the files."""
     base = interaction.client.live.current.base
     id_ = entry_id(base, entry)
     if id_ in base.entries or id_ in interaction.client.store.stops(interaction.guild_id):
@@ -61,7 +61,7 @@ async def start_entry(interaction: Interaction, entry: str) -> None:
 
 
 async def _stop_shown(interaction: Interaction, message: discord.Message) -> None:
-    """Stop what a message of the bot answers; where it answers two things, ask which."""
+    """Stop the answer in a message of the bot; if it has two answers, ask which."""
     bot = interaction.client
     found = answer_in(message) if bot.user and message.author.id == bot.user.id else None
     if found is None:
@@ -75,7 +75,7 @@ async def _stop_shown(interaction: Interaction, message: discord.Message) -> Non
 
 
 async def setup(bot: CaseBot) -> None:
-    """Add the commands, and the controls, which outlive a restart; discord.py calls this."""
+    """Add the commands and the persistent controls; discord.py calls this."""
     bot.add_dynamic_items(StopButton, StartButton, RemoveButton)
     commands: tuple[app_commands.Command[Any, ..., None], ...] = (stop_entry, start_entry)
     for command in commands:

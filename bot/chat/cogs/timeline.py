@@ -1,4 +1,4 @@
-"""What happened when."""
+"""The timeline command."""
 
 import io
 from dataclasses import dataclass
@@ -22,18 +22,18 @@ from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
 
 _PICTURE: Final = frozenset({"picture", "chart", "image"})
-"""Words that ask for the picture where the command is typed."""
+"""Words in a typed command that ask for the picture."""
 
 _MARKS: Final = ",.?!"
 
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What is typed after the command, sorted out."""
+    """The parsed words after the command."""
 
     years: tuple[str, ...]
     name: str
-    """All that is neither a year nor asks for the picture."""
+    """All words that are neither a year nor ask for the picture."""
 
     picture: bool
 
@@ -67,7 +67,7 @@ class Timeline(commands.Cog):
     ) -> None:
         """Show the events, oldest first: all, or those of a year, of a person, or of both.
 
-        Typed, the words stand in any order: ``timeline 2019``, ``timeline Ada Voss picture``.
+        The words of a typed command may be in any order: ``timeline 2019``, ``timeline Ada Voss picture``.
         """
         wish = _read(f"{year or ''} {person or ''}")
         drawn = picture or wish.picture

@@ -1,1 +1,1 @@
-"""Messages: pages of text and controls, their limits, and how they are sent."""
+"""Messages: pages of text and controls, Discord's limits, and how messages are sent."""

@@ -1,4 +1,4 @@
-"""Statements with their marks, and the sources that the marks name."""
+"""Statements with citation marks, and the list of sources that the marks refer to."""
 
 import itertools
 from collections.abc import Iterable, Sequence
@@ -7,17 +7,17 @@ from bot.answering.reply import Citation, CitedStatement
 from bot.answering.wording import passage, voice
 from bot.chat.message.markdown import literal
 from bot.i18n.catalogue import _
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import Source
 
 
 def statements(cited: Iterable[CitedStatement]) -> str:
-    """Write statements in one line, each with its marks: ``He was 16 [1].``."""
+    """Return statements on one line, each with its marks: ``He was 16 [1].``."""
     return " ".join(literal(str(statement)) for statement in cited)
 
 
 def source_list(citations: Sequence[Citation]) -> str:
-    """List the sources behind the marks: each source once, below it the passages with their numbers."""
+    """Return the list of sources: each source once, followed by its passages with their numbers."""
     lines = [f"**{_('Sources')}**"]
     for source, cited in itertools.groupby(_by_source(citations), key=lambda citation: citation.source):
         lines.append(source_line(source))
@@ -26,8 +26,8 @@ def source_list(citations: Sequence[Citation]) -> str:
 
 
 def source_line(source: Source) -> str:
-    """Name a source with what is known of it: title, publisher, date, addresses."""
-    parts = [literal(source.title), literal(source.publisher) if source.publisher else "", say_date(source.date)]
+    """Return a source's title, publisher, date and links on one line."""
+    parts = [literal(source.title), literal(source.publisher) if source.publisher else "", format_date(source.date)]
     links = {_("read it"): source.url, _("archived copy"): source.archived}
     return ", ".join([*filter(None, parts), *(f"[{name}](<{url}>)" for name, url in links.items() if url)])
 

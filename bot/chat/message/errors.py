@@ -1,4 +1,4 @@
-"""What a member sees when the bot fails: one plain sentence with a reference, nothing of the exception."""
+"""What members see when the bot fails: one plain sentence with a reference, and nothing of the exception."""
 
 import contextlib
 import logging
@@ -26,7 +26,7 @@ GONE_CODES: Final = {
     50083: "the thread is archived",
     160005: "the thread is locked",
 }
-"""What happens while an answer is under way, and is nobody's fault:
+"""Error codes for things that can happen while an answer is being sent, and are nobody's fault:
 https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 
 TOO_MANY_REQUESTS: Final = 429
@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 class ExpectedFailure(Enum):
-    """Why something failed through no fault of the bot."""
+    """A kind of failure that is not the bot's fault."""
 
     GONE = "gone"
     FORBIDDEN = "forbidden"
@@ -47,28 +47,28 @@ class ExpectedFailure(Enum):
 
 
 SAID: Final = {ExpectedFailure.BUSY: BUSY, ExpectedFailure.UNREACHABLE: UNREACHABLE}
-"""What a member is told, where it is always the same."""
+"""The sentence for members, for the failures where it is always the same."""
 
 
 @contextlib.contextmanager
 def best_effort() -> Iterator[None]:
-    """Let a word to somebody fail in silence, however it does.
+    """Ignore any error of a block that sends an apology or a hint.
 
-    Apologies and hints are sent in here: the log has what they are about, and where the connection is dead, or the
-    bot has closed it, a second error would say no more.
+    The log already has what the message is about. If the connection is dead or the bot has closed it, a second error
+    would add nothing.
     """
     try:
         yield
-    except Exception:  # noqa: BLE001 (each layer below raises its own: discord.py, aiohttp, the system, and so on)
+    except Exception:  # noqa: BLE001 (discord.py, aiohttp and the system all raise their own errors)
         _log.debug("Somebody could not be told.", exc_info=True)
 
 
 def report(error: BaseException | None, where: str) -> str:
-    """Log an unexpected error under a short random reference.
+    """Log an unexpected error with a short random reference.
 
     Args:
-        error: what was raised; None if that isn't known.
-        where: the part that failed, such as ``command ask``; never what a member wrote.
+        error: the exception; None if it is unknown.
+        where: the part that failed, such as ``command ask``; never a member's text.
 
     Returns:
         The sentence for the member, with the reference.
@@ -82,16 +82,16 @@ def report(error: BaseException | None, where: str) -> str:
 
 
 def excuse(error: BaseException | None, where: str) -> ExpectedFailure | None:
-    """Log in one line what is no fault of the bot: something has gone in the meantime, or Discord refuses.
+    """Classify an error that is not the bot's fault, and log it in one line.
 
-    discord.py has waited and tried again several times before it gives up on a rate limit.
+    A rate limit ends up here only after discord.py has waited and retried several times.
 
     Args:
-        error: what was raised.
+        error: the exception; None if it is unknown.
         where: the part that failed.
 
     Returns:
-        What it was; None for all else, of which nothing is logged.
+        The kind of failure; None for any other error, which is not logged.
     """
     for cause in _causes(error):
         if isinstance(cause, discord.HTTPException) and cause.code in GONE_CODES:
@@ -113,14 +113,15 @@ def excuse(error: BaseException | None, where: str) -> ExpectedFailure | None:
 
 
 class Excused(logging.Filter):
-    """Puts lines of ours in the place of what discord.py logs where suggestions while typing fail.
+    """Replaces discord.py's log records about failed autocompletion by the bot's own.
 
-    Its own name whoever typed. With a slow line or a fast typist many suggestions come too late, and are no error.
+    discord.py's records name the member. Besides, with a slow connection or a fast typist many suggestions come too
+    late, which is not an error.
     """
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether a record is to be logged."""
+        """Return whether to log a record."""
         error = record.exc_info[1] if record.exc_info else None
         if error is None:
             return True
@@ -130,7 +131,7 @@ class Excused(logging.Filter):
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and what discord.py has wrapped in it."""
+    """Yield an error and the errors that discord.py has wrapped in it."""
     while error is not None:
         yield error
         wraps = isinstance(error, commands.CommandInvokeError | commands.HybridCommandError)
@@ -138,16 +139,16 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = getattr(error, "original", None) if wraps else None
 
 
-def lacking(mine: discord.Permissions, *, thread: bool, pictures: bool = True) -> list[str]:
-    """Name the permissions that the bot needs in a channel and does not have there.
+def missing_permissions(mine: discord.Permissions, *, thread: bool, pictures: bool = True) -> list[str]:
+    """Return the names of the permissions that the bot needs in a channel and lacks.
 
-    Who may not see a channel has no other permission in it, and who may not write cannot attach files,
-    whatever is set: then only the first is named.
+    Without access to a channel no other permission counts, and without the right to write none to attach files counts.
+    So only the names of the first step with missing permissions are returned.
 
     Args:
-        mine: those of the bot in the channel.
-        thread: whether it is a thread or a post of a forum.
-        pictures: whether the bot is to send any.
+        mine: the bot's permissions in the channel.
+        thread: whether the channel is a thread or a forum post.
+        pictures: whether the bot needs to send pictures.
     """
     write = "send_messages_in_threads" if thread else "send_messages"
     for step in (("view_channel",), (write, "read_message_history"), ("attach_files",) if pictures else ()):
@@ -160,8 +161,8 @@ def cannot_answer(channels: str, missing: Sequence[str]) -> str:
     """Return the sentence that says why the bot can't answer somewhere.
 
     Args:
-        channels: mentions, one or more.
-        missing: permissions by name; empty where that is not known.
+        channels: one or more channel mentions.
+        missing: names of the missing permissions; empty if they are unknown.
     """
     if missing:
         lack = ngettext(
@@ -177,24 +178,24 @@ def cannot_answer(channels: str, missing: Sequence[str]) -> str:
 
 
 def may_not(channel: int, missing: Sequence[str]) -> str:
-    """Return the sentence that says what the bot lacks and who can change that.
+    """Return the sentences that say which permissions the bot lacks and who can change that.
 
     Args:
         channel: id of the channel.
-        missing: permissions by name; empty where that is not known.
+        missing: names of the missing permissions; empty if they are unknown.
     """
     fix = _("Somebody who manages the server can change that in the settings of the channel.")
     return f"{cannot_answer(f'<#{channel}>', missing)} {fix}"
 
 
 async def report_failure(interaction: discord.Interaction[Any], error: BaseException, where: str) -> None:
-    """Log an error of an interaction, and tell the member privately; whatever becomes of that, nothing is raised."""
+    """Log an error of an interaction, and tell the member privately. Nothing is raised, even if that fails."""
     why = excuse(error, where)
     if why is ExpectedFailure.FORBIDDEN:
         thread = isinstance(interaction.channel, discord.Thread)
-        # Where the bot is no member, its permissions are not what is at fault.
+        # In a server where the bot is not a member, its permissions are not the cause.
         member = interaction.client.get_guild(interaction.guild_id or 0) is not None
-        missing = lacking(interaction.app_permissions, thread=thread) if member else []
+        missing = missing_permissions(interaction.app_permissions, thread=thread) if member else []
         await tell_privately(interaction, may_not(interaction.channel_id or 0, missing))
     elif why in SAID:
         await tell_privately(interaction, _(SAID[why]))
@@ -203,15 +204,15 @@ async def report_failure(interaction: discord.Interaction[Any], error: BaseExcep
 
 
 async def tell_privately(interaction: discord.Interaction[Any], sentence: str) -> None:
-    """Write a sentence that only the member can see, if the interaction is still there to be answered."""
+    """Send a sentence that only the member can see, if the interaction can still be answered."""
     if interaction.type is discord.InteractionType.autocomplete:
         return
-    # The interaction may be what failed (unknown after three seconds): then nobody can be told.
+    # The interaction itself may have failed (it is unknown after three seconds); then nobody can be told.
     with best_effort():
         if not interaction.response.is_done():
             await interaction.response.send_message(sentence, ephemeral=True)
         elif await _thinks_publicly(interaction):
-            # What is sent next takes the place of "thinking", for all to see, whatever it asks for:
+            # The next message replaces "thinking" and is public even if it asks to be private:
             # https://github.com/discord/discord-api-docs/issues/2866
             await interaction.edit_original_response(content="…")
             await interaction.followup.send(sentence, ephemeral=True)
@@ -221,7 +222,7 @@ async def tell_privately(interaction: discord.Interaction[Any], sentence: str) -
 
 
 async def _thinks_publicly(interaction: discord.Interaction[Any]) -> bool:
-    """Return whether the channel shows that the bot is thinking, and nothing of an answer yet."""
+    """Return whether the channel shows that the bot is thinking, and no answer yet."""
     if interaction.response.type is not discord.InteractionResponseType.deferred_channel_message:
         return False
     flags = (await interaction.original_response()).flags

@@ -1,8 +1,8 @@
-"""What Discord takes, and how text is made to fit. No other module knows these numbers.
+"""Discord's limits, and functions that fit text to them. No other module contains these numbers.
 
-discord.py checks almost none of them before it sends: a message over a limit is refused whole, and
-the member gets nothing. See https://discord.com/developers/docs/components/reference for components
-and https://discord.com/developers/docs/resources/message for messages.
+discord.py checks almost none of them. Discord rejects a whole message over a limit, and the member gets nothing.
+See https://discord.com/developers/docs/components/reference and
+https://discord.com/developers/docs/resources/message.
 """
 
 import itertools
@@ -16,51 +16,51 @@ from discord import app_commands
 from bot.knowledge.sentences import sentence_ends
 
 MESSAGE_TEXT: Final = 4_000
-"""Characters of all text displays of one message together."""
+"""Characters in all text displays of one message together."""
 
 MESSAGE_COMPONENTS: Final = 40
-"""Components of one message, nested ones included."""
+"""Components in one message, including nested ones."""
 
 BUTTON_LABEL: Final = 80
 CUSTOM_ID: Final = 100
 OPTION_LABEL: Final = 100
 OPTIONS: Final = 25
-"""Options of one select menu."""
+"""Options in one select menu."""
 
 PLACEHOLDER: Final = 150
 MODAL_TITLE: Final = 45
 INPUT: Final = 4_000
-"""Characters of a text in a modal."""
+"""Characters in a text input of a form."""
 
 BEFORE_FORM: Final = 2.0
-"""Our own: seconds that may be spent before a form is opened. Discord takes none later than 3 seconds after the click:
+"""Our own limit: seconds to prepare a form. Discord requires it within 3 seconds of the click:
 https://discord.com/developers/docs/interactions/receiving-and-responding"""
 
 CHOICES: Final = 25
 """Autocomplete choices of one option."""
 
 CHOICE: Final = 100
-"""Characters of a choice's name, and of its value."""
+"""Characters in a choice's name, and in its value."""
 
 ROWS: Final = 5
-"""Our own: rows of buttons or selects below one message; more is not looked through."""
+"""Our own limit: rows of buttons or select menus below one message; nobody looks through more."""
 
 SECTIONS: Final = (MESSAGE_COMPONENTS - 2 * ROWS) // 2
-"""Sections of one page: each is a text with a line before it (the first has its container instead),
-and each row of controls takes two components (the row and what it holds)."""
+"""Sections on one page. A section takes two components, its text and the separator before it (for the first section,
+the container); a row of controls also takes two, the row and the control in it."""
 
 LIST_ROWS: Final = 2
-"""Our own: rows of controls on a page of a list. The row of five buttons that turns it takes six
-components, so that the rest of :data:`ROWS`'s ten is two rows."""
+"""Our own limit: rows of controls on a page of a list. The row of five page buttons takes six components; of the ten
+for :data:`ROWS`, that leaves room for two rows."""
 
 LIST_TEXT: Final = 3_000
-"""Our own: characters of a page of a list: nobody scrolls further, and the line that counts the pages fits too."""
+"""Our own limit: characters on a page of a list. Nobody scrolls further, and the line with the page number fits."""
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 _LINE_END: Final = re.compile(r"(?=\n)")
 _WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d))")
-"""A blank before a citation mark is no border: the mark stays with the words that it proves."""
+"""Whitespace before a citation mark is not a word's end, so that the mark stays with its words."""
 
 _MARK: Final = re.compile(r"\s*\[\d")
 
@@ -68,11 +68,11 @@ _LAST_WORD: Final = re.compile(r"(?<!\s)\s+\S*$")
 
 
 def cut(text: str, limit: int) -> str:
-    """Shorten a text that must stay one line (a label, a choice), at the end of a word.
+    """Shorten a one-line text, such as a label or a choice, at the end of a word.
 
     Args:
         text: any text.
-        limit: how many characters may remain, the ellipsis included; from 1.
+        limit: the most characters to return, including the ellipsis; at least 1.
     """
     if len(text) <= limit:
         return text
@@ -82,7 +82,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def base36(number: int) -> str:
-    """Write a number in 36 digits: an id of Discord takes 13 of them in a custom id, and not 20."""
+    """Return a number in base 36, in which a Discord id takes 13 characters of a custom id instead of 20."""
     digits = _DIGITS[number % 36]
     while number := number // 36:
         digits = _DIGITS[number % 36] + digits
@@ -90,13 +90,14 @@ def base36(number: int) -> str:
 
 
 def split(text: str, limit: int) -> list[str]:
-    """Split a text into pieces that fit, at line ends, else sentence ends, else between words.
+    """Split a text into pieces: at the ends of lines, else of sentences, else between words.
 
-    Nothing but the blanks at the borders is lost, and a citation mark stays with its words.
+    Only whitespace at the splits is lost. A citation mark stays with its words, and a backslash with the character that
+    it escapes.
 
     Args:
-        text: any text; a backslash and the character that it escapes stay together.
-        limit: characters of the longest piece; from 2.
+        text: any text.
+        limit: the most characters of a piece; at least 2.
     """
     pieces = []
     rest = text.strip()
@@ -108,18 +109,18 @@ def split(text: str, limit: int) -> list[str]:
 
 
 def pack_list(sections: Iterable[str]) -> list[list[str]]:
-    """Fill sections into pages of a list, which are shorter than a message could be."""
+    """Distribute sections over the pages of a list, which are shorter than a message could be."""
     return pack(sections, LIST_TEXT)
 
 
 def pack(sections: Iterable[str], text: int = MESSAGE_TEXT) -> list[list[str]]:
-    """Fill sections into pages, each of which one message takes.
+    """Distribute sections over pages that fit into one message each.
 
-    A section moves to the next page as a whole where that spares a split.
+    A section moves to the next page as a whole if that avoids splitting it.
 
     Args:
         sections: texts in reading order.
-        text: characters of a page, at most :data:`MESSAGE_TEXT`.
+        text: the most characters on a page, at most :data:`MESSAGE_TEXT`.
     """
     pages: list[list[str]] = []
     room = 0
@@ -134,9 +135,9 @@ def pack(sections: Iterable[str], text: int = MESSAGE_TEXT) -> list[list[str]]:
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
-    """Make autocomplete choices of (name, value) pairs: the first 25, names cut.
+    """Return autocomplete choices for the first 25 (name, value) pairs, with shortened names.
 
-    Values are ids and never cut: a cut id would name something else, so one that is too long is left out.
+    Values are ids. A shortened id would name something else, so pairs whose value is too long are left out.
     """
     fitting = (pair for pair in pairs if len(pair[1]) <= CHOICE)
     return [
@@ -146,7 +147,7 @@ def choices(pairs: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
 
 
 def option_groups(pairs: Sequence[tuple[str, str]]) -> Iterator[list[discord.SelectOption]]:
-    """Make select options of (label, value) pairs, in groups that one select menu takes each."""
+    """Yield select options for (label, value) pairs, in groups that fit into one select menu each."""
     for start in range(0, len(pairs), OPTIONS):
         yield [
             discord.SelectOption(label=cut(label, OPTION_LABEL), value=value)
@@ -155,8 +156,8 @@ def option_groups(pairs: Sequence[tuple[str, str]]) -> Iterator[list[discord.Sel
 
 
 def _border(text: str, limit: int) -> int:
-    """Find where to split a text that is longer than the limit."""
-    # A line end near the beginning would make a page of one heading, so it must be in the second half.
+    """Return where to split a text that is longer than the limit."""
+    # A split at the end of a line must be in the second half; near the beginning, it could leave only a heading.
     borders: tuple[tuple[Iterator[int], int], ...] = (
         (_ends(_LINE_END, text), limit // 2),
         (_sentence_ends(text), 1),
@@ -166,13 +167,13 @@ def _border(text: str, limit: int) -> int:
         last = max(itertools.takewhile(lambda end: end <= limit, ends), default=0)
         if last >= first:
             return last
-    # One word fills the whole piece.
+    # A single word fills the whole piece.
     escapes = limit - len(text[:limit].rstrip("\\"))
     return limit - escapes % 2
 
 
 def _sentence_ends(text: str) -> Iterator[int]:
-    """Find the ends of sentences; the marks of one may stand behind its full stop."""
+    """Yield the ends of sentences, except before citation marks, which may follow the full stop."""
     return (end for end in sentence_ends(text) if not _MARK.match(text, end))
 
 

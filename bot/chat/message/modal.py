@@ -11,16 +11,16 @@ from bot.chat.rights import Restricted
 
 
 class Modal(Restricted, ui.Modal):
-    """A form, which declares its right. Its errors end as those of a page do: one plain sentence with a reference."""
+    """A form, which declares its right and reports its errors as a page does: in one sentence with a reference."""
 
     @override
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let users with the right send the form, also while the bot is stopping: what they typed would be lost."""
+        """Return whether the user has the right. Forms are accepted even while the bot stops, so no input is lost."""
         admitted: bool = await interaction.client.admits(interaction, self.needs(), form=True)
         return admitted
 
     @override
-    async def on_error(  # type: ignore[override] # so does discord.py's own: a form fails as a whole
+    async def on_error(  # type: ignore[override] # as in discord.py's own, since a form fails as a whole
         self, interaction: discord.Interaction[Any], error: Exception, /
     ) -> None:
         """Tell the member in one sentence that a form failed."""

@@ -1,14 +1,14 @@
-"""The one kind of message that the bot sends: a layout of components v2.
+"""Pages, the only kind of message that the bot sends: layouts of components v2.
 
-Why components v2 and not content with embeds, for all replies:
+All replies use components v2 instead of content with embeds, because:
 
-- The text of an embed is gone where a member has turned off embeds and link previews; a text display always shows.
-- Text and the buttons that belong to it are one value, built in one place, in the order in which they are read.
-- A screen reader reads the components from first to last: question, who says so, answer, sources, controls.
-  An embed comes after the content, and its fields in an order that differs between clients.
-- One limit (4,000 characters in all) instead of seven.
+- An embed's text is hidden if a member has turned off embeds and link previews; a text display always shows.
+- A text and its buttons are one value, built in one place and in reading order.
+- A screen reader reads components from first to last: question, who says so, answer, sources, controls. An embed comes
+  after the content, and the order of its fields differs between clients.
+- There is one limit (4,000 characters in all) instead of seven.
 
-What it costs: a message sent this way can never carry content or embeds later. We need neither.
+The drawback is that such a message can never get content or embeds later. The bot needs neither.
 See https://discord.com/developers/docs/components/overview
 """
 
@@ -25,30 +25,30 @@ from bot.chat.message.errors import report_failure
 from bot.chat.rights import Restricted
 
 Control: TypeAlias = ui.Item[Any]
-"""What stands in a row of its own below the text: a button or a select menu."""
+"""A control with its own row below the text: a button or a select menu."""
 
 ENTRY_PATTERN: Final = r"(?P<entry>[a-z0-9-]{1,60})"
-"""How an entry stands in a control's id."""
+"""Matches an entry's id in a control's custom id."""
 
 SMALL: Final = "-# "
 """Begins a line of small print."""
 
 
 class Page(ui.LayoutView):
-    """One message: sections of text with a line between them, then a row for each control.
+    """One message: sections of text with separators between them, and then a row for each control.
 
-    It never times out: its controls are dynamic items, which carry what they need in their ids and
-    so outlive a restart. (When a view with a timeout ends, discord.py 2.7 forgets the dynamic items
-    that stood in it beside other controls, for all messages: a view that times out has none.)
+    It never times out. Its controls are dynamic items, which have all they need in their custom ids and so work after a
+    restart. (When a view with a timeout ends, discord.py 2.7 unregisters its dynamic items for all messages, so a view
+    that times out must not have any.)
     """
 
     def __init__(self, sections: Sequence[str], controls: Iterable[Control] = (), foot: Sequence[Control] = ()) -> None:
-        """Build a message.
+        """Create a page.
 
         Args:
-            sections: texts in markdown, as one of :func:`bot.chat.message.limits.pack`'s pages.
-            controls: at most :data:`bot.chat.message.limits.ROWS`.
-            foot: buttons that share the last row, at most five; takes the place of three controls.
+            sections: texts in markdown, as on one page of :func:`bot.chat.message.limits.pack`.
+            controls: at most :data:`bot.chat.message.limits.ROWS` controls.
+            foot: at most five buttons that share the last row, which takes the place of three controls.
         """
         super().__init__(timeout=None)
         self._frame: ui.Container[Page] = ui.Container()
@@ -60,13 +60,13 @@ class Page(ui.LayoutView):
             self.put(ui.ActionRow(*foot))
 
     def put(self, *parts: ui.Item[Any]) -> None:
-        """Add items within the frame around the message; items added to the page itself stand outside of it."""
+        """Add items inside the frame around the message; items added to the page itself are outside of it."""
         for part in parts:
             self._frame.add_item(part)
 
     @override
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let everybody use the controls, unless the bot is stopping, and speak the user's language."""
+        """Set the language, and return whether the bot handles the click; every member has the right to it."""
         admitted: bool = await interaction.client.admits(interaction)
         return admitted
 
@@ -77,33 +77,49 @@ class Page(ui.LayoutView):
 
 
 class Guarded(Restricted):
-    """Mixed into every dynamic item: checks its right, and gives its errors the same end as those of a page.
+    """Mixin for every dynamic item, which checks its right and reports its errors as a page does.
 
-    discord.py logs and drops the exception of a dynamic item, since it rebuilds the view around it
-    as a plain one; the member would see "This interaction failed".
+    discord.py only logs the exception of a dynamic item, because it rebuilds the view around it as a plain one. The
+    member would see "This interaction failed".
     """
 
     async def act(self, interaction: discord.Interaction[Any]) -> None:
-        """Do what the control is for."""
+        """Carry out the control's action."""
         raise NotImplementedError
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Run :meth:`act` for users who have the right, unless the bot is stopping or paused; discord.py calls this."""
+        """Run :meth:`act` if the user has the right and the bot is not stopping or paused; discord.py calls this."""
         try:
             if await interaction.client.admits(interaction, self.needs(), always=self.always):
                 await self.act(interaction)
-        except Exception as error:  # noqa: BLE001 - the one place where errors of dynamic items end
+        except Exception as error:  # noqa: BLE001 (the only handler for errors of dynamic items)
             await report_failure(interaction, error, type(self).__name__)
 
 
+class GuardedButton(Guarded):
+    """Mixin for dynamic items around a button, which have all their data in the custom id."""
+
+    @classmethod
+    def parse(cls, match: re.Match[str]) -> Self:
+        """Return the button for a custom id, given its match with the template."""
+        raise NotImplementedError
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button that a user has clicked; discord.py calls this."""
+        return cls.parse(match)
+
+
 class GuardedMenu(Guarded):
-    """Mixed into dynamic items around a select menu: all they need to know is what was picked."""
+    """Mixin for dynamic items around a select menu, which need no data besides the selection."""
 
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], _match: re.Match[str], /
     ) -> Self:
-        """Wrap the menu that came with a pick; discord.py calls this."""
+        """Return the item for a select menu that a user has used; discord.py calls this."""
         return cls(item)  # type: ignore[call-arg] # the constructor is the dynamic item's
 
 
@@ -112,20 +128,20 @@ def pages(sections: Iterable[str], controls: Iterable[Control] = (), foot: Seque
 
     Args:
         sections: texts in markdown, in reading order; at least one.
-        controls: in reading order; what is beyond :data:`bot.chat.message.limits.ROWS` is left out,
-            or beyond :data:`bot.chat.message.limits.LIST_ROWS` where there is a foot.
-        foot: buttons that share the last row, at most five.
+        controls: controls in reading order. Those beyond :data:`bot.chat.message.limits.ROWS`, or beyond
+            :data:`bot.chat.message.limits.LIST_ROWS` if there is a foot, are left out.
+        foot: at most five buttons that share the last row.
     """
     *first, last = limits.pack(sections)
     rows = limits.LIST_ROWS if foot else limits.ROWS
     return [*map(Page, first), Page(last, list(controls)[:rows], foot)]
 
 
-def joined(separate: Sequence[Page]) -> list[Page]:
-    """Merge consecutive pages into as few messages as take them.
+def merge_pages(separate: Sequence[Page]) -> list[Page]:
+    """Merge consecutive pages into as few messages as possible.
 
     Args:
-        separate: at least one; they are used up.
+        separate: at least one page; don't use them afterwards.
     """
     messages = [separate[0]]
     for page in separate[1:]:
@@ -141,5 +157,5 @@ def joined(separate: Sequence[Page]) -> list[Page]:
 
 
 def notice(sentence: str) -> list[Page]:
-    """Return a short remark of the bot about itself as a page."""
+    """Return a page with one short remark of the bot."""
     return pages([sentence])

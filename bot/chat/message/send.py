@@ -14,36 +14,37 @@ from bot.chat.retry import SOON, with_retries
 T = TypeVar("T")
 
 _NONCE_BYTES: Final = 12
-"""Discord takes up to 25 characters."""
+"""Random bytes of a nonce; Discord accepts up to 25 characters."""
 
 _ANSWERED: Final = 40060
-"""The interaction has an answer: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
+"""Error code for an interaction that has been answered:
+https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 
 
 async def show(
     ctx: commands.Context[Any], pages: Sequence[Page], files: Sequence[discord.File] = (), *, private: bool = False
 ) -> discord.Message:
-    """Send pages as :func:`send` does, and give the last message."""
+    """Send pages as :func:`send` does, and return the last message."""
     return (await send(ctx, pages, files, private=private))[-1]
 
 
 async def send(
     ctx: commands.Context[Any], pages: Sequence[Page], files: Sequence[discord.File] = (), *, private: bool = False
 ) -> list[discord.Message]:
-    """Send pages as the reply to a command, whether typed or picked from the slash menu.
+    """Send pages as the reply to a typed or slash command.
 
     Args:
-        ctx: of the command.
-        pages: one message each.
-        files: what the first page shows as its pictures.
-        private: whether only the member sees it; has no effect on what was typed.
+        ctx: the context of the command.
+        pages: the pages, one message each.
+        files: the pictures on the first page.
+        private: whether only the member sees the reply; ignored for a typed command.
 
     Returns:
         The messages in order.
     """
     first, *others = pages
     if ctx.interaction is None:
-        # The member may have deleted the question by now: then the answer stands alone.
+        # If the member has deleted the question by now, the answer is sent without a reference.
         reference = ctx.message.to_reference(fail_if_not_exists=False)
         shown = files or discord.utils.MISSING
         message = await _post(partial(ctx.send, view=first, files=shown, reference=reference), files)
@@ -54,7 +55,7 @@ async def send(
 
 
 async def _post(send: Callable[..., Awaitable[discord.Message]], files: Sequence[discord.File] = ()) -> discord.Message:
-    # With it Discord gives the message that it already has instead of making a second one (`enforce_nonce`):
+    # For a known nonce, Discord returns the existing message instead of creating a second one (`enforce_nonce`):
     # https://discord.com/developers/docs/resources/message#create-message
     nonce = secrets.token_hex(_NONCE_BYTES)
 
@@ -83,7 +84,7 @@ async def _respond(
 
 
 async def _first(answer: Callable[[], Awaitable[T]]) -> T | None:
-    """Send an interaction its first answer, in time; return None if Discord has it from a try that seemed to fail."""
+    """Send the first response to an interaction in time; return None if an attempt that seemed to fail has sent it."""
     try:
         return await with_retries(answer, SOON)
     except discord.HTTPException as error:
@@ -98,7 +99,7 @@ def _rewind(files: Sequence[discord.File]) -> None:
 
 
 async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> None:
-    """Send pages that only the member who clicked can see."""
+    """Send pages that only the user of the interaction can see."""
     first, *others = pages
     if interaction.response.is_done():
         await interaction.followup.send(view=first, ephemeral=True)
@@ -109,10 +110,10 @@ async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[
 
 
 async def show_instead(interaction: discord.Interaction[Any], pages: Sequence[Page]) -> list[discord.Message]:
-    """Put pages in the place of the message whose control was clicked.
+    """Replace the message whose control was clicked by pages.
 
     Returns:
-        The messages of the pages after the first.
+        The messages of the second and further pages.
     """
     first, *others = pages
     if interaction.response.is_done():

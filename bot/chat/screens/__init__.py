@@ -1,1 +1,1 @@
-"""Values as Discord messages. Screens render, and pass clicks on to what decides."""
+"""Screens: values rendered as Discord messages. They pass clicks on to the services that decide."""

@@ -1,4 +1,4 @@
-"""Topics, sources, help and what the bot is, as messages."""
+"""Topics, sources, help and the description of the bot, as messages."""
 
 from collections.abc import Sequence
 from typing import Any, Final, TypeVar, final
@@ -19,21 +19,21 @@ from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
 from bot.chat.screens.reply import entry_selects
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.citations import Ref
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic
 
 T = TypeVar("T")
 
 TOPICS_PER_PAGE: Final = 12
-"""Topics of one page."""
+"""Topics on one page."""
 
 QUESTIONS_PER_PAGE: Final = 12
-"""Questions of one page of a topic."""
+"""Questions on one page of a topic."""
 
 
 def topics_pages(answerer: Answerer, _what: str) -> list[ListPage]:
-    """List the topics with a few questions of each, and on each page a menu that opens one."""
+    """Return the pages of the topics, with a few questions of each, and menus that open one."""
     base = answerer.base
     filled = [(topic, found) for topic in base.case.topics if (found := _questions(base, topic.id))]
     listed = []
@@ -46,11 +46,11 @@ def topics_pages(answerer: Answerer, _what: str) -> list[ListPage]:
 
 
 def topic_pages(answerer: Answerer, what: str) -> list[ListPage]:
-    """List every question of a topic, and on each page a menu that leads to the answers.
+    """Return the pages of a topic's questions, with menus that show the answers.
 
     Args:
-        answerer: what is known.
-        what: id of the topic; one that is gone has no questions.
+        answerer: the current Answerer.
+        what: id of the topic; an unknown topic has no questions.
     """
     title = next((topic.title for topic in answerer.base.case.topics if topic.id == what), what)
     listed = []
@@ -62,7 +62,7 @@ def topic_pages(answerer: Answerer, what: str) -> list[ListPage]:
 
 
 def source_pages(answerer: Answerer, _what: str) -> list[ListPage]:
-    """List each source, on pages of its own, with what its passages say, in our own words."""
+    """Return the pages of the sources, with what each passage says in our own words."""
     return [page for source in answerer.base.sources.values() for page in _source_pages(answerer.base, source)]
 
 
@@ -83,16 +83,16 @@ def _source_pages(base: KnowledgeBase, source: Source) -> list[ListPage]:
 
 
 def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: bool) -> list[Page]:
-    """Explain to members what the bot does and how to use it.
+    """Return the pages that explain to members what the bot does and how to use it.
 
     Args:
-        base: what the bot answers from; its first question serves as the example.
-        name: how the bot is called.
+        base: the knowledge base; its first question serves as the example.
+        name: the bot's name.
         prefix: what typed commands start with.
         message_content: whether the bot sees typed commands in servers.
     """
     sign = prefix if message_content else "/"
-    # All of them may be stopped.
+    # There may be no question, because all entries may be stopped.
     example = literal(next((entry.question for entry in base.entries.values()), ""))
     if message_content:
         asked, replied = _("`{command}` and your question"), _("reply to one of my messages")
@@ -131,8 +131,8 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
     """Return the pages that say what the bot is, what it reads, where its limits are and what it keeps.
 
     Args:
-        base: what the bot answers from.
-        version: of the bot.
+        base: the knowledge base that the bot answers from.
+        version: the bot's version.
         sign: what commands start with.
     """
     newest = max(source.date for source in base.sources.values())
@@ -148,7 +148,7 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
         count=len(base.entries),
         sources=literal(sources_read(base)),
         command=command(sign, "sources"),
-        date=say_date(reviewed),
+        date=format_date(reviewed),
     )
     misread = _("I may also misread a question: the question above each answer shows which one I have answered.")
     kept = _(
@@ -180,7 +180,7 @@ def _without_message_content(prefix: str) -> str:
 
 
 def _questions(base: KnowledgeBase, topic: str) -> list[Entry]:
-    """List a topic's entries, what is answered before what is not."""
+    """Return a topic's entries, those that the source covers first."""
     entries = [entry for entry in base.entries.values() if topic in entry.topics]
     return sorted(entries, key=lambda entry: entry.kind is Kind.NOT_COVERED)
 
@@ -196,14 +196,14 @@ def _groups(items: Sequence[T], size: int) -> list[Sequence[T]]:
 
 
 def _topic_select(topics: Sequence[Topic]) -> ui.Item[Any]:
-    """Make a menu that opens a topic privately."""
+    """Return a menu that opens a topic privately."""
     (options,) = limits.option_groups([(topic.title, topic.id) for topic in topics])
     return TopicSelect(ui.Select(custom_id="topics:0", placeholder=_("Open a topic"), options=options))
 
 
 @final
 class TopicSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"topics:\d+", right=Right.MEMBER):
-    """A menu of topics, each of which opens as a private list of questions."""
+    """A menu of topics; picking one opens a private list of its questions."""
 
     @override
     async def act(self, interaction: Interaction) -> None:

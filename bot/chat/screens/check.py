@@ -1,4 +1,4 @@
-"""What `casebot check` says, as a list for moderators: problems, the regression set, hints."""
+"""The results of `casebot check` as a list for moderators: problems, the regression set and hints."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,14 +23,14 @@ def check_pages(
     figures: RegressionFigures,
     hints: Sequence[Hint],
 ) -> list[ListPage]:
-    """List what is wrong with the files, what is stopped, what comes out wrong, and what could be better.
+    """Return the pages of problems, stopped entries, failed regression questions and hints.
 
     Args:
-        base: what is in use.
-        problems: of the files.
-        stops: what is out of service.
-        figures: how the regression set comes out.
-        hints: sorted by kind.
+        base: the knowledge base in use.
+        problems: the problems in the files.
+        stops: the stops in force.
+        figures: the regression results.
+        hints: the hints, sorted by kind.
     """
     stopped = [f"- `{each.entry}`: {stop_line(each)}" for each in stops]
     parts = [

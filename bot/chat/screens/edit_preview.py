@@ -1,4 +1,4 @@
-"""What a moderator reads of an edit: before it is confirmed, when it is refused, and when it is done."""
+"""What a moderator sees of an edit: before it is confirmed, when it is refused, and when it is done."""
 
 import difflib
 import textwrap
@@ -9,44 +9,44 @@ from typing import Final
 from bot.answering.answerer import Answerer
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import SMALL, Control, Page, joined, pages
+from bot.chat.message.page import SMALL, Control, Page, merge_pages, pages
 from bot.chat.screens.reply import answer_pages
 from bot.editing.desk import Caveat, Draft
 from bot.editing.git.repository import REPOSITORY
 from bot.editing.revision import Change, Revision
 from bot.i18n.catalogue import _, ngettext
-from bot.i18n.messages import say_edit
+from bot.i18n.messages import translate_edit
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict, VerdictChange, changes
 
 MAX_ITEMS: Final = 3
-"""Entries whose changed lines are shown; only an undo changes more than two."""
+"""The most entries to show with their changed lines; only an undo changes more than two."""
 
 MAX_CHANGED: Final = 5
-"""Regression questions that are named; the others are counted."""
+"""The most regression questions to show; the others are counted."""
 
 MAX_PROBLEMS: Final = 8
-"""Problems that are shown at once; once they are fixed, the rest shows."""
+"""The most problems to show; the others appear when these are fixed."""
 
 _QUESTION: Final = 100
-"""Characters of a regression question."""
+"""The most characters of a regression question."""
 
 _LINE: Final = 400
-"""Characters of a problem or a question in a list, whatever it quotes."""
+"""The most characters of a problem or an edit in a list."""
 
 _LEAST: Final = 300
-"""Characters that the changed lines take at least, if they are as long."""
+"""The fewest characters of room for the changed lines; with less, they go into a message of their own."""
 
 _CLASH: Final = 1_200
-"""Characters of a text that somebody else has changed."""
+"""The most characters of a text that somebody else has changed."""
 
 _RESERVE: Final = 100
-"""Characters for what joins the parts."""
+"""Characters to reserve for what joins the parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A draft with what it would do to the regression set."""
+    """A draft with its effect on the regression set."""
 
     draft: Draft[Answerer]
     before: RegressionFigures
@@ -54,11 +54,11 @@ class Trial:
 
 
 def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
-    """Return the pages of an edit that can be confirmed: what members would read, what changes, and the buttons.
+    """Return the pages of an edit that can be confirmed: what members would see, what changes, and the buttons.
 
     Args:
         trial: the edit.
-        buttons: what stands below.
+        buttons: the buttons below the last page.
     """
     draft = trial.draft
     entry = draft.edit.entry
@@ -72,15 +72,15 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
         state += " " + (retired if draft.after else _("Members would not be shown this entry any more."))
     above = [Page([f"### {edit_words(str(draft.edit))}\n{state}"]), *seen]
     checked = "\n".join(regression_lines(entry, trial.before, trial.after))
-    # Beside what stands above if that leaves enough room, else in a message of its own.
+    # In the same message as the pages above if there is enough room, else in a message of its own.
     own = limits.MESSAGE_TEXT - len(checked) - _RESERVE
     beside = own - sum(page.content_length() for page in above)
     lines = _changes(draft.changes, beside if beside >= _LEAST else own)
-    return joined([*above, Page([*lines, checked], foot=buttons)])
+    return merge_pages([*above, Page([*lines, checked], foot=buttons)])
 
 
 def _changes(found: Sequence[Change], room: int) -> list[str]:
-    """Show what changes in each item; after the first few they are counted."""
+    """Return the changed lines of each item; beyond the first few, items are counted."""
     shown = found[:MAX_ITEMS]
     lines = [changed_lines(change.before, change.after, room // len(shown)) for change in shown]
     if more := len(found) - len(shown):
@@ -89,15 +89,15 @@ def _changes(found: Sequence[Change], room: int) -> list[str]:
 
 
 def changed_lines(before: str | None, after: str | None, room: int) -> str:
-    """Show which lines of an entry change, as a block of code; what does not fit is counted.
+    """Return the diff of an entry as a code block; lines that do not fit are counted.
 
     Args:
-        before: the entry's lines; None where it is new.
-        after: its lines then; None where it goes.
-        room: characters that it may take.
+        before: the entry's lines before the edit; None if it is new.
+        after: its lines after the edit; None if it is deleted.
+        room: the most characters to return.
     """
     old, new = (textwrap.dedent(text or "").splitlines() for text in (before, after))
-    # The first two lines name the files.
+    # Skip the first two lines, which name the files.
     compared = [line for line in [*difflib.unified_diff(old, new, n=1, lineterm="")][2:] if not line.startswith("@@")]
     plain = textwrap.dedent("\n".join(line[1:] for line in compared)).replace("```", "``\u200b`").split("\n")
     lines = [f"{line[:1]} {text}" for line, text in zip(compared, plain, strict=bool(compared))]
@@ -121,8 +121,8 @@ def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Cont
 
     Args:
         what: the edit in words.
-        problems: at least one.
-        buttons: what stands below.
+        problems: the problems, at least one.
+        buttons: the buttons below.
     """
     head = _("**Nothing was changed.** {edit} does not work yet:").format(edit=edit_words(what))
     shown = [f"- {problem_line(problem)}" for problem in problems[:MAX_PROBLEMS]]
@@ -132,9 +132,9 @@ def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Cont
 
 
 def problem_line(problem: Problem) -> str:
-    """Return what is wrong and how to fix it, and where, if that is in a file."""
+    """Return what is wrong, how to fix it and, if it is in a file, where."""
     place = problem.place
-    said = limits.cut(f"{problem.what}: {problem.mend}", _LINE)
+    said = limits.cut(f"{problem.what}: {problem.fix}", _LINE)
     if place.file.endswith(".yaml"):
         said = _("{problem} ({file}, line {line})").format(problem=said, file=place.file, line=place.line)
     return literal(said)
@@ -144,10 +144,10 @@ def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence
     """Return the page that says that an entry has changed since its edit was drafted.
 
     Args:
-        what: the edit that does not fit any more, in words.
-        by: the change of somebody else; None where it was made in the file itself.
-        change: the lines that they have changed.
-        buttons: what stands below.
+        what: the outdated edit in words.
+        by: the other change; None if it was made in the file itself.
+        change: the lines that it changed.
+        buttons: the buttons below.
     """
     head = _("**Nothing was changed.** {edit} was made for the text as it was before.").format(edit=edit_words(what))
     who = (
@@ -163,8 +163,8 @@ def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[
 
     Args:
         entry: id of the entry.
-        theirs: key and present text of each.
-        buttons: what stands below.
+        theirs: key and current text of each part.
+        buttons: the buttons below.
     """
     head = _(
         "**Nothing was changed.** Since you opened the form, somebody else has changed the same of `{entry}`, or "
@@ -175,7 +175,7 @@ def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[
 
 
 def gone_pages(entry: str, typed: Sequence[tuple[str, str]]) -> list[Page]:
-    """Return the pages that say that an entry is gone, with what was typed, so that it can be copied.
+    """Return the pages that say that an entry is gone, with the moderator's input, so that they can copy it.
 
     Args:
         entry: id of the entry.
@@ -188,18 +188,18 @@ def gone_pages(entry: str, typed: Sequence[tuple[str, str]]) -> list[Page]:
 
 
 def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
-    """Ask who stands behind a new entry."""
+    """Return the page that asks who claims or says a new entry's answer."""
     ask = _("One more thing: **who claims or says it?** Members see the name above the answer.")
     return Page([ask], menus, buttons)
 
 
 def done_page(revision: Revision, caveat: Caveat | None = None, commit: str | None = None) -> Page:
-    """Return the page that says that an edit is in the files, how to undo it, and what may become of it.
+    """Return the page that says that an edit is in the files, how to undo it, and whether it might be lost.
 
     Args:
         revision: the edit.
-        caveat: what may become of it; None where it is safe.
-        commit: the beginning of the id of its commit; None where it has none.
+        caveat: why it might be lost; None if it is safe.
+        commit: the abbreviated id of its commit; None if there is none.
     """
     done = _("**Done, and in use: revision {number}.** {edit}\n-# `/faq undo {number}` takes it back.").format(
         number=revision.number, edit=revision_line(revision)
@@ -214,7 +214,7 @@ def _caveat_text(caveat: Caveat) -> str:
         return _(
             "It isn't committed to git yet: {reason}. I keep it and commit it as soon as I can. My log says how to fix "
             "that."
-        ).format(reason=literal(say_edit(caveat.uncommitted)))
+        ).format(reason=literal(translate_edit(caveat.uncommitted)))
     if caveat.unsent is None:
         return _(
             "But this host forgets its files whenever I am started again, and this edit with them. Whoever runs me can "
@@ -232,7 +232,7 @@ def superseded_page(revision: Revision) -> Page:
     """Return the page that says that a change in the FAQ's repository has superseded an edit.
 
     Args:
-        revision: what the history keeps of it.
+        revision: the edit in the history.
     """
     superseded = _(
         "**An edit has given way.** In the repository that the FAQ comes from, somebody has changed the same entry. "
@@ -242,12 +242,12 @@ def superseded_page(revision: Revision) -> Page:
 
 
 def edit_words(what: str) -> str:
-    """Return what an edit changes, from the words that histories keep of it."""
-    return literal(limits.cut(say_edit(what), _LINE))
+    """Return what an edit changes, in the current language and in markdown, for its sentence in the history."""
+    return literal(limits.cut(translate_edit(what), _LINE))
 
 
 def author_words(revision: Revision) -> str:
-    """Name who made an edit."""
+    """Return the name of a revision's author in markdown."""
     return literal(_("the repository") if revision.author == REPOSITORY else revision.author)
 
 
@@ -263,12 +263,12 @@ def revision_line(revision: Revision) -> str:
 
 
 def regression_lines(entry: str, before: RegressionFigures, after: RegressionFigures) -> list[str]:
-    """Return what becomes of the regression set: the shares, and the first questions that come out differently.
+    """Return an edit's effect on the regression set: the shares, and the first questions whose verdict changes.
 
     Args:
-        entry: id of what is edited; the questions that have to do with it come first.
-        before: the set as it comes out now.
-        after: as it comes out with the edit.
+        entry: id of the edited entry; the questions that concern it come first.
+        before: the results now.
+        after: the results with the edit.
     """
     found = changes(before, after)
     if not found:
@@ -314,7 +314,7 @@ def _change_line(change: VerdictChange) -> str:
 
 
 def outcome(case: RegressionCase) -> str:
-    """Return what becomes of a regression question, as in `it …`."""
+    """Return the result of a regression question as a predicate, to follow "it"."""
     got = ", ".join(f"`{entry}`" for entry in case.got)
     match case.verdict:
         case Verdict.RIGHT:

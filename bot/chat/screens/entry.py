@@ -1,4 +1,4 @@
-"""An entry for moderators: as its file holds it, and as members see it. A question: what it leads to, and why."""
+"""Screens for moderators: an entry as in its file and as members see it, and what a question leads to, and why."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -6,20 +6,19 @@ from typing import Final
 
 from discord import ui
 
-from bot.answering.answerer import Answerer
 from bot.answering.reply import Reply
 from bot.answering.wording import did_you_mean, enumerate_names
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import SMALL, Control, Page, joined, pages
+from bot.chat.message.page import SMALL, Control, Page, merge_pages, pages
 from bot.chat.screens.reply import answer_pages
 from bot.chat.screens.stop import stop_line
 from bot.editing.items import Item
 from bot.i18n.catalogue import N_, _
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import Entry
 from bot.matching.types import Decision
-from bot.moderation.explain import explained, say_outcome
+from bot.moderation.explain import explanation_rows, outcome_name
 from bot.store.types import Stop
 
 _NOT_FOUND: Final = N_("I do not find it in its file now. `/faq check` shows whether the file is in order.")
@@ -28,30 +27,30 @@ _FENCED: Final = limits.LIST_TEXT - len("```yaml\n\n```")
 
 
 def entry_pages(
-    entry: Entry, found: Item | None, answerer: Answerer, stop: Stop | None, buttons: Sequence[Control]
+    entry: Entry, found: Item | None, reply: Reply | None, stop: Stop | None, buttons: Sequence[Control]
 ) -> list[Page]:
-    """Return the pages of an entry as stored, then as members see it, or would.
+    """Return the pages of an entry as in its file, and as members see it, or would without a stop.
 
     Args:
         entry: the entry, retired or not.
-        found: its lines; None where its file is broken or does not hold it any more.
-        answerer: what is in use.
-        stop: what keeps it out of service; None for nothing.
-        buttons: what stands below.
+        found: its lines in the file; None if the file is invalid or no longer contains it.
+        reply: the reply with the entry as if it were not stopped; None if it is retired.
+        stop: the stop in force; None for none.
+        buttons: the buttons below.
     """
     state = [
-        _("Retired on {date}: members are not shown it.").format(date=say_date(entry.retired))
+        _("Retired on {date}: members are not shown it.").format(date=format_date(entry.retired))
         if entry.retired
         else stop_line(stop)
         if stop
         else _("In service."),
-        _("Last reviewed on {date}.").format(date=say_date(entry.reviewed)),
+        _("Last reviewed on {date}.").format(date=format_date(entry.reviewed)),
         *([_("In `{file}`.").format(file=found.file.path)] if found else []),
     ]
     head = f"### `{entry.id}`\n{' '.join(state)}"
     stored = [f"```yaml\n{piece}\n```" for piece in _pieces(found)] if found else [_(_NOT_FOUND)]
-    shown = answer_pages(answerer.entry(entry.id)) if entry.id in answerer.base.entries else []
-    *others, last = joined([*pages([head, *stored]), *shown])
+    shown = answer_pages(reply) if reply else []
+    *others, last = merge_pages([*pages([head, *stored]), *shown])
     if buttons:
         last.put(ui.ActionRow(*buttons))
     return [*others, last]
@@ -61,9 +60,9 @@ def try_pages(question: str, reply: Reply, stops: Mapping[str, Stop]) -> list[Pa
     """Return the pages that show what a question leads to, as members would see it, and how that was decided.
 
     Args:
-        question: as it was typed.
-        reply: what the bot has to say to it, with nothing out of service.
-        stops: what is out of service, by the entry's id.
+        question: the question as typed.
+        reply: the reply as if nothing were stopped.
+        stops: the stops in force by entry id.
     """
     head = _("**{question}** leads to: **{outcome}**").format(
         question=literal(limits.cut(question, limits.PLACEHOLDER)), outcome=_outcome(reply)
@@ -74,17 +73,17 @@ def try_pages(question: str, reply: Reply, stops: Mapping[str, Stop]) -> list[Pa
     entries = [*(each.entry for each in reply.answers), *(each.entry for each in reply.suggestions)]
     stopped = [f"`{entry}`: {stop_line(stops[entry])}" for entry in entries if entry in stops]
     why = ["\n".join(_steps(decision)) for decision in reply.decisions]
-    return joined([*pages(["\n".join([head, *suggested, *stopped])]), *shown, *pages([f"### {_('Why')}", *why])])
+    return merge_pages([*pages(["\n".join([head, *suggested, *stopped])]), *shown, *pages([f"### {_('Why')}", *why])])
 
 
 def _outcome(reply: Reply) -> str:
     entries = [f"`{answer.entry}`" for answer in reply.answers]
-    name = say_outcome(reply.outcome)
+    name = outcome_name(reply.outcome)
     return f"{name} ({enumerate_names(entries)})" if entries else name
 
 
 def _steps(decision: Decision) -> Sequence[str]:
-    return [f"{SMALL}**{name}:** {literal(value)}" for name, value in explained(decision) if value]
+    return [f"{SMALL}**{name}:** {literal(value)}" for name, value in explanation_rows(decision) if value]
 
 
 def _pieces(found: Item) -> list[str]:

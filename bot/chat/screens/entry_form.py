@@ -1,4 +1,4 @@
-"""Forms for the parts of an entry."""
+"""A form for parts of an entry."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,15 @@ from bot.i18n.catalogue import N_, _
 from bot.knowledge.model import MAX_PHRASING, MAX_TEXT
 
 Submitted: TypeAlias = Callable[[Interaction, Values], Awaitable[None]]
+"""Called with the interaction and the input when a form is submitted."""
 
 OPEN_SECONDS: Final = 6 * 3_600.0
-"""How long a form may stay open: what is typed into one that has timed out is lost."""
+"""How long a form may stay open. Input is lost if the form times out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One part of a form. Without `choices` it is a text."""
+    """A field of a form: a select menu if it has `choices`, else a text input."""
 
     key: str
     label: str
@@ -34,17 +35,17 @@ class Field:
     """At most 100 characters in every language; marked for translation."""
 
     most: int = MAX_TEXT
-    """Longest text, in characters; of choices, how many may be picked."""
+    """The most characters of a text; for a menu, the most choices to pick."""
 
     lines: bool = False
-    """Whether the text is a list, one item a line."""
+    """Whether the text is a list with one item per line."""
 
     tall: bool = True
-    """Whether the text may take several lines."""
+    """Whether the text input has several lines."""
 
     required: bool = True
     choices: Sequence[tuple[str, str]] | None = None
-    """(label, value) of what can be picked, at most 25; picking gives a list, or one value where `most` is 1."""
+    """At most 25 pairs of label and value. The field's value is a list, or a single value if `most` is 1."""
 
 
 QUESTION: Final = Field(
@@ -62,16 +63,16 @@ ANSWER: Final = Field("answer", N_("Answer"), N_("Short statements, each followe
 
 @final
 class EntryForm(Modal, right=Right.EDITOR):
-    """Asks for some parts of an entry, at most five."""
+    """A form with at most five fields for parts of an entry."""
 
     def __init__(self, title: str, fields: Sequence[Field], values: Values, submitted: Submitted) -> None:
-        """Build a form.
+        """Create a form.
 
         Args:
-            title: at most 45 characters.
-            fields: what is asked for.
-            values: what stands there already, by key; a key may be missing.
-            submitted: gets what was typed, by key of each field.
+            title: the title, shortened to 45 characters.
+            fields: the fields.
+            values: initial values by the fields' keys; keys may be missing.
+            submitted: called with the interaction and the input by the fields' keys.
         """
         super().__init__(title=limits.cut(title, limits.MODAL_TITLE), timeout=OPEN_SECONDS)
         self._fields: Final = fields
@@ -83,12 +84,12 @@ class EntryForm(Modal, right=Right.EDITOR):
 
     @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Hand over what was typed."""
+        """Pass the input on; discord.py calls this."""
         await self._submitted(interaction, {field.key: _typed(field, self._inputs) for field in self._fields})
 
 
 def shown_values(fields: Sequence[Field], values: Values) -> Values:
-    """Return what a form would hold if it were sent as it opens: texts that are too long have lost their end."""
+    """Return the values of an unchanged form, in which texts that are too long for their field are cut."""
     inputs = {field.key: _input(field, values[field.key]) for field in fields}
     shown = {}
     for field in fields:
@@ -125,7 +126,7 @@ def _input(field: Field, value: str | tuple[str, ...]) -> ui.Select[Any] | ui.Te
 
 
 def _default(field: Field, value: str | tuple[str, ...]) -> str:
-    """Write a value into a text; of a list, the items that fit."""
+    """Return a text input's initial text; of a list, the items that fit."""
     if isinstance(value, str):
         return value[: field.most]
     written = ""

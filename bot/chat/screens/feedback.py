@@ -1,4 +1,4 @@
-"""The buttons below an answer: whether it helped, what it rests on, and taking it away."""
+"""The buttons below an answer: votes, sources and deletion."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,15 +15,15 @@ from bot.answering.wording import passage, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import ENTRY_PATTERN, Control, Guarded, notice, pages
+from bot.chat.message.page import ENTRY_PATTERN, Control, GuardedButton, notice, pages
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right, is_moderator, may_delete
 from bot.chat.screens.stop import TAKEN_OUT, MessageRef, choice_page
 from bot.i18n.catalogue import N_, _
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 
 ASKED_PATTERN: Final = r"(?P<asked>[0-9a-f]{12})"
-"""How :attr:`bot.store.types.Asked.id` stands in a control's id."""
+"""Matches an :attr:`bot.store.types.Asked.id` in a control's custom id."""
 
 ASKER_PATTERN: Final = r"(?P<asker>\d{1,20})"
 
@@ -36,41 +36,41 @@ _LABELS: Final = {True: N_("Helpful"), False: N_("Unhelpful")}
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a reply replies to, as far as its buttons must know."""
+    """The question that a reply belongs to, as far as its buttons need to know."""
 
     asker: int
-    """Id of the member whose pick of a suggestion replaces the list, and who may take the answer away."""
+    """Id of the member who asked. Only they can replace suggestions by an answer, or delete the reply."""
 
     question: int
-    """Id of the member's message, or of the interaction; see :class:`bot.chat.reply_links.ReplyLinks`."""
+    """Id of the member's message or interaction; see :class:`bot.chat.reply_links.ReplyLinks`."""
 
     asked: str
-    """:attr:`bot.store.types.Asked.id`, under which votes and picks count."""
+    """The :attr:`bot.store.types.Asked.id` that votes and picks refer to."""
 
 
 class ShownAnswer(NamedTuple):
-    """What a message of the bot shows."""
+    """The entries that a message of the bot shows."""
 
     entries: Sequence[str]
     question: int
-    """What it replies to; 0 where its buttons do not say."""
+    """Id of the question that it replies to; 0 if its buttons do not contain it."""
 
 
 def answer_buttons(answers: Sequence[Answer], origin: Origin) -> list[Control]:
-    """Make the row of buttons below an answer; votes count for the first of the answers."""
+    """Return the row of buttons below an answer; votes count for the first of the answers."""
     entries = [answer.entry for answer in answers]
     votes = [VoteButton(origin.asked, entries[0], helpful=helpful) for helpful in _LABELS]
     return [*votes, *_sources_button(entries), DeleteButton(origin.asker, origin.question)]
 
 
 def _sources_button(entries: Sequence[str]) -> list[Control]:
-    """Make the button, unless two long ids do not fit into its own: the answer lists its passages anyway."""
+    """Return the button, or nothing if two ids are too long for its custom id; the answer lists its sources anyway."""
     return [SourcesButton(entries)] if len(SourcesButton.id_of(entries)) <= limits.CUSTOM_ID else []
 
 
 @final
-class VoteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=_VOTE, right=Right.MEMBER):
-    """Whether an answer helped: one vote a member, which the other button changes."""
+class VoteButton(GuardedButton, ui.DynamicItem[ui.Button[Any]], template=_VOTE, right=Right.MEMBER):
+    """Votes on whether an answer helped. Each member has one vote, which the other button changes."""
 
     def __init__(self, asked: str, entry: str, *, helpful: bool) -> None:
         self._asked = asked
@@ -81,15 +81,13 @@ class VoteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=_VOTE, right=
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         return cls(match["asked"], match["entry"], helpful=match["helpful"] == "y")
 
     @override
     async def act(self, interaction: Interaction) -> None:
         voter = interaction.user.id
-        # A vote of whoever asked would tell who that was; where nobody knows who asked, it might be one.
+        # A stored vote of the asker would show who asked. If the asker is unknown, any vote might be theirs.
         member = None if _asker(interaction.message) in {None, voter} else voter
         interaction.client.questions.record_vote(self._asked, self._entry, member, helpful=self._helpful)
         counted, other = _(_LABELS[self._helpful]), _(_LABELS[not self._helpful])
@@ -98,7 +96,7 @@ class VoteButton(Guarded, ui.DynamicItem[ui.Button[Any]], template=_VOTE, right=
 
 
 def _asker(answer: discord.Message | None) -> int | None:
-    """Find out who asked: the button that takes an answer away, beside those for votes, is theirs."""
+    """Return the id of the asker, which the delete button of an answer contains; None if there is no such button."""
     for control in ui.LayoutView.from_message(answer).walk_children() if answer else ():
         if isinstance(control, ui.Button) and (found := re.fullmatch(_DELETE, control.custom_id or "")):
             return int(found["asker"])
@@ -107,12 +105,12 @@ def _asker(answer: discord.Message | None) -> int | None:
 
 @final
 class SourcesButton(
-    Guarded,
+    GuardedButton,
     ui.DynamicItem[ui.Button[Any]],
     template=_CITED,
     right=Right.MEMBER,
 ):
-    """What the cited passages say, in our own words; shown privately to the member who asks."""
+    """Shows privately what the cited passages say, in our own words."""
 
     def __init__(self, entries: Sequence[str]) -> None:
         self._entries = entries
@@ -120,24 +118,22 @@ class SourcesButton(
 
     @staticmethod
     def id_of(entries: Sequence[str]) -> str:
-        """Write the entries as a custom id, which may be too long for Discord."""
+        """Return the custom id for some entries, which may be too long for Discord."""
         return f"cited:{'.'.join(entries)}"
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         return cls(match["entries"].split("."))
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        answerer = interaction.client.questions.served(interaction.guild_id)
+        answerer = interaction.client.questions.answerer_for(interaction.guild_id)
         await show_privately(interaction, pages(_passages(answerer, self._entries)))
 
 
 def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
-    """Write each cited passage out: number, gist, whose words, and the source with its date."""
+    """Return a text with each cited passage: its number, its gist, who says it, and the source with its date."""
     found = [answerer.base.entries[entry] for entry in entries if entry in answerer.base.entries]
     _texts, citations = answerer.cite(*(entry.answer for entry in found))
     if not found:
@@ -146,7 +142,7 @@ def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
         return [_("This answer cites no passage.")]
     lines = [
         f"**[{cited.number}]** {' '.join(literal(part.gist) for part in cited.passage.voices)}{literal(voice(cited))}\n"
-        f"{literal(cited.source.title)}, {say_date(cited.source.date)}, {literal(passage(cited.passage.id))}"
+        f"{literal(cited.source.title)}, {format_date(cited.source.date)}, {literal(passage(cited.passage.id))}"
         for cited in citations
     ]
     return ["\n\n".join([f"**{_('What the cited passages say, in our own words')}**", *lines])]
@@ -154,16 +150,16 @@ def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
 
 @final
 class DeleteButton(
-    Guarded,
+    GuardedButton,
     ui.DynamicItem[ui.Button[Any]],
     template=_DELETE,
     right=Right.MEMBER,
     always=True,
 ):
-    """Takes an answer away, all its pages: for the asker, and for who may delete messages in the channel.
+    """Deletes an answer with all its pages, for the asker and for members with Manage Messages.
 
-    A moderator is asked whether to stop the answer. It is this button that asks, since five do not fit a phone's row,
-    and a moderators' button below every answer would be visible to everybody.
+    A moderator is asked whether to stop the answer instead. There is no separate button for that, because five buttons
+    do not fit into a row on a phone, and everybody would see it.
     """
 
     def __init__(self, asker: int, question: int) -> None:
@@ -173,9 +169,7 @@ class DeleteButton(
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         return cls(int(match["asker"]), int(match["question"]))
 
     @override
@@ -190,7 +184,7 @@ class DeleteButton(
 
 
 async def _offer(interaction: Interaction, found: ShownAnswer) -> None:
-    """Ask a moderator what to do about an answer; the question replaces one that nobody else sees."""
+    """Ask a moderator what to do about an answer; if the answer is private, the question replaces it."""
     message = interaction.message
     if message is None or message.flags.ephemeral:
         await show_instead(interaction, [choice_page(interaction.client, found.entries, MessageRef())])
@@ -200,7 +194,7 @@ async def _offer(interaction: Interaction, found: ShownAnswer) -> None:
 
 
 def answer_in(message: discord.Message | None) -> ShownAnswer | None:
-    """Read from the buttons of a message which entries it answers with; None where it is no answer."""
+    """Return the entries that a message shows, according to its buttons; None if it is not an answer."""
     entries: list[str] = []
     question = 0
     for custom_id in _custom_ids(message.components if message else ()):

@@ -1,4 +1,4 @@
-"""The confirmed edits, and what was stopped, as a list."""
+"""The history of edits and stops as a list."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -21,13 +21,13 @@ NO_HISTORY: Final = N_("I keep no history here: I may not write the folder with 
 def history_pages(
     entry: str, edits: Sequence[Revision] | None, stops: Iterable[Stop], unread: StoreError | None
 ) -> list[ListPage]:
-    """List the edits made at the desk, and what was stopped and served again, newest first.
+    """Return the pages of the confirmed edits, and of stops and their ends, newest first.
 
     Args:
-        entry: id of the only entry that is listed; empty for all.
-        edits: the revisions; None where there is no desk.
-        stops: what was stopped; only what is stopped now where the rest is unread.
-        unread: why the store doesn't say what was stopped before; None where it does.
+        entry: id of the only entry to list; empty for all.
+        edits: the revisions; None if there is no desk.
+        stops: the stops; only those in force if the others could not be read.
+        unread: why the others could not be read; None if they were.
     """
     remarks = [_(NO_HISTORY)] if edits is None else []
     if unread:

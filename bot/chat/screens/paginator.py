@@ -1,15 +1,15 @@
-"""Lists that are longer than one message: one page at a time, with buttons that lead to the others.
+"""Lists longer than one message: one page at a time, with buttons for the other pages.
 
-The buttons are dynamic items. Their ids carry all that is needed to build any page again: who owns the list, which
-list it is, and which page. A view with a timeout that holds the pages would not do:
+The buttons are dynamic items. Their custom ids contain everything that is needed to build any page again: the owner of
+the list, its kind, and the page. They are better than a view with a timeout that holds the pages:
 
-- A list that was opened before a restart works after it.
-- A page may hold menus that are dynamic items, and discord.py 2.7 forgets these for all messages when a view with a
+- A list still works after a restart.
+- A page may contain menus that are dynamic items. discord.py 2.7 unregisters these for all messages when a view with a
   timeout ends.
-- Nothing is kept for a list but a timer, which disables the buttons of an idle list. If a restart loses the timer, the
-  next click starts a new one.
+- A list needs no state other than a timer, which disables its buttons when it is idle. If a restart loses the timer,
+  the next click starts a new one.
 
-Pages are always built from what is known now: after a reload a list shows the new text.
+Pages are always built from the current knowledge, so after a reload a list shows the new text.
 """
 
 import re
@@ -27,7 +27,7 @@ from bot.chat.client import CaseBot, Interaction
 from bot.chat.idle_timers import IDLE
 from bot.chat.message import limits
 from bot.chat.message.modal import Modal
-from bot.chat.message.page import SMALL, Control, Guarded, Page
+from bot.chat.message.page import SMALL, Control, GuardedButton, Page
 from bot.chat.message.send import show, show_instead, show_privately
 from bot.chat.rights import Right
 from bot.i18n.catalogue import N_, _
@@ -38,73 +38,73 @@ EMPTY_LIST: Final = N_("There is nothing here any more.")
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """What one page of a list shows."""
+    """The content of one page of a list."""
 
     sections: tuple[str, ...]
-    """One of :func:`bot.chat.message.limits.pack_list`'s pages."""
+    """The texts of one page, see :func:`bot.chat.message.limits.pack_list`."""
 
     controls: tuple[Control, ...] = ()
-    """At most :data:`bot.chat.message.limits.LIST_ROWS`."""
+    """At most :data:`bot.chat.message.limits.LIST_ROWS` controls."""
 
 
 ListPages: TypeAlias = Callable[[Answerer, str], Sequence[ListPage]]
-"""Builds the pages of a list from what is known, and what of it is asked for (an id, a filter, or nothing)."""
+"""Returns the pages of a list, given the current Answerer and the list's subject (an id, a filter, or nothing)."""
 
 
 StaffListPages: TypeAlias = Callable[[CaseBot, str, int], Awaitable[Sequence[ListPage]]]
-"""Builds the pages of a list for the moderators of a server, which may take seconds."""
+"""Returns the pages of a list for the moderators of a server, given its subject; it may take seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListKind:
-    """One kind of list."""
+    """A kind of list."""
 
     right: ClassVar[Right] = Right.MEMBER
     pages: ListPages
     command: str
-    """What opens such a list."""
+    """The command that opens such a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaffListKind:
-    """One kind of list for moderators."""
+    """A kind of list for moderators."""
 
     right: ClassVar[Right] = Right.MODERATOR
     pages: StaffListPages
     command: str
-    """What opens such a list, without the slash."""
+    """The command that opens such a list, without the slash."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListPosition:
-    """Where a member is in a list of their own; fits into a custom id."""
+    """A member's position in a list. It fits into a custom id."""
 
     owner: int
     kind: str
     """Name of the kind of list, at most 8 letters."""
 
     what: str = ""
-    """What the list is about, at most 65 characters: an id, and a year before it."""
+    """The subject of the list, at most 65 characters: an id, possibly with a year before it."""
 
     number: int = 0
-    """The page, from 0; one beyond the last shows the last."""
+    """The page, from 0; a number beyond the last shows the last page."""
 
 
 LIST_KINDS: Final[dict[str, ListKind | StaffListKind]] = {}
-"""All kinds by the names that buttons carry; the cogs that open them register theirs."""
+"""All kinds of lists by name; the cogs that open them register them."""
 
 
 def register_lists(**kinds: ListKind | StaffListKind) -> None:
-    """Let buttons open kinds of lists.
+    """Register kinds of lists, so that buttons can open them.
 
     Args:
-        kinds: by their names, at most 8 letters; part of the ids of buttons, so that they never change.
+        kinds: the kinds by name. Names have at most 8 letters and are part of custom ids, so they must never change.
     """
     LIST_KINDS.update(kinds)
 
 
 def list_pages(sections: Sequence[str], controls: Sequence[Control] = ()) -> list[ListPage]:
-    """Fill sections into as many pages as they need, each with the same controls."""
+    """Return sections as pages of a list, each with the same controls."""
     return [ListPage(tuple(texts), tuple(controls)) for texts in limits.pack_list(sections)]
 
 
@@ -112,20 +112,20 @@ async def open_list(ctx: commands.Context[CaseBot], kind: str, what: str = "") -
     """Send the first page of a list as the reply to a command.
 
     Args:
-        ctx: of the command; its author owns the list.
+        ctx: the context of the command; its author owns the list.
         kind: name of the kind of list.
-        what: what the list is about.
+        what: the subject of the list.
     """
     position = ListPosition(ctx.author.id, kind, what)
     page, closed = await _page(ctx.bot, position, ctx.guild)
     message = await show(ctx, [page])
     if closed:
-        nobody = discord.AllowedMentions.none()  # discord.py adds the bot's own to an edit only if that has content
+        nobody = discord.AllowedMentions.none()  # discord.py adds the bot's default to an edit only if it has content
         ctx.bot.timers.restart(message.id, lambda: message.edit(view=closed, allowed_mentions=nobody))
 
 
 async def open_list_privately(interaction: Interaction, kind: str, what: str = "") -> None:
-    """Send the first page of a list to the user of a command or control that is answered with "thinking" or not yet."""
+    """Send the first page of a list privately; the interaction must be deferred or not answered yet."""
     page, closed = await _page(interaction.client, ListPosition(interaction.user.id, kind, what), interaction.guild)
     await show_privately(interaction, [page])
     if closed:
@@ -134,10 +134,10 @@ async def open_list_privately(interaction: Interaction, kind: str, what: str = "
 
 
 async def _go(interaction: Interaction, position: ListPosition, verb: str) -> None:
-    """Show another page: the one that the verb leads to, or that of the position itself."""
+    """Show the page that a button leads to, or that of the position itself."""
     bot = interaction.client
     if isinstance(LIST_KINDS[position.kind], StaffListKind):
-        # Its pages may take longer than the three seconds after which Discord gives up.
+        # Its pages may take longer than the three seconds that Discord allows.
         await interaction.response.defer()
     target = _target(verb, position.number, len(await _pages(bot, position, interaction.guild)))
     there = position if target is None else replace(position, number=target)
@@ -152,12 +152,12 @@ async def _pages(bot: CaseBot, position: ListPosition, guild: discord.Guild | No
     if isinstance(kind, StaffListKind):
         found = await kind.pages(bot, position.what, here or 0)
     else:
-        found = kind.pages(bot.questions.served(here), position.what)
+        found = kind.pages(bot.questions.answerer_for(here), position.what)
     return found or [ListPage((_(EMPTY_LIST),))]
 
 
 async def _page(bot: CaseBot, position: ListPosition, guild: discord.Guild | None) -> tuple[Page, Page | None]:
-    """Return a page, and if there are others, the same page with its buttons closed."""
+    """Return a page, and the same page with disabled buttons, or None if it is the only one."""
     pages = await _pages(bot, position, guild)
     if len(pages) == 1:
         return Page(pages[0].sections, pages[0].controls), None
@@ -168,26 +168,26 @@ async def _page(bot: CaseBot, position: ListPosition, guild: discord.Guild | Non
         command=_command(bot, position, guild)
     )
     return (
-        _lay_out(shown, _buttons(there, len(pages)), count),
-        _lay_out(shown, _buttons(there, len(pages), closed=True), f"{count}. {again}"),
+        _with_foot(shown, _buttons(there, len(pages)), count),
+        _with_foot(shown, _buttons(there, len(pages), closed=True), f"{count}. {again}"),
     )
 
 
 def _command(bot: CaseBot, position: ListPosition, guild: discord.Guild | None) -> str:
-    """Return what opens a list; moderators' commands are slash commands only."""
+    """Return the command that opens a list; moderators' commands are slash commands only."""
     kind = LIST_KINDS[position.kind]
     if isinstance(kind, StaffListKind):
         return f"{SLASH}{kind.command}"
     return command(bot.sign(guild), kind.command)
 
 
-def _lay_out(shown: ListPage, buttons: Sequence[Control], foot: str) -> Page:
+def _with_foot(shown: ListPage, buttons: Sequence[Control], foot: str) -> Page:
     *first, last = shown.sections
     return Page([*first, f"{last}\n{foot}"], shown.controls, buttons)
 
 
 def _buttons(position: ListPosition, count: int, *, closed: bool = False) -> list[Control]:
-    """Make the row of buttons: those that lead nowhere are disabled, never gone."""
+    """Return the row of buttons, of which those that lead nowhere are disabled."""
     verbs = _LABELS if count > len(_NEAR) else _NEAR
     return [
         PageButton(verb, position, disabled=closed or _target(verb, position.number, count) == position.number)
@@ -195,7 +195,7 @@ def _buttons(position: ListPosition, count: int, *, closed: bool = False) -> lis
     ]
 
 
-# Short, so that the five stand in one row on a phone.
+# Short, so that all five fit into one row on a phone.
 _LABELS: Final[Mapping[str, str]] = {
     "f": N_("First"),
     "p": N_("Back"),
@@ -206,7 +206,7 @@ _LABELS: Final[Mapping[str, str]] = {
 
 
 _NEAR: Final = "pn"
-"""The buttons of a list of two pages, of which one is the first and the other the last."""
+"""The buttons of a list of two pages, for which "First" and "Last" would be redundant."""
 
 
 def _target(verb: str, number: int, count: int) -> int | None:
@@ -216,11 +216,11 @@ def _target(verb: str, number: int, count: int) -> int | None:
 
 @final
 class PageButton(
-    Guarded,
+    GuardedButton,
     ui.DynamicItem[ui.Button[Any]],
     template=r"turn:(?P<verb>[fpgnl]):(?P<owner>\w{1,13}):(?P<kind>\w{1,8}):(?P<number>\w{1,3}):(?P<what>.*)",
 ):
-    """A button below a list, for its owner only: others would take the page from under them."""
+    """A button below a list. It is only for the list's owner, so that nobody else turns the page while they read."""
 
     def __init__(self, verb: str, position: ListPosition, *, disabled: bool = False) -> None:
         self._verb = verb
@@ -230,9 +230,7 @@ class PageButton(
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         position = ListPosition(int(match["owner"], 36), match["kind"], match["what"], int(match["number"], 36))
         return cls(match["verb"], position)
 
@@ -256,14 +254,14 @@ class PageButton(
 
 @final
 class GoTo(Modal):
-    """Asks for a page's number."""
+    """A form that asks for the number of a page."""
 
     def __init__(self, position: ListPosition, count: int) -> None:
-        """Ask a member.
+        """Create the form.
 
         Args:
-            position: where the member is.
-            count: how many pages there are.
+            position: the member's position in the list.
+            count: the number of pages.
         """
         super().__init__(title=_("Go to page"), timeout=IDLE)
         self._position = position

@@ -1,4 +1,4 @@
-"""Who is in the case, and who says what, as lists to leaf through."""
+"""The people in the case, and what they say, as lists."""
 
 import re
 from collections.abc import Sequence
@@ -22,20 +22,20 @@ from bot.i18n.catalogue import _
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person
 
 UNKNOWN_NAME: Final = "unknown"
-"""Asks :func:`people_pages` to say first that nobody has the name that was asked for."""
+"""The subject of a list of people that begins with the remark that the requested name is unknown."""
 
 PEOPLE_PER_PAGE: Final = 12
-"""People of one page."""
+"""People on one page."""
 
 QUOTES_PER_PAGE: Final = 3
-"""Answers of one page of quotes, each of which is as long as an answer."""
+"""Claims or quotes on one page; each is as long as an answer."""
 
 
 def people_pages(answerer: Answerer, what: str) -> list[ListPage]:
-    """List the people that the sources name, and on each page a menu that opens a profile.
+    """Return the pages of the people that the sources name, with menus that open a profile.
 
     Args:
-        answerer: what is known.
+        answerer: the current Answerer.
         what: :data:`UNKNOWN_NAME`, or nothing.
     """
     remark = f"{_('I know nobody by that name.')} " if what == UNKNOWN_NAME else ""
@@ -52,11 +52,11 @@ def people_pages(answerer: Answerer, what: str) -> list[ListPage]:
 
 
 def person_pages(answerer: Answerer, what: str) -> list[ListPage]:
-    """Return the pages that say who somebody is: names, handles, role, what is unclear, questions that lead to more.
+    """Return the pages of a person's profile: names, handles, role, notes, and a menu of questions about them.
 
     Args:
-        answerer: what is known.
-        what: id of the person; one that is gone has no pages.
+        answerer: the current Answerer.
+        what: id of the person; an unknown person has no pages.
     """
     person = answerer.base.people.get(what)
     if person is None:
@@ -64,7 +64,7 @@ def person_pages(answerer: Answerer, what: str) -> list[ListPage]:
     (role, *notes), citations = answerer.cite(person.role, *person.notes)
     lines = [f"### {literal(person.name)}"]
     if person.aliases:
-        # Members may type "JayZ" for "Jay-Z"; to read both is no use to them.
+        # Aliases such as "JayZ" for "Jay-Z" help the search, but members don't need to read both.
         spellings = {re.sub(r"\W", "", alias).casefold(): alias for alias in reversed(person.aliases)}
         aliases = ", ".join(literal(alias) for alias in reversed(spellings.values()))
         lines.append(_("Also found under: {names}").format(names=aliases))
@@ -86,17 +86,17 @@ def person_pages(answerer: Answerer, what: str) -> list[ListPage]:
 
 
 def speakers(base: KnowledgeBase) -> list[Person]:
-    """List those to whom an answer is attributed, in the order of the file."""
+    """Return the people to whom an answer is attributed, in the order of the file."""
     named = {person for entry in base.entries.values() for person in entry.attributed_to}
     return [person for person in base.people.values() if person.id in named]
 
 
 def quote_pages(answerer: Answerer, what: str) -> list[ListPage]:
-    """Return the pages of what somebody claims or says, with sources.
+    """Return the pages of claims and quotes, with sources.
 
     Args:
-        answerer: what is known.
-        what: id of the speaker, or nothing for everybody.
+        answerer: the current Answerer.
+        what: id of the speaker; empty for everybody.
     """
     base = answerer.base
     said = [
@@ -121,7 +121,7 @@ def quote_pages(answerer: Answerer, what: str) -> list[ListPage]:
 
 
 def _entries_about(base: KnowledgeBase, person: Person) -> list[Entry]:
-    """List the entries that somebody is named in or stands behind, what is answered before what is not."""
+    """Return the entries that name a person or are attributed to them, those that the source covers first."""
     names = "|".join(re.escape(name) for name in (person.name, *person.aliases))
     named = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
     about: Sequence[Entry] = [
@@ -134,7 +134,7 @@ def _entries_about(base: KnowledgeBase, person: Person) -> list[Entry]:
 
 @final
 class PersonSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"people:\d+", right=Right.MEMBER):
-    """A menu of people, each of whom opens as a private profile."""
+    """A menu of people; picking one opens a private profile."""
 
     @override
     async def act(self, interaction: Interaction) -> None:

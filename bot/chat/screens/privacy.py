@@ -1,4 +1,4 @@
-"""What the bot keeps, in plain words: :mod:`bot.privacy`, as members read it."""
+"""The table in :mod:`bot.privacy`, rendered for members."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from bot.privacy import TABLE, Kept, terms
 
 
 def privacy_page(*, here: bool, mine: bool, retention: dt.timedelta | None) -> list[Page]:
-    """Return the pages that say what is kept.
+    """Return the pages that say which personal data the bot keeps.
 
     Args:
-        here: whether this server lets questions be kept.
-        mine: whether the member does.
-        retention: how long the text of a question is kept; None where nothing outlasts the process.
+        here: whether this server allows questions to be kept.
+        mine: whether the member allows it.
+        retention: how long the text of a question is kept; None if nothing outlives the process.
     """
     if not mine:
         now = _("Your questions are not kept: you have chosen so.")
@@ -31,7 +31,7 @@ def privacy_page(*, here: bool, mine: bool, retention: dt.timedelta | None) -> l
 
 
 def _lines(kept: Kept, retention: dt.timedelta | None) -> Iterator[str]:
-    """Say what is kept and why, and in small print for how long, how it goes, and who sees it."""
+    """Yield what is kept and why, and in small print for how long, how it is deleted earlier, and who sees it."""
     time = _("Kept until I'm restarted.") if kept.columns and retention is None else _(kept.time)
     filled = terms(retention)
     yield f"**{_(kept.what)}** {_(kept.why)}".format(**filled)
@@ -39,14 +39,14 @@ def _lines(kept: Kept, retention: dt.timedelta | None) -> Iterator[str]:
 
 
 def forgotten(votes: int) -> str:
-    """Return the sentence that says what was deleted."""
+    """Return the sentence that says how many votes were deleted."""
     if not votes:
         return _("There was nothing to delete: I keep no vote that I know to be yours.")
     return ngettext("Deleted: {count} vote.", "Deleted: {count} votes.", votes).format(count=votes)
 
 
 def logging_choice(*, keep: bool) -> str:
-    """Return the sentence that confirms a member's choice."""
+    """Return the sentence that confirms a member's choice on question logging."""
     if keep:
         return _("Your questions may be kept from now on, without who asked.")
     return _("Your questions are not kept from now on. Nothing says which of those asked before are yours.")

@@ -1,4 +1,4 @@
-"""What moderators read when the knowledge files have problems, and when these are fixed."""
+"""The report to moderators when the knowledge files have problems, and when these are fixed."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,14 +12,14 @@ from bot.knowledge.yaml_file import Problem
 STILL_SERVED: Final = N_("Members get answers of the last good state until this is mended:")
 
 _LINE: Final = 600
-"""Characters of one problem: file, place and fix fit, whatever else it quotes."""
+"""The most characters of one problem, enough for file, position and fix."""
 
 
 def problem_report(problems: Sequence[Problem]) -> list[Page]:
-    """Return the page that lists what is wrong with the files; what doesn't fit is counted.
+    """Return the page that lists the problems in the files; those that don't fit are counted.
 
     Args:
-        problems: all of them; none if they are fixed.
+        problems: all problems; empty if they are fixed.
     """
     if not problems:
         return notice(_("The knowledge files are in order again, and in use."))

@@ -1,4 +1,4 @@
-"""A :class:`~bot.answering.reply.Reply` as a message, and the controls that lead from one entry to the next."""
+"""A :class:`~bot.answering.reply.Reply` as a message, and the controls that lead to further entries."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,21 +8,20 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.answerer import Answerer
 from bot.answering.reply import Link, Reply, Suggestion
 from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, two_readings
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import source_list, statements
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import ENTRY_PATTERN, SMALL, Control, Guarded, GuardedMenu, Page, notice, pages
+from bot.chat.message.page import ENTRY_PATTERN, SMALL, Control, GuardedButton, GuardedMenu, Page, notice, pages
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right
 from bot.chat.screens.feedback import ASKED_PATTERN, ASKER_PATTERN, Origin, answer_buttons
 from bot.chat.screens.stop import ANSWER_PAUSED, TAKEN_OUT
 from bot.i18n.catalogue import N_, _, known, speaking
 from bot.i18n.commands import command
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import KnowledgeBase
 from bot.matching.types import Outcome
 
@@ -34,10 +33,10 @@ def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str)
     """Return the pages of the reply to a question.
 
     Args:
-        reply: the answer, suggestions, or neither.
-        base: what the reply was built from.
+        reply: the reply.
+        base: the knowledge base that the reply comes from.
         origin: the question.
-        sign: what commands start with where they work: ``/`` or the prefix.
+        sign: what working commands start with, ``/`` or the prefix.
     """
     if reply.language:
         return notice(_not_in(reply.language, base.case.language))
@@ -50,11 +49,11 @@ def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str)
 
 
 def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:
-    """Ask which question was meant; the likeliest comes first."""
+    """Return the page that asks which question the member meant; the likeliest comes first."""
     ask = f"**{did_you_mean(len(suggestions))}**"
     first, *others = suggestions
     if not others:
-        # In words, since a mere "Yes" below "Is he guilty?" would read as a vote.
+        # In words, because a mere "Yes" below "Is he guilty?" would read as a vote.
         yes = PickButton(origin.asker, origin.asked, first.entry, _("Yes, I meant that"), likeliest=True)
         no = NoneButton(origin.asker, _("No, something else"))
         return pages([f"{ask}\n{literal(first.question)}"], foot=[yes, no])
@@ -63,12 +62,12 @@ def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:
 
 
 def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = "") -> list[Page]:
-    """Return the pages of a reply's answers, or of the notice that moderators have paused them.
+    """Return the pages of a reply's answers, or the notice that moderators have paused them.
 
     Args:
-        reply: with at least one answer, or one that is stopped.
-        buttons: what stands in a row below; none where the answer is no reply to a question of its own.
-        remark: a line above all, in markdown.
+        reply: a reply with at least one answer, even a stopped one.
+        buttons: the row of buttons below; none if the answer does not reply to a recorded question.
+        remark: a line of markdown at the top; may be empty.
     """
     answers, citations = reply.answers, reply.citations
     if not answers:
@@ -86,7 +85,7 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
     if remark:
         sections[0] = f"{remark}\n{sections[0]}"
     reviewed = min(answer.reviewed for answer in answers)
-    small = SMALL + _("Last reviewed on {date}").format(date=say_date(reviewed))
+    small = SMALL + _("Last reviewed on {date}").format(date=format_date(reviewed))
     sections.append(f"{source_list(citations)}\n{small}" if citations else small)
     shown = {answer.entry for answer in answers}
     related = dict.fromkeys(link for answer in answers for link in answer.related if link.entry not in shown)
@@ -94,7 +93,7 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
 
 
 def _not_in(asked: str, own: str) -> str:
-    """Return which language to ask in, also in the language that was used if the bot speaks it."""
+    """Return the sentence about the language to ask in, also in the member's language if the bot speaks it."""
     sentences = [not_understood(own)]
     if known(asked):
         with speaking(asked):
@@ -108,7 +107,7 @@ def _does_not_know(base: KnowledgeBase, sign: str) -> str:
 
 
 def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[Any]]:
-    """Make menus that lead to entries; their answers are shown privately to the member who picks one."""
+    """Yield menus of entries, whose answers are shown privately to the member who picks one."""
     groups = list(limits.option_groups([(link.question, link.entry) for link in links]))
     for number, options in enumerate(groups, start=1):
         count = _(" ({number} of {count})").format(number=number, count=len(groups)) if len(groups) > 1 else ""
@@ -123,12 +122,12 @@ def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[A
 
 @final
 class PickButton(
-    Guarded,
+    GuardedButton,
     ui.DynamicItem[ui.Button[Any]],
     template=rf"pick:{ASKER_PATTERN}:{ASKED_PATTERN}:{ENTRY_PATTERN}",
     right=Right.MEMBER,
 ):
-    """A suggested question. The asker's click puts its answer in place of the list; others see it privately."""
+    """A suggested question. The asker's click replaces the suggestions by its answer; others see it privately."""
 
     def __init__(self, asker: int, asked: str, entry: str, label: str, *, likeliest: bool = False) -> None:
         self._asker = asker
@@ -144,18 +143,16 @@ class PickButton(
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         return cls(int(match["asker"]), match["asked"], match["entry"], match["entry"])
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        answerer = interaction.client.questions.served(interaction.guild_id)
-        if self._entry in answerer.base.entries and interaction.user.id == self._asker:
-            await self._answer(interaction, answerer.entry(self._entry))
+        reply = interaction.client.questions.entry(self._entry, interaction.guild_id)
+        if reply and reply.answers and interaction.user.id == self._asker:
+            await self._answer(interaction, reply)
         else:
-            await show_privately(interaction, _pages_of(answerer, self._entry))
+            await show_privately(interaction, _pages_of(reply))
 
     async def _answer(self, interaction: Interaction, reply: Reply) -> None:
         bot, question = interaction.client, _question(interaction)
@@ -168,7 +165,7 @@ class PickButton(
 
 
 def _question(interaction: discord.Interaction[Any]) -> int:
-    """Find what the message replies to whose control was clicked: a message, else a slash command."""
+    """Return the id of the question that the clicked message replies to: a message, or else a slash command."""
     message = interaction.message
     if message and message.reference and message.reference.message_id:
         return message.reference.message_id
@@ -178,9 +175,9 @@ def _question(interaction: discord.Interaction[Any]) -> int:
 
 @final
 class NoneButton(
-    Guarded, ui.DynamicItem[ui.Button[Any]], template=rf"none:{ASKER_PATTERN}", right=Right.MEMBER, always=True
+    GuardedButton, ui.DynamicItem[ui.Button[Any]], template=rf"none:{ASKER_PATTERN}", right=Right.MEMBER, always=True
 ):
-    """Removes the suggestions, for the asker: the question stays one that was not answered."""
+    """Removes the suggestions, for the asker. The question still counts as unanswered."""
 
     def __init__(self, asker: int, label: str) -> None:
         self._asker = asker
@@ -188,9 +185,7 @@ class NoneButton(
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         return cls(int(match["asker"]), _("None of these"))
 
     @override
@@ -205,17 +200,17 @@ class NoneButton(
 
 @final
 class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"entries:\d+", right=Right.MEMBER):
-    """A menu of questions. Its answers are private: several members may look through one menu."""
+    """A menu of questions. Its answers are private, because several members may use the same menu."""
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        # Out of what is current now, which need not be what the menu was made from.
-        answerer = interaction.client.questions.served(interaction.guild_id)
-        await show_privately(interaction, _pages_of(answerer, self.item.values[0]))
+        # From the current knowledge, which may differ from that of the menu.
+        reply = interaction.client.questions.entry(self.item.values[0], interaction.guild_id)
+        await show_privately(interaction, _pages_of(reply))
 
 
-def _pages_of(answerer: Answerer, entry: str) -> list[Page]:
-    """Return the pages of an entry that was shown before, or of the notice that it is gone."""
-    if entry in answerer.base.entries:
-        return answer_pages(answerer.entry(entry))
-    return notice(_(TAKEN_OUT) if answerer.find(entry) else _(QUESTION_GONE))
+def _pages_of(reply: Reply | None) -> list[Page]:
+    """Return the pages of a picked entry, or a notice that it is stopped or gone."""
+    if reply is None:
+        return notice(_(QUESTION_GONE))
+    return answer_pages(reply) if reply.answers else notice(_(TAKEN_OUT))

@@ -1,17 +1,17 @@
-"""A server's settings in plain words, with warnings about choices that cannot work."""
+"""A server's settings in plain words, with warnings about settings that cannot work."""
 
 from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 import discord
 
-from bot.chat.message.errors import cannot_answer, lacking
+from bot.chat.message.errors import cannot_answer, missing_permissions
 from bot.i18n.catalogue import N_, SOURCE, _, known, ngettext
-from bot.i18n.dates import say_language
+from bot.i18n.dates import language_name
 from bot.store.types import GuildSettings
 
 _MAX_NAMED: Final = 10
-"""Our own: channels or roles named in one line, so that all lines fit one message; the menus show the rest."""
+"""Our own limit: channels or roles named in one line, so that all lines fit into one message; the menus show all."""
 
 _NO_TYPED: Final = N_("typed commands do not work, because the message content intent is off. Slash commands do.")
 _NO_AUTO: Final = N_(
@@ -39,9 +39,9 @@ def prefix_line(settings: GuildSettings, *, default: str, message_content: bool)
     """Return the line that says what typed commands start with.
 
     Args:
-        settings: the server's.
-        default: the bot's own prefix.
-        message_content: whether the bot runs with the message content intent.
+        settings: the server's settings.
+        default: the bot's default prefix.
+        message_content: whether the bot has the message content intent.
     """
     line = (
         _("**Typed commands start with** {prefix}")
@@ -71,7 +71,7 @@ def auto_line(settings: GuildSettings, guild: discord.Guild, *, message_content:
 
 
 def roles_line(settings: GuildSettings, guild: discord.Guild) -> str:
-    """Return the line that says who is a moderator, and which of them don't see the commands."""
+    """Return the line that says who is a moderator, with a warning about roles that don't see the commands."""
     others = _list(settings.moderator_roles, guild.get_role)
     if not others:
         return _("**Moderators are** people with Manage Server only (default)")
@@ -94,8 +94,8 @@ def moderator_channel_line(settings: GuildSettings, guild: discord.Guild) -> str
 def language_line(settings: GuildSettings, guild: discord.Guild) -> str:
     """Return the line that names the language of the bot's own words and dates."""
     if settings.language:
-        return _("**Language of my own words:** {language}").format(language=say_language(settings.language))
-    own = say_language(known(str(guild.preferred_locale)) or SOURCE)
+        return _("**Language of my own words:** {language}").format(language=language_name(settings.language))
+    own = language_name(known(str(guild.preferred_locale)) or SOURCE)
     return _("**Language of my own words:** {language} (default)").format(language=own)
 
 
@@ -118,13 +118,13 @@ def _lines(text: str, warnings: Iterable[str]) -> str:
 
 
 def _sees_commands(role: discord.Role) -> bool:
-    """Return whether Discord shows `/faq` to a role, unless the server has set that otherwise."""
+    """Return whether Discord shows `/faq` to a role by default; the server can change that."""
     together = role.permissions | role.guild.default_role.permissions
     return together.manage_messages or together.administrator
 
 
 def _list(ids: Collection[int], find: Callable[[int], discord.abc.GuildChannel | discord.Role | None]) -> str:
-    """Name channels or roles by mention; empty where there are none. What was deleted since is said to be gone."""
+    """Return a list of mentions of channels or roles, with a count of those that are deleted; may be empty."""
     found = sorted((each for each in map(find, ids) if each), key=lambda each: each.position)
     names = [each.mention for each in found[:_MAX_NAMED]]
     if more := len(found) - len(names):
@@ -135,7 +135,7 @@ def _list(ids: Collection[int], find: Callable[[int], discord.abc.GuildChannel |
 
 
 def _closed(guild: discord.Guild, ids: Collection[int]) -> list[str]:
-    """Return warnings of channels in which the bot can't answer, one for all that lack the same permissions."""
+    """Return warnings about channels where the bot can't answer, one for all channels with the same cause."""
     closed: dict[tuple[str, ...], list[int]] = {}
     for each in sorted(ids):
         if (channel := guild.get_channel(each)) and (missing := _missing(channel)):
@@ -144,6 +144,6 @@ def _closed(guild: discord.Guild, ids: Collection[int]) -> list[str]:
 
 
 def _missing(channel: discord.abc.GuildChannel) -> tuple[str, ...]:
-    # A forum holds threads only.
+    # A forum contains only threads.
     thread = isinstance(channel, discord.ForumChannel)
-    return tuple(lacking(channel.permissions_for(channel.guild.me), thread=thread, pictures=False))
+    return tuple(missing_permissions(channel.permissions_for(channel.guild.me), thread=thread, pictures=False))

@@ -13,7 +13,7 @@ from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
 from bot.chat.message.modal import Modal
-from bot.chat.message.page import Guarded, GuardedMenu, Page, notice
+from bot.chat.message.page import GuardedButton, GuardedMenu, Page, notice
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right, server_of
 from bot.chat.screens.settings import (
@@ -28,7 +28,7 @@ from bot.chat.screens.settings import (
     roles_line,
 )
 from bot.i18n.catalogue import LANGUAGES, N_, _, known, speaking
-from bot.i18n.dates import say_language
+from bot.i18n.dates import language_name
 from bot.moderation.server_settings import (
     MAX_PREFIX,
     SWITCHES,
@@ -60,24 +60,24 @@ class Panel(Page):
     """The settings, each followed by the control that changes it."""
 
     def __init__(self, interaction: Interaction, remark: str | None = None) -> None:
-        """Build the panel from the settings of now.
+        """Create the panel from the current settings.
 
         Args:
-            interaction: a step in a server.
-            remark: what became of the last change.
+            interaction: an interaction in the server.
+            remark: the result of the last change; None for no change.
         """
         super().__init__([f"### {_('Set-up')}\n{_('Every change is saved at once.')}", *([remark] if remark else [])])
         bot, guild = interaction.client, interaction.guild
-        assert guild, "nobody is a manager outside a server"  # noqa: S101 - for the type checker
+        assert guild, "nobody is a manager outside a server"  # noqa: S101 (for the type checker)
         now, intent = bot.store.settings(guild.id), bot.intents.message_content
-        here = "resume-here" if _place(interaction) in now.paused_channels else "pause-here"
+        here = "resume-here" if _channel_id(interaction) in now.paused_channels else "pause-here"
         self._add(paused_line(now, guild), SetupButton(here), SetupButton("resume" if now.paused else "pause"))
-        self._add(channels_line(now, guild), ChannelMenu.build("channels", _living(guild, now.channels)))
+        self._add(channels_line(now, guild), ChannelMenu.build("channels", _existing(guild, now.channels)))
         auto = auto_line(now, guild, message_content=intent)
-        self._add(auto, ChannelMenu.build("auto_channels", _living(guild, now.auto_channels)))
+        self._add(auto, ChannelMenu.build("auto_channels", _existing(guild, now.auto_channels)))
         roles = [role for each in now.moderator_roles if (role := guild.get_role(each))]
         self._add(roles_line(now, guild), RoleMenu.build(roles))
-        home = _living(guild, [now.moderator_channel] if now.moderator_channel else [])
+        home = _existing(guild, [now.moderator_channel] if now.moderator_channel else [])
         self._add(moderator_channel_line(now, guild), ChannelMenu.build("moderator_channel", home))
         self._add(language_line(now, guild), LanguageMenu.build(now.language))
         prefix = prefix_line(now, default=bot.prefix, message_content=intent)
@@ -95,21 +95,21 @@ class Panel(Page):
 
 
 async def change(interaction: Interaction, edit: SettingsEdit, done: str = _SAVED) -> None:
-    """Pass an edit on, and show the panel again with what came of it.
+    """Save an edit of the settings, and show the panel again with the result.
 
     Args:
-        interaction: a click, a pick or a form.
-        edit: changes the settings.
-        done: what to say when it is saved; marked for translation.
+        interaction: a click or a form, not answered yet.
+        edit: the edit.
+        done: the sentence for success, marked for translation.
     """
-    # A slow database would miss the three seconds that Discord gives for an answer.
+    # A slow database might take longer than the three seconds that Discord allows.
     await interaction.response.defer()
     try:
         await change_settings(interaction.client.store, server_of(interaction), edit)
     except StoreError as error:
         remark = _("Nothing was changed: {reason}").format(reason=literal(str(error)))
     else:
-        interaction.client.speak_to(interaction)  # the language may be what has changed
+        interaction.client.speak_to(interaction)  # the edit may have changed the language
         remark = _(done)
     await show_instead(interaction, [Panel(interaction, remark)])
 
@@ -121,15 +121,15 @@ class ChannelMenu(
     template=r"setup:(?:channels|auto_channels|moderator_channel)",
     right=Right.MANAGER,
 ):
-    """Channels for one field."""
+    """A menu of channels for one field of the settings."""
 
     @classmethod
     def build(cls, name: str, chosen: Collection[discord.abc.GuildChannel]) -> Self:
-        """Make the menu of a field.
+        """Return the menu for a field.
 
         Args:
             name: the field of the settings.
-            chosen: what it holds now.
+            chosen: its current channels.
         """
         one = name == "moderator_channel"
         return cls(
@@ -151,14 +151,14 @@ class ChannelMenu(
 
 @final
 class RoleMenu(GuardedMenu, ui.DynamicItem[ui.RoleSelect[Any]], template="setup:moderator_roles", right=Right.MANAGER):
-    """The moderators' roles."""
+    """A menu of the moderator roles."""
 
     @classmethod
     def build(cls, chosen: Collection[discord.Role]) -> Self:
-        """Make the menu.
+        """Return the menu.
 
         Args:
-            chosen: the roles of now.
+            chosen: the current roles.
         """
         return cls(
             ui.RoleSelect(
@@ -178,19 +178,19 @@ class RoleMenu(GuardedMenu, ui.DynamicItem[ui.RoleSelect[Any]], template="setup:
 
 @final
 class LanguageMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template="setup:language", right=Right.MANAGER):
-    """The language of the bot's own words."""
+    """A menu of languages for the bot's own words."""
 
     @classmethod
     def build(cls, chosen: str | None) -> Self:
-        """Make the menu.
+        """Return the menu.
 
         Args:
-            chosen: the language of now; None for the server's own.
+            chosen: the current language; None for the server's language on Discord.
         """
         options = [discord.SelectOption(label=_("As set at Discord"), value=_OWN_LANGUAGE, default=chosen is None)]
         for code in LANGUAGES:
             with speaking(code):
-                options.append(discord.SelectOption(label=say_language(code), value=code, default=chosen == code))
+                options.append(discord.SelectOption(label=language_name(code), value=code, default=chosen == code))
         return cls(ui.Select(custom_id="setup:language", options=options))
 
     @override
@@ -213,17 +213,17 @@ _LABELS: Final = {
     "reset-yes": N_("Yes, reset everything"),
     "reset-no": N_("No, keep my settings"),
 }
-"""A button says what it will do, not what to turn round: two people who click it mean the same."""
+"""A button says what it will do instead of toggling, so that two people who click it at once want the same."""
 
 
 @final
 class SetupButton(
-    Guarded,
+    GuardedButton,
     ui.DynamicItem[ui.Button[Any]],
     template=rf"setup-do:(?P<what>{'|'.join(_LABELS)})",
     right=Right.MANAGER,
 ):
-    """A setting that is switched, a form that is opened, or the way to the defaults."""
+    """A button that switches a setting, opens a form or resets the settings."""
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -232,9 +232,7 @@ class SetupButton(
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         return cls(match["what"])
 
     @override
@@ -242,9 +240,9 @@ class SetupButton(
         if self._what in SWITCHES:
             await change(interaction, SWITCHES[self._what], _RESET if self._what == "reset-yes" else _SAVED)
         elif self._what == "pause-here":
-            await change(interaction, pause_channel(_place(interaction)))
+            await change(interaction, pause_channel(_channel_id(interaction)))
         elif self._what == "resume-here":
-            await change(interaction, resume_channel(_place(interaction)))
+            await change(interaction, resume_channel(_channel_id(interaction)))
         elif self._what == "prefix":
             await interaction.response.send_modal(PrefixModal())
         elif self._what == "reset-no":
@@ -257,10 +255,10 @@ class SetupButton(
 
 @final
 class PrefixModal(Modal, right=Right.MANAGER):
-    """Asks for a prefix."""
+    """A form that asks for a prefix."""
 
     def __init__(self) -> None:
-        """Ask in the language that is spoken."""
+        """Create the form in the current language."""
         super().__init__(title=_("Prefix"))
         self._typed: ui.TextInput[PrefixModal] = ui.TextInput(custom_id="prefix", max_length=MAX_PREFIX)
         label = ui.Label[PrefixModal](
@@ -272,7 +270,7 @@ class PrefixModal(Modal, right=Right.MANAGER):
 
     @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Save the prefix if it can be one."""
+        """Save the prefix if it is valid; discord.py calls this."""
         prefix = self._typed.value.strip()
         if not is_prefix(prefix):
             await show_privately(interaction, notice(_(_BAD_PREFIX)))
@@ -280,11 +278,11 @@ class PrefixModal(Modal, right=Right.MANAGER):
         await change(interaction, lambda now: replace(now, prefix=prefix))
 
 
-def _place(interaction: Interaction) -> int:
-    """Return the channel of a step, or the one that its thread or post belongs to."""
+def _channel_id(interaction: Interaction) -> int:
+    """Return the id of an interaction's channel, or of the channel that its thread or post belongs to."""
     return getattr(interaction.channel, "parent_id", None) or interaction.channel_id or 0
 
 
-def _living(guild: discord.Guild, ids: Collection[int]) -> list[discord.abc.GuildChannel]:
-    """Find channels; those that are gone are left out, since Discord refuses a menu that names them."""
+def _existing(guild: discord.Guild, ids: Collection[int]) -> list[discord.abc.GuildChannel]:
+    """Return the channels that still exist, because Discord rejects a menu with deleted ones."""
     return [channel for each in ids if (channel := guild.get_channel(each))]

@@ -1,4 +1,4 @@
-"""The figures of a server as moderators read them: as text, and with a picture."""
+"""The statistics of a server for moderators, as text and with a picture."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -14,17 +14,17 @@ from bot.moderation.stats import Summary, summary_lines
 FILE_NAME: Final = "figures.png"
 
 _QUESTION: Final = 150
-"""Characters of an entry's question."""
+"""The most characters of an entry's question."""
 
 _SMALL_PRINT: Final = N_("Questions asked in this server, by day in UTC. Nobody's name is kept with them.")
 
 
 def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
-    """Write the figures as a list, and what was answered most.
+    """Return the statistics as a list, followed by the most frequent answers.
 
     Args:
-        figures: of a span.
-        questions: what members see of an entry, by its id.
+        figures: the summary of a span.
+        questions: the questions of the entries by id.
     """
     said = [f"- {literal(line)}" for line in summary_lines(figures)]
     top = [
@@ -37,12 +37,12 @@ def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
 
 
 def stats_page(figures: Summary, questions: Mapping[str, str], description: str | None) -> Page:
-    """Return the page of the figures.
+    """Return the page of the statistics.
 
     Args:
-        figures: of a span.
-        questions: what members see of an entry, by its id.
-        description: what the picture, sent with the message as :data:`FILE_NAME`, shows; None where there is none.
+        figures: the summary of a span.
+        questions: the questions of the entries by id.
+        description: alt text of the picture, which must be attached as :data:`FILE_NAME`; None for no picture.
     """
     head = _("### Questions, {span}").format(span=figures.span)
     page = Page([head, figures_text(figures, questions), f"{SMALL}{_(_SMALL_PRINT)}"])

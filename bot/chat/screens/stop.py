@@ -1,4 +1,4 @@
-"""What moderators press and read when an answer is taken out of service, or put back."""
+"""The screens and controls with which moderators stop an answer or serve it again."""
 
 import asyncio
 import datetime as dt
@@ -13,7 +13,7 @@ from typing_extensions import override
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal, shortened
-from bot.chat.message.page import ENTRY_PATTERN, Control, Guarded, Page, notice
+from bot.chat.message.page import ENTRY_PATTERN, Control, GuardedButton, Page, notice
 from bot.chat.message.send import show_instead
 from bot.chat.rights import Right, server_of
 from bot.editing.revision import author_name
@@ -23,61 +23,61 @@ from bot.store.store import StoreError
 from bot.store.types import Stop
 
 ANSWER_PAUSED: Final = N_("The moderators have paused this answer.")
-"""What members read in the place of a stopped answer."""
+"""What members see in place of a stopped answer."""
 
 TAKEN_OUT: Final = N_("A moderator has taken this answer out of service.")
-"""What they read where an older message leads to one."""
+"""What members see when a control in an older message leads to a stopped answer."""
 
 MAX_REASON: Final = 200
-"""Characters of a reason."""
+"""The most characters of a reason."""
 
 _QUESTION: Final = 200
-"""Characters of the entry's question in a line."""
+"""The most characters of an entry's question in a line."""
 
 _MESSAGE: Final = r"(?P<message>\w{1,13}):(?P<question>\w{1,13})"
 
 
 class MessageRef(NamedTuple):
-    """The message below which somebody pressed; its channel is that of the press. Fits into a custom id."""
+    """A message of the bot in the interaction's channel. It fits into a custom id."""
 
     message: int = 0
-    """The bot's message with the answer; 0 where there is none."""
+    """Id of the bot's message with the answer; 0 for none."""
 
     question: int = 0
-    """What it replies to, as :class:`bot.chat.reply_links.ReplyLinks` knows it."""
+    """Id of the question that it replies to, see :class:`bot.chat.reply_links.ReplyLinks`; 0 if unknown."""
 
     def __str__(self) -> str:
-        """Write it for a custom id."""
+        """Return the reference as a part of a custom id."""
         return f"{limits.base36(self.message)}:{limits.base36(self.question)}"
 
     @classmethod
     def parse(cls, match: re.Match[str]) -> Self:
-        """Read it from a custom id."""
+        """Return the reference in a custom id."""
         return cls(int(match["message"], 36), int(match["question"], 36))
 
 
 async def stop(
     interaction: Interaction, entry: str, message: MessageRef | None = None, reason: str | None = None
 ) -> None:
-    """Take an entry out of service, and show the moderator what holds now.
+    """Take an entry out of service, and show the moderator the result.
 
     Args:
-        interaction: of a moderator; not answered yet.
-        entry: id of an entry.
-        message: the message that shows the answer; a notice that it is paused takes its place.
-        reason: for the other moderators, in one line.
+        interaction: a moderator's interaction, not answered yet.
+        entry: id of the entry.
+        message: the message that shows the answer, to replace by a notice that the answer is paused.
+        reason: one line for the other moderators.
     """
     bot, here = interaction.client, server_of(interaction)
-    # Before Discord is answered: a stop waits for nothing.
+    # Before the response to Discord, because a stop waits for nothing.
     stopped = bot.stops.stop(entry, here, author_name(interaction.user.display_name), reason)
     made = stopped.stop
     await _acknowledge(interaction)
     if stopped.already:
-        taken = await _take_away(interaction, message, notice(_(ANSWER_PAUSED))[0])
-        await show_instead(interaction, [_stopped_page(bot, made, here, _ALREADY, *taken)])
+        failed = await _retract(interaction, message, notice(_(ANSWER_PAUSED))[0])
+        await show_instead(interaction, [_stopped_page(bot, made, here, _ALREADY, *failed)])
         return
-    unsaved, taken = await asyncio.gather(_save(bot), _take_away(interaction, message, notice(_(ANSWER_PAUSED))[0]))
-    page = _stopped_page(bot, made, here, _EVERYWHERE if made.guild is None else _HERE, *unsaved, *taken)
+    unsaved, failed = await asyncio.gather(_save(bot), _retract(interaction, message, notice(_(ANSWER_PAUSED))[0]))
+    page = _stopped_page(bot, made, here, _EVERYWHERE if made.guild is None else _HERE, *unsaved, *failed)
     await show_instead(interaction, [page])
     told = (
         _("{author} has stopped an answer: {question}")
@@ -88,10 +88,10 @@ async def stop(
 
 
 async def start(interaction: Interaction, entry: str) -> None:
-    """Put an entry back into service, as far as this server's moderators may, and show the moderator what holds now.
+    """Put an entry back into service, as far as this server's moderators may, and show the moderator the result.
 
     Args:
-        interaction: of a moderator; not answered yet.
+        interaction: a moderator's interaction, not answered yet.
         entry: id of an entry that is stopped, or was.
     """
     bot, here = interaction.client, server_of(interaction)
@@ -108,7 +108,7 @@ async def start(interaction: Interaction, entry: str) -> None:
 
 
 async def _acknowledge(interaction: Interaction) -> None:
-    """Answer Discord in time: a click keeps its message, a command gets a private one."""
+    """Defer the response: a click keeps its message, a command gets a private one."""
     if interaction.type is discord.InteractionType.component:
         await interaction.response.defer()
     else:
@@ -116,7 +116,7 @@ async def _acknowledge(interaction: Interaction) -> None:
 
 
 async def _save(bot: CaseBot) -> list[str]:
-    """Save what holds; where the database doesn't take it in time, say what is true until it does."""
+    """Save the stops; return a remark if the database doesn't do so in time, else nothing."""
     try:
         await bot.stops.save()
     except (StoreError, TimeoutError) as error:
@@ -124,8 +124,8 @@ async def _save(bot: CaseBot) -> list[str]:
     return []
 
 
-async def _take_away(interaction: Interaction, message: MessageRef | None, page: Page | None) -> list[str]:
-    """Put a page in the place of the message at a message, or nothing; say so where that fails."""
+async def _retract(interaction: Interaction, message: MessageRef | None, page: Page | None) -> list[str]:
+    """Replace a message by a page, or delete it; return a remark if that fails, else nothing."""
     if message is None or not message.message:
         return []
     bot, channel = interaction.client, interaction.channel_id or 0
@@ -134,14 +134,14 @@ async def _take_away(interaction: Interaction, message: MessageRef | None, page:
 
 
 async def _tell(interaction: Interaction, line: str, entry: str, reason: str | None = None) -> None:
-    """Put a line about a stop into the moderator channel of its server."""
+    """Post a line about a stop in the server's moderator channel."""
     author = literal(author_name(interaction.user.display_name))
     said = line.format(author=author, question=f"{_name(interaction.client, entry)} (`{entry}`)")
     await interaction.client.tell_moderators(interaction.guild_id, "\n".join([said, *_because(reason)]))
 
 
 def _name(bot: CaseBot, entry: str) -> str:
-    """Write the question of an entry, or its id where it is not in the files any more."""
+    """Return the question of an entry, or its id if it is no longer in the files."""
     base = bot.live.current.base
     found = base.entries.get(entry) or base.retired.get(entry)
     return shortened(found.question if found else entry, _QUESTION)
@@ -188,7 +188,7 @@ def stop_line(known: Stop) -> str:
 
 
 def stop_events(stops: Iterable[Stop]) -> list[tuple[dt.datetime, str]]:
-    """List what was done, latest first, as lines of a history, each with its moment."""
+    """Return the starts and ends of stops as lines of a history, each with its time."""
     lines = []
     for each in stops:
         if each.ended:
@@ -204,28 +204,33 @@ def _event(when: dt.datetime, by: str, done: str, entry: str) -> str:
 
 
 def marked_questions(bot: CaseBot, guild: int) -> dict[str, str]:
-    """Return the questions of the FAQ by the entry's id, marked where the answer is stopped in a server."""
+    """Return the FAQ's questions by entry id, with a mark if the answer is stopped in a server."""
     stopped = bot.store.stops(guild)
     return {entry.id: marked_question(entry, stopped) for entry in bot.live.current.base.entries.values()}
 
 
 def marked_question(entry: Entry, stopped: Container[str]) -> str:
-    """Return the question of an entry, marked if it is stopped."""
+    """Return the question of an entry, with a mark if it is stopped."""
     return with_mark(_("{question} (stopped)"), entry.question) if entry.id in stopped else entry.question
 
 
 def with_mark(name: str, question: str) -> str:
-    """Put a mark after a question, which is cut so that a choice takes both."""
+    """Return a question with a mark, shortened so that both fit into a choice.
+
+    Args:
+        name: the mark with a placeholder, such as ``{question} (stopped)``.
+        question: the question.
+    """
     return name.format(question=limits.cut(question, limits.CHOICE - len(name.format(question=""))))
 
 
 def choice_page(bot: CaseBot, entries: Sequence[str], message: MessageRef) -> Page:
-    """Ask a moderator what to do about an answer.
+    """Return the page that asks a moderator what to do about an answer.
 
     Args:
-        bot: knows the questions.
-        entries: what the answer shows, one or two.
-        message: its message; none where only the moderator sees it.
+        bot: the bot.
+        entries: ids of the entries that the answer shows, one or two.
+        message: the answer's message; empty if only the moderator sees it.
     """
     names = [_name(bot, entry) for entry in entries]
     ask = _("Stop this answer, or only delete the message? Both happen at once; a stopped answer can be served again.")
@@ -237,7 +242,7 @@ def choice_page(bot: CaseBot, entries: Sequence[str], message: MessageRef) -> Pa
 
 
 def switch(bot: CaseBot, entry: str, here: int) -> list[Control]:
-    """Make the button that stops an entry, or serves it again; none where a server's moderators can do neither."""
+    """Return the button that stops an entry or serves it again; nothing if the server's moderators can do neither."""
     known = bot.stops.find(entry, here)
     if known:
         return [StartButton(entry)] if bot.stops.may_end(known, here) else []
@@ -246,7 +251,7 @@ def switch(bot: CaseBot, entry: str, here: int) -> list[Control]:
 
 @final
 class StopButton(
-    Guarded,
+    GuardedButton,
     ui.DynamicItem[ui.Button[Any]],
     template=rf"stop:{_MESSAGE}:{ENTRY_PATTERN}",
     right=Right.MODERATOR,
@@ -266,9 +271,7 @@ class StopButton(
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         return cls(match["entry"], MessageRef.parse(match))
 
     @override
@@ -278,7 +281,7 @@ class StopButton(
 
 @final
 class StartButton(
-    Guarded,
+    GuardedButton,
     ui.DynamicItem[ui.Button[Any]],
     template=rf"start:{ENTRY_PATTERN}",
     right=Right.MODERATOR,
@@ -291,9 +294,7 @@ class StartButton(
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         return cls(match["entry"])
 
     @override
@@ -303,12 +304,12 @@ class StartButton(
 
 @final
 class RemoveButton(
-    Guarded,
+    GuardedButton,
     ui.DynamicItem[ui.Button[Any]],
     template=rf"remove:{_MESSAGE}",
     right=Right.MODERATOR,
 ):
-    """Deletes a message of the bot, and what belongs to it, from a moderator's private choice."""
+    """Deletes a reply of the bot, from a moderator's private page about it."""
 
     def __init__(self, message: MessageRef) -> None:
         self._message = message
@@ -316,13 +317,11 @@ class RemoveButton(
 
     @override
     @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def parse(cls, match: re.Match[str]) -> Self:
         return cls(MessageRef.parse(match))
 
     @override
     async def act(self, interaction: Interaction) -> None:
         await interaction.response.defer()
-        failed = await _take_away(interaction, self._message, None)
+        failed = await _retract(interaction, self._message, None)
         await show_instead(interaction, notice(failed[0] if failed else _("Deleted.")))

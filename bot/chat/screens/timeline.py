@@ -13,11 +13,11 @@ from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, Page
 from bot.chat.screens.paginator import ListPage, list_pages
 from bot.i18n.catalogue import N_, _, ngettext
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 
 EVENTS_PER_PAGE: Final = 4
-"""Events of one page."""
+"""Events on one page."""
 
 
 _HOW_EXACT = {
@@ -29,11 +29,11 @@ _HOW_EXACT = {
 
 
 def chosen_events(base: KnowledgeBase, what: str) -> tuple[Event, ...]:
-    """Choose events, oldest first.
+    """Return the events that match a filter, oldest first.
 
     Args:
-        base: what is known.
-        what: a year, the id of a person who is in them or says so, both (``2019/ada``), or nothing for all.
+        base: the knowledge base.
+        what: a year, the id of a person who is in the events or reports them, both (``2019/ada``), or nothing for all.
     """
     year, _slash, person = what.partition("/")
     if not year.isdecimal():
@@ -46,35 +46,35 @@ def chosen_events(base: KnowledgeBase, what: str) -> tuple[Event, ...]:
 
 
 def picture_page(title: str, descriptions: Sequence[str], left: int) -> Page:
-    """Return the page of the timeline's pictures, which are attached to the message under their :func:`file_name`.
+    """Return the page of the timeline's pictures, which must be attached to the message as :func:`file_name`.
 
     Args:
-        title: of the case, in markdown.
-        descriptions: each picture in words, for those who do not see it.
-        left: how many events are on none of the pictures.
+        title: title of the case, in markdown.
+        descriptions: alt texts of the pictures.
+        left: how many events are in none of the pictures.
     """
     more = ngettext("The one event that follows is in the text.", "{count} more events are in the text.", left).format(
         count=left
     )
     page = Page([f"### {_('Timeline')}: {title}" + (f"\n{more}" if left else "")])
     for number, description in enumerate(descriptions, start=1):
-        # A gallery for each: side by side in one they would be cut to squares.
+        # One gallery each, because Discord crops pictures in a shared gallery to squares.
         item = discord.MediaGalleryItem(f"attachment://{file_name(number)}", description=description)
         page.put(ui.MediaGallery(item))
     return page
 
 
 def file_name(number: int) -> str:
-    """Name the file of a picture, counted from 1."""
+    """Return the file name of a picture, counted from 1."""
     return f"timeline-{number}.png"
 
 
 def timeline_pages(answerer: Answerer, what: str) -> list[ListPage]:
-    """Return the pages of some events, oldest first: date, how exact it is, what happened, who says so, sources.
+    """Return the pages of some events, oldest first: date and precision, what happened, who says so, and sources.
 
     Args:
-        answerer: what is known.
-        what: as for :func:`chosen_events`.
+        answerer: the current Answerer.
+        what: the filter, see :func:`chosen_events`.
     """
     events, head = chosen_events(answerer.base, what), _heading(answerer.base, what)
     return [
@@ -85,18 +85,18 @@ def timeline_pages(answerer: Answerer, what: str) -> list[ListPage]:
 
 
 def _heading(base: KnowledgeBase, what: str) -> str:
-    """Write the heading, which says what is left out: ``Timeline: 2020, Ada Voss``."""
+    """Return the heading, which includes the filter: ``Timeline: 2020, Ada Voss``."""
     chosen = [base.people[part].name if part in base.people else part for part in what.split("/") if part]
     return f"### {_('Timeline')}" + (f": {literal(', '.join(chosen))}" if chosen else "")
 
 
 def _event_pages(answerer: Answerer, head: str, events: Sequence[Event]) -> list[ListPage]:
-    """Return the pages of some events with the sources that they rest on."""
+    """Return the pages of some events with their sources."""
     texts, citations = answerer.cite(*(event.what for event in events))
     blocks = [head]
     for event, cited in zip(events, texts, strict=True):
         how_exact = _HOW_EXACT[event.precision] and _(_HOW_EXACT[event.precision])
-        lines = [f"**{say_date(event.date)}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
+        lines = [f"**{format_date(event.date)}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
         lines += [f"{SMALL}{remark}" for remark in _remarks(event, answerer.base)]
         blocks.append("\n".join(lines))
     return list_pages(["\n\n".join(blocks), *([source_list(citations)] if citations else [])])

@@ -1,4 +1,4 @@
-"""A group of unanswered questions, as moderators read it: one a page."""
+"""A page with one group of unanswered questions, for moderators."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,13 +7,13 @@ from bot.answering.service import Nearest
 from bot.chat.message.markdown import shortened
 from bot.chat.message.page import SMALL
 from bot.i18n.catalogue import N_, _, ngettext
-from bot.i18n.dates import say_date
+from bot.i18n.dates import format_date
 from bot.knowledge.model import Kind, KnowledgeBase
 from bot.moderation.unanswered import MAX_GROUPED, Group, Order
 from bot.store.types import Why
 
 MAX_WORDINGS: Final = 6
-"""Wordings of a group that are shown; the others are counted."""
+"""The most wordings of a group to show; the others are counted."""
 
 NOTHING_UNANSWERED: Final = N_("Nothing that was asked in vain awaits you.")
 DONE_ALREADY: Final = N_("Somebody has dealt with that one already, or its words have had their time.")
@@ -21,7 +21,7 @@ OFF_ALREADY: Final = N_("That question was off the list already.")
 BACK_ALREADY: Final = N_("It is on the list already, or its words have had their time.")
 
 _LINE: Final = 200
-"""Characters that a wording or the question of an entry takes: a group with all there is to say of it fits a page."""
+"""The most characters of a wording or an entry's question, so that a group always fits on a page."""
 
 _WHYS: Final = {
     Why.MISSED: N_("no answer and no suggestion"),
@@ -32,15 +32,15 @@ _ORDERS: Final = {Order.COUNT: N_("most asked first"), Order.RECENT: N_("latest 
 
 
 def group_sections(group: Group, nearest: Nearest, *, answered: bool) -> list[str]:
-    """Return the sections of a group: how often it was asked and when, why, its wordings, and the nearest entry.
+    """Return the sections of a group: how often, when and why it was asked, its wordings, and the nearest entry.
 
     Args:
-        group: what was asked.
-        nearest: the entries that are near.
-        answered: whether it is answered by now.
+        group: the group.
+        nearest: the nearest entries.
+        answered: whether the question has an answer by now.
     """
     asked = ngettext("### Asked in vain once", "### Asked in vain {count} times", group.count).format(count=group.count)
-    last = _("Last on {date}, in UTC.").format(date=say_date(group.last.date()))
+    last = _("Last on {date}, in UTC.").format(date=format_date(group.last.date()))
     whys = ", ".join(f"{_(_WHYS[why])} ({count})" for why, count in group.whys)
     head = f"{asked}\n{SMALL}{last} {whys[:1].upper()}{whys[1:]}."
     return [head, _wordings(group), *_unhelpful(group, nearest.base), _near_line(nearest, answered=answered)]
@@ -55,7 +55,7 @@ def _wordings(group: Group) -> str:
 
 
 def _unhelpful(group: Group, base: KnowledgeBase) -> list[str]:
-    """Name the entry whose answer did not help; it may have been taken out since."""
+    """Return a section on the entry whose answer did not help, if it is still in service."""
     entry = base.entries.get(group.unhelpful[0]) if group.unhelpful else None
     if entry is None:
         return []
@@ -65,12 +65,12 @@ def _unhelpful(group: Group, base: KnowledgeBase) -> list[str]:
 
 
 def wording_line(text: str) -> str:
-    """Write a member's question in one line."""
+    """Return a member's question on one line, shortened and escaped."""
     return shortened(text, _LINE)
 
 
 def _near_line(nearest: Nearest, *, answered: bool) -> str:
-    """Return the lines on the nearest entry: its score, the score that an answer needs, whether there is one by now."""
+    """Return the lines on the nearest entry: its score, the score needed for an answer, and if there is one by now."""
     if not nearest.candidates:
         return _("No entry is near.")
     first = nearest.candidates[0]
@@ -89,12 +89,12 @@ def _near_line(nearest: Nearest, *, answered: bool) -> str:
 
 
 def place_line(number: int, groups: Sequence[Group], order: Order) -> str:
-    """Return the line that says where in the list a group is.
+    """Return the line with a group's position in the list.
 
     Args:
-        number: of the group, from 0.
-        groups: all of them.
-        order: of the list.
+        number: the position, from 0.
+        groups: all groups.
+        order: the order of the list.
     """
     said = [_("{number} of {count}, {order}.").format(number=number + 1, count=len(groups), order=_(_ORDERS[order]))]
     if sum(group.count for group in groups) >= MAX_GROUPED:
@@ -103,7 +103,7 @@ def place_line(number: int, groups: Sequence[Group], order: Order) -> str:
 
 
 def settled_line(done: int, left: Sequence[str]) -> str:
-    """Return the lines that say what became of a group after an edit.
+    """Return the lines on the result of an edit for a group of questions.
 
     Args:
         done: how many questions were taken off the list.

@@ -1,4 +1,4 @@
-"""What moderators read once a week: the figures, and the unanswered questions."""
+"""The weekly digest for moderators: statistics and unanswered questions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -10,28 +10,30 @@ from bot.chat.screens.unanswered import NOTHING_UNANSWERED
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.matching.types import Candidate
 from bot.moderation.stats import Summary
-from bot.moderation.unanswered import Group, Placed
+from bot.moderation.unanswered import Group, GroupWithNearest
 
 MAX_GROUPS: Final = 10
-"""Groups of questions to show; nobody works through more at once."""
+"""The most groups of questions to show; nobody works through more at once."""
 _HOW_ON: Final = N_("`/faq unanswered` goes through them one by one; `/faq stats` draws the figures.")
 _QUESTION: Final = 150
-"""Characters of a question."""
+"""The most characters of a question."""
 
 
-def digest_pages(groups: Sequence[Placed], more: int, figures: Summary, questions: Mapping[str, str]) -> list[Page]:
+def digest_pages(
+    groups: Sequence[GroupWithNearest], more: int, figures: Summary, questions: Mapping[str, str]
+) -> list[Page]:
     """Return the digest as one message.
 
     Args:
-        groups: what awaits a moderator, most asked first, each with the entry to which it may belong.
-        more: how many groups follow.
-        figures: of the last week.
-        questions: what members see of an entry, by its id.
+        groups: groups of unanswered questions with their nearest entries, the most frequent first.
+        more: how many groups are left out.
+        figures: the summary of the last week.
+        questions: the questions of the entries by id.
     """
     head = _("### The last week, {span}").format(span=figures.span)
     waiting = [_(NOTHING_UNANSWERED)]
     if groups:
-        lines = [_line(*placed, questions) for placed in groups]
+        lines = [_line(group, nearest, questions) for group, nearest in groups]
         others = [_("and {count} more").format(count=more)] if more else []
         waiting = [_("**Asked in vain**"), *lines, *others, "", f"{SMALL}{_(_HOW_ON)}"]
     return pages([f"{head}\n{figures_text(figures, questions)}", "\n".join(waiting)])

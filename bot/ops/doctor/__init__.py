@@ -1,1 +1,1 @@
-"""`casebot doctor`: what a bot needs to run, checked before it runs, each fault with its mend."""
+"""`casebot doctor`: checks of everything that the bot needs to run, with a fix for each fault."""

@@ -1,4 +1,4 @@
-"""The checks of `casebot doctor`. Each looks and reports; none changes anything."""
+"""The checks of `casebot doctor`. None of them changes anything."""
 
 import asyncio
 import datetime as dt
@@ -19,7 +19,7 @@ from bot.editing.git.remote import Remote, RemoteError
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live, LiveKnowledge
-from bot.ops.doctor.discord_facts import Facts, UnreachableError, look
+from bot.ops.doctor.discord_facts import Facts, UnreachableError, fetch_facts
 from bot.ops.doctor.finding import Finding, fault, ok, warning
 from bot.store.memory import MemoryStore
 from bot.store.opening import examine
@@ -28,21 +28,23 @@ from bot.store.store import StoreError
 PORTAL: Final = "https://discord.com/developers/applications"
 
 CLOCK_MAY_DIFFER: Final = dt.timedelta(seconds=5)
-"""Retention, the digest and "a day" go by the clock; HTTP dates are whole seconds and the way takes its time."""
+"""Largest difference from Discord's clock that is fine. Retention, the digest and "a day" depend on the clock; the
+measurement is inexact, because an HTTP date has whole seconds and a response takes time to arrive."""
 
 FEW_STARTS: Final = 20
-"""Of the 1,000 identifies a day that Discord allows: https://discord.com/developers/docs/events/gateway#session-start-limit-object"""
+"""Warn below this many remaining identifies, of the 1,000 that Discord allows a day:
+https://discord.com/developers/docs/events/gateway#session-start-limit-object"""
 
 NAMED: Final = 5
-"""Servers that a finding names."""
+"""The most servers that a finding names."""
 
 
-async def examined(settings: Settings, build: Callable[[KnowledgeBase], Answerer]) -> list[Finding]:
-    """Check everything that can be checked before a start.
+async def run_checks(settings: Settings, build: Callable[[KnowledgeBase], Answerer]) -> list[Finding]:
+    """Check everything that can be checked before a start, and return the findings.
 
     Args:
-        settings: how the bot would be run.
-        build: makes of the knowledge base what members are answered out of.
+        settings: the settings to run the bot with.
+        build: builds the answerer for a knowledge base.
     """
     try:
         live = LiveKnowledge(settings.knowledge, build)
@@ -64,7 +66,7 @@ def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
 
 
 def _repository(settings: Settings) -> list[Finding]:
-    """Look at the repository that the knowledge comes from, or lies in, if there is one."""
+    """Check the repository that the knowledge comes from or lies in, if there is one."""
     if settings.knowledge_git is None:
         trouble = commits.obstacle(settings.knowledge)
         what = f"edits in chat can't be committed to git: {trouble}"
@@ -78,7 +80,7 @@ def _repository(settings: Settings) -> list[Finding]:
 
 
 async def _command_names(live: Live[Answerer]) -> frozenset[str]:
-    """Give the names of the application commands that this version has."""
+    """Return the names of this version's application commands."""
     async with CaseBot(live, MemoryStore(), prefix="!", message_content=False) as bot:
         await bot.load_cogs()
         return frozenset(command.name for command in bot.tree.get_commands())
@@ -94,15 +96,15 @@ async def _store(url: SecretStr | None) -> Finding:
 
 async def _discord(settings: Settings, commands: frozenset[str] | None) -> list[Finding]:
     if settings.token is None:
-        mend = f"copy it from the page Bot of your application at {PORTAL} into CASEBOT_TOKEN"
-        return [fault("token", "there is none", mend)]
+        fix = f"copy it from the page Bot of your application at {PORTAL} into CASEBOT_TOKEN"
+        return [fault("token", "there is none", fix)]
     try:
-        facts = await look(settings.token)
+        facts = await fetch_facts(settings.token)
     except UnreachableError as error:
         return [fault("Discord", f"cannot be reached: {error}", "check the network, and https://discordstatus.com")]
     if facts is None:
-        mend = f"copy it again from the page Bot of your application at {PORTAL} (Reset Token shows a new one)"
-        return [fault("token", "Discord does not accept it", mend)]
+        fix = f"copy it again from the page Bot of your application at {PORTAL} (Reset Token shows a new one)"
+        return [fault("token", "Discord does not accept it", fix)]
     return [
         ok("token", f"Discord knows it as {facts.name}"),
         _intent(facts, wanted=settings.message_content),
@@ -151,7 +153,7 @@ def _guilds(facts: Facts) -> Iterator[Finding]:
 
 
 def missing(permissions: discord.Permissions) -> list[str]:
-    """Name what the bot needs and has not, as Discord's English client calls it."""
+    """Return the permissions that the bot needs but does not have, named as in Discord's English client."""
     if permissions.administrator:
         return []
     return [name for flag, name in NEEDED.items() if not getattr(permissions, flag)]

@@ -1,4 +1,4 @@
-"""What Discord says of a bot, asked by its REST interface alone: nothing is written, and no gateway is opened."""
+"""What Discord knows about a bot, read from its REST API. Nothing is written, and no gateway connection is opened."""
 
 import datetime as dt
 import email.utils
@@ -11,17 +11,18 @@ import discord
 from pydantic import SecretStr
 
 PATIENCE: Final = aiohttp.ClientTimeout(total=10.0)
-MOST_GUILDS: Final = 200
-"""Servers of one page, and of one look: https://discord.com/developers/docs/resources/user#get-current-user-guilds"""
+MAX_GUILDS: Final = 200
+"""The most servers to fetch, which is the size of a page:
+https://discord.com/developers/docs/resources/user#get-current-user-guilds"""
 
 UNAUTHORIZED: Final = 401
 
 USER_AGENT: Final = f"DiscordBot (casebot, {metadata.version('casebot')})"
-"""In the form that https://discord.com/developers/docs/reference#user-agent asks for."""
+"""In the format that https://discord.com/developers/docs/reference#user-agent requires."""
 
 
 class UnreachableError(Exception):
-    """Discord did not answer; the text says how."""
+    """Discord did not answer, or not as documented; the text says what happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,51 +31,51 @@ class Guild:
 
     name: str
     permissions: discord.Permissions
-    """Of the bot in the whole server; single channels may differ."""
+    """The bot's permissions in the whole server; single channels may differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What Discord says of a bot."""
+    """What Discord knows about a bot."""
 
     application: int
-    """Its id."""
+    """The application's id."""
 
     name: str
     flags: discord.ApplicationFlags
     guilds: tuple[Guild, ...]
-    """At most :data:`MOST_GUILDS`."""
+    """At most :data:`MAX_GUILDS`."""
 
     commands: frozenset[str]
-    """Names of the application commands that are published everywhere."""
+    """Names of the global application commands."""
 
     shards: int
-    """As many as Discord advises."""
+    """The number of shards that Discord recommends."""
 
     starts_left: int
     """How often the bot may still identify today."""
 
     clock: dt.timedelta
-    """How far this machine's clock is ahead of Discord's."""
+    """How far this machine's clock is ahead of Discord's; negative if it is behind."""
 
 
-async def look(token: SecretStr, base: str | None = None) -> Facts | None:
-    """Ask Discord.
+async def fetch_facts(token: SecretStr, base: str | None = None) -> Facts | None:
+    """Fetch what Discord knows about a bot.
 
     Args:
-        token: the bot's.
-        base: the address of the interface; by default the one that discord.py uses.
+        token: the bot's token.
+        base: the base URL of the API; None for the one that discord.py uses.
 
     Returns:
-        The facts; None where the token is not accepted.
+        The facts; None if Discord does not accept the token.
 
     Raises:
-        UnreachableError: there was no answer, or none that makes sense.
+        UnreachableError: there was no answer, or not the documented one.
     """
     headers = {"Authorization": f"Bot {token.get_secret_value()}", "User-Agent": USER_AGENT}
     try:
         async with aiohttp.ClientSession(headers=headers, timeout=PATIENCE) as session:
-            return await _look(session, base or discord.http.Route.BASE)
+            return await _fetch(session, base or discord.http.Route.BASE)
     except aiohttp.ClientResponseError as error:
         if error.status == UNAUTHORIZED:
             return None
@@ -88,10 +89,10 @@ async def look(token: SecretStr, base: str | None = None) -> Facts | None:
         raise UnreachableError(message) from None
 
 
-async def _look(session: aiohttp.ClientSession, base: str) -> Facts:
+async def _fetch(session: aiohttp.ClientSession, base: str) -> Facts:
     application, clock = await _get(session, f"{base}/applications/@me")
     me, _ = await _get(session, f"{base}/users/@me")
-    guilds, _ = await _get(session, f"{base}/users/@me/guilds?limit={MOST_GUILDS}")
+    guilds, _ = await _get(session, f"{base}/users/@me/guilds?limit={MAX_GUILDS}")
     commands, _ = await _get(session, f"{base}/applications/{application['id']}/commands")
     gateway, _ = await _get(session, f"{base}/gateway/bot")
     return Facts(
@@ -107,7 +108,7 @@ async def _look(session: aiohttp.ClientSession, base: str) -> Facts:
 
 
 async def _get(session: aiohttp.ClientSession, url: str) -> tuple[Any, dt.timedelta]:
-    """Give an answer's JSON, and how far this machine's clock is ahead of the one it was sent by."""
+    """Return a response's JSON, and how far this machine's clock is ahead of the server's."""
     async with session.get(url, raise_for_status=True) as response:
         sent = email.utils.parsedate_to_datetime(response.headers["Date"])
         return await response.json(content_type=None), dt.datetime.now(dt.UTC) - sent

@@ -1,23 +1,23 @@
-"""What a check has found."""
+"""The result of a check."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How a check has come out."""
+    """How serious the result of a check is."""
 
     OK = "ok"
     WARNING = "warning"
-    """The bot runs, but somebody will miss something."""
+    """The bot can run, but something will not work as expected."""
 
     FAULT = "fault"
-    """The bot does not run."""
+    """The bot cannot run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was checked."""
+    """The result of one check."""
 
     verdict: Severity
     about: str
@@ -26,20 +26,20 @@ class Finding:
     what: str
     """What was found, in a sentence."""
 
-    mend: str = ""
-    """What to do about it; empty where all is well."""
+    fix: str = ""
+    """How to fix it; empty if nothing is wrong."""
 
 
 def ok(about: str, what: str) -> Finding:
-    """Find that all is well."""
+    """Return a finding that nothing is wrong."""
     return Finding(Severity.OK, about, what)
 
 
-def warning(about: str, what: str, mend: str) -> Finding:
-    """Find that somebody will miss something."""
-    return Finding(Severity.WARNING, about, what, mend)
+def warning(about: str, what: str, fix: str) -> Finding:
+    """Return a finding that something will not work as expected."""
+    return Finding(Severity.WARNING, about, what, fix)
 
 
-def fault(about: str, what: str, mend: str) -> Finding:
-    """Find that the bot does not run."""
-    return Finding(Severity.FAULT, about, what, mend)
+def fault(about: str, what: str, fix: str) -> Finding:
+    """Return a finding that the bot cannot run."""
+    return Finding(Severity.FAULT, about, what, fix)

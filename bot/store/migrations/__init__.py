@@ -1,1 +1,1 @@
-"""How the database came to look as it does; Alembic runs it."""
+"""The Alembic migrations of the database."""

@@ -1,4 +1,4 @@
-"""What Alembic runs for every command; :mod:`bot.store.migrate` hands it an open connection."""
+"""The script that Alembic runs for every command; :mod:`bot.store.migrate` passes it an open connection."""
 
 from alembic import context
 

@@ -47,7 +47,7 @@ SUBJECTS: Final[Mapping[str, tuple[Command, bool]]] = {
 
 @contextlib.asynccontextmanager
 async def crowded(name: str) -> AsyncIterator[tuple[Subject, Crowd]]:
-    """Give a bot that has been to every channel, and the crowd."""
+    """Yield a bot that has been to every channel, and the crowd."""
     command, new = SUBJECTS[name]
     base = load(shipped_knowledge())
     asked = [text for group in base.questions.answered for text in group.ask]

@@ -16,7 +16,7 @@ CHANNELS: Final = 40
 """Of each server: in 4,000 channels and with as many members as follow nobody is asked to slow down."""
 
 MEMBERS: Final = 12_007
-"""A prime: whoever comes round again asks in another channel."""
+"""A prime, so that a member who asks again does so in another channel."""
 
 
 @final

@@ -37,7 +37,7 @@ class Subject:
 
 
 def casebot(wire: Wire, folder: Path, **settings: str) -> tuple[Sequence[str], Mapping[str, str]]:
-    """Give the command and the environment of this bot.
+    """Return the command and the environment of this bot.
 
     Args:
         wire: the server.
@@ -55,7 +55,7 @@ def casebot(wire: Wire, folder: Path, **settings: str) -> tuple[Sequence[str], M
 
 
 def pong(wire: Wire, *options: str) -> tuple[Sequence[str], Mapping[str, str]]:
-    """Give the command and the environment of the bare one."""
+    """Return the command and the environment of the bare one."""
     return [sys.executable, "-m", "tests.benchmarks.load.pong", wire.url, wire.world.token, *options], {}
 
 

@@ -85,7 +85,7 @@ class Bureau:
 
 
 def changed_lines(seen: Seen) -> list[str]:
-    """Give the lines that a message shows as changed: ``+ - museum owner``."""
+    """Return the lines that a message shows as changed: ``+ - museum owner``."""
     return [" ".join(line.split()) for line in seen.text.splitlines() if line.startswith(("+ ", "- "))]
 
 

@@ -216,7 +216,7 @@ async def test_a_wording_that_must_not_be_answered_moves_and_both_changes_are_sh
     assert not bureau.bot.live.current.base.questions.unanswered
 
 
-async def test_what_becomes_invalid_meanwhile_is_refused(bureau: Bureau) -> None:
+async def test_what_has_become_invalid_since_is_refused(bureau: Bureau) -> None:
     draft = await _drafted(bureau, "what is it about")
     theirs = await bureau.slash("phrasing add", bureau.other, entry="who-saw-it", wording="what is it about")
     await bureau.press(theirs, "Confirm", bureau.other)

@@ -409,7 +409,7 @@ async def test_entries_are_found_while_typing(bureau: Bureau) -> None:
     assert [choice["value"] for choice in wordings] == ["ladder whereabouts"]
 
 
-async def test_a_review_of_what_was_changed_meanwhile_is_none(bureau: Bureau) -> None:
+async def test_a_review_of_what_others_have_changed_since_is_none(bureau: Bureau) -> None:
     form = await _form(bureau, "edit", entry="ladder")
     theirs = await _form(bureau, "edit", bureau.other, entry="ladder")
     by_other = _values(theirs) | {"answer": "The report is silent. Ada Voss mentions it once [n2]."}

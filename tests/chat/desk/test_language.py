@@ -30,7 +30,7 @@ _TYPED = (
     "what was taken from the museum",
     "asked in chat",
 )
-"""Questions and wordings; what is asked in vain is kept as asked in chat."""
+"""Questions and wordings; unanswered ones are kept as asked in chat."""
 
 _ENGLISH = re.compile(
     # Problems, which `casebot check` says in the same words.
@@ -62,7 +62,7 @@ async def _press(bureau: Bureau, seen: Seen, name: str) -> InteractionResult:
 
 
 async def _tour(bureau: Bureau, language: str) -> set[str]:
-    """Go through what the desk can do, and give every line that is shown meanwhile."""
+    """Use every feature of the desk, and return every line that is shown."""
     mod, before = bureau.mod, len(bureau.env.http_requests)
     settings = GuildSettings(
         moderator_roles=frozenset({bureau.role.id}), moderator_channel=bureau.staff.id, language=language
@@ -106,7 +106,7 @@ async def _tour(bureau: Bureau, language: str) -> set[str]:
     refused = shown(await mod.submit_modal(form, {**_ENTRY, "kind": ["reported"]}))
     await _press(bureau, refused, "draft:change")
 
-    # What was asked in vain.
+    # Unanswered questions.
     page = await bureau.slash("unanswered", order="recent")
     for step in ("count", "uncovered", "silence", "here", "entry", "dismiss", "undo"):
         result = await _press(bureau, page, f"queue:{step}:")
@@ -129,7 +129,7 @@ async def _tour(bureau: Bureau, language: str) -> set[str]:
 
 
 def _words(text: str) -> str:
-    """Give the words of a text in markdown or YAML, without marks of passages and the like."""
+    """Return the words of a text in markdown or YAML, without marks of passages and the like."""
     return " ".join(re.findall(r"[^\W\d_]{2,}", re.sub(r"\[\w+\]", "", text.lower())))
 
 

@@ -224,7 +224,7 @@ def files(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def holding(content: bytes, texts: Collection[str]) -> bool:
-    """Tell whether any text, or number, is in some bytes, as text or as SQLite writes an id."""
+    """Return whether any text, or number, is in some bytes, as text or as SQLite writes an id."""
     numbers = (int(each).to_bytes(8, "big") for each in texts if each.isdecimal())
     return any(each in content for each in (*(text.encode() for text in texts), *numbers))
 

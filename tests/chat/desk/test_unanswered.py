@@ -1,4 +1,4 @@
-"""`/faq unanswered`: what was asked in vain becomes phrasings, entries and silence, and leaves the list."""
+"""`/faq unanswered`: unanswered questions become phrasings, entries and silence, and leave the list."""
 
 import asyncio
 import datetime as dt
@@ -302,7 +302,7 @@ async def test_of_two_moderators_at_one_group_the_second_is_told(bureau: Bureau,
     assert told.private
 
 
-async def test_an_edit_of_what_somebody_has_dismissed_meanwhile_is_made_and_says_so(bureau: Bureau) -> None:
+async def test_an_edit_of_what_somebody_has_dismissed_since_is_made_and_says_so(bureau: Bureau) -> None:
     ask(bureau, *WORTH)
     draft = await bureau.press(await bureau.slash("unanswered"), "Add to nearest")
     await bureau.press(await bureau.slash("unanswered", bureau.other), "Dismiss", bureau.other)

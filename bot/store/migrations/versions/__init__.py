@@ -1,1 +1,1 @@
-"""One file a step, each with its way back."""
+"""One module per migration, each with its downgrade."""

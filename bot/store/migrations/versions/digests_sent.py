@@ -1,4 +1,4 @@
-"""Which digest a server has had last: it is sent once, by whichever process leads."""
+"""A table of the last digest of each server, so that it is sent only once even if another process takes over."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""An index of the questions by server and time: moderators read the list and the figures of one server."""
+"""An index of the questions by server and time, for the list and the statistics of one server."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ down_revision: Final = "first_tables"
 
 
 def upgrade() -> None:
-    """Make the index."""
+    """Create the index."""
     op.create_index("ix_questions_guild", "questions", ["guild", "at"])
 
 

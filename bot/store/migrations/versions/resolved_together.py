@@ -1,4 +1,4 @@
-"""Which questions were taken off the moderators' list together: a dismissal can be taken back, after a restart too."""
+"""A column that groups the questions resolved together, so that a dismissal can be undone even after a restart."""
 
 from typing import Final
 

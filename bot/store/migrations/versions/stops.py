@@ -1,4 +1,4 @@
-"""Entries that moderators have taken out of service, with who did so and when, and until when."""
+"""A table of the entries that moderators have taken out of service: who did so, when, and until when."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""An index of the questions that still have their text, by time: those whose text has had its time are few of many."""
+"""An index by time of the questions that still have their text, so that retention finds the few expired ones."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ down_revision: Final = "questions_by_server"
 
 
 def upgrade() -> None:
-    """Make the index."""
+    """Create the index."""
     kept = sa.text("text IS NOT NULL")
     op.create_index("ix_questions_text", "questions", ["at"], sqlite_where=kept, postgresql_where=kept)
 

@@ -1,4 +1,4 @@
-"""Times to the hour, and no order in which rows came: either would tell which message asked which question."""
+"""Round times to the hour and drop the order of rows: either would show which message asked which question."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ _ORDERED: Final = ("questions", "votes", "opt_outs", "reply_links")
 
 
 def upgrade() -> None:
-    """Round the times down; let SQLite keep the rows by their keys alone, which are random or ids of Discord."""
+    """Round the times down, and let SQLite order rows by their keys alone, which are random or Discord ids."""
     for table, at in _TIMES.items():
         op.execute(f"UPDATE {table} SET {at} = {at} - {at} % {_HOUR} WHERE {at} % {_HOUR} <> 0")  # noqa: S608 (our own)
     if op.get_context().dialect.name == "sqlite":
@@ -23,4 +23,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Leave the tables as they are: nobody knows the times any more, and nothing needs the order."""
+    """Do nothing: the exact times are gone, and nothing needs the order."""

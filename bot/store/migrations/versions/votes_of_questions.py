@@ -1,4 +1,4 @@
-"""Votes go with their questions; those on questions that are not kept counted for nothing, and go now."""
+"""Delete the votes on questions that are not stored, which no statistic counts."""
 
 from typing import Final
 
@@ -14,4 +14,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Leave the tables as they are; nobody misses those votes."""
+    """Do nothing: the votes did not count."""

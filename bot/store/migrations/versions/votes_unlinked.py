@@ -1,7 +1,7 @@
-"""Votes that may be those of whoever asked say nothing of who that was.
+"""Remove the members' hashes from the votes so far, because a vote may be the asker's own and so show who asked.
 
-Of the votes so far nobody knows which are of that kind: the only one on a private answer, for one, can be of nobody
-else, and stands beside the words of the question.
+The database does not say which votes those are. The only vote on a private answer, for instance, can only be the
+asker's, and it is stored beside the words of the question.
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ down_revision: Final = "times_to_the_hour"
 
 
 def upgrade() -> None:
-    """Put a random text in the place of every member's hash: the votes count on, and belong to nobody."""
+    """Replace every member's hash by a random text: the votes still count but belong to nobody."""
     if op.get_context().dialect.name == "postgresql":
         op.execute("UPDATE votes SET member = gen_random_uuid()::text")
     else:
@@ -21,4 +21,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Leave the votes as they are: nobody knows any more whose they are."""
+    """Do nothing: the hashes are gone."""
