@@ -79,6 +79,20 @@ def calibration(base: KnowledgeBase) -> Calibration:
     return Calibration(questions=(*answered, *unanswered))
 
 
+def targets(base: KnowledgeBase) -> tuple[Target, ...]:
+    """Return the entries as the matcher sees them."""
+    return tuple(
+        Target(
+            id=entry.id,
+            phrasings=(entry.question, *entry.phrasings),
+            covered=entry.kind is not Kind.NOT_COVERED,
+            unless=entry.unless,
+            answer=" ".join(statement.text for statement in base.cited(entry.answer)),
+        )
+        for entry in base.entries.values()
+    )
+
+
 class Answerer:
     """A knowledge base and its matcher, built together and immutable.
 
@@ -106,16 +120,7 @@ class Answerer:
 
         self._entries: Final[Mapping[str, Entry]] = base.entries
         self._stopped: frozenset[str] = frozenset()
-        targets = tuple(
-            Target(
-                id=entry.id,
-                phrasings=(entry.question, *entry.phrasings),
-                covered=entry.kind is not Kind.NOT_COVERED,
-                unless=entry.unless,
-            )
-            for entry in base.entries.values()
-        )
-        taught = (targets, lexicon(base), calibration(base))
+        taught = (targets(base), lexicon(base), calibration(base))
         self.names: Final = Names(base.people.values())
         self._words_of_names: Final = frozenset(
             word for person in base.people.values() for name in person.called for word in words(name, {})

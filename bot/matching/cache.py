@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.files import open_atomically
+from bot.matching.decision import FIGURES
 from bot.matching.in_scope import ScopeWeights
 from bot.matching.matcher import FittedState, Matcher
 from bot.matching.types import Calibration, Lexicon, Target, Thresholds
@@ -69,8 +70,10 @@ def cached_matcher(  # noqa: PLR0913
             path.touch()
         return matcher
     matcher = Matcher(targets, lexicon, calibration, encoder=encoder, lexical_only=lexical_only)
+    learnt = matcher.learnt
     try:
-        _write(path, _arrays(matcher.learnt))
+        if learnt:
+            _write(path, _arrays(learnt))
     except OSError as error:
         _log.debug("What the matcher has learnt is not kept: %s", error)
     return matcher
@@ -113,44 +116,38 @@ def _digest(parts: Iterable[bytes]) -> str:
 
 def _arrays(learnt: FittedState) -> Arrays:
     """Return what was learnt as named arrays."""
-    limits = learnt.thresholds
-    arrays: dict[str, npt.NDArray[Any]] = {"thresholds": np.array([limits.answer, limits.suggest, limits.lead])}
-    if learnt.head is not None:
-        arrays["head"] = learnt.head
-    if learnt.scope and learnt.confidence is not None and learnt.outside is not None:
-        scope = learnt.scope
-        arrays |= {
-            "confidence": learnt.confidence,
-            "outside": learnt.outside,
-            "terms": np.frombuffer("\n".join(scope.terms).encode(), dtype=np.uint8),
-            "idf": scope.idf,
-            "feature": scope.feature,
-            "direction": scope.direction,
-            "middle": scope.middle,
-            "unknown": np.array([scope.unknown]),
-        }
+    limits, scope = learnt.thresholds, learnt.scope
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "thresholds": np.array([limits.answer, limits.suggest, limits.lead]),
+        "answer": learnt.answer,
+        "offer": learnt.offer,
+        "outside": learnt.outside,
+        "terms": np.frombuffer("\n".join(scope.terms).encode(), dtype=np.uint8),
+        "direction": scope.direction,
+        "middle": scope.middle,
+    }
+    if learnt.classifier is not None:
+        arrays["classifier"] = learnt.classifier
     return arrays
 
 
 def _learnt(arrays: Arrays) -> FittedState:
     """Return what `_arrays` wrote down. Raises KeyError or ValueError if it was something else."""
     answer, suggest, lead = arrays["thresholds"].tolist()
-    scope = None
-    if "terms" in arrays:
-        terms = tuple(arrays["terms"].tobytes().decode().split("\n"))
-        idf, feature, direction, middle = (arrays[name] for name in ("idf", "feature", "direction", "middle"))
-        (unknown,) = arrays["unknown"].tolist()
-        fits = len(terms) == len(idf) == len(feature) and len(direction) == feature.sum() + len(middle) + 1
-        if not fits or arrays["outside"].shape[1:] != middle.shape:
-            message = "the arrays do not fit together"
-            raise ValueError(message)
-        scope = ScopeWeights(terms, idf, feature, direction, middle, unknown)
+    terms = tuple(arrays["terms"].tobytes().decode().split("\n"))
+    direction, middle, outside = (arrays[name] for name in ("direction", "middle", "outside"))
+    fits = direction.shape == (len(terms) + len(middle) + 1,) and outside.shape[1:] == middle.shape
+    decides = arrays["answer"].shape == arrays["offer"].shape == (len(FIGURES) + 1,)
+    if not fits or not decides:
+        message = "the arrays do not fit together"
+        raise ValueError(message)
     return FittedState(
+        arrays.get("classifier"),
+        ScopeWeights(terms, direction, middle),
+        outside,
+        arrays["answer"],
+        arrays["offer"],
         Thresholds(answer, suggest, lead),
-        arrays.get("head"),
-        scope,
-        arrays.get("confidence"),
-        arrays.get("outside"),
     )
 
 

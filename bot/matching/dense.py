@@ -22,28 +22,30 @@ class DenseChannel:
 
     def __init__(self, encoder: Encoder, corpus: Corpus) -> None:
         """Encode the phrasings."""
-        raw = encoded(encoder, corpus.texts())
-        self._middle = (raw.sum(axis=0) / np.float32(len(corpus) + _FEW)).astype(np.float32)
-        self._rows = self._centred(raw)
+        self._rows = encoded(encoder, corpus.texts())
+        self._middle = (self._rows.sum(axis=0) / np.float32(len(corpus) + _FEW)).astype(np.float32)
 
     def centred(self, vector: FloatArray) -> FloatArray:
         """Return the encoder's vector of a text, shape (dimensions,), centred; zeros if the text says nothing."""
         centred: FloatArray = self._centred(vector[None, :])[0]
         return centred
 
-    def vector(self, phrasing: int) -> FloatArray:
-        """Return the centred vector of the phrasing of that number."""
-        row: FloatArray = self._rows[phrasing]
-        return row
+    @property
+    def dimensions(self) -> int:
+        """Return the dimensions of the vectors."""
+        return int(self._rows.shape[1])
 
-    def similarities(self, vector: FloatArray, among: IntArray | None = None) -> FloatArray:
-        """Return the cosines of a `vector` with the phrasings numbered `among` (all if None), -1..1."""
-        rows = self._rows if among is None else self._rows[among]
-        return np.asarray(rows @ vector, dtype=np.float32)
+    def rows(self) -> FloatArray:
+        """Return the centred vectors of the phrasings, shape (phrasings, dimensions)."""
+        return self._centred(self._rows)
 
-    def times(self, matrix: FloatArray) -> FloatArray:
-        """Return the product of the cosines of all phrasings with one another and `matrix`, of its shape."""
-        return np.asarray(self._rows @ (self._rows.T @ matrix), dtype=np.float32)
+    def similarities(self, vector: FloatArray, among: IntArray) -> FloatArray:
+        """Return the cosines of a centred `vector` with the phrasings numbered `among`, -1..1."""
+        return np.asarray(self._centred(self._rows[among]) @ vector, dtype=np.float32)
+
+    def cosines(self, vector: FloatArray, among: IntArray) -> FloatArray:
+        """Return the cosines of the encoder's own `vector` of a text with those of the phrasings numbered `among`."""
+        return np.asarray(self._rows[among] @ vector, dtype=np.float32)
 
     def means(self, corpus: Corpus) -> FloatArray:
         """Return the mean vector of every entry, shape (entries, dimensions)."""
@@ -51,7 +53,7 @@ class DenseChannel:
         out = np.zeros((corpus.entries, self._rows.shape[1]), dtype=np.float32)
         present = np.flatnonzero(counts)
         first = np.searchsorted(corpus.owners, present)
-        out[present] = np.add.reduceat(self._rows, first, axis=0) / counts[present][:, None]
+        out[present] = np.add.reduceat(self.rows(), first, axis=0) / counts[present][:, None]
         return out
 
     def discriminant(self, corpus: Corpus) -> FloatArray:
@@ -61,7 +63,8 @@ class DenseChannel:
         costs one pass over the phrasings, however many there are.
         """
         counts = np.bincount(corpus.owners, minlength=corpus.entries)[:, None]
-        spread = self._rows.T @ self._rows + np.float32(_RIDGE) * np.eye(self._rows.shape[1], dtype=np.float32)
+        rows = self.rows()
+        spread = rows.T @ rows + np.float32(_RIDGE) * np.eye(self._rows.shape[1], dtype=np.float32)
         return np.asarray(np.linalg.solve(spread, (self.means(corpus) * counts).T).T, dtype=np.float32)
 
     def _centred(self, raw: FloatArray) -> FloatArray:

@@ -1,53 +1,93 @@
 """Is a message about what the FAQ is about at all?
 
 A linear classifier between what the FAQ covers, its phrasings and known questions, and messages that must not be
-answered. It is fitted at load by weighted ridge regression on the stems of the words, on pairs of neighbouring stems
-("how does" asks of the world, "how did" of the case) and, where there is an encoder, on the text's vector. Its closed
-form also gives the score of every known question as if it had been left out (the hat matrix; Hastie, Tibshirani and
-Friedman, The Elements of Statistical Learning, 2nd edition, equation 7.64), so that what is built on the scores is not
-misled by them.
+answered: known ones, and the general messages that no FAQ answers. It is fitted at load by weighted ridge regression on
+the stems of the words, on pairs of neighbouring stems ("how does" asks of the world, "how did" of the case) and, where
+there is an encoder, on the text's vector. The known questions are dealt into folds, and each is scored by a classifier
+that has not seen its fold, so that what is built on the scores is not misled by them.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import compress, pairwise
-from math import log
+from itertools import pairwise
 from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.corpus import FloatArray
+from bot.matching.corpus import FloatArray, IntArray, product
 from bot.matching.stems import stem_all
 
 RIDGE: Final = 1.0
 """Penalty on the squared weights, of texts of unit length and mean weight 1."""
-FEWEST_OF_STEM: Final = 3
-FEWEST_OF_PAIR: Final = 8
-"""Texts that hold a stem, or a pair of them, below which it is no feature: what is rare separates little, and the time
-to fit grows with the square of their number."""
-_BIAS: Final = 0.3
+FEWEST_OF_STEM: Final = 2
+FEWEST_OF_PAIR: Final = 3
+"""Texts that hold a stem, or a pair of them, below which it is no feature."""
+FOLDS: Final = 5
+STEPS: Final = 20
+"""Of conjugate gradient. The residual is below a hundredth then; 40 steps tell the sides apart no better."""
+_BIAS: Final = np.float32(0.3)
+_TINY: Final = np.float32(1e-20)
 
-ScopeWords = Sequence[str]
+Terms = list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class ScopeWeights:
     """What a scope has learnt.
 
-    `terms`, the stems and the frequent pairs of them, have the IDFs `idf`; those that are a `feature` have a share of
-    the direction; shape (terms,) each. `direction` has a weight for each feature, for each dimension of the encoder's
-    vectors and for the constant; `middle` is the mean vector of the phrasings. `unknown` is the IDF of a stem that is
-    not among the terms.
+    `terms` are the features among the stems and pairs; `direction` has a weight for each of them, for each dimension of
+    the encoder's vectors and for the constant; `middle` is the mean vector of the phrasings.
     """
 
     terms: tuple[str, ...]
-    idf: npt.NDArray[np.float64]
-    feature: npt.NDArray[np.bool_]
     direction: FloatArray
     middle: FloatArray
-    unknown: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Texts as rows: binary terms of unit length together, and a dense part.
+
+    `term` lists the terms of all texts, one text after the other, and `lengths` how many each has, shape (texts,);
+    `weight` is theirs, of the shape of `term`. `dense` has shape (texts, dimensions + 1).
+    """
+
+    term: IntArray
+    weight: FloatArray
+    lengths: IntArray
+    terms: int
+    dense: FloatArray
+
+    def times(self, matrix: FloatArray) -> FloatArray:
+        """Return the product with `matrix`, shape (terms + dimensions + 1, columns)."""
+        return product(self.term, self.weight, self.lengths, matrix[: self.terms]) + self.dense @ matrix[self.terms :]
+
+    def transposed(self) -> "_Transposed":
+        """Return the same numbers, term by term."""
+        by_term = np.argsort(self.term, kind="stable")
+        text = np.repeat(np.arange(len(self.lengths), dtype=np.int32), self.lengths)
+        counts = np.bincount(self.term, minlength=self.terms)
+        return _Transposed(text[by_term], self.weight[by_term], counts, self.dense)
+
+
+@dataclass(frozen=True, slots=True)
+class _Transposed:
+    """The columns of :class:`_Rows`: the `text` and `weight` of each entry, term by term, of which `counts` tell."""
+
+    text: IntArray
+    weight: FloatArray
+    counts: npt.NDArray[np.integer]
+    dense: FloatArray
+
+    def times(self, matrix: FloatArray) -> FloatArray:
+        """Return the product with `matrix`, shape (texts, columns)."""
+        return np.vstack([product(self.text, self.weight, self.counts, matrix), self.dense.T @ matrix])
+
+    def squares(self, importance: FloatArray) -> FloatArray:
+        """Return the weighted sums of the squares of each column, of the shape of the product with `importance`."""
+        return replace(self, weight=self.weight**2, dense=self.dense**2).times(importance)
 
 
 class Scope:
@@ -56,84 +96,90 @@ class Scope:
     def __init__(self, weights: ScopeWeights) -> None:
         """Take what was learnt."""
         self.weights: Final = weights
-        self._number = {term: at for at, term in enumerate(compress(weights.terms, weights.feature.tolist()))}
-        self._weight = dict(zip(weights.terms, weights.idf.tolist(), strict=True))
+        self._number = {term: at for at, term in enumerate(weights.terms)}
 
     @classmethod
     def fitted(
         cls,
-        phrasings: Sequence[ScopeWords],
-        questions: Sequence[ScopeWords],
+        phrasings: Sequence[Sequence[str]],
+        known: Sequence[Sequence[str]],
         covered: Sequence[bool],
+        general: Sequence[Sequence[str]],
         vectors: FloatArray,
-        tested: Sequence[int],
     ) -> tuple[Self, FloatArray]:
-        """Fit to the FAQ's phrasings and to known questions, some of which it covers and some not.
+        """Fit to the phrasings, to known questions, which the FAQ covers or not, and to general messages.
 
         Both sides count the same in all, however many texts they have. `vectors` are those of all texts by the encoder,
-        the phrasings' first. Also returns the scores of the questions numbered `tested`, each as if it had not been
-        fitted to; shape (tested,).
+        in this order. Also returns the scores of the known questions, each by a classifier that has not seen it; shape
+        (known,).
         """
-        texts = [*phrasings, *questions]
-        counts = [_terms(text) for text in texts]
-        frequency = Counter(term for text in counts for term in text)
-        terms = sorted(term for term, texts_of in frequency.items() if " " not in term or texts_of >= FEWEST_OF_PAIR)
-        inside = np.array([True] * len(phrasings) + list(covered))
-        weights = ScopeWeights(
-            terms=tuple(terms),
-            idf=np.array([log((len(texts) + 1) / (frequency[term] + 0.5)) for term in terms]),
-            feature=np.array([" " in term or frequency[term] >= FEWEST_OF_STEM for term in terms]),
-            direction=np.zeros(0, dtype=np.float32),
-            middle=vectors[: len(phrasings)].mean(axis=0),
-            unknown=log(2 * (len(texts) + 1)),
+        stems = [_terms(text) for text in (*phrasings, *known, *general)]
+        frequency = Counter(term for text in stems for term in set(text))
+        terms = sorted(
+            term for term, texts in frequency.items() if texts >= (FEWEST_OF_PAIR if " " in term else FEWEST_OF_STEM)
         )
-        rows = cls(weights)._rows(counts, vectors)  # noqa: SLF001 (its own)
-        sides = np.where(inside, 1, -1).astype(np.float32)
-        balance = (0.5 * len(texts) / np.where(inside, inside.sum(), (~inside).sum())).astype(np.float32)
-        asked = len(phrasings) + np.array(tested, dtype=np.int64)
-        left_out = rows[asked]
-        scale = np.sqrt(balance)
-        rows *= scale[:, None]  # A product with its own transpose takes half the time of another.
-        spread = rows.T @ rows
-        spread[np.diag_indices_from(spread)] += np.float32(RIDGE)
-        aims = rows.T @ (scale * sides)
-        del rows  # The largest of all, and the solver needs room.
-        solved = np.linalg.solve(spread, np.column_stack([aims, left_out.T]))
-        direction = np.ascontiguousarray(solved[:, 0])
-        leverage = np.einsum("ij,ji->i", left_out, solved[:, 1:]) * balance[asked]
-        without = (left_out @ direction - leverage * sides[asked]) / (1 - leverage)
-        return cls(replace(weights, direction=direction)), without.astype(np.float32)
+        middle = np.asarray(vectors[: len(phrasings)].mean(axis=0), dtype=np.float32)
+        unfitted = cls(ScopeWeights(tuple(terms), np.zeros(0, dtype=np.float32), middle))
+        rows = unfitted._rows(stems, vectors)
+        inside = np.array([*[True] * len(phrasings), *covered, *[False] * len(general)])
+        # One column for each fold, which it is not fitted to, and one for all.
+        seen = np.ones((len(stems), FOLDS + 1), dtype=np.float32)
+        first = len(phrasings)
+        fold = np.arange(len(known)) % FOLDS
+        seen[first + np.arange(len(known)), fold] = 0
+        sides = np.where(inside, 1, -1).astype(np.float32)[:, None]
+        balance = np.where(inside, 1 / inside.sum(), 1 / max((~inside).sum(), 1)).astype(np.float32)[:, None]
+        directions = _ridge(rows, seen * balance * np.float32(len(stems) / 2), sides)
+        unseen = rows.times(directions)[first + np.arange(len(known)), fold]
+        return cls(ScopeWeights(tuple(terms), np.ascontiguousarray(directions[:, -1]), middle)), unseen
 
-    def score(self, text: ScopeWords, vector: FloatArray) -> float:
+    def score(self, text: Sequence[str], vector: FloatArray) -> float:
         """Return how far inside `text` lies: about 1 for a phrasing, about -1 for what must not be answered.
 
         `vector` is the text's by the encoder.
         """
-        return float((self._rows([_terms(text)], vector[None, :]) @ self.weights.direction)[0])
+        return float(self._rows([_terms(text)], vector[None, :]).times(self.weights.direction[:, None])[0, 0])
 
-    def _rows(
-        self, counts: Sequence[Counter[str]], vectors: FloatArray
-    ) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-        """Return one row a text: its terms, weighted and of unit length, its centred vector, and a constant."""
-        features = len(self._number)
-        rows = np.zeros((len(counts), features + vectors.shape[1] + 1), dtype=np.float32)
-        for row, text in zip(rows[:, :features], counts, strict=True):
-            square = 0.0
-            for term, count in text.items():
-                unknown = 0.0 if " " in term else self.weights.unknown
-                weight = (1 + log(count)) * self._weight.get(term, unknown)
-                square += weight * weight
-                if term in self._number:
-                    row[self._number[term]] = weight
-            np.divide(row, max(square, 1e-9) ** 0.5, out=row)
-        dense = np.where(np.any(vectors, axis=1, keepdims=True), vectors - self.weights.middle, np.float32(0))
-        dense /= np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), np.float32(1e-9))
-        rows[:, features:-1] = dense
-        rows[:, -1] = _BIAS
-        return rows
+    def _rows(self, texts: Sequence[Terms], vectors: FloatArray) -> _Rows:
+        """Return one row a text: its terms, its vector centred and of unit length, and a constant."""
+        found = [[self._number[term] for term in set(text) if term in self._number] for text in texts]
+        lengths = np.fromiter(map(len, found), dtype=np.int32, count=len(found))
+        term = np.fromiter((number for text in found for number in text), dtype=np.int32, count=int(lengths.sum()))
+        weight = np.repeat(1 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32)
+        centred = np.where(np.any(vectors, axis=1, keepdims=True), vectors - self.weights.middle, np.float32(0))
+        centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), np.float32(1e-9))
+        dense = np.hstack([centred, np.full((len(texts), 1), _BIAS)]).astype(np.float32)
+        return _Rows(term, weight, lengths, len(self._number), dense)
 
 
-def _terms(text: ScopeWords) -> Counter[str]:
+def _ridge(rows: _Rows, importance: FloatArray, aims: FloatArray) -> FloatArray:
+    """Return the weights of ridge regressions, shape (features, columns), by preconditioned conjugate gradient.
+
+    Args:
+        rows: what is regressed on.
+        importance: of each text to each regression, shape (texts, columns).
+        aims: what the regressions aim at, shape (texts, 1).
+    """
+    columns = rows.transposed()
+    squares = columns.squares(importance)
+    solved = np.zeros_like(squares)
+    residual = columns.times(importance * aims)
+    ahead = residual / (squares + RIDGE)
+    direction = ahead
+    product_before = (residual * ahead).sum(axis=0)
+    for _ in range(STEPS):
+        image = columns.times(importance * rows.times(direction)) + np.float32(RIDGE) * direction
+        step = product_before / np.maximum((direction * image).sum(axis=0), _TINY)
+        solved += step * direction
+        residual = residual - step * image
+        ahead = residual / (squares + RIDGE)
+        following = (residual * ahead).sum(axis=0)
+        direction = ahead + following / np.maximum(product_before, _TINY) * direction
+        product_before = following
+    return np.asarray(solved, dtype=np.float32)
+
+
+def _terms(text: Sequence[str]) -> Terms:
     """Return the stems of a text and the pairs of neighbours, how it opens and ends included ("how do", " who")."""
     stems = stem_all(text)
-    return Counter([*stems, *map(" ".join, pairwise(["", *stems, ""]))])
+    return [*stems, *map(" ".join, pairwise(["", *stems, ""]))]

@@ -1,29 +1,30 @@
 """The matcher: a question in, the entries it may mean out, best first, and whether to answer.
 
-Evidence is fused into one similarity of the question to every phrasing (stemmed words and pairs of them, character
-n-grams, vectors); a head trained at load turns it into a score for every entry. Whether the best entry is answered
-depends on how near its nearest phrasing is, how sure the head is, and how much of the question the FAQ's vocabulary
-knows; where enough questions of known outcome are given, on what these teach of it (see `trust`).
+A classifier trained at load ranks the entries; the best are compared with the question phrasing by phrasing and put in
+order once more; whether the best of them is answered depends on how sure all evidence together makes it
+(:mod:`bot.matching.decision`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from bot.matching import thresholds
-from bot.matching.answerability import MOST_WEIGHED, Answerability, Known, enough
-from bot.matching.confidence import Confidence
-from bot.matching.corpus import Corpus, FloatArray
+from bot.matching import reranker
+from bot.matching.alignment import Alignment
+from bot.matching.asking import asking
+from bot.matching.corpus import Corpus, FloatArray, IntArray
+from bot.matching.decision import FIGURES, Chance, Decider, Known, default, figures
+from bot.matching.everyday import everyday, general_messages, with_everyday
 from bot.matching.grouping import cluster, fingerprints
 from bot.matching.in_scope import Scope, ScopeWeights
 from bot.matching.lexicon import Fillers, Synonyms
+from bot.matching.logistic import Doubles
 from bot.matching.query import Query, QueryReader
+from bot.matching.question_kinds import kind_of
 from bot.matching.questions import FollowUp
-from bot.matching.ranker import Ranker
+from bot.matching.ranker import COMPARED, Ranker
 from bot.matching.review import Review, review
 from bot.matching.scoring import Evidence
 from bot.matching.spelling import Speller
@@ -48,15 +49,21 @@ from bot.matching.vectors import Encoder, encoded, static_vectors
 
 SUGGESTIONS: Final = 3
 """A pick list longer than this is not read."""
-SUGGESTION_SHARE: Final = 0.25
+SUGGESTION_SHARE: Final = 0.1
 """Of the best candidate's score, below which another is not suggested beside it."""
-BOTH: Final = 0.3
-"""Probability of the first two entries together from which both are answered, if they are about equally likely: of
-2,100 questions by six writers 150 were so, and 140 of these meant one of the two."""
-STATEMENT_STRICTNESS: Final = 1.25
-"""How much higher than a question's a text's score must be if it asks nothing, up to half way to certainty."""
+SECOND: Final = 0.25
+"""Probability of the second entry from which it is answered beside the first, if they are about equally likely."""
+ASKS_NOTHING: Final = -2.5
+"""Logit of asking below which a message is a statement. Of what members asked of FAQs that the classifier had not seen,
+3 in 100 are below; of their statements 62 in 100."""
+PHRASINGS_COMPARED: Final = 16
+"""Phrasings of an entry that are put beside the question word by word."""
 WHOLE_ADVANTAGE: Final = 1.1
-"""How many times the whole message's score a part's must be for the part to be taken as the question."""
+"""How many times the whole message's chance a part's must be for the part to be taken as the question."""
+MOST_OUTSIDE: Final = 600
+"""Known questions without an answer beside the general messages, among which the nearest is looked for."""
+MOST_WEIGHED: Final = 250
+"""Known questions of either kind that move the decision: the few weights need no more, and each takes its time."""
 
 COMPLETED: Final = 0.5
 """Weight of a follow-up put in full, of which there are two, beside the follow-up as it stands."""
@@ -73,19 +80,21 @@ class FittedState:
     """Parameters fitted at load, small enough to cache.
 
     Attributes:
-        thresholds: the scores that decide.
-        head: the classifier's weights, shape (phrasings, entries) or as :mod:`bot.matching.classifier` says; None if
-            no classifier was trained.
-        scope: the weights of the in-scope classifier; None, as the next two, with too few known questions.
-        confidence: the weights of :class:`Confidence`, the bias last.
-        outside: vectors of the known questions that must not be answered, shape (questions, dimensions).
+        classifier: the weights of :mod:`bot.matching.classifier`, shape (features, entries); None if there are too many
+            phrasings and entries to train one.
+        scope: the weights of the in-scope classifier.
+        outside: vectors of the messages that must not be answered, shape (messages, dimensions).
+        answer: the weights of the decision, the bias last; see :class:`bot.matching.decision.Decider`.
+        offer: the same for suggestions.
+        thresholds: the chances that decide.
     """
 
+    classifier: FloatArray | None
+    scope: ScopeWeights
+    outside: FloatArray
+    answer: Doubles
+    offer: Doubles
     thresholds: Thresholds
-    head: FloatArray | None
-    scope: ScopeWeights | None
-    confidence: npt.NDArray[np.float64] | None
-    outside: FloatArray | None
 
 
 class Matcher:
@@ -101,14 +110,14 @@ class Matcher:
         lexical_only: bool = False,
         learnt: FittedState | None = None,
     ) -> None:
-        """Index the targets' phrasings, train the head and fit the thresholds.
+        """Index the targets' phrasings, train the classifier and fit the decision.
 
         `encoder` takes the place of the word vectors that the package carries; `lexical_only` does without any.
         `learnt` is what another matcher of the same targets and settings has learnt, which takes most of the time.
         Raises ValueError if two targets share an id, or if `learnt` does not fit.
         Targets without a usable phrasing are never candidates.
         """
-        lexicon = lexicon or Lexicon()
+        lexicon = with_everyday(lexicon or Lexicon())
         if len({target.id for target in targets}) != len(targets):
             message = "two targets share an id"
             raise ValueError(message)
@@ -142,18 +151,26 @@ class Matcher:
         self._reader = QueryReader(lexicon, synonyms, self._speller, self._weights.knows)
         encoder = None if lexical_only else encoder or static_vectors()
         self._encoder = encoder
-        self._ranker = Ranker(self._corpus, encoder, learnt.head if learnt else None) if phrasings else None
-        self._trust: Answerability | None = None
-        if learnt:
-            self._thresholds = learnt.thresholds
-            if learnt.scope and learnt.confidence is not None and learnt.outside is not None:
-                self._trust = Answerability(Scope(learnt.scope), Confidence(learnt.confidence), learnt.outside)
+        self._shipped = default("static" if encoder else "lexical")
+        self._decider = Decider.unmoved(self._shipped)
+        self._ranker: Ranker | None = None
+        if not phrasings:
             return
-        questions = self._known(calibration or Calibration())
-        if enough(questions):
-            self._trust, self._thresholds = Answerability.fitted(questions, self._corpus, encoder)
+        self._ranker = Ranker(self._corpus, encoder, learnt.classifier if learnt else None)
+        answers = [words(target.answer, lexicon.chat_speak) for target in self._targets]
+        self._alignment = Alignment(self._corpus, answers, lexicon.stop_words, lexical_only=lexical_only)
+        self._answer_vectors = encoded(encoder, answers)
+        self._sizes = np.bincount(self._corpus.owners, minlength=len(self._targets)).astype(np.float32)
+        kinds: list[set[str | None]] = [set() for _ in self._targets]
+        for text, owner in zip(self._texts, self._corpus.owners.tolist(), strict=True):
+            kinds[owner].add(kind_of(text))
+        self._kinds = [kind - {None} for kind in kinds]
+        if learnt:
+            self._scope = Scope(learnt.scope)
+            self._outside = learnt.outside
+            self._decider = Decider(self._shipped, learnt.answer, learnt.offer, learnt.thresholds)
         else:
-            self._thresholds = self._cross_validated(questions, lexicon.stop_words)
+            self._fit((calibration or Calibration()).questions)
 
     @classmethod
     def from_phrasings(
@@ -169,25 +186,27 @@ class Matcher:
 
     @property
     def thresholds(self) -> Thresholds:
-        """Return the thresholds fitted at load."""
-        return self._thresholds
+        """Return the chances from which a question is answered, or suggestions are offered."""
+        return self._decider.thresholds
 
     @property
-    def learnt(self) -> FittedState:
-        """Return what was learnt at load, for another matcher of the same targets and settings."""
-        trust = self._trust
+    def learnt(self) -> FittedState | None:
+        """Return what was learnt at load, for another matcher of the same targets and settings; None without any."""
+        if self._ranker is None:
+            return None
         return FittedState(
-            thresholds=self._thresholds,
-            head=self._ranker.head if self._ranker else None,
-            scope=trust.scope.weights if trust else None,
-            confidence=trust.confidence.weights if trust else None,
-            outside=trust.outside if trust else None,
+            self._ranker.weights,
+            self._scope.weights,
+            self._outside,
+            self._decider.answer,
+            self._decider.offer,
+            self._decider.thresholds,
         )
 
     @property
     def outgrown(self) -> tuple[int, int] | None:
         """Return the numbers of phrasings and entries where they are too many to train a classifier; else None."""
-        if self._ranker is None or self._ranker.head is not None:
+        if self._ranker is None or self._ranker.weights is not None:
             return None
         return len(self._phrasings), len(self._targets)
 
@@ -198,7 +217,7 @@ class Matcher:
     def rank(self, question: str | Query, limit: int = 10) -> list[Candidate]:
         """Return at most `limit` entries, best first, with scores 0..1 that never rise down the list.
 
-        The order is that of the head; the scores say how far to trust a candidate, and are what thresholds apply to.
+        The scores say how far to trust a candidate, and are what thresholds apply to.
         """
         _, evidence = self._understood(question)
         return self._candidates(evidence, limit) if evidence else []
@@ -209,10 +228,10 @@ class Matcher:
         if evidence is None:
             return Decision(Outcome.NONE, (), Explanation(" ".join(reading.words), Reason(ReasonCode.NO_WORDS)))
         candidates = self._candidates(evidence, SUGGESTIONS)
-        outcome, reason = self._outcome(reading, evidence, candidates[0].score)
+        outcome, reason = self._outcome(reading, evidence)
         least = SUGGESTION_SHARE * candidates[0].score
         shown = [item for item in candidates if item.score >= least] if outcome is not Outcome.NONE else []
-        tied = outcome in {Outcome.ANSWER, Outcome.NOT_COVERED} and evidence.lead < self._thresholds.lead
+        tied = reason.code is ReasonCode.BOTH
         return Decision(outcome, tuple(shown), self._explain(reading, evidence, candidates, reason), tied)
 
     def decide_near(self, asked: FollowUp, near: Mapping[str, float]) -> Decision | None:
@@ -255,8 +274,8 @@ class Matcher:
         return cluster(fingerprints(texts, encoded(self._encoder, texts), share, self._weights), least)
 
     def review(self) -> Review:
-        """Look for phrasings that are weak: takes seconds. Of too many phrasings to train a head, it finds none."""
-        if self._ranker is None or self._ranker.head is None:
+        """Look for phrasings that are weak: takes seconds. Of too many phrasings to train on, it finds none."""
+        if self._ranker is None or self._ranker.weights is None:
             return Review()
         ids = [target.id for target in self._targets]
         return review(self._ranker, self._corpus, ids, self._phrasings, self._weights.stop_words)
@@ -273,7 +292,7 @@ class Matcher:
         return encoded(self._encoder, [reading.words for reading in readings])
 
     def _likeliest(self, readings: Sequence[Query], vectors: FloatArray) -> tuple[int, Evidence | None]:
-        """Return which of `readings` to go by, and its evidence: the message's, or a part's that scores clearly better.
+        """Return which of `readings` to go by, and its evidence: the message's, or a part's that is clearly surer.
 
         `readings` are the message's and its parts', `vectors` theirs. A part that leaves a strange name out is not the
         question: "Adam Adams. how old was he?"
@@ -283,7 +302,7 @@ class Matcher:
             if not readings[0].strange <= readings[at].strange:
                 continue
             of_part = self._evidence(readings[at], vectors[at])
-            if of_part and (evidence is None or of_part.score[0] > WHOLE_ADVANTAGE * evidence.score[0]):
+            if of_part and (evidence is None or of_part.chance.answer > WHOLE_ADVANTAGE * evidence.chance.answer):
                 best, evidence = at, of_part
         return best, evidence
 
@@ -292,10 +311,73 @@ class Matcher:
         text = reading.words
         if not text or self._ranker is None:
             return None
-        evidence = self._ranker.evidence(text, vector, self._weights.grasp(text), self._ruled_out(text))
-        if not evidence.entries.size:
+        grasp = self._weights.grasp(text)
+        ranking = self._ranker.rank(text, vector, grasp, self._ruled_out(text))
+        if not ranking.entries.size:
             return None
-        return self._trust.scored(reading, vector, evidence) if self._trust else evidence
+        # The entries compared, by number, so that their phrasings lie side by side in the corpus.
+        compared = np.sort(ranking.entries[:COMPARED])
+        among, cosine = self._nearest_phrasings(compared, vector)
+        first = np.searchsorted(self._corpus.owners[among], compared).astype(np.int32)
+        place = np.searchsorted(compared, ranking.entries[:COMPARED])
+        probability = np.empty(len(compared), dtype=np.float32)
+        probability[place] = ranking.probability[:COMPARED]
+        aligned = self._alignment.beside(text, compared, among)
+        known = reranker.candidates(
+            probability,
+            cosine,
+            first,
+            aligned,
+            self._answer_vectors[compared] @ vector,
+            self._fit_of_kind(kind_of(reading.typed), compared.tolist()),
+            self._sizes[compared],
+        )
+        likely = known.order(self._shipped.reranker)
+        if ranking.verbatim:
+            likely[place[0]] = 2
+        order = np.argsort(-likely, kind="stable").astype(np.int32)
+        best, likely = int(order[0]), np.minimum(likely[order], 1)
+        mine = slice(*np.append(first, len(among))[best : best + 2])
+        row = figures(
+            known.figures[best],
+            likely,
+            float((self._outside @ vector).max()),
+            self._scope.score(text, vector),
+            len(set(text)),
+            float(self._sizes[compared[best]]),
+            float(ranking.logits[0]),
+            asking(reading.text),
+        )
+        return Evidence(
+            entries=np.concatenate([compared[order], ranking.entries[COMPARED:]]),
+            probability=np.concatenate([likely, ranking.probability[COMPARED:]]),
+            similarity=np.maximum.reduceat(aligned.overlap, first)[order].clip(0, 1),
+            nearest=int(among[mine][(aligned.overlap + cosine)[mine].argmax()]),
+            grasp=grasp,
+            compared=known.taken(order),
+            figures=row,
+            chance=Chance(1.0, 1.0) if ranking.verbatim else self._decider(row),
+            verbatim=ranking.verbatim,
+        )
+
+    def _nearest_phrasings(self, entries: IntArray, vector: FloatArray) -> tuple[IntArray, FloatArray]:
+        """Return the numbers of the phrasings of entries that are nearest to a vector, by entry, and the cosines.
+
+        Of each entry at most `PHRASINGS_COMPARED`: a word that only a farther one has counts for the entry anyway.
+        """
+        among = self._corpus.members(entries)
+        cosine = self._ranker.cosines(vector, among) if self._ranker else np.zeros(len(among), dtype=np.float32)
+        owners = self._corpus.owners[among]
+        order = np.lexsort((-cosine, owners))
+        kept = order[np.arange(len(order)) - np.searchsorted(owners, owners) < PHRASINGS_COMPARED]
+        return among[kept], cosine[kept]
+
+    def _fit_of_kind(self, kind: str | None, entries: Sequence[int]) -> FloatArray:
+        """Return 1 for each entry whose phrasings ask for this kind of thing, -1 for another, 0 where none shows."""
+        kinds = (self._kinds[entry] for entry in entries)
+        return np.array(
+            [0 if kind is None or not each else 1 if kind in each else -1 for each in kinds], dtype=np.float32
+        )
 
     def _ruled_out(self, text: Sequence[str]) -> list[int]:
         """Return the entries that an `unless` term of theirs in `text` rules out."""
@@ -303,33 +385,29 @@ class Matcher:
         return sorted({number for number, term in self._unless if f" {term} " in joined})
 
     def _candidates(self, evidence: Evidence, limit: int) -> list[Candidate]:
-        falling = np.minimum.accumulate(evidence.score[:limit])
+        numbers = evidence.entries[:limit].tolist()
         return [
-            Candidate(self._targets[at].id, float(score))
-            for at, score in zip(evidence.entries[:limit].tolist(), falling, strict=True)
+            Candidate(self._targets[at].id, score)
+            for at, score in zip(numbers, evidence.scores(limit).tolist(), strict=True)
         ]
 
-    def _outcome(self, reading: Query, evidence: Evidence, score: float) -> tuple[Outcome, Reason]:
-        """Return what to do and why, given the best entry's score."""
-        limits = self._thresholds
-        answer = limits.answer
-        if not reading.asks:
-            answer = min(STATEMENT_STRICTNESS * answer, (1 + answer) / 2)
+    def _outcome(self, reading: Query, evidence: Evidence) -> tuple[Outcome, Reason]:
+        """Return what to do and why."""
+        limits, chance = self.thresholds, evidence.chance
         if reading.foreign:
             return Outcome.NONE, Reason(ReasonCode.FOREIGN)
-        if score < limits.suggest:
-            return Outcome.NONE, Reason(ReasonCode.TOO_LOW_TO_SUGGEST, score, limits.suggest)
-        if score < answer:
-            code = ReasonCode.TOO_LOW_TO_ANSWER if reading.asks else ReasonCode.STATEMENT_TOO_LOW
-            return Outcome.SUGGEST, Reason(code, score, answer)
+        if evidence.asks < ASKS_NOTHING and not evidence.verbatim:
+            return Outcome.NONE, Reason(ReasonCode.STATEMENT)
+        if chance.offer < limits.suggest:
+            return Outcome.NONE, Reason(ReasonCode.TOO_LOW_TO_SUGGEST, chance.offer, limits.suggest)
+        if chance.answer < limits.answer:
+            return Outcome.SUGGEST, Reason(ReasonCode.TOO_LOW_TO_ANSWER, chance.answer, limits.answer)
         chosen = Outcome.ANSWER if self._targets[evidence.entries[0]].covered else Outcome.NOT_COVERED
-        if evidence.lead < limits.lead:
-            first, second = evidence.probability[:2].tolist()
-            both = evidence.probability[0] + evidence.probability[1] >= BOTH
-            reason = Reason(ReasonCode.BOTH if both else ReasonCode.TIED, score, answer, (first, second))
-            return (chosen if both else Outcome.SUGGEST), reason
+        if evidence.lead < limits.lead and evidence.probability[1] >= SECOND:
+            likely = tuple(evidence.probability[:2].tolist())
+            return chosen, Reason(ReasonCode.BOTH, chance.answer, limits.answer, likely)
         code = ReasonCode.SURE if chosen is Outcome.ANSWER else ReasonCode.NOT_COVERED
-        return chosen, Reason(code, score, answer)
+        return chosen, Reason(code, chance.answer, limits.answer)
 
     def _explain(
         self, reading: Query, evidence: Evidence, candidates: Sequence[Candidate], reason: Reason
@@ -356,46 +434,53 @@ class Matcher:
             held=evidence.held,
             runner_up=runner_up,
             ruled_out=tuple(self._targets[number].id for number in self._ruled_out(reading.words)),
-            thresholds=self._thresholds,
+            thresholds=self.thresholds,
         )
 
-    def _known(self, calibration: Calibration) -> list[Known]:
-        """Return the calibration's questions, some with their evidence; those without a word are left out."""
-        messages = [self.read(question).readings for question, _ in calibration.questions]
-        vectors = self._encoded([reading for readings in messages for reading in readings])
-        ends = accumulate(map(len, messages))
-        weighed = _evenly([entry is not None for _, entry in calibration.questions], MOST_WEIGHED)
+    def _fit(self, questions: Sequence[tuple[str, str | None]]) -> None:
+        """Learn from questions of known outcome what is in scope, and how sure to be."""
+        messages = [(self.read(question).readings, entry) for question, entry in questions]
+        messages = [(readings, entry) for readings, entry in messages if readings[0].words]
+        general = [said for said in (words(text, everyday().chat_speak) for text in general_messages()) if said]
+        whole = [readings[0].words for readings, _ in messages]
+        vectors = encoded(self._encoder, [*self._texts, *whole, *general])
+        covered = np.array([entry is not None for _, entry in messages], dtype=bool)
+        self._scope, unseen = Scope.fitted(self._texts, whole, covered.tolist(), general, vectors)
+        of_known, of_general = np.split(vectors[len(self._texts) :], [len(whole)])
+        uncovered = np.flatnonzero(~covered).astype(np.int32)
+        outside = uncovered[:: -(-len(uncovered) // MOST_OUTSIDE) or 1]
+        self._outside = np.concatenate([of_known[outside], of_general])
+        weighed = _evenly(covered.tolist(), MOST_WEIGHED)
+        nearest = _nearest_other(of_known, self._outside, outside, weighed)
         known = []
-        for number, ((_, entry), readings, end) in enumerate(zip(calibration.questions, messages, ends, strict=True)):
-            of_message = vectors[end - len(readings) : end]
-            if not readings[0].words:
+        for at, outside in zip(weighed, nearest.tolist(), strict=True):
+            readings, entry = messages[at]
+            _, evidence = self._likeliest(readings, self._encoded(readings))
+            if evidence is None:
                 continue
-            at, evidence = self._likeliest(readings, of_message) if number in weighed else (0, None)
-            right = evidence is not None and self._targets[evidence.entries[0]].id == entry
-            known.append(Known(readings[at], of_message[at], evidence, covered=entry is not None, right=right))
-        return known
-
-    def _cross_validated(self, questions: Sequence[Known], stop_words: frozenset[str]) -> Thresholds:
-        """Return thresholds fitted to left-out phrasings, left-out entries, and the given questions."""
-        sample = thresholds.Sample()
-        if self._ranker and self._ranker.head is not None:
-            thresholds.cross_validate(sample, self._ranker, self._corpus, stop_words)
-        for question in questions:
-            if question.evidence is None:
-                continue
-            score = float(question.evidence.score[0])
-            if question.covered:
-                sample.add_covered(score, right=question.right)
-            else:
-                sample.add_uncovered(score)
-        return sample.thresholds()
+            best = [self._targets[number].id for number in evidence.entries[:SUGGESTIONS]]
+            row = evidence.figures.copy()
+            row[FIGURES.index("in scope")] = unseen[at]
+            row[FIGURES.index("nearer than outside")] = row[reranker.FIGURES.index("cosine")] - outside
+            known.append(Known(row, bool(covered[at]), best[:1] == [entry], entry in best))
+        self._decider = Decider.fitted(self._shipped, known)
 
 
-def _evenly(kinds: Sequence[bool], most: int) -> set[int]:
+def _nearest_other(vectors: FloatArray, outside: FloatArray, known: IntArray, asked: Sequence[int]) -> FloatArray:
+    """Return the cosine of known questions with the nearest message outside that is another; shape (asked,).
+
+    The first rows of `outside` are those of the `known` questions of these numbers.
+    """
+    cosines = vectors[asked] @ outside.T
+    cosines[:, : len(known)][np.equal.outer(np.array(asked), known)] = -1
+    return np.asarray(cosines.max(axis=1), dtype=np.float32)
+
+
+def _evenly(kinds: Sequence[bool], most: int) -> list[int]:
     """Return the numbers of at most `most` of either kind, from all over the list."""
-    chosen: set[int] = set()
+    chosen: list[int] = []
     for kind in (True, False):
         numbers = [number for number, each in enumerate(kinds) if each is kind]
         step = -(-len(numbers) // most) or 1
-        chosen |= set(numbers[::step])
-    return chosen
+        chosen += numbers[::step]
+    return sorted(chosen)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.matching.lexicon import Fillers, Synonyms
-from bot.matching.questions import asks, question_parts
+from bot.matching.questions import question_parts
 from bot.matching.spelling import Speller
 from bot.matching.text import words
 from bot.matching.types import Lexicon, Repair
@@ -27,7 +27,6 @@ class Query:
         repairs: what typo repair changed.
         synonyms: each term that was read as another, with the other.
         foreign: whether most words are neither English nor the FAQ's.
-        asks: whether it may be a question or a search, not a statement.
         strange: words that may name somebody whom the FAQ does not know.
         parts: those parts of a long message that may be the question; they have no parts of their own.
     """
@@ -38,7 +37,6 @@ class Query:
     repairs: tuple[Repair, ...]
     synonyms: tuple[tuple[str, str], ...]
     foreign: bool
-    asks: bool
     strange: frozenset[str]
     parts: tuple["Query", ...] = ()
 
@@ -71,11 +69,11 @@ class QueryReader:
         content = [self._fillers.drop(said)[:MAX_WORDS] for said in typed]
         # In one call: the bound on repairs holds for a message and its parts together.
         repairs = self._speller.repair(content)
-        whole, *parts = (self._query(*each) for each in zip(texts, typed, content, repairs, strict=True))
+        whole, *parts = (self._query(*each) for each in zip(texts, typed, repairs, strict=True))
         return replace(whole, parts=tuple(parts))
 
-    def _query(self, text: str, typed: Sequence[str], content: Sequence[str], repairs: Sequence[Repair]) -> Query:
-        """Return one text as it is matched, given its words, those that are no fillers, and what became of these."""
+    def _query(self, text: str, typed: Sequence[str], repairs: Sequence[Repair]) -> Query:
+        """Return one text as it is matched, given its words and what became of those that are no fillers."""
         repaired = [word for repair in repairs for word in repair.words]
         read, used = self._synonyms.apply(repaired)
         return Query(
@@ -85,7 +83,6 @@ class QueryReader:
             repairs=tuple(repair for repair in repairs if repair.words != (repair.typed,)),
             synonyms=tuple(used),
             foreign=self._foreign(repaired),
-            asks=asks(content),
             strange=frozenset(
                 word
                 for word in read

@@ -5,7 +5,7 @@ Works on text as it was typed; :mod:`bot.matching.query` reads what comes out of
 
 import re
 import string
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,16 +22,9 @@ _REQUESTS: Final = (
     "tell", "explain", "show", "list", "give", "describe", "define", "name", "summarize", "summarise", "any",
 )  # fmt: skip
 """Words that open a request for something to be told."""
-_ASKING: Final = frozenset([*QUESTION_WORDS, *AUXILIARIES, *_IN_CHAT, *_REQUESTS])
+ASKING_WORDS: Final = frozenset([*QUESTION_WORDS, *AUXILIARIES, *_IN_CHAT, *_REQUESTS])
+"""Words that open a question or a request."""
 _MARKS_A_QUESTION: Final = frozenset([*QUESTION_WORDS, "whether"])
-_STARTS_A_STATEMENT: Final = frozenset(
-    [
-        "i", "we", "he", "she", "it", "they", "you", "this", "that", "these", "those", "there",
-        "my", "your", "his", "her", "our", "their", "im", "ive", "hes", "shes", "theyre", "youre",
-        "lol", "omg", "free", "rip",
-    ]
-)  # fmt: skip
-
 LONG_MESSAGE: Final = 14
 """Words from which a message is searched for the sentence that asks."""
 LONG_SENTENCE: Final = 26
@@ -76,19 +69,14 @@ _LEANS: Final = re.compile(
 _WHY: Final = re.compile(r"how come|what for|y", re.IGNORECASE)
 
 
-def asks(said: Sequence[str]) -> bool:
-    """Tell whether these words may be a question or a search: with a question word, or not begun like a statement."""
-    return not said or said[0] not in _STARTS_A_STATEMENT or not _MARKS_A_QUESTION.isdisjoint(said)
-
-
 def shows_a_question(text: str) -> bool:
     """Tell whether `text` has a question mark, a question word, or a sentence that begins with a verb as questions do.
 
     "so sad. he was only sixteen" shows none, though it may be near an answer.
     """
-    sentences = [normalise(sentence).split() for sentence in _sentences(text[:MAX_LENGTH])]
+    said = [normalise(sentence).split() for sentence in sentences(text[:MAX_LENGTH])]
     return "?" in text or any(
-        said[0] in _ASKING or not _MARKS_A_QUESTION.isdisjoint(said) for said in sentences if said
+        each[0] in ASKING_WORDS or not _MARKS_A_QUESTION.isdisjoint(each) for each in said if each
     )
 
 
@@ -98,18 +86,18 @@ def question_parts(text: str) -> list[str]:
     "so I was reading about this and wow. did he ever get out? thanks" has the part "did he ever get out?".
     """
     text = text[:MAX_LENGTH].strip(_EDGES)
-    sentences = _sentences(text)
-    if len(sentences) == 1 and len(text.split()) < LONG_MESSAGE:
+    found = sentences(text)
+    if len(found) == 1 and len(text.split()) < LONG_MESSAGE:
         return []
     parts: dict[str, int] = {}
-    for sentence in sentences:
+    for sentence in found:
         said = sentence.split()
         if len(said) < _SHORTEST_PART:
             continue
-        heads = [at for at, word in enumerate(said) if _letters(word).lower() in _ASKING]
+        heads = [at for at, word in enumerate(said) if _letters(word).lower() in ASKING_WORDS]
         likely = 2 * ("?" in sentence) + bool(heads and heads[0] == 0)
         # Whether there is a question mark at the end of the message makes no difference.
-        if len(sentences) > 1 and (heads or "?" in sentence or sentence is sentences[-1]):
+        if len(found) > 1 and (heads or "?" in sentence or sentence is found[-1]):
             parts[sentence] = likely
         marks = [at for at in heads[-3:] if at and len(said) - at > _SHORTEST_PART]
         parts.update({" ".join(said[at:]): likely for at in marks if len(said) >= LONG_SENTENCE})
@@ -189,7 +177,7 @@ def follow_up(text: str, previous: str, names: Container[str]) -> FollowUp | Non
     return FollowUp(asked, (f"{before} {asked}", f"{' '.join(kept)} {asked}"))
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
     """Return the sentences of `text`, without the blanks around them."""
     return [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
 

@@ -1,7 +1,7 @@
 """What the phrasings themselves show to be weak: each is left out in turn, and asked as a member would.
 
-Instead of one matcher for each phrasing, the entries' phrasings are dealt into a few folds and a head is trained
-without each fold: with eight, seven in eight of an entry's other phrasings are there, at the price of eight heads.
+Instead of one matcher for each phrasing, the entries' phrasings are dealt into a few folds and a classifier is trained
+without each fold: with four, three in four of an entry's other phrasings are there, at the price of four classifiers.
 """
 
 from collections import Counter
@@ -11,12 +11,15 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching.corpus import Corpus, IntArray
-from bot.matching.holdout import Holdout
-from bot.matching.kernel import Kernel
-from bot.matching.ranker import Ranker
+from bot.matching import classifier
+from bot.matching.corpus import Corpus, FloatArray, IntArray
+from bot.matching.ranker import Ranker, numbered
+from bot.matching.scoring import Considered
+from bot.matching.term_weights import WordWeights
 
-FOLDS: Final = 8
+FOLDS: Final = 4
+_CHUNK: Final = 512
+"""Phrasings that are compared with all others at once, to bound the memory taken."""
 SURE: Final = 0.75
 """Chance of another entry from which a phrasing counts as taken by it. Below, it is only worded as no other is, which
 is what phrasings are for."""
@@ -71,25 +74,28 @@ def review(
     `ranker` has indexed `corpus`; `ids` are the entries' by their number in it; `phrasings` the texts as they were
     written, in its order; `stop_words` as for :class:`bot.matching.term_weights.WordWeights`.
     """
+    features = ranker.features()
     twins: list[Duplicates] = []
     nearest = np.zeros(len(corpus), dtype=np.int32)
-    for at, owner in enumerate(corpus.owners.tolist()):
-        similar = ranker.similarities_of(at)
-        later = (at + 1 + np.flatnonzero(similar[at + 1 :] >= ALIKE)).tolist()
-        twins += [
-            Duplicates(ids[owner], phrasings[other], phrasings[at]) for other in later if corpus.owners[other] == owner
-        ]
-        similar[at] = -np.inf
-        nearest[at] = corpus.owners[similar.argmax()]
+    for start in range(0, len(corpus), _CHUNK):
+        rows = np.arange(start, min(start + _CHUNK, len(corpus)))
+        # Shape (rows, phrasings).
+        similar = features[rows] @ features.T
+        alike = (similar >= ALIKE) & np.equal.outer(corpus.owners[rows], corpus.owners)
+        for row, other in np.argwhere(alike).tolist():
+            if other > rows[row]:
+                twins.append(Duplicates(ids[corpus.owners[other]], phrasings[other], phrasings[rows[row]]))
+        similar[np.arange(len(rows)), rows] = -np.inf
+        nearest[rows] = corpus.owners[similar.argmax(axis=1)]
     return Review(
-        tuple(_strays(ranker.kernel(), corpus, ids, phrasings, stop_words)),
+        tuple(_strays(features, corpus, ids, phrasings, stop_words)),
         tuple(twins),
         tuple(_neighbours(nearest, corpus, ids)),
     )
 
 
 def _strays(
-    kernel: Kernel, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str], stop_words: frozenset[str]
+    features: FloatArray, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str], stop_words: frozenset[str]
 ) -> list[Misclassified]:
     owners, texts = corpus.owners, corpus.texts()
     # An entry's phrasings lie side by side, so that they are dealt evenly.
@@ -101,9 +107,12 @@ def _strays(
         present = np.unique(owners[kept])
         if not len(out) or len(present) <= 1:
             continue
-        left = Holdout.of(kept, kernel, corpus, texts, stop_words)
-        leanings = [left.considered.leaning(left.weights.grasp(texts[at]).held) for at in out.tolist()]
-        logits = kernel.across(out, kept, left.head) + np.stack(leanings)
+        considered = Considered.of(kept, owners[kept])
+        weights = classifier.train(features[kept], *numbered(owners[kept]))
+        left = Corpus.of([texts[at] for at in kept], owners[kept].tolist(), corpus.entries)
+        known = WordWeights(left, stop_words)
+        leanings = [considered.leaning(known.grasp(texts[at]).held) for at in out.tolist()]
+        logits = features[out] @ weights + np.stack(leanings)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         best, chance = present[odds.argmax(axis=1)], 1 / odds.sum(axis=1)
         for at, winner, sure in zip(out.tolist(), best.tolist(), chance.tolist(), strict=True):

@@ -7,13 +7,13 @@ from typing import Final, Self
 import numpy as np
 
 from bot.matching.corpus import FloatArray, IntArray
+from bot.matching.decision import FIGURES, Chance
+from bot.matching.reranker import Candidates
 from bot.matching.term_weights import TermCoverage
 
 SHARPNESS: Final = 12.0
 """Of the log-mean-exp over an entry's phrasings: towards 0 their mean, towards infinity their maximum."""
 
-SAME: Final = 0.999
-"""Similarity from which a text is taken to be a phrasing word for word: below 1 for the sake of rounding alone."""
 CERTAIN: Final = 20.0
 """Added to the logit of an entry that has the text as a phrasing. What a moderator has put there leads there, however
 many phrasings of other entries are like it: without it 153 of the 4,760 of one FAQ led elsewhere."""
@@ -25,35 +25,66 @@ RIPE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """The evidence for the entries considered; arrays of shape (considered,), best entry first.
+class Ranking:
+    """Entries ranked for a question, best first; arrays of shape (ranked,).
 
-    `entries` are their numbers; `logits` rank them; `probability` is the softmax of these; `similarity` is
-    that of the entry's nearest phrasing; `score` tells how far to trust the entry, 0..1, as does `grasp` for the
-    question as a whole. `nearness` is the best similarity in each channel, shape (channels,). `nearest` is the number
-    of the best entry's nearest phrasing, -1 if there is no entry. `verbatim` tells whether that is the text itself.
+    `entries` are their numbers, `logits` what ranks them, and `probability` is the softmax of these over all that were
+    considered. `verbatim` tells whether the best has the very text as a phrasing.
     """
 
     entries: IntArray
     logits: FloatArray
     probability: FloatArray
-    nearest: int
+    verbatim: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for the best entries of a question.
+
+    Attributes:
+        entries: their numbers, best first, shape (ranked,).
+        probability: of each to be meant, 0..1, shape (ranked,).
+        similarity: how much the nearest phrasing of each of the first has in common with the question, 0..1; shape
+            (compared,).
+        nearest: the number of the best entry's nearest phrasing.
+        grasp: how much of the question is understood.
+        compared: what the first were put in order by.
+        figures: what the decision goes by; see :mod:`bot.matching.decision`.
+        chance: how sure the best entry, and the best three, are.
+        verbatim: whether the best entry has the very text as a phrasing.
+    """
+
+    entries: IntArray
+    probability: FloatArray
     similarity: FloatArray
-    score: FloatArray
+    nearest: int
     grasp: TermCoverage
-    nearness: FloatArray
+    compared: Candidates
+    figures: FloatArray
+    chance: Chance
     verbatim: bool
 
     @property
     def held(self) -> float:
         """The share of the question's words that the best entry has, 0..1."""
-        return float(self.grasp.held[self.entries[0]]) if len(self.entries) else 0.0
+        return float(self.grasp.held[self.entries[0]])
+
+    @property
+    def asks(self) -> float:
+        """Logit of the probability that the question asks for something."""
+        return float(self.figures[FIGURES.index("asks")])
 
     @property
     def lead(self) -> float:
         """By how much the best entry is likelier than the next, 0..1."""
         first, second = np.append(self.probability, 0.0)[:2]
         return float(first - second)
+
+    def scores(self, limit: int) -> FloatArray:
+        """Return how far to trust each of the first entries, 0..1, best first; never rises."""
+        share = self.probability[:limit] / max(float(self.probability[0]), 1e-9)
+        return np.minimum.accumulate(np.float32(self.chance.answer) * share).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,38 +131,24 @@ def mean_logits(similar: FloatArray, considered: Considered) -> FloatArray:
     return np.log(mean).astype(np.float32)
 
 
-def weigh(  # noqa: PLR0913, PLR0917
-    channels: Sequence[FloatArray],
-    similar: FloatArray,
+def rank(
     logits: FloatArray,
     considered: Considered,
     grasp: TermCoverage,
-    ruled_out: Sequence[int] = (),
-) -> Evidence:
-    """Return the evidence, given the question's similarity to the phrasings `considered`.
+    verbatim: Sequence[int],
+    ruled_out: Sequence[int],
+) -> Ranking:
+    """Return the entries considered, best first, given a logit for each, trained as if all were asked equally.
 
-    `similar` is fused from `channels`; each has shape (phrasings,). `logits` has one for each entry considered, trained
-    as if all were asked equally; entries `ruled_out` are left out. An entry that has the very text as a phrasing comes
-    before all others.
-    The score is the similarity of the entry's nearest phrasing times the root of probability and coverage: near,
-    sure and understood; any of the three missing means a question that the FAQ does not cover.
+    Entries numbered `verbatim` have the very text as a phrasing and come before all others; those `ruled_out` are left
+    out.
     """
-    nearest_of = np.maximum.reduceat(similar, considered.first)
-    # By words and letters alone: the vectors do not know every word.
-    same = np.maximum.reduceat(np.minimum.reduce(channels[:2]), considered.first) >= SAME
+    same = np.isin(considered.entries, verbatim)
     logits = logits + considered.leaning(grasp.held) + np.float32(CERTAIN) * same.astype(np.float32)
     order = np.argsort(-logits, kind="stable")
     if ruled_out:
         order = order[~np.isin(considered.entries[order], ruled_out)]
-    similarity = nearest_of[order].clip(0.0, 1.0)
-    entries, logits = considered.entries[order], logits[order]
-    nearest = -1
-    if len(order):
-        first, *after = considered.first[order[0] : order[0] + 2].tolist()
-        nearest = int(considered.phrasings[first + similar[first : after[0] if after else None].argmax()])
+    logits = logits[order]
     odds = np.exp(logits - logits[:1])
     probability = odds / max(float(odds.sum()), 1.0)
-    score = similarity * np.sqrt(probability * np.float32(grasp.coverage))
-    nearness = np.array([channel.max() for channel in channels], dtype=np.float32)
-    verbatim = bool(len(order)) and bool(same[order[0]])
-    return Evidence(entries, logits, probability, nearest, similarity, score, grasp, nearness, verbatim)
+    return Ranking(considered.entries[order], logits, probability, bool(len(order)) and bool(same[order[0]]))

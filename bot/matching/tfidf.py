@@ -1,7 +1,6 @@
 """Sparse TF-IDF in plain numpy arrays.
 
-A channel is one way to see a text: stemmed words, or character n-grams. Each phrasing is a row of unit length, and
-what a
+A channel is one way to see a text: stemmed words, or character n-grams. Each phrasing is a row of unit length; what a
 question gets is its cosine with each. IDF is counted over entries, not phrasings: a word that one entry's ten phrasings
 share is rare, not common.
 """
@@ -15,12 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.corpus import Corpus, FloatArray, IntArray, distinct, product, spans, sums
+from bot.matching.sketch import CountSketch
 from bot.matching.stems import stem_all
 
 Row = tuple[IntArray, FloatArray]
 """The features of a text that some phrasing has, each once, and a number for each."""
 
 GRAM_SIZES: Final = (2, 3, 4)
+STEM_DIMENSIONS: Final = 512
+GRAM_DIMENSIONS: Final = 256
+"""Dimensions of the sketches. With 1,024 and 512, as with the exact products, the ranking is the same within what the
+seed of the sketches changes (three public data sets, 1 to 10 phrasings an entry, and the shipped FAQ)."""
 _MOST_POSTINGS: Final = 20_000
 _CHUNK: Final = 4_096
 """Phrasings that are worked on at once while an index is built, to bound the memory taken."""
@@ -68,6 +72,7 @@ class StemChannel:
         self._posting = row[by_feature]
         self._posting_weight = self._weight[by_feature]
         self._posting_start = np.searchsorted(self._feature[by_feature], np.arange(self._width + 1))
+        self._sketch = CountSketch(self._width, STEM_DIMENSIONS)
 
     def row(self, words: Sequence[str]) -> Row:
         """Return the features of a text that some phrasing has, and their weights, of unit length together."""
@@ -102,10 +107,14 @@ class StemChannel:
         at = spans(self._start[among], lengths)
         return sums(spread[self._feature[at]] * self._weight[at], lengths)
 
-    def times(self, matrix: FloatArray) -> FloatArray:
-        """Return the product of the cosines of all phrasings with one another and `matrix`, of its shape."""
-        of_features = product(self._posting, self._posting_weight, np.diff(self._posting_start), matrix)
-        return product(self._feature, self._weight, self._lengths, of_features)
+    def sketches(self) -> FloatArray:
+        """Return the phrasings' rows as count sketches, shape (phrasings, dimensions)."""
+        row = np.repeat(np.arange(len(self._lengths)), self._lengths)
+        return self._sketch.rows(row, self._feature, self._weight, len(self._lengths))
+
+    def sketch(self, row: Row) -> FloatArray:
+        """Return the count sketch of a text's row, shape (dimensions,)."""
+        return self._sketch.row(*row)
 
     def nearest(self, row: Row, limit: int) -> IntArray:
         """Return the numbers of at most `limit` phrasings that share the rarest stems with a text, given its row.
@@ -160,6 +169,7 @@ class GramChannel:
         self._token_count = np.diff(corpus.start)
         self._idf = self._frequencies(corpus)
         self._norm = self._norms(corpus)
+        self._sketch = CountSketch(len(self._number), GRAM_DIMENSIONS)
 
     def _frequencies(self, corpus: Corpus) -> FloatArray:
         """Return the entry-level IDF of every gram."""
@@ -174,7 +184,7 @@ class GramChannel:
             owners = np.repeat(owner[chunk : chunk + _CHUNK * 8], self._lengths[words])
             cells, _ = distinct(owners * len(self._number) + grams)
             frequency += np.bincount(cells % len(self._number), minlength=len(self._number))
-        return np.log((corpus.entries + 1) / (frequency + 0.5)).astype(np.float32)
+        return np.log((corpus.entries + 1) / (np.minimum(frequency, corpus.entries) + 0.5)).astype(np.float32)
 
     def _norms(self, corpus: Corpus) -> FloatArray:
         """Return the Euclidean length of every phrasing."""
@@ -217,18 +227,18 @@ class GramChannel:
         )
         return sums(of_word[tokens], lengths) / self._norm[among]
 
-    def times(self, matrix: FloatArray) -> FloatArray:
-        """Return the product of the cosines of all phrasings with one another and `matrix`, of its shape."""
-        norm = self._norm[:, None]
+    def sketches(self) -> FloatArray:
+        """Return the phrasings' rows as count sketches, shape (phrasings, dimensions)."""
+        word = np.repeat(np.arange(len(self._lengths)), self._lengths)
+        of_word = self._sketch.rows(word, self._gram, self._idf[self._gram], len(self._lengths))
         once = np.ones(len(self._tokens), dtype=np.float32)
-        by_word = np.argsort(self._tokens, kind="stable")
-        phrasing = np.repeat(np.arange(len(norm), dtype=np.int32), self._token_count)[by_word]
-        tokens_of_word = np.bincount(self._tokens, minlength=len(self._lengths))
-        of_words = product(phrasing, once, tokens_of_word, matrix / norm)
-        squares = np.repeat(self._idf * self._idf, np.diff(self._posting_start))
-        of_grams = product(self._posting, squares, np.diff(self._posting_start), of_words)
-        of_words = product(self._gram, np.ones(len(self._gram), dtype=np.float32), self._lengths, of_grams)
-        return product(self._tokens, once, self._token_count, of_words) / norm
+        return product(self._tokens, once, self._token_count, of_word) / self._norm[:, None]
+
+    def sketch(self, row: Row) -> FloatArray:
+        """Return the count sketch of a text's row, shape (dimensions,)."""
+        features, shares = row
+        # A share holds a gram's weight once for the text and once for the word it is compared with.
+        return self._sketch.row(features, shares / self._idf[features])
 
     def _with_words(self, features: IntArray, shares: FloatArray) -> FloatArray:
         """Return the sum of the `shares` of every word's grams, given those that some of the grams have."""

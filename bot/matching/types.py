@@ -22,13 +22,14 @@ class Target:
     """An entry as the matcher sees it.
 
     `covered` is false for an entry that says that the source does not say; `unless` are words or terms that rule the
-    entry out when the question holds one of them.
+    entry out when the question holds one of them; `answer` is what it says, without marks.
     """
 
     id: str
     phrasings: tuple[str, ...]
     covered: bool = True
     unless: tuple[str, ...] = ()
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,8 @@ class ReasonCode(Enum):
 
     TOO_LOW_TO_SUGGEST = auto()
     TOO_LOW_TO_ANSWER = auto()
-    STATEMENT_TOO_LOW = auto()
-    """What asks nothing needs a higher score than a question does."""
-
-    TIED = auto()
-    """Two entries are about equally likely, and neither is likely enough to be answered."""
+    STATEMENT = auto()
+    """It asks nothing."""
 
     BOTH = auto()
     """Two entries are about equally likely, and both are answered."""

@@ -106,16 +106,7 @@ REASONS = [
         "the best entry scores 0.46, an answer needs 0.50",
         "la mejor entrada obtiene 0.46; una respuesta necesita 0.50",
     ),
-    (
-        ReasonCode.STATEMENT_TOO_LOW,
-        "the best entry scores 0.46, an answer to what asks nothing needs 0.50",
-        "la mejor entrada obtiene 0.46; una respuesta a lo que no pregunta nada necesita 0.50",
-    ),
-    (
-        ReasonCode.TIED,
-        "two entries are about equally likely (31% and 30%)",
-        "dos entradas son casi igual de probables (31% y 30%)",
-    ),
+    (ReasonCode.STATEMENT, "it asks nothing", "no pregunta nada"),
     (
         ReasonCode.BOTH,
         "two entries are about equally likely (31% and 30%): both are answered",

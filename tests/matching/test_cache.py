@@ -9,7 +9,7 @@ import pytest
 
 from bot.matching import cache, classifier
 from bot.matching.cache import MOST_FILES, cached_matcher
-from bot.matching.kernel import Kernel
+from bot.matching.corpus import FloatArray, IntArray
 from bot.matching.matcher import Matcher
 from bot.matching.types import Calibration, Lexicon, Target
 from tests.matching.tools import INSIDE, OUTSIDE, TARGETS
@@ -21,13 +21,13 @@ QUESTIONS = ("how do i use a chisel", "wat is a cutter good for", "bake me a cak
 
 
 def trainings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Count how often a head is trained from now on."""
+    """Count how often a classifier is trained from now on."""
     train = classifier.train
     sizes: list[int] = []
 
-    def counted(kernel: Kernel, owners: "np.typing.NDArray[np.int32]", entries: int) -> object:
+    def counted(features: FloatArray, owners: IntArray, entries: int) -> FloatArray:
         sizes.append(len(owners))
-        return train(kernel, owners, entries)
+        return train(features, owners, entries)
 
     monkeypatch.setattr(classifier, "train", counted)
     return sizes
@@ -90,9 +90,9 @@ def test_a_damaged_file_is_as_good_as_none_and_is_replaced(
         case "foreign":
             np.savez(file, something=np.zeros(3))
         case "pickle":
-            np.savez(file, **{**arrays, "head": np.array([{"a": 1}], dtype=object)})
+            np.savez(file, **{**arrays, "classifier": np.array([{"a": 1}], dtype=object)})
         case _:
-            np.savez(file, **{**arrays, "head": arrays["head"][:-1]})
+            np.savez(file, **{**arrays, "classifier": arrays["classifier"][:-1]})
     trained = trainings(monkeypatch)
     assert cached_matcher(tmp_path, TARGETS, LEXICON, TAUGHT).decide(QUESTIONS[0]).candidates
     assert trained

@@ -155,7 +155,10 @@ def test_decide_never_raises_and_goes_by_nothing_but_the_text(question: str) -> 
 @given(QUESTIONS | LONG_QUESTIONS, EDGES, EDGES)
 @settings(deadline=None)
 def test_case_and_edges_change_nothing(question: str, before: str, after: str) -> None:
-    assert MATCHER.decide(question) == MATCHER.decide(f"{before} {question.upper()} {after}")
+    assert MATCHER.decide(question) == MATCHER.decide(f"{question.upper()} ")
+    # Marks tell whether a message asks, and with it how sure an answer is; never which entry is meant.
+    marked = MATCHER.rank(f"{before} {question.upper()} {after}")
+    assert [item.entry for item in MATCHER.rank(question)] == [item.entry for item in marked]
 
 
 def test_four_thousand_characters_of_whatever_kind_are_decided() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.questions import asks, question_parts
+from bot.matching.questions import question_parts
 from bot.matching.text import MAX_LENGTH
 
 
@@ -28,18 +28,6 @@ def test_a_short_sentence_has_no_parts() -> None:
 @pytest.mark.parametrize("text", ["We argued about this. who was killed?", "For my notes: who was killed?"])
 def test_of_a_short_message_the_sentence_that_asks(text: str) -> None:
     assert question_parts(text)[0] == "who was killed"
-
-
-@pytest.mark.parametrize(
-    "text", ["who did it", "trial date", "tell me about it", "he did what", "is it true", "explain"]
-)
-def test_asks(text: str) -> None:
-    assert asks(text.split())
-
-
-@pytest.mark.parametrize("text", ["i love this song", "he is innocent", "free my man", "you are useless"])
-def test_asks_nothing(text: str) -> None:
-    assert not asks(text.split())
 
 
 @given(st.text(max_size=600))

@@ -6,39 +6,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.corpus import Corpus
-from bot.matching.scoring import Considered, Evidence, weigh
+from bot.matching.scoring import Considered, Ranking, rank
 from bot.matching.term_weights import TermCoverage, WordWeights
 
 WORDS = st.lists(st.sampled_from(("bus", "tram", "stops", "leaves", "early", "zeppelin")), min_size=1, max_size=5)
 
 
-def _weighed(sizes: list[int], held: list[float]) -> Evidence:
-    """Weigh a question that is as similar to all phrasings of entries with so many, given what they have of it."""
+def _ranked(sizes: list[int], held: list[float], verbatim: tuple[int, ...] = ()) -> Ranking:
+    """Rank entries with so many phrasings, equally likely by the classifier, given their share of the words."""
     owners = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-    similar = np.full(len(owners), 0.5, dtype=np.float32)
     considered = Considered.of(np.arange(len(owners), dtype=np.int32), owners)
     logits = np.zeros(len(sizes), dtype=np.float32)
-    return weigh([similar], similar, logits, considered, TermCoverage(1.0, 0.0, np.array(held, dtype=np.float32)))
+    return rank(logits, considered, TermCoverage(1.0, 0.0, np.array(held, dtype=np.float32)), verbatim, ())
 
 
 def test_what_is_asked_more_comes_first_where_nothing_else_tells() -> None:
-    evidence = _weighed([10, 40, 10], [1, 1, 1])
-    assert evidence.entries[0] == 1
-    assert evidence.probability.tolist() == pytest.approx([4 / 6, 1 / 6, 1 / 6])
+    ranking = _ranked([10, 40, 10], [1, 1, 1])
+    assert ranking.entries[0] == 1
+    assert ranking.probability.tolist() == pytest.approx([4 / 6, 1 / 6, 1 / 6])
 
 
 def test_to_have_fewer_phrasings_than_others_is_no_handicap() -> None:
-    assert _weighed([2, 10, 10], [1, 1, 1]).probability.tolist() == pytest.approx([1 / 3] * 3)
+    assert _ranked([2, 10, 10], [1, 1, 1]).probability.tolist() == pytest.approx([1 / 3] * 3)
 
 
 def test_an_entry_that_has_the_words_comes_before_one_that_lacks_them() -> None:
-    evidence = _weighed([10, 10], [0.2, 0.9])
-    assert evidence.entries.tolist() == [1, 0]
-    assert evidence.held == pytest.approx(0.9)
+    assert _ranked([10, 10], [0.2, 0.9]).entries.tolist() == [1, 0]
+
+
+def test_an_entry_that_has_the_very_text_as_a_phrasing_comes_before_all_others() -> None:
+    ranking = _ranked([2, 60], [0.1, 1.0], verbatim=(0,))
+    assert ranking.entries.tolist() == [0, 1]
+    assert ranking.verbatim
+    assert not _ranked([2, 60], [0.1, 1.0]).verbatim
 
 
 def test_of_a_new_entry_a_word_that_it_lacks_says_less() -> None:
-    ripe, new = _weighed([50, 50], [0.2, 1]), _weighed([2, 50, 50], [0.2, 1, 0])
+    ripe, new = _ranked([50, 50], [0.2, 1]), _ranked([2, 50, 50], [0.2, 1, 0])
     assert new.probability[1] / new.probability[0] > ripe.probability[1] / ripe.probability[0]
 
 

@@ -1,0 +1,34 @@
+"""What kind of thing a question asks for: a time, a person, an amount.
+
+"How much is the guest fee" and "when is the guest fee due" share most of their words and want different entries.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.matching.questions import AUXILIARIES
+
+_KINDS: Final = {
+    "amount": ("how much", "how many", "cost", "costs", "price", "prices", "fee", "fees", "number of", "count"),
+    "time": (
+        "when", "what time", "what times", "what day", "what date", "which day", "how long", "how often", "how soon",
+        "how late", "how early", "hours", "date", "year", "deadline", "time",
+    ),
+    "person": ("who", "whom", "whose", "name of"),
+    "place": ("where", "which place", "location", "address"),
+    "reason": ("why", "reason", "how come", "what for"),
+    "manner": ("how",),
+    "whether": ("can i", "do i", "may i", "am i", "allowed", "is it", "is there", "are there"),
+    "thing": ("what", "which"),
+}  # fmt: skip
+"""Terms that show a kind; the first kind that a question shows is its own."""
+_OPENS_WHETHER: Final = frozenset([*AUXILIARIES, "may", "am", "any"])
+
+
+def kind_of(words: Sequence[str]) -> str | None:
+    """Return the kind of a question given as words; None if it shows none."""
+    text = f" {' '.join(words)} "
+    for kind, terms in _KINDS.items():
+        if any(f" {term} " in text for term in terms) or (kind == "whether" and words and words[0] in _OPENS_WHETHER):
+            return kind
+    return None

@@ -1,0 +1,38 @@
+"""What the FAQ is about, told from what it is not."""
+
+import numpy as np
+
+from bot.matching.in_scope import Scope
+from tests.matching.tools import FOOD, TOOLS
+
+
+def test_the_scope_tells_sides_apart_and_scores_questions_as_if_it_had_not_seen_them() -> None:
+    phrasings = [f"use the {tool} now".split() for tool in TOOLS[::2]]
+    covered = [f"use the {tool} now".split() for tool in TOOLS[1::2]]
+    outside = [f"eat the {food} now".split() for food in FOOD]
+    general = [["what", "is", "the", "weather"]]
+    without = np.zeros((len(phrasings) + len(covered) + len(outside) + len(general), 0), dtype=np.float32)
+    sides = [True] * len(covered) + [False] * len(outside)
+    scope, unseen = Scope.fitted(phrasings, [*covered, *outside], sides, general, without)
+    assert scope.score(["use", "the", "anvil"], without[0]) > 0 > scope.score(["eat", "the", "ham"], without[0])
+    seen = [scope.score(text, without[0]) for text in (*covered, *outside)]
+    assert len(unseen) == len(seen)
+    assert all((score > other) is side for score, other, side in zip(seen, unseen.tolist(), sides, strict=True))
+
+
+def test_the_scope_goes_by_the_order_of_words_too() -> None:
+    phrasings = [f"how did {tool} break".split() for tool in TOOLS]
+    outside = [f"did how {tool} break".split() for tool in TOOLS]
+    without = np.zeros((2 * len(TOOLS), 0), dtype=np.float32)
+    scope, _ = Scope.fitted(phrasings, [], [], outside, without)
+    inside, other = (scope.score(text.split(), without[0]) for text in ("how did anvil break", "did how anvil break"))
+    assert inside > other
+
+
+def test_general_messages_alone_show_what_is_outside() -> None:
+    phrasings = [f"use the {tool} now".split() for tool in TOOLS]
+    general = [f"eat the {food} now".split() for food in FOOD]
+    scope, unseen = Scope.fitted(phrasings, [], [], general, np.zeros((20, 0), dtype=np.float32))
+    nothing = np.zeros(0, dtype=np.float32)
+    assert scope.score(["use", "the", "anvil"], nothing) > scope.score(["eat", "the", "ham"], nothing)
+    assert not len(unseen)
