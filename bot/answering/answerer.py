@@ -15,7 +15,7 @@ from bot.i18n.identify import other_language
 from bot.knowledge.citations import Ref, Statement
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
 from bot.matching.cache import cached_matcher
-from bot.matching.matcher import Matcher
+from bot.matching.matcher import Matcher, counts_as_phrasings
 from bot.matching.query import Query
 from bot.matching.questions import combined_questions, follow_up
 from bot.matching.text import words
@@ -120,13 +120,13 @@ class Answerer:
 
         self._entries: Final[Mapping[str, Entry]] = base.entries
         self._stopped: frozenset[str] = frozenset()
-        taught = (targets(base), lexicon(base), calibration(base))
         self.names: Final = Names(base.people.values())
         self._words_of_names: Final = frozenset(
             word for person in base.people.values() for name in person.called for word in words(name, {})
         )
         build = partial(cached_matcher, cache) if cache else Matcher
-        self.matcher: Final = build(*taught, encoder=encoder, lexical_only=lexical_only)
+        self._build: Final = partial(build, targets(base), lexicon(base), encoder=encoder, lexical_only=lexical_only)
+        self.matcher = self._build(calibration=calibration(base))
         self._remembered = self._remembering()
 
     def _remembering(self) -> Callable[[str, str | None], Reply]:
@@ -153,6 +153,19 @@ class Answerer:
         served._stopped = gone  # noqa: SLF001 (our own copy)
         served._remembered = served._remembering()  # noqa: SLF001 (as above)
         return served
+
+    def untaught(self) -> Self:
+        """Return what answers as this one would, had it not seen the wording of the regression set.
+
+        Where that set is small beside the phrasings, nothing was learnt from its wording, and this is the same answerer.
+        """
+        known = calibration(self.base)
+        if not counts_as_phrasings(targets(self.base), known):
+            return self
+        other = copy.copy(self)
+        other.matcher = self._build(calibration=replace(known, as_phrasings=False))
+        other._remembered = other._remembering()
+        return other
 
     def find(self, entry_id: str) -> Entry | None:
         """Return an entry, stopped or not; None if there is no such entry (any more)."""

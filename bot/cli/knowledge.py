@@ -113,7 +113,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if right < goals.right or false > goals.false:
         print_plain("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
         failed = True
-    found = hints.all_hints(read_files(settings.knowledge), answerer.matcher, dt.datetime.now(dt.UTC).date())
+    found = hints.all_hints(read_files(settings.knowledge), answerer.untaught().matcher, dt.datetime.now(dt.UTC).date())
     for line in _hint_lines(found, everything=options.hints):
         print(line)  # noqa: T201 (as problems: plain lines)
     return int(failed)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from bot.matching.everyday import everyday
+from bot.matching.lexicon import Fillers
 from bot.matching.questions import ASKING_WORDS, QUESTION_WORDS, sentences
 from bot.matching.spelling import common_words
 from bot.matching.text import MAX_LENGTH, words
@@ -56,7 +57,7 @@ def features(text: str) -> Iterator[str]:
     count = 0
     opens = asks = ""
     for clause in _CLAUSE_END.split(text):
-        said = words(clause, everyday().chat_speak)[:LONGEST]
+        said = _fillers().drop(words(clause, everyday().chat_speak))[:LONGEST]
         if not said:
             continue
         seen = [_seen(word) for word in said]
@@ -88,6 +89,11 @@ def _seen(word: str) -> str:
         return "#"
     ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) > len(end) + 2), "")
     return f"_{ending}" if rank is not None or ending else "_?"
+
+
+@cache
+def _fillers() -> Fillers:
+    return Fillers(everyday())
 
 
 @cache

@@ -25,7 +25,7 @@ FIGURES: Final = (
     "words", "log phrasings", "logit", "asks",
 )  # fmt: skip
 MOST_WORDS: Final = 12
-FALSE_ANSWERS: Final = 0.08
+FALSE_ANSWERS: Final = 0.07
 FALSE_OFFERS: Final = 0.25
 """Shares of a FAQ's own questions without an answer that its thresholds let through. Moderators collect the hard ones,
 so that of all that members write much less comes through."""

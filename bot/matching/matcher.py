@@ -6,7 +6,7 @@ order once more; whether the best of them is answered depends on how sure all ev
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -23,7 +23,7 @@ from bot.matching.lexicon import Fillers, Synonyms
 from bot.matching.logistic import Doubles
 from bot.matching.query import Query, QueryReader
 from bot.matching.question_kinds import kind_of
-from bot.matching.questions import FollowUp
+from bot.matching.questions import AUXILIARIES, QUESTION_WORDS, FollowUp
 from bot.matching.ranker import COMPARED, Ranker
 from bot.matching.review import Review, review
 from bot.matching.scoring import Evidence
@@ -53,17 +53,23 @@ SUGGESTION_SHARE: Final = 0.1
 """Of the best candidate's score, below which another is not suggested beside it."""
 SECOND: Final = 0.25
 """Probability of the second entry from which it is answered beside the first, if they are about equally likely."""
-ASKS_NOTHING: Final = -2.5
+ASKS_NOTHING: Final = -2.0
 """Logit of asking below which a message is a statement. Of what members asked of FAQs that the classifier had not seen,
-3 in 100 are below; of their statements 62 in 100."""
+2 in 100 are below; of their statements 58 in 100."""
 PHRASINGS_COMPARED: Final = 16
 """Phrasings of an entry that are put beside the question word by word."""
 WHOLE_ADVANTAGE: Final = 1.1
 """How many times the whole message's chance a part's must be for the part to be taken as the question."""
-MOST_OUTSIDE: Final = 600
-"""Known questions without an answer beside the general messages, among which the nearest is looked for."""
+LEAST_TAUGHT: Final = 0.1
+"""Known questions with an answer, per phrasing, from which they count as phrasings too."""
 MOST_WEIGHED: Final = 250
 """Known questions of either kind that move the decision: the few weights need no more, and each takes its time."""
+
+_LEANING: Final = frozenset([
+    *QUESTION_WORDS, *AUXILIARIES, "and", "but", "so", "then", "there", "that", "this", "it", "he", "she", "they", "him",
+    "her", "them", "his", "their", "those", "these", "about", "else", "exactly", "be", "been", "not", "ok",
+]) - {"do"}  # fmt: skip
+"""Words that ask of something said before, and of nothing where nothing was said."""
 
 COMPLETED: Final = 0.5
 """Weight of a follow-up put in full, of which there are two, beside the follow-up as it stands."""
@@ -117,6 +123,13 @@ class Matcher:
         Raises ValueError if two targets share an id, or if `learnt` does not fit.
         Targets without a usable phrasing are never candidates.
         """
+        calibration = calibration or Calibration()
+        inner: Matcher | None = None
+        if counts_as_phrasings(targets, calibration):
+            if learnt is None:
+                unseen = replace(calibration, as_phrasings=False)
+                inner = Matcher(targets, lexicon, unseen, encoder=encoder, lexical_only=lexical_only)
+            targets = _with_questions(targets, calibration)
         lexicon = with_everyday(lexicon or Lexicon())
         if len({target.id for target in targets}) != len(targets):
             message = "two targets share an id"
@@ -169,8 +182,11 @@ class Matcher:
             self._scope = Scope(learnt.scope)
             self._outside = learnt.outside
             self._decider = Decider(self._shipped, learnt.answer, learnt.offer, learnt.thresholds)
+        elif inner and inner.learnt:
+            # How sure to be is learnt from questions whose wording the matcher has not seen.
+            self._scope, self._outside, self._decider = inner._scope, inner._outside, inner._decider
         else:
-            self._fit((calibration or Calibration()).questions)
+            self._fit(calibration.questions)
 
     @classmethod
     def from_phrasings(
@@ -398,16 +414,20 @@ class Matcher:
             return Outcome.NONE, Reason(ReasonCode.FOREIGN)
         if evidence.asks < ASKS_NOTHING and not evidence.verbatim:
             return Outcome.NONE, Reason(ReasonCode.STATEMENT)
+        if not evidence.verbatim and _LEANING.issuperset(reading.typed):
+            return Outcome.NONE, Reason(ReasonCode.NO_WORDS)
         if chance.offer < limits.suggest:
             return Outcome.NONE, Reason(ReasonCode.TOO_LOW_TO_SUGGEST, chance.offer, limits.suggest)
-        if chance.answer < limits.answer:
-            return Outcome.SUGGEST, Reason(ReasonCode.TOO_LOW_TO_ANSWER, chance.answer, limits.answer)
+        both = evidence.lead < limits.lead and evidence.probability[1] >= SECOND
+        sure = max(chance.answer, evidence.chance_of_two) if both else chance.answer
+        if sure < limits.answer:
+            return Outcome.SUGGEST, Reason(ReasonCode.TOO_LOW_TO_ANSWER, sure, limits.answer)
         chosen = Outcome.ANSWER if self._targets[evidence.entries[0]].covered else Outcome.NOT_COVERED
-        if evidence.lead < limits.lead and evidence.probability[1] >= SECOND:
+        if both:
             likely = tuple(evidence.probability[:2].tolist())
-            return chosen, Reason(ReasonCode.BOTH, chance.answer, limits.answer, likely)
+            return chosen, Reason(ReasonCode.BOTH, sure, limits.answer, likely)
         code = ReasonCode.SURE if chosen is Outcome.ANSWER else ReasonCode.NOT_COVERED
-        return chosen, Reason(code, chance.answer, limits.answer)
+        return chosen, Reason(code, sure, limits.answer)
 
     def _explain(
         self, reading: Query, evidence: Evidence, candidates: Sequence[Candidate], reason: Reason
@@ -447,8 +467,7 @@ class Matcher:
         covered = np.array([entry is not None for _, entry in messages], dtype=bool)
         self._scope, unseen = Scope.fitted(self._texts, whole, covered.tolist(), general, vectors)
         of_known, of_general = np.split(vectors[len(self._texts) :], [len(whole)])
-        uncovered = np.flatnonzero(~covered).astype(np.int32)
-        outside = uncovered[:: -(-len(uncovered) // MOST_OUTSIDE) or 1]
+        outside = np.flatnonzero(~covered).astype(np.int32)
         self._outside = np.concatenate([of_known[outside], of_general])
         weighed = _evenly(covered.tolist(), MOST_WEIGHED)
         nearest = _nearest_other(of_known, self._outside, outside, weighed)
@@ -464,6 +483,23 @@ class Matcher:
             row[FIGURES.index("nearer than outside")] = row[reranker.FIGURES.index("cosine")] - outside
             known.append(Known(row, bool(covered[at]), best[:1] == [entry], entry in best))
         self._decider = Decider.fitted(self._shipped, known)
+
+
+def counts_as_phrasings(targets: Sequence[Target], calibration: Calibration) -> bool:
+    """Tell whether known questions are so many that they count as phrasings too.
+
+    Among the many phrasings of an old FAQ they would change next to nothing, and cost the time to learn it all twice.
+    """
+    answered = sum(entry is not None for _, entry in calibration.questions)
+    return calibration.as_phrasings and answered > LEAST_TAUGHT * sum(len(target.phrasings) for target in targets)
+
+
+def _with_questions(targets: Sequence[Target], calibration: Calibration) -> list[Target]:
+    """Return the targets with the known questions of each among its phrasings."""
+    asked: dict[str | None, list[str]] = {}
+    for question, entry in calibration.questions:
+        asked.setdefault(entry, []).append(question)
+    return [replace(target, phrasings=(*target.phrasings, *asked.get(target.id, ()))) for target in targets]
 
 
 def _nearest_other(vectors: FloatArray, outside: FloatArray, known: IntArray, asked: Sequence[int]) -> FloatArray:

@@ -81,6 +81,12 @@ class Evidence:
         first, second = np.append(self.probability, 0.0)[:2]
         return float(first - second)
 
+    @property
+    def chance_of_two(self) -> float:
+        """How probable it is that one of the best two entries answers the question, 0..1."""
+        of_three = float(self.probability[:3].sum())
+        return self.chance.offer * float(self.probability[:2].sum()) / of_three
+
     def scores(self, limit: int) -> FloatArray:
         """Return how far to trust each of the first entries, 0..1, best first; never rises."""
         share = self.probability[:limit] / max(float(self.probability[0]), 1e-9)

@@ -51,13 +51,15 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What the thresholds are fitted to besides the phrasings themselves.
+    """What the decision is fitted to besides what many FAQs have taught.
 
-    `questions` are pairs of a question and the entry it must reach, None for one that must not be answered; they are
-    never used as phrasings.
+    `questions` are pairs of a question and the entry it must reach, None for one that must not be answered. Where they
+    are many beside the phrasings, they count as phrasings too, unless `as_phrasings` is false: then it can be asked
+    how a matcher does with questions that it has not seen.
     """
 
     questions: tuple[tuple[str, str | None], ...] = ()
+    as_phrasings: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,5 +41,5 @@ class CheckCache:
             files = read_files(folder)
             if files.problems:
                 return ()
-            found = self._hints[answerer] = all_hints(files, answerer.matcher, today)
+            found = self._hints[answerer] = all_hints(files, answerer.untaught().matcher, today)
         return found

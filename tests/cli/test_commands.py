@@ -159,7 +159,7 @@ def test_check_fails_if_the_regression_set_falls_behind_its_goals(casebot: Run, 
     path.write_text(text.replace("which canvas did the thieves grab", "zebra crossing regulations"), "utf-8")
     status, out, err = casebot("--knowledge", str(folder), "check", "--list")
     assert status == 1
-    assert "missed: 'zebra crossing regulations' expected what-was-taken, got nothing" in out
+    assert "'zebra crossing regulations' expected what-was-taken" in out
     assert "falls behind its goals" in err
 
 

@@ -155,7 +155,7 @@ def test_check_shows_a_few_hints_of_each_kind_and_all_when_asked(
 
 
 def test_a_faq_that_has_outgrown_the_classifier_is_told_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranker, "LARGEST_HEAD", 10)
+    monkeypatch.setattr(ranker, "LARGEST_TRAINED", 10)
     answerer = Answerer(load(folder))
     (hint,) = [
         hint for hint in hints.all_hints(read_files(folder), answerer.matcher, TODAY) if hint.kind is HintKind.SIZE
