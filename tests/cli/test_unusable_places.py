@@ -154,11 +154,6 @@ PLACES: Final[dict[str, tuple[Callable[[Path], object], Sequence[str], str]]] = 
         [*NEW, "--file", "more"],
         "knowledge/faq",
     ),
-    "an entry, beside what cannot be read": (
-        lambda f: _unreadable(f / "knowledge" / "notes"),
-        [*NEW, "--file", "more"],
-        "knowledge/notes",
-    ),
     "an article that is not there": (lambda _: None, ["check", "--article", "none"], "none"),
     "an article that is a folder": (lambda _: None, ["check", "--article", "knowledge"], "knowledge"),
     "a batch that is not there": (lambda _: None, ["ask", "--batch", "none"], "none"),
@@ -187,3 +182,10 @@ def test_output_that_cannot_be_written_is_one_sentence() -> None:
         )
     assert done.returncode == 2
     assert done.stderr == "A file cannot be used: No space left on device. Make room on the disk.\n"
+
+
+def test_what_cannot_be_read_beside_the_faq_is_no_obstacle_to_a_new_entry(casebot: Run, folder: Path) -> None:
+    _unreadable(folder / "knowledge" / "notes")
+    status, _, err = casebot(*NEW, "--file", "more")
+    assert status == 0, err
+    assert (folder / "knowledge" / "faq" / "more.yaml").exists()
