@@ -157,14 +157,14 @@ class Answerer:
     def untaught(self) -> Self:
         """Return what answers as this one would, had it not seen the wording of the regression set.
 
-        Where that set is small beside the phrasings, nothing was learnt from its wording, and this is the same answerer.
+        Where that set is small beside the phrasings, nothing was learnt from its wording, and this is the same.
         """
         known = calibration(self.base)
         if not counts_as_phrasings(targets(self.base), known):
             return self
         other = copy.copy(self)
         other.matcher = self._build(calibration=replace(known, as_phrasings=False))
-        other._remembered = other._remembering()
+        other._remembered = other._remembering()  # noqa: SLF001 (a copy of its own)
         return other
 
     def find(self, entry_id: str) -> Entry | None:

@@ -18,11 +18,12 @@ import numpy as np
 from bot.matching import logistic, reranker
 from bot.matching.corpus import FloatArray
 from bot.matching.logistic import Doubles
+from bot.matching.term_weights import TermCoverage
 from bot.matching.types import Thresholds
 
 FIGURES: Final = (
     *reranker.FIGURES, "probability", "log odds", "lead", "probability of three", "nearer than outside", "in scope",
-    "words", "log phrasings", "logit", "asks",
+    "words", "log phrasings", "logit", "known words", "words held", "unknown words",
 )  # fmt: skip
 MOST_WORDS: Final = 12
 FALSE_ANSWERS: Final = 0.07
@@ -84,7 +85,8 @@ def figures(  # noqa: PLR0913, PLR0917 (one argument for each kind of evidence)
     words: int,
     phrasings: float,
     logit: float,
-    asks: float,
+    grasp: TermCoverage,
+    held: float,
 ) -> FloatArray:
     """Return what the decision goes by, shape (FIGURES,).
 
@@ -96,7 +98,8 @@ def figures(  # noqa: PLR0913, PLR0917 (one argument for each kind of evidence)
         words: of the question, each counted once.
         phrasings: of the best entry.
         logit: of the entry that the classifier puts first.
-        asks: see :func:`bot.matching.asking.asking`.
+        grasp: how much of the question the FAQ understands.
+        held: the share of the question's words that the best entry has, 0..1.
     """
     first, second = np.append(probability, 0.0)[:2].tolist()
     cosine = float(of_best[reranker.FIGURES.index("cosine")])
@@ -112,7 +115,9 @@ def figures(  # noqa: PLR0913, PLR0917 (one argument for each kind of evidence)
             min(words, MOST_WORDS),
             log(phrasings),
             logit,
-            asks,
+            grasp.coverage,
+            held,
+            grasp.unknown,
         ],
         dtype=np.float32,
     )

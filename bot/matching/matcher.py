@@ -66,8 +66,8 @@ MOST_WEIGHED: Final = 250
 """Known questions of either kind that move the decision: the few weights need no more, and each takes its time."""
 
 _LEANING: Final = frozenset([
-    *QUESTION_WORDS, *AUXILIARIES, "and", "but", "so", "then", "there", "that", "this", "it", "he", "she", "they", "him",
-    "her", "them", "his", "their", "those", "these", "about", "else", "exactly", "be", "been", "not", "ok",
+    *QUESTION_WORDS, *AUXILIARIES, "and", "but", "so", "then", "there", "that", "this", "it", "he", "she", "they",
+    "him", "her", "them", "his", "their", "those", "these", "about", "else", "exactly", "be", "been", "not", "ok",
 ]) - {"do"}  # fmt: skip
 """Words that ask of something said before, and of nothing where nothing was said."""
 
@@ -362,7 +362,8 @@ class Matcher:
             len(set(text)),
             float(self._sizes[compared[best]]),
             float(ranking.logits[0]),
-            asking(reading.text),
+            grasp,
+            float(grasp.held[compared[best]]),
         )
         return Evidence(
             entries=np.concatenate([compared[order], ranking.entries[COMPARED:]]),
@@ -409,15 +410,10 @@ class Matcher:
 
     def _outcome(self, reading: Query, evidence: Evidence) -> tuple[Outcome, Reason]:
         """Return what to do and why."""
+        silent = self._silent(reading, evidence)
+        if silent:
+            return Outcome.NONE, silent
         limits, chance = self.thresholds, evidence.chance
-        if reading.foreign:
-            return Outcome.NONE, Reason(ReasonCode.FOREIGN)
-        if evidence.asks < ASKS_NOTHING and not evidence.verbatim:
-            return Outcome.NONE, Reason(ReasonCode.STATEMENT)
-        if not evidence.verbatim and _LEANING.issuperset(reading.typed):
-            return Outcome.NONE, Reason(ReasonCode.NO_WORDS)
-        if chance.offer < limits.suggest:
-            return Outcome.NONE, Reason(ReasonCode.TOO_LOW_TO_SUGGEST, chance.offer, limits.suggest)
         both = evidence.lead < limits.lead and evidence.probability[1] >= SECOND
         sure = max(chance.answer, evidence.chance_of_two) if both else chance.answer
         if sure < limits.answer:
@@ -428,6 +424,19 @@ class Matcher:
             return chosen, Reason(ReasonCode.BOTH, sure, limits.answer, likely)
         code = ReasonCode.SURE if chosen is Outcome.ANSWER else ReasonCode.NOT_COVERED
         return chosen, Reason(code, sure, limits.answer)
+
+    def _silent(self, reading: Query, evidence: Evidence) -> Reason | None:
+        """Return why nothing is said to a text, not even a suggestion; None if something is."""
+        if reading.foreign:
+            return Reason(ReasonCode.FOREIGN)
+        least = self.thresholds.suggest
+        if evidence.chance.offer < least:
+            return Reason(ReasonCode.TOO_LOW_TO_SUGGEST, evidence.chance.offer, least)
+        if evidence.verbatim:
+            return None
+        if _LEANING.issuperset(reading.typed):
+            return Reason(ReasonCode.NO_WORDS)
+        return Reason(ReasonCode.STATEMENT) if asking(reading.text) < ASKS_NOTHING else None
 
     def _explain(
         self, reading: Query, evidence: Evidence, candidates: Sequence[Candidate], reason: Reason

@@ -7,7 +7,7 @@ from typing import Final, Self
 import numpy as np
 
 from bot.matching.corpus import FloatArray, IntArray
-from bot.matching.decision import FIGURES, Chance
+from bot.matching.decision import Chance
 from bot.matching.reranker import Candidates
 from bot.matching.term_weights import TermCoverage
 
@@ -69,11 +69,6 @@ class Evidence:
     def held(self) -> float:
         """The share of the question's words that the best entry has, 0..1."""
         return float(self.grasp.held[self.entries[0]])
-
-    @property
-    def asks(self) -> float:
-        """Logit of the probability that the question asks for something."""
-        return float(self.figures[FIGURES.index("asks")])
 
     @property
     def lead(self) -> float:

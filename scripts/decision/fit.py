@@ -32,7 +32,7 @@ DECISION_PENALTY: Final = 10.0
 EXAMPLES: Final = 300
 """For which each FAQ counts, however many questions are known of it."""
 FALSE_ANSWERS: Final = 0.065
-FALSE_OFFERS: Final = 0.35
+FALSE_OFFERS: Final = 0.42
 """Shares of what members write near a FAQ without an answer there that may be answered, and that may be offered one."""
 
 Doubles = npt.NDArray[np.float64]
