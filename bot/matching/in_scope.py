@@ -138,7 +138,13 @@ class Scope:
 
         `vector` is the text's by the encoder.
         """
-        return float(self._rows([_terms(text)], vector[None, :]).times(self.weights.direction[:, None])[0, 0])
+        direction, count = self.weights.direction, len(self._number)
+        found = [self._number[term] for term in set(_terms(text)) if term in self._number]
+        score = float(direction[found].sum()) / max(len(found), 1) ** 0.5 + float(_BIAS * direction[-1])
+        if vector.any():
+            centred = vector - self.weights.middle
+            score += float(centred @ direction[count:-1]) / max(float(np.linalg.norm(centred)), 1e-9)
+        return score
 
     def _rows(self, texts: Sequence[Terms], vectors: FloatArray) -> _Rows:
         """Return one row a text: its terms, its vector centred and of unit length, and a constant."""

@@ -1,8 +1,9 @@
 """What the FAQ is about, told from what it is not."""
 
 import numpy as np
+import pytest
 
-from bot.matching.in_scope import Scope
+from bot.matching.in_scope import Scope, _terms
 from tests.matching.tools import FOOD, TOOLS
 
 
@@ -36,3 +37,16 @@ def test_general_messages_alone_show_what_is_outside() -> None:
     nothing = np.zeros(0, dtype=np.float32)
     assert scope.score(["use", "the", "anvil"], nothing) > scope.score(["eat", "the", "ham"], nothing)
     assert not len(unseen)
+
+
+def test_one_text_scores_as_it_does_among_many() -> None:
+    phrasings = [f"use the {tool} now".split() for tool in TOOLS]
+    known = [f"eat the {food} now".split() for food in FOOD]
+    vectors = np.random.default_rng(0).standard_normal((20, 4)).astype(np.float32)
+    scope, _unseen = Scope.fitted(phrasings, known, [False] * 10, [], vectors)
+    texts = [*known, ["anvil"]]
+    rows = scope._rows([_terms(text) for text in texts], vectors[9:])  # noqa: SLF001 (the two must agree)
+    together = rows.times(scope.weights.direction[:, None])[:, 0]
+    assert [scope.score(text, vector) for text, vector in zip(texts, vectors[9:], strict=True)] == pytest.approx(
+        together.tolist(), abs=1e-5
+    )
