@@ -69,6 +69,7 @@ def lexicon(base: KnowledgeBase) -> Lexicon:
         stop_words=frozenset(base.words.stop_words),
         fillers=base.words.fillers,
         strangers=base.words.strangers,
+        epithets=tuple((person.called, person.epithets) for person in base.people.values() if person.epithets),
     )
 
 

@@ -229,6 +229,9 @@ class Person(Value):
     name: Text
     aliases: tuple[Text, ...] = ()
     handles: tuple[Handle, ...] = ()
+    epithets: tuple[Text, ...] = Field(
+        default=(), description="What members call the person without a name: the reality star."
+    )
     role: Text = Field(description="Role in the case, with citation marks.")
     passages: tuple[str, ...] = Field(min_length=1, description="Where the person appears: p1, ...")
     notes: tuple[Text, ...] = Field(default=(), description="What is unclear or inconsistent.")

@@ -29,6 +29,7 @@ def with_everyday(lexicon: Lexicon) -> Lexicon:
         stop_words=taught.stop_words | lexicon.stop_words,
         fillers=tuple(dict.fromkeys((*lexicon.fillers, *taught.fillers))),
         strangers=lexicon.strangers,
+        epithets=lexicon.epithets,
     )
 
 

@@ -48,6 +48,34 @@ class Fillers:
         return [word for piece, passed_over in self._terms.cut(said) if not passed_over for word in piece] or said
 
 
+class Epithets:
+    """Terms that may stand for a name: "the reality star"; immutable.
+
+    Unlike a synonym, an epithet is a second reading beside the first, even where phrasings use its words.
+    """
+
+    def __init__(self, lexicon: Lexicon, used: Callable[[str], bool]) -> None:
+        """Take those of `lexicon`, and what tells whether the phrasings use a word."""
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for forms, epithets in lexicon.epithets:
+            names = [tuple(words(form, lexicon.chat_speak)) for form in forms]
+            known = [name for name in names if name and all(map(used, name))]
+            if known:
+                name = min(known, key=len)
+                self._names |= {tuple(words(epithet, lexicon.chat_speak)): name for epithet in epithets}
+        self._names.pop((), None)
+        self._terms = _Terms(self._names)
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Return the words of all epithets: typo repair must know them."""
+        return frozenset(word for term in self._names for word in term)
+
+    def named(self, text: Sequence[str]) -> list[str]:
+        """Return `text` with each epithet read as the name that it may stand for."""
+        return [word for piece, _ in self._terms.cut(text) for word in self._names.get(piece, piece)]
+
+
 class Synonyms:
     """The synonym groups of a lexicon, ready to be applied; immutable.
 

@@ -19,7 +19,7 @@ from bot.matching.decision import FIGURES, Chance, Decider, Known, default, figu
 from bot.matching.everyday import everyday, general_messages, with_everyday
 from bot.matching.grouping import cluster, fingerprints
 from bot.matching.in_scope import Scope, ScopeWeights
-from bot.matching.lexicon import Fillers, Synonyms
+from bot.matching.lexicon import Epithets, Fillers, Synonyms
 from bot.matching.logistic import Doubles
 from bot.matching.query import Query, QueryReader
 from bot.matching.question_kinds import kind_of
@@ -156,6 +156,7 @@ class Matcher:
         counts = np.bincount(self._corpus.tokens, minlength=len(self._corpus.vocabulary)).tolist()
         taught = {
             *synonyms.vocabulary,
+            *Epithets(lexicon, self._weights.knows).vocabulary,
             *lexicon.stop_words,
             *(word for name in lexicon.strangers for word in words(name, {})),
             *(word for _, term in self._unless for word in term.split()),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.matching.lexicon import Fillers, Synonyms
+from bot.matching.lexicon import Epithets, Fillers, Synonyms
 from bot.matching.questions import question_parts
 from bot.matching.spelling import Speller
 from bot.matching.text import words
@@ -28,7 +28,8 @@ class Query:
         synonyms: each term that was read as another, with the other.
         foreign: whether most words are neither English nor the FAQ's.
         strange: words that may name somebody whom the FAQ does not know.
-        parts: those parts of a long message that may be the question; they have no parts of their own.
+        parts: other readings: those parts of a long message that may be the question, and the message with epithets
+            read as names; they have no parts of their own.
     """
 
     text: str
@@ -55,6 +56,7 @@ class QueryReader:
         self._fillers = Fillers(lexicon)
         self._strangers = frozenset(word for name in lexicon.strangers for word in words(name, {}))
         self._synonyms = synonyms
+        self._epithets = Epithets(lexicon, knows)
         self._speller = speller
         self._knows = knows
 
@@ -70,7 +72,8 @@ class QueryReader:
         # In one call: the bound on repairs holds for a message and its parts together.
         repairs = self._speller.repair(content)
         whole, *parts = (self._query(*each) for each in zip(texts, typed, repairs, strict=True))
-        return replace(whole, parts=tuple(parts))
+        named = replace(whole, words=tuple(self._epithets.named(whole.words)))
+        return replace(whole, parts=(*parts, named) if named != whole else tuple(parts))
 
     def _query(self, text: str, typed: Sequence[str], repairs: Sequence[Repair]) -> Query:
         """Return one text as it is matched, given its words and what became of those that are no fillers."""

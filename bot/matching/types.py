@@ -39,7 +39,8 @@ class Lexicon:
     `synonyms` are groups of words or terms of several words that mean the same, e.g. ("new york city", "nyc");
     `chat_speak` maps a word to what it stands for, e.g. "wat" to "what"; `stop_words` carry no content; `fillers` are
     words or terms that are passed over as if they were not there, e.g. "lol" and "just curious"; `strangers` are words
-    that are never read as a misspelling of another, e.g. the names of people whom the FAQ is not about.
+    that are never read as a misspelling of another, e.g. the names of people whom the FAQ is not about; `epithets` are
+    groups of a name's forms and of terms that may stand for it, e.g. (("anna smith", "anna"), ("the mayor",)).
     """
 
     synonyms: tuple[tuple[str, ...], ...] = ()
@@ -47,6 +48,7 @@ class Lexicon:
     stop_words: frozenset[str] = frozenset()
     fillers: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
+    epithets: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.lexicon import Fillers, Synonyms
+from bot.matching.lexicon import Epithets, Fillers, Synonyms
+from bot.matching.matcher import Matcher
 from bot.matching.text import words
-from bot.matching.types import Lexicon
+from bot.matching.types import Lexicon, Target
 
 USED = {"prison", "jail", "kim", "kardashian", "second", "trial", "retrial"}
 GROUPS = [
@@ -73,3 +74,22 @@ def test_without_fillers_a_text_keeps_its_words_in_order_and_never_loses_all(typ
     rest = iter(typed)
     assert all(word in rest for word in read)
     assert bool(read) is bool(typed)
+
+
+def test_an_epithet_is_read_as_the_shortest_name_that_phrasings_use() -> None:
+    people = ((("Anna Maria Smith", "Anna", "Annie"), ("the mayor", "our mayor")), (("Bob",), ("the baker",)))
+    epithets = Epithets(Lexicon(epithets=people), {"anna", "smith", "maria"}.__contains__)
+    assert " ".join(epithets.named(["what", "did", "our", "mayor", "say"])) == "what did anna say"
+    assert {"mayor", "our"} <= epithets.vocabulary
+
+
+def test_a_person_is_found_by_an_epithet() -> None:
+    targets = (
+        Target("anna-said", ("what did anna say about the bridge", "anna's words on the bridge")),
+        Target("bridge-age", ("how old is the bridge", "when was the bridge built")),
+        Target("mayor-pay", ("what does the mayor earn", "salary of the mayor")),
+    )
+    people = ((("Anna Smith", "Anna"), ("the mayor",)),)
+    matcher = Matcher(targets, Lexicon(epithets=people))
+    assert matcher.rank("what did the mayor say about the bridge")[0].entry == "anna-said"
+    assert matcher.rank("what does the mayor earn")[0].entry == "mayor-pay"
