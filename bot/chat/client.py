@@ -52,6 +52,7 @@ from bot.moderation.stops import Stops
 from bot.status import Shard, Status
 from bot.store.announce import ChangeKind
 from bot.store.store import Store, StoreError
+from bot.supervision import Supervisor
 
 EXTENSIONS: Final = (
     "bot.chat.cogs.admission",
@@ -121,6 +122,7 @@ class CaseBot(commands.AutoShardedBot):
         desk_servers: Collection[int] = (),
         shards: Shards | None = None,
         cluster: Cluster | None = None,
+        supervisor: Supervisor | None = None,
     ) -> None:
         """Create the client without connecting yet.
 
@@ -135,6 +137,7 @@ class CaseBot(commands.AutoShardedBot):
             desk_servers: ids of the servers whose moderators may edit in chat.
             shards: the shards of this process; None for all, as many as Discord recommends.
             cluster: coordinates the processes; None if this is the only one.
+            supervisor: knows which background tasks fail; None for one of its own.
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
@@ -158,6 +161,7 @@ class CaseBot(commands.AutoShardedBot):
         self.desk: Final = desk
         self.desk_servers: Final = frozenset(desk_servers)
         self.store: Final = store
+        self.supervisor: Final = supervisor or Supervisor()
         self.metrics: Final = Metrics()
         self.metrics.show(self.snapshot)
         self.questions: Final = QuestionService(live, store, self.metrics)
@@ -186,6 +190,7 @@ class CaseBot(commands.AutoShardedBot):
             reloads=self.live.reloads,
             refused=self.live.refused,
             store=self.store.health(),
+            failing=dict(self.supervisor.failing),
         )
 
     def _own_shards(self) -> tuple[Shard, ...]:

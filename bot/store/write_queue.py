@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Generic, TypeVar, final
 
 from bot.store.store import StoreError
+from bot.supervision import Supervisor
 
 MAX_WAITING: Final = 10_000
 """The most writes in the queue; beyond that, the oldest is dropped."""
@@ -97,12 +98,20 @@ class WriteQueue(Generic[T]):
                 _log.exception("A %s cannot be written and is given up.", type(write).__name__)
             self._batch = rest
 
-    def start(self) -> None:
-        """Start the task, inside a running loop."""
-        self._task = asyncio.create_task(self._run(), name="writer of the store")
+    def start(self, supervisor: Supervisor, name: str) -> None:
+        """Start the task, inside a running loop.
+
+        Args:
+            supervisor: keeps it running.
+            name: its name there.
+        """
+        self._task = asyncio.create_task(supervisor.keep_running(name, self._run), name=name)
 
     async def _run(self) -> None:
         pause = self._pause
+        if self.waiting:
+            # The task is started again after an unexpected error.
+            self._wanted.set()
         while True:
             await self._wanted.wait()
             self._wanted.clear()

@@ -10,6 +10,7 @@ import pytest
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import LiveKnowledge
+from bot.supervision import Supervisor
 from tests.waiting import until
 
 
@@ -25,7 +26,7 @@ def rename(folder: Path, new: str) -> None:
 
 @asynccontextmanager
 async def watching(live: LiveKnowledge[str]) -> AsyncIterator[None]:
-    task = asyncio.create_task(live.watch())
+    task = asyncio.create_task(live.watch(Supervisor()))
     await asyncio.sleep(0)  # the watch is set up in the task's first step, and sees every change from then on
     try:
         yield
@@ -67,7 +68,7 @@ async def test_the_watch_outlives_a_build_that_fails(folder: Path, caplog: pytes
     live = LiveKnowledge(folder, picky)
     async with watching(live):
         rename(folder, "Boom")
-        await until(lambda: "could not be reloaded" in caplog.text)
+        await until(lambda: "The reload of the knowledge files failed and is tried again" in caplog.text)
         rename(folder, "After")
         await until(lambda: live.current == "After")
 
