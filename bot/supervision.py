@@ -60,7 +60,7 @@ class Supervisor:
             try:
                 with self.attempt(name, clears=False):
                     await work()
-                    raise EndedError  # noqa: TRY301 (attempt handles it like any other failure)
+                    raise EndedError
             finally:
                 steady.cancel()
             if loop.time() - began >= self._steady:

@@ -238,7 +238,7 @@ NOT_SUPERVISED = {
     "bot/cluster/follow.py: asyncio.TaskGroup()": "its failure is that of the supervised task around it",
     "bot/cluster/follow.py: reloading": "as above",
     # They are over soon.
-    "bot/chat/idle_timers.py: self._wait(close, IDLE if seconds is None else seconds)": "one remark or list; ignores errors",
+    "bot/chat/idle_timers.py: self._wait(close, IDLE if seconds is None else seconds)": "one remark; ignores errors",
     # A round that fails is one failed attempt; discord.py runs the next one.
     "bot/chat/cogs/reports.py: tasks.loop(seconds=POLL_SECONDS)": "attempt",
     "bot/chat/cogs/reports.py: tasks.loop(minutes=1)": "attempt",

@@ -169,8 +169,11 @@ def overlooked_problem(name: str) -> Problem:
     stem = file.partition(".")[0]
     known = not above and stem.casefold() in ITEM_FILES
     right = f"{stem.casefold()}.yaml" if known else f"faq/{stem}.yaml"
-    return Problem(Place(name), "is not read: knowledge files are named *.yaml and lie directly in their folder",
-        f"rename it to {right}, or take it out")
+    return Problem(
+        Place(name),
+        "is not read: knowledge files are named *.yaml and lie directly in their folder",
+        f"rename it to {right}, or take it out",
+    )
 
 
 def _single(document: Document, model: type[V], files: Files) -> Located[V] | None:

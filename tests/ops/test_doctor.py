@@ -6,20 +6,25 @@ import json
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
+import watchfiles
 import yarl
 from aiohttp import web
 from pydantic import SecretStr
 
 from bot.answering.answerer import Answerer
 from bot.config import Settings
+from bot.metrics import Metrics
 from bot.ops.doctor.checks import run_checks
 from bot.ops.doctor.finding import Finding, Severity
+from bot.ops.http import serving
+from bot.status import Shard, Status
+from bot.store.types import Health
 from tests.editing.elsewhere import elsewhere, git
 from tests.places import HARBOUR
 
@@ -215,6 +220,55 @@ async def test_databases(settings: Callable[..., Settings], tmp_path: Path) -> N
     assert verdict is Severity.FAULT
     assert "secret" not in what
     assert (await database("mysql://x"))[0] is Severity.FAULT
+
+
+WELL = Status(
+    shards=(Shard(0, connected=True, latency=0.05),),
+    stopping=False,
+    guilds=3,
+    entries=7,
+    problems=0,
+    reloads=2,
+    refused=1,
+    store=Health(problem=None, waiting=4, lost=0),
+    failing={},
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "said"),
+    [
+        (WELL, Severity.OK, "all its parts work"),
+        (
+            replace(WELL, failing={"The digest for moderators": "ValueError"}),
+            Severity.WARNING,
+            "background: The digest for moderators fails (ValueError).",
+        ),
+        (replace(WELL, shards=()), Severity.WARNING, "gateway: not connected yet"),
+    ],
+)
+async def test_a_bot_that_is_running_is_asked_how_it_is(
+    settings: Callable[..., Settings], status: Status, verdict: Severity, said: str
+) -> None:
+    async with serving("127.0.0.1", 0, Metrics(), lambda: status) as port:
+        for host in ("127.0.0.1", "0.0.0.0"):  # noqa: S104 (what an operator sets)
+            (finding,) = (await examine(settings(http_port=port, http_host=host, token=None)))["running bot"]
+            assert (finding.verdict, finding.what) == (verdict, said)
+    assert "running bot" not in await examine(settings(http_port=port, token=None)), "nobody answers any more"
+
+
+async def test_a_folder_that_cannot_be_watched_is_said(
+    settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_args: object, **_kwargs: object) -> AsyncIterator[None]:
+        raise OSError(28, "No space left on device")
+
+    assert [each.verdict for each in (await examine(settings(token=None)))["knowledge"]] == [Severity.OK]
+    monkeypatch.setattr(watchfiles, "awatch", refused)
+    _, finding = (await examine(settings(token=None)))["knowledge"]
+    assert finding.verdict is Severity.WARNING
+    assert "No space left on device" in finding.what
+    assert "fs.inotify.max_user_watches" in finding.fix
 
 
 @pytest.mark.usefixtures("fake")

@@ -19,8 +19,10 @@ from bot.editing.git.remote import Remote, RemoteError
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live, LiveKnowledge
+from bot.knowledge.watch import obstacle
 from bot.ops.doctor.discord_facts import Facts, UnreachableError, fetch_facts
 from bot.ops.doctor.finding import Finding, fault, ok, warning
+from bot.ops.doctor.health import fetch_health
 from bot.store.memory import MemoryStore
 from bot.store.opening import examine
 from bot.store.store import StoreError
@@ -52,9 +54,11 @@ async def run_checks(settings: Settings, build: Callable[[KnowledgeBase], Answer
         what = f"{settings.knowledge} has {len(error.problems)} problem(s)"
         knowledge, names = [fault("knowledge", what, "run `casebot check` and mend what it lists")], None
     else:
-        knowledge, names = list(_knowledge(settings.knowledge, live)), await _command_names(live)
+        watch = await _watch(settings.knowledge)
+        knowledge, names = [*_knowledge(settings.knowledge, live), *watch], await _command_names(live)
     repository = await asyncio.to_thread(_repository, settings)
-    return [*knowledge, *repository, await _store(settings.database_url), *await _discord(settings, names)]
+    store = await _store(settings.database_url)
+    return [*knowledge, *repository, store, *await _running_bot(settings), *await _discord(settings, names)]
 
 
 def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
@@ -63,6 +67,27 @@ def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
         yield warning(
             "knowledge", f"{folder} cannot be written, so nobody can edit in chat", "give the bot's user the right"
         )
+
+
+async def _watch(folder: Path) -> list[Finding]:
+    """Check that the system notifies the bot of changes to the knowledge files."""
+    error = await obstacle(folder)
+    if error is None:
+        return []
+    what = f"changes of {folder} are noticed late: the system refuses to watch it ({error})"
+    return [warning("knowledge", what, "on Linux, raise fs.inotify.max_user_watches and max_user_instances (sysctl)")]
+
+
+async def _running_bot(settings: Settings) -> list[Finding]:
+    """Read the health of the bot that runs with these settings, if one does and shows it."""
+    if not settings.http_port:
+        return []
+    health = await fetch_health(settings.http_host, settings.http_port)
+    if health is None:
+        return []
+    fix = "look for it in the bot's log"
+    troubles = [warning("running bot", f"{part}: {said}", fix) for part, said in health.items() if said != "ok"]
+    return troubles or [ok("running bot", "all its parts work")]
 
 
 def _repository(settings: Settings) -> list[Finding]:
