@@ -27,12 +27,12 @@ from bot.chat.message.errors import (
     best_effort,
     excuse,
     may_not,
-    missing_permissions,
     report,
     report_failure,
     tell_privately,
 )
 from bot.chat.message.page import Page
+from bot.chat.permissions import missing_permissions, place_of
 from bot.chat.rate_limit import SlidingWindow
 from bot.chat.reply_links import ReplyLinks
 from bot.chat.retry import answer_in_time, with_retries
@@ -389,7 +389,9 @@ class CaseBot(commands.AutoShardedBot):
         if isinstance(message, discord.Message):
             if why is ExpectedFailure.FORBIDDEN and self._refusals.take(message.channel.id):
                 with best_effort():
-                    await message.author.send(may_not(message.channel.id, _lacking_where(message)))
+                    await message.author.send(
+                        may_not(message.channel.id, place_of(message.channel), _lacking_where(message))
+                    )
             elif why is ExpectedFailure.UNREACHABLE:
                 await _reply(message, _(UNREACHABLE))
         return why is not None
@@ -462,9 +464,7 @@ def _lacking_where(message: discord.Message) -> list[str]:
         return []
     # A thread inherits its channel's permissions, and the bot may not see the channel.
     with contextlib.suppress(discord.ClientException):
-        return missing_permissions(
-            channel.permissions_for(message.guild.me), thread=isinstance(channel, discord.Thread)
-        )
+        return missing_permissions(channel.permissions_for(message.guild.me), place_of(channel))
     return []
 
 

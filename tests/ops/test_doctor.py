@@ -29,7 +29,12 @@ from tests.editing.elsewhere import elsewhere, git
 from tests.places import HARBOUR
 
 ALL = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True, attach_files=True
+    view_channel=True,
+    connect=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    attach_files=True,
 )
 
 
@@ -158,7 +163,7 @@ async def test_the_message_content_intent(
 
 
 async def test_permissions_that_are_missing_are_named(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
-    mute = discord.Permissions(view_channel=True, read_message_history=True)
+    mute = discord.Permissions(view_channel=True, connect=True, read_message_history=True)
     fake.guilds += [("Mute", mute), ("Owned", discord.Permissions(administrator=True))]
     found = await examine(settings())
     assert [finding.what for finding in found["permissions"]] == [

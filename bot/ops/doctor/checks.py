@@ -181,7 +181,7 @@ def missing(permissions: discord.Permissions) -> list[str]:
     """Return the permissions that the bot needs but does not have, named as in Discord's English client."""
     if permissions.administrator:
         return []
-    return [name for flag, name in NEEDED.items() if not getattr(permissions, flag)]
+    return [each.name for each in NEEDED if not getattr(permissions, each.flag)]
 
 
 def _starts(facts: Facts) -> Finding:
