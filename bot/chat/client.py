@@ -92,6 +92,8 @@ CONNECT_PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 _log = logging.getLogger(__name__)
 logging.getLogger(app_commands.tree.__name__).addFilter(Excused())
 gateway.install()
+# The bot never speaks, so nobody needs to know that the libraries for voice are missing.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 class AdmissionRefused(commands.CheckFailure):
@@ -170,6 +172,7 @@ class CaseBot(commands.AutoShardedBot):
         self.stops: Final = Stops(store, lambda guild: guild in self.desk_servers)
         self.prefix: Final = prefix
         self._refusals = SlidingWindow(1, 3600)
+        self._outages: Final = gateway.Outages()
         self.timers: Final = IdleTimers()
         self.drafts: Final = Drafts()
         self.check_cache: Final = CheckCache()
@@ -322,6 +325,19 @@ class CaseBot(commands.AutoShardedBot):
         """Dispatch an event, unless it may be a question and the bot is stopping: no answer is better than half one."""
         if not (self.stopping and event in QUESTION_EVENTS):
             super().dispatch(event, *args, **kwargs)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Log that a shard has lost its connection; discord.py calls this for each try that fails."""
+        if not (self.stopping or self.is_closed()):
+            self._outages.lost(shard_id)
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Log that a shard has begun a session."""
+        self._outages.connected(shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Log that a shard has resumed its session."""
+        self._outages.connected(shard_id)
 
     @override
     async def connect(self, *, reconnect: bool = True) -> None:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Generic, TypeVar, final
 
+from bot.plurals import counted
 from bot.store.store import StoreError
 from bot.supervision import Supervisor
 
@@ -137,7 +138,7 @@ class WriteQueue(Generic[T]):
         finally:
             self._stop()
             if self.waiting:
-                _log.error("Stopped with %d writes that the database did not take.", self.waiting)
+                _log.error("Stopped with %s that the database did not take.", counted(self.waiting, "write"))
 
     def _stop(self) -> None:
         if self._task:

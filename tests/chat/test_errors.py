@@ -14,9 +14,9 @@ from bot.answering.answerer import Answerer
 from bot.answering.reply import Link, Reply
 from bot.chat.client import CaseBot
 from bot.chat.message.errors import BUSY
-from bot.chat.permissions import NEEDED, Permission, Place, invitation, missing_permissions
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import Page
+from bot.chat.permissions import NEEDED, Permission, Place, invitation, missing_permissions
 from bot.chat.rights import Right, needs
 from bot.knowledge.model import Entry
 from tests.chat.conftest import FakeLive, Seen, Town, shown
@@ -235,9 +235,7 @@ def test_of_who_may_not_even_look_nothing_else_is_known() -> None:
 
 @pytest.mark.parametrize("place", Place)
 @pytest.mark.parametrize("permission", NEEDED, ids=lambda permission: permission.flag)
-def test_the_hint_names_the_one_permission_that_is_missing_where_it_counts(
-    place: Place, permission: Permission
-) -> None:
+def test_the_hint_names_the_permission_that_is_missing_where_it_counts(place: Place, permission: Permission) -> None:
     mine = discord.Permissions(int(yarl.URL(invitation(1)).query["permissions"]))
     mine.update(**{permission.flag: False})
     assert missing_permissions(mine, place) == ([permission.name] if place in permission.places else [])

@@ -23,6 +23,7 @@ from bot.knowledge.watch import obstacle
 from bot.ops.doctor.discord_facts import Facts, UnreachableError, fetch_facts
 from bot.ops.doctor.finding import Finding, fault, ok, warning
 from bot.ops.doctor.health import fetch_health
+from bot.plurals import counted
 from bot.store.memory import MemoryStore
 from bot.store.opening import examine
 from bot.store.store import StoreError
@@ -62,7 +63,7 @@ async def run_checks(settings: Settings, build: Callable[[KnowledgeBase], Answer
 
 
 def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
-    yield ok("knowledge", f"{folder} has {len(live.current.base.entries)} entries")
+    yield ok("knowledge", f"{folder} has {counted(len(live.current.base.entries), 'entry', 'entries')}")
     if not os.access(folder, os.W_OK):
         yield warning(
             "knowledge", f"{folder} cannot be written, so nobody can edit in chat", "give the bot's user the right"
