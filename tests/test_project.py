@@ -13,7 +13,10 @@ from bot.chat.permissions import NEEDED
 from bot.config import Settings
 from tests.places import ROOT
 
-PAGES = (ROOT / "README.md", ROOT / "SECURITY.md", ROOT / "knowledge" / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (
+    *(ROOT / name for name in ("README.md", "SECURITY.md", "knowledge/README.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+)
 
 
 def test_env_example_is_a_valid_env_file_that_names_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,7 +184,7 @@ async def test_whichever_task_of_a_process_fails_readyz_shows_it_and_it_comes_ba
     caplog.set_level(logging.INFO)
     if name == "The loading of the settings":
         # Only for a database that is down at the start.
-        down = [StoreError("The database is down.")]
+        down: list[Exception] = [StoreError("The database is down.")]
         monkeypatch.setattr(Database, "refresh", failing_while(down, Database.refresh))
     monkeypatch.setattr(TASKS[name], failing_while(broken, attribute(TASKS[name])))
     monkeypatch.setattr(app, "Supervisor", partial(Supervisor, pause=0.01, steady=0.01))

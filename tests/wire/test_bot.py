@@ -14,6 +14,7 @@ from bot.chat.client import NOT_OFFERED, CaseBot
 from bot.ops.lifecycle import serve
 from bot.store.memory import MemoryStore
 from tests.chat.conftest import FakeLive
+from tests.waiting import until
 from tests.wire import limits
 from tests.wire.faults import Fault
 from tests.wire.payloads import Channel, Guild, Json, User
@@ -191,7 +192,7 @@ async def test_the_log_tells_of_a_lost_connection_once_and_of_its_return(
 
     async with connected(wire, live):
         await wire.gateway.ready()
-        await wire.world.until(lambda: len(told()) == 1)
+        await until(lambda: len(told()) == 1)
         match how:
             case "asked to reconnect":
                 wire.gateway.reconnect()
@@ -202,7 +203,7 @@ async def test_the_log_tells_of_a_lost_connection_once_and_of_its_return(
                 wire.gateway.cut()
             case _:
                 wire.gateway.cut()
-        await wire.world.until(lambda: len(told()) == 3)
+        await until(lambda: len(told()) == 3)
         await check_answered_once(wire, ask(wire, guild.channels[0]))
     first, lost, back = told()
     assert first == "Shard 0 is connected to Discord."
