@@ -1,6 +1,5 @@
 """The permissions that the bot needs: the one table behind messages to members, the invitation, doctor and README."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Final
@@ -41,15 +40,15 @@ class Permission:
     """Its name in Discord's English settings."""
 
     step: Step
-    places: Collection[Place] = frozenset(Place)
+    places: frozenset[Place] = frozenset(Place)
     """Where it counts."""
 
 
 NEEDED: Final = (
     Permission("view_channel", N_("View Channel"), Step.SEE),
-    Permission("connect", N_("Connect"), Step.ENTER, {Place.VOICE}),
-    Permission("send_messages", N_("Send Messages"), Step.WRITE, {Place.CHANNEL, Place.VOICE}),
-    Permission("send_messages_in_threads", N_("Send Messages in Threads"), Step.WRITE, {Place.THREAD}),
+    Permission("connect", N_("Connect"), Step.ENTER, frozenset({Place.VOICE})),
+    Permission("send_messages", N_("Send Messages"), Step.WRITE, frozenset({Place.CHANNEL, Place.VOICE})),
+    Permission("send_messages_in_threads", N_("Send Messages in Threads"), Step.WRITE, frozenset({Place.THREAD})),
     Permission("read_message_history", N_("Read Message History"), Step.WRITE),
     Permission("attach_files", N_("Attach Files"), Step.SEND_PICTURES),
 )

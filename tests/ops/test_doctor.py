@@ -163,15 +163,19 @@ async def test_the_message_content_intent(
 
 
 async def test_permissions_that_are_missing_are_named(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
-    mute = discord.Permissions(view_channel=True, connect=True, read_message_history=True)
+    mute = discord.Permissions(view_channel=True, read_message_history=True)
     fake.guilds += [("Mute", mute), ("Owned", discord.Permissions(administrator=True))]
     found = await examine(settings())
     assert [finding.what for finding in found["permissions"]] == [
+        "Connect is missing in Mute",
         "Send Messages is missing in Mute",
         "Send Messages in Threads is missing in Mute",
         "Attach Files is missing in Mute",
     ]
     assert "the bot is in 3" in found["servers"][0].what
+    connect, send, *_ = found["permissions"]
+    assert connect.fix.endswith(", if it is to answer in the chat of voice channels")
+    assert send.fix == "give it to the bot's role in the server's settings"
 
 
 async def test_in_no_server(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:

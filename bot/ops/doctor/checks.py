@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.answering.answerer import Answerer
 from bot.chat.client import CaseBot
-from bot.chat.permissions import NEEDED, invitation
+from bot.chat.permissions import NEEDED, Permission, Place, invitation
 from bot.config import Settings
 from bot.editing.git import commits
 from bot.editing.git.remote import Remote, RemoteError
@@ -167,22 +167,23 @@ def _guilds(facts: Facts) -> Iterator[Finding]:
         yield warning("servers", "the bot is in none", f"invite it: {invitation(facts.application)}")
         return
     yield ok("servers", f"the bot is in {len(facts.guilds)}")
-    lacking: dict[str, list[str]] = {}
+    lacking: dict[Permission, list[str]] = {}
     for guild in facts.guilds:
-        for name in missing(guild.permissions):
-            lacking.setdefault(name, []).append(guild.name)
-    for name, guilds in lacking.items():
+        for permission in missing(guild.permissions):
+            lacking.setdefault(permission, []).append(guild.name)
+    for permission, guilds in lacking.items():
         shown = ", ".join(guilds[:NAMED]) + (f" and {len(guilds) - NAMED} more" if len(guilds) > NAMED else "")
-        yield warning(
-            "permissions", f"{name} is missing in {shown}", "give it to the bot's role in the server's settings"
-        )
+        fix = "give it to the bot's role in the server's settings"
+        if permission.places == {Place.VOICE}:
+            fix += ", if it is to answer in the chat of voice channels"
+        yield warning("permissions", f"{permission.name} is missing in {shown}", fix)
 
 
-def missing(permissions: discord.Permissions) -> list[str]:
-    """Return the permissions that the bot needs but does not have, named as in Discord's English client."""
+def missing(permissions: discord.Permissions) -> list[Permission]:
+    """Return the permissions that the bot needs but does not have."""
     if permissions.administrator:
         return []
-    return [each.name for each in NEEDED if not getattr(permissions, each.flag)]
+    return [each for each in NEEDED if not getattr(permissions, each.flag)]
 
 
 def _starts(facts: Facts) -> Finding:
