@@ -91,6 +91,8 @@ CONNECT_PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 _log = logging.getLogger(__name__)
 logging.getLogger(app_commands.tree.__name__).addFilter(Excused())
+# Whether members' messages can be read is the operator's choice; the doctor says what follows from it.
+logging.getLogger(commands.bot.__name__).addFilter(lambda record: "message content intent" not in record.getMessage())
 gateway.install()
 # The bot never speaks, so nobody needs to know that the libraries for voice are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False

@@ -99,7 +99,9 @@ async def examine(settings: Settings) -> dict[str, list[Finding]]:
     return found
 
 
-async def test_all_is_well(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
+async def test_all_is_well(
+    fake: FakeDiscord, settings: Callable[..., Settings], caplog: pytest.LogCaptureFixture
+) -> None:
     differs = (await examine(settings()))["slash commands"][0]
     assert differs.verdict is Severity.WARNING
     assert differs.fix == "run `casebot run --sync` once"
@@ -107,6 +109,7 @@ async def test_all_is_well(fake: FakeDiscord, settings: Callable[..., Settings])
     assert {"ask", "who", "Find an answer"} <= fake.commands
     found = await examine(settings())
     assert {finding.verdict for findings in found.values() for finding in findings} == {Severity.OK}
+    assert not caplog.messages, "discord.py has nothing to add"
     assert set(found) == {"knowledge", "database", "token", "intents", "slash commands", "servers", "starts", "clock"}
 
 
