@@ -90,6 +90,9 @@ class _StatusCollector(Collector):
         reloads.add_metric(["used"], status.reloads)
         reloads.add_metric(["refused"], status.refused)
         yield reloads
+        yield GaugeMetricFamily(
+            "casebot_background_failing", "Background tasks that fail and are tried again.", len(status.failing)
+        )
         yield GaugeMetricFamily("casebot_store_up", "Whether the store can be used.", not status.store.problem)
         yield GaugeMetricFamily("casebot_store_waiting", "Writes not in the database yet.", status.store.waiting)
         yield CounterMetricFamily("casebot_store_lost", "Writes given up.", status.store.lost)

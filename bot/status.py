@@ -1,6 +1,6 @@
 """The status of a running bot, which health checks and metrics are derived from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -42,6 +42,9 @@ class Status:
 
     store: Health
 
+    failing: Mapping[str, str]
+    """The background tasks that fail now, by their names, and the kind of error."""
+
     @property
     def ready(self) -> bool:
         """Whether questions reach the bot. Neither a failed store nor invalid files stop the answers."""
@@ -56,6 +59,7 @@ class Status:
             "gateway": "stopping" if self.stopping else gateway,
             "knowledge": f"{self.problems} problem(s), the last good state is in use" if self.problems else "ok",
             "store": self.store.problem or "ok",
+            "background": " ".join(f"{name} fails ({why})." for name, why in self.failing.items()) or "ok",
         }
 
 

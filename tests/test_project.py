@@ -13,7 +13,10 @@ from bot.chat.permissions import NEEDED
 from bot.config import Settings
 from tests.places import ROOT
 
-PAGES = (ROOT / "README.md", ROOT / "knowledge" / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (
+    *(ROOT / name for name in ("README.md", "SECURITY.md", "knowledge/README.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+)
 
 
 def test_env_example_is_a_valid_env_file_that_names_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,7 +39,9 @@ def test_the_readme_asks_for_the_permissions_that_the_bot_needs() -> None:
     readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
     (asked,) = re.findall(r"the permissions (.+?) \(for the picture", readme)
     # The portal has some of the names in the plural.
-    assert {name.replace("Channels", "Channel") for name in re.findall(r"\*(.+?)\*", asked)} == set(NEEDED.values())
+    assert {name.replace("Channels", "Channel") for name in re.findall(r"\*(.+?)\*", asked)} == {
+        each.name for each in NEEDED
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -70,21 +75,75 @@ def test_the_token_is_in_no_repr() -> None:
     assert "very-secret" not in repr(Settings(token=token, _env_file=None))
 
 
+def pins(path: Path) -> dict[str, list[Requirement]]:
+    """Return the pinned packages of a list by name; one may be pinned differently for versions of Python."""
+    found: dict[str, list[Requirement]] = {}
+    text = re.sub(r" *\\\n *", " ", path.read_text("utf-8"))
+    for line in text.splitlines():
+        if line and not line.lstrip().startswith("#"):
+            requirement = Requirement(line.partition(" --hash")[0])
+            found.setdefault(canonicalize_name(requirement.name), []).append(requirement)
+    return found
+
+
 def test_the_lock_file_pins_what_the_project_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     asked = [*project["dependencies"], *(r for extra in project["optional-dependencies"].values() for r in extra)]
-    pinned = {
-        canonicalize_name(requirement.name): requirement
-        for line in (ROOT / "requirements.lock").read_text("utf-8").splitlines()
-        if line and not line.lstrip().startswith("#")
-        for requirement in [Requirement(line)]
-    }
+    pinned = pins(ROOT / "requirements.lock")
     for requirement in map(Requirement, asked):
         if requirement.name == project["name"]:  # one extra takes in another
             continue
-        (pin,) = pinned[canonicalize_name(requirement.name)].specifier
-        assert pin.operator == "=="
-        assert pin.version in requirement.specifier, requirement.name
+        for pinned_as in pinned[canonicalize_name(requirement.name)]:
+            (pin,) = pinned_as.specifier
+            assert pin.operator == "=="
+            assert pin.version in requirement.specifier, requirement.name
+
+
+HASHED = sorted((ROOT / "deploy").glob("requirements*.txt"))
+
+
+@pytest.mark.parametrize("path", HASHED, ids=lambda path: path.name)
+def test_every_pin_for_operators_has_a_hash_and_is_that_of_the_lock_file(path: Path) -> None:
+    lock = pins(ROOT / "requirements.lock")
+    for name, requirements in pins(path).items():
+        assert sorted(map(str, requirements)) == sorted(map(str, lock[name]))
+    for line in re.sub(r" *\\\n *", " ", path.read_text("utf-8")).splitlines():
+        pin, *hashes = line.split(" --hash=")
+        (specifier,) = Requirement(pin).specifier
+        assert specifier.operator == "=="
+        assert hashes, pin
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes), pin
+
+
+@pytest.mark.parametrize(
+    ("name", "extras"),
+    [("requirements.txt", ["postgres", "sentry"]), ("requirements-semantic.txt", ["postgres", "sentry", "semantic"])],
+)
+def test_the_lists_for_operators_hold_what_the_project_asks_for_and_what_builds_it(
+    name: str, extras: list[str]
+) -> None:
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project = asked["project"]
+    wanted = [*project["dependencies"], *asked["build-system"]["requires"]]
+    wanted += [requirement for extra in extras for requirement in project["optional-dependencies"][extra]]
+    pinned = pins(ROOT / "deploy" / name)
+    for requirement in map(Requirement, wanted):
+        for pin in pinned[canonicalize_name(requirement.name)]:
+            (version,) = pin.specifier
+            assert version.version in requirement.specifier, requirement.name
+    assert not {"pytest", "mypy", "ruff", "simcord"} & pinned.keys()
+
+
+def test_the_build_backend_is_pinned() -> None:
+    (backend,) = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
+    assert Requirement(backend) in pins(ROOT / "requirements.lock")[Requirement(backend).name]
+
+
+def test_the_security_page_names_commands_and_lists_that_exist() -> None:
+    page = (ROOT / "SECURITY.md").read_text("utf-8")
+    named = set(re.findall(r"(?<![\w/])(?:deploy|scripts|tests|docs|bot)/[\w./-]*\w", page))
+    assert {f"deploy/{path.name}" for path in HASHED} <= named
+    assert not [name for name in named if not (ROOT / name).exists()]
 
 
 def test_nothing_in_the_code_names_this_case() -> None:

@@ -27,12 +27,12 @@ from bot.chat.message.errors import (
     best_effort,
     excuse,
     may_not,
-    missing_permissions,
     report,
     report_failure,
     tell_privately,
 )
 from bot.chat.message.page import Page
+from bot.chat.permissions import missing_permissions, place_of
 from bot.chat.rate_limit import SlidingWindow
 from bot.chat.reply_links import ReplyLinks
 from bot.chat.retry import answer_in_time, with_retries
@@ -52,6 +52,7 @@ from bot.moderation.stops import Stops
 from bot.status import Shard, Status
 from bot.store.announce import ChangeKind
 from bot.store.store import Store, StoreError
+from bot.supervision import Supervisor
 
 EXTENSIONS: Final = (
     "bot.chat.cogs.admission",
@@ -90,7 +91,11 @@ CONNECT_PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 _log = logging.getLogger(__name__)
 logging.getLogger(app_commands.tree.__name__).addFilter(Excused())
+# Whether members' messages can be read is the operator's choice; the doctor says what follows from it.
+logging.getLogger(commands.bot.__name__).addFilter(lambda record: "message content intent" not in record.getMessage())
 gateway.install()
+# The bot never speaks, so nobody needs to know that the libraries for voice are missing.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 class AdmissionRefused(commands.CheckFailure):
@@ -121,6 +126,7 @@ class CaseBot(commands.AutoShardedBot):
         desk_servers: Collection[int] = (),
         shards: Shards | None = None,
         cluster: Cluster | None = None,
+        supervisor: Supervisor | None = None,
     ) -> None:
         """Create the client without connecting yet.
 
@@ -135,6 +141,7 @@ class CaseBot(commands.AutoShardedBot):
             desk_servers: ids of the servers whose moderators may edit in chat.
             shards: the shards of this process; None for all, as many as Discord recommends.
             cluster: coordinates the processes; None if this is the only one.
+            supervisor: knows which background tasks fail; None for one of its own.
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
@@ -158,6 +165,7 @@ class CaseBot(commands.AutoShardedBot):
         self.desk: Final = desk
         self.desk_servers: Final = frozenset(desk_servers)
         self.store: Final = store
+        self.supervisor: Final = supervisor or Supervisor()
         self.metrics: Final = Metrics()
         self.metrics.show(self.snapshot)
         self.questions: Final = QuestionService(live, store, self.metrics)
@@ -166,6 +174,7 @@ class CaseBot(commands.AutoShardedBot):
         self.stops: Final = Stops(store, lambda guild: guild in self.desk_servers)
         self.prefix: Final = prefix
         self._refusals = SlidingWindow(1, 3600)
+        self._outages: Final = gateway.Outages()
         self.timers: Final = IdleTimers()
         self.drafts: Final = Drafts()
         self.check_cache: Final = CheckCache()
@@ -186,6 +195,7 @@ class CaseBot(commands.AutoShardedBot):
             reloads=self.live.reloads,
             refused=self.live.refused,
             store=self.store.health(),
+            failing=dict(self.supervisor.failing),
         )
 
     def _own_shards(self) -> tuple[Shard, ...]:
@@ -318,6 +328,19 @@ class CaseBot(commands.AutoShardedBot):
         if not (self.stopping and event in QUESTION_EVENTS):
             super().dispatch(event, *args, **kwargs)
 
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Log that a shard has lost its connection; discord.py calls this for each try that fails."""
+        if not (self.stopping or self.is_closed()):
+            self._outages.lost(shard_id)
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Log that a shard has begun a session."""
+        self._outages.connected(shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Log that a shard has resumed its session."""
+        self._outages.connected(shard_id)
+
     @override
     async def connect(self, *, reconnect: bool = True) -> None:
         """Connect all shards, and keep them connected until the bot is closed."""
@@ -384,7 +407,9 @@ class CaseBot(commands.AutoShardedBot):
         if isinstance(message, discord.Message):
             if why is ExpectedFailure.FORBIDDEN and self._refusals.take(message.channel.id):
                 with best_effort():
-                    await message.author.send(may_not(message.channel.id, _lacking_where(message)))
+                    await message.author.send(
+                        may_not(message.channel.id, place_of(message.channel), _lacking_where(message))
+                    )
             elif why is ExpectedFailure.UNREACHABLE:
                 await _reply(message, _(UNREACHABLE))
         return why is not None
@@ -457,9 +482,7 @@ def _lacking_where(message: discord.Message) -> list[str]:
         return []
     # A thread inherits its channel's permissions, and the bot may not see the channel.
     with contextlib.suppress(discord.ClientException):
-        return missing_permissions(
-            channel.permissions_for(message.guild.me), thread=isinstance(channel, discord.Thread)
-        )
+        return missing_permissions(channel.permissions_for(message.guild.me), place_of(channel))
     return []
 
 

@@ -1,5 +1,6 @@
-"""Malformed gateway data costs one event or one connection, but never the process.
+"""The connections to Discord's gateway: malformed data, and what the log tells of outages.
 
+Malformed data costs one event or one connection, but never the process.
 In discord.py 2.7, an exception in a parser ends the client, and its public interface offers no way to prevent that. So
 this module hooks into :class:`discord.gateway.DiscordWebSocket` and the table of parsers;
 `tests/wire/test_unreadable.py` fails if either changes.
@@ -9,7 +10,8 @@ import asyncio
 import logging
 from collections.abc import Callable, MutableMapping
 from functools import partial
-from typing import Any, Final, TypeAlias
+from time import monotonic
+from typing import Any, Final, TypeAlias, final
 
 import aiohttp
 import discord.shard
@@ -69,6 +71,34 @@ class WebSocket(DiscordWebSocket):
                 raise ReconnectWebSocket(self.shard_id) from error
             # Discord may send the same frame again. The caller pauses after this error, so it isn't an endless loop.
             raise UnreadableError from error
+
+
+@final
+class Outages:
+    """Logs when a shard loses its connection and when it is back, once each, however often discord.py tries."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        """Create it with all shards not connected yet.
+
+        Args:
+            clock: returns the time in seconds.
+        """
+        self._clock: Final = clock
+        self._lost: Final[dict[int, float]] = {}
+
+    def lost(self, shard: int) -> None:
+        """Note that a connection has ended or could not be opened."""
+        if shard not in self._lost:
+            self._lost[shard] = self._clock()
+            _log.info("Shard %d has lost its connection to Discord and connects again.", shard)
+
+    def connected(self, shard: int) -> None:
+        """Note that a session has begun or was resumed."""
+        since = self._lost.pop(shard, None)
+        if since is None:
+            _log.info("Shard %d is connected to Discord.", shard)
+        else:
+            _log.info("Shard %d is connected to Discord again, after %.0f s.", shard, self._clock() - since)
 
 
 def install() -> None:

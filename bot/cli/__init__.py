@@ -20,6 +20,7 @@ from bot.cli.common import CommandError, print_plain
 from bot.cli.output import safe_output
 from bot.config import Settings, read_settings
 from bot.errors import CasebotError, denied, describe_os_error
+from bot.knowledge.folder import NameKind, name_kind
 from bot.knowledge.load import KnowledgeError
 
 _log: Final = logging.getLogger(__name__)
@@ -118,7 +119,7 @@ def _check_readable(folder: Path) -> None:
         OSError: a file or folder cannot be read; it has the error number and name that the system would give it.
     """
     for place in filter(Path.is_dir, (folder, folder / "faq")):
-        files = [path for path in place.iterdir() if path.suffix == ".yaml"]
+        files = [path for path in place.iterdir() if name_kind(path.name) is NameKind.READ]
         for path, right in ((place, os.R_OK | os.X_OK), *((file, os.R_OK) for file in files)):
             if not os.access(path, right):
                 raise denied(path)

@@ -19,6 +19,7 @@ from bot.knowledge.hints import Hint
 from bot.knowledge.ids import new_id
 from bot.knowledge.load import load, read_files
 from bot.moderation import hints, regression
+from bot.plurals import counted
 
 _SHOWN_HINTS: Final = 3
 """Hints of each kind to show without `--hints`."""
@@ -88,7 +89,8 @@ def add(commands: Subcommands) -> None:
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     base = load(settings.knowledge)
     phrasings = sum(len(entry.phrasings) for entry in base.entries.values())
-    print_plain(f"{len(base.entries)} entries with {phrasings} phrasings: no problems in the files.")
+    held = f"{counted(len(base.entries), 'entry', 'entries')} with {counted(phrasings, 'phrasing')}"
+    print_plain(f"{held}: no problems in the files.")
     failed = False
     if options.article:
         failed = _check_article(options.article, settings)

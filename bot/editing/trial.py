@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.editing.items import ItemFile
-from bot.knowledge.folder import folder_digest, inside, knowledge_files
+from bot.knowledge.folder import folder_digest, inside, knowledge_files, overlooked_files
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
 
@@ -33,6 +33,12 @@ def try_out(folder: Path, files: Mapping[str, ItemFile | None]) -> tuple[Knowled
             relative = path.relative_to(folder)
             if relative.as_posix() not in files:
                 shutil.copyfile(path, copy / relative)
+        for path in overlooked_files(folder):
+            # Only its name counts; the folder has a problem for as long as it is there.
+            target = copy / path.relative_to(folder)
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.touch()
         for file in present.values():
             inside(copy, file.path).write_bytes(file.text.encode("utf-8"))
         return load(copy, {path: file.document for path, file in present.items()}), folder_digest(copy)

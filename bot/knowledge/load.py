@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from bot.errors import CasebotError
 from bot.knowledge.citations import Ref, Statement, parse_ref, parse_statements
+from bot.knowledge.folder import ITEM_FILES, NameKind, name_kind, overlooked_files
 from bot.knowledge.model import (
     Case,
     Entry,
@@ -36,6 +37,9 @@ V = TypeVar("V", bound=Value)
 
 MAX_FILES: Final = 200
 """The most files to read from ``faq/``."""
+
+MAX_OVERLOOKED: Final = 20
+"""The most files to name that were meant for knowledge but are not read."""
 
 
 class KnowledgeError(CasebotError):
@@ -137,8 +141,10 @@ def read_files(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({
     files.sources = _items(document("sources.yaml"), "sources", Source, files)
     files.people = _items(document("people.yaml"), "people", Person, files)
     files.events = _items(document("timeline.yaml"), "events", Event, files)
+    overlooked = [path.relative_to(folder).as_posix() for path in overlooked_files(folder)]
+    files.problems += [overlooked_problem(name) for name in overlooked[:MAX_OVERLOOKED]]
     try:
-        names = sorted(path.name for path in (folder / "faq").iterdir() if path.suffix == ".yaml")
+        names = sorted(path.name for path in (folder / "faq").iterdir() if name_kind(path.name) is NameKind.READ)
     except OSError as error:
         what = f"cannot be read ({error.strerror})"
         files.problems.append(Problem(Place("faq"), what, "check that the folder exists and may be read"))
@@ -151,6 +157,23 @@ def read_files(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({
         fix = f"keep between 1 and {MAX_FILES}"
         files.problems.append(Problem(Place("faq"), what, fix))
     return files
+
+
+def overlooked_problem(name: str) -> Problem:
+    """Return the problem of a file that somebody meant for knowledge but that is not read.
+
+    Args:
+        name: its path in the knowledge folder.
+    """
+    above, _, file = name.rpartition("/")
+    stem = file.partition(".")[0]
+    known = not above and stem.casefold() in ITEM_FILES
+    right = f"{stem.casefold()}.yaml" if known else f"faq/{stem}.yaml"
+    return Problem(
+        Place(name),
+        "is not read: knowledge files are named *.yaml and lie directly in their folder",
+        f"rename it to {right}, or take it out",
+    )
 
 
 def _single(document: Document, model: type[V], files: Files) -> Located[V] | None:

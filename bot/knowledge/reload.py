@@ -1,17 +1,22 @@
 """The knowledge in use: its files are watched, checked and reloaded while the bot runs."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
 
-import watchfiles
-
 from bot.knowledge.folder import folder_digest
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.watch import changes
 from bot.knowledge.yaml_file import Problem
+from bot.supervision import Supervisor
+
+RELOAD: Final = "The reload of the knowledge files"
+LAST_GOOD: Final = "The last good state stays in use."
+"""What a supervisor says of a reload that fails."""
 
 T = TypeVar("T")
 
@@ -122,22 +127,16 @@ class LiveKnowledge(Generic[T]):
         self.current, self._problems, self._seen = value, (), state
         self.reloads += 1
 
-    async def watch(self, reload: Callable[[], object] | None = None) -> None:
+    async def watch(self, supervisor: Supervisor, reload: Callable[[], object] | None = None) -> None:
         """Reload after every change of the folder, until cancelled.
 
-        An unexpected failure of a reload is logged and the watch continues, whatever an editor or a file system does to
-        the files.
+        Neither a failure of a reload nor anything that an editor or a file system does to the files ends the watch.
 
         Args:
+            supervisor: is told of failures.
             reload: called instead of :meth:`reload`; it can wait until all files of an edit are written.
         """
-        async for _ in watchfiles.awatch(self.folder, recursive=True, watch_filter=_is_knowledge):
-            try:
-                await asyncio.to_thread(reload or self.reload)
-            except Exception:  # noqa: BLE001 (a failed reload must not end the watch)
-                _log.exception("The knowledge files could not be reloaded; the last good state stays in use.")
-
-
-def _is_knowledge(_change: watchfiles.Change, path: str) -> bool:
-    """Return whether a change concerns a YAML file; the desk's own files do not count."""
-    return path.endswith(".yaml")
+        async with contextlib.aclosing(changes(self.folder, supervisor)) as changed:
+            async for _ in changed:
+                with supervisor.attempt(RELOAD, instead=LAST_GOOD):
+                    await asyncio.to_thread(reload or self.reload)

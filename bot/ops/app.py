@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import AsyncIterator, Coroutine
 from functools import partial
 from typing import Final
 
@@ -22,10 +21,16 @@ from bot.ops.lifecycle import serve
 from bot.ops.logs import log_unhandled
 from bot.ops.shutdown import StoppedError, aborted_by, stopped_by_signal
 from bot.store.opening import open_store
+from bot.supervision import Supervisor
 
 _LOOK_EVERY: Final = 60.0
 """Seconds between checks of a local knowledge folder, which retry what could not be written or committed during an
 edit."""
+
+WARM_UP: Final = "The loading of what tells languages apart"
+WATCH: Final = "The handling of changed knowledge files"
+FOLLOW: Final = "The following of other processes' changes"
+"""The names of the background tasks; see :class:`~bot.supervision.Supervisor`."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,10 +66,11 @@ async def run(
     asyncio.get_running_loop().set_exception_handler(log_unhandled)
     with stopped_by_signal() as stop:
         async with contextlib.AsyncExitStack() as stack:
+            supervisor = Supervisor()
             try:
                 async with aborted_by(stop):
                     store = await stack.enter_async_context(
-                        open_store(settings.database_url, retention, processes, settings.token)
+                        open_store(settings.database_url, retention, processes, settings.token, supervisor)
                     )
             except StoppedError:
                 _log.info("Asked to stop: the start is given up.")
@@ -78,23 +84,15 @@ async def run(
                 desk_servers=settings.desk_servers,
                 shards=shards,
                 cluster=processes,
+                supervisor=supervisor,
             )
+            look = partial(desk.look, live) if desk else None
+            follow = partial(keep_current, processes, store, reload, pause, supervisor)
             async with (
                 # During the start, which waits for Discord anyway.
-                _in_background(asyncio.to_thread(warm_up)),
-                _in_background(live.watch(partial(desk.look, live) if desk else None)),
-                _in_background(keep_current(processes, store, reload, pause)),
+                supervisor.running(supervisor.until_done(WARM_UP, partial(asyncio.to_thread, warm_up))),
+                supervisor.running(supervisor.keep_running(WATCH, partial(live.watch, supervisor, look))),
+                supervisor.running(supervisor.keep_running(FOLLOW, follow)),
                 observed(bot, settings.http_host, settings.http_port),
             ):
                 await serve(bot, settings.token.get_secret_value(), stop=stop, sync=sync)
-
-
-@contextlib.asynccontextmanager
-async def _in_background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run a coroutine as a task for a block, and cancel it at the end."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])

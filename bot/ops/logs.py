@@ -24,6 +24,9 @@ LINE: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _FIELDS: Final = {"asctime": "time", "levelname": "level", "name": "logger"}
 """Fields of :class:`logging.LogRecord`, and their names in the JSON."""
 
+OWN_LOGGERS: Final = frozenset({"bot", "__main__"})
+"""The first parts of the bot's own loggers' names."""
+
 REPEATED_SECONDS: Final = 60.0
 """Seconds before the same warning or error is shown again."""
 
@@ -60,6 +63,8 @@ def set_up(level: str, form: Literal["console", "json"]) -> None:
     words = level == "DEBUG"
     shown = logging.StreamHandler(sys.stderr)
     shown.setFormatter(formatter(form, words=words))
+    if not words:
+        shown.addFilter(_is_for_operators)
     shown.addFilter(Repeated())
     logging.basicConfig(level=level, handlers=[shown])
     # For a record that cannot be written, logging itself would print the values.
@@ -67,6 +72,14 @@ def set_up(level: str, form: Literal["console", "json"]) -> None:
     sys.excepthook = _log_the_end
     threading.excepthook = _log_the_end_of_a_thread
     sys.unraisablehook = _log_what_cannot_be_raised
+
+
+def _is_for_operators(record: logging.LogRecord) -> bool:
+    """Return whether to show a record: warnings and errors of anybody, and what else the bot itself says.
+
+    Libraries tell, for instance, of each file that was saved and of each session of the gateway.
+    """
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OWN_LOGGERS
 
 
 def log_unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

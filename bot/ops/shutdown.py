@@ -16,6 +16,8 @@ from collections.abc import AsyncIterator, Iterator
 from types import FrameType
 from typing import Final
 
+from bot.plurals import counted
+
 LIMIT: Final = 10
 """Seconds from the first signal until the process must be gone. Docker, for instance, kills it then:
 https://docs.docker.com/reference/cli/docker/container/stop/"""
@@ -160,7 +162,8 @@ async def finish_handlers(limit: float = HANDLERS) -> None:
             while tasks := _handlers_in_progress():
                 await asyncio.wait(tasks)
     except TimeoutError:
-        _log.warning("Stopping with %d answers that were not finished.", len(_handlers_in_progress()))
+        unfinished = counted(len(_handlers_in_progress()), "unfinished answer")
+        _log.warning("Stopping with %s.", unfinished)
 
 
 def _handlers_in_progress() -> list[asyncio.Task[object]]:

@@ -39,6 +39,7 @@ from bot.store.store import Store, StoreError
 from bot.store.tables import DIGESTS, LINKS, OPT_OUTS, QUESTIONS, SETTINGS, STOPS, VOTES, to_number
 from bot.store.types import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered, in_force
 from bot.store.write_queue import FIRST_PAUSE, MAX_WAITING, WriteQueue, WriteRefusedError
+from bot.supervision import Supervisor
 
 RETENTION: Final = dt.timedelta(days=90)
 """How long the text of a question is kept."""
@@ -54,6 +55,11 @@ DELETE_BATCH: Final = 5_000
 
 CLOSE_TIMEOUT: Final = 1.0
 """Seconds for closing the connections at shutdown, after the queue is written."""
+
+LOADING: Final = "The loading of the settings"
+WRITER: Final = "The writing to the database"
+STOP_WRITER: Final = "The writing of stopped answers"
+"""The names of the store's tasks; see :class:`~bot.supervision.Supervisor`."""
 
 _DEFAULTS: Final = GuildSettings()
 _FIELDS: Final = tuple(each.name for each in dataclasses.fields(GuildSettings))
@@ -94,6 +100,7 @@ class Database(Store):
         retention: dt.timedelta = RETENTION,
         key: bytes = b"",
         pause: float = FIRST_PAUSE,
+        supervisor: Supervisor | None = None,
     ) -> None:
         """Create the store without opening it; see :meth:`start`.
 
@@ -102,10 +109,12 @@ class Database(Store):
             retention: how long the text of a question is kept.
             key: the key of the votes' hashes, see :func:`bot.store.member_hash.hash_key`.
             pause: seconds between retries, see :class:`~bot.store.write_queue.WriteQueue`.
+            supervisor: keeps the store's tasks running; None for one of its own.
         """
         self._engine: Final = engine
         self._retention: Final = retention
         self._key: Final = key
+        self._supervisor: Final = supervisor or Supervisor()
         self._writer: Final = WriteQueue[Write](self._write, pause=pause)
         # Stops have their own queue, so that they reach the other processes without waiting for thousands of questions.
         self._stop_writer: Final = WriteQueue[Stop](self._write_stops, pause=pause)
@@ -146,11 +155,12 @@ class Database(Store):
             raise
         except StoreError:
             _log.warning("Starting with default settings, and nothing out of service, until the database is back.")
-            self._loading = asyncio.create_task(self._load_later(), name="settings of the store")
-        self._writer.start()
-        self._stop_writer.start()
+            loading = self._supervisor.until_done(LOADING, self._load_later)
+            self._loading = asyncio.create_task(loading, name=LOADING)
+        self._writer.start(self._supervisor, WRITER)
+        self._stop_writer.start(self._supervisor, STOP_WRITER)
         if self._scrubber:
-            self._scrubber.start()
+            self._scrubber.start(self._supervisor)
 
     async def _load_later(self) -> None:
         while not self._loaded:

@@ -7,6 +7,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -19,6 +20,7 @@ from bot.store.memory import MemoryStore
 from bot.store.migrate import prepare, upgrade
 from bot.store.store import Store, StoreError
 from bot.store.types import Unanswered
+from bot.supervision import Supervisor
 
 IN_MEMORY: Final = "memory"
 """The word in place of a URL with which nothing outlives the process."""
@@ -28,6 +30,8 @@ TIDY_EVERY: Final = dt.timedelta(hours=1)
 
 PATIENCE_TO_MIGRATE: Final = 600.0
 """Seconds for one step of a migration, or to wait for another process that migrates; a large table takes a while."""
+
+RETENTION_TASK: Final = "The deletion of expired data"
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +45,11 @@ class Leader(Protocol):
 
 @contextlib.asynccontextmanager
 async def open_store(
-    url: SecretStr | None, retention: dt.timedelta, leader: Leader, token: SecretStr
+    url: SecretStr | None,
+    retention: dt.timedelta,
+    leader: Leader,
+    token: SecretStr,
+    supervisor: Supervisor | None = None,
 ) -> AsyncIterator[Store]:
     """Open the store for a block, deleting expired data every hour, and close it at the end.
 
@@ -50,6 +58,7 @@ async def open_store(
         retention: how long the text of a question is kept.
         leader: tells when this process is the leader; only the leader deletes expired data.
         token: the bot's token, from which the key of the votes' hashes is derived.
+        supervisor: keeps the store's tasks running; None for one of its own.
 
     Raises:
         StoreError: the URL cannot be used, or the tables are out of date.
@@ -57,27 +66,30 @@ async def open_store(
     if url and url.get_secret_value() == IN_MEMORY:
         yield MemoryStore()
         return
-    database = Database(connect(url), retention=retention, key=hash_key(token))
+    supervisor = supervisor or Supervisor()
+    database = Database(connect(url), retention=retention, key=hash_key(token), supervisor=supervisor)
     try:
         await database.start()
     except BaseException:
         # There may be open connections already, but nothing to write.
         await database.close(last_flush=0)
         raise
-    tidying = asyncio.create_task(_keep_tidy(database, leader), name="retention of the store")
     try:
-        yield database
+        async with supervisor.running(supervisor.keep_running(RETENTION_TASK, partial(_keep_tidy, database, leader))):
+            yield database
     finally:
-        tidying.cancel()
-        await asyncio.wait([tidying])
         await database.close()
 
 
 async def _keep_tidy(database: Database, leader: Leader) -> None:
     while True:
         await leader.lead()
-        with contextlib.suppress(StoreError):
+        try:
             await database.tidy()
+        except StoreError:
+            # The store's health tells of an outage.
+            if database.health().problem is None:
+                raise
         await asyncio.sleep(TIDY_EVERY.total_seconds())
 
 

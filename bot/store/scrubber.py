@@ -17,9 +17,13 @@ import sqlite3
 from pathlib import Path
 from typing import Final, final
 
+from bot.supervision import Supervisor
+
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 60.0
 """Seconds until the first retry, and between retries at most; the pause doubles each time."""
+
+TASK: Final = "The removal of deleted data from the files of the database"
 
 _PATIENCE: Final = 1.0
 """Seconds that an attempt waits for readers and writers. Nobody else can write during that time."""
@@ -62,9 +66,9 @@ class Scrubber:
         self._rewrite |= rewrite
         self._wanted.set()
 
-    def start(self) -> None:
-        """Start the task, inside a running loop."""
-        self._task = asyncio.create_task(self._run(), name="scrubber of the store")
+    def start(self, supervisor: Supervisor) -> None:
+        """Start the task, which the supervisor keeps running, inside a running loop."""
+        self._task = asyncio.create_task(supervisor.keep_running(TASK, self._run), name=TASK)
 
     async def close(self) -> None:
         """Stop at once; the next start does what is left."""
@@ -85,7 +89,12 @@ class Scrubber:
             self._wanted.clear()
             rewrite, self._rewrite = self._rewrite, False
             self._thread = asyncio.ensure_future(asyncio.to_thread(self._scrub, rewrite=rewrite))
-            left, problem = await asyncio.shield(self._thread)
+            try:
+                left, problem = await asyncio.shield(self._thread)
+            except Exception:
+                # For the restarted task.
+                self.request(rewrite=rewrite)
+                raise
             if problem is None:
                 if pause > self._pause:
                     _log.info("What was deleted is out of the files of the database now.")

@@ -7,7 +7,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Generic, TypeVar, final
 
+from bot.plurals import counted
 from bot.store.store import StoreError
+from bot.supervision import Supervisor
 
 MAX_WAITING: Final = 10_000
 """The most writes in the queue; beyond that, the oldest is dropped."""
@@ -97,12 +99,20 @@ class WriteQueue(Generic[T]):
                 _log.exception("A %s cannot be written and is given up.", type(write).__name__)
             self._batch = rest
 
-    def start(self) -> None:
-        """Start the task, inside a running loop."""
-        self._task = asyncio.create_task(self._run(), name="writer of the store")
+    def start(self, supervisor: Supervisor, name: str) -> None:
+        """Start the task, inside a running loop.
+
+        Args:
+            supervisor: keeps it running.
+            name: its name there.
+        """
+        self._task = asyncio.create_task(supervisor.keep_running(name, self._run), name=name)
 
     async def _run(self) -> None:
         pause = self._pause
+        if self.waiting:
+            # The task is started again after an unexpected error.
+            self._wanted.set()
         while True:
             await self._wanted.wait()
             self._wanted.clear()
@@ -128,7 +138,7 @@ class WriteQueue(Generic[T]):
         finally:
             self._stop()
             if self.waiting:
-                _log.error("Stopped with %d writes that the database did not take.", self.waiting)
+                _log.error("Stopped with %s that the database did not take.", counted(self.waiting, "write"))
 
     def _stop(self) -> None:
         if self._task:

@@ -5,6 +5,7 @@ import re
 import discord
 import pytest
 import simcord
+import yarl
 from discord import app_commands, ui
 from simcord import ChannelHandle
 from typing_extensions import override
@@ -12,9 +13,10 @@ from typing_extensions import override
 from bot.answering.answerer import Answerer
 from bot.answering.reply import Link, Reply
 from bot.chat.client import CaseBot
-from bot.chat.message.errors import BUSY, missing_permissions
+from bot.chat.message.errors import BUSY
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import Page
+from bot.chat.permissions import NEEDED, Permission, Place, invitation, missing_permissions
 from bot.chat.rights import Right, needs
 from bot.knowledge.model import Entry
 from tests.chat.conftest import FakeLive, Seen, Town, shown
@@ -176,7 +178,7 @@ async def test_a_channel_that_refuses_the_answer_is_told_to_the_asker_once(
     (private,) = town.answers(town.ana.user.dm_channel)
     assert private.text == (
         f"I cannot answer in <#{town.channel.id}>, because I lack a permission there. I need: View Channel, "
-        "Send Messages, Send Messages in Threads, Read Message History, Attach Files. "
+        "Send Messages, Read Message History, Attach Files. "
         "Somebody who manages the server can change that in the settings of the channel."
     )
     assert caplog.text.count("a permission is missing") == 2
@@ -226,8 +228,40 @@ async def test_the_hint_names_what_is_missing_in_a_thread_and_for_a_picture(town
 
 
 def test_of_who_may_not_even_look_nothing_else_is_known() -> None:
-    assert missing_permissions(discord.Permissions.none(), thread=False) == ["View Channel"]
-    assert missing_permissions(discord.Permissions.all(), thread=True) == []
+    for place in Place:
+        assert missing_permissions(discord.Permissions.none(), place) == ["View Channel"]
+        assert missing_permissions(discord.Permissions.all(), place) == []
+
+
+@pytest.mark.parametrize("place", Place)
+@pytest.mark.parametrize("permission", NEEDED, ids=lambda permission: permission.flag)
+def test_the_hint_names_the_permission_that_is_missing_where_it_counts(place: Place, permission: Permission) -> None:
+    mine = discord.Permissions(int(yarl.URL(invitation(1)).query["permissions"]))
+    mine.update(**{permission.flag: False})
+    assert missing_permissions(mine, place) == ([permission.name] if place in permission.places else [])
+
+
+@pytest.mark.parametrize("kind", ["voice", "stage"])
+@pytest.mark.parametrize("how", ["!ask", "slash"])
+async def test_who_asks_in_a_voice_channel_that_the_bot_may_not_connect_to_reads_that(
+    town: Town, kind: str, how: str
+) -> None:
+    make = town.guild.create_voice_channel if kind == "voice" else town.guild.create_stage_channel
+    lounge = make("lounge")
+    assert town.guild.me
+    channel = town.bot.get_channel(lounge.id)
+    assert isinstance(channel, discord.VoiceChannel | discord.StageChannel)
+    await channel.set_permissions(channel.guild.me, connect=False)
+    if how == "slash":
+        town.env.inject_error("POST", "/interactions/*", status=403, code=50013)
+        await town.ana.slash(lounge, "ask", question="who was killed?")
+        (hint,) = map(Seen, lounge.history(viewer=town.ana))
+    else:
+        town.env.inject_error("POST", f"/channels/{lounge.id}/messages", status=403, code=50013, times=None)
+        await town.ana.send(lounge, "!ask who was killed?")
+        (hint,) = town.answers(town.ana.user.dm_channel)
+    assert hint.text.startswith(f"I cannot answer in <#{lounge.id}>, because I lack the permission Connect there.")
+    assert town.env.errors
 
 
 @pytest.mark.parametrize(

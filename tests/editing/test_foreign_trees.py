@@ -318,7 +318,8 @@ def test_whatever_stands_in_a_tree_its_files_are_in_the_folder_on_every_system(
 ) -> None:
     name = name.replace(b"\0", b"") + b".yaml"
     found, problems = KnowledgeRepo(repo, "").listed(commit_with(repo, name, FILE, inner.rstrip("/").encode()))
-    assert bool(found) != bool(problems)
+    passed_over = name.startswith((b".", b"~$"))
+    assert bool(found) != bool(problems) or (passed_over and not found)
     for file in found:
         assert file == f"{inner}{name.decode()}"
         assert inside(Path("/knowledge"), file).is_absolute()

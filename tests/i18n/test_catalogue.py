@@ -65,6 +65,7 @@ _UNMARKED = {
     "The look at the knowledge files for moderators",
     "The digest for moderators",
     "An event %s cannot be read and is left out; further ones are not logged.",
+    "message content intent",
     # Names of commands.
     "Find an answer",
     "Stop this answer",

@@ -6,25 +6,35 @@ import json
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
+import watchfiles
 import yarl
 from aiohttp import web
 from pydantic import SecretStr
 
 from bot.answering.answerer import Answerer
 from bot.config import Settings
+from bot.metrics import Metrics
 from bot.ops.doctor.checks import run_checks
 from bot.ops.doctor.finding import Finding, Severity
+from bot.ops.http import serving
+from bot.status import Shard, Status
+from bot.store.types import Health
 from tests.editing.elsewhere import elsewhere, git
 from tests.places import HARBOUR
 
 ALL = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True, attach_files=True
+    view_channel=True,
+    connect=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    attach_files=True,
 )
 
 
@@ -89,7 +99,9 @@ async def examine(settings: Settings) -> dict[str, list[Finding]]:
     return found
 
 
-async def test_all_is_well(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
+async def test_all_is_well(
+    fake: FakeDiscord, settings: Callable[..., Settings], caplog: pytest.LogCaptureFixture
+) -> None:
     differs = (await examine(settings()))["slash commands"][0]
     assert differs.verdict is Severity.WARNING
     assert differs.fix == "run `casebot run --sync` once"
@@ -97,6 +109,7 @@ async def test_all_is_well(fake: FakeDiscord, settings: Callable[..., Settings])
     assert {"ask", "who", "Find an answer"} <= fake.commands
     found = await examine(settings())
     assert {finding.verdict for findings in found.values() for finding in findings} == {Severity.OK}
+    assert not caplog.messages, "discord.py has nothing to add"
     assert set(found) == {"knowledge", "database", "token", "intents", "slash commands", "servers", "starts", "clock"}
 
 
@@ -157,11 +170,15 @@ async def test_permissions_that_are_missing_are_named(fake: FakeDiscord, setting
     fake.guilds += [("Mute", mute), ("Owned", discord.Permissions(administrator=True))]
     found = await examine(settings())
     assert [finding.what for finding in found["permissions"]] == [
+        "Connect is missing in Mute",
         "Send Messages is missing in Mute",
         "Send Messages in Threads is missing in Mute",
         "Attach Files is missing in Mute",
     ]
     assert "the bot is in 3" in found["servers"][0].what
+    connect, send, *_ = found["permissions"]
+    assert connect.fix.endswith(", if it is to answer in the chat of voice channels")
+    assert send.fix == "give it to the bot's role in the server's settings"
 
 
 async def test_in_no_server(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
@@ -215,6 +232,55 @@ async def test_databases(settings: Callable[..., Settings], tmp_path: Path) -> N
     assert verdict is Severity.FAULT
     assert "secret" not in what
     assert (await database("mysql://x"))[0] is Severity.FAULT
+
+
+WELL = Status(
+    shards=(Shard(0, connected=True, latency=0.05),),
+    stopping=False,
+    guilds=3,
+    entries=7,
+    problems=0,
+    reloads=2,
+    refused=1,
+    store=Health(problem=None, waiting=4, lost=0),
+    failing={},
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "said"),
+    [
+        (WELL, Severity.OK, "all its parts work"),
+        (
+            replace(WELL, failing={"The digest for moderators": "ValueError"}),
+            Severity.WARNING,
+            "background: The digest for moderators fails (ValueError).",
+        ),
+        (replace(WELL, shards=()), Severity.WARNING, "gateway: not connected yet"),
+    ],
+)
+async def test_a_bot_that_is_running_is_asked_how_it_is(
+    settings: Callable[..., Settings], status: Status, verdict: Severity, said: str
+) -> None:
+    async with serving("127.0.0.1", 0, Metrics(), lambda: status) as port:
+        for host in ("127.0.0.1", "0.0.0.0"):  # noqa: S104 (what an operator sets)
+            (finding,) = (await examine(settings(http_port=port, http_host=host, token=None)))["running bot"]
+            assert (finding.verdict, finding.what) == (verdict, said)
+    assert "running bot" not in await examine(settings(http_port=port, token=None)), "nobody answers any more"
+
+
+async def test_a_folder_that_cannot_be_watched_is_said(
+    settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_args: object, **_kwargs: object) -> AsyncIterator[None]:
+        raise OSError(28, "No space left on device")
+
+    assert [each.verdict for each in (await examine(settings(token=None)))["knowledge"]] == [Severity.OK]
+    monkeypatch.setattr(watchfiles, "awatch", refused)
+    _, finding = (await examine(settings(token=None)))["knowledge"]
+    assert finding.verdict is Severity.WARNING
+    assert "No space left on device" in finding.what
+    assert "fs.inotify.max_user_watches" in finding.fix
 
 
 @pytest.mark.usefixtures("fake")

@@ -27,6 +27,7 @@ WELL = Status(
     reloads=2,
     refused=1,
     store=Health(problem=None, waiting=4, lost=0),
+    failing={},
 )
 
 
@@ -53,7 +54,7 @@ async def probe() -> AsyncIterator[Probe]:
 
 
 async def test_all_is_well(probe: Probe) -> None:
-    well = '{"ready": true, "gateway": "ok", "knowledge": "ok", "store": "ok"}'
+    well = '{"ready": true, "gateway": "ok", "knowledge": "ok", "store": "ok", "background": "ok"}'
     assert await probe.get("/readyz") == (200, well)
     assert await probe.get("/healthz") == (200, well)
 
@@ -79,11 +80,13 @@ async def test_not_ready_but_alive(probe: Probe, status: Status, said: str) -> N
 
 async def test_what_stops_no_answer_is_shown_but_leaves_the_bot_ready(probe: Probe) -> None:
     down = Health(problem="The database cannot be used now (timeout).", waiting=12, lost=1)
-    probe.status = replace(WELL, problems=2, store=down)
+    probe.status = replace(WELL, problems=2, store=down, failing={"The digest": "OSError (errno 28)"})
     code, body = await probe.get("/readyz")
     assert code == 200
     assert "The database cannot be used now (timeout)." in body
     assert "2 problem(s), the last good state is in use" in body
+    assert '"background": "The digest fails (OSError (errno 28))."' in body
+    assert "casebot_background_failing 1.0" in (await probe.get("/metrics"))[1].splitlines()
 
 
 async def test_metrics_show_how_the_bot_fares(probe: Probe) -> None:

@@ -7,6 +7,7 @@ import gc
 import json
 import logging
 import re
+import subprocess
 import sys
 import threading
 import unicodedata
@@ -21,6 +22,10 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine
 
 from bot.errors import kind
 from bot.ops import logs
+from bot.ops.shutdown import finish_handlers
+from bot.store.store import StoreError
+from bot.store.write_queue import WriteQueue
+from tests.places import ROOT
 
 WRITTEN = "what a member wrote"
 
@@ -71,6 +76,66 @@ def test_a_person_reads_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     with logged("WARNING", "console"):
         logging.getLogger("bot.somewhere").warning("It is %s", "late")
     assert capsys.readouterr().err.endswith("WARNING bot.somewhere: It is late\n")
+
+
+LIBRARIES = ["watchfiles.main", "discord.client", "discord.gateway", "alembic.runtime.migration", "aiohttp.server"]
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_what_libraries_do_is_shown_at_level_debug_only_and_what_troubles_them_always(
+    library: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for level in ("INFO", "DEBUG"):
+        with logged(level, "console"):
+            logging.getLogger(library).info("3 changes detected")
+            logging.getLogger(library).warning("There is trouble")
+            logging.getLogger("bot.somewhere").info("The bot does something")
+        shown = capsys.readouterr().err
+        assert ("3 changes detected" in shown) == (level == "DEBUG")
+        assert "There is trouble" in shown
+        assert "The bot does something" in shown
+
+
+def test_every_logger_of_the_bot_is_shown() -> None:
+    for path in (ROOT / "bot").rglob("*.py"):
+        for name in re.findall(r"getLogger\((.*?)\)", path.read_text("utf-8")):
+            assert name in {"", "__name__", "app_commands.tree.__name__", "commands.bot.__name__"}, path
+
+
+VOICELESS = """
+import logging
+logging.basicConfig(level="DEBUG")
+import discord
+from bot.chat import client
+discord.Client(intents=discord.Intents.none())
+"""
+
+
+def test_at_the_start_nobody_hears_of_libraries_for_voice() -> None:
+    command = [sys.executable, "-c", VOICELESS]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 (fixed words)
+    assert "voice" not in run.stderr
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "1 unfinished answer."), (2, "2 unfinished answers.")])
+async def test_one_answer_is_not_called_answers(number: int, said: str, caplog: pytest.LogCaptureFixture) -> None:
+    tasks = [asyncio.create_task(asyncio.Event().wait(), name="CommandTree-invoker") for _ in range(number)]
+    await finish_handlers(0.01)
+    assert caplog.messages == [f"Stopping with {said}"]
+    for task in tasks:
+        task.cancel()
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "1 write that"), (2, "2 writes that")])
+async def test_nor_one_write_writes(number: int, said: str, caplog: pytest.LogCaptureFixture) -> None:
+    async def refuse(_batch: object) -> None:
+        raise StoreError
+
+    queue = WriteQueue[str](refuse)
+    for _ in range(number):
+        queue.put("a write")
+    await queue.close()
+    assert caplog.messages == [f"Stopped with {said} the database did not take."]
 
 
 RECORD = re.compile(r"20\d\d-[\d-]+ [\d:,]+ [A-Z]+ ")

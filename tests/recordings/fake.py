@@ -16,7 +16,12 @@ from typing_extensions import override
 from tests.recordings.clock import Clock
 
 ALL = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True, attach_files=True
+    view_channel=True,
+    connect=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    attach_files=True,
 )
 TOKEN = "good"  # noqa: S105 - opens nothing
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import AsyncIterator
 
 import discord
@@ -13,6 +14,7 @@ from bot.chat.client import NOT_OFFERED, CaseBot
 from bot.ops.lifecycle import serve
 from bot.store.memory import MemoryStore
 from tests.chat.conftest import FakeLive
+from tests.waiting import until
 from tests.wire import limits
 from tests.wire.faults import Fault
 from tests.wire.payloads import Channel, Guild, Json, User
@@ -174,6 +176,39 @@ async def test_after_an_invalid_session_the_bot_identifies_again(wire: Wire, cha
     await wire.gateway.ready()
     await check_answered_once(wire, ask(wire, channel))
     assert not wire.gateway.violations()
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("how", ["cut", "out of reach", "asked to reconnect", "session ended"])
+async def test_the_log_tells_of_a_lost_connection_once_and_of_its_return(
+    wire: Wire, live: FakeLive, guild: Guild, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot.chat.gateway")
+    assert guild.id in wire.world.guilds
+    wire.gateway.window = 0.05
+
+    def told() -> list[str]:
+        return [record.getMessage() for record in caplog.records if record.name == "bot.chat.gateway"]
+
+    async with connected(wire, live):
+        await wire.gateway.ready()
+        await until(lambda: len(told()) == 1)
+        match how:
+            case "asked to reconnect":
+                wire.gateway.reconnect()
+            case "session ended":
+                wire.gateway.invalidate(resumable=False)
+            case "out of reach":
+                wire.faults.script(Fault(503), times=20, on="GET /gateway")
+                wire.gateway.cut()
+            case _:
+                wire.gateway.cut()
+        await until(lambda: len(told()) == 3)
+        await check_answered_once(wire, ask(wire, guild.channels[0]))
+    first, lost, back = told()
+    assert first == "Shard 0 is connected to Discord."
+    assert lost == "Shard 0 has lost its connection to Discord and connects again."
+    assert re.fullmatch(r"Shard 0 is connected to Discord again, after \d+ s\.", back)
 
 
 async def test_a_slow_connection_is_answered(wire: Wire, channel: Channel, live: FakeLive) -> None:

@@ -1,9 +1,8 @@
 """Reports to moderators: problems of the knowledge files, superseded edits, and the weekly digest."""
 
-import contextlib
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final, final
 
@@ -60,12 +59,12 @@ class Reports(commands.Cog):
 
     @tasks.loop(seconds=POLL_SECONDS)
     async def _watch(self) -> None:
-        with _logged_errors("The look at the knowledge files for moderators"):
+        with self._bot.supervisor.attempt("The look at the knowledge files for moderators"):
             await self.look()
 
     @tasks.loop(minutes=1)
     async def _digests(self) -> None:
-        with _logged_errors("The digest for moderators"):
+        with self._bot.supervisor.attempt("The digest for moderators"):
             await self.send_digests(dt.datetime.now(dt.UTC))
 
     @_digests.before_loop
@@ -136,15 +135,6 @@ class Reports(commands.Cog):
             self._refused.add(channel)
         else:
             self._refused.discard(channel)
-
-
-@contextlib.contextmanager
-def _logged_errors(what: str) -> Iterator[None]:
-    """Log an error in one iteration of a loop, so that the loop goes on; discord.py would end it and log twice."""
-    try:
-        yield
-    except Exception:  # noqa: BLE001 (no error may end the loop)
-        _log.exception("%s failed and is tried again.", what)
 
 
 def _last_due(now: dt.datetime) -> dt.datetime:

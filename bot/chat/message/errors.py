@@ -13,7 +13,7 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.answering.wording import enumerate_names
-from bot.chat.permissions import NEEDED
+from bot.chat.permissions import Place, missing_permissions, needed_permissions, place_of
 from bot.chat.retry import TooLateError
 from bot.i18n.catalogue import N_, _, ngettext
 
@@ -139,64 +139,48 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = getattr(error, "original", None) if wraps else None
 
 
-def missing_permissions(mine: discord.Permissions, *, thread: bool, pictures: bool = True) -> list[str]:
-    """Return the names of the permissions that the bot needs in a channel and lacks.
-
-    Without access to a channel no other permission counts, and without the right to write none to attach files counts.
-    So only the names of the first step with missing permissions are returned.
-
-    Args:
-        mine: the bot's permissions in the channel.
-        thread: whether the channel is a thread or a forum post.
-        pictures: whether the bot needs to send pictures.
-    """
-    write = "send_messages_in_threads" if thread else "send_messages"
-    for step in (("view_channel",), (write, "read_message_history"), ("attach_files",) if pictures else ()):
-        if missing := [_(NEEDED[name]) for name in step if not getattr(mine, name)]:
-            return missing
-    return []
-
-
 def cannot_answer(channels: str, missing: Sequence[str]) -> str:
-    """Return the sentence that says why the bot can't answer somewhere.
+    """Return the sentence that says which permissions the bot lacks somewhere.
 
     Args:
         channels: one or more channel mentions.
-        missing: names of the missing permissions; empty if they are unknown.
+        missing: names of the missing permissions, at least one.
     """
-    if missing:
-        lack = ngettext(
-            "I cannot answer in {channel}, because I lack the permission {names} there.",
-            "I cannot answer in {channel}, because I lack the permissions {names} there.",
-            len(missing),
-        )
-        names = enumerate_names(missing)
-    else:
-        lack = _("I cannot answer in {channel}, because I lack a permission there. I need: {names}.")
-        names = ", ".join(map(_, NEEDED.values()))
-    return lack.format(channel=channels, names=names)
+    lack = ngettext(
+        "I cannot answer in {channel}, because I lack the permission {names} there.",
+        "I cannot answer in {channel}, because I lack the permissions {names} there.",
+        len(missing),
+    )
+    return lack.format(channel=channels, names=enumerate_names(missing))
 
 
-def may_not(channel: int, missing: Sequence[str]) -> str:
+def may_not(channel: int, place: Place, missing: Sequence[str]) -> str:
     """Return the sentences that say which permissions the bot lacks and who can change that.
 
     Args:
         channel: id of the channel.
+        place: its kind.
         missing: names of the missing permissions; empty if they are unknown.
     """
+    mention = f"<#{channel}>"
+    if missing:
+        lack = cannot_answer(mention, missing)
+    else:
+        lack = _("I cannot answer in {channel}, because I lack a permission there. I need: {names}.")
+        lack = lack.format(channel=mention, names=", ".join(needed_permissions(place)))
     fix = _("Somebody who manages the server can change that in the settings of the channel.")
-    return f"{cannot_answer(f'<#{channel}>', missing)} {fix}"
+    return f"{lack} {fix}"
 
 
 async def report_failure(interaction: discord.Interaction[Any], error: BaseException, where: str) -> None:
     """Log an error of an interaction, and tell the member privately. Nothing is raised, even if that fails."""
     why = excuse(error, where)
     if why is ExpectedFailure.FORBIDDEN:
-        thread = isinstance(interaction.channel, discord.Thread)
+        place = place_of(interaction.channel)
         # In a server where the bot is not a member, its permissions are not the cause.
         member = interaction.client.get_guild(interaction.guild_id or 0) is not None
-        missing = missing_permissions(interaction.app_permissions, thread=thread) if member else []
-        await tell_privately(interaction, may_not(interaction.channel_id or 0, missing))
+        missing = missing_permissions(interaction.app_permissions, place) if member else []
+        await tell_privately(interaction, may_not(interaction.channel_id or 0, place, missing))
     elif why in SAID:
         await tell_privately(interaction, _(SAID[why]))
     elif why is None:

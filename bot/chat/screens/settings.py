@@ -5,7 +5,8 @@ from typing import Final
 
 import discord
 
-from bot.chat.message.errors import cannot_answer, missing_permissions
+from bot.chat.message.errors import cannot_answer
+from bot.chat.permissions import missing_permissions, place_of
 from bot.i18n.catalogue import N_, SOURCE, _, known, ngettext
 from bot.i18n.dates import language_name
 from bot.store.types import GuildSettings
@@ -144,6 +145,5 @@ def _closed(guild: discord.Guild, ids: Collection[int]) -> list[str]:
 
 
 def _missing(channel: discord.abc.GuildChannel) -> tuple[str, ...]:
-    # A forum contains only threads.
-    thread = isinstance(channel, discord.ForumChannel)
-    return tuple(missing_permissions(channel.permissions_for(channel.guild.me), thread=thread, pictures=False))
+    mine = channel.permissions_for(channel.guild.me)
+    return tuple(missing_permissions(mine, place_of(channel), pictures=False))

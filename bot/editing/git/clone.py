@@ -285,9 +285,12 @@ def _write(holding: KnowledgeRepo, commit: Commit, folder: Path) -> None:
     """Write the knowledge files of a commit to an empty folder.
 
     Raises:
-        KnowledgeError: the commit holds something that must not be written; nothing is.
+        KnowledgeError: the commit holds something that must not be written, or that was meant for knowledge but would
+            not be read; nothing is written.
     """
     found = holding.files(commit)
+    if overlooked := holding.overlooked(commit):
+        raise KnowledgeError(overlooked)
     (folder / "faq").mkdir()
     for name, sha in found.items():
         inside(folder, name).write_bytes(holding.content(sha))

@@ -6,6 +6,7 @@ Commits are built from objects, without running git, so no hook runs and nobody 
 import datetime as dt
 import re
 import stat
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from dulwich.refs import HEADREF, DiskRefsContainer
 from dulwich.repo import Repo, UnsupportedExtension
 
 from bot.editing.revision import Revision, author_name, one_line
-from bot.knowledge.load import KnowledgeError
+from bot.knowledge.folder import NameKind, is_overlooked, name_kind
+from bot.knowledge.load import KnowledgeError, overlooked_problem
 from bot.knowledge.yaml_file import Place, Problem
 
 MODE: Final = 0o100644
@@ -47,6 +49,9 @@ REPOSITORY: Final = "the repository"
 
 _PROBLEMS: Final = 20
 """Most problems of one commit that are listed."""
+
+_FOLDERS: Final = 100
+"""Most folders of one commit to search for overlooked files: a small repository can hold a tree of millions."""
 
 _LONGEST_NAME: Final = 255
 """Bytes of a file name on most systems."""
@@ -136,9 +141,26 @@ class KnowledgeRepo:
                     problems.append(problem)
                     if len(problems) == _PROBLEMS:
                         return found, problems
-                elif entry.path.endswith(b".yaml"):
+                elif _is_read(entry.path):
                     found[f"{inner}{entry.path.decode()}"] = entry.sha
         return found, problems
+
+    def overlooked(self, commit: Commit) -> list[Problem]:
+        """Return a problem for each file of a commit that was meant for knowledge but is not read."""
+        names = [entry.path.decode("utf-8", "replace") for entry in self._entries(commit, "")]
+        waiting = deque(["faq/"])
+        for _ in range(_FOLDERS):
+            if not waiting:
+                break
+            inner = waiting.popleft()
+            for entry in self._entries(commit, inner):
+                name = inner + entry.path.decode("utf-8", "replace")
+                if stat.S_ISDIR(entry.mode):
+                    waiting.append(f"{name}/")
+                else:
+                    names.append(name)
+        found = sorted(filter(is_overlooked, names))[:_PROBLEMS]
+        return [overlooked_problem(repr(name)[1:-1][:_SHOWN]) for name in found]
 
     def content(self, sha: ObjectID) -> bytes:
         """Return the content of a file."""
@@ -203,7 +225,7 @@ class KnowledgeRepo:
 def _problem(entry: TreeEntry, inner: str) -> Problem | None:
     """Return what is wrong with an entry of a tree. Anybody can craft one, and git would write whatever it says."""
     shown = inner + repr(entry.path.decode("utf-8", "replace"))[1:-1][:_SHOWN]
-    file = entry.path.endswith(b".yaml")
+    file = _is_read(entry.path)
     if not _harmless(entry.path) or (file and not entry.path.decode().isprintable()):
         what = f"the name `{shown}` could lead out of the folder, or is not what it looks like"
         return Problem(Place(REPOSITORY), what, "rename it in the repository, or take it out")
@@ -212,6 +234,10 @@ def _problem(entry: TreeEntry, inner: str) -> Problem | None:
         what = f"`{shown}` is {_kind(entry.mode)} in the repository"
         return Problem(Place(REPOSITORY), what, f"make it a {'folder' if folder else 'file'}")
     return None
+
+
+def _is_read(name: bytes) -> bool:
+    return name_kind(name.decode("utf-8", "replace")) is NameKind.READ
 
 
 def _harmless(name: bytes) -> bool:

@@ -12,15 +12,18 @@ from pydantic import SecretStr
 
 from bot.answering.answerer import Answerer
 from bot.chat.client import CaseBot
-from bot.chat.permissions import NEEDED, invitation
+from bot.chat.permissions import NEEDED, Permission, Place, invitation
 from bot.config import Settings
 from bot.editing.git import commits
 from bot.editing.git.remote import Remote, RemoteError
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live, LiveKnowledge
+from bot.knowledge.watch import obstacle
 from bot.ops.doctor.discord_facts import Facts, UnreachableError, fetch_facts
 from bot.ops.doctor.finding import Finding, fault, ok, warning
+from bot.ops.doctor.health import fetch_health
+from bot.plurals import counted
 from bot.store.memory import MemoryStore
 from bot.store.opening import examine
 from bot.store.store import StoreError
@@ -52,17 +55,40 @@ async def run_checks(settings: Settings, build: Callable[[KnowledgeBase], Answer
         what = f"{settings.knowledge} has {len(error.problems)} problem(s)"
         knowledge, names = [fault("knowledge", what, "run `casebot check` and mend what it lists")], None
     else:
-        knowledge, names = list(_knowledge(settings.knowledge, live)), await _command_names(live)
+        watch = await _watch(settings.knowledge)
+        knowledge, names = [*_knowledge(settings.knowledge, live), *watch], await _command_names(live)
     repository = await asyncio.to_thread(_repository, settings)
-    return [*knowledge, *repository, await _store(settings.database_url), *await _discord(settings, names)]
+    store = await _store(settings.database_url)
+    return [*knowledge, *repository, store, *await _running_bot(settings), *await _discord(settings, names)]
 
 
 def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
-    yield ok("knowledge", f"{folder} has {len(live.current.base.entries)} entries")
+    yield ok("knowledge", f"{folder} has {counted(len(live.current.base.entries), 'entry', 'entries')}")
     if not os.access(folder, os.W_OK):
         yield warning(
             "knowledge", f"{folder} cannot be written, so nobody can edit in chat", "give the bot's user the right"
         )
+
+
+async def _watch(folder: Path) -> list[Finding]:
+    """Check that the system notifies the bot of changes to the knowledge files."""
+    error = await obstacle(folder)
+    if error is None:
+        return []
+    what = f"changes of {folder} are noticed late: the system refuses to watch it ({error})"
+    return [warning("knowledge", what, "on Linux, raise fs.inotify.max_user_watches and max_user_instances (sysctl)")]
+
+
+async def _running_bot(settings: Settings) -> list[Finding]:
+    """Read the health of the bot that runs with these settings, if one does and shows it."""
+    if not settings.http_port:
+        return []
+    health = await fetch_health(settings.http_host, settings.http_port)
+    if health is None:
+        return []
+    fix = "look for it in the bot's log"
+    troubles = [warning("running bot", f"{part}: {said}", fix) for part, said in health.items() if said != "ok"]
+    return troubles or [ok("running bot", "all its parts work")]
 
 
 def _repository(settings: Settings) -> list[Finding]:
@@ -141,22 +167,23 @@ def _guilds(facts: Facts) -> Iterator[Finding]:
         yield warning("servers", "the bot is in none", f"invite it: {invitation(facts.application)}")
         return
     yield ok("servers", f"the bot is in {len(facts.guilds)}")
-    lacking: dict[str, list[str]] = {}
+    lacking: dict[Permission, list[str]] = {}
     for guild in facts.guilds:
-        for name in missing(guild.permissions):
-            lacking.setdefault(name, []).append(guild.name)
-    for name, guilds in lacking.items():
+        for permission in missing(guild.permissions):
+            lacking.setdefault(permission, []).append(guild.name)
+    for permission, guilds in lacking.items():
         shown = ", ".join(guilds[:NAMED]) + (f" and {len(guilds) - NAMED} more" if len(guilds) > NAMED else "")
-        yield warning(
-            "permissions", f"{name} is missing in {shown}", "give it to the bot's role in the server's settings"
-        )
+        fix = "give it to the bot's role in the server's settings"
+        if permission.places == {Place.VOICE}:
+            fix += ", if it is to answer in the chat of voice channels"
+        yield warning("permissions", f"{permission.name} is missing in {shown}", fix)
 
 
-def missing(permissions: discord.Permissions) -> list[str]:
-    """Return the permissions that the bot needs but does not have, named as in Discord's English client."""
+def missing(permissions: discord.Permissions) -> list[Permission]:
+    """Return the permissions that the bot needs but does not have."""
     if permissions.administrator:
         return []
-    return [name for flag, name in NEEDED.items() if not getattr(permissions, flag)]
+    return [each for each in NEEDED if not getattr(permissions, each.flag)]
 
 
 def _starts(facts: Facts) -> Finding:
