@@ -1,10 +1,10 @@
 """Messages that only point at another one, such as "can you answer this?" below somebody's question."""
 
-import unicodedata
 from functools import cache
 from typing import Final
 
-from bot.i18n.catalogue import LANGUAGES, N_, _, speaking
+from bot.i18n.catalogue import N_
+from bot.i18n.phrases import folded, in_all_languages
 
 _PHRASES: Final = N_(
     "this, that, this one, that one, the above, above, this question, that question, the question, answer, "
@@ -37,7 +37,7 @@ def points(text: str) -> bool:
     Args:
         text: the message, without mentions.
     """
-    said = f" {_folded(text)} "
+    said = f" {folded(text)} "
     for around in _around():
         said = said.replace(f" {around} ", " ")
     return said.strip() in _phrases()
@@ -45,25 +45,10 @@ def points(text: str) -> bool:
 
 @cache
 def _phrases() -> frozenset[str]:
-    return frozenset(_listed(_PHRASES)) | {""}
+    return in_all_languages(_PHRASES) | {""}
 
 
 @cache
 def _around() -> tuple[str, ...]:
     """Return what may stand around a phrase, longest first."""
-    return tuple(sorted(_listed(_AROUND), key=lambda said: (-len(said), said)))
-
-
-def _listed(message: str) -> set[str]:
-    listed: set[str] = set()
-    for language in LANGUAGES:
-        with speaking(language):
-            listed |= {_folded(said) for said in _(message).split(",")}
-    return listed
-
-
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join(
-        "".join(sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign)).split()
-    )
+    return tuple(sorted(in_all_languages(_AROUND), key=lambda said: (-len(said), said)))

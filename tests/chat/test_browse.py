@@ -246,9 +246,24 @@ async def test_quotes_of_all(town: Town) -> None:
         assert (f"**{each.question}**" in text) is (each.kind in (Kind.CLAIM, Kind.QUOTE))
 
 
-@pytest.mark.parametrize("name", ["nobody", "steven thomas"])
-async def test_no_quotes_of_somebody(town: Town, name: str) -> None:
-    assert "nothing in that person's words" in (await town.say(f"!quotes {name}")).text
+async def test_no_quotes_of_somebody(town: Town) -> None:
+    assert "nothing in that person's words" in (await town.say("!quotes steven thomas")).text
+
+
+@pytest.mark.parametrize("name", ["nobody", "from nobody", "the trial"])
+async def test_quotes_of_an_unknown_name_say_that_it_is_unknown(town: Town, name: str) -> None:
+    expected = "I know nobody by that name. `!who` lists the people I know."
+    assert (await town.say(f"!quotes {name}")).text == expected
+
+
+@pytest.mark.parametrize("name", ["from kim", "by Kïm", "of Kim Kardashian West", "what did kim say"])
+async def test_quotes_understand_a_name_among_other_words(town: Town, name: str) -> None:
+    assert (await town.say(f"!quotes {name}")).text.startswith("### What Kim Kardashian West says")
+
+
+@pytest.mark.parametrize("name", ["Kïm", "kím kardashian", "the great kim"])
+async def test_who_understands_a_name_with_accents_or_among_other_words(town: Town, name: str) -> None:
+    assert (await town.say(f"!who {name}")).text.startswith("### Kim Kardashian West")
 
 
 async def test_speakers_are_suggested(town: Town) -> None:

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answering.answerer import Answerer
+from bot.answering.periods import words_of
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.command import Context, hybrid
 from bot.chat.message import limits
@@ -49,6 +50,8 @@ class Browse(commands.Cog):
         elif " " in name.strip() and (reply := self._bot.questions.answer(f"who {name}", _guild(ctx))).found:
             # "!who was killed?" is meant as a question; a single word is a name.
             await show(ctx, answer_pages(reply))
+        elif person := self._served(ctx).names.split(words_of(name))[0]:
+            await open_list(ctx, "person", person.id)
         else:
             await open_list(ctx, "people", UNKNOWN_NAME)
 
@@ -61,11 +64,15 @@ class Browse(commands.Cog):
     @app_commands.describe(speaker=N_("Only what this person says"))
     async def quotes(self, ctx: Context, *, speaker: str | None = None) -> None:
         """Show claims and quotes of one person or of everybody."""
-        answerer = self._served(ctx)
-        person = answerer.names.find(speaker) if speaker else None
-        if speaker and person not in speakers(answerer.base):
+        answerer, sign = self._served(ctx), self._bot.sign_for(ctx)
+        names = answerer.names
+        person = names.find(speaker) or names.split(words_of(speaker))[0] if speaker else None
+        if speaker and person is None:
+            sentence = f"{_('I know nobody by that name.')} {_('`{command}` lists the people I know.')}"
+            await show(ctx, notice(sentence.format(command=command(sign, "who"))))
+        elif person and person not in speakers(answerer.base):
             sentence = _("I have nothing in that person's words. `{command}` shows all.")
-            await show(ctx, notice(sentence.format(command=command(self._bot.sign_for(ctx), "quotes"))))
+            await show(ctx, notice(sentence.format(command=command(sign, "quotes"))))
         else:
             await open_list(ctx, "quotes", person.id if person else "")
 

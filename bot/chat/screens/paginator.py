@@ -55,6 +55,10 @@ StaffListPages: TypeAlias = Callable[[CaseBot, str, int], Awaitable[Sequence[Lis
 """Returns the pages of a list for the moderators of a server, given its subject; it may take seconds."""
 
 
+MAX_SUBJECT: Final = 65
+"""The longest subject of a list, in characters, so that a button's custom id has room for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListKind:
     """A kind of list."""
@@ -84,7 +88,7 @@ class ListPosition:
     """Name of the kind of list, at most 8 letters."""
 
     what: str = ""
-    """The subject of the list, at most 65 characters: an id, possibly with a year before it."""
+    """The subject of the list, at most :data:`MAX_SUBJECT` characters: an id, possibly with a period before it."""
 
     number: int = 0
     """The page, from 0; a number beyond the last shows the last page."""
