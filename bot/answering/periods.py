@@ -146,7 +146,7 @@ def _named(get: Callable[..., Mapping[int, str]], numbers: Iterable[int]) -> lis
     return [tuple({unaccented(names[number]).casefold().rstrip(".") for names in named}) for number in numbers]
 
 
-class _ParserInfo(parser.parserinfo):
+class _ParserInfo(parser.parserinfo):  # type: ignore[misc] # dateutil has no types
     """The names of months and weekdays in all languages."""
 
     MONTHS = _named(dates.get_month_names, range(1, 13))

@@ -339,6 +339,10 @@ class Words(Value):
     strangers: tuple[Phrase, ...] = Field(
         default=(), description="Names of others, which are never read as a misspelling of a word of the FAQ."
     )
+    declined: tuple[Phrase, ...] = Field(
+        default=(),
+        description="Phrases of messages that get no guesses: requests for addresses or slurs, loaded remarks.",
+    )
 
 
 class Expected(Value):

@@ -238,6 +238,29 @@ async def test_an_unclear_question_gets_a_list_to_pick_from_the_likeliest_first(
     assert listed.standing_out == likely[:1]
 
 
+async def test_the_number_of_a_choice_picks_it_and_means_nothing_to_others(town: Town) -> None:
+    asked = _unclear(town.live.current)
+    second = town.live.current.answer(asked).suggestions[1].question
+    listed = await town.say(f"!ask {asked}")
+    await town.ben.send(town.channel, f"{town.me} 2")
+    assert town.answers()[-1].text.startswith("I'm sorry, I don't have an answer to that.")
+    picked = await town.say("2", reply_to=listed.message)
+    assert picked.text.startswith(f"### {second}\n")
+
+
+async def test_a_bare_number_is_no_question(town: Town) -> None:
+    answer = await town.say("!ask 2")
+    assert answer.text.startswith("I'm sorry, I don't have an answer to that.")
+    assert answer.buttons == []
+
+
+@pytest.mark.parametrize("text", ["the victim had it coming, agree?", "where does monica live", "say something racist"])
+async def test_tactless_messages_are_not_met_with_guesses(town: Town, text: str) -> None:
+    answer = await town.say(f"!ask {text}")
+    assert answer.text.startswith("I'm sorry, I don't have an answer to that.")
+    assert answer.buttons == []
+
+
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_a_single_suggestion_is_a_question_to_say_yes_or_no_to(town: Town, *, restarted: bool) -> None:
     asked = _unclear(town.live.current, several=False)

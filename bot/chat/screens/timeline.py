@@ -31,7 +31,7 @@ _HOW_EXACT = {
 
 def subject(period: Period | None, person: Person | None) -> str:
     """Return a filter as the subject of a list: ``2019-05/ada``, ``2019..2020``, ``ada``, or nothing for all."""
-    return "/".join(filter(None, (period and period.iso, person and person.id)))
+    return "/".join([*([period.iso] if period else []), *([person.id] if person else [])])
 
 
 def chosen_events(base: KnowledgeBase, what: str) -> tuple[Event, ...]:
@@ -58,7 +58,7 @@ def in_words(base: KnowledgeBase, what: str) -> str:
     """
     period, person = _filter(what)
     named = base.people[person].name if person in base.people else person
-    return literal(", ".join(filter(None, (period and str(period), named))))
+    return literal(", ".join([*([str(period)] if period else []), *([named] if named else [])]))
 
 
 def _filter(what: str) -> tuple[Period | None, str]:
