@@ -24,7 +24,7 @@ _TO: Final = N_("to, and, until, till, through")
 """Words between the first and the last date of a period."""
 
 _MARKS: Final = ",.;:?!()[]{}<>*_`\"'“”„‟«»‘’"  # noqa: RUF001 (the quotation marks that people type)
-_DASH: Final = re.compile(r"(?<=\d{4})\s*[-–—/]\s*(?=\d{4}(?!\d))|\s+[-–—]\s+")  # noqa: RUF001 (the dashes that people type)
+_DASH: Final = re.compile(r"(?<=\d{4}) ?[-–—/] ?(?=\d{4}(?!\d))| [-–—] ")  # noqa: RUF001 (the dashes that people type)
 """Matches a dash between two years, or with blanks around it."""
 
 _YEAR_FIRST: Final = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
@@ -71,7 +71,7 @@ class Period:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text that may contain dates and names, without punctuation around them."""
-    plain = _DASH.sub(" - ", unicodedata.normalize("NFKC", text))
+    plain = _DASH.sub(" - ", " ".join(unicodedata.normalize("NFKC", text).split()))
     return [word for each in plain.split() if (word := each.strip(_MARKS))]
 
 

@@ -10,7 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot.answering.answerer import Answerer
-from bot.chat.message.markdown import visible
+from bot.escaping import visible
 
 Takes: TypeAlias = Callable[[Answerer, str], bool]
 """Returns whether a command accepts the words after its name."""

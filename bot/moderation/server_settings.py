@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from bot.escaping import visible
 from bot.store.store import Store
 from bot.store.types import GuildSettings
 
@@ -61,8 +62,8 @@ def choose_channels(field: str, ids: frozenset[int]) -> SettingsEdit:
 
 
 def is_prefix(text: str) -> bool:
-    """Return whether typed commands may start with a text."""
-    return _PREFIX.fullmatch(text) is not None
+    """Return whether typed commands may start with a text, which must not have invisible characters in it."""
+    return _PREFIX.fullmatch(text) is not None and text.isprintable() and visible(text) == text
 
 
 async def change_settings(store: Store, guild: int, edit: SettingsEdit) -> None:
