@@ -89,7 +89,7 @@ async def test_ordinary_talk_is_left_alone(town: Town) -> None:
 
 async def test_a_bare_mention_gets_a_hint(town: Town) -> None:
     answer = await town.say(town.me)
-    assert answer.text == "Ask me something about the case, or see `!topics` and `!help`."
+    assert answer.text == "Ask me a question, or see `!topics` and `!help`."
 
 
 async def test_an_empty_message_gets_nothing(town: Town) -> None:
@@ -206,8 +206,8 @@ async def test_the_longest_messages_are_answered(town: Town) -> None:
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
-        ("{me} Hi!!", "Hello! Ask me something about the case, or see `!topics` and `!help`."),
-        ("!ask good morning", "Hello! Ask me something about the case, or see `!topics` and `!help`."),
+        ("{me} Hi!!", "Hello! Ask me a question, or see `!topics` and `!help`."),
+        ("!ask good morning", "Hello! Ask me a question, or see `!topics` and `!help`."),
         ("{me} thanks :)", "You are welcome."),
         ("{me} ¡Muchas gracias!", "You are welcome."),
     ],

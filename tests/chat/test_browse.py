@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from bot.answering.answerer import Answerer
@@ -288,3 +290,44 @@ async def test_about(town: Town, surface: str) -> None:
 async def test_without_message_content_a_mention_is_enough(town: Town, command: str) -> None:
     by_mention = await town.say(f"{town.me} {command}")
     assert by_mention.text == (await town.slash(command)).text
+
+
+# A knowledge base of another kind
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("who", "My FAQ has no list of people."),
+        ("who Ada Voss", "My FAQ has no list of people."),
+        ("timeline", "My FAQ has no dated events."),
+        ("timeline 2002", "My FAQ has no dated events."),
+        ("timeline picture", "My FAQ has no dated events."),
+        ("timeline nonsense", "My FAQ has no dated events."),
+        ("quotes", "My FAQ has no claims or quotes."),
+        ("quotes Ada Voss", "My FAQ has no claims or quotes."),
+    ],
+)
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_a_base_without_people_events_or_claims_says_so(town: Town, text: str, answer: str, surface: str) -> None:
+    town.live.current = world([entry(1)])
+    name, _blank, words = text.partition(" ")
+    option = {"who": "name", "timeline": "year", "quotes": "speaker"}[name]
+    options = {option: words} if words else {}
+    seen = await (town.say(f"!{text}") if surface == "typed" else town.slash(name, **options))
+    assert seen.text == answer
+
+
+async def test_help_leaves_out_what_a_base_does_not_have(town: Town) -> None:
+    town.live.current = world([entry(1)])
+    text = (await town.say("!help")).text
+    assert not [name for name in ("who", "timeline", "quotes") if f"`!{name}`" in text]
+    assert [name for name in ("topics", "sources", "about", "help") if f"`!{name}`" in text]
+
+
+async def test_nothing_says_case_to_a_base_of_another_kind(town: Town) -> None:
+    town.live.current = world([entry(1)])
+    said = [(await town.say(f"!{text}")).text for text in ("help", "about", "topics", "sources", "ask hi", "ask pizza")]
+    said += [(await town.say(town.me)).text]
+    said += [command.description for command in town.bot.commands]
+    assert not [text for text in said if re.search(r"\bcase\b", text, re.IGNORECASE)]

@@ -36,7 +36,7 @@ async def test_a_mention_of_the_bots_role_is_answered_like_one_of_the_bot(town: 
     assert (await town.say(f"{role} who was killed?")).text.startswith(KILLED)
     assert (await town.say(f"who was killed? {role}")).text.startswith(KILLED)
     assert (await town.say(f"{role} topics")).text.startswith(TOPICS)
-    assert (await town.say(role)).text.startswith("Ask me something")
+    assert (await town.say(role)).text.startswith("Ask me a question")
 
 
 async def test_a_mention_of_another_role_is_left_alone(town: Town) -> None:

@@ -55,7 +55,7 @@ class Ask(commands.Cog):
     async def cog_unload(self) -> None:
         self._bot.tree.remove_command(FIND_MENU, type=discord.AppCommandType.message)
 
-    @hybrid("ask", N_("Ask a question about the case"), usage="<question>", takes=lambda _base, words: bool(words))
+    @hybrid("ask", N_("Ask a question"), usage="<question>", takes=lambda _base, words: bool(words))
     @app_commands.describe(
         question=N_("Your question, or one of the suggestions"), private=N_("Whether only you see the answer")
     )
@@ -167,7 +167,7 @@ class Ask(commands.Cog):
 
     def _invitation(self, ctx: Context) -> str:
         sign = self._bot.sign_for(ctx)
-        sentence = _("Ask me something about the case, or see `{topics}` and `{help}`.")
+        sentence = _("Ask me a question, or see `{topics}` and `{help}`.")
         return sentence.format(topics=command(sign, "topics"), help=command(sign, "help"))
 
     def _hint(self, ctx: Context) -> str:

@@ -39,7 +39,7 @@ class Browse(commands.Cog):
     def _served(self, ctx: Context) -> Answerer:
         return self._bot.questions.answerer_for(_guild(ctx))
 
-    @hybrid("who", N_("Who somebody in the case is"), takes=_name_or_nothing)
+    @hybrid("who", N_("Who somebody is"), takes=_name_or_nothing)
     @app_commands.describe(name=N_("A name, nickname or handle; leave it out for a list"))
     async def who(self, ctx: Context, *, name: str | None = None) -> None:
         """Show a person; without a known name, list the people."""
@@ -53,7 +53,7 @@ class Browse(commands.Cog):
         elif person := self._served(ctx).names.split(words_of(name))[0]:
             await open_list(ctx, "person", person.id)
         else:
-            await open_list(ctx, "people", UNKNOWN_NAME)
+            await open_list(ctx, "people", UNKNOWN_NAME if self._served(ctx).base.people else "")
 
     @who.autocomplete("name")
     async def _complete(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -67,7 +67,9 @@ class Browse(commands.Cog):
         answerer, sign = self._served(ctx), self._bot.sign_for(ctx)
         names = answerer.names
         person = names.find(speaker) or names.split(words_of(speaker))[0] if speaker else None
-        if speaker and person is None:
+        if not speakers(answerer.base):
+            await open_list(ctx, "quotes")
+        elif speaker and person is None:
             sentence = f"{_('I know nobody by that name.')} {_('`{command}` lists the people I know.')}"
             await show(ctx, notice(sentence.format(command=command(sign, "who"))))
         elif person and person not in speakers(answerer.base):
@@ -115,11 +117,11 @@ async def setup(bot: CaseBot) -> None:
     """Add the cog and the persistent controls of lists; discord.py calls this."""
     register_lists(
         sources=ListKind(source_pages, command="sources"),
-        topics=ListKind(topics_pages, command="topics"),
+        topics=ListKind(topics_pages, command="topics", empty=N_("There is no question yet that I can answer.")),
         topic=ListKind(topic_pages, command="topics"),
-        people=ListKind(people_pages, command="who"),
+        people=ListKind(people_pages, command="who", empty=N_("My FAQ has no list of people.")),
         person=ListKind(person_pages, command="who"),
-        quotes=ListKind(quote_pages, command="quotes"),
+        quotes=ListKind(quote_pages, command="quotes", empty=N_("My FAQ has no claims or quotes.")),
     )
     bot.add_dynamic_items(TopicSelect, PersonSelect, PageButton)
     await bot.add_cog(Browse(bot))

@@ -74,6 +74,9 @@ class Timeline(commands.Cog):
         """
         answerer = self._bot.live.current
         base = answerer.base
+        if not base.events:
+            await open_list(ctx, "timeline")
+            return
         wish = _read(answerer, f"{year or ''} {person or ''}")
         drawn = picture or wish.picture
         # Only an exact name counts above, a similar one only if there is none.
@@ -129,6 +132,6 @@ class Timeline(commands.Cog):
 async def setup(bot: CaseBot) -> None:
     """Add the cog; discord.py calls this."""
     register_lists(
-        timeline=ListKind(timeline_pages, command="timeline"),
+        timeline=ListKind(timeline_pages, command="timeline", empty=N_("My FAQ has no dated events.")),
     )
     await bot.add_cog(Timeline(bot))

@@ -68,6 +68,9 @@ class ListKind:
     command: str
     """The command that opens such a list."""
 
+    empty: str = EMPTY_LIST
+    """What to say if the knowledge base has nothing for the list with all, marked for translation."""
+
 
 @dataclass(frozen=True, slots=True)
 class StaffListKind:
@@ -157,6 +160,8 @@ async def _pages(bot: CaseBot, position: ListPosition, guild: discord.Guild | No
         found = await kind.pages(bot, position.what, here or 0)
     else:
         found = kind.pages(bot.questions.answerer_for(here), position.what)
+        if not found and not position.what:
+            return [ListPage((_(kind.empty),))]
     return found or [ListPage((_(EMPTY_LIST),))]
 
 
