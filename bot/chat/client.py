@@ -69,6 +69,7 @@ EXTENSIONS: Final = (
     "bot.chat.cogs.stop",
     "bot.chat.cogs.timeline",
     "bot.chat.cogs.faq_unanswered",
+    "bot.chat.cogs.welcome",
 )
 
 QUESTION_EVENTS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
@@ -263,9 +264,10 @@ class CaseBot(commands.AutoShardedBot):
         if isinstance(origin, discord.Message):
             guild = origin.guild
             self.speak_in(guild.id if guild else None, guild.preferred_locale if guild else None)
-            if meant := self._loosely_typed(origin):
-                origin = with_content(origin, meant)
-        return await super().get_context(origin, cls=cls)
+        context = await super().get_context(origin, cls=cls)
+        if isinstance(origin, discord.Message) and not context.valid and (meant := self._loosely_typed(origin)):
+            return await super().get_context(with_content(origin, meant), cls=cls)
+        return context
 
     def _loosely_typed(self, message: discord.Message) -> str | None:
         """Return the exact form of the command that a message types; None if it has none that takes its words."""

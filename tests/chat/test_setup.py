@@ -33,7 +33,7 @@ class Office:
 
     @property
     def kept(self) -> GuildSettings:
-        return self.town.store.settings(self.town.guild.id)
+        return dataclasses.replace(self.town.store.settings(self.town.guild.id), welcomed=False)
 
     async def pick(self, field: str, *values: ChannelHandle | simcord.RoleHandle) -> Seen:
         return shown(await self.chief.select(self.panel.message, values, custom_id=f"setup:{field}"))
