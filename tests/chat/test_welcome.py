@@ -11,7 +11,6 @@ from simcord.backend.serializers import guild_create_payload
 from tests.chat.conftest import Seen, Town, shown
 
 READY = "I have all the permissions that I need."
-CLOSED = {"status": 403, "code": 50007, "message": "Cannot send messages to this user"}
 
 
 @dataclass
@@ -103,7 +102,7 @@ async def test_a_missing_intent_is_named(newcomer: Newcomer) -> None:
 @pytest.mark.parametrize("why", ["no right to read the log", "not in the log", "the log fails", "closed messages"])
 async def test_otherwise_the_first_manager_who_opens_the_set_up_is_told_once(newcomer: Newcomer, why: str) -> None:
     if why == "closed messages":
-        newcomer.town.env.inject_error("POST", "/channels/*/messages", **CLOSED)
+        newcomer.town.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
     elif why == "the log fails":
         newcomer.town.env.inject_error("GET", "/guilds/*/audit-logs", status=500, times=None)
     await newcomer.join(

@@ -348,14 +348,17 @@ def test_a_retired_entry_is_kept_but_not_in_service(folder: Path) -> None:
     assert base.questions.answered == ()
 
 
-@pytest.mark.parametrize("field", [Text, Phrase])
+FIELDS: list[TypeAdapter[str]] = [TypeAdapter(Text), TypeAdapter(Phrase)]
+
+
+@pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("hidden", INVISIBLE)
-def test_no_text_of_a_file_has_anything_invisible_in_it(field: object, hidden: str) -> None:
+def test_no_text_of_a_file_has_anything_invisible_in_it(field: TypeAdapter[str], hidden: str) -> None:
     with pytest.raises(ValidationError, match=f"invisible character U\\+{ord(hidden):04X}; delete it"):
-        TypeAdapter(field).validate_python(f"stolen{hidden}painting")
+        field.validate_python(f"stolen{hidden}painting")
 
 
-@pytest.mark.parametrize("field", [Text, Phrase])
+@pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("text", ["👩\u200d⚖️ ❤\ufe0f", "می\u200cخواهم", "¿Qué tal?", "何ですか"])
-def test_joiners_and_accents_are_visible(field: object, text: str) -> None:
-    assert TypeAdapter(field).validate_python(text) == text
+def test_joiners_and_accents_are_visible(field: TypeAdapter[str], text: str) -> None:
+    assert field.validate_python(text) == text
