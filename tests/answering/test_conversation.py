@@ -63,8 +63,8 @@ class Talk:
         self.store = MemoryStore()
         self._service = QuestionService(FakeLive(answerer), self.store, Metrics(), lambda: self.now)
 
-    def ask(self, text: str, member: int = 1) -> list[str]:
-        asked = Question(text, member, CHANNEL, None, Surface.DIRECT)
+    def ask(self, text: str, member: int = 1, channel: int = CHANNEL) -> list[str]:
+        asked = Question(text, member, channel, None, Surface.DIRECT)
         return [answer.entry for answer in self._service.ask(asked).reply.answers]
 
 
@@ -72,6 +72,7 @@ def test_a_follow_up_leans_on_what_the_same_member_was_answered_for_some_minutes
     talk = Talk(answerer)
     talk.ask("who-was-killed")
     assert talk.ask("and where?", member=2) == []
+    assert talk.ask("and where?", channel=CHANNEL + 1) == []
     talk.now += FOLLOW_UP_SECONDS - 1
     assert talk.ask("and where?") == ["where-was-he-killed"]
     talk.now += FOLLOW_UP_SECONDS + 1
@@ -154,6 +155,7 @@ async def test_a_number_picks_the_choice_that_the_same_member_was_just_offered(
     question, offered = suggested(answerer)
     talk.ask(question)
     assert offered[place - 1] not in talk.ask(text, member=2), "nothing was offered to this one"
+    assert offered[place - 1] not in talk.ask(text, channel=CHANNEL + 1), "nor there"
     assert talk.ask(text) == [offered[place - 1]]
     assert question not in [each.text for each in await talk.store.unanswered()], "for moderators, it is answered now"
 

@@ -154,6 +154,12 @@ def test_nothing_invisible_is_shown_again(hidden: str) -> None:
     assert literal("👩\u200d⚖️ می\u200cخواهم") == "👩\u200d⚖️ می\u200cخواهم"
 
 
+@pytest.mark.parametrize("mention", ["@everyone", "@here", "<@1>", "<@&1>", "<#1>", "<t:0>", "</ask:1>", "<:name:1>"])
+def test_a_mention_is_text(mention: str) -> None:
+    # Discord shows what follows a backslash as it stands.
+    assert mention not in literal(f"see {mention} there").replace("\\<", "")
+
+
 @pytest.mark.parametrize("tag", ["<id:customize>", "<id:home>", "<id:browse>", "<id:guide>", "<id:linked-roles:1>"])
 def test_a_link_into_discord_is_text(tag: str) -> None:
     assert literal(tag).startswith("\\<")
