@@ -5,7 +5,7 @@ from typing import Any
 from bot.chat.idle_timers import IDLE
 from tests.chat.conftest import Town
 
-NOBODY = {"parse": []}
+NOBODY: dict[str, list[str]] = {"parse": []}
 
 
 def written(town: Town, method: str) -> list[dict[str, Any]]:
