@@ -124,7 +124,7 @@ async def open_list(ctx: commands.Context[CaseBot], kind: str, what: str = "") -
         what: the subject of the list.
     """
     position = ListPosition(ctx.author.id, kind, what)
-    page, closed = await _page(ctx.bot, position, ctx.guild)
+    page, closed = await _page(ctx.bot, position, ctx.guild, opening=True)
     message = await show(ctx, [page])
     if closed:
         nobody = discord.AllowedMentions.none()  # discord.py adds the bot's default to an edit only if it has content
@@ -154,20 +154,25 @@ async def _go(interaction: Interaction, position: ListPosition, verb: str) -> No
         bot.timers.restart(interaction.message.id, lambda: interaction.edit_original_response(view=closed))
 
 
-async def _pages(bot: CaseBot, position: ListPosition, guild: discord.Guild | None) -> Sequence[ListPage]:
+async def _pages(
+    bot: CaseBot, position: ListPosition, guild: discord.Guild | None, *, opening: bool = False
+) -> Sequence[ListPage]:
+    """Return the pages of a list. If there are none, one page says so, or that they are gone if it was open before."""
     kind, here = LIST_KINDS[position.kind], guild.id if guild else None
     if isinstance(kind, StaffListKind):
         found = await kind.pages(bot, position.what, here or 0)
     else:
         found = kind.pages(bot.questions.answerer_for(here), position.what)
-        if not found and not position.what:
+        if not found and opening and not position.what:
             return [ListPage((_(kind.empty),))]
     return found or [ListPage((_(EMPTY_LIST),))]
 
 
-async def _page(bot: CaseBot, position: ListPosition, guild: discord.Guild | None) -> tuple[Page, Page | None]:
+async def _page(
+    bot: CaseBot, position: ListPosition, guild: discord.Guild | None, *, opening: bool = False
+) -> tuple[Page, Page | None]:
     """Return a page, and the same page with disabled buttons, or None if it is the only one."""
-    pages = await _pages(bot, position, guild)
+    pages = await _pages(bot, position, guild, opening=opening)
     if len(pages) == 1:
         return Page(pages[0].sections, pages[0].controls), None
     number = min(position.number, len(pages) - 1)
