@@ -1,4 +1,4 @@
-r"""Escaping of untrusted text for terminals and logs.
+r"""Invisible characters in untrusted text, and its escaping for terminals and logs.
 
 A member's question, a file name, a key in a knowledge file or a message of git may contain characters that control a
 terminal (ESC, C1 controls), that change the direction of the text after them, or that start a line which looks like a
@@ -24,6 +24,18 @@ _BLANK: Final = re.compile(
 https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt"""
 
 
+def is_invisible(char: str) -> bool:
+    """Return whether a character shows nothing or changes how others are shown; line feed and tab are whitespace."""
+    return char not in _KEPT and (unicodedata.category(char) in _CATEGORIES or _BLANK.match(char) is not None)
+
+
+def visible(text: str) -> str:
+    """Return a text without invisible characters."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char for char in text if not is_invisible(char))
+
+
 def escaped(text: str) -> str:
     """Return a text, of any number of lines, with all characters escaped that must not reach a terminal."""
     if text.isascii() and text.isprintable():
@@ -37,6 +49,5 @@ def one_line(text: str) -> str:
 
 
 def _shown(char: str) -> str:
-    hidden = unicodedata.category(char) in _CATEGORIES or _BLANK.match(char)
     # JSON's own escape, which is a surrogate pair beyond four hexadecimal digits.
-    return json.dumps(char).strip('"') if hidden and char not in _KEPT else char
+    return json.dumps(char).strip('"') if is_invisible(char) else char

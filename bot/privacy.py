@@ -141,11 +141,15 @@ REPLIES: Final = Kept(
 LATELY: Final = Kept(
     N_("What was asked lately, in my memory"),
     N_("so that I understand what you ask next, answer quickly and can't be flooded."),
-    N_("Kept for {talk}: which answer you got last. Until others take its place: words, without whose they are."),
+    N_(
+        "Kept for {talk}: which answer or suggestions you got last. Until others take its place: words, without whose "
+        "they are."
+    ),
     N_("All gone when I'm restarted."),
     N_("Nobody can see it."),
     memory={
         "bot.answering.service.QuestionService._last": "bot.answering.service.MAX_CONVERSATIONS",
+        "bot.answering.service.QuestionService._offered": "bot.answering.service.MAX_CONVERSATIONS",
         "bot.chat.rate_limit.SlidingWindow._taken": "bot.chat.rate_limit.MAX_KEYS",
         "bot.answering.answerer.Answerer._remembered": "bot.answering.answerer.MAX_CACHED_REPLIES",
         "bot.matching.sentence_model.SentenceEncoder._recent": "bot.matching.sentence_model._RECENT",
@@ -164,7 +168,6 @@ WORDINGS: Final = Kept(
     memory={
         "bot.knowledge.reload.LiveKnowledge.current": None,
         "bot.moderation.check_cache.CheckCache._hints": None,
-        "bot.editing.items.data": None,
         "bot.knowledge.citations.parse_statements": None,
     },
     files=("knowledge/*.yaml", "knowledge/faq/*.yaml", "knowledge/.desk/**", "cache/learnt-*.npz", "git"),

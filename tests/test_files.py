@@ -40,6 +40,27 @@ def test_what_cannot_be_written_leaves_the_file_as_it_was(
     assert [path.name for path in tmp_path.iterdir()] == ["target"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows syncs new names by itself")
+def test_a_file_is_on_the_disk_before_it_gets_its_name_and_then_its_name_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    sync, replace = os.fsync, Path.replace
+
+    def synced(handle: int) -> None:
+        done.append("sync folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "sync file")
+        sync(handle)
+
+    def replaced(self: Path, target: Path) -> Path:
+        done.append("replace")
+        return replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    write_atomically(tmp_path / "target", b"new")
+    assert done == ["sync file", "replace", "sync folder"]
+
+
 def test_two_that_write_a_file_at_once_leave_one_of_two_whole_files(tmp_path: Path) -> None:
     target = tmp_path / "target"
     with open_atomically(target) as first:

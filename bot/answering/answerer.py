@@ -8,6 +8,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final, Self
 
+from bot.answering.choice import bare_number
+from bot.answering.declined import Declined
 from bot.answering.greetings import without_courtesies
 from bot.answering.people import Names
 from bot.answering.reply import Answer, Citation, CitedStatement, Link, Reply, Suggestion
@@ -125,6 +127,7 @@ class Answerer:
         self._words_of_names: Final = frozenset(
             word for person in base.people.values() for name in person.called for word in words(name, {})
         )
+        self._declined: Final = Declined(base.words.declined)
         build = partial(cached_matcher, cache) if cache else Matcher
         self._build: Final = partial(build, targets(base), lexicon(base), encoder=encoder, lexical_only=lexical_only)
         self.matcher = self._build(calibration=calibration(base))
@@ -175,13 +178,15 @@ class Answerer:
     def answer(self, question: str, previous: str | None = None) -> Reply:
         """Answer a member's message. No text raises an exception.
 
-        A message that asks two things gets both answers if each is clear. Recent replies are cached, since an Answerer
-        never changes.
+        A message that asks two things gets both answers if each is clear. A bare number asks nothing. Recent replies
+        are cached, since an Answerer never changes.
 
         Args:
             question: the message.
             previous: id of the entry that the member was shown just before, for "and when was that?".
         """
+        if bare_number(question) is not None:
+            return Reply(outcome=Outcome.NONE)
         return self._remembered(without_courtesies(question), previous)
 
     def _look_up(self, question: str, previous: str | None) -> Reply:
@@ -190,7 +195,10 @@ class Answerer:
             return Reply(outcome=Outcome.NONE, language=language, decisions=(self.matcher.decide(query),))
         alone = self._alone(query)
         before = self.base.entries.get(previous) if previous else None
-        return (before and self._follow(question, before, answered=bool(alone.answers))) or alone
+        reply = (before and self._follow(question, before, answered=bool(alone.answers))) or alone
+        if reply.outcome is not Outcome.NOT_COVERED and self._declined(question):
+            return Reply(outcome=Outcome.NONE, score=reply.score, decisions=reply.decisions)
+        return reply
 
     def _alone(self, query: Query) -> Reply:
         """Answer a message without the context of the previous one."""

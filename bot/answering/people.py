@@ -1,11 +1,12 @@
 """Finding people by any of their names, as members type them."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from bot.i18n.phrases import unaccented
 from bot.knowledge.model import Person
 
 _SIMILAR: Final = 80
@@ -23,17 +24,27 @@ class Names:
         for person in self._people.values():
             for name in (person.id, *person.called):
                 self._owners.setdefault(_key(name), person.id)
+        self._longest: Final = max((len(name.split()) for p in self._people.values() for name in p.called), default=0)
 
     def find(self, typed: str) -> Person | None:
         """Return the person whom a member means by an id, name, alias or handle; None if there is no such person.
 
-        Case, spaces and hyphens are ignored. A misspelt name counts if it is similar to the names of one person only.
+        Case, accents, spaces and hyphens are ignored. A misspelt name counts if it is similar to the names of one
+        person only.
         """
         return self._found(_key(typed))
 
     def known(self, typed: str) -> bool:
         """Return whether somebody has exactly this name; a similar word may mean anything."""
         return _key(typed) in self._owners
+
+    def split(self, words: Sequence[str]) -> tuple[Person | None, list[str]]:
+        """Return the person whose exact name is the longest run of words, or None, and the other words."""
+        for length in range(min(self._longest, len(words)), 0, -1):
+            for start in range(len(words) - length + 1):
+                if owner := self._owners.get(_key("".join(words[start : start + length]))):
+                    return self._people[owner], [*words[:start], *words[start + length :]]
+        return None, list(words)
 
     def complete(self, typed: str) -> list[Person]:
         """Return the people with a name that contains what was typed so far, else the one with a similar name.
@@ -61,5 +72,5 @@ class Names:
 
 
 def _key(name: str) -> str:
-    """Return a name's letters and digits, case-folded, so that ``Jay-Z`` and ``@jayz`` are the same."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
+    """Return a name's letters and digits without case and accents, so that ``Jay-Z`` and ``@jayz`` are the same."""
+    return "".join(filter(str.isalnum, unaccented(unicodedata.normalize("NFKC", name).casefold())))

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from cachetools import LRUCache, TTLCache
 
 from bot.answering.answerer import Answerer
+from bot.answering.choice import bare_number, picked_number
 from bot.answering.reply import Link, Reply
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live
@@ -55,6 +56,8 @@ class Answered:
     """The knowledge base that the reply comes from."""
 
     asked: Asked
+    picked: str | None = None
+    """The :attr:`bot.store.types.Asked.id` of the question before, if this one picks a suggestion by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,10 @@ class QuestionService:
         self._metrics: Final = metrics
         # The last entry shown in each conversation; kept in memory only.
         self._last: Final[TTLCache[_Conversation, str]] = TTLCache(MAX_CONVERSATIONS, FOLLOW_UP_SECONDS, clock)
+        # The question in each conversation that was met with suggestions, and these; also in memory only.
+        self._offered: Final[TTLCache[_Conversation, tuple[str, tuple[str, ...]]]] = TTLCache(
+            MAX_CONVERSATIONS, FOLLOW_UP_SECONDS, clock
+        )
         self._views: Final[LRUCache[frozenset[str], Answerer]] = LRUCache(MAX_VIEWS)
         self._viewed: weakref.ref[Answerer] | None = None
 
@@ -118,9 +125,13 @@ class QuestionService:
         return answered
 
     def look_up(self, question: Question) -> Answered:
-        """Look a question up without recording it, because the answer may not be sent."""
+        """Look a question up without recording it, because the answer may not be sent.
+
+        A number picks the suggestion that the member was just shown there, if there is one.
+        """
         answerer = self.answerer_for(question.guild)
-        entry = answerer.find(question.text)
+        offered, picked = self._pick(question)
+        entry = answerer.find(picked or question.text)
         if entry:
             reply = answerer.entry(entry.id)
         else:
@@ -136,19 +147,34 @@ class QuestionService:
             guild=question.guild,
             at=dt.datetime.now(dt.UTC),
         )
-        return Answered(reply, answerer.base, asked)
+        return Answered(reply, answerer.base, asked, offered if entry and picked else None)
+
+    def _pick(self, question: Question) -> tuple[str | None, str | None]:
+        """Return which question a number refers back to, and the entry that it picks; None for both if it does not."""
+        asked, entries = self._offered.get(_conversation(question), (None, ()))
+        number = picked_number(question.text) if entries else None
+        return (asked, entries[number - 1]) if number and number <= len(entries) else (None, None)
 
     def record(self, question: Question, answered: Answered) -> None:
         """Remember an answer for follow-ups, and record the question.
 
-        A question whose answer is stopped isn't recorded, because moderators know why there is none.
+        A question whose answer is stopped isn't recorded, because moderators know why there is none; nor is a bare
+        number that picks nothing, because it asks nothing.
         """
+        conversation, suggestions = _conversation(question), answered.reply.suggestions
+        if suggestions:
+            self._offered[conversation] = (answered.asked.id, tuple(each.entry for each in suggestions))
+        else:
+            self._offered.pop(conversation, None)
+        if answered.picked and answered.asked.entry:
+            self.record_pick(answered.picked, answered.asked.entry)
         if latest := answered.reply.latest:
-            self._last[_conversation(question)] = latest
+            self._last[conversation] = latest
         else:
             # There is nothing to follow up.
-            self._last.pop(_conversation(question), None)
-        if answered.reply.answers or not answered.reply.stopped:
+            self._last.pop(conversation, None)
+        asks = answered.reply.answers or bare_number(question.text) is None
+        if asks and (answered.reply.answers or not answered.reply.stopped):
             self._store.record(answered.asked, question.member)
         self._metrics.questions.labels(answered.asked.outcome, answered.asked.surface).inc()
 

@@ -38,6 +38,7 @@ from bot.chat.reply_links import ReplyLinks
 from bot.chat.retry import answer_in_time, with_retries
 from bot.chat.rights import Right, admit, refusal, right_of
 from bot.chat.translator import Translator
+from bot.chat.typed_commands import read_command, takes, with_content
 from bot.cluster.cluster import Cluster, SingleProcess
 from bot.cluster.identify_queue import IdentifyQueue
 from bot.cluster.shards import Shards
@@ -69,6 +70,7 @@ EXTENSIONS: Final = (
     "bot.chat.cogs.stop",
     "bot.chat.cogs.timeline",
     "bot.chat.cogs.faq_unanswered",
+    "bot.chat.cogs.welcome",
 )
 
 QUESTION_EVENTS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
@@ -265,11 +267,27 @@ class CaseBot(commands.AutoShardedBot):
 
     @override
     async def get_context(self, origin: Any, /, *, cls: Any = commands.Context) -> Any:
-        """Return a message's context and set the language. discord.py calls this before every command."""
+        """Return a message's context and set the language. discord.py calls this before every command.
+
+        A command that is not typed exactly counts as well, if its words fit: ``! ask`` or ``!ask:``.
+        """
         if isinstance(origin, discord.Message):
             guild = origin.guild
             self.speak_in(guild.id if guild else None, guild.preferred_locale if guild else None)
-        return await super().get_context(origin, cls=cls)
+        context = await super().get_context(origin, cls=cls)
+        if isinstance(origin, discord.Message) and not context.valid and (meant := self._loosely_typed(origin)):
+            return await super().get_context(with_content(origin, meant), cls=cls)
+        return context
+
+    def _loosely_typed(self, message: discord.Message) -> str | None:
+        """Return the exact form of the command that a message types; None if it has none that takes its words."""
+        prefix = self.prefix_in(message.guild)
+        typed = read_command(message.content, (prefix,))
+        called = self.get_command(typed.name) if typed and typed.signed else None
+        if typed is None or called is None:
+            return None
+        fits = takes(called, self.live.current, typed.words)
+        return f"{prefix}{called.name} {typed.words}".rstrip() if fits else None
 
     def sign(self, guild: discord.Guild | None) -> str:
         """Return what working commands start with: the prefix, or a slash if the bot cannot read messages.

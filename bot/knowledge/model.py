@@ -23,6 +23,7 @@ from pydantic import (
 )
 from typing_extensions import override
 
+from bot.escaping import is_invisible
 from bot.knowledge.citations import Ref, Statement, parse_statements
 
 MAX_TEXT: Final = 2_000
@@ -31,12 +32,10 @@ MAX_TEXT: Final = 2_000
 MAX_PHRASING: Final = 300
 """The longest phrasing or regression question, in characters."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
-
 
 def _without_controls(text: str) -> str:
-    if found := _CONTROL.search(text):
-        message = f"holds the invisible character U+{ord(found[0]):04X}; delete it"
+    if found := next(filter(is_invisible, text), None):
+        message = f"holds the invisible character U+{ord(found):04X}; delete it"
         raise ValueError(message)
     return text
 
@@ -341,6 +340,10 @@ class Words(Value):
     )
     strangers: tuple[Phrase, ...] = Field(
         default=(), description="Names of others, which are never read as a misspelling of a word of the FAQ."
+    )
+    declined: tuple[Phrase, ...] = Field(
+        default=(),
+        description="Phrases of messages that get no guesses: requests for addresses or slurs, loaded remarks.",
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from bot.escaping import visible
 from bot.store.store import Store
 from bot.store.types import GuildSettings
 
@@ -27,7 +28,7 @@ SWITCHES: Final[dict[str, SettingsEdit]] = {
     "log-off": lambda now: replace(now, log_questions=False),
     "digest-on": lambda now: replace(now, digest=True),
     "digest-off": lambda now: replace(now, digest=False),
-    "reset-yes": lambda _now: GuildSettings(),
+    "reset-yes": lambda now: GuildSettings(welcomed=now.welcomed),
 }
 """Edits by the names of their buttons."""
 
@@ -61,8 +62,17 @@ def choose_channels(field: str, ids: frozenset[int]) -> SettingsEdit:
 
 
 def is_prefix(text: str) -> bool:
-    """Return whether typed commands may start with a text."""
-    return _PREFIX.fullmatch(text) is not None
+    """Return whether typed commands may start with a text, which must not have invisible characters in it."""
+    return _PREFIX.fullmatch(text) is not None and text.isprintable() and visible(text) == text
+
+
+async def mark_welcomed(store: Store, guild: int) -> None:
+    """Remember that somebody who manages a server has been told what to know first.
+
+    Raises:
+        StoreError: the store can't be written now.
+    """
+    await change_settings(store, guild, lambda now: replace(now, welcomed=True))
 
 
 async def change_settings(store: Store, guild: int, edit: SettingsEdit) -> None:

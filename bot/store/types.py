@@ -47,6 +47,9 @@ class GuildSettings:
     paused_channels: frozenset[int] = frozenset()
     """Channels and forums in which the bot is silent."""
 
+    welcomed: bool = False
+    """Whether somebody who manages the server has been told what to know first; no setting, but kept like one."""
+
 
 def new_token() -> str:
     """Return a new random id for a question or a stop: 12 hexadecimal digits."""

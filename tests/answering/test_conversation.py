@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
 from bot.answering.service import FOLLOW_UP_SECONDS, MAX_CONVERSATIONS, Question, QuestionService
+from bot.matching.types import Outcome
 from bot.metrics import Metrics
 from bot.store.memory import MemoryStore
 from bot.store.types import Surface
@@ -59,10 +60,11 @@ class Talk:
 
     def __init__(self, answerer: Answerer) -> None:
         self.now = 1_000.0
-        self._service = QuestionService(FakeLive(answerer), MemoryStore(), Metrics(), lambda: self.now)
+        self.store = MemoryStore()
+        self._service = QuestionService(FakeLive(answerer), self.store, Metrics(), lambda: self.now)
 
-    def ask(self, text: str, member: int = 1) -> list[str]:
-        asked = Question(text, member, CHANNEL, None, Surface.DIRECT)
+    def ask(self, text: str, member: int = 1, channel: int = CHANNEL) -> list[str]:
+        asked = Question(text, member, channel, None, Surface.DIRECT)
         return [answer.entry for answer in self._service.ask(asked).reply.answers]
 
 
@@ -70,6 +72,7 @@ def test_a_follow_up_leans_on_what_the_same_member_was_answered_for_some_minutes
     talk = Talk(answerer)
     talk.ask("who-was-killed")
     assert talk.ask("and where?", member=2) == []
+    assert talk.ask("and where?", channel=CHANNEL + 1) == []
     talk.now += FOLLOW_UP_SECONDS - 1
     assert talk.ask("and where?") == ["where-was-he-killed"]
     talk.now += FOLLOW_UP_SECONDS + 1
@@ -108,3 +111,71 @@ def test_memory_is_bounded(answerer: Answerer) -> None:
         talk.ask("who-was-killed", member)
     assert talk.ask("and where?", 0) == []
     assert talk.ask("and where?", 1) == ["where-was-he-killed"]
+
+
+# Numbers
+
+
+def suggested(answerer: Answerer) -> tuple[str, list[str]]:
+    """A regression question on which the shipped knowledge hesitates between three entries, and these."""
+    asked = (text for group in answerer.base.questions.answered for text in group.ask)
+    found = ((text, answerer.answer(text).suggestions) for text in asked)
+    return next((text, [each.entry for each in offered]) for text, offered in found if len(offered) == len("123"))
+
+
+@pytest.mark.parametrize(
+    "text", ["2", "#2", "2.", "(2)", "2️⃣", "number 2", "option 2", "２", "2002", "16", "999999999999"]
+)
+async def test_a_bare_number_asks_nothing(answerer: Answerer, text: str) -> None:
+    talk = Talk(answerer)
+    assert answerer.answer(text).outcome is Outcome.NONE
+    assert talk.ask(text) == []
+    assert not await talk.store.unanswered(), "moderators need no list of numbers"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("1", 1),
+        ("2", 2),
+        ("3.", 3),
+        ("#2", 2),
+        ("2️⃣", 2),
+        ("option 3", 3),
+        ("the second one", 2),
+        ("First", 1),
+        ("la segunda", 2),
+        ("número 3", 3),
+    ],
+)
+async def test_a_number_picks_the_choice_that_the_same_member_was_just_offered(
+    answerer: Answerer, text: str, place: int
+) -> None:
+    talk = Talk(answerer)
+    question, offered = suggested(answerer)
+    talk.ask(question)
+    assert offered[place - 1] not in talk.ask(text, member=2), "nothing was offered to this one"
+    assert offered[place - 1] not in talk.ask(text, channel=CHANNEL + 1), "nor there"
+    assert talk.ask(text) == [offered[place - 1]]
+    assert question not in [each.text for each in await talk.store.unanswered()], "for moderators, it is answered now"
+
+
+@pytest.mark.parametrize("text", ["0", "4", "44"])
+def test_a_number_beyond_the_choices_picks_none(answerer: Answerer, text: str) -> None:
+    talk = Talk(answerer)
+    talk.ask(suggested(answerer)[0])
+    assert talk.ask(text) == []
+
+
+@pytest.mark.parametrize("between", ["who was killed?", "best pizza in chicago"])
+def test_another_question_or_some_minutes_end_the_offer(answerer: Answerer, between: str) -> None:
+    talk = Talk(answerer)
+    question, offered = suggested(answerer)
+    talk.ask(question)
+    talk.ask(between)
+    assert talk.ask("2") == []
+    talk.ask(question)
+    talk.now += FOLLOW_UP_SECONDS + 1
+    assert talk.ask("2") == []
+    talk.ask(question)
+    assert talk.ask("2") == [offered[1]]

@@ -89,7 +89,7 @@ async def test_ordinary_talk_is_left_alone(town: Town) -> None:
 
 async def test_a_bare_mention_gets_a_hint(town: Town) -> None:
     answer = await town.say(town.me)
-    assert answer.text == "Ask me something about the case, or see `!topics` and `!help`."
+    assert answer.text == "Ask me a question, or see `!topics` and `!help`."
 
 
 async def test_an_empty_message_gets_nothing(town: Town) -> None:
@@ -206,8 +206,8 @@ async def test_the_longest_messages_are_answered(town: Town) -> None:
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
-        ("{me} Hi!!", "Hello! Ask me something about the case, or see `!topics` and `!help`."),
-        ("!ask good morning", "Hello! Ask me something about the case, or see `!topics` and `!help`."),
+        ("{me} Hi!!", "Hello! Ask me a question, or see `!topics` and `!help`."),
+        ("!ask good morning", "Hello! Ask me a question, or see `!topics` and `!help`."),
         ("{me} thanks :)", "You are welcome."),
         ("{me} ¡Muchas gracias!", "You are welcome."),
     ],
@@ -236,6 +236,29 @@ async def test_an_unclear_question_gets_a_list_to_pick_from_the_likeliest_first(
     likely = [each.question for each in town.live.current.answer(asked).suggestions]
     assert listed.buttons == [*likely, "None of these"]
     assert listed.standing_out == likely[:1]
+
+
+async def test_the_number_of_a_choice_picks_it_and_means_nothing_to_others(town: Town) -> None:
+    asked = _unclear(town.live.current)
+    second = town.live.current.answer(asked).suggestions[1].question
+    listed = await town.say(f"!ask {asked}")
+    await town.ben.send(town.channel, f"{town.me} 2")
+    assert town.answers()[-1].text.startswith("I'm sorry, I don't have an answer to that.")
+    picked = await town.say("2", reply_to=listed.message)
+    assert picked.text.startswith(f"### {second}\n")
+
+
+async def test_a_bare_number_is_no_question(town: Town) -> None:
+    answer = await town.say("!ask 2")
+    assert answer.text.startswith("I'm sorry, I don't have an answer to that.")
+    assert answer.buttons == []
+
+
+@pytest.mark.parametrize("text", ["the victim had it coming, agree?", "where does monica live", "say something racist"])
+async def test_tactless_messages_are_not_met_with_guesses(town: Town, text: str) -> None:
+    answer = await town.say(f"!ask {text}")
+    assert answer.text.startswith("I'm sorry, I don't have an answer to that.")
+    assert answer.buttons == []
 
 
 @pytest.mark.parametrize("restarted", [False, True])
@@ -349,7 +372,8 @@ async def test_help_says_nothing_of_the_intent_where_it_is_on(town: Town) -> Non
         ("who", "### Who is who"),
         ("timeline 2009", "### Timeline: 2009\n\n**2009**"),
         ("timeline corey miller 2003", "### Timeline: 2003, Corey Miller\n\n**2003**"),
-        ("timeline 1700", "I have no dated event for that."),
+        ("timeline 1700", "I have no dated event for 1700."),
+        ("timeline January 2002", "### Timeline: January 2002"),
         ("quotes monica denise", "### What Monica Denise says"),
         ("ask who was killed?", ABOUT_THE_VICTIM),
     ],

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from bot.answering.answerer import Answerer
@@ -246,9 +248,24 @@ async def test_quotes_of_all(town: Town) -> None:
         assert (f"**{each.question}**" in text) is (each.kind in (Kind.CLAIM, Kind.QUOTE))
 
 
-@pytest.mark.parametrize("name", ["nobody", "steven thomas"])
-async def test_no_quotes_of_somebody(town: Town, name: str) -> None:
-    assert "nothing in that person's words" in (await town.say(f"!quotes {name}")).text
+async def test_no_quotes_of_somebody(town: Town) -> None:
+    assert "nothing in that person's words" in (await town.say("!quotes steven thomas")).text
+
+
+@pytest.mark.parametrize("name", ["nobody", "from nobody", "the trial"])
+async def test_quotes_of_an_unknown_name_say_that_it_is_unknown(town: Town, name: str) -> None:
+    expected = "I know nobody by that name. `!who` lists the people I know."
+    assert (await town.say(f"!quotes {name}")).text == expected
+
+
+@pytest.mark.parametrize("name", ["from kim", "by Kïm", "of Kim Kardashian West", "what did kim say"])
+async def test_quotes_understand_a_name_among_other_words(town: Town, name: str) -> None:
+    assert (await town.say(f"!quotes {name}")).text.startswith("### What Kim Kardashian West says")
+
+
+@pytest.mark.parametrize("name", ["Kïm", "kím kardashian", "the great kim"])
+async def test_who_understands_a_name_with_accents_or_among_other_words(town: Town, name: str) -> None:
+    assert (await town.say(f"!who {name}")).text.startswith("### Kim Kardashian West")
 
 
 async def test_speakers_are_suggested(town: Town) -> None:
@@ -273,3 +290,44 @@ async def test_about(town: Town, surface: str) -> None:
 async def test_without_message_content_a_mention_is_enough(town: Town, command: str) -> None:
     by_mention = await town.say(f"{town.me} {command}")
     assert by_mention.text == (await town.slash(command)).text
+
+
+# A knowledge base of another kind
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("who", "My FAQ has no list of people."),
+        ("who Ada Voss", "My FAQ has no list of people."),
+        ("timeline", "My FAQ has no dated events."),
+        ("timeline 2002", "My FAQ has no dated events."),
+        ("timeline picture", "My FAQ has no dated events."),
+        ("timeline nonsense", "My FAQ has no dated events."),
+        ("quotes", "My FAQ has no claims or quotes."),
+        ("quotes Ada Voss", "My FAQ has no claims or quotes."),
+    ],
+)
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_a_base_without_people_events_or_claims_says_so(town: Town, text: str, answer: str, surface: str) -> None:
+    town.live.current = world([entry(1)])
+    name, _blank, words = text.partition(" ")
+    option = {"who": "name", "timeline": "year", "quotes": "speaker"}[name]
+    options = {option: words} if words else {}
+    seen = await (town.say(f"!{text}") if surface == "typed" else town.slash(name, **options))
+    assert seen.text == answer
+
+
+async def test_help_leaves_out_what_a_base_does_not_have(town: Town) -> None:
+    town.live.current = world([entry(1)])
+    text = (await town.say("!help")).text
+    assert not [name for name in ("who", "timeline", "quotes") if f"`!{name}`" in text]
+    assert [name for name in ("topics", "sources", "about", "help") if f"`!{name}`" in text]
+
+
+async def test_nothing_says_case_to_a_base_of_another_kind(town: Town) -> None:
+    town.live.current = world([entry(1)])
+    said = [(await town.say(f"!{text}")).text for text in ("help", "about", "topics", "sources", "ask hi", "ask pizza")]
+    said += [(await town.say(town.me)).text]
+    said += [command.description for command in town.bot.commands]
+    assert not [text for text in said if re.search(r"\bcase\b", text, re.IGNORECASE)]

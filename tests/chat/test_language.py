@@ -48,7 +48,7 @@ async def test_commands_have_spanish_names_that_discord_takes(town: Town) -> Non
     assert isinstance(sent, list)
     by_name = {command["name"]: command for command in sent}
     assert by_name["ask"]["name_localizations"] == {"es-ES": "preguntar", "es-419": "preguntar"}
-    assert by_name["ask"]["description_localizations"]["es-ES"] == "Haz una pregunta sobre el caso"
+    assert by_name["ask"]["description_localizations"]["es-ES"] == "Haz una pregunta"
     assert by_name["Find an answer"]["name_localizations"]["es-ES"] == "Buscar una respuesta"
     for each in named(sent):
         for name in (each.get("name_localizations") or {}).values():

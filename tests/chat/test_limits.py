@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.message import limits
-from bot.chat.message.markdown import literal, visible
+from bot.chat.message.markdown import literal
 from bot.chat.message.page import Page, pages
+from bot.escaping import visible
 from bot.knowledge.model import Person
 from tests.chat.conftest import Town
 from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, world
+from tests.invisible import INVISIBLE
 
 texts = st.text(st.sampled_from("ab.!?\\ \n[1]é😀"), max_size=400)
 sentences = st.lists(
@@ -146,10 +148,27 @@ def test_escapes_hide_only_themselves(text: str) -> None:
     assert re.sub(r"\\([^\w\s]|_)", r"\1", escaped).replace("\\", "") == visible(text).replace("\\", "")
 
 
-@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\u2066", "\x07", "\U000e0041", "\u3164"])
+@pytest.mark.parametrize("hidden", INVISIBLE)
 def test_nothing_invisible_is_shown_again(hidden: str) -> None:
     assert literal(f"he{hidden}llo") == "hello"
     assert literal("👩\u200d⚖️ می\u200cخواهم") == "👩\u200d⚖️ می\u200cخواهم"
+
+
+@pytest.mark.parametrize("mention", ["@everyone", "@here", "<@1>", "<@&1>", "<#1>", "<t:0>", "</ask:1>", "<:name:1>"])
+def test_a_mention_is_text(mention: str) -> None:
+    # Discord shows what follows a backslash as it stands.
+    assert mention not in literal(f"see {mention} there").replace("\\<", "")
+
+
+@pytest.mark.parametrize("tag", ["<id:customize>", "<id:home>", "<id:browse>", "<id:guide>", "<id:linked-roles:1>"])
+def test_a_link_into_discord_is_text(tag: str) -> None:
+    assert literal(tag).startswith("\\<")
+    assert re.sub(r"\\([^\w\s]|_)", r"\1", literal(tag)) == tag
+
+
+@pytest.mark.parametrize("text", ["1. x", "12) x", "123. x", "1234567890. x", " 5. x", "7."])
+def test_a_number_begins_no_list(text: str) -> None:
+    assert re.match(r"\s*\d+\\[.)]", literal(text))
 
 
 @pytest.mark.parametrize("address", ["https://example.com/a_b*c*", "http://x.org", "steam://run/1", "<https://x.org>"])

@@ -15,6 +15,7 @@ from bot.chat.rights import NOT_MANAGER, Right, needs
 from bot.store.store import StoreError
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, Town, shown
+from tests.invisible import INVISIBLE
 
 EVERYTHING = GuildSettings(
     prefix="?", auto_channels=frozenset({1}), moderator_roles=frozenset({2}), moderator_channel=3, log_questions=False
@@ -32,7 +33,7 @@ class Office:
 
     @property
     def kept(self) -> GuildSettings:
-        return self.town.store.settings(self.town.guild.id)
+        return dataclasses.replace(self.town.store.settings(self.town.guild.id), welcomed=False)
 
     async def pick(self, field: str, *values: ChannelHandle | simcord.RoleHandle) -> Seen:
         return shown(await self.chief.select(self.panel.message, values, custom_id=f"setup:{field}"))
@@ -213,6 +214,15 @@ async def test_a_prefix_that_cannot_be_one(office: Office, prefix: str) -> None:
     assert seen.text.startswith("Nothing was changed: a prefix has")
     assert seen.private
     assert office.kept == GuildSettings()
+
+
+@pytest.mark.parametrize("hidden", [*INVISIBLE, "\u200d", "\u200c"])
+async def test_a_prefix_has_nothing_invisible_in_it(office: Office, hidden: str) -> None:
+    for prefix in (f"!{hidden}!", f"a{hidden}!", f"{hidden}!!"):
+        seen = await _type_prefix(office, prefix)
+        # What is whitespace at the beginning is stripped, like a blank.
+        stripped = prefix.strip() == "!!"
+        assert seen.text.startswith("Nothing was changed: a prefix has") is not stripped
 
 
 async def test_reset_asks_first(office: Office) -> None:

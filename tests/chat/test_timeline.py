@@ -5,6 +5,7 @@ from PIL import Image
 
 from bot.charts.drawing import ALT_TEXT
 from bot.charts.timeline import MAX_EVENTS, MAX_PICTURES
+from bot.knowledge.model import Person
 from tests.chat.conftest import Seen, Town, check_choices
 from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, event, world
@@ -40,9 +41,71 @@ async def test_year_and_person_in_the_slash_menu(town: Town) -> None:
     assert "**2009**" not in answer.text
 
 
-@pytest.mark.parametrize("typed", ["1700", "nobody", "2003 steven thomas", "12"])
-async def test_nothing_found(town: Town, typed: str) -> None:
-    assert (await town.say(f"!timeline {typed}")).text == "I have no dated event for that. `!timeline` shows all."
+@pytest.mark.parametrize(
+    ("typed", "what"),
+    [
+        ("1700", "1700"),
+        ("2003 steven thomas", "2003, Steven Thomas"),
+        ("19/01/2001", "19 January 2001"),
+        ("2009 by kïm", "2009, Kim Kardashian West"),
+    ],
+)
+async def test_nothing_found_says_for_what(town: Town, typed: str, what: str) -> None:
+    answer = await town.say(f"!timeline {typed}")
+    assert answer.text == f"I have no dated event for {what}. `!timeline` shows all."
+
+
+@pytest.mark.parametrize(
+    "typed", ["nobody", "12", "2003 nobody", "31/02/2002", "2003-2002", "last year", "2002 kim 2003", "corey nobody"]
+)
+@pytest.mark.parametrize("surface", ["typed", "slash"])
+async def test_what_is_not_understood_is_said_to_be_so(town: Town, typed: str, surface: str) -> None:
+    answer = await (town.say(f"!timeline {typed}") if surface == "typed" else town.slash("timeline", year=typed))
+    sign = "!" if surface == "typed" else "/"
+    assert answer.text == (
+        "I did not understand which date or person you mean. Write a date like `2002`, `January 2002`, "
+        f"`18 January 2002` or `2002-2003`. `{sign}timeline` shows all events, and `{sign}who` all people."
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "heading", "shows", "hides"),
+    [
+        ('"2002', "2002", "19 January 2002", "2003"),
+        ("in 2002", "2002", "19 January 2002", "2003"),
+        ("(2002)", "2002", "19 January 2002", "2003"),
+        ("January 2002", "January 2002", "19 January 2002", "2003"),
+        ("18/01/2002", "18 January 2002", "18 January 2002", "19 January 2002"),
+        ("01/18/2002", "18 January 2002", "18 January 2002", "19 January 2002"),
+        ("2002-2003", "2002 to 2003", "2003", "2009"),
+        ("from Jan. 2002 until 2003", "January 2002 to 2003", "2003", "2009"),
+        ("Corey Miller in January 2002", "January 2002, Corey Miller", "19 January 2002", "18 January 2002"),
+    ],
+)
+async def test_a_date_is_understood_as_members_write_it(
+    town: Town, typed: str, heading: str, shows: str, hides: str
+) -> None:
+    answer = await town.say(f"!timeline {typed}")
+    assert answer.text.startswith(f"### Timeline: {heading}\n")
+    assert f"**{shows}**" in answer.text
+    assert f"**{hides}**" not in answer.text
+
+
+async def test_a_period_stays_while_pages_turn(town: Town) -> None:
+    first = await town.say("!timeline 2002 - 2019")
+    pages = await leaf_through(town, first)
+    assert len(pages) == 1 or all(page.text.startswith("### Timeline: 2002 to 2019") for page in pages)
+    text = "\n".join(page.text for page in pages)
+    assert "**2009**" in text
+    assert "**16 August 2020**" not in text
+
+
+async def test_a_name_with_digits_is_no_date(town: Town) -> None:
+    person = Person(id="50-cent", name="50 Cent", role="R [p1].", passages=("p1",))
+    town.live.current = world([entry(1)], people=[person], events=[event(1, people=("50-cent",)), event(2)])
+    answer = await town.say("!timeline 50 cent")
+    assert answer.text.startswith("### Timeline: 50 Cent\n")
+    assert "Gadget 2" not in answer.text
 
 
 async def test_filters_are_suggested(town: Town) -> None:

@@ -436,3 +436,19 @@ def test_kill_9_at_random_instants_loses_no_confirmed_edit(folder: Path) -> None
     run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own module)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) > 0, "no edit was confirmed before a kill, so nothing was shown"
+
+
+def test_an_edit_is_on_the_disk_before_its_moderator_hears_of_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: set[int] = set()
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        synced.add(os.fstat(handle).st_ino)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    office.make(AddPhrasing("ladder", "where is that ladder"))
+    history, entries = office.folder / ".desk" / "history.jsonl", office.folder / "faq" / "theft.yaml"
+    assert {history.stat().st_ino, entries.stat().st_ino} <= synced

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 from bot.knowledge.citations import Ref
 from bot.knowledge.load import KnowledgeError, load
-from bot.knowledge.model import Kind
+from bot.knowledge.model import Kind, Phrase, Text
 from bot.knowledge.yaml_file import MAX_BYTES, read
 from tests.conftest import Broken
+from tests.invisible import INVISIBLE
 
 FAQ = "faq/theft.yaml"
 
@@ -344,3 +346,19 @@ def test_a_retired_entry_is_kept_but_not_in_service(folder: Path) -> None:
     assert list(base.retired) == ["what-was-taken"]
     assert base.entries["who-saw-it"].related == ()
     assert base.questions.answered == ()
+
+
+FIELDS: list[TypeAdapter[str]] = [TypeAdapter(Text), TypeAdapter(Phrase)]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("hidden", INVISIBLE)
+def test_no_text_of_a_file_has_anything_invisible_in_it(field: TypeAdapter[str], hidden: str) -> None:
+    with pytest.raises(ValidationError, match=f"invisible character U\\+{ord(hidden):04X}; delete it"):
+        field.validate_python(f"stolen{hidden}painting")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("text", ["👩\u200d⚖️ ❤\ufe0f", "می\u200cخواهم", "¿Qué tal?", "何ですか"])
+def test_joiners_and_accents_are_visible(field: TypeAdapter[str], text: str) -> None:
+    assert field.validate_python(text) == text

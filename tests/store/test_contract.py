@@ -121,10 +121,13 @@ async def test_the_vote_of_whoever_asked_counts_once_may_change_and_is_nobodys(s
 
 async def test_a_vote_on_a_question_that_is_not_kept_is_not_kept_either(store: Store) -> None:
     await store.set_keeps_questions_of(ANA, keep=False)
-    question = asked(outcome=Outcome.ANSWER, entry="motive")
+    question, kept = asked(outcome=Outcome.ANSWER, entry="motive"), asked(outcome=Outcome.ANSWER, entry="motive")
     store.record(question, ANA)
+    store.record(kept, BEN)
     store.vote(question.id, "motive", ANA, helpful=False)
     assert await store.forget(ANA) == 0
+    stats = await store.stats(NOON)
+    assert (stats.helpful, stats.not_helpful) == (0, 0)
 
 
 async def test_a_member_is_forgotten_and_nobody_else(store: Store) -> None:

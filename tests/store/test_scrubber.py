@@ -17,7 +17,9 @@ from bot.matching.types import Outcome
 from bot.store.database import RETENTION, STATS_RETENTION, Database
 from bot.store.engine import connect
 from bot.store.memory import LINK_LIFETIME
+from bot.store.tables import to_number
 from bot.store.types import ReplyLink
+from tests.places import ROOT
 from tests.store.samples import ANA, BEN, GUILD, NOON, OTHER, asked
 from tests.store.test_faults import written
 from tests.waiting import LIMIT, until
@@ -162,6 +164,19 @@ async def test_links_that_have_expired_are_in_no_file(database: Database, tmp_pa
     assert holds(tmp_path, *ids) == {*ids}
     await database.tidy()
     await until(lambda: not holds(tmp_path, *ids))
+
+
+@pytest.mark.parametrize(("days", "replaced"), [(29, False), (31, True)])
+async def test_the_salt_of_the_votes_is_replaced_after_the_30_days_that_members_are_told(
+    database: Database, tmp_path: Path, days: int, *, replaced: bool
+) -> None:
+    (before,) = salts(tmp_path)
+    since = to_number(dt.datetime.now(dt.UTC) - dt.timedelta(days=days))
+    with contextlib.closing(sqlite3.connect(tmp_path / "casebot.db")) as connection, connection:
+        connection.execute("UPDATE salts SET since = ?", [since])
+    await database.tidy()
+    assert (salts(tmp_path) != [before]) is replaced
+    assert "after 30 days nobody can tell that it's yours" in (ROOT / "docs" / "privacy.md").read_text("utf-8")
 
 
 async def test_a_salt_that_was_replaced_is_in_no_file(database: Database, tmp_path: Path) -> None:

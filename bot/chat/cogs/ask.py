@@ -1,7 +1,5 @@
 """Asking by `!ask`, `/ask`, mention, reply to the bot, direct message or context menu."""
 
-import copy
-import re
 from typing import Final, final
 
 import discord
@@ -10,25 +8,29 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.answering.greetings import Courtesy, courtesy
+from bot.answering.pointing import points
 from bot.answering.service import Question
 from bot.chat.client import CaseBot, Interaction
-from bot.chat.cogs.command import Context, hybrid, takes
+from bot.chat.cogs.command import Context, hybrid
+from bot.chat.incoming import mentions, mentions_unread, text_of
 from bot.chat.message import limits
 from bot.chat.message.page import notice
 from bot.chat.message.send import show
 from bot.chat.rights import Right, needs
 from bot.chat.screens.feedback import DeleteButton, Origin, SourcesButton, VoteButton
 from bot.chat.screens.reply import EntrySelect, NoneButton, PickButton, reply_pages
+from bot.chat.typed_commands import read_command, takes, with_content
 from bot.i18n.catalogue import N_, _
-from bot.i18n.commands import command
+from bot.i18n.commands import SLASH, command
 from bot.store.types import Surface
-
-_TOKEN: Final = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
-"""Matches mentions, channels and custom emoji: https://discord.com/developers/docs/reference#message-formatting"""
 
 _MESSAGES: Final = {discord.MessageType.default, discord.MessageType.reply}
 """The types of messages that people write; others say, for instance, that somebody has joined."""
 
+_BETWEEN: Final = " ,:;.-"
+"""What members write between a mention and a command: ``@bot, !ask``."""
+
+_NO_QUESTION: Final = N_("That is no question: I read what members have written.")
 
 FIND_MENU: Final = "Find an answer"
 """Name in the context menu of messages (Apps)."""
@@ -53,7 +55,7 @@ class Ask(commands.Cog):
     async def cog_unload(self) -> None:
         self._bot.tree.remove_command(FIND_MENU, type=discord.AppCommandType.message)
 
-    @hybrid("ask", N_("Ask a question about the case"), usage="<question>", takes=lambda _base, words: bool(words))
+    @hybrid("ask", N_("Ask a question"), usage="<question>", takes=lambda _base, words: bool(words))
     @app_commands.describe(
         question=N_("Your question, or one of the suggestions"), private=N_("Whether only you see the answer")
     )
@@ -87,35 +89,51 @@ class Ask(commands.Cog):
         if addressed is None:
             return None
         question, surface = addressed
-        if self._is_command(question):
+        if typed := self._command_in(question, ctx.guild):
             # Run it as if it began with the prefix. Without the message content intent, there is no other way to type
             # a command.
-            typed = copy.copy(ctx.message)
-            typed.content = f"{self._bot.prefix_in(ctx.guild)}{question}"
-            ctx = await self._bot.get_context(typed)
+            ctx = await self._bot.get_context(with_content(ctx.message, typed))
             await self._bot.invoke(ctx)
         elif not await self._admitted(ctx):
             ctx.command_failed = True
-        elif question:
+        elif only_picked := self._only_picked(question):
+            sentence = _("Please pick `{command}` from the list that Discord shows while you type it.")
+            await show(ctx, notice(sentence.format(command=only_picked)))
+        elif question or _replied_to(ctx.message):
             await self._reply(ctx, question, surface)
         else:
-            await show(ctx, notice(self._invitation(ctx)))
+            await show(ctx, notice(self._hint(ctx)))
         return ctx
 
-    def _is_command(self, text: str) -> bool:
-        """Return whether a text is a command with words that it accepts: "who killed him?" is a question."""
-        name, _blank, words = text.partition(" ")
-        command = self._bot.get_command(name)
-        return command is not None and takes(command, self._bot.live.current, words)
+    def _command_in(self, text: str, guild: discord.Guild | None) -> str | None:
+        """Return the command that a text addressed to the bot consists of, as it is typed; None if it is a question.
+
+        A sign before the name is optional, and members also type the slash. "who killed him?" is a question.
+        """
+        prefix = self._bot.prefix_in(guild)
+        typed = read_command(text.lstrip(_BETWEEN), (prefix, SLASH))
+        called = self._bot.get_command(typed.name) if typed else None
+        if typed is None or called is None:
+            return None
+        meant = takes(called, self._bot.live.current, typed.words) or (typed.signed and not typed.words)
+        return f"{prefix}{called.name} {typed.words}".rstrip() if meant else None
+
+    def _only_picked(self, text: str) -> str | None:
+        """Return the name of the slash command that a text types, if it cannot be typed."""
+        typed = read_command(text.lstrip(_BETWEEN), (SLASH,))
+        found = typed and typed.signed and self._bot.tree.get_command(typed.name.casefold())
+        if not typed or not found or self._bot.get_command(typed.name):
+            return None
+        return command(SLASH, found.name)
 
     async def _find(self, interaction: Interaction, message: discord.Message) -> None:
         """Answer somebody's message privately for the member who picked it."""
         ctx = await Context.from_interaction(interaction)
         if not await self._admitted(ctx):
             return
-        question = " ".join(_TOKEN.sub(" ", message.content).split())
+        question = text_of(message)
         if message.author.bot or not question:
-            await show(ctx, notice(_("That is no question: I read what members have written.")), private=True)
+            await show(ctx, notice(_(_NO_QUESTION)), private=True)
         else:
             await self._reply(ctx, question, Surface.MENU, private=True)
 
@@ -128,6 +146,13 @@ class Ask(commands.Cog):
             return False
 
     async def _reply(self, ctx: Context, text: str, surface: Surface, *, private: bool = False) -> None:
+        other = _replied_to(ctx.message)
+        if other and other.author.id != ctx.me.id and points(text):
+            text = text_of(other)
+            if other.author.bot or not text:
+                withheld = ctx.guild and not (other.author.bot or self._bot.intents.message_content)
+                await show(ctx, notice(self._cannot_read(ctx) if withheld else _(_NO_QUESTION)), private=private)
+                return
         said = courtesy(text)
         if said is Courtesy.HELLO:
             shown = notice(f"{_('Hello!')} {self._invitation(ctx)}")
@@ -142,23 +167,39 @@ class Ask(commands.Cog):
 
     def _invitation(self, ctx: Context) -> str:
         sign = self._bot.sign_for(ctx)
-        sentence = _("Ask me something about the case, or see `{topics}` and `{help}`.")
+        sentence = _("Ask me a question, or see `{topics}` and `{help}`.")
         return sentence.format(topics=command(sign, "topics"), help=command(sign, "help"))
+
+    def _hint(self, ctx: Context) -> str:
+        """Return what to say to a message without words."""
+        return self._cannot_read(ctx) if mentions_unread(ctx.message) else self._invitation(ctx)
+
+    def _cannot_read(self, ctx: Context) -> str:
+        sentence = _(
+            "Discord does not show me that text. Please mention {me} in front of your question, or use `{command}`."
+        )
+        return sentence.format(me=ctx.me.mention, command=command(SLASH, "ask"))
 
     def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:
         """Return the question in a message, empty for a bare mention, and its surface; None if not for the bot."""
         me = self._bot.user
         if me is None or message.author.bot or message.webhook_id or message.type not in _MESSAGES:
             return None
-        question = " ".join(_TOKEN.sub(" ", message.content).split())
-        if re.search(rf"<@!?{me.id}>", message.content):
+        question = text_of(message)
+        if mentions(message, me) or mentions_unread(message):
             return question, Surface.MENTION
-        answered = message.reference.resolved if message.reference else None
+        answered = _replied_to(message)
         if not question:
             return None
-        if isinstance(answered, discord.Message) and answered.author.id == me.id:
+        if answered and answered.author.id == me.id:
             return question, Surface.REPLY
         return (question, Surface.DIRECT) if message.guild is None else None
+
+
+def _replied_to(message: discord.Message) -> discord.Message | None:
+    """Return the message that another one replies to, if it is there."""
+    reference = message.reference if message.type is discord.MessageType.reply else None
+    return reference.resolved if reference and isinstance(reference.resolved, discord.Message) else None
 
 
 async def setup(bot: CaseBot) -> None:

@@ -10,6 +10,7 @@ from bot.answering.reply import Reply
 from bot.answering.service import Question
 from bot.chat.client import CaseBot
 from bot.chat.cogs.command import Context
+from bot.chat.incoming import body, mentions
 from bot.chat.message.errors import excuse, report
 from bot.chat.rate_limit import SlidingWindow
 from bot.chat.screens.feedback import Origin, answer_buttons
@@ -92,9 +93,9 @@ class AutoAnswer(commands.Cog):
                 _log.warning("Server %d wants answers unasked; they need the message content intent", guild)
             return False
         # Don't interrupt people who mourn or argue. Posts in a forum are there to be answered.
-        if not isinstance(message.channel, discord.Thread) and not shows_a_question(message.content):
+        if not isinstance(message.channel, discord.Thread) and not shows_a_question(body(message)):
             return False
-        return ctx.prefix is None and self._bot.user not in message.mentions
+        return ctx.prefix is None and not mentions(message, ctx.me)
 
     def _chosen(self, message: discord.Message, guild: int) -> bool:
         settings = self._bot.store.settings(guild)
@@ -121,8 +122,8 @@ def _is_welcome(reply: Reply) -> bool:
 def _texts(message: discord.Message) -> list[str]:
     """Return the texts to look up; for a post, title and text together, and the text alone: many titles say little."""
     if not isinstance(message.channel, discord.Thread):
-        return [message.content]
-    return [f"{message.channel.name}\n{message.content}", message.content]
+        return [body(message)]
+    return [f"{message.channel.name}\n{body(message)}", body(message)]
 
 
 async def setup(bot: CaseBot) -> None:

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answering.answerer import Answerer
+from bot.answering.periods import words_of
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.command import Context, hybrid
 from bot.chat.message import limits
@@ -38,7 +39,7 @@ class Browse(commands.Cog):
     def _served(self, ctx: Context) -> Answerer:
         return self._bot.questions.answerer_for(_guild(ctx))
 
-    @hybrid("who", N_("Who somebody in the case is"), takes=_name_or_nothing)
+    @hybrid("who", N_("Who somebody is"), takes=_name_or_nothing)
     @app_commands.describe(name=N_("A name, nickname or handle; leave it out for a list"))
     async def who(self, ctx: Context, *, name: str | None = None) -> None:
         """Show a person; without a known name, list the people."""
@@ -49,8 +50,10 @@ class Browse(commands.Cog):
         elif " " in name.strip() and (reply := self._bot.questions.answer(f"who {name}", _guild(ctx))).found:
             # "!who was killed?" is meant as a question; a single word is a name.
             await show(ctx, answer_pages(reply))
+        elif person := self._served(ctx).names.split(words_of(name))[0]:
+            await open_list(ctx, "person", person.id)
         else:
-            await open_list(ctx, "people", UNKNOWN_NAME)
+            await open_list(ctx, "people", UNKNOWN_NAME if self._served(ctx).base.people else "")
 
     @who.autocomplete("name")
     async def _complete(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -61,11 +64,17 @@ class Browse(commands.Cog):
     @app_commands.describe(speaker=N_("Only what this person says"))
     async def quotes(self, ctx: Context, *, speaker: str | None = None) -> None:
         """Show claims and quotes of one person or of everybody."""
-        answerer = self._served(ctx)
-        person = answerer.names.find(speaker) if speaker else None
-        if speaker and person not in speakers(answerer.base):
+        answerer, sign = self._served(ctx), self._bot.sign_for(ctx)
+        names = answerer.names
+        person = names.find(speaker) or names.split(words_of(speaker))[0] if speaker else None
+        if not speakers(answerer.base):
+            await open_list(ctx, "quotes")
+        elif speaker and person is None:
+            sentence = f"{_('I know nobody by that name.')} {_('`{command}` lists the people I know.')}"
+            await show(ctx, notice(sentence.format(command=command(sign, "who"))))
+        elif person and person not in speakers(answerer.base):
             sentence = _("I have nothing in that person's words. `{command}` shows all.")
-            await show(ctx, notice(sentence.format(command=command(self._bot.sign_for(ctx), "quotes"))))
+            await show(ctx, notice(sentence.format(command=command(sign, "quotes"))))
         else:
             await open_list(ctx, "quotes", person.id if person else "")
 
@@ -108,11 +117,11 @@ async def setup(bot: CaseBot) -> None:
     """Add the cog and the persistent controls of lists; discord.py calls this."""
     register_lists(
         sources=ListKind(source_pages, command="sources"),
-        topics=ListKind(topics_pages, command="topics"),
+        topics=ListKind(topics_pages, command="topics", empty=N_("There is no question yet that I can answer.")),
         topic=ListKind(topic_pages, command="topics"),
-        people=ListKind(people_pages, command="who"),
+        people=ListKind(people_pages, command="who", empty=N_("My FAQ has no list of people.")),
         person=ListKind(person_pages, command="who"),
-        quotes=ListKind(quote_pages, command="quotes"),
+        quotes=ListKind(quote_pages, command="quotes", empty=N_("My FAQ has no claims or quotes.")),
     )
     bot.add_dynamic_items(TopicSelect, PersonSelect, PageButton)
     await bot.add_cog(Browse(bot))

@@ -1,32 +1,23 @@
 """The decorator for members' commands."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answering.answerer import Answerer
 from bot.chat.client import CaseBot
 from bot.chat.rights import Right, needs
+from bot.chat.typed_commands import Takes, declared, nothing
 
 CogT = TypeVar("CogT", bound=commands.Cog)
 P = ParamSpec("P")
 
-_TAKES: Final = "takes"
-
 Context: TypeAlias = commands.Context[CaseBot]
-
-Takes: TypeAlias = Callable[[Answerer, str], bool]
-"""Returns whether a command accepts the words after its name."""
-
-
-def _nothing(_answerer: Answerer, words: str) -> bool:
-    return not words
 
 
 def hybrid(
-    name: str, description: str, *, usage: str | None = None, takes: Takes = _nothing
+    name: str, description: str, *, usage: str | None = None, takes: Takes = nothing
 ) -> Callable[
     [Callable[Concatenate[CogT, Context, P], Coroutine[Any, Any, None]]], commands.HybridCommand[CogT, P, None]
 ]:
@@ -39,8 +30,8 @@ def hybrid(
         name: the command's name.
         description: one line that members see in the slash menu, at most 100 characters.
         usage: what to type after the name; None for all parameters.
-        takes: returns whether the words after the name belong to the command. It is used if the bot is addressed
-            without a prefix; other words mean that the message is a question that begins with the same word.
+        takes: returns whether the words after the name belong to the command. It is used unless the message begins
+            with exactly the prefix and the name; other words mean that it only happens to begin with the same word.
     """
 
     def declare(
@@ -49,13 +40,7 @@ def hybrid(
         app_commands.allowed_installs(guilds=True, users=True)(method)
         app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(method)
         return commands.hybrid_command(
-            name=name, description=description, usage=usage, extras=needs(Right.MEMBER) | {_TAKES: takes}
+            name=name, description=description, usage=usage, extras=needs(Right.MEMBER) | declared(takes)
         )(method)
 
     return declare
-
-
-def takes(command: commands.Command[Any, ..., Any], answerer: Answerer, words: str) -> bool:
-    """Return whether a command accepts the words after its name."""
-    fits: Takes = command.extras.get(_TAKES, _nothing)
-    return fits(answerer, words)

@@ -1,5 +1,6 @@
 """`/setup`: a server's settings in chat."""
 
+import logging
 from typing import final
 
 from discord import app_commands
@@ -9,7 +10,12 @@ from bot.chat.client import CaseBot, Interaction
 from bot.chat.message.send import show_privately
 from bot.chat.rights import Right, needs
 from bot.chat.screens.setup_panel import ChannelMenu, LanguageMenu, Panel, RoleMenu, SetupButton
+from bot.chat.screens.welcome import welcome_pages
 from bot.i18n.catalogue import N_
+from bot.moderation.server_settings import mark_welcomed
+from bot.store.store import StoreError
+
+_log = logging.getLogger(__name__)
 
 
 @final
@@ -21,8 +27,17 @@ class Setup(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)
     async def setup(self, interaction: Interaction) -> None:
-        """Show the settings and their controls, privately."""
+        """Show the settings and their controls, privately; for the first time, also what to know first."""
+        bot, guild = interaction.client, interaction.guild
         await show_privately(interaction, [Panel(interaction)])
+        if guild is None or bot.store.settings(guild.id).welcomed:
+            return
+        base = bot.questions.answerer_for(guild.id).base
+        await show_privately(interaction, welcome_pages(base, guild, message_content=bot.intents.message_content))
+        try:
+            await mark_welcomed(bot.store, guild.id)
+        except StoreError as error:
+            _log.info("Server %d will be welcomed once more: %s", guild.id, error)
 
 
 async def setup(bot: CaseBot) -> None:

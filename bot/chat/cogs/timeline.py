@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answering.answerer import Answerer
+from bot.answering.periods import Period, read_period, words_of
 from bot.charts.timeline import Charts, describe, moments, pictures
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.command import Context, hybrid
@@ -16,38 +17,38 @@ from bot.chat.message import limits
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import notice
 from bot.chat.message.send import show
-from bot.chat.screens.paginator import ListKind, open_list, register_lists
-from bot.chat.screens.timeline import chosen_events, file_name, picture_page, timeline_pages
+from bot.chat.screens.paginator import MAX_SUBJECT, ListKind, open_list, register_lists
+from bot.chat.screens.timeline import chosen_events, file_name, in_words, picture_page, subject, timeline_pages
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
+from bot.i18n.dates import format_date
+from bot.knowledge.model import PartialDate, Person
 
 _PICTURE: Final = frozenset({"picture", "chart", "image"})
 """Words in a typed command that ask for the picture."""
-
-_MARKS: Final = ",.?!"
 
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
     """The parsed words after the command."""
 
-    years: tuple[str, ...]
-    name: str
-    """All words that are neither a year nor ask for the picture."""
+    period: Period | None
+    person: Person | None
+    left: tuple[str, ...]
+    """The words that are not understood."""
 
     picture: bool
 
 
-def _read(words: str) -> _Wish:
-    rest = [word.strip(_MARKS) for word in words.split()]
-    years = tuple(word for word in rest if word.isdecimal() and len(word) == len("2009"))
-    name = " ".join(word for word in rest if word not in years and word.casefold() not in _PICTURE)
-    return _Wish(years, name, any(word.casefold() in _PICTURE for word in rest))
+def _read(answerer: Answerer, text: str) -> _Wish:
+    words = words_of(text)
+    person, others = answerer.names.split([word for word in words if word.casefold() not in _PICTURE])
+    period, left = read_period(others)
+    return _Wish(period, person, tuple(left), any(word.casefold() in _PICTURE for word in words))
 
 
 def _takes(answerer: Answerer, words: str) -> bool:
-    name = _read(words).name
-    return not name or answerer.names.known(name)
+    return not _read(answerer, words).left
 
 
 @final
@@ -60,25 +61,34 @@ class Timeline(commands.Cog):
 
     @hybrid("timeline", N_("What happened when, and who says so"), takes=_takes)
     @app_commands.describe(
-        year=N_("Only events of this year"), person=N_("Only events with this person"), picture=N_("Show a picture")
+        year=N_("Only events of this year, month or day"),
+        person=N_("Only events with this person"),
+        picture=N_("Show a picture"),
     )
     async def timeline(
         self, ctx: Context, year: str | None = None, *, person: str | None = None, picture: bool = False
     ) -> None:
         """Show the events, oldest first: all, or those of a year, of a person, or of both.
 
-        The words of a typed command may be in any order: ``timeline 2019``, ``timeline Ada Voss picture``.
+        The words of a typed command may be in any order: ``timeline May 2019``, ``timeline Ada Voss picture``.
         """
-        wish = _read(f"{year or ''} {person or ''}")
-        drawn = picture or wish.picture
         answerer = self._bot.live.current
         base = answerer.base
-        found = answerer.names.find(wish.name) if wish.name else None
-        what = "/".join((*wish.years[:1], *([found.id] if found else [])))
+        if not base.events:
+            await open_list(ctx, "timeline")
+            return
+        wish = _read(answerer, f"{year or ''} {person or ''}")
+        drawn = picture or wish.picture
+        # Only an exact name counts above, a similar one only if there is none.
+        found = wish.person or answerer.names.find(" ".join(wish.left))
+        what = subject(wish.period, found)
         events = chosen_events(base, what)
-        if (wish.name and not found) or not events:
-            sentence = _("I have no dated event for that. `{command}` shows all.")
-            await show(ctx, notice(sentence.format(command=command(self._bot.sign_for(ctx), "timeline"))))
+        if (wish.left and (wish.person or not found)) or len(what) > MAX_SUBJECT:
+            await show(ctx, notice(self._not_understood(ctx)))
+        elif not events:
+            sentence = _("I have no dated event for {what}. `{command}` shows all.")
+            all_events = command(self._bot.sign_for(ctx), "timeline")
+            await show(ctx, notice(sentence.format(what=in_words(base, what), command=all_events)))
         elif not drawn:
             await open_list(ctx, "timeline", what)
         else:
@@ -92,6 +102,19 @@ class Timeline(commands.Cog):
             ]
             left = len(events) - sum(len(picture.moments) for picture in shown)
             await show(ctx, [picture_page(literal(base.case.title), texts, left)], files)
+
+    def _not_understood(self, ctx: Context) -> str:
+        sign = self._bot.sign_for(ctx)
+        sentence = _(
+            "I did not understand which date or person you mean. Write a date like `2002`, `{month}`, `{day}` or "
+            "`2002-2003`. `{timeline}` shows all events, and `{who}` all people."
+        )
+        return sentence.format(
+            month=format_date(PartialDate(2002, 1)),
+            day=format_date(PartialDate(2002, 1, 18)),
+            timeline=command(sign, "timeline"),
+            who=command(sign, "who"),
+        )
 
     @timeline.autocomplete("year")
     async def _complete_year(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -109,6 +132,6 @@ class Timeline(commands.Cog):
 async def setup(bot: CaseBot) -> None:
     """Add the cog; discord.py calls this."""
     register_lists(
-        timeline=ListKind(timeline_pages, command="timeline"),
+        timeline=ListKind(timeline_pages, command="timeline", empty=N_("My FAQ has no dated events.")),
     )
     await bot.add_cog(Timeline(bot))

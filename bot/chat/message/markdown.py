@@ -7,17 +7,14 @@ from typing import Final
 from discord import utils
 
 from bot.chat.message.limits import cut
+from bot.escaping import visible
 
-_ALSO_SPECIAL: Final = re.compile(r"<(?=[@#:a/t])|(?<=^\d)(?=[.)]\s)|(?<=^\d\d)(?=[.)]\s)|:(?=//)")
-"""What discord.py does not escape: ``<#channel>``, ``<t:time>``, ``1.``, which would begin a list, and addresses, which
-would become links and sometimes previews."""
+_ALSO_SPECIAL: Final = re.compile(r"<(?=[@#:/\w])|:(?=//)")
+"""What discord.py does not escape: the beginning of ``<#channel>``, ``<t:time>``, ``<id:home>`` and all their like, and
+addresses, which would become links and sometimes previews."""
 
-_INVISIBLE: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff"
-    r"\uffa0\U000e0000-\U000e007f]"
-)
-"""Invisible characters, and those that change the direction of text. Joiners are not included, because some scripts and
-many emoji need them."""
+_NUMBER: Final = re.compile(r"(\s*\d+)(?=[.)](?:\s|$))")
+"""Matches a number that would begin a list."""
 
 
 @lru_cache(2_000)  # mostly texts of the knowledge files, which recur in answers
@@ -28,12 +25,10 @@ def literal(text: str) -> str:
     handle, for instance, must not begin italics.
     """
     escaped = utils.escape_mentions(utils.escape_markdown(visible(text), ignore_links=False))
-    return _ALSO_SPECIAL.sub(r"\\\g<0>", escaped)
-
-
-def visible(text: str) -> str:
-    """Return a text without invisible characters."""
-    return _INVISIBLE.sub("", text)
+    numbered = _NUMBER.match(escaped)
+    begun = numbered.end() if numbered else 0
+    rest = _ALSO_SPECIAL.sub(r"\\\g<0>", escaped[begun:])
+    return f"{escaped[:begun]}\\{rest}" if numbered else rest
 
 
 def shortened(text: str, limit: int) -> str:

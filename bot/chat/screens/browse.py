@@ -16,6 +16,7 @@ from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, GuardedMenu, Page, pages
 from bot.chat.rights import Right
 from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
+from bot.chat.screens.people import speakers
 from bot.chat.screens.reply import entry_selects
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
@@ -106,20 +107,26 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
         _("write to me in a direct message"),
     ]
     looks = {
-        command(sign, "topics"): _("all questions by topic"),
-        command(sign, "timeline"): _("what happened when; with a year, a name or `picture` for less or for a drawing"),
-        command(sign, "who"): _("who is who; with a name, who somebody is"),
-        command(sign, "quotes"): _("who claims or says what"),
-        command(sign, "sources"): _("what my answers rest on"),
-        command(sign, "about"): _("what I am, what I read and what I keep"),
-        command(SLASH, "privacy"): _("what I keep, and how to have it deleted"),
-        command(sign, "help"): _("this page"),
+        "topics": _("all questions by topic"),
+        "timeline": _("what happened when; with a year, a name or `picture` for less or for a drawing"),
+        "who": _("who is who; with a name, who somebody is"),
+        "quotes": _("who claims or says what"),
+        "sources": _("what my answers rest on"),
+        "about": _("what I am, what I read and what I keep"),
+        "privacy": _("what I keep, and how to have it deleted"),
+        "help": _("this page"),
     }
+    filled = {"timeline": base.events, "who": base.people, "quotes": speakers(base)}
+    lines = [
+        f"- `{command(SLASH if name == 'privacy' else sign, name)}`: {what}"
+        for name, what in looks.items()
+        if filled.get(name, True)
+    ]
     promise = _("I answer questions from a list that moderators check, and I show where each answer comes from.")
     sections = [
         f"### {literal(base.case.title)}\n{promise}",
         "\n".join([f"**{_('Ask me')}**", *(f"- {way}" for way in ways)]),
-        "\n".join([f"**{_('Look around')}**", *(f"- `{name}`: {what}" for name, what in looks.items())]),
+        "\n".join([f"**{_('Look around')}**", *lines]),
         f"**{_('Good to know')}**\n{literal(base.case.disclaimer)}",
     ]
     if not message_content:

@@ -55,6 +55,10 @@ StaffListPages: TypeAlias = Callable[[CaseBot, str, int], Awaitable[Sequence[Lis
 """Returns the pages of a list for the moderators of a server, given its subject; it may take seconds."""
 
 
+MAX_SUBJECT: Final = 65
+"""The longest subject of a list, in characters, so that a button's custom id has room for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListKind:
     """A kind of list."""
@@ -63,6 +67,9 @@ class ListKind:
     pages: ListPages
     command: str
     """The command that opens such a list."""
+
+    empty: str = EMPTY_LIST
+    """What to say if the knowledge base has nothing for the list with all, marked for translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ class ListPosition:
     """Name of the kind of list, at most 8 letters."""
 
     what: str = ""
-    """The subject of the list, at most 65 characters: an id, possibly with a year before it."""
+    """The subject of the list, at most :data:`MAX_SUBJECT` characters: an id, possibly with a period before it."""
 
     number: int = 0
     """The page, from 0; a number beyond the last shows the last page."""
@@ -117,7 +124,7 @@ async def open_list(ctx: commands.Context[CaseBot], kind: str, what: str = "") -
         what: the subject of the list.
     """
     position = ListPosition(ctx.author.id, kind, what)
-    page, closed = await _page(ctx.bot, position, ctx.guild)
+    page, closed = await _page(ctx.bot, position, ctx.guild, opening=True)
     message = await show(ctx, [page])
     if closed:
         nobody = discord.AllowedMentions.none()  # discord.py adds the bot's default to an edit only if it has content
@@ -147,18 +154,25 @@ async def _go(interaction: Interaction, position: ListPosition, verb: str) -> No
         bot.timers.restart(interaction.message.id, lambda: interaction.edit_original_response(view=closed))
 
 
-async def _pages(bot: CaseBot, position: ListPosition, guild: discord.Guild | None) -> Sequence[ListPage]:
+async def _pages(
+    bot: CaseBot, position: ListPosition, guild: discord.Guild | None, *, opening: bool = False
+) -> Sequence[ListPage]:
+    """Return the pages of a list. If there are none, one page says so, or that they are gone if it was open before."""
     kind, here = LIST_KINDS[position.kind], guild.id if guild else None
     if isinstance(kind, StaffListKind):
         found = await kind.pages(bot, position.what, here or 0)
     else:
         found = kind.pages(bot.questions.answerer_for(here), position.what)
+        if not found and opening and not position.what:
+            return [ListPage((_(kind.empty),))]
     return found or [ListPage((_(EMPTY_LIST),))]
 
 
-async def _page(bot: CaseBot, position: ListPosition, guild: discord.Guild | None) -> tuple[Page, Page | None]:
+async def _page(
+    bot: CaseBot, position: ListPosition, guild: discord.Guild | None, *, opening: bool = False
+) -> tuple[Page, Page | None]:
     """Return a page, and the same page with disabled buttons, or None if it is the only one."""
-    pages = await _pages(bot, position, guild)
+    pages = await _pages(bot, position, guild, opening=opening)
     if len(pages) == 1:
         return Page(pages[0].sections, pages[0].controls), None
     number = min(position.number, len(pages) - 1)

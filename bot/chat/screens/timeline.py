@@ -7,6 +7,7 @@ import discord
 from discord import ui
 
 from bot.answering.answerer import Answerer
+from bot.answering.periods import Period
 from bot.answering.wording import enumerate_names
 from bot.chat.message.citations import source_list, statements
 from bot.chat.message.markdown import literal
@@ -14,7 +15,7 @@ from bot.chat.message.page import SMALL, Page
 from bot.chat.screens.paginator import ListPage, list_pages
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date
-from bot.knowledge.model import Event, KnowledgeBase, Precision
+from bot.knowledge.model import Event, KnowledgeBase, Person, Precision
 
 EVENTS_PER_PAGE: Final = 4
 """Events on one page."""
@@ -28,21 +29,43 @@ _HOW_EXACT = {
 }
 
 
+def subject(period: Period | None, person: Person | None) -> str:
+    """Return a filter as the subject of a list: ``2019-05/ada``, ``2019..2020``, ``ada``, or nothing for all."""
+    return "/".join([*([period.iso] if period else []), *([person.id] if person else [])])
+
+
 def chosen_events(base: KnowledgeBase, what: str) -> tuple[Event, ...]:
     """Return the events that match a filter, oldest first.
 
     Args:
         base: the knowledge base.
-        what: a year, the id of a person who is in the events or reports them, both (``2019/ada``), or nothing for all.
+        what: the filter, see :func:`subject`; a person matches events that they are in or report.
     """
-    year, _slash, person = what.partition("/")
-    if not year.isdecimal():
-        year, person = "", year
+    period, person = _filter(what)
     return tuple(
         event
         for event in base.events
-        if year in ("", str(event.date.year)) and (not person or person in (*event.people, *event.said_by))
+        if (not period or period.may_contain(event.date)) and (not person or person in (*event.people, *event.said_by))
     )
+
+
+def in_words(base: KnowledgeBase, what: str) -> str:
+    """Return a filter in words: ``May 2019, Ada Voss``; empty for all.
+
+    Args:
+        base: the knowledge base.
+        what: the filter, see :func:`subject`.
+    """
+    period, person = _filter(what)
+    named = base.people[person].name if person in base.people else person
+    return literal(", ".join([*([str(period)] if period else []), *([named] if named else [])]))
+
+
+def _filter(what: str) -> tuple[Period | None, str]:
+    """Return the period, if there is one, and the id of the person, or nothing."""
+    first, _slash, person = what.partition("/")
+    period = Period.parse(first)
+    return (period, person) if period else (None, first)
 
 
 def picture_page(title: str, descriptions: Sequence[str], left: int) -> Page:
@@ -74,7 +97,7 @@ def timeline_pages(answerer: Answerer, what: str) -> list[ListPage]:
 
     Args:
         answerer: the current Answerer.
-        what: the filter, see :func:`chosen_events`.
+        what: the filter, see :func:`subject`.
     """
     events, head = chosen_events(answerer.base, what), _heading(answerer.base, what)
     return [
@@ -86,8 +109,8 @@ def timeline_pages(answerer: Answerer, what: str) -> list[ListPage]:
 
 def _heading(base: KnowledgeBase, what: str) -> str:
     """Return the heading, which includes the filter: ``Timeline: 2020, Ada Voss``."""
-    chosen = [base.people[part].name if part in base.people else part for part in what.split("/") if part]
-    return f"### {_('Timeline')}" + (f": {literal(', '.join(chosen))}" if chosen else "")
+    chosen = in_words(base, what)
+    return f"### {_('Timeline')}" + (f": {chosen}" if chosen else "")
 
 
 def _event_pages(answerer: Answerer, head: str, events: Sequence[Event]) -> list[ListPage]:

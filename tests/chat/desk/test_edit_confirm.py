@@ -6,6 +6,7 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 from simcord.backend import Backend
@@ -14,6 +15,7 @@ from simcord.http import router
 from bot.answering.answerer import Answerer
 from bot.chat import drafts
 from bot.chat.cogs.edit_confirm import DISCARDED, DRAFT_GONE
+from bot.chat.message.page import Page
 from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.chat.screens import edit_preview as views
 from bot.chat.screens.edit_preview import regression_lines
@@ -249,6 +251,43 @@ async def test_a_newer_draft_of_the_same_entry_takes_the_place_of_the_older(bure
     assert (await bureau.press(old, "Confirm")).text == DRAFT_GONE
     await bureau.press(new, "Confirm")
     assert "no ladder" in bureau.phrasings("ladder")
+    assert "ladder gone" not in bureau.phrasings("ladder")
+
+
+async def _copied(bureau: Bureau, draft: Seen) -> Seen:
+    """The buttons of a draft in a public message, as a modified client can press them."""
+    controls = ui.LayoutView.from_message(draft.message).walk_children()
+    buttons = [each for each in controls if isinstance(each, ui.Button)]
+    copies = [ui.Button[Any](label=each.label, custom_id=each.custom_id) for each in buttons]
+    channel = bureau.bot.get_channel(bureau.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    return Seen(await channel.send(view=Page(["A copy."], foot=copies)))
+
+
+@pytest.mark.parametrize("label", ["Confirm", "Discard"])
+async def test_another_moderator_cannot_decide_on_a_draft(bureau: Bureau, label: str) -> None:
+    draft = await _drafted(bureau)
+    before = bureau.files()
+    assert (await bureau.press(await _copied(bureau, draft), label, bureau.other)).text == DRAFT_GONE
+    assert bureau.files() == before
+    await bureau.press(draft, "Confirm")
+    assert "ladder gone" in bureau.phrasings("ladder")
+
+
+async def test_a_draft_is_confirmed_once(bureau: Bureau) -> None:
+    draft = await _drafted(bureau)
+    copy = await _copied(bureau, draft)
+    await bureau.press(draft, "Confirm")
+    made = bureau.files()
+    assert (await bureau.press(copy, "Confirm")).text == DRAFT_GONE
+    assert bureau.files() == made
+
+
+async def test_a_discarded_draft_cannot_be_confirmed(bureau: Bureau) -> None:
+    draft = await _drafted(bureau)
+    copy = await _copied(bureau, draft)
+    await bureau.press(draft, "Discard")
+    assert (await bureau.press(copy, "Confirm")).text == DRAFT_GONE
     assert "ladder gone" not in bureau.phrasings("ladder")
 
 

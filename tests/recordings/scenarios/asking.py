@@ -64,7 +64,10 @@ async def without_the_message_content_intent(stage: Stage) -> None:
     await ana.says(f"{stage.me} help")
     await ana.says(f"{stage.me} {OFF_TOPIC}")
     await ana.says(stage.me)
+    asked = await stage.ben.says(STOLEN)
+    await ana.says(f"{stage.me} can you answer this?", to=asked)
     await ana.writes_directly(f"!ask {STOLEN}")
+    await ana.writes_directly("/faq")
     await ana.slash("help")
 
 
