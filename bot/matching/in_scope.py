@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import sqrt
 from typing import Final, Self
 
 import numpy as np
@@ -140,7 +141,7 @@ class Scope:
         """
         direction, count = self.weights.direction, len(self._number)
         found = [self._number[term] for term in set(_terms(text)) if term in self._number]
-        score = float(direction[found].sum()) / max(len(found), 1) ** 0.5 + float(_BIAS * direction[-1])
+        score = float(direction[found].sum()) / sqrt(max(len(found), 1)) + float(_BIAS * direction[-1])
         if vector.any():
             centred = vector - self.weights.middle
             score += float(centred @ direction[count:-1]) / max(float(np.linalg.norm(centred)), 1e-9)

@@ -39,7 +39,7 @@ def welcome_pages(base: KnowledgeBase, guild: discord.Guild, *, message_content:
 
 
 def _lacking(mine: discord.Permissions) -> str:
-    missing = [_(name) for permission, name in NEEDED.items() if not getattr(mine, permission)]
+    missing = [_(needed.name) for needed in NEEDED if not getattr(mine, needed.flag)]
     if not missing:
         return _("I have all the permissions that I need.")
     lack = ngettext(
