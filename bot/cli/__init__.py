@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.cli import ask, knowledge, run
 from bot.cli.common import CommandError, print_plain
-from bot.cli.output import safe_output
+from bot.cli.output import safe_streams
 from bot.config import Settings, read_settings
 from bot.errors import CasebotError, denied, describe_os_error
 from bot.knowledge.load import KnowledgeError
@@ -35,9 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0 for success, 1 for problems in the knowledge files or an unexpected error, 2 for a command
         that cannot be carried out, 130 for an interrupt. A subclass of CasebotError may define another.
     """
-    with safe_output():
+    with safe_streams():
         try:
-            return _dispatch(_parser().parse_args(arguments))
+            return _dispatch(_parsed(arguments))
         except KeyboardInterrupt:
             return 130
         except Exception as error:  # noqa: BLE001 (printed here, so that its traceback is escaped)
@@ -63,6 +63,13 @@ def _report(error: Exception) -> int:
     else:
         traceback.print_exception(error)
     return status
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    try:
+        return _parser().parse_args(arguments)
+    finally:
+        sys.stdout.flush()  # --help and --version end here; as below
 
 
 def _dispatch(options: argparse.Namespace) -> int:

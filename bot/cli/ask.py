@@ -11,7 +11,7 @@ from typing import Final
 from bot.answering.greetings import Courtesy, courtesy
 from bot.cli import batch, console
 from bot.cli.common import CommandError, Subcommands, build_answerer
-from bot.cli.output import Terminal
+from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
 
 _COURTESIES: Final = {Courtesy.HELLO: "Hello! Ask me something about the case.", Courtesy.THANKS: "You are welcome."}
@@ -68,13 +68,13 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     answerer = build_answerer(settings)
     if options.batch is not None:
         with _lines(options.batch) as lines:
-            batch.run(answerer, lines, sys.stdout)
+            batch.run(answerer, lines, machine_output())
         return 0
     terminal = Terminal()
     for question in _questions(options.question):
         reply = answerer.answer(question)
         if options.json:
-            sys.stdout.write(json.dumps(console.as_json(reply), ensure_ascii=False) + "\n")
+            machine_output().write(json.dumps(console.as_json(reply), ensure_ascii=False) + "\n")
         else:
             terminal.print(console.render(reply, answerer.base))
         if options.explain:
@@ -96,7 +96,7 @@ def _questions(words: Sequence[str]) -> Iterable[str]:
 @contextlib.contextmanager
 def _lines(name: str) -> Iterator[Iterable[bytes]]:
     if name == "-":
-        yield sys.stdin.buffer
+        yield batch.read_lines(sys.stdin.buffer)
         return
     with Path(name).open("rb") as file:
-        yield file
+        yield batch.read_lines(file)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.cli.common import CommandError, Subcommands, answerer_factory, build_answerer, print_plain
-from bot.cli.output import Terminal
+from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
 from bot.escaping import escaped
 from bot.knowledge import grounding, scaffold, schema
@@ -22,6 +22,9 @@ from bot.moderation import hints, regression
 
 _SHOWN_HINTS: Final = 3
 """Hints of each kind to show without `--hints`."""
+
+_LARGEST_ARTICLE: Final = 10_000_000
+"""The largest article to read, in bytes; a long one has a hundred thousand."""
 
 
 def add(commands: Subcommands) -> None:
@@ -133,7 +136,7 @@ def _hint_lines(found: Sequence[Hint], *, everything: bool) -> Iterator[str]:
 def _check_article(path: Path, settings: Settings) -> bool:
     files = read_files(settings.knowledge)
     try:
-        passages = grounding.article_passages(path.read_text("utf-8"), files)
+        passages = grounding.article_passages(_article(path), files)
     except ValueError as error:
         message = f"{path} cannot be used as the article: {error}."
         raise CommandError(message) from None
@@ -143,6 +146,24 @@ def _check_article(path: Path, settings: Settings) -> bool:
     if not problems:
         print_plain("Every answer is grounded in the passages it cites.")
     return bool(problems)
+
+
+def _article(path: Path) -> str:
+    """Return the article's text.
+
+    Raises:
+        ValueError: it is too large, or not UTF-8.
+    """
+    with path.open("rb") as file:
+        raw = file.read(_LARGEST_ARTICLE + 1)
+    if len(raw) > _LARGEST_ARTICLE:
+        message = f"it is larger than {_LARGEST_ARTICLE:,} bytes"
+        raise ValueError(message)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        message = "it is not text in UTF-8"
+        raise ValueError(message) from None
 
 
 def _new(options: argparse.Namespace, settings: Settings) -> int:
@@ -157,7 +178,7 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     draft = scaffold.EntryDraft(id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date())
     if options.file is None:
         new_entry.check_draft(settings.knowledge, draft)
-        sys.stdout.write(scaffold.entry_text(draft))
+        machine_output().write(scaffold.entry_text(draft))
         return 0
     path = new_entry.append(settings.knowledge, options.file, draft)
     print_plain(f"{path} now ends with `{draft.id}`. Write its answer, then run `casebot check`.")
@@ -201,9 +222,9 @@ def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     matcher = build_answerer(settings).matcher
     groups = with_nearest(sort_groups(group_questions(wanted, matcher), Order(options.order)), matcher)
     if options.format == "json":
-        worklist.write_json(groups, sys.stdout)
+        worklist.write_json(groups, machine_output())
     elif options.format == "csv":
-        worklist.write_csv(groups, sys.stdout)
+        worklist.write_csv(groups, machine_output())
     elif groups:
         Terminal().print(worklist.table(groups))
     else:
@@ -233,8 +254,9 @@ def _export(_: argparse.Namespace, settings: Settings) -> int:
         "words": base.words.model_dump(mode="json"),
         "questions": base.questions.model_dump(mode="json"),
     }
-    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
+    out = machine_output()
+    json.dump(data, out, ensure_ascii=False, indent=2)
+    out.write("\n")
     return 0
 
 
@@ -242,7 +264,7 @@ def _schema(options: argparse.Namespace, _: Settings) -> int:
     if options.write:
         schema.write(options.write)
     elif options.name:
-        sys.stdout.write(json.dumps(schema.json_schema(options.name), indent=2, ensure_ascii=False) + "\n")
+        machine_output().write(json.dumps(schema.json_schema(options.name), indent=2, ensure_ascii=False) + "\n")
     else:
         message = f"Name a kind of file: {', '.join(schema.FILES)}; or give --write DIR."
         raise CommandError(message)
