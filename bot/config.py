@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, Secre
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import CasebotError
+from bot.folders import HomelessError, expand_home
 
 ENV_FILE: Final = ".env"
 
@@ -49,8 +50,21 @@ def _token(token: SecretStr) -> SecretStr:
     return SecretStr(bare)
 
 
+def _path(path: Path) -> Path:
+    try:
+        return expand_home(path)
+    except HomelessError as error:
+        raise ValueError(str(error)) from None
+
+
+WrittenPath: TypeAlias = Annotated[Path, AfterValidator(_path)]
+"""A path in which ``~`` is the home folder, though no shell has read it."""
+
+
 def _git_address(address: str) -> str:
     """Validate an address: it must contain no password, which would be logged, and not send one unencrypted."""
+    if address.startswith("~"):
+        return str(_path(Path(address)))
     parts = urllib.parse.urlsplit(address)
     if (parts.scheme in {"http", "https"} and parts.username is not None) or parts.password is not None:
         message = "the address must hold no user and no token; put the token into CASEBOT_KNOWLEDGE_GIT_TOKEN"
@@ -87,7 +101,7 @@ class Settings(BaseSettings):
         description="Whether the message content intent is on in the developer portal; it adds `!commands` and "
         "replies to the bot in servers.",
     )
-    knowledge: Path = Field(
+    knowledge: WrittenPath = Field(
         default_factory=shipped_knowledge,
         description="The folder with the knowledge files; by default the shipped one.",
     )
@@ -120,7 +134,7 @@ class Settings(BaseSettings):
         description="How questions are understood: `lexical` by words and letters alone, `static` by word vectors too, "
         "`semantic` by a sentence model as well; the last needs `casebot[semantic]` and about 200 MB of memory.",
     )
-    semantic_model: Path | None = Field(
+    semantic_model: WrittenPath | None = Field(
         default=None,
         description="The folder with the sentence model, `model.onnx` and `tokenizer.json`; by default it is fetched "
         "once (90 MB) into the platform's cache folder.",

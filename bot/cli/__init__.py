@@ -16,7 +16,7 @@ from typing import Final
 from threadpoolctl import threadpool_limits
 
 from bot.cli import ask, knowledge, run
-from bot.cli.common import CommandError, print_plain
+from bot.cli.common import CommandError, print_plain, written_path
 from bot.cli.output import safe_streams
 from bot.config import Settings, read_settings
 from bot.errors import CasebotError, denied, describe_os_error
@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"casebot {metadata.version('casebot')}")
     parser.add_argument(
-        "--knowledge", type=Path, metavar="DIR", help="the folder with the knowledge files (CASEBOT_KNOWLEDGE)"
+        "--knowledge", type=written_path, metavar="DIR", help="the folder with the knowledge files (CASEBOT_KNOWLEDGE)"
     )
     parser.set_defaults(needs_knowledge=True)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")

@@ -5,12 +5,11 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
 from bot.answering.greetings import Courtesy, courtesy
 from bot.cli import batch, console
-from bot.cli.common import CommandError, Subcommands, build_answerer
+from bot.cli.common import CommandError, Subcommands, build_answerer, written_path
 from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
 
@@ -98,5 +97,5 @@ def _lines(name: str) -> Iterator[Iterable[bytes]]:
     if name == "-":
         yield batch.read_lines(sys.stdin.buffer)
         return
-    with Path(name).open("rb") as file:
+    with written_path(name).open("rb") as file:
         yield batch.read_lines(file)

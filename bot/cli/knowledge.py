@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from bot.cli.common import CommandError, Subcommands, answerer_factory, build_answerer, print_plain
+from bot.cli.common import CommandError, Subcommands, answerer_factory, build_answerer, print_plain, written_path
 from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
 from bot.escaping import escaped
@@ -33,7 +33,7 @@ def add(commands: Subcommands) -> None:
         "check", help="check the knowledge files", description="Check the knowledge files and ask the regression set."
     )
     check.add_argument(
-        "--article", type=Path, metavar="FILE", help="the article's text, to hold every answer against it"
+        "--article", type=written_path, metavar="FILE", help="the article's text, to hold every answer against it"
     )
     check.add_argument("--list", action="store_true", help="list the regression questions that do not come out right")
     check.add_argument("--hints", action="store_true", help="list all hints on what could be better, not a few of each")
@@ -73,7 +73,7 @@ def add(commands: Subcommands) -> None:
         help="make a knowledge base for another case",
         description="Make a new, valid knowledge base to fill, with a commented example of each file.",
     )
-    init.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet or is empty")
+    init.add_argument("folder", type=written_path, metavar="DIR", help="a folder that does not exist yet or is empty")
     init.set_defaults(command=_init, needs_knowledge=False)
 
     export = commands.add_parser("export", help="print the knowledge base", description="Print the knowledge base.")
@@ -84,7 +84,7 @@ def add(commands: Subcommands) -> None:
         "schema", help="print a JSON Schema", description="Print the JSON Schema of a kind of knowledge file."
     )
     schemas.add_argument("name", nargs="?", choices=list(schema.FILES), help="the kind of file")
-    schemas.add_argument("--write", type=Path, metavar="DIR", help="write all schemas into this folder instead")
+    schemas.add_argument("--write", type=written_path, metavar="DIR", help="write all schemas into this folder instead")
     schemas.set_defaults(command=_schema)
 
 
