@@ -1,6 +1,7 @@
 """Settings from the environment and from ``.env``."""
 
 import codecs
+import posixpath
 import re
 import urllib.parse
 from pathlib import Path
@@ -78,6 +79,15 @@ def _git_address(address: str) -> str:
     return address
 
 
+def _git_folder(written: str) -> str:
+    """Normalise a folder in a repository, however it is written: ``./x/`` and ``x`` are one; ``.`` is the top."""
+    folder = posixpath.normpath(written.strip().replace("\\", "/")).strip("/")
+    if ".." in folder.split("/") or ":" in folder:
+        message = "write the folder as from the top of the repository, such as faq or docs/faq"
+        raise ValueError(message)
+    return "" if folder == "." else folder
+
+
 class Settings(BaseSettings):
     """The bot's settings. Every field is an environment variable with the prefix ``CASEBOT_``."""
 
@@ -117,7 +127,7 @@ class Settings(BaseSettings):
     knowledge_git_branch: str | None = Field(
         default=None, description="The branch that is followed; by default the repository's own first."
     )
-    knowledge_git_folder: str = Field(
+    knowledge_git_folder: Annotated[str, AfterValidator(_git_folder)] = Field(
         default="", description="The folder in the repository that holds the knowledge files; by default its top."
     )
     knowledge_git_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(

@@ -29,6 +29,9 @@ MAX_DEPTH: Final = 12
 Keys = tuple[str | int, ...]
 """The path of a value in a file: keys and list indices from the top."""
 
+_LFS_POINTER: Final = b"version https://git-lfs.github.com/spec/"
+"""How a file begins that stands for another: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
+
 _MERGE_TAG: Final = "tag:yaml.org,2002:merge"
 
 
@@ -139,6 +142,11 @@ def _text(raw: bytes, document: Document) -> str | None:
     if len(raw) > MAX_BYTES:
         what = f"larger than {MAX_BYTES:,} bytes"
         document.problems.append(Problem(place, what, "split it into several files"))
+        return None
+    if raw.startswith(_LFS_POINTER):
+        what = "it is only a pointer of Git LFS, and the file itself is elsewhere"
+        fix = "keep the file in git itself (`git lfs untrack` and `git add --renormalize`), or run `git lfs pull` here"
+        document.problems.append(Problem(place, what, fix))
         return None
     try:
         text = raw.decode("utf-8-sig")

@@ -15,7 +15,9 @@ from bot.chat.client import CaseBot
 from bot.chat.permissions import NEEDED, invitation
 from bot.config import Settings
 from bot.editing.git import commits
+from bot.editing.git.clone import try_out
 from bot.editing.git.remote import Remote, RemoteError
+from bot.errors import describe_os_error
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live, LiveKnowledge
@@ -71,8 +73,15 @@ def _repository(settings: Settings) -> list[Finding]:
         trouble = commits.obstacle(settings.knowledge)
         what = f"edits in chat can't be committed to git: {trouble}"
         return [warning("repository", what, trouble.fix)] if trouble else []
+    remote = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token)
     try:
-        branch = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token).look()
+        branch = try_out(remote, settings.knowledge_git_folder)
+    except KnowledgeError as error:
+        first, *more = map(str, error.problems)
+        what = f"its files have problems: {first}" + (f" (and {len(more)} more)" if more else "")
+        return [fault("repository", what, "mend them there; `casebot check` in a copy of it lists them")]
+    except OSError as error:
+        return [fault("repository", f"it cannot be copied: {describe_os_error(error)}".rstrip("."), "make room for it")]
     except RemoteError as error:
         what = f"the repository cannot be followed: {error}" + (f" ({error.detail})" if error.detail else "")
         return [fault("repository", what, "correct the settings that start with CASEBOT_KNOWLEDGE_GIT")]
