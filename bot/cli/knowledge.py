@@ -213,20 +213,25 @@ def _several(what: str, name: str) -> list[str]:
 
 def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     from bot.cli import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
-    from bot.moderation.unanswered import Order, group_questions, sort_groups, with_nearest  # noqa: PLC0415 (as above)
+    from bot.moderation import unanswered  # noqa: PLC0415 (as above)
     from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
 
     questions = asyncio.run(read_unanswered(settings.database_url))
     since = options.since or dt.date.min
-    wanted = [each for each in questions if each.at.date() >= since]
+    wanted = sorted((each for each in questions if each.at.date() >= since), key=lambda each: each.at, reverse=True)
+    grouped = wanted[: unanswered.MAX_GROUPED]
+    if len(wanted) > len(grouped):
+        print_plain(f"Only the latest {len(grouped):,} of {len(wanted):,} questions are looked at.", sys.stderr)
     matcher = build_answerer(settings).matcher
-    groups = with_nearest(sort_groups(group_questions(wanted, matcher), Order(options.order)), matcher)
+    groups = unanswered.group_questions(grouped, matcher)
+    sorted_groups = unanswered.sort_groups(groups, unanswered.Order(options.order))
+    found = unanswered.with_nearest(sorted_groups, matcher)
     if options.format == "json":
-        worklist.write_json(groups, machine_output())
+        worklist.write_json(found, machine_output())
     elif options.format == "csv":
-        worklist.write_csv(groups, machine_output())
-    elif groups:
-        Terminal().print(worklist.table(groups))
+        worklist.write_csv(found, machine_output())
+    elif found:
+        Terminal().print(worklist.table(found))
     else:
         print_plain("Nobody has asked anything in vain.")
     return 0
