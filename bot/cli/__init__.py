@@ -67,7 +67,11 @@ def _report(error: Exception) -> int:
 
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     try:
-        return _parser().parse_args(arguments)
+        parser = _parser()
+        if not (sys.argv[1:] if arguments is None else arguments):
+            parser.print_help(sys.stderr)
+            parser.exit(CasebotError.exit_status)
+        return parser.parse_args(arguments)
     finally:
         sys.stdout.flush()  # --help and --version end here; as below
 
@@ -115,7 +119,17 @@ def _settings(options: argparse.Namespace) -> Settings:
         raise CommandError(message)
     if options.needs_knowledge:
         _check_readable(settings.knowledge)
+        if "knowledge" not in settings.model_fields_set:
+            _name_another(settings.knowledge)
     return settings
+
+
+def _name_another(folder: Path) -> None:
+    """Say that the shipped folder is read if somebody who named none works in another one."""
+    here = next((place for place in (Path(), Path("knowledge")) if (place / "case.yaml").is_file()), None)
+    if here and not here.samefile(folder):
+        message = f"This reads {folder}. To read the files here: casebot --knowledge {here} ..., or CASEBOT_KNOWLEDGE."
+        print_plain(message, sys.stderr)
 
 
 def _check_readable(folder: Path) -> None:

@@ -5,15 +5,35 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum, auto
 from typing import Final
 
 from bot.answering.greetings import Courtesy, courtesy
 from bot.cli import batch, console
-from bot.cli.common import CommandError, Subcommands, build_answerer, written_path
+from bot.cli.common import CommandError, Subcommands, build_answerer, print_plain, written_path
 from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
 
 _COURTESIES: Final = {Courtesy.HELLO: "Hello! Ask me something about the case.", Courtesy.THANKS: "You are welcome."}
+
+
+_HELP: Final = (
+    "Ask in your own words, such as: who was killed? If suggestions have numbers, type one.\n"
+    "quit or Ctrl-D leaves. casebot --help lists what else the command does."
+)
+
+
+class _Word(Enum):
+    """What a word does that is no question."""
+
+    HELP = auto()
+    END = auto()
+
+
+_WORDS: Final = {
+    **dict.fromkeys(("help", "h", "?", "help me", "commands"), _Word.HELP),
+    **dict.fromkeys(("quit", "exit", "q", "bye", "goodbye", "leave", "end", "quit()", "exit()"), _Word.END),
+}
 
 
 def add(commands: Subcommands) -> None:
@@ -49,6 +69,12 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
             return 0
         if not typed:
             continue
+        match _WORDS.get(typed.casefold().lstrip("/!:").rstrip(".!") or typed):
+            case _Word.END:
+                return 0
+            case _Word.HELP:
+                terminal.print(_HELP)
+                continue
         if said := courtesy(typed):
             terminal.print(_COURTESIES[said])
             continue
@@ -87,6 +113,9 @@ def _questions(words: Sequence[str]) -> Iterable[str]:
     if words:
         return [" ".join(words)]
     if sys.stdin.isatty():
+        with contextlib.suppress(EOFError, KeyboardInterrupt):
+            if typed := Terminal(stderr=True).input("Your question: ").strip():
+                return [typed]
         message = 'Ask something: casebot ask "who was killed?"'
         raise CommandError(message)
     return (line.strip() for line in sys.stdin if line.strip())
@@ -95,6 +124,8 @@ def _questions(words: Sequence[str]) -> Iterable[str]:
 @contextlib.contextmanager
 def _lines(name: str) -> Iterator[Iterable[bytes]]:
     if name == "-":
+        if sys.stdin.isatty():
+            print_plain('Type one {"id": "...", "text": "..."} a line; Ctrl-D ends.', sys.stderr)
         yield batch.read_lines(sys.stdin.buffer)
         return
     with written_path(name).open("rb") as file:

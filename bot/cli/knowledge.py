@@ -17,7 +17,8 @@ from bot.escaping import escaped
 from bot.knowledge import grounding, scaffold, schema
 from bot.knowledge.hints import Hint
 from bot.knowledge.ids import new_id
-from bot.knowledge.load import load, read_files
+from bot.knowledge.load import KnowledgeError, load, read_files, same
+from bot.knowledge.model import Goals, KnowledgeBase
 from bot.moderation import hints, regression
 
 _SHOWN_HINTS: Final = 3
@@ -90,22 +91,14 @@ def add(commands: Subcommands) -> None:
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     base = load(settings.knowledge)
-    phrasings = sum(len(entry.phrasings) for entry in base.entries.values())
-    print_plain(f"{len(base.entries)} entries with {phrasings} phrasings: no problems in the files.")
+    size = f"{len(base.entries)} entries with {sum(len(entry.phrasings) for entry in base.entries.values())} phrasings"
+    print_plain(f"{settings.knowledge}: {size}: no problems in the files.")
     failed = False
     if options.article:
         failed = _check_article(options.article, settings)
     answerer = answerer_factory(settings)(base)
     figures = regression.evaluate(answerer)
-    goals = base.questions.goals
-    right = figures.share(regression.Verdict.RIGHT, answered=True)
-    false = figures.share(regression.Verdict.FALSE, answered=False)
-    suggested = figures.share(regression.Verdict.SUGGESTED, answered=True)
-    wrong = figures.share(regression.Verdict.WRONG, answered=True)
-    print_plain(
-        f"Regression set: {right:.1f} % right (goal: {goals.right:g}), {suggested:.1f} % only suggested, {wrong:.1f} % "
-        f"wrong; {false:.1f} % false answers (goal: at most {goals.false:g})."
-    )
+    print_plain(_figures_line(figures, base.questions.goals))
     if options.list:
         for case in figures.cases:
             if case.verdict is not regression.Verdict.RIGHT:
@@ -113,13 +106,26 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
                     f"{case.verdict}: {case.question!r} expected {case.expected}, "
                     f"got {', '.join(case.got) or 'nothing'}"
                 )
-    if right < goals.right or false > goals.false:
+    if figures.behind(base.questions.goals):
         print_plain("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
         failed = True
     found = hints.all_hints(read_files(settings.knowledge), answerer.matcher, dt.datetime.now(dt.UTC).date())
     for line in _hint_lines(found, everything=options.hints):
         print(line)  # noqa: T201 (as problems: plain lines)
     return int(failed)
+
+
+def _figures_line(figures: regression.RegressionFigures, goals: Goals) -> str:
+    if not figures.cases:
+        return "The regression set has no questions yet."
+    right = figures.share(regression.Verdict.RIGHT, answered=True)
+    false = figures.share(regression.Verdict.FALSE, answered=False)
+    suggested = figures.share(regression.Verdict.SUGGESTED, answered=True)
+    wrong = figures.share(regression.Verdict.WRONG, answered=True)
+    return (
+        f"Regression set: {right:.1f} % right (goal: {goals.right:g}), {suggested:.1f} % only suggested, {wrong:.1f} % "
+        f"wrong; {false:.1f} % false answers (goal: at most {goals.false:g})."
+    )
 
 
 def _hint_lines(found: Sequence[Hint], *, everything: bool) -> Iterator[str]:
@@ -148,6 +154,18 @@ def _check_article(path: Path, settings: Settings) -> bool:
     return bool(problems)
 
 
+def _check_unanswered(question: str, base: KnowledgeBase) -> None:
+    """Check that no entry answers a question already.
+
+    Raises:
+        DraftError: one does.
+    """
+    for entry in base.entries.values():
+        if same(question) in map(same, (entry.question, *entry.phrasings)):
+            message = f'"{question}" is already answered by `{entry.id}`. Add other wordings to its phrasings.'
+            raise scaffold.DraftError(message)
+
+
 def _article(path: Path) -> str:
     """Return the article's text.
 
@@ -170,17 +188,23 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     base = load(settings.knowledge)
     topics = [topic.id for topic in base.case.topics]
     question = options.question or _asked_for("The question, as members see it above the answer", "QUESTION")
+    _check_unanswered(question, base)
     phrasings = options.phrasing or _several("Another way to ask it, as a member would type it", "--phrasing")
     topic = options.topic or _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
     id_ = options.id or new_id(question, {*base.entries, *base.retired})
     from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
 
     draft = scaffold.EntryDraft(id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date())
-    if options.file is None:
-        new_entry.check_draft(settings.knowledge, draft)
-        machine_output().write(scaffold.entry_text(draft))
-        return 0
-    path = new_entry.append(settings.knowledge, options.file, draft)
+    try:
+        if options.file is None:
+            new_entry.check_draft(settings.knowledge, draft)
+            machine_output().write(scaffold.entry_text(draft))
+            return 0
+        path = new_entry.append(settings.knowledge, options.file, draft)
+    except KnowledgeError as error:
+        # The files have no problems, so these are the entry's, and its lines are in no file yet.
+        lines = [f"- {problem.what}; {problem.fix}" for problem in error.problems]
+        raise scaffold.DraftError("\n".join(["The new entry cannot be added:", *lines])) from None
     print_plain(f"{path} now ends with `{draft.id}`. Write its answer, then run `casebot check`.")
     return 0
 

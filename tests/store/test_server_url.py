@@ -1,6 +1,7 @@
 """URLs of PostgreSQL servers, as hosts and frameworks hand them out, and as people write them."""
 
 import contextlib
+import shutil
 import ssl
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -67,14 +68,23 @@ WRONG = {
 }
 
 
+@pytest.fixture
+def small_base(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(shutil.copytree(HARBOUR, tmp_path / "knowledge")))
+
+
+@pytest.mark.usefixtures("small_base")
 @pytest.mark.parametrize("command", ["migrate", "unanswered", "doctor", "run"])
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_will_never_work_is_named_and_not_called_now(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], postgres: Server, wrong: str, command: str
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    postgres: Server,
+    wrong: str,
+    command: str,
 ) -> None:
     url, said = WRONG[wrong]
     given = postgres.url.get_secret_value()
-    monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(HARBOUR))
     monkeypatch.setenv("COLUMNS", "400")
     monkeypatch.setenv("CASEBOT_DATABASE_URL", url.format(url=given, query=urlsplit(given).query))
     if command == "run":
