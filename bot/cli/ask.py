@@ -105,7 +105,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         if options.explain:
             explained = Terminal(stderr=True) if options.json else terminal
             for decision in reply.decisions:
-                explained.print(console.explain(decision))
+                explained.print(console.explain(decision, question, answerer.base))
     return 0
 
 

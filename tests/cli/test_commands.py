@@ -92,6 +92,20 @@ def test_explain_shows_how_a_question_was_decided(casebot: Run) -> None:
     assert "stollen = stolen, paintng = painting" in out
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("can u show the stolen painting", "u = you"),
+        ("U, what is teh paintng", "u = you, teh = the, paintng = painting"),
+        ("stolen painting", "nothing"),
+    ],
+)
+def test_explain_shows_every_word_that_is_read_as_another(casebot: Run, asked: str, shown: str) -> None:
+    _, out, _ = casebot("ask", "--explain", asked)
+    (repaired,) = [line for line in out.splitlines() if line.split()[:1] == ["repaired"]]
+    assert repaired.split(maxsplit=1)[1].strip() == shown
+
+
 def test_batch_answers_every_line_in_order(casebot: Run) -> None:
     asked = [
         '{"id": "1", "text": "what did the thieves steal"}',
