@@ -122,7 +122,8 @@ def opener(secret: str, patience: float = PATIENCE) -> Callable[[], Awaitable[An
 
     async def connect() -> Any:  # noqa: ANN401 (asyncpg ships no types)
         try:
-            return await asyncpg.connect(url.dsn, command_timeout=patience, **options)
+            # No prepared statements, which a pooler would look for in another session.
+            return await asyncpg.connect(url.dsn, command_timeout=patience, statement_cache_size=0, **options)
         except Exception as error:
             if wrong := lasting(error, url):
                 raise wrong from None
@@ -141,6 +142,8 @@ def _server(secret: str, patience: float) -> AsyncEngine:
     return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=opener(secret, patience),
+        # As there: statements without a name, which are prepared again at every use.
+        connect_args={"prepared_statement_cache_size": 0, "prepared_statement_name_func": str},
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=CONNECTIONS,

@@ -112,7 +112,7 @@ def parse_server_url(url: str) -> ServerUrl:
     return ServerUrl(
         urlunsplit(parts._replace(query=urlencode(query))),
         options,
-        tuple(name for name in query if name not in _DRIVER),
+        tuple("schema" if name == "search_path" and schema else name for name in query if name not in _DRIVER),
         bool(parts.username or "user" in query),
     )
 
