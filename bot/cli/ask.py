@@ -113,9 +113,14 @@ def _questions(words: Sequence[str]) -> Iterable[str]:
     if words:
         return [" ".join(words)]
     if sys.stdin.isatty():
-        with contextlib.suppress(EOFError, KeyboardInterrupt):
-            if typed := Terminal(stderr=True).input("Your question: ").strip():
-                return [typed]
+        terminal = Terminal(stderr=True)
+        try:
+            typed = terminal.input("Your question: ").strip()
+        except EOFError:
+            terminal.print()
+            typed = ""
+        if typed:
+            return [typed]
         message = 'Ask something: casebot ask "who was killed?"'
         raise CommandError(message)
     return (line.strip() for line in sys.stdin if line.strip())

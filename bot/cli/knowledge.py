@@ -5,6 +5,7 @@ import asyncio
 import datetime as dt
 import itertools
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,6 +24,9 @@ from bot.moderation import hints, regression
 
 _SHOWN_HINTS: Final = 3
 """Hints of each kind to show without `--hints`."""
+
+_PLACE: Final = re.compile(r",(?: by)? faq/[\w-]+\.yaml:\d+:\d+$")
+"""The place of another item at the end of a problem."""
 
 _LARGEST_ARTICLE: Final = 10_000_000
 """The largest article to read, in bytes; a long one has a hundred thousand."""
@@ -160,10 +164,30 @@ def _check_unanswered(question: str, base: KnowledgeBase) -> None:
     Raises:
         DraftError: one does.
     """
-    for entry in base.entries.values():
-        if same(question) in map(same, (entry.question, *entry.phrasings)):
-            message = f'"{question}" is already answered by `{entry.id}`. Add other wordings to its phrasings.'
+    if entry := _asked_in(question, base):
+        message = f'"{question}" is already answered by `{entry}`. Add other wordings to its phrasings.'
+        raise scaffold.DraftError(message)
+
+
+def _check_draft(draft: scaffold.EntryDraft, base: KnowledgeBase) -> None:
+    """Check what the files' own check would report at the entry that was there before.
+
+    Raises:
+        DraftError: an id or phrasing is taken.
+    """
+    if draft.id in base.entries or draft.id in base.retired:
+        message = f"It cannot be added: the id `{draft.id}` is taken. Choose another with --id."
+        raise scaffold.DraftError(message)
+    for phrasing in draft.phrasings:
+        if entry := _asked_in(phrasing, base):
+            message = f'"{phrasing}" stands already in `{entry}`. Leave it out, or add the others there.'
             raise scaffold.DraftError(message)
+
+
+def _asked_in(text: str, base: KnowledgeBase) -> str | None:
+    """Return the id of the entry that has a question or phrasing; None if there is none."""
+    entries = base.entries.values()
+    return next((each.id for each in entries if same(text) in map(same, (each.question, *each.phrasings))), None)
 
 
 def _article(path: Path) -> str:
@@ -195,6 +219,7 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
 
     draft = scaffold.EntryDraft(id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date())
+    _check_draft(draft, base)
     try:
         if options.file is None:
             new_entry.check_draft(settings.knowledge, draft)
@@ -203,7 +228,7 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
         path = new_entry.append(settings.knowledge, options.file, draft)
     except KnowledgeError as error:
         # The files have no problems, so these are the entry's, and its lines are in no file yet.
-        lines = [f"- {problem.what}; {problem.fix}" for problem in error.problems]
+        lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
         raise scaffold.DraftError("\n".join(["The new entry cannot be added:", *lines])) from None
     print_plain(f"{path} now ends with `{draft.id}`. Write its answer, then run `casebot check`.")
     return 0

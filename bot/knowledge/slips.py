@@ -106,7 +106,7 @@ def _guesses(said: str, lines: Sequence[str], line: int, column: int) -> Iterato
         fix = r"write \\ for each backslash, or put the text in single quotes: '...'"
         yield Slip(line + 1, column, "a backslash has a meaning of its own in double quotes", fix)
     for at in range(line + 1):
-        yield _quotes(lines[at], at + 1) or _open_bracket(lines[at], at + 1)
+        yield _quotes(lines[at], at + 1) or _open_bracket(lines, at)
     around = [line, *[at for at in range(line - 1, -1, -1) if lines[at].strip()][:2]]
     yield _first(_tight, lines, around) or _first(_special, lines, around)
     found = _KEY.match(lines[line])
@@ -131,19 +131,22 @@ def _special(text: str, line: int) -> Slip | None:
         return None
     what = f"the text starts with {found['sign']}, which has a meaning of its own"
     fix = "put the text in quotes, since it starts with a special character"
+    if found["sign"] in _PAIRS:
+        fix = f"close the bracket, or {fix}"
     return Slip(line, found.start("sign") + 1, what, fix)
 
 
-def _open_bracket(text: str, line: int) -> Slip | None:
-    found = _SPECIAL.match(text)
-    if not found or found["sign"] not in _PAIRS or text.rstrip().endswith((",", found["sign"])):
+def _open_bracket(lines: Sequence[str], at: int) -> Slip | None:
+    found = _SPECIAL.match(lines[at])
+    if not found or found["sign"] not in _PAIRS:
         return None
-    if _PAIRS[found["sign"]] in text:
+    text, end = lines[at].rstrip(), _PAIRS[found["sign"]]
+    goes_on = text.endswith((",", found["sign"])) and any(end in line for line in lines[at + 1 :])
+    if end in text or goes_on:
         return None
     what = f"the bracket {found['sign']} that opens here is not closed"
-    return Slip(
-        line, found.start("sign") + 1, what, "close the bracket, or put the text in quotes if it starts with it"
-    )
+    fix = "close the bracket, or put the text in quotes if it starts with one"
+    return Slip(at + 1, found.start("sign") + 1, what, fix)
 
 
 def _without_colon(text: str, line: int) -> Slip | None:

@@ -180,7 +180,7 @@ def test_ask_alone_asks_for_a_question_in_a_terminal(casebot: Run) -> None:
     assert "A painting [1]." in out
     status, _, err = casebot("ask", terminal=True)
     assert status == 2
-    assert 'casebot ask "who was killed?"' in err
+    assert err.endswith('\nAsk something: casebot ask "who was killed?"\n')
 
 
 def test_a_batch_typed_in_a_terminal_says_what_to_type(casebot: Run) -> None:

@@ -137,6 +137,7 @@ SLIPS: Final[dict[str, tuple[str, str, int, str]]] = {
     ),
     "a list for a kind": ("kind: reported", "kind: [reported]", 10, "choose 'reported'"),
     "two kinds": ("kind: reported", "kind: reported, claim", 10, "choose 'reported'"),
+    "an open bracket at the end": ("topics: [theft]", "topics: [", 11, "close the bracket"),
 }
 """What stood in the file, what somebody typed instead, the line to look at, and what to do there."""
 
@@ -169,6 +170,7 @@ FINE: Final = {
     "a tab after a key": ("kind: reported", "kind:\treported"),
     "a text on two lines": ("answer: A painting", "answer: A\n      painting"),
     "a text in quotes on two lines": ("- stolen painting", '- "stolen\n        -painting"'),
+    "a list on two lines": ("topics: [theft, people]", "topics: [theft,\n      people]"),
     "a block": ("answer: A painting [n1].", "answer: >\n      -A #painting kind:x [n1].\n     "),
     "a no-break space in a text": ("- stolen painting", "- stolen\xa0painting"),
 }
