@@ -228,11 +228,13 @@ def _shape_problem(document: Document, at: Keys, details: ErrorDetails, model: t
     if details["type"] == "string_type" and isinstance(details["input"], dict) and details["input"]:
         key, value = next(iter(details["input"].items()))
         if value is None:
-            return Problem(place, "this is read as a key, and not as text", f'put it in quotes: "{key[:_SHOWN]}"')
+            return Problem(place, "this is read as a key and not text", f'put it in quotes: "{key[:_SHOWN]}"')
         quoted = f"{key}: {value}"[:_SHOWN].replace('"', "'")
-        return Problem(place, "a colon and a blank make this a key with a value", f'put it in quotes: "{quoted}"')
+        return Problem(
+            place, "a colon and a blank make this a key with a value, and not text", f'put it in quotes: "{quoted}"'
+        )
     if details["type"] == "string_type" and isinstance(details["input"], list):
-        return Problem(place, f"`{name}` is a list here, where one text must be", "write one text, without `- ` or [ ]")
+        return Problem(place, f"`{name}` is a list and not text here", "write one text, without `- ` or [ ]")
     if details["type"] == "value_error":
         what, _, fix = str(context["error"]).partition("; ")
         return Problem(place, what, fix or f"correct `{name}`")
@@ -244,6 +246,8 @@ def _shape_problem(document: Document, at: Keys, details: ErrorDetails, model: t
         "form": _FORMS.get(str(name), "use lower-case letters, digits and hyphens, such as jury-vote"),
         "most": context.get("max_length"),
         "choices": context.get("expected"),
+        "typed": context.get("typed"),
+        "fix": context.get("fix"),
     }
     return Problem(place, what.format_map(words), fix.format_map(words))
 
@@ -258,6 +262,7 @@ _SHAPES: Final[Mapping[str, tuple[str, str]]] = {
     "tuple_type": ("`{name}` must be a list", "write each on a line of its own after `- `"),
     "too_short": ("`{name}` is empty", "list at least one"),
     "enum": ("`{name}` is unknown", "choose {choices}"),
+    "no_day": ("`{name}`: `{typed}` is not a date, or there is no such day", "{fix}"),
     "date_type": ("`{name}` is not a date", "write it as YYYY-MM-DD, a day that exists"),
     "model_type": ("this is no item with keys", "write `key: value`, each on a line of its own, such as `id: ...`"),
     "dict_type": ("`{name}` must be keys with values", "write `key: value`, each on a line of its own"),

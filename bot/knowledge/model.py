@@ -22,6 +22,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
 from bot.knowledge.citations import Ref, Statement, parse_statements
@@ -86,8 +87,7 @@ def _iso_date(value: object) -> object:
         day, month, year = map(int, found.groups())
         with contextlib.suppress(ValueError):
             fix = f"write {dt.date(year, month, day)}"
-    message = f"`{value[:40]}` is not a date, or there is no such day; {fix}"
-    raise ValueError(message)
+    raise PydanticCustomError("no_day", "not a day", {"typed": value[:40], "fix": fix})
 
 
 Day = Annotated[dt.date, Field(strict=True), BeforeValidator(_iso_date, json_schema_input_type=dt.date)]
