@@ -73,6 +73,7 @@ Url = Annotated[str, StringConstraints(strict=True, pattern=r"^https://[^\s<>]+$
 """An https address of at most 500 characters."""
 
 
+_NO_DAY: Final = "no_day"
 _EUROPEAN: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 """A day as most of Europe writes it; with slashes, nobody knows which number is the month."""
 
@@ -87,7 +88,8 @@ def _iso_date(value: object) -> object:
         day, month, year = map(int, found.groups())
         with contextlib.suppress(ValueError):
             fix = f"write {dt.date(year, month, day)}"
-    raise PydanticCustomError("no_day", "not a day", {"typed": value[:40], "fix": fix})
+    message = "not a day"  # worded by the loader, which knows the key
+    raise PydanticCustomError(_NO_DAY, message, {"typed": value[:40], "fix": fix})
 
 
 Day = Annotated[dt.date, Field(strict=True), BeforeValidator(_iso_date, json_schema_input_type=dt.date)]
