@@ -1,6 +1,7 @@
 """Settings from the environment and from ``.env``."""
 
 import codecs
+import posixpath
 import re
 import urllib.parse
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, Secre
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import CasebotError
+from bot.folders import HomelessError, expand_home
 
 ENV_FILE: Final = ".env"
 
@@ -49,8 +51,21 @@ def _token(token: SecretStr) -> SecretStr:
     return SecretStr(bare)
 
 
+def _path(path: Path) -> Path:
+    try:
+        return expand_home(path)
+    except HomelessError as error:
+        raise ValueError(str(error)) from None
+
+
+WrittenPath: TypeAlias = Annotated[Path, AfterValidator(_path)]
+"""A path in which ``~`` is the home folder, though no shell has read it."""
+
+
 def _git_address(address: str) -> str:
     """Validate an address: it must contain no password, which would be logged, and not send one unencrypted."""
+    if address.startswith("~"):
+        return str(_path(Path(address)))
     parts = urllib.parse.urlsplit(address)
     if (parts.scheme in {"http", "https"} and parts.username is not None) or parts.password is not None:
         message = "the address must hold no user and no token; put the token into CASEBOT_KNOWLEDGE_GIT_TOKEN"
@@ -62,6 +77,15 @@ def _git_address(address: str) -> str:
         message = "use https://, since http:// would send the token in the clear"
         raise ValueError(message)
     return address
+
+
+def _git_folder(written: str) -> str:
+    """Normalise a folder in a repository, however it is written: ``./x/`` and ``x`` are one; ``.`` is the top."""
+    folder = posixpath.normpath(written.strip().replace("\\", "/")).strip("/")
+    if ".." in folder.split("/") or ":" in folder:
+        message = "write the folder as from the top of the repository, such as faq or docs/faq"
+        raise ValueError(message)
+    return "" if folder == "." else folder
 
 
 class Settings(BaseSettings):
@@ -87,7 +111,7 @@ class Settings(BaseSettings):
         description="Whether the message content intent is on in the developer portal; it adds `!commands` and "
         "replies to the bot in servers.",
     )
-    knowledge: Path = Field(
+    knowledge: WrittenPath = Field(
         default_factory=shipped_knowledge,
         description="The folder with the knowledge files; by default the shipped one.",
     )
@@ -103,7 +127,7 @@ class Settings(BaseSettings):
     knowledge_git_branch: str | None = Field(
         default=None, description="The branch that is followed; by default the repository's own first."
     )
-    knowledge_git_folder: str = Field(
+    knowledge_git_folder: Annotated[str, AfterValidator(_git_folder)] = Field(
         default="", description="The folder in the repository that holds the knowledge files; by default its top."
     )
     knowledge_git_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
@@ -120,7 +144,7 @@ class Settings(BaseSettings):
         description="How questions are understood: `lexical` by words and letters alone, `static` by word vectors too, "
         "`semantic` by a sentence model as well; the last needs `casebot[semantic]` and about 200 MB of memory.",
     )
-    semantic_model: Path | None = Field(
+    semantic_model: WrittenPath | None = Field(
         default=None,
         description="The folder with the sentence model, `model.onnx` and `tokenizer.json`; by default it is fetched "
         "once (90 MB) into the platform's cache folder.",

@@ -21,6 +21,7 @@ _FIXES: Final = {
     errno.ENOENT: "Check the name",
     errno.ENOTDIR: "Name a folder, where this is a file",
     errno.EISDIR: "Name a file, where this is a folder",
+    errno.EBADF: "Connect it to a terminal, a file or a pipe",
     errno.EEXIST: "Name another place, or move this out of the way",
     errno.ENAMETOOLONG: "Choose a shorter name",
     errno.ELOOP: "Check the links that lead there",

@@ -43,6 +43,19 @@ def cache_dir() -> Path | None:
     return folder
 
 
+def expand_home(path: Path) -> Path:
+    """Return a path that an operator wrote, with a leading ``~`` or ``~user`` replaced as a shell would.
+
+    Raises:
+        HomelessError: that user has no home folder.
+    """
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        message = f"There is no home folder for the ~ in {path}. Write the whole path."
+        raise HomelessError(message) from None
+
+
 def _asked(place: Callable[[str], Path]) -> Path | None:
     try:
         folder = place(_NAME)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.output import Terminal, safe_output, text
+from bot.cli.output import Terminal, safe_streams, text
 from bot.escaping import escaped, one_line
 
 EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
@@ -63,7 +63,7 @@ def test_colours_reach_the_terminal_and_nothing_that_a_text_holds(
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "80")
-    with safe_output():
+    with safe_streams():
         table = Table(box=None)
         table.add_row(text("cell\u202e", "bold"), text("another\x1b[2J"))
         Terminal().print(table)
@@ -77,7 +77,7 @@ def test_colours_reach_the_terminal_and_nothing_that_a_text_holds(
 
 
 def test_a_new_print_cannot_forget_it(capsys: pytest.CaptureFixture[str]) -> None:
-    with safe_output():
+    with safe_streams():
         print("\x1b[2J")  # noqa: T201 (what this is about)
         sys.stdout.writelines(["\x9b", "b\n"])
         print("\u202e", file=sys.stderr)  # noqa: T201 (as above)

@@ -4,6 +4,7 @@ Root, as whom tests run in containers, passes over permissions, so the process b
 carries out some commands, which import what they need: root's Python need not be readable to others.
 """
 
+import codecs
 import contextlib
 import io
 import json
@@ -16,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, TextIO
 
 from bot.cli import main
 from tests.places import HARBOUR, ROOT
@@ -33,6 +34,22 @@ class Done(NamedTuple):
     err: str
 
 
+class Streams(NamedTuple):
+    """What a command finds as its standard streams."""
+
+    encoding: str = "utf-8"
+    """That of the console."""
+
+    stdin: str | None = "stolen painting\n"
+    """What is typed, each character a byte; None if it is closed."""
+
+    stdout: str | None = "a file"
+    """`a file`, `full` (a disk without room) or `broken` (a pipe that nobody reads); None if it is closed."""
+
+    stderr: str | None = "a file"
+    """`a file`; None if it is closed."""
+
+
 class Nobody:
     """Carries out commands one after another."""
 
@@ -40,18 +57,28 @@ class Nobody:
         """Speak to the process."""
         self._process = process
 
-    def casebot(self, *command: str, folder: Path, environ: Mapping[str, str]) -> Done:
+    def casebot(
+        self,
+        *command: str,
+        folder: Path,
+        environ: Mapping[str, str],
+        streams: Streams = Streams(),  # noqa: B008 (immutable)
+    ) -> Done:
         """Carry out a command.
 
         Args:
             command: the words after ``casebot``.
             folder: where to work.
             environ: all of the environment.
+            streams: the standard streams.
+
+        Returns:
+            What came of it; bytes that are not UTF-8 are surrogates.
         """
         told, tells = self._process.stdin, self._process.stdout
         assert told
         assert tells
-        told.write(json.dumps([command, str(folder), dict(environ)]) + "\n")
+        told.write(json.dumps([command, str(folder), dict(environ), streams]) + "\n")
         told.flush()
         return Done(*json.loads(tells.readline()))
 
@@ -92,19 +119,60 @@ def everybodys() -> Iterator[Path]:
                 path.chmod(0o755)
 
 
-def _carry_out(command: Sequence[str], folder: str, environ: Mapping[str, str]) -> Done:
+def _carry_out(command: Sequence[str], folder: str, environ: Mapping[str, str], streams: Streams) -> Done:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environ)
-    out, err = io.StringIO(), io.StringIO()
-    sys.stdin = io.TextIOWrapper(io.BytesIO(b"stolen painting\n"), "utf-8")
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            status = main(command)
-        except SystemExit as refused:  # by argparse
-            status = int(refused.code or 0)
-    logging.getLogger().handlers.clear()
-    return Done(status, out.getvalue(), err.getvalue())
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        typed = None if streams.stdin is None else io.BytesIO(streams.stdin.encode("latin-1"))
+        with _replaced(
+            _text(typed, streams), _output(streams.stdout, out, streams), _output(streams.stderr, err, streams)
+        ):
+            try:
+                status = main(command)
+            except SystemExit as refused:  # by argparse
+                status = int(refused.code or 0)
+        logging.getLogger().handlers.clear()
+        return Done(status, _written(out), _written(err))
+
+
+def _text(raw: BinaryIO | None, streams: Streams) -> TextIO | None:
+    return None if raw is None else io.TextIOWrapper(raw, streams.encoding)
+
+
+def _output(kind: str | None, file: BinaryIO, streams: Streams) -> TextIO | None:
+    match kind:
+        case "a file":
+            return _text(os.fdopen(os.dup(file.fileno()), "wb"), streams)
+        case "full":
+            return _text(Path("/dev/full").open("wb"), streams)
+        case "broken":
+            reads, writes = os.pipe()
+            os.close(reads)
+            return _text(os.fdopen(writes, "wb"), streams)
+        case _:
+            return None
+
+
+@contextlib.contextmanager
+def _replaced(*streams: TextIO | None) -> Iterator[None]:
+    """Replace the standard streams, as the interpreter does: by None if they are closed."""
+    names = ("stdin", "stdout", "stderr")
+    before = [getattr(sys, name) for name in names]
+    for name, stream in zip(names, streams, strict=True):
+        setattr(sys, name, stream)
+    try:
+        yield
+    finally:
+        for name, stream in zip(names, before, strict=True):
+            setattr(sys, name, stream)
+        for stream in filter(None, streams):
+            stream.close()  # writes what is left, as the end of a process does
+
+
+def _written(file: BinaryIO) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "surrogateescape")
 
 
 def _no_entry(uid: int) -> pwd.struct_passwd:
@@ -122,11 +190,13 @@ def _become_nobody() -> None:
 
 
 def _serve() -> None:
+    for encoding in ("ascii", "cp1252"):
+        codecs.lookup(encoding)  # imports it
     answers = sys.stdout
     for line in sys.stdin:
-        command, folder, environ = json.loads(line)
+        command, folder, environ, streams = json.loads(line)
         if command:
-            done = _carry_out(command, folder, environ)
+            done = _carry_out(command, folder, environ, Streams(*streams))
         else:
             _become_nobody()
             done = Done(0, "", "")

@@ -16,8 +16,8 @@ from typing import Final
 from threadpoolctl import threadpool_limits
 
 from bot.cli import ask, knowledge, run
-from bot.cli.common import CommandError, print_plain
-from bot.cli.output import safe_output
+from bot.cli.common import CommandError, print_plain, written_path
+from bot.cli.output import safe_streams
 from bot.config import Settings, read_settings
 from bot.errors import CasebotError, denied, describe_os_error
 from bot.knowledge.folder import NameKind, name_kind
@@ -36,9 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0 for success, 1 for problems in the knowledge files or an unexpected error, 2 for a command
         that cannot be carried out, 130 for an interrupt. A subclass of CasebotError may define another.
     """
-    with safe_output():
+    with safe_streams():
         try:
-            return _dispatch(_parser().parse_args(arguments))
+            return _dispatch(_parsed(arguments))
         except KeyboardInterrupt:
             return 130
         except Exception as error:  # noqa: BLE001 (printed here, so that its traceback is escaped)
@@ -66,6 +66,17 @@ def _report(error: Exception) -> int:
     return status
 
 
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    try:
+        parser = _parser()
+        if not (sys.argv[1:] if arguments is None else arguments):
+            parser.print_help(sys.stderr)
+            parser.exit(CasebotError.exit_status)
+        return parser.parse_args(arguments)
+    finally:
+        sys.stdout.flush()  # --help and --version end here; as below
+
+
 def _dispatch(options: argparse.Namespace) -> int:
     settings = _settings(options)
     command: Callable[[argparse.Namespace, Settings], int] = options.command
@@ -91,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"casebot {metadata.version('casebot')}")
     parser.add_argument(
-        "--knowledge", type=Path, metavar="DIR", help="the folder with the knowledge files (CASEBOT_KNOWLEDGE)"
+        "--knowledge", type=written_path, metavar="DIR", help="the folder with the knowledge files (CASEBOT_KNOWLEDGE)"
     )
     parser.set_defaults(needs_knowledge=True)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -109,7 +120,17 @@ def _settings(options: argparse.Namespace) -> Settings:
         raise CommandError(message)
     if options.needs_knowledge:
         _check_readable(settings.knowledge)
+        if "knowledge" not in settings.model_fields_set:
+            _name_another(settings.knowledge)
     return settings
+
+
+def _name_another(folder: Path) -> None:
+    """Say that the shipped folder is read if somebody who named none works in another one."""
+    here = next((place for place in (Path(), Path("knowledge")) if (place / "case.yaml").is_file()), None)
+    if here and not here.samefile(folder):
+        message = f"This reads {folder}. To read the files here: casebot --knowledge {here} ..., or CASEBOT_KNOWLEDGE."
+        print_plain(message, sys.stderr)
 
 
 def _check_readable(folder: Path) -> None:

@@ -5,16 +5,35 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from enum import Enum, auto
 from typing import Final
 
 from bot.answering.greetings import Courtesy, courtesy
 from bot.cli import batch, console
-from bot.cli.common import CommandError, Subcommands, build_answerer
-from bot.cli.output import Terminal
+from bot.cli.common import CommandError, Subcommands, build_answerer, print_plain, written_path
+from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
 
 _COURTESIES: Final = {Courtesy.HELLO: "Hello! Ask me something about the case.", Courtesy.THANKS: "You are welcome."}
+
+
+_HELP: Final = (
+    "Ask in your own words, such as: who was killed? If suggestions have numbers, type one.\n"
+    "quit or Ctrl-D leaves. casebot --help lists what else the command does."
+)
+
+
+class _Word(Enum):
+    """What a word does that is no question."""
+
+    HELP = auto()
+    END = auto()
+
+
+_WORDS: Final = {
+    **dict.fromkeys(("help", "h", "?", "help me", "commands"), _Word.HELP),
+    **dict.fromkeys(("quit", "exit", "q", "bye", "goodbye", "leave", "end", "quit()", "exit()"), _Word.END),
+}
 
 
 def add(commands: Subcommands) -> None:
@@ -50,6 +69,12 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
             return 0
         if not typed:
             continue
+        match _WORDS.get(typed.casefold().lstrip("/!:").rstrip(".!") or typed):
+            case _Word.END:
+                return 0
+            case _Word.HELP:
+                terminal.print(_HELP)
+                continue
         if said := courtesy(typed):
             terminal.print(_COURTESIES[said])
             continue
@@ -68,19 +93,19 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     answerer = build_answerer(settings)
     if options.batch is not None:
         with _lines(options.batch) as lines:
-            batch.run(answerer, lines, sys.stdout)
+            batch.run(answerer, lines, machine_output())
         return 0
     terminal = Terminal()
     for question in _questions(options.question):
         reply = answerer.answer(question)
         if options.json:
-            sys.stdout.write(json.dumps(console.as_json(reply), ensure_ascii=False) + "\n")
+            machine_output().write(json.dumps(console.as_json(reply), ensure_ascii=False) + "\n")
         else:
             terminal.print(console.render(reply, answerer.base))
         if options.explain:
             explained = Terminal(stderr=True) if options.json else terminal
             for decision in reply.decisions:
-                explained.print(console.explain(decision))
+                explained.print(console.explain(decision, question, answerer.base))
     return 0
 
 
@@ -88,6 +113,14 @@ def _questions(words: Sequence[str]) -> Iterable[str]:
     if words:
         return [" ".join(words)]
     if sys.stdin.isatty():
+        terminal = Terminal(stderr=True)
+        try:
+            typed = terminal.input("Your question: ").strip()
+        except EOFError:
+            terminal.print()
+            typed = ""
+        if typed:
+            return [typed]
         message = 'Ask something: casebot ask "who was killed?"'
         raise CommandError(message)
     return (line.strip() for line in sys.stdin if line.strip())
@@ -96,7 +129,9 @@ def _questions(words: Sequence[str]) -> Iterable[str]:
 @contextlib.contextmanager
 def _lines(name: str) -> Iterator[Iterable[bytes]]:
     if name == "-":
-        yield sys.stdin.buffer
+        if sys.stdin.isatty():
+            print_plain('Type one {"id": "...", "text": "..."} a line; Ctrl-D ends.', sys.stderr)
+        yield batch.read_lines(sys.stdin.buffer)
         return
-    with Path(name).open("rb") as file:
-        yield file
+    with written_path(name).open("rb") as file:
+        yield batch.read_lines(file)

@@ -10,7 +10,7 @@ from bot.answering.answerer import Answerer
 from bot.cli.output import Terminal
 from bot.config import Settings
 from bot.errors import CasebotError
-from bot.folders import cache_dir
+from bot.folders import cache_dir, expand_home
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
 from bot.matching.vectors import Encoder
@@ -21,6 +21,15 @@ Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  
 
 class CommandError(CasebotError):
     """The command cannot be carried out; the text says why and how to fix it."""
+
+
+def written_path(text: str) -> Path:
+    """Return the path that an argument names, for argparse.
+
+    Raises:
+        HomelessError: it starts with ``~``, but there is no home folder.
+    """
+    return expand_home(Path(text))
 
 
 def print_plain(text: str, file: TextIO | None = None) -> None:

@@ -55,10 +55,10 @@ def _describe(citation: Citation) -> str:
     return f"{source.title}, {format_date(source.date)}, passage {citation.passage.id}{voice(citation)}"
 
 
-def explain(decision: Decision) -> RenderableType:
-    """Render how the matcher decided on a question, for moderators."""
+def explain(decision: Decision, typed: str, base: KnowledgeBase) -> RenderableType:
+    """Render how the matcher decided on a question as it was typed, for moderators."""
     table = Table.grid(padding=(0, 2))
-    for name, value in explanation_rows(decision):
+    for name, value in explanation_rows(decision, typed, base.words.chat_speak):
         table.add_row(text(name, style="dim"), text(value))
     return Padding(table, (1, 0, 0, 2))
 

@@ -5,24 +5,32 @@ import asyncio
 import datetime as dt
 import itertools
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from bot.cli.common import CommandError, Subcommands, answerer_factory, build_answerer, print_plain
-from bot.cli.output import Terminal
+from bot.cli.common import CommandError, Subcommands, answerer_factory, build_answerer, print_plain, written_path
+from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
 from bot.escaping import escaped
 from bot.knowledge import grounding, scaffold, schema
 from bot.knowledge.hints import Hint
 from bot.knowledge.ids import new_id
-from bot.knowledge.load import load, read_files
+from bot.knowledge.load import KnowledgeError, load, read_files, same
+from bot.knowledge.model import Goals, KnowledgeBase
 from bot.moderation import hints, regression
 from bot.plurals import counted
 
 _SHOWN_HINTS: Final = 3
 """Hints of each kind to show without `--hints`."""
+
+_PLACE: Final = re.compile(r",(?: by)? faq/[\w-]+\.yaml:\d+:\d+$")
+"""The place of another item at the end of a problem."""
+
+_LARGEST_ARTICLE: Final = 10_000_000
+"""The largest article to read, in bytes; a long one has a hundred thousand."""
 
 
 def add(commands: Subcommands) -> None:
@@ -31,7 +39,7 @@ def add(commands: Subcommands) -> None:
         "check", help="check the knowledge files", description="Check the knowledge files and ask the regression set."
     )
     check.add_argument(
-        "--article", type=Path, metavar="FILE", help="the article's text, to hold every answer against it"
+        "--article", type=written_path, metavar="FILE", help="the article's text, to hold every answer against it"
     )
     check.add_argument("--list", action="store_true", help="list the regression questions that do not come out right")
     check.add_argument("--hints", action="store_true", help="list all hints on what could be better, not a few of each")
@@ -71,7 +79,7 @@ def add(commands: Subcommands) -> None:
         help="make a knowledge base for another case",
         description="Make a new, valid knowledge base to fill, with a commented example of each file.",
     )
-    init.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet or is empty")
+    init.add_argument("folder", type=written_path, metavar="DIR", help="a folder that does not exist yet or is empty")
     init.set_defaults(command=_init, needs_knowledge=False)
 
     export = commands.add_parser("export", help="print the knowledge base", description="Print the knowledge base.")
@@ -82,7 +90,7 @@ def add(commands: Subcommands) -> None:
         "schema", help="print a JSON Schema", description="Print the JSON Schema of a kind of knowledge file."
     )
     schemas.add_argument("name", nargs="?", choices=list(schema.FILES), help="the kind of file")
-    schemas.add_argument("--write", type=Path, metavar="DIR", help="write all schemas into this folder instead")
+    schemas.add_argument("--write", type=written_path, metavar="DIR", help="write all schemas into this folder instead")
     schemas.set_defaults(command=_schema)
 
 
@@ -90,21 +98,13 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     base = load(settings.knowledge)
     phrasings = sum(len(entry.phrasings) for entry in base.entries.values())
     held = f"{counted(len(base.entries), 'entry', 'entries')} with {counted(phrasings, 'phrasing')}"
-    print_plain(f"{held}: no problems in the files.")
+    print_plain(f"{settings.knowledge}: {held}: no problems in the files.")
     failed = False
     if options.article:
         failed = _check_article(options.article, settings)
     answerer = answerer_factory(settings)(base)
     figures = regression.evaluate(answerer)
-    goals = base.questions.goals
-    right = figures.share(regression.Verdict.RIGHT, answered=True)
-    false = figures.share(regression.Verdict.FALSE, answered=False)
-    suggested = figures.share(regression.Verdict.SUGGESTED, answered=True)
-    wrong = figures.share(regression.Verdict.WRONG, answered=True)
-    print_plain(
-        f"Regression set: {right:.1f} % right (goal: {goals.right:g}), {suggested:.1f} % only suggested, {wrong:.1f} % "
-        f"wrong; {false:.1f} % false answers (goal: at most {goals.false:g})."
-    )
+    print_plain(_figures_line(figures, base.questions.goals))
     if options.list:
         for case in figures.cases:
             if case.verdict is not regression.Verdict.RIGHT:
@@ -112,13 +112,26 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
                     f"{case.verdict}: {case.question!r} expected {case.expected}, "
                     f"got {', '.join(case.got) or 'nothing'}"
                 )
-    if right < goals.right or false > goals.false:
+    if figures.behind(base.questions.goals):
         print_plain("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
         failed = True
     found = hints.all_hints(read_files(settings.knowledge), answerer.untaught().matcher, dt.datetime.now(dt.UTC).date())
     for line in _hint_lines(found, everything=options.hints):
         print(line)  # noqa: T201 (as problems: plain lines)
     return int(failed)
+
+
+def _figures_line(figures: regression.RegressionFigures, goals: Goals) -> str:
+    if not figures.cases:
+        return "The regression set has no questions yet."
+    right = figures.share(regression.Verdict.RIGHT, answered=True)
+    false = figures.share(regression.Verdict.FALSE, answered=False)
+    suggested = figures.share(regression.Verdict.SUGGESTED, answered=True)
+    wrong = figures.share(regression.Verdict.WRONG, answered=True)
+    return (
+        f"Regression set: {right:.1f} % right (goal: {goals.right:g}), {suggested:.1f} % only suggested, {wrong:.1f} % "
+        f"wrong; {false:.1f} % false answers (goal: at most {goals.false:g})."
+    )
 
 
 def _hint_lines(found: Sequence[Hint], *, everything: bool) -> Iterator[str]:
@@ -135,7 +148,7 @@ def _hint_lines(found: Sequence[Hint], *, everything: bool) -> Iterator[str]:
 def _check_article(path: Path, settings: Settings) -> bool:
     files = read_files(settings.knowledge)
     try:
-        passages = grounding.article_passages(path.read_text("utf-8"), files)
+        passages = grounding.article_passages(_article(path), files)
     except ValueError as error:
         message = f"{path} cannot be used as the article: {error}."
         raise CommandError(message) from None
@@ -147,21 +160,78 @@ def _check_article(path: Path, settings: Settings) -> bool:
     return bool(problems)
 
 
+def _check_unanswered(question: str, base: KnowledgeBase) -> None:
+    """Check that no entry answers a question already.
+
+    Raises:
+        DraftError: one does.
+    """
+    if entry := _asked_in(question, base):
+        message = f'"{question}" is already answered by `{entry}`. Add other wordings to its phrasings.'
+        raise scaffold.DraftError(message)
+
+
+def _check_draft(draft: scaffold.EntryDraft, base: KnowledgeBase) -> None:
+    """Check what the files' own check would report at the entry that was there before.
+
+    Raises:
+        DraftError: an id or phrasing is taken.
+    """
+    if draft.id in base.entries or draft.id in base.retired:
+        message = f"It cannot be added: the id `{draft.id}` is taken. Choose another with --id."
+        raise scaffold.DraftError(message)
+    for phrasing in draft.phrasings:
+        if entry := _asked_in(phrasing, base):
+            message = f'"{phrasing}" stands already in `{entry}`. Leave it out, or add the others there.'
+            raise scaffold.DraftError(message)
+
+
+def _asked_in(text: str, base: KnowledgeBase) -> str | None:
+    """Return the id of the entry that has a question or phrasing; None if there is none."""
+    entries = base.entries.values()
+    return next((each.id for each in entries if same(text) in map(same, (each.question, *each.phrasings))), None)
+
+
+def _article(path: Path) -> str:
+    """Return the article's text.
+
+    Raises:
+        ValueError: it is too large, or not UTF-8.
+    """
+    with path.open("rb") as file:
+        raw = file.read(_LARGEST_ARTICLE + 1)
+    if len(raw) > _LARGEST_ARTICLE:
+        message = f"it is larger than {_LARGEST_ARTICLE:,} bytes"
+        raise ValueError(message)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        message = "it is not text in UTF-8"
+        raise ValueError(message) from None
+
+
 def _new(options: argparse.Namespace, settings: Settings) -> int:
     base = load(settings.knowledge)
     topics = [topic.id for topic in base.case.topics]
     question = options.question or _asked_for("The question, as members see it above the answer", "QUESTION")
+    _check_unanswered(question, base)
     phrasings = options.phrasing or _several("Another way to ask it, as a member would type it", "--phrasing")
     topic = options.topic or _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
     id_ = options.id or new_id(question, {*base.entries, *base.retired})
     from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
 
     draft = scaffold.EntryDraft(id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date())
-    if options.file is None:
-        new_entry.check_draft(settings.knowledge, draft)
-        sys.stdout.write(scaffold.entry_text(draft))
-        return 0
-    path = new_entry.append(settings.knowledge, options.file, draft)
+    _check_draft(draft, base)
+    try:
+        if options.file is None:
+            new_entry.check_draft(settings.knowledge, draft)
+            machine_output().write(scaffold.entry_text(draft))
+            return 0
+        path = new_entry.append(settings.knowledge, options.file, draft)
+    except KnowledgeError as error:
+        # The files have no problems, so these are the entry's, and its lines are in no file yet.
+        lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
+        raise scaffold.DraftError("\n".join(["The new entry cannot be added:", *lines])) from None
     print_plain(f"{path} now ends with `{draft.id}`. Write its answer, then run `casebot check`.")
     return 0
 
@@ -194,20 +264,25 @@ def _several(what: str, name: str) -> list[str]:
 
 def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     from bot.cli import worklist  # noqa: PLC0415 (SQLAlchemy, below, takes a while to import)
-    from bot.moderation.unanswered import Order, group_questions, sort_groups, with_nearest  # noqa: PLC0415 (as above)
+    from bot.moderation import unanswered  # noqa: PLC0415 (as above)
     from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
 
     questions = asyncio.run(read_unanswered(settings.database_url))
     since = options.since or dt.date.min
-    wanted = [each for each in questions if each.at.date() >= since]
+    wanted = sorted((each for each in questions if each.at.date() >= since), key=lambda each: each.at, reverse=True)
+    grouped = wanted[: unanswered.MAX_GROUPED]
+    if len(wanted) > len(grouped):
+        print_plain(f"Only the latest {len(grouped):,} of {len(wanted):,} questions are looked at.", sys.stderr)
     matcher = build_answerer(settings).matcher
-    groups = with_nearest(sort_groups(group_questions(wanted, matcher), Order(options.order)), matcher)
+    groups = unanswered.group_questions(grouped, matcher)
+    sorted_groups = unanswered.sort_groups(groups, unanswered.Order(options.order))
+    found = unanswered.with_nearest(sorted_groups, matcher)
     if options.format == "json":
-        worklist.write_json(groups, sys.stdout)
+        worklist.write_json(found, machine_output())
     elif options.format == "csv":
-        worklist.write_csv(groups, sys.stdout)
-    elif groups:
-        Terminal().print(worklist.table(groups))
+        worklist.write_csv(found, machine_output())
+    elif found:
+        Terminal().print(worklist.table(found))
     else:
         print_plain("Nobody has asked anything in vain.")
     return 0
@@ -235,8 +310,9 @@ def _export(_: argparse.Namespace, settings: Settings) -> int:
         "words": base.words.model_dump(mode="json"),
         "questions": base.questions.model_dump(mode="json"),
     }
-    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
+    out = machine_output()
+    json.dump(data, out, ensure_ascii=False, indent=2)
+    out.write("\n")
     return 0
 
 
@@ -244,7 +320,7 @@ def _schema(options: argparse.Namespace, _: Settings) -> int:
     if options.write:
         schema.write(options.write)
     elif options.name:
-        sys.stdout.write(json.dumps(schema.json_schema(options.name), indent=2, ensure_ascii=False) + "\n")
+        machine_output().write(json.dumps(schema.json_schema(options.name), indent=2, ensure_ascii=False) + "\n")
     else:
         message = f"Name a kind of file: {', '.join(schema.FILES)}; or give --write DIR."
         raise CommandError(message)

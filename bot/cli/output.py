@@ -1,10 +1,13 @@
-"""Output of the commands. All of it passes through :func:`bot.escaping.escaped`."""
+"""Input and output of the commands. All output passes through :func:`bot.escaping.escaped`."""
 
 import contextlib
+import errno
+import io
 import logging
+import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Any, TextIO, cast
+from typing import Any, BinaryIO, NoReturn, TextIO, cast
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -66,14 +69,74 @@ def text(content: str, style: str = "") -> Text:
     return Text(escaped(content), style)
 
 
+class _Closed(io.RawIOBase):
+    """A standard stream that the process was started without, as by ``casebot ask <&-``."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def writable(self) -> bool:
+        return True
+
+    @override
+    def readinto(self, _: Any, /) -> NoReturn:
+        raise OSError(errno.EBADF, "it is closed", self._name)
+
+    @override
+    def write(self, _: Any, /) -> NoReturn:
+        raise OSError(errno.EBADF, "it is closed", self._name)
+
+
+def _opened(stream: TextIO | None, name: str) -> TextIO:
+    """Return a standard stream; if the process has none, one that raises an OSError when it is used."""
+    if stream is not None:
+        return stream
+    raw = _Closed(name)
+    # Without a buffer, so that nothing is left to be written when the process ends.
+    return io.TextIOWrapper(cast("BinaryIO", raw), "utf-8", write_through=True)
+
+
+def machine_output() -> TextIO:
+    """Return standard output for a program to read: in UTF-8 and with line feeds, whatever the console uses."""
+    stream = sys.stdout
+    raw = stream.stream if isinstance(stream, SafeStream) else stream
+    if isinstance(raw, io.TextIOWrapper):
+        raw.reconfigure(encoding="utf-8", newline="\n")
+    return stream
+
+
 @contextlib.contextmanager
-def safe_output() -> Iterator[None]:
-    """Escape everything that any code writes to standard output and standard error during a block."""
+def safe_streams() -> Iterator[None]:
+    """Make the standard streams safe to use during a block, by any code.
+
+    Everything that is written is escaped. What the encoding of a stream cannot express is replaced, not an error. A
+    stream that is closed raises an OSError that names it; only standard error is then written nowhere.
+    """
+    # A process without streams has None for them.
+    sys.stdin = _opened(sys.stdin, "Standard input")
+    out = _opened(sys.stdout, "Standard output")
+    with contextlib.ExitStack() as stack:
+        err = sys.stderr or stack.enter_context(open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123 (no path of ours)
+        for stream, errors in ((sys.stdin, "replace"), (out, "replace"), (err, "backslashreplace")):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors=errors)
+        stack.enter_context(_escaped_output(out, err))
+        yield
+
+
+@contextlib.contextmanager
+def _escaped_output(out: TextIO, err: TextIO) -> Iterator[None]:
+    """Escape everything that is written to standard output and standard error during a block."""
     if isinstance(logging.lastResort, logging.Handler):
         # It handles the warnings of commands that set up no log.
         logging.lastResort.setFormatter(LineFormatter("%(message)s"))
     with (
-        contextlib.redirect_stdout(cast("TextIO", SafeStream(sys.stdout))),
-        contextlib.redirect_stderr(cast("TextIO", SafeStream(sys.stderr))),
+        contextlib.redirect_stdout(cast("TextIO", SafeStream(out))),
+        contextlib.redirect_stderr(cast("TextIO", SafeStream(err))),
     ):
         yield

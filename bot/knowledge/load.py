@@ -35,6 +35,9 @@ from bot.knowledge.yaml_file import Document, Keys, Place, Problem, read
 T = TypeVar("T")
 V = TypeVar("V", bound=Value)
 
+_SHOWN: Final = 60
+"""Characters of a text that a problem quotes."""
+
 MAX_FILES: Final = 200
 """The most files to read from ``faq/``."""
 
@@ -245,6 +248,16 @@ def _shape_problem(document: Document, at: Keys, details: ErrorDetails, model: t
     context = details.get("ctx", {})
     if details["type"] == "string_type" and typed is not None and typed.strip() not in {"", "~", "null"}:
         return Problem(place, f"`{typed}` is not read as text here", f'put it in quotes: "{typed}"')
+    if details["type"] == "string_type" and isinstance(details["input"], dict) and details["input"]:
+        key, value = next(iter(details["input"].items()))
+        if value is None:
+            return Problem(place, "this is read as a key and not text", f'put it in quotes: "{key[:_SHOWN]}"')
+        quoted = f"{key}: {value}"[:_SHOWN].replace('"', "'")
+        return Problem(
+            place, "a colon and a blank make this a key with a value, and not text", f'put it in quotes: "{quoted}"'
+        )
+    if details["type"] == "string_type" and isinstance(details["input"], list):
+        return Problem(place, f"`{name}` is a list and not text here", "write one text, without `- ` or [ ]")
     if details["type"] == "value_error":
         what, _, fix = str(context["error"]).partition("; ")
         return Problem(place, what, fix or f"correct `{name}`")
@@ -256,6 +269,8 @@ def _shape_problem(document: Document, at: Keys, details: ErrorDetails, model: t
         "form": _FORMS.get(str(name), "use lower-case letters, digits and hyphens, such as jury-vote"),
         "most": context.get("max_length"),
         "choices": context.get("expected"),
+        "typed": context.get("typed"),
+        "fix": context.get("fix"),
     }
     return Problem(place, what.format_map(words), fix.format_map(words))
 
@@ -270,7 +285,15 @@ _SHAPES: Final[Mapping[str, tuple[str, str]]] = {
     "tuple_type": ("`{name}` must be a list", "write each on a line of its own after `- `"),
     "too_short": ("`{name}` is empty", "list at least one"),
     "enum": ("`{name}` is unknown", "choose {choices}"),
-    "date_type": ("`{name}` is not a date", "write it as YYYY-MM-DD"),
+    "no_day": ("`{name}`: `{typed}` is not a date, or there is no such day", "{fix}"),
+    "date_type": ("`{name}` is not a date", "write it as YYYY-MM-DD, a day that exists"),
+    "model_type": ("this is no item with keys", "write `key: value`, each on a line of its own, such as `id: ...`"),
+    "dict_type": ("`{name}` must be keys with values", "write `key: value`, each on a line of its own"),
+    "mapping_type": ("`{name}` must be keys with values", "write `key: value`, each on a line of its own"),
+    "float_type": ("`{name}` is not a number", "write one from 0 to 100"),
+    "float_parsing": ("`{name}` is not a number", "write one from 0 to 100"),
+    "greater_than_equal": ("`{name}` is too small", "write a number from 0 to 100"),
+    "less_than_equal": ("`{name}` is too large", "write a number from 0 to 100"),
 }
 """Maps pydantic's error types to what is wrong and how to fix it."""
 
@@ -340,6 +363,10 @@ def _check_person(person: Located[Person], known: "_Known") -> Iterator[Problem]
         yield from known.passage(person.place("passages", i), passage_id)
 
 
+_BRACKETED: Final = re.compile(r"[(\[{<\uff08\uff3b\u3010]([\w: -]{1,60})[)\]}>\uff09\uff3d\u3011]")
+"""A word or two in brackets of any kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """The ids that references may name; None if an invalid file may define more."""
@@ -354,6 +381,14 @@ class _Known:
 
     def statements(self, text: str) -> tuple[Statement, ...]:
         return parse_statements(text, self.default_source, self.passages)
+
+    def meant(self, text: str) -> str | None:
+        """Return the mark that stands in a text in other brackets, in capitals or with a blank: (p2), [P2], [p 2]."""
+        for found in _BRACKETED.finditer(text):
+            mark = "".join(found[1].lower().split())
+            if self.passages and parse_ref(mark, self.default_source) in self.passages:
+                return mark
+        return None
 
     def passage(self, place: Place, mark: str) -> Iterator[Problem]:
         ref = parse_ref(mark, self.default_source)
@@ -448,7 +483,9 @@ def _cited(item: Located[Any], key: str, text: str, known: _Known, kind: Kind | 
                 continue
             about = f"names {named[0]} and "
         what = f'the statement "{_shortened(statement.plain)}" {about}has no citation mark'
-        yield Problem(place, what, "add the passage it rests on, such as [p2]")
+        meant = known.meant(statement.plain)
+        fix = f"write the passage as [{meant}]" if meant else "add the passage it rests on, such as [p2]"
+        yield Problem(place, what, fix)
 
 
 def _marks(place: Place, text: str, known: _Known) -> Iterator[Problem]:
@@ -459,7 +496,7 @@ def _marks(place: Place, text: str, known: _Known) -> Iterator[Problem]:
             yield from known.passage(place, mark)
 
 
-def _shortened(text: str, most: int = 60) -> str:
+def _shortened(text: str, most: int = _SHOWN) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 

@@ -4,6 +4,7 @@ These classes define both the schema of the YAML files, which refuses unknown ke
 values that the rest of the bot reads. Nothing here accesses a file.
 """
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
 from bot.escaping import is_invisible
@@ -70,8 +72,23 @@ Url = Annotated[str, StringConstraints(strict=True, pattern=r"^https://[^\s<>]+$
 """An https address of at most 500 characters."""
 
 
+_NO_DAY: Final = "no_day"
+_EUROPEAN: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+"""A day as most of Europe writes it; with slashes, nobody knows which number is the month."""
+
+
 def _iso_date(value: object) -> object:
-    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    with contextlib.suppress(ValueError):
+        return dt.date.fromisoformat(value)
+    fix = "write it as YYYY-MM-DD"
+    if found := _EUROPEAN.fullmatch(value.strip()):
+        day, month, year = map(int, found.groups())
+        with contextlib.suppress(ValueError):
+            fix = f"write {dt.date(year, month, day)}"
+    message = "not a day"  # worded by the loader, which knows the key
+    raise PydanticCustomError(_NO_DAY, message, {"typed": value[:40], "fix": fix})
 
 
 Day = Annotated[dt.date, Field(strict=True), BeforeValidator(_iso_date, json_schema_input_type=dt.date)]
@@ -103,7 +120,11 @@ class PartialDate:
             message = "write a date as YYYY, YYYY-MM or YYYY-MM-DD"
             raise ValueError(message)
         year, month, day = (int(found[part] or 0) for part in ("year", "month", "day"))
-        dt.date(year, month or 1, day or 1)
+        try:
+            dt.date(year, month or 1, day or 1)
+        except ValueError:
+            message = f"there is no day {value}; correct it"
+            raise ValueError(message) from None
         return cls(year, month, day)
 
     @property

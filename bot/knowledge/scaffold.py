@@ -20,6 +20,12 @@ class ScaffoldError(CasebotError):
     """The folder or entry cannot be created; the text says why and how to fix it."""
 
 
+class DraftError(ScaffoldError):
+    """The entry would not be valid, or is not needed."""
+
+    exit_status = 1
+
+
 @dataclass(frozen=True, slots=True)
 class EntryDraft:
     """An entry that has no answer yet."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 import yaml
 
 from bot.escaping import one_line
+from bot.knowledge.slips import Slip, explained, hidden, odd_characters
 
 try:
     from yaml import CSafeLoader as Loader
@@ -28,6 +29,9 @@ MAX_DEPTH: Final = 12
 
 Keys = tuple[str | int, ...]
 """The path of a value in a file: keys and list indices from the top."""
+
+_LFS_POINTER: Final = b"version https://git-lfs.github.com/spec/"
+"""How a file begins that stands for another: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
 
 _MERGE_TAG: Final = "tag:yaml.org,2002:merge"
 
@@ -116,13 +120,21 @@ def parse(raw: bytes, name: str) -> Document:
             document.problems.append(Problem(Place(name), "the file is empty", "fill it or delete it"))
         else:
             document.root, document.data = node, _build(node, (), document)
+            lines = text.split("\n")
+            slips = (hidden(each, lines) for each in _scalars(node))
+            document.problems += [_problem(slip, name) for slip in slips if slip]
     except yaml.MarkedYAMLError as error:
-        document.problems.append(_syntax_problem(error, text, name))
+        slip = explained(error, text)
+        document.problems.append(_problem(slip._replace(what=f"not valid YAML: {slip.what}"), name))
     except yaml.YAMLError as error:
         document.problems.append(
             Problem(Place(name), f"not readable as YAML ({error})", "mend the file by its message")
         )
     return document
+
+
+def _problem(slip: Slip, name: str) -> Problem:
+    return Problem(Place(name, slip.line, slip.column), slip.what, slip.fix)
 
 
 def compose(text: str) -> yaml.Node | None:
@@ -140,6 +152,11 @@ def _text(raw: bytes, document: Document) -> str | None:
         what = f"larger than {MAX_BYTES:,} bytes"
         document.problems.append(Problem(place, what, "split it into several files"))
         return None
+    if raw.startswith(_LFS_POINTER):
+        what = "it is only a pointer of Git LFS, and the file itself is elsewhere"
+        fix = "keep the file in git itself (`git lfs untrack` and `git add --renormalize`), or run `git lfs pull` here"
+        document.problems.append(Problem(place, what, fix))
+        return None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -156,7 +173,20 @@ def _text(raw: bytes, document: Document) -> str | None:
             tab = Place(document.name, number, indent.index("\t") + 1)
             what = "a tab is used to indent"
             document.problems.append(Problem(tab, what, "use blanks instead, two for each level"))
+    document.problems += [_problem(slip, document.name) for slip in odd_characters(text)]
     return None if document.problems else text
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            yield from _scalars(child)
+    elif isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            for child in pair:
+                yield from _scalars(child)
 
 
 def _refusal(text: str, name: str) -> Problem | None:
@@ -238,22 +268,3 @@ class _Other:
     """A scalar of a YAML type that no field accepts: 1.5, 0x1F, 2002-01-18 10:00."""
 
     typed: str
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    what = " ".join(filter(None, (error.context, error.problem)))
-    lines = text.splitlines()
-    shown = lines[line - 1].strip() if line <= len(lines) else ""
-    if "mapping values are not allowed" in what:
-        fix = 'put the text in quotes, since it holds a colon: "..."'
-    elif "found character" in what and "cannot start any token" in what:
-        fix = "put the text in quotes, since it starts with a special character"
-    elif "quoted scalar" in what:
-        fix = "close the quotation mark"
-    elif "did not find expected" in what or "could not find expected" in what:
-        fix = "check indentation, quotes and brackets here and in the line above"
-    else:
-        fix = "mend the line" + (f" `{shown[:60]}`" if shown else "")
-    return Problem(Place(name, line, column), f"not valid YAML: {what}", fix)

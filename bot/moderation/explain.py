@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.i18n.catalogue import N_, _
+from bot.matching.text import normalise
 from bot.matching.types import Decision, Outcome, Reason, ReasonCode, RunnerUp
 
 _OUTCOMES: Final[Mapping[Outcome, str]] = {
@@ -53,12 +54,20 @@ def runner_up_text(second: RunnerUp) -> str:
     )
 
 
-def explanation_rows(decision: Decision) -> Iterator[tuple[str, str]]:
-    """Yield the steps of a decision as pairs of a name and a result."""
+def explanation_rows(decision: Decision, typed: str, chat_speak: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the steps of a decision as pairs of a name and a result.
+
+    Args:
+        decision: the decision.
+        typed: the message that it is about.
+        chat_speak: the short forms of the knowledge base, which are read as what they stand for before typo repair.
+    """
     why = decision.explanation
+    written_out = {word: chat_speak[word] for word in normalise(typed).split() if word in chat_speak}
+    repaired = [*written_out.items(), *((repair.typed, " ".join(repair.words)) for repair in why.repairs)]
     yield _("outcome"), f"{outcome_name(decision.outcome)} ({reason_text(why.reason)})"
     yield _("read as"), why.question
-    yield _("repaired"), ", ".join(f"{r.typed} = {' '.join(r.words)}" for r in why.repairs) or _("nothing")
+    yield _("repaired"), ", ".join(f"{word} = {meant}" for word, meant in repaired) or _("nothing")
     yield _("synonyms"), ", ".join(f"{word} = {meaning}" for word, meaning in why.synonyms) or _("none")
     yield _("matched"), ", ".join(f"{word.word} {word.weight:.2f}" for word in why.matched) or _("nothing")
     yield _("unknown words"), ", ".join(why.unknown) or _("none")

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.answering.answerer import Answerer, calibration
 from bot.answering.reply import Reply
+from bot.knowledge.model import Goals
 from bot.matching.types import Outcome
 
 
@@ -55,8 +56,17 @@ class RegressionFigures:
             verdict: the verdict to count.
             answered: whether to consider the questions that must be answered, or those that must not.
         """
-        group = [case for case in self.cases if (case.expected is not None) == answered]
+        group = self._group(answered=answered)
         return 100 * sum(case.verdict is verdict for case in group) / len(group) if group else 0.0
+
+    def behind(self, goals: Goals) -> bool:
+        """Return whether the results fall behind goals. Where there are no questions yet, there is nothing to miss."""
+        right = self.share(Verdict.RIGHT, answered=True)
+        few_right = bool(self._group(answered=True)) and right < goals.right
+        return few_right or self.share(Verdict.FALSE, answered=False) > goals.false
+
+    def _group(self, *, answered: bool) -> list[RegressionCase]:
+        return [case for case in self.cases if (case.expected is not None) == answered]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from bot.store.operations import (
     reopen,
 )
 from bot.store.scrubber import Scrubber
+from bot.store.server_url import UrlError
 from bot.store.store import Store, StoreError
 from bot.store.tables import DIGESTS, LINKS, OPT_OUTS, QUESTIONS, SETTINGS, STOPS, VOTES, to_number
 from bot.store.types import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered, in_force
@@ -147,10 +148,11 @@ class Database(Store):
 
         Raises:
             BehindError: the tables on a PostgreSQL server need `casebot migrate`.
+            UrlError: the server will never accept the URL.
         """
         try:
             await self.refresh()
-        except BehindError:
+        except (BehindError, UrlError):
             await self._engine.dispose()
             raise
         except StoreError:
@@ -284,7 +286,7 @@ class Database(Store):
                     await connection.run_sync(prepare)
                     await self._load(connection)
                 yield connection
-        except BehindError as error:
+        except (BehindError, UrlError) as error:
             self._fail(str(error))
             raise
         except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)

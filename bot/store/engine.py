@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import aiosqlite
 from pydantic import SecretStr
@@ -20,8 +19,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.folders import HomelessError, data_dir
+from bot.folders import HomelessError, data_dir, expand_home
 from bot.own_files import close_to_others, make_file, make_folder
+from bot.store.server_url import is_server_url, lasting, parse_server_url
 from bot.store.store import StoreError
 
 PATIENCE: Final = 10.0
@@ -36,7 +36,9 @@ _RETRY_INTERVAL: Final = 0.02
 
 _ELSEWHERE: Final = "Set CASEBOT_DATABASE_URL to another place, such as sqlite:////data/casebot.db."
 
-_SERVER: Final = re.compile(r"postgres(ql)?(\+\w+)?://")
+_LASTING: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+"""Codes of SQLite's errors that do not pass by themselves."""
+
 _FILE: Final = re.compile(r"sqlite(\+\w+)?:///(?P<path>.+)")
 
 
@@ -44,21 +46,24 @@ def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
     """Return an engine for a database, without connecting yet.
 
     Args:
-        url: ``postgres://…`` or ``postgresql://…`` with the parameters of libpq, or ``sqlite:///path``; None for
-            the file ``casebot.db`` in the platform's data folder.
+        url: of a server, see :func:`~bot.store.server_url.parse_server_url`, or ``sqlite:///path``; None for the file
+            ``casebot.db`` in the platform's data folder.
         patience: seconds to wait for a statement or a lock.
 
     Raises:
         StoreError: the URL is none of these, or the file's folder cannot be created.
     """
     secret = url.get_secret_value() if url else ""
-    if _SERVER.match(secret):
+    if is_server_url(secret):
         return _server(secret, patience)
     file = _FILE.fullmatch(secret)
     if url and not file:
         message = "CASEBOT_DATABASE_URL must start with postgresql:// or sqlite:/// or be the word memory."
         raise StoreError(message)
-    path = Path(file["path"]) if file else _default_file()
+    try:
+        path = expand_home(Path(file["path"])) if file else _default_file()
+    except HomelessError as error:
+        raise StoreError(str(error)) from None
     try:
         make_folder(path.parent, ours=file is None)
     except OSError as error:
@@ -87,7 +92,7 @@ def _default_file() -> Path:
         return data_dir() / "casebot.db"
     except HomelessError:
         message = f"This user has no home folder to keep the database in. {_ELSEWHERE}"
-        raise StoreError(message) from None
+        raise HomelessError(message) from None
 
 
 def opener(secret: str, patience: float = PATIENCE) -> Callable[[], Awaitable[Any]]:
@@ -98,29 +103,38 @@ def opener(secret: str, patience: float = PATIENCE) -> Callable[[], Awaitable[An
         patience: seconds to wait for a statement or a lock; for a connection, at most :data:`PATIENCE`.
 
     Raises:
-        StoreError: asyncpg is not installed.
+        StoreError: asyncpg is not installed, or the URL cannot be read. The function raises a UrlError if the server
+            will never accept the URL.
     """
     try:
         import asyncpg  # noqa: PLC0415 (an extra: most bots keep a file)
     except ImportError:
         message = "PostgreSQL needs one package more: pip install 'casebot[postgres]'"
         raise StoreError(message) from None
-    parts = urlsplit(_SERVER.sub("postgresql://", secret))
-    if not (parts.username or "user" in dict(parse_qsl(parts.query)) or os.environ.get("PGUSER")):
+    url = parse_server_url(secret)
+    if not (url.names_user or os.environ.get("PGUSER")):
         try:
             getpass.getuser()  # as asyncpg would for every connection
         except (KeyError, OSError):
             message = "CASEBOT_DATABASE_URL names no user, and this one has no name. Write postgresql://user:…@host/…"
             raise StoreError(message) from None
-    # asyncpg understands most of libpq's parameters, such as sslmode, but would send this one to the server.
-    query = [(name, value) for name, value in parse_qsl(parts.query) if name != "channel_binding"]
-    dsn = urlunsplit(parts._replace(query=urlencode(query)))
-    return partial(asyncpg.connect, dsn, timeout=min(patience, PATIENCE), command_timeout=patience)
+    options = {**url.options, "timeout": min(patience, PATIENCE, url.options.get("timeout", PATIENCE))}
+
+    async def connect() -> Any:  # noqa: ANN401 (asyncpg ships no types)
+        try:
+            # No prepared statements, which a pooler would look for in another session.
+            return await asyncpg.connect(url.dsn, command_timeout=patience, statement_cache_size=0, **options)
+        except Exception as error:
+            if wrong := lasting(error, url):
+                raise wrong from None
+            raise
+
+    return connect
 
 
 def is_server(url: SecretStr | None) -> bool:
     """Return whether a URL names a PostgreSQL server, which several processes can share."""
-    return url is not None and _SERVER.match(url.get_secret_value()) is not None
+    return url is not None and is_server_url(url.get_secret_value())
 
 
 def _server(secret: str, patience: float) -> AsyncEngine:
@@ -128,6 +142,8 @@ def _server(secret: str, patience: float) -> AsyncEngine:
     return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=opener(secret, patience),
+        # As there: statements without a name, which are prepared again at every use.
+        connect_args={"prepared_statement_cache_size": 0, "prepared_statement_name_func": str},
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=CONNECTIONS,
@@ -170,6 +186,8 @@ def reason(error: Exception) -> str:
     Messages of drivers and servers may quote rows and addresses. Only those of SQLite and the operating system are safe
     to show; otherwise the sentence names the error's class.
     """
+    if isinstance(error, StoreError):
+        return str(error)
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         detail = str(cause)
@@ -177,7 +195,8 @@ def reason(error: Exception) -> str:
         detail = cause.strerror
     else:
         detail = type(cause).__name__
-    return f"The database cannot be used now ({detail})."
+    now = "" if getattr(cause, "sqlite_errorcode", None) in _LASTING else " now"
+    return f"The database cannot be used{now} ({detail})."
 
 
 def is_refusal(error: Exception) -> bool:

@@ -13,11 +13,13 @@ from typing import Final, Protocol
 
 from pydantic import SecretStr
 
+from bot.store import pooler
 from bot.store.database import Database
-from bot.store.engine import connect, is_server, reason
+from bot.store.engine import connect, is_server, opener, reason
 from bot.store.member_hash import hash_key
 from bot.store.memory import MemoryStore
 from bot.store.migrate import prepare, upgrade
+from bot.store.pooler import require_sessions
 from bot.store.store import Store, StoreError
 from bot.store.types import Unanswered
 from bot.supervision import Supervisor
@@ -61,7 +63,7 @@ async def open_store(
         supervisor: keeps the store's tasks running; None for one of its own.
 
     Raises:
-        StoreError: the URL cannot be used, or the tables are out of date.
+        StoreError: the URL cannot be used, leads to a pooler in transaction mode, or the tables are out of date.
     """
     if url and url.get_secret_value() == IN_MEMORY:
         yield MemoryStore()
@@ -69,6 +71,8 @@ async def open_store(
     supervisor = supervisor or Supervisor()
     database = Database(connect(url), retention=retention, key=hash_key(token), supervisor=supervisor)
     try:
+        if url and is_server(url):
+            await require_sessions(opener(url.get_secret_value(), pooler.PATIENCE))
         await database.start()
     except BaseException:
         # There may be open connections already, but nothing to write.
@@ -145,6 +149,8 @@ async def examine(url: SecretStr | None) -> str:
     try:
         async with engine.connect() as connection:
             await connection.run_sync(prepare)
+        if url:
+            await require_sessions(opener(url.get_secret_value(), pooler.PATIENCE))
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from bot.answering.answerer import Answerer
@@ -32,9 +33,10 @@ def casebot(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
     monkeypatch.delenv("CASEBOT_TOKEN", raising=False)
     monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(HARBOUR))
 
-    def run(*arguments: str, typed: str | bytes = "") -> tuple[int, str, str]:
+    def run(*arguments: str, typed: str | bytes = "", terminal: bool = False) -> tuple[int, str, str]:
         raw = typed.encode() if isinstance(typed, str) else typed
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), "utf-8"))
+        monkeypatch.setattr(sys.stdin, "isatty", lambda: terminal)
         status = main(arguments)
         out, err = capsys.readouterr()
         return status, out, err
@@ -90,6 +92,20 @@ def test_explain_shows_how_a_question_was_decided(casebot: Run) -> None:
     assert "stollen = stolen, paintng = painting" in out
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("can u show the stolen painting", "u = you"),
+        ("U, what is teh paintng", "u = you, teh = the, paintng = painting"),
+        ("stolen painting", "nothing"),
+    ],
+)
+def test_explain_shows_every_word_that_is_read_as_another(casebot: Run, asked: str, shown: str) -> None:
+    _, out, _ = casebot("ask", "--explain", asked)
+    (repaired,) = [line for line in out.splitlines() if line.split()[:1] == ["repaired"]]
+    assert repaired.split(maxsplit=1)[1].strip() == shown
+
+
 def test_batch_answers_every_line_in_order(casebot: Run) -> None:
     asked = [
         '{"id": "1", "text": "what did the thieves steal"}',
@@ -139,6 +155,84 @@ def test_chat_answers_until_the_end_of_input(casebot: Run) -> None:
     assert "The Harbour Museum theft" in out
     assert "A painting [1]." in out
     assert "I don't have an answer to that" in out
+
+
+@pytest.mark.parametrize("word", ["help", "/help", "!help", "?", "HELP", "Help.", "help me", "h"])
+def test_in_a_chat_help_is_no_question(casebot: Run, word: str) -> None:
+    status, out, _ = casebot("chat", typed=f"{word}\nstolen painting\n")
+    assert status == 0
+    assert "Ask in your own words" in out
+    assert "I don't have an answer" not in out
+    assert "A painting [1]." in out
+
+
+@pytest.mark.parametrize("word", ["quit", "exit", "/quit", ":q", "bye", "Bye!", "exit()", "EXIT"])
+def test_a_chat_ends_with_a_word(casebot: Run, word: str) -> None:
+    status, out, _ = casebot("chat", typed=f"{word}\nstolen painting\n")
+    assert status == 0
+    assert "I don't have an answer" not in out
+    assert "A painting" not in out
+
+
+def test_ask_alone_asks_for_a_question_in_a_terminal(casebot: Run) -> None:
+    status, out, err = casebot("ask", typed="stolen painting\n", terminal=True)
+    assert (status, err) == (0, "Your question: ")
+    assert "A painting [1]." in out
+    status, _, err = casebot("ask", terminal=True)
+    assert status == 2
+    assert err.endswith('\nAsk something: casebot ask "who was killed?"\n')
+
+
+def test_a_batch_typed_in_a_terminal_says_what_to_type(casebot: Run) -> None:
+    _, out, err = casebot("ask", "--batch", "-", typed='{"id": "1", "text": "stolen painting"}\n', terminal=True)
+    assert lines(out)[0]["entry"] == "what-was-taken"
+    assert err == 'Type one {"id": "...", "text": "..."} a line; Ctrl-D ends.\n'
+
+
+def test_casebot_alone_lists_its_commands(casebot: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        casebot()
+    assert end.value.code == 2
+    said = capsys.readouterr().err
+    for command in ("chat", "ask", "check", "run", "doctor"):
+        assert f"    {command} " in said
+
+
+def test_check_names_the_folder_that_it_reads(casebot: Run) -> None:
+    assert casebot("check")[1].startswith(f"{HARBOUR}: 3 entries")
+
+
+@pytest.mark.parametrize("place", [".", "knowledge"])
+def test_who_works_in_a_base_is_told_that_another_is_read(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
+) -> None:
+    shutil.copytree(HARBOUR, tmp_path / place, dirs_exist_ok=True)
+    other = shutil.copytree(HARBOUR, tmp_path / "shipped")
+    monkeypatch.delenv("CASEBOT_KNOWLEDGE")
+    monkeypatch.setattr(Settings.model_fields["knowledge"], "default_factory", lambda: other)
+    Settings.model_rebuild(force=True)
+    try:
+        status, _, err = casebot("export")
+        assert status == 0
+        assert f"This reads {other}. To read the files here: casebot --knowledge {place} ..." in err
+        assert casebot("--knowledge", place, "export")[2] == ""
+        monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(other))
+        assert casebot("export")[2] == "", "it was named"
+    finally:
+        monkeypatch.undo()
+        Settings.model_rebuild(force=True)
+
+
+@pytest.mark.parametrize("empty", ["answered: []\nunanswered: []", "unanswered: []", "answered: []"])
+def test_without_questions_in_the_regression_set_nothing_falls_behind(casebot: Run, tmp_path: Path, empty: str) -> None:
+    folder = shutil.copytree(HARBOUR, tmp_path / "new")
+    data = yaml.safe_load((folder / "questions.yaml").read_text("utf-8"))
+    data["goals"]["right"] = 1
+    data |= yaml.safe_load(empty)
+    (folder / "questions.yaml").write_text(yaml.safe_dump(data), "utf-8")
+    status, out, err = casebot("--knowledge", str(folder), "check")
+    assert (status, err) == (0, "")
+    assert ("The regression set has no questions yet." in out) == ("answered: []\nun" in empty)
 
 
 def test_check_passes_on_good_files_and_fails_on_broken_ones(casebot: Run, tmp_path: Path) -> None:

@@ -1,7 +1,12 @@
-"""Files and folders that cannot be used: each command says which and what to do, and ends without a traceback."""
+"""What a command cannot use: files, folders and streams. It says which and what to do, and ends without a traceback."""
 
+import asyncio
 import codecs
+import datetime as dt
+import json
+import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,11 +14,18 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from pydantic import SecretStr
 
 from bot.cli import main
+from bot.cli.batch import LONGEST_LINE
 from bot.config import LARGEST_ENV
+from bot.knowledge.yaml_file import MAX_BYTES
+from bot.matching.types import Outcome
+from bot.store.database import Database
+from bot.store.engine import connect
+from bot.store.types import Asked, Surface
 from tests.places import HARBOUR
-from tests.unprivileged import Done, Nobody, everybodys, nobody
+from tests.unprivileged import NOBODY, Done, Nobody, Streams, everybodys, nobody
 
 NEW: Final = ("new", "Why?", "--phrasing", "how", "--topic", "theft")
 
@@ -69,8 +81,8 @@ def someone() -> Iterator[Nobody]:
 def casebot(someone: Nobody, folder: Path) -> Run:
     """Run a command there as nobody."""
 
-    def run(*command: str, environ: Mapping[str, str] = ENVIRON) -> Done:
-        return someone.casebot(*command, folder=folder, environ=environ)
+    def run(*command: str, environ: Mapping[str, str] = ENVIRON, streams: Streams = Streams()) -> Done:  # noqa: B008 (immutable)
+        return someone.casebot(*command, folder=folder, environ=environ, streams=streams)
 
     return run
 
@@ -173,6 +185,186 @@ def test_a_place_that_cannot_be_used_is_named(casebot: Run, folder: Path, state:
     assert err.count(". ") >= 1, "what is wrong, and what to do"
 
 
+def test_a_new_entry_can_stand_beside_what_cannot_be_read(casebot: Run, folder: Path) -> None:
+    _unreadable(folder / "knowledge" / "notes")
+    assert casebot(*NEW, "--file", "more").status == 0
+
+
+def _huge(path: Path) -> None:
+    path.write_bytes(b"# huge\n" + b"x" * 2 * MAX_BYTES)
+
+
+def _missing(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _a_folder(path: Path) -> None:
+    _missing(path)
+    path.mkdir()
+
+
+def _read_only(path: Path) -> None:
+    path.touch()
+    path.chmod(0o444)
+
+
+STATES: Final[dict[str, Callable[[Path], object]]] = {
+    "missing": _missing,
+    "empty": _write(b""),
+    "binary": _write(bytes(range(256)) * 20),
+    "huge": _huge,
+    "a folder": _a_folder,
+    "unreadable": _unreadable,
+    "read-only": _read_only,
+}
+
+READERS: Final[dict[str, Sequence[Sequence[str]]]] = {
+    ".env": list(COMMANDS.values()),
+    "knowledge/case.yaml": list(COMMANDS.values()),
+    "knowledge/faq/theft.yaml": [*COMMANDS.values(), [*NEW, "--file", "theft"]],
+    "article": [["check", "--article", "article"]],
+    "batch": [["ask", "--batch", "batch"]],
+    "made": [["init", "made"], ["schema", "--write", "made"]],
+    "knowledge/faq/more.yaml": [[*NEW, "--file", "more"]],
+    "casebot.db": [["unanswered"], ["migrate"], ["doctor"]],
+}
+"""Files, and the commands that use them."""
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), [(name, " ".join(command)) for name, commands in READERS.items() for command in commands]
+)
+@pytest.mark.parametrize("state", STATES)
+def test_no_state_of_a_file_gives_a_traceback(casebot: Run, folder: Path, state: str, name: str, command: str) -> None:
+    STATES[state](folder / name)
+    environ = {**ENVIRON, "CASEBOT_DATABASE_URL": "sqlite:///casebot.db" if name == "casebot.db" else "memory"}
+    status, _, err = casebot(*shlex.split(command), environ=environ)
+    assert status in {0, 1, 2}
+    assert "Traceback" not in err
+    assert "codec" not in err, "Python's words for what is not UTF-8"
+    assert (status == 0) == (not err) or command == "doctor", "what is wrong"
+
+
+STREAMED: Final[dict[str, Sequence[str]]] = {
+    **COMMANDS,
+    "ask by a pipe": ["ask"],
+    "ask as JSON": ["ask", "--json", "--explain"],
+    "ask a batch": ["ask", "--batch", "-"],
+    "new, asking for all": ["new"],
+    "new in a file": [*NEW, "--file", "more"],
+    "unanswered as CSV": ["unanswered", "--format", "csv"],
+    "unanswered as JSON": ["unanswered", "--format", "json"],
+    "schema into a folder": ["schema", "--write", "made"],
+    "help": ["--help"],
+}
+"""Commands, and ways in which they use their streams differently."""
+
+READ_INPUT: Final = {"chat", "ask by a pipe", "ask as JSON", "ask a batch"}
+
+STREAMS: Final[dict[str, Streams]] = {
+    "input closed": Streams(stdin=None),
+    "input empty": Streams(stdin=""),
+    "input binary": Streams(stdin="".join(map(chr, range(256))) * 4),
+    "input huge": Streams(stdin="stolen painting " * 200_000),
+    "output closed": Streams(stdout=None),
+    "output broken": Streams(stdout="broken"),
+    "errors closed": Streams(stderr=None),
+    "all closed": Streams("utf-8", None, None, None),
+    "a console in ASCII": Streams("ascii"),
+    "a console in ASCII, input binary": Streams("ascii", "".join(map(chr, range(256))) * 4),
+    "a console of Windows": Streams("cp1252"),
+    "a console of Windows, input binary": Streams("cp1252", "".join(map(chr, range(256))) * 4),
+}
+if Path("/dev/full").exists():  # on Linux
+    STREAMS["output full"] = Streams(stdout="full")
+
+
+def _foreign(folder: Path) -> None:
+    """Write into the knowledge what neither ASCII nor the code page of Windows has."""
+    for name, old in (("case.yaml", "The Harbour Museum theft"), ("faq/theft.yaml", "The director calls it")):
+        path = folder / "knowledge" / name
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, f"{old} {FOREIGN}"), "utf-8")
+
+
+FOREIGN: Final = "Łódź→燃"
+
+
+@pytest.mark.parametrize("command", STREAMED)
+@pytest.mark.parametrize("state", STREAMS)
+def test_no_state_of_the_streams_gives_a_traceback(casebot: Run, folder: Path, state: str, command: str) -> None:
+    _foreign(folder)
+    streams = STREAMS[state]
+    status, _, err = casebot(*STREAMED[command], streams=streams)
+    assert status in {0, 1, 2}
+    assert "Traceback" not in err
+    assert "codec" not in err
+    if status == 2 and streams.stderr:
+        assert err.strip(), "what is wrong"
+    if command in READ_INPUT and streams.stdin is None and streams.stdout:
+        assert (status, err.splitlines()[-1]) == (
+            2,
+            "Standard input cannot be used: it is closed. Connect it to a terminal, a file or a pipe.",
+        )
+    if streams.stdout in {None, "broken", "full"}:
+        said = casebot(*STREAMED[command], streams=streams._replace(stdout="a file"))
+        assert status or said.status or not said.out or command == "help", "what nobody got is no success"
+
+
+FOR_PROGRAMS: Final[dict[str, Sequence[str]]] = {
+    name: STREAMED[name] for name in ("export", "ask as JSON", "ask a batch", "unanswered as JSON", "unanswered as CSV")
+} | {"new": ["new", f"Why {FOREIGN}?", "--id", "why", *NEW[2:]]}
+
+
+@pytest.mark.parametrize("command", FOR_PROGRAMS)
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+def test_what_programs_read_is_utf_8_whatever_the_console_uses(
+    casebot: Run, folder: Path, encoding: str, command: str
+) -> None:
+    _foreign(folder)
+    database = {**ENVIRON, "CASEBOT_DATABASE_URL": "sqlite:///casebot.db"}
+    asyncio.run(_ask_in_discord(folder / "casebot.db", f"what of {FOREIGN}"))
+    (folder / "casebot.db").chmod(0o666)
+    if not os.geteuid():
+        os.chown(folder / "casebot.db", NOBODY, NOBODY)
+    typed = json.dumps({"id": FOREIGN, "text": "stolen painting"}) + "\n" if command == "ask a batch" else "painting\n"
+    status, out, err = casebot(*FOR_PROGRAMS[command], environ=database, streams=Streams(encoding, typed))
+    assert (status, err) == (0, err), err
+    assert FOREIGN in out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.parametrize("command", ["ask", "chat"])
+def test_people_see_the_rest_of_what_a_console_cannot_show(
+    casebot: Run, folder: Path, encoding: str, command: str
+) -> None:
+    _foreign(folder)
+    status, out, err = casebot(*COMMANDS[command], streams=Streams(encoding))
+    assert (status, err) == (0, "")
+    assert "The director calls it ?" in out
+    assert "priceless [2]." in out
+
+
+def test_a_line_that_is_too_long_does_not_end_a_batch(casebot: Run) -> None:
+    good = json.dumps({"id": "good", "text": "stolen painting"})
+    long = json.dumps({"id": "long", "text": "x" * LONGEST_LINE})
+    _, out, _ = casebot("ask", "--batch", "-", streams=Streams(stdin=f"{good}\n{long}\n{good}\n{long}"))
+    assert [(each["id"], "error" in each) for each in map(json.loads, out.splitlines())] == [
+        ("good", False),
+        (None, True),
+        ("good", False),
+        (None, True),
+    ]
+
+
+async def _ask_in_discord(file: Path, text: str) -> None:
+    store = Database(connect(SecretStr(f"sqlite:///{file}")))
+    await store.start()
+    store.record(Asked(text, Outcome.NONE, None, 0.1, Surface.SLASH, 1, dt.datetime.now(dt.UTC)), 7)
+    await store.close()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
 def test_output_that_cannot_be_written_is_one_sentence() -> None:
     command = [sys.executable, "-m", "bot", "--knowledge", str(HARBOUR), "export"]
@@ -184,8 +376,10 @@ def test_output_that_cannot_be_written_is_one_sentence() -> None:
     assert done.stderr == "A file cannot be used: No space left on device. Make room on the disk.\n"
 
 
-def test_what_cannot_be_read_beside_the_faq_is_no_obstacle_to_a_new_entry(casebot: Run, folder: Path) -> None:
-    _unreadable(folder / "knowledge" / "notes")
-    status, _, err = casebot(*NEW, "--file", "more")
-    assert status == 0, err
-    assert (folder / "knowledge" / "faq" / "more.yaml").exists()
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_home_gives_no_traceback(casebot: Run, command: str) -> None:
+    status, out, err = casebot(*COMMANDS[command], environ={"CASEBOT_KNOWLEDGE": "knowledge", "CASEBOT_TOKEN": "none"})
+    assert "Traceback" not in err
+    needs_a_database = command in {"unanswered", "run", "migrate"}
+    assert (status == 2) == needs_a_database
+    assert ("This user has no home folder" in out + err) == (needs_a_database or command == "doctor")

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.cli import main
 from bot.cli.worklist import write_csv
 from bot.matching.types import Candidate, Outcome
+from bot.moderation import unanswered
 from bot.moderation.unanswered import Group
 from bot.store.database import Database
 from bot.store.engine import connect
@@ -94,6 +95,19 @@ def test_only_what_was_asked_since_a_day(capsys: pytest.CaptureFixture[str]) -> 
     tomorrow = (TODAY + dt.timedelta(days=1)).date().isoformat()
     assert main(["unanswered", "--since", tomorrow]) == 0
     assert capsys.readouterr().out == "Nobody has asked anything in vain.\n"
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("order", ["count", "recent"])
+def test_of_very_many_questions_only_the_latest_are_looked_at(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    monkeypatch.setattr(unanswered, "MAX_GROUPED", 2)
+    assert main(["unanswered", "--format", "json", "--order", order]) == 0
+    out, err = capsys.readouterr()
+    (group,) = json.loads(out)
+    assert set(group["wordings"]) == {"what is the painting worth", "what is the paintin worth?"}
+    assert err == "Only the latest 2 of 3 questions are looked at.\n"
 
 
 @pytest.mark.usefixtures("database")

@@ -9,14 +9,19 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.answering.answerer import Answerer
+from bot.config import Settings, SettingsError, read_settings
 from bot.editing.apply import ConflictError
 from bot.editing.desk import Caveat
 from bot.editing.edits import AddEntry, AddPhrasing, EditEntry
 from bot.editing.git.clone import cloned
 from bot.editing.git.remote import PushRejectedError, Remote, RemoteError
 from bot.knowledge.load import KnowledgeError
+from bot.ops.doctor.checks import run_checks
+from bot.ops.doctor.finding import Severity
 from tests.editing.elsewhere import INNER, Elsewhere, Follower, elsewhere, git
 from tests.editing.office import GOOD, NOW
+from tests.places import HARBOUR
 
 LADDER = AddPhrasing("ladder", "ladder gone")
 MINE = EditEntry("ladder", {"answer": "The report does not say so."})
@@ -242,13 +247,95 @@ def test_a_repository_that_cannot_be_had_at_first_is_an_error(there: Elsewhere, 
     assert error(Remote(str(tmp_path / "nowhere"))) == "there is none at its address, or the token may not read it"
     assert error(Remote(str(there.bare), branch="other")) == "it has no branch other"
     assert error(Remote(str(there.bare)), "") == "it has no case.yaml in its top folder"
-    assert error(Remote(str(there.bare)), "../x") == "it has no case.yaml in its folder ../x"
+    assert error(Remote(str(there.bare)), "../x") == "it has no folder .."
     git(tmp_path, "init", "-q", "--bare", "empty.git")
     assert error(Remote(str(tmp_path / "empty.git"))) == "it is empty"
     there.commit("[n1]. The director", "[n99]. The director")
     with pytest.raises(KnowledgeError, match="n99"):
         cloned(Remote(str(there.bare)), INNER, tmp_path / "new")
     assert not list((tmp_path / "new").iterdir())
+
+
+def _a_link(there: Elsewhere) -> str:
+    (there.work / "linked").symlink_to(INNER)
+    return "linked"
+
+
+def _a_link_on_the_way(there: Elsewhere) -> str:
+    (there.work / "linked").symlink_to("texts")
+    return "linked/knowledge"
+
+
+def _a_submodule(there: Elsewhere) -> str:
+    git(there.work, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(there.bare), "module")
+    return f"module/{INNER}"
+
+
+def _a_file(there: Elsewhere) -> str:
+    (there.work / "file").write_text("no folder")
+    return "file"
+
+
+def _lfs(there: Elsewhere) -> str:
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'1' * 64}\nsize 12345\n"
+    (there.work / INNER / "faq" / "theft.yaml").write_text(pointer)
+    return INNER
+
+
+FOLDERS = {
+    "a link": (_a_link, "linked is a symbolic link in it"),
+    "a link on the way": (_a_link_on_the_way, "linked is a symbolic link in it"),
+    "a submodule": (_a_submodule, "module is a submodule in it, whose files are in another repository"),
+    "a file": (_a_file, "file is a file in it"),
+    "nothing": (lambda _: "texts/knowlege", "it has no folder texts/knowlege"),
+    "a folder of something else": (lambda _: "texts", "it has no case.yaml in its folder texts"),
+    "pointers of LFS": (_lfs, "faq/theft.yaml:1:1: it is only a pointer of Git LFS"),
+}
+
+
+@pytest.mark.parametrize("kind", FOLDERS)
+async def test_what_is_no_knowledge_folder_is_named_also_by_the_doctor(
+    there: Elsewhere, tmp_path: Path, kind: str
+) -> None:
+    make, said = FOLDERS[kind]
+    inner = make(there)
+    git(there.work, "add", "--all")
+    git(there.work, "commit", "--allow-empty", "-qm", "As it is")
+    git(there.work, "push", "-q")
+    with pytest.raises((RemoteError, KnowledgeError)) as caught:
+        cloned(Remote(str(there.bare)), inner, tmp_path / "new")
+    assert said in str(caught.value)
+    assert not list((tmp_path / "new").iterdir())
+    changed = {"knowledge": HARBOUR, "knowledge_git": str(there.bare), "knowledge_git_folder": inner, "token": None}
+    settings = Settings(_env_file=None).model_copy(update={**changed, "database_url": SecretStr("memory")})
+    found = await run_checks(settings, Answerer)
+    (finding,) = [each for each in found if each.about == "repository"]
+    assert finding.verdict is Severity.FAULT
+    assert said in finding.what
+
+
+WRITTEN = {
+    "": ["", ".", "./", "/"],
+    "x": [" x ", "./x", "x/", ".\\x", "y/../x"],
+    "x/y": ["/x/y/", "x\\y", "x//y", "x/./y"],
+    "faq-base": ["faq-base"],
+}
+"""A folder, and ways to write it."""
+
+
+@pytest.mark.parametrize(("meant", "written"), [(meant, way) for meant, ways in WRITTEN.items() for way in ways])
+def test_a_folder_in_the_repository_may_be_written_in_any_way(
+    monkeypatch: pytest.MonkeyPatch, written: str, meant: str
+) -> None:
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE_GIT_FOLDER", written)
+    assert Settings(_env_file=None).knowledge_git_folder == meant
+
+
+@pytest.mark.parametrize("written", ["..", "../x", "x/../../y", "C:\\x", "https://example.org/x"])
+def test_a_folder_outside_the_repository_is_refused(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE_GIT_FOLDER", written)
+    with pytest.raises(SettingsError, match=r"CASEBOT_KNOWLEDGE_GIT_FOLDER: .*from the top of the repository"):
+        read_settings()
 
 
 def test_a_branch_can_be_chosen(there: Elsewhere, tmp_path: Path) -> None:

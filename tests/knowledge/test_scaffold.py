@@ -162,6 +162,44 @@ def test_new_refuses_what_would_not_be_valid(
     assert (folder / "faq" / "theft.yaml").read_bytes() == before
 
 
+@pytest.mark.parametrize("where", [(), ("--file", "theft"), ("--file", "more")])
+@pytest.mark.parametrize("question", ["What was taken from the museum?", "stolen PAINTING"])
+def test_new_says_which_entry_answers_the_question_already(
+    folder: Path, capsys: pytest.CaptureFixture[str], question: str, where: tuple[str, ...]
+) -> None:
+    assert main(["--knowledge", str(folder), "new", question, *NEW[2:], *where]) == 1
+    assert capsys.readouterr().err.startswith(f'"{question}" is already answered by `what-was-taken`.')
+
+
+@pytest.mark.parametrize("where", [(), ("--file", "theft"), ("--file", "more")])
+def test_new_names_no_line_of_a_file_that_does_not_hold_the_entry(
+    folder: Path, capsys: pytest.CaptureFixture[str], where: tuple[str, ...]
+) -> None:
+    assert main(["--knowledge", str(folder), *NEW, "--topic", "weather", *where]) == 1
+    assert capsys.readouterr().err == (
+        "The new entry cannot be added:\n- the topic `weather` does not exist; use one of people, theft\n"
+    )
+
+
+@pytest.mark.parametrize("where", [(), ("--file", "theft"), ("--file", "more")])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("--id", "ladder"), "It cannot be added: the id `ladder` is taken. Choose another with --id.\n"),
+        (("--phrasing", "Stolen painting?"), '"Stolen painting?" stands already in `what-was-taken`. Leave it out'),
+        (("--phrasing", "who fenced it"), 'The new entry cannot be added:\n- "who fenced it" stands already in'),
+        (("--id", "../ladder"), "The new entry cannot be added:\n- `id` has the wrong form"),
+    ],
+)
+def test_new_never_names_a_file_that_the_entry_is_not_in(
+    folder: Path, capsys: pytest.CaptureFixture[str], change: tuple[str, str], said: str, where: tuple[str, ...]
+) -> None:
+    assert main(["--knowledge", str(folder), *NEW, *change, *where]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith(said)
+    assert ".yaml" not in err
+
+
 def test_new_writes_in_the_faq_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--knowledge", str(folder), *NEW, "--file", "../case"]) == 2
     assert "no name for a file in faq/" in capsys.readouterr().err

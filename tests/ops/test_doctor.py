@@ -25,7 +25,7 @@ from bot.ops.doctor.finding import Finding, Severity
 from bot.ops.http import serving
 from bot.status import Shard, Status
 from bot.store.types import Health
-from tests.editing.elsewhere import elsewhere, git
+from tests.editing.elsewhere import INNER, elsewhere, git
 from tests.places import HARBOUR
 
 ALL = discord.Permissions(
@@ -50,6 +50,9 @@ class FakeDiscord:
     ahead: dt.timedelta = dt.timedelta()
     """How far the machine's clock is ahead."""
 
+    spoil: Callable[[dict[str, Any]], object] = len
+    """Changes what it says, by path; `len` changes nothing."""
+
     async def answer(self, request: web.Request) -> web.Response:
         values: dict[str, Any] = {
             "/applications/@me": {"id": "2", "flags": self.flags.value},
@@ -59,11 +62,13 @@ class FakeDiscord:
             "/gateway/bot": {"shards": 1, "session_start_limit": {"remaining": self.starts_left}},
         }
         sent = dt.datetime.now(dt.UTC) - self.ahead
-        return web.Response(
-            body=json.dumps(values[request.path]),
-            status=self.status if request.headers["Authorization"] == "Bot good" else 401,
-            headers={"Date": email.utils.format_datetime(sent, usegmt=True)},
-        )
+        status = self.status if request.headers["Authorization"] == "Bot good" else 401
+        headers = {"Date": email.utils.format_datetime(sent, usegmt=True)}
+        self.spoil(values)
+        value = values[request.path]
+        if isinstance(value, web.Response):
+            return value
+        return web.Response(body=json.dumps(value), status=status, headers=headers)
 
 
 @pytest.fixture
@@ -208,6 +213,57 @@ async def test_the_clock(fake: FakeDiscord, settings: Callable[..., Settings], s
     assert said in finding.what
 
 
+def _without(path: str, *keys: str | int) -> Callable[[dict[str, Any]], object]:
+    """Take a value away from an answer."""
+
+    def spoil(values: dict[str, Any]) -> None:
+        inner = values[path]
+        for key in keys[:-1]:
+            inner = inner[key]
+        del inner[keys[-1]]
+
+    return spoil
+
+
+def _instead(path: str, answer: Callable[[], object]) -> Callable[[dict[str, Any]], object]:
+    return lambda values: values.update({path: answer()})
+
+
+GUILDS, COMMANDS = "/users/@me/guilds", "/applications/2/commands"
+SPOILT: dict[str, tuple[Callable[[dict[str, Any]], object], set[str]]] = {
+    "no permissions of a server": (_without(GUILDS, 0, "permissions"), {"permissions"}),
+    "no name of a server": (_without(GUILDS, 0, "name"), {"servers"}),
+    "no list of servers": (_instead(GUILDS, lambda: {"message": "moved"}), {"servers"}),
+    "no servers": (_instead(GUILDS, lambda: web.Response(status=500)), {"servers"}),
+    "no JSON of servers": (_instead(GUILDS, lambda: web.Response(body=b"<html>")), {"servers"}),
+    "no commands": (_instead(COMMANDS, lambda: web.Response(status=403)), {"slash commands"}),
+    "no name of a command": (_instead(COMMANDS, lambda: [{"id": "3"}]), {"slash commands"}),
+    "no name": (_without("/users/@me", "username"), {"token"}),
+    "no flags": (_without("/applications/@me", "flags"), {"intents"}),
+    "no id": (_without("/applications/@me", "id"), {"slash commands"}),
+    "no gateway": (_instead("/gateway/bot", lambda: web.Response(status=502)), {"starts"}),
+    "no starts": (_without("/gateway/bot", "session_start_limit", "remaining"), {"starts"}),
+    "no shards": (_without("/gateway/bot", "shards"), set()),
+}
+
+
+@pytest.mark.parametrize("what", SPOILT)
+async def test_what_discord_does_not_say_hides_nothing_else(
+    fake: FakeDiscord, settings: Callable[..., Settings], what: str
+) -> None:
+    before = await examine(settings())
+    fake.spoil, unsaid = SPOILT[what]
+    found = await examine(settings())
+    assert "Discord" not in found, "it is there, and the network too"
+    assert found.keys() == before.keys() | unsaid
+    assert {about for about, of in found.items() if of != before.get(about)} - {"starts"} == unsaid - {"starts"}
+    for about in unsaid:
+        (finding,) = found[about]
+        assert finding.verdict is Severity.WARNING
+        assert "could not be checked" in finding.what or "does not say" in finding.what
+        assert finding.fix
+
+
 async def test_broken_knowledge(settings: Callable[..., Settings], tmp_path: Path) -> None:
     (tmp_path / "knowledge").mkdir()
     (finding,) = (await examine(settings(knowledge=tmp_path / "knowledge", token=None)))["knowledge"]
@@ -286,8 +342,12 @@ async def test_a_folder_that_cannot_be_watched_is_said(
 @pytest.mark.usefixtures("fake")
 async def test_the_repository_of_the_knowledge_is_looked_at(settings: Callable[..., Settings], tmp_path: Path) -> None:
     there = elsewhere(tmp_path)
-    (finding,) = (await examine(settings(knowledge_git=str(there.bare))))["repository"]
+    found = await examine(settings(knowledge_git=str(there.bare), knowledge_git_folder=INNER))
+    (finding,) = found["repository"]
     assert (finding.verdict, finding.what) == (Severity.OK, "its branch main can be read")
+    (finding,) = (await examine(settings(knowledge_git=str(there.bare))))["repository"]
+    assert finding.verdict is Severity.FAULT
+    assert "it has no case.yaml in its top folder" in finding.what
     there.gone()
     (finding,) = (await examine(settings(knowledge_git=str(there.bare))))["repository"]
     assert finding.verdict is Severity.FAULT

@@ -50,8 +50,10 @@ async def show_entry(interaction: Interaction, entry: str) -> None:
 @app_commands.describe(question=N_("As a member would ask it"))
 async def try_(interaction: Interaction, question: str) -> None:
     """Answer a question for a moderator and explain the decision, without recording it."""
+    base = interaction.client.live.current.base
     reply = interaction.client.questions.preview(question)
-    await show_privately(interaction, try_pages(question, reply, interaction.client.store.stops(interaction.guild_id)))
+    stops = interaction.client.store.stops(interaction.guild_id)
+    await show_privately(interaction, try_pages(question, reply, stops, base))
 
 
 @app_commands.command(

@@ -52,6 +52,8 @@ def _problems(base: KnowledgeBase, problems: Sequence[Problem]) -> str:
 
 
 def _regression(base: KnowledgeBase, figures: RegressionFigures) -> str:
+    if not figures.cases:
+        return _("**Regression questions:** none yet.")
     right = figures.share(Verdict.RIGHT, answered=True)
     false = figures.share(Verdict.FALSE, answered=False)
     goals = base.questions.goals

@@ -16,7 +16,7 @@ from bot.chat.screens.stop import stop_line
 from bot.editing.items import Item
 from bot.i18n.catalogue import N_, _
 from bot.i18n.dates import format_date
-from bot.knowledge.model import Entry
+from bot.knowledge.model import Entry, KnowledgeBase
 from bot.matching.types import Decision
 from bot.moderation.explain import explanation_rows, outcome_name
 from bot.store.types import Stop
@@ -56,13 +56,14 @@ def entry_pages(
     return [*others, last]
 
 
-def try_pages(question: str, reply: Reply, stops: Mapping[str, Stop]) -> list[Page]:
+def try_pages(question: str, reply: Reply, stops: Mapping[str, Stop], base: KnowledgeBase) -> list[Page]:
     """Return the pages that show what a question leads to, as members would see it, and how that was decided.
 
     Args:
         question: the question as typed.
         reply: the reply as if nothing were stopped.
         stops: the stops in force by entry id.
+        base: the knowledge base that the reply comes from.
     """
     head = _("**{question}** leads to: **{outcome}**").format(
         question=literal(limits.cut(question, limits.PLACEHOLDER)), outcome=_outcome(reply)
@@ -72,7 +73,7 @@ def try_pages(question: str, reply: Reply, stops: Mapping[str, Stop]) -> list[Pa
     suggested += [f"- {literal(each.question)} (`{each.entry}`)" for each in reply.suggestions]
     entries = [*(each.entry for each in reply.answers), *(each.entry for each in reply.suggestions)]
     stopped = [f"`{entry}`: {stop_line(stops[entry])}" for entry in entries if entry in stops]
-    why = ["\n".join(_steps(decision)) for decision in reply.decisions]
+    why = ["\n".join(_steps(decision, question, base)) for decision in reply.decisions]
     return merge_pages([*pages(["\n".join([head, *suggested, *stopped])]), *shown, *pages([f"### {_('Why')}", *why])])
 
 
@@ -82,8 +83,9 @@ def _outcome(reply: Reply) -> str:
     return f"{name} ({enumerate_names(entries)})" if entries else name
 
 
-def _steps(decision: Decision) -> Sequence[str]:
-    return [f"{SMALL}**{name}:** {literal(value)}" for name, value in explanation_rows(decision) if value]
+def _steps(decision: Decision, question: str, base: KnowledgeBase) -> Sequence[str]:
+    rows = explanation_rows(decision, question, base.words.chat_speak)
+    return [f"{SMALL}**{name}:** {literal(value)}" for name, value in rows if value]
 
 
 def _pieces(found: Item) -> list[str]:

@@ -171,18 +171,37 @@ def superseded_key(revision: Revision) -> str:
     return f"{revision.key}-gave-way"
 
 
-def _fill(folder: Path, remote: Remote, inner: str) -> None:
+def try_out(remote: Remote, inner: str) -> str:
+    """Check that a repository can be followed, with a copy that is deleted at once.
+
+    Args:
+        remote: the repository.
+        inner: the knowledge folder in it; empty for its top.
+
+    Returns:
+        The name of the branch.
+
+    Raises:
+        RemoteError: it cannot be fetched, or has no such folder.
+        KnowledgeError: the files in it have problems.
+        OSError: there is no room for the copy.
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        return _fill(Path(scratch) / "new", remote, inner)
+
+
+def _fill(folder: Path, remote: Remote, inner: str) -> str:
     with make_own(folder, inner) as repo:
-        _, sha = remote.fetch(repo)
+        branch, sha = remote.fetch(repo)
         repo.refs.set_symbolic_ref(HEADREF, _HERE)
         repo.refs[_HERE] = repo.refs[_THERE] = sha
     with _held(folder) as holding:
         head = holding.commit(sha)
-        if holding.blob(head, "case.yaml") is None:
-            message = f"it has no case.yaml in {f'its folder {inner}' if inner else 'its top folder'}"
-            raise RemoteError(message)
+        if obstacle := holding.obstacle(head):
+            raise RemoteError(obstacle)
         _write(holding, head, folder)
     load(folder)
+    return branch
 
 
 @contextlib.contextmanager

@@ -90,19 +90,6 @@ class Remote:
             result = client.fetch(path, repo, determine_wants=wanted)
         return self._chosen(result.refs, result.symrefs)
 
-    def look(self) -> str:
-        """Check that the repository can be read; nothing is fetched.
-
-        Returns:
-            The name of the branch.
-
-        Raises:
-            RemoteError: it cannot be read.
-        """
-        with self._connected() as (client, path):
-            result = client.get_refs(path.encode())
-        return self._chosen(result.refs, result.symrefs)[0]
-
     def push(self, repo: Repo, branch: str, new: ObjectID, expected: ObjectID) -> None:
         """Move the branch there.
 

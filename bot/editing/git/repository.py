@@ -119,6 +119,28 @@ class KnowledgeRepo:
         except (KeyError, NotTreeError, SubmoduleEncountered):
             return None
 
+    def obstacle(self, commit: Commit) -> str | None:
+        """Return why a commit has no knowledge folder, worded for the middle of a sentence; None if it has one."""
+        path = self.folder.strip("/")
+        names = path.split("/") if path else []
+        for end in range(1, len(names) + 1):
+            shown = "/".join(names[:end])
+            found = self._mode(commit, shown)
+            if found is None:
+                return f"it has no folder {shown}"
+            if not stat.S_ISDIR(found):
+                why = ", whose files are in another repository" if S_ISGITLINK(found) else ""
+                return f"{shown} is {_kind(found)} in it{why}"
+        if self.blob(commit, "case.yaml") is None:
+            return f"it has no case.yaml in {f'its folder {path}' if path else 'its top folder'}"
+        return None
+
+    def _mode(self, commit: Commit, path: str) -> int | None:
+        try:
+            return tree_lookup_path(self.repo.object_store.__getitem__, commit.tree, path.encode())[0]
+        except (KeyError, NotTreeError, SubmoduleEncountered):
+            return None
+
     def files(self, commit: Commit) -> dict[str, ObjectID]:
         """Return the ids of a commit's knowledge files by name.
 

@@ -3,9 +3,10 @@
 import asyncio
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import discord
 from pydantic import SecretStr
@@ -15,18 +16,22 @@ from bot.chat.client import CaseBot
 from bot.chat.permissions import NEEDED, Permission, Place, invitation
 from bot.config import Settings
 from bot.editing.git import commits
+from bot.editing.git.clone import try_out
 from bot.editing.git.remote import Remote, RemoteError
+from bot.errors import describe_os_error
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live, LiveKnowledge
 from bot.knowledge.watch import obstacle
-from bot.ops.doctor.discord_facts import Facts, UnreachableError, fetch_facts
+from bot.ops.doctor.discord_facts import Guild, Known, Unknown, UnreachableError, fetch_facts
 from bot.ops.doctor.finding import Finding, fault, ok, warning
 from bot.ops.doctor.health import fetch_health
 from bot.plurals import counted
 from bot.store.memory import MemoryStore
 from bot.store.opening import examine
 from bot.store.store import StoreError
+
+T = TypeVar("T")
 
 PORTAL: Final = "https://discord.com/developers/applications"
 
@@ -97,8 +102,15 @@ def _repository(settings: Settings) -> list[Finding]:
         trouble = commits.obstacle(settings.knowledge)
         what = f"edits in chat can't be committed to git: {trouble}"
         return [warning("repository", what, trouble.fix)] if trouble else []
+    remote = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token)
     try:
-        branch = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token).look()
+        branch = try_out(remote, settings.knowledge_git_folder)
+    except KnowledgeError as error:
+        first, *more = map(str, error.problems)
+        what = f"its files have problems: {first}" + (f" (and {len(more)} more)" if more else "")
+        return [fault("repository", what, "mend them there; `casebot check` in a copy of it lists them")]
+    except OSError as error:
+        return [fault("repository", f"it cannot be copied: {describe_os_error(error)}".rstrip("."), "make room for it")]
     except RemoteError as error:
         what = f"the repository cannot be followed: {error}" + (f" ({error.detail})" if error.detail else "")
         return [fault("repository", what, "correct the settings that start with CASEBOT_KNOWLEDGE_GIT")]
@@ -132,17 +144,24 @@ async def _discord(settings: Settings, commands: frozenset[str] | None) -> list[
         fix = f"copy it again from the page Bot of your application at {PORTAL} (Reset Token shows a new one)"
         return [fault("token", "Discord does not accept it", fix)]
     return [
-        ok("token", f"Discord knows it as {facts.name}"),
-        _intent(facts, wanted=settings.message_content),
-        *([_commands(facts, commands)] if commands is not None else []),
-        *_guilds(facts),
-        _starts(facts),
-        _clock(facts),
+        *_found("token", facts.name, lambda name: [ok("token", f"Discord knows it as {name}")]),
+        *_found("intents", facts.flags, lambda flags: [_intent(flags, wanted=settings.message_content)]),
+        *(_found("slash commands", facts.commands, partial(_commands, commands)) if commands is not None else []),
+        *_found("servers", facts.guilds, partial(_guilds, facts.application)),
+        *_found("starts", facts.starts_left, partial(_starts, facts.shards)),
+        *_found("clock", facts.clock, _clock),
     ]
 
 
-def _intent(facts: Facts, *, wanted: bool) -> Finding:
-    granted = facts.flags.gateway_message_content or facts.flags.gateway_message_content_limited
+def _found(about: str, fact: Known[T], check: Callable[[T], Iterable[Finding]]) -> Iterable[Finding]:
+    """Check a fact if Discord said it; one that is missing hides no other."""
+    if isinstance(fact, Unknown):
+        return [warning(about, f"could not be checked: {fact.why}", "try again later; see https://discordstatus.com")]
+    return check(fact)
+
+
+def _intent(flags: discord.ApplicationFlags, *, wanted: bool) -> Finding:
+    granted = flags.gateway_message_content or flags.gateway_message_content_limited
     if wanted and not granted:
         what = "the message content intent is on here (CASEBOT_MESSAGE_CONTENT) but not at Discord"
         return fault(
@@ -154,29 +173,37 @@ def _intent(facts: Facts, *, wanted: bool) -> Finding:
     return ok("intents", f"message content is {'on' if wanted else 'off'} here and at Discord")
 
 
-def _commands(facts: Facts, commands: frozenset[str]) -> Finding:
-    if commands != facts.commands:
-        differ = ", ".join(sorted(commands ^ facts.commands))
+def _commands(ours: frozenset[str], theirs: frozenset[str]) -> Iterator[Finding]:
+    if ours != theirs:
+        differ = ", ".join(sorted(ours ^ theirs))
         what = f"what Discord knows differs from this version's ({differ})"
-        return warning("slash commands", what, "run `casebot run --sync` once")
-    return ok("slash commands", f"Discord knows all {len(commands)}")
-
-
-def _guilds(facts: Facts) -> Iterator[Finding]:
-    if not facts.guilds:
-        yield warning("servers", "the bot is in none", f"invite it: {invitation(facts.application)}")
+        yield warning("slash commands", what, "run `casebot run --sync` once")
         return
-    yield ok("servers", f"the bot is in {len(facts.guilds)}")
+    yield ok("slash commands", f"Discord knows all {len(ours)}")
+
+
+def _guilds(application: Known[int], guilds: Sequence[Guild]) -> Iterator[Finding]:
+    if not guilds:
+        how = f"invite it: {invitation(application)}" if isinstance(application, int) else f"invite it: see {PORTAL}"
+        yield warning("servers", "the bot is in none", how)
+        return
+    yield ok("servers", f"the bot is in {len(guilds)}")
     lacking: dict[Permission, list[str]] = {}
-    for guild in facts.guilds:
-        for permission in missing(guild.permissions):
+    for guild in guilds:
+        for permission in missing(guild.permissions) if guild.permissions else ():
             lacking.setdefault(permission, []).append(guild.name)
-    for permission, guilds in lacking.items():
-        shown = ", ".join(guilds[:NAMED]) + (f" and {len(guilds) - NAMED} more" if len(guilds) > NAMED else "")
+    for permission, where in lacking.items():
         fix = "give it to the bot's role in the server's settings"
         if permission.places == {Place.VOICE}:
             fix += ", if it is to answer in the chat of voice channels"
-        yield warning("permissions", f"{permission.name} is missing in {shown}", fix)
+        yield warning("permissions", f"{permission.name} is missing in {_shown(where)}", fix)
+    if unsaid := [guild.name for guild in guilds if guild.permissions is None]:
+        what = f"Discord does not say which the bot has in {_shown(unsaid)}"
+        yield warning("permissions", what, "look at the bot's role in the server's settings")
+
+
+def _shown(guilds: Sequence[str]) -> str:
+    return ", ".join(guilds[:NAMED]) + (f" and {len(guilds) - NAMED} more" if len(guilds) > NAMED else "")
 
 
 def missing(permissions: discord.Permissions) -> list[Permission]:
@@ -186,16 +213,18 @@ def missing(permissions: discord.Permissions) -> list[Permission]:
     return [each for each in NEEDED if not getattr(permissions, each.flag)]
 
 
-def _starts(facts: Facts) -> Finding:
-    what = f"{facts.starts_left} left today, {facts.shards} shard(s) advised"
-    if facts.starts_left < FEW_STARTS:
-        return warning("starts", what, "find out why the bot starts so often before Discord refuses it until tomorrow")
-    return ok("starts", what)
+def _starts(shards: Known[int], left: int) -> Iterator[Finding]:
+    what = f"{left} left today" + (f", {shards} shard(s) advised" if isinstance(shards, int) else "")
+    if left < FEW_STARTS:
+        yield warning("starts", what, "find out why the bot starts so often before Discord refuses it until tomorrow")
+        return
+    yield ok("starts", what)
 
 
-def _clock(facts: Facts) -> Finding:
-    seconds = facts.clock.total_seconds()
-    if abs(facts.clock) > CLOCK_MAY_DIFFER:
+def _clock(ahead: dt.timedelta) -> Iterator[Finding]:
+    seconds = ahead.total_seconds()
+    if abs(ahead) > CLOCK_MAY_DIFFER:
         what = f"this machine's is {abs(seconds):.0f} s {'ahead of' if seconds > 0 else 'behind'} Discord's"
-        return warning("clock", what, "switch on time synchronisation (NTP)")
-    return ok("clock", "within seconds of Discord's")
+        yield warning("clock", what, "switch on time synchronisation (NTP)")
+        return
+    yield ok("clock", "within seconds of Discord's")

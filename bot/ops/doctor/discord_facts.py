@@ -2,9 +2,10 @@
 
 import datetime as dt
 import email.utils
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, TypeVar
 
 import aiohttp
 import discord
@@ -21,6 +22,12 @@ USER_AGENT: Final = f"DiscordBot (casebot, {metadata.version('casebot')})"
 """In the format that https://discord.com/developers/docs/reference#user-agent requires."""
 
 
+T = TypeVar("T")
+
+_MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+_FAILURES: Final = (aiohttp.ClientError, OSError, TimeoutError, *_MALFORMED)
+
+
 class UnreachableError(Exception):
     """Discord did not answer, or not as documented; the text says what happened."""
 
@@ -30,32 +37,42 @@ class Guild:
     """A server that the bot is in."""
 
     name: str
-    permissions: discord.Permissions
-    """The bot's permissions in the whole server; single channels may differ."""
+    permissions: discord.Permissions | None
+    """The bot's permissions in the whole server; single channels may differ. None if Discord does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What Discord did not say, or not as documented."""
+
+    why: str
+
+
+Known: TypeAlias = T | Unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What Discord knows about a bot."""
+    """What Discord knows about a bot. One unknown fact does not hide the others."""
 
-    application: int
+    application: Known[int]
     """The application's id."""
 
-    name: str
-    flags: discord.ApplicationFlags
-    guilds: tuple[Guild, ...]
+    name: Known[str]
+    flags: Known[discord.ApplicationFlags]
+    guilds: Known[tuple[Guild, ...]]
     """At most :data:`MAX_GUILDS`."""
 
-    commands: frozenset[str]
+    commands: Known[frozenset[str]]
     """Names of the global application commands."""
 
-    shards: int
+    shards: Known[int]
     """The number of shards that Discord recommends."""
 
-    starts_left: int
+    starts_left: Known[int]
     """How often the bot may still identify today."""
 
-    clock: dt.timedelta
+    clock: Known[dt.timedelta]
     """How far this machine's clock is ahead of Discord's; negative if it is behind."""
 
 
@@ -79,36 +96,74 @@ async def fetch_facts(token: SecretStr, base: str | None = None) -> Facts | None
     except aiohttp.ClientResponseError as error:
         if error.status == UNAUTHORIZED:
             return None
-        message = f"Discord answered with status {error.status}"
-        raise UnreachableError(message) from None
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        message = f"there was no answer ({type(error).__name__})"
-        raise UnreachableError(message) from None
-    except (KeyError, TypeError, ValueError) as error:
-        message = f"the answer is not what Discord documents ({type(error).__name__})"
-        raise UnreachableError(message) from None
+        raise UnreachableError(_why(error)) from None
+    except _FAILURES as error:
+        raise UnreachableError(_why(error)) from None
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"Discord answered with status {error.status}"
+    if isinstance(error, _MALFORMED):
+        return f"the answer is not what Discord documents ({type(error).__name__})"
+    return f"there was no answer ({type(error).__name__})"
 
 
 async def _fetch(session: aiohttp.ClientSession, base: str) -> Facts:
-    application, clock = await _get(session, f"{base}/applications/@me")
-    me, _ = await _get(session, f"{base}/users/@me")
-    guilds, _ = await _get(session, f"{base}/users/@me/guilds?limit={MAX_GUILDS}")
-    commands, _ = await _get(session, f"{base}/applications/{application['id']}/commands")
-    gateway, _ = await _get(session, f"{base}/gateway/bot")
+    # If the first request fails, so would the others.
+    application = await _get(session, f"{base}/applications/@me")
+    id_ = _fact(application, lambda json: int(json["id"]))
+    me = await _tried(session, f"{base}/users/@me")
+    guilds = await _tried(session, f"{base}/users/@me/guilds?limit={MAX_GUILDS}")
+    commands = await _tried(session, f"{base}/applications/{id_}/commands") if isinstance(id_, int) else id_
+    gateway = await _tried(session, f"{base}/gateway/bot")
     return Facts(
-        application=int(application["id"]),
-        name=me["username"],
-        flags=discord.ApplicationFlags._from_value(application["flags"]),  # noqa: SLF001 (there is no other way)
-        guilds=tuple(Guild(guild["name"], discord.Permissions(int(guild["permissions"]))) for guild in guilds),
-        commands=frozenset(command["name"] for command in commands),
-        shards=gateway["shards"],
-        starts_left=gateway["session_start_limit"]["remaining"],
-        clock=clock,
+        application=id_,
+        name=_fact(me, lambda json: str(json["username"])),
+        flags=_fact(application, lambda json: discord.ApplicationFlags._from_value(int(json["flags"]))),  # noqa: SLF001 (there is no other way)
+        guilds=_fact(guilds, lambda json: tuple(map(_guild, json))),
+        commands=_fact(commands, lambda json: frozenset(command["name"] for command in json)),
+        shards=_fact(gateway, lambda json: int(json["shards"])),
+        starts_left=_fact(gateway, lambda json: int(json["session_start_limit"]["remaining"])),
+        clock=application.ahead,
     )
 
 
-async def _get(session: aiohttp.ClientSession, url: str) -> tuple[Any, dt.timedelta]:
-    """Return a response's JSON, and how far this machine's clock is ahead of the server's."""
+@dataclass(frozen=True, slots=True)
+class _Response:
+    json: Any
+    ahead: Known[dt.timedelta]
+    """How far this machine's clock is ahead of the server's."""
+
+
+async def _get(session: aiohttp.ClientSession, url: str) -> _Response:
     async with session.get(url, raise_for_status=True) as response:
-        sent = email.utils.parsedate_to_datetime(response.headers["Date"])
-        return await response.json(content_type=None), dt.datetime.now(dt.UTC) - sent
+        now = dt.datetime.now(dt.UTC)
+        try:
+            ahead: Known[dt.timedelta] = now - email.utils.parsedate_to_datetime(response.headers["Date"])
+        except _MALFORMED as error:
+            ahead = Unknown(_why(error))
+        return _Response(await response.json(content_type=None), ahead)
+
+
+async def _tried(session: aiohttp.ClientSession, url: str) -> Known[_Response]:
+    try:
+        return await _get(session, url)
+    except _FAILURES as error:
+        return Unknown(_why(error))
+
+
+def _fact(response: Known[_Response], read: Callable[[Any], T]) -> Known[T]:
+    """Read a fact from a response."""
+    if isinstance(response, Unknown):
+        return response
+    try:
+        return read(response.json)
+    except _MALFORMED as error:
+        return Unknown(_why(error))
+
+
+def _guild(json: Any) -> Guild:  # noqa: ANN401 (as Discord sends it)
+    permissions = json.get("permissions")
+    known = isinstance(permissions, str) and permissions.isdecimal()
+    return Guild(str(json.get("name") or json["id"]), discord.Permissions(int(permissions)) if known else None)
