@@ -170,7 +170,7 @@ WORDINGS: Final = Kept(
         "bot.moderation.check_cache.CheckCache._hints": None,
         "bot.knowledge.citations.parse_statements": None,
     },
-    files=("knowledge/*.yaml", "knowledge/faq/*.yaml", "knowledge/.desk/**", "cache/learnt-*.npz", "git"),
+    files=("knowledge/*.yaml", "knowledge/faq/*.yaml", "knowledge/.desk/**", "git"),
     discord="a line for each edit in the moderator channels",
 )
 

@@ -26,6 +26,8 @@ FIGURES: Final = (
     "words", "log phrasings", "logit", "known words", "words held", "unknown words",
 )  # fmt: skip
 MOST_WORDS: Final = 12
+UNWRITTEN: Final = 2
+"""Entries that a FAQ may lack and that a question may mean."""
 FALSE_ANSWERS: Final = 0.07
 FALSE_OFFERS: Final = 0.25
 """Shares of a FAQ's own questions without an answer that its thresholds let through. Moderators collect the hard ones,
@@ -87,6 +89,7 @@ def figures(  # noqa: PLR0913, PLR0917 (one argument for each kind of evidence)
     logit: float,
     grasp: TermCoverage,
     held: float,
+    entries: int,
 ) -> FloatArray:
     """Return what the decision goes by, shape (FIGURES,).
 
@@ -100,7 +103,10 @@ def figures(  # noqa: PLR0913, PLR0917 (one argument for each kind of evidence)
         logit: of the entry that the classifier puts first.
         grasp: how much of the question the FAQ understands.
         held: the share of the question's words that the best entry has, 0..1.
+        entries: how many the FAQ has.
     """
+    # Of two entries one is always likely: what a question may mean instead counts as two entries more.
+    probability = probability * np.float32(entries / (entries + UNWRITTEN))
     first, second = np.append(probability, 0.0)[:2].tolist()
     cosine = float(of_best[reranker.FIGURES.index("cosine")])
     return np.array(

@@ -51,13 +51,17 @@ SUGGESTIONS: Final = 3
 """A pick list longer than this is not read."""
 SUGGESTION_SHARE: Final = 0.1
 """Of the best candidate's score, below which another is not suggested beside it."""
-SECOND: Final = 0.25
-"""Probability of the second entry from which it is answered beside the first, if they are about equally likely."""
+BOTH: Final = 0.7
+"""Probability of the first two entries together from which both are answered, if they are about equally likely: where
+a third is likely too, none of them is clearly meant."""
 ASKS_NOTHING: Final = -2.0
 """Logit of asking below which a message is a statement. Of what members asked of FAQs that the classifier had not seen,
 2 in 100 are below; of their statements 58 in 100."""
 PHRASINGS_COMPARED: Final = 16
 """Phrasings of an entry that are put beside the question word by word."""
+LEAST_ALIKE: Final = 0.1
+"""Share of a question's words, like ones included, below which an entry has nothing to do with it: of right answers 1
+in 100 has so little, of what must not be answered 8."""
 WHOLE_ADVANTAGE: Final = 1.1
 """How many times the whole message's chance a part's must be for the part to be taken as the question."""
 LEAST_TAUGHT: Final = 0.1
@@ -365,6 +369,7 @@ class Matcher:
             float(ranking.logits[0]),
             grasp,
             float(grasp.held[compared[best]]),
+            len(ranking.entries),
         )
         return Evidence(
             entries=np.concatenate([compared[order], ranking.entries[COMPARED:]]),
@@ -415,7 +420,7 @@ class Matcher:
         if silent:
             return Outcome.NONE, silent
         limits, chance = self.thresholds, evidence.chance
-        both = evidence.lead < limits.lead and evidence.probability[1] >= SECOND
+        both = evidence.lead < limits.lead and evidence.probability[:2].sum() >= BOTH
         sure = max(chance.answer, evidence.chance_of_two) if both else chance.answer
         if sure < limits.answer:
             return Outcome.SUGGEST, Reason(ReasonCode.TOO_LOW_TO_ANSWER, sure, limits.answer)
@@ -435,7 +440,7 @@ class Matcher:
             return Reason(ReasonCode.TOO_LOW_TO_SUGGEST, evidence.chance.offer, least)
         if evidence.verbatim:
             return None
-        if _LEANING.issuperset(reading.typed):
+        if _LEANING.issuperset(reading.typed) or evidence.compared.alike < LEAST_ALIKE:
             return Reason(ReasonCode.NO_WORDS)
         return Reason(ReasonCode.STATEMENT) if asking(reading.text) < ASKS_NOTHING else None
 

@@ -29,6 +29,11 @@ class Candidates:
     phrasings: FloatArray
 
     @property
+    def alike(self) -> float:
+        """The share of the question's words that the first entry has, like ones included, 0..1."""
+        return float(self.figures[0, FIGURES.index("alike words")])
+
+    @property
     def rows(self) -> FloatArray:
         """What the reranker weighs, shape (entries, FIGURES + 1): the log probability counts for itself as well."""
         young = HALF / (self.phrasings + HALF)

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.i18n.catalogue import N_, _
 from bot.matching.text import normalise
+from bot.matching.everyday import everyday
 from bot.matching.types import Decision, Outcome, Reason, ReasonCode, RunnerUp
 
 _OUTCOMES: Final[Mapping[Outcome, str]] = {
@@ -63,6 +64,7 @@ def explanation_rows(decision: Decision, typed: str, chat_speak: Mapping[str, st
         chat_speak: the short forms of the knowledge base, which are read as what they stand for before typo repair.
     """
     why = decision.explanation
+    chat_speak = {**everyday().chat_speak, **chat_speak}
     written_out = {word: chat_speak[word] for word in normalise(typed).split() if word in chat_speak}
     repaired = [*written_out.items(), *((repair.typed, " ".join(repair.words)) for repair in why.repairs)]
     yield _("outcome"), f"{outcome_name(decision.outcome)} ({reason_text(why.reason)})"

@@ -118,7 +118,8 @@ def test_memory_is_bounded(answerer: Answerer) -> None:
 
 def suggested(answerer: Answerer) -> tuple[str, list[str]]:
     """A regression question on which the shipped knowledge hesitates between three entries, and these."""
-    asked = (text for group in answerer.base.questions.answered for text in group.ask)
+    questions = answerer.base.questions
+    asked = (text for group in (*questions.answered, *questions.unanswered) for text in group.ask)
     found = ((text, answerer.answer(text).suggestions) for text in asked)
     return next((text, [each.entry for each in offered]) for text, offered in found if len(offered) == len("123"))
 

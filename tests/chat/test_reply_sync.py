@@ -240,7 +240,7 @@ LONG = 20
 
 @pytest.fixture
 def long_answers(town: Town) -> None:
-    """Gadget 1 is answered on one page, gadget 2 on several; "what is gadget" may be any of eight."""
+    """Gadget 1 is answered on one page, gadget 2 on several; "gadgets" may be any of eight."""
     sources = [{"id": f"s{n}", "title": f"Source {n} " + "with a long title " * 20} for n in range(LONG)]
     marks = " ".join(f"It is so [s{n}:p1]." for n in range(LONG))
     others = [entry(number, answer="It is another [s1:p1].") for number in range(3, 9)]
@@ -285,9 +285,9 @@ async def test_delete_takes_all_pages(town: Town, surface: str, *, restarted: bo
 async def _suggestions(town: Town, surface: str) -> Seen:
     """Ask something that may be any gadget."""
     return (
-        await town.say("!ask what is gadget")
+        await town.say("!ask gadgets")
         if surface == "typed"
-        else await town.slash("ask", question="what is gadget")
+        else await town.slash("ask", question="gadgets")
     )
 
 
@@ -304,7 +304,7 @@ async def test_delete_takes_all_pages_of_a_picked_answer(town: Town, surface: st
 
 @pytest.mark.usefixtures("long_answers")
 async def test_a_picked_answer_goes_with_its_question(town: Town) -> None:
-    question = await town.ana.send(town.channel, "!ask what is gadget")
+    question = await town.ana.send(town.channel, "!ask gadgets")
     await town.ana.click(town.answers()[0].message, label="What is gadget 2?")
     assert len(town.answers()) > 1
     await town.ana.delete(question)
@@ -313,7 +313,7 @@ async def test_a_picked_answer_goes_with_its_question(town: Town) -> None:
 
 @pytest.mark.usefixtures("long_answers")
 async def test_a_private_pick_stays_private_on_all_pages(town: Town) -> None:
-    listed = shown(await town.ana.slash(town.channel, "ask", question="what is gadget", private=True))
+    listed = shown(await town.ana.slash(town.channel, "ask", question="gadgets", private=True))
     await town.ana.click(listed.message, label="What is gadget 2?")
     pages = [Seen(message) for message in town.channel.history(viewer=town.ana)]
     assert len(pages) > 1

@@ -63,8 +63,12 @@ async def test_a_long_edit_fits_its_messages(bureau: Bureau) -> None:
 async def test_an_edit_that_changes_regression_questions_names_them(bureau: Bureau) -> None:
     draft = await bureau.slash("retire", entry="who-saw-it")
     assert "Members would not be shown this entry: it is retired." in draft.text
-    better = await bureau.slash("phrasing add", entry="what-was-taken", wording="which canvas did thieves grab")
-    assert "- Better: “which canvas did the thieves grab” now " in better.text
+    questions = bureau.folder / "questions.yaml"
+    asked = "which work of art do they miss"
+    questions.write_text(questions.read_text("utf-8").replace("which canvas did the thieves grab", asked), "utf-8")
+    await bureau.bot.live.reload()
+    better = await bureau.slash("phrasing add", entry="what-was-taken", wording="which work of art do we miss")
+    assert f"- Better: “{asked}” now " in better.text
     assert ", then reaches its entry" in better.text
     worse = await bureau.slash("phrasing add", entry="ladder", wording="do i bake bread")
     assert "- Worse: “how do i bake bread” now stays unanswered, then gets an answer, that of `ladder`" in worse.text
