@@ -57,6 +57,9 @@ a third is likely too, none of them is clearly meant."""
 ASKS_NOTHING: Final = -2.0
 """Logit of asking below which a message is a statement. Of what members asked of FAQs that the classifier had not seen,
 2 in 100 are below; of their statements 58 in 100."""
+SENTENCE: Final = 4
+"""Words from which a text without a question word that rather does not ask is only answered if the answer is `SURE`."""
+SURE: Final = 0.7
 PHRASINGS_COMPARED: Final = 16
 """Phrasings of an entry that are put beside the question word by word."""
 LEAST_ALIKE: Final = 0.1
@@ -69,6 +72,7 @@ LEAST_TAUGHT: Final = 0.1
 MOST_WEIGHED: Final = 250
 """Known questions of either kind that move the decision: the few weights need no more, and each takes its time."""
 
+_QUESTION_WORDS: Final = frozenset(QUESTION_WORDS)
 _LEANING: Final = frozenset([
     *QUESTION_WORDS, *AUXILIARIES, "and", "but", "so", "then", "there", "that", "this", "it", "he", "she", "they",
     "him", "her", "them", "his", "their", "those", "these", "about", "else", "exactly", "be", "been", "not", "ok",
@@ -442,7 +446,11 @@ class Matcher:
             return None
         if _LEANING.issuperset(reading.typed) or evidence.compared.alike < LEAST_ALIKE:
             return Reason(ReasonCode.NO_WORDS)
-        return Reason(ReasonCode.STATEMENT) if asking(reading.text) < ASKS_NOTHING else None
+        asks = asking(reading.text)
+        rather_not = asks < 0 and len(reading.typed) >= SENTENCE and _QUESTION_WORDS.isdisjoint(reading.typed)
+        if asks < ASKS_NOTHING or (rather_not and evidence.chance.answer < SURE):
+            return Reason(ReasonCode.STATEMENT)
+        return None
 
     def _explain(
         self, reading: Query, evidence: Evidence, candidates: Sequence[Candidate], reason: Reason

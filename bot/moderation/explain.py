@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.i18n.catalogue import N_, _
-from bot.matching.text import normalise
 from bot.matching.everyday import everyday
+from bot.matching.text import normalise
 from bot.matching.types import Decision, Outcome, Reason, ReasonCode, RunnerUp
 
 _OUTCOMES: Final[Mapping[Outcome, str]] = {

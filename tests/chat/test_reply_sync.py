@@ -284,11 +284,7 @@ async def test_delete_takes_all_pages(town: Town, surface: str, *, restarted: bo
 
 async def _suggestions(town: Town, surface: str) -> Seen:
     """Ask something that may be any gadget."""
-    return (
-        await town.say("!ask gadgets")
-        if surface == "typed"
-        else await town.slash("ask", question="gadgets")
-    )
+    return await town.say("!ask gadgets") if surface == "typed" else await town.slash("ask", question="gadgets")
 
 
 @pytest.mark.usefixtures("long_answers")

@@ -9,6 +9,10 @@ from babel.messages.pofile import read_po
 from tests.recordings.world import CATALOGUE
 
 ELSEWHERE: Final[Mapping[str, str]] = {
+    "gets an answer, that of ": "tests/chat/desk/test_edit_confirm.py",
+    "stays unanswered": "tests/chat/desk/test_edit_confirm.py",
+    "two entries are about equally likely ": "tests/i18n/test_messages.py",
+    "{outcome}, wanted: ": "tests/chat/test_check.py",
     "hi, hello, hey, ": "what members say, and not the bot",
     "thanks, thank you, ": "what members say, and not the bot",
     "this, that, this one, ": "what members say, and not the bot",

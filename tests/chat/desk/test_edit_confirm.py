@@ -18,7 +18,7 @@ from bot.chat.cogs.edit_confirm import DISCARDED, DRAFT_GONE
 from bot.chat.message.page import Page
 from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.chat.screens import edit_preview as views
-from bot.chat.screens.edit_preview import regression_lines
+from bot.chat.screens.edit_preview import outcome, regression_lines
 from bot.editing import journal
 from bot.editing.desk import Desk
 from bot.editing.edits import EditEntry
@@ -66,12 +66,13 @@ async def test_an_edit_that_changes_regression_questions_names_them(bureau: Bure
     questions = bureau.folder / "questions.yaml"
     asked = "which work of art do they miss"
     questions.write_text(questions.read_text("utf-8").replace("which canvas did the thieves grab", asked), "utf-8")
-    await bureau.bot.live.reload()
+    assert bureau.bot.live.reload()
     better = await bureau.slash("phrasing add", entry="what-was-taken", wording="which work of art do we miss")
     assert f"- Better: “{asked}” now " in better.text
     assert ", then reaches its entry" in better.text
-    worse = await bureau.slash("phrasing add", entry="ladder", wording="do i bake bread")
-    assert "- Worse: “how do i bake bread” now stays unanswered, then gets an answer, that of `ladder`" in worse.text
+    worse = await bureau.slash("phrasing add", entry="ladder", wording="which work of art do they miss now")
+    told = f"- Worse: “{asked}” now only suggests its entry, then misses its entry (suggests `ladder`)"
+    assert told in worse.text
 
 
 async def test_a_confirmed_edit_is_in_use_at_once_and_the_moderators_are_told(bureau: Bureau) -> None:
@@ -442,3 +443,17 @@ def test_changed_lines_fit_and_stay_in_their_block(before: str | None, after: st
     shown = views.changed_lines(before, after, room)
     assert len(shown) <= room
     assert shown.count("```") == 2
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "verdict", "told"),
+    [
+        ("ladder", ("ladder",), Verdict.RIGHT, "reaches its entry"),
+        (None, (), Verdict.RIGHT, "stays unanswered"),
+        (None, ("ladder",), Verdict.FALSE, "gets an answer, that of `ladder`"),
+    ],
+)
+def test_how_a_regression_question_comes_out_is_said(
+    expected: str | None, got: tuple[str, ...], verdict: Verdict, told: str
+) -> None:
+    assert outcome(RegressionCase("who was it", expected, got, Outcome.ANSWER, verdict)) == told
