@@ -34,6 +34,9 @@ MAX_TYPED: Final = 100
 """How many characters of the input autocompletion uses, which is the length of the longest choice. Discord lets members
 type 6,000 and asks again after each."""
 
+SURE_DESPITE_TACT: Final = 0.5
+"""Score from which a tactless message is told that the source does not say."""
+
 RELATED: Final = 3.0
 SAME_TOPIC: Final = 1.0
 """Log-odds, in nats, in favour of an entry that is related to the previous answer, or shares a topic with it, when a
@@ -196,7 +199,8 @@ class Answerer:
         alone = self._alone(query)
         before = self.base.entries.get(previous) if previous else None
         reply = (before and self._follow(question, before, answered=bool(alone.answers))) or alone
-        if reply.outcome is not Outcome.NOT_COVERED and self._declined(question):
+        sure = reply.outcome is Outcome.NOT_COVERED and reply.score >= SURE_DESPITE_TACT
+        if not sure and self._declined(question):
             return Reply(outcome=Outcome.NONE, score=reply.score, decisions=reply.decisions)
         return reply
 

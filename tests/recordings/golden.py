@@ -13,6 +13,10 @@ AGAIN: Final = "python -m tests.recordings --write"
 _FIGURE: Final = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])|\d+(?=% likely)|(?<=likely against )\d+(?=%)")
 """Figures that are rounded; other processors add up in another order, so that the last digit may differ by one."""
 
+LIKE: Final = 0.015
+"""Difference of two chances, 0 to 1, that counts as none: training adds up what other processors and numbers of threads
+add up in another order, and a chance that depends on it differs by up to a hundredth."""
+
 _SHOWN: Final = 200
 """Lines of a difference that a failure shows."""
 
@@ -82,4 +86,5 @@ def _nearly(before: str, now: str) -> str:
 def _as_good_as_same(one: str, other: str) -> bool:
     # "0.239" may be a rounded 0.2390: what is written as a JSON number has no zeros at its end.
     digits = min(len(each.partition(".")[2]) for each in (one, other))
-    return abs(float(one) - float(other)) < 1.5 * math.pow(10, -digits)
+    chances = digits and max(float(one), float(other)) <= 1
+    return abs(float(one) - float(other)) < max(1.5 * math.pow(10, -digits), LIKE if chances else 0)
