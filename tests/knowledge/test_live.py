@@ -212,8 +212,7 @@ async def test_a_folder_that_is_away_for_a_while_is_used_again(folder: Path, mon
         assert live.current == "The Harbour Museum theft"
         moved(away, folder)
         rename(folder, "Back")
-        await until(lambda: live.current == "Back")
-    assert not supervisor.failing
+        await until(lambda: live.current == "Back" and not supervisor.failing)
 
 
 def test_a_folder_that_is_broken_from_the_start_is_refused(folder: Path) -> None:
