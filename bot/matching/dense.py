@@ -35,6 +35,11 @@ class DenseChannel:
         """Return the dimensions of the vectors."""
         return int(self._rows.shape[1])
 
+    @property
+    def vectors(self) -> FloatArray:
+        """Return the encoder's own vectors of the phrasings, shape (phrasings, dimensions)."""
+        return self._rows
+
     def rows(self) -> FloatArray:
         """Return the centred vectors of the phrasings, shape (phrasings, dimensions)."""
         return self._centred(self._rows)

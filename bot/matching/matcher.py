@@ -155,6 +155,7 @@ class Matcher:
         self._corpus = Corpus.of(self._texts, [number for number, _, _ in phrasings], len(self._targets))
         self._weights = WordWeights(self._corpus, lexicon.stop_words)
         synonyms = Synonyms.of(lexicon, self._weights.knows)
+        epithets = Epithets(lexicon, self._weights.knows)
         self._unless = tuple(
             (number, " ".join(synonyms.apply(words(term, lexicon.chat_speak))[0]))
             for number, target in enumerate(self._targets)
@@ -164,13 +165,13 @@ class Matcher:
         counts = np.bincount(self._corpus.tokens, minlength=len(self._corpus.vocabulary)).tolist()
         taught = {
             *synonyms.vocabulary,
-            *Epithets(lexicon, self._weights.knows).vocabulary,
+            *epithets.vocabulary,
             *lexicon.stop_words,
             *(word for name in lexicon.strangers for word in words(name, {})),
             *(word for _, term in self._unless for word in term.split()),
         }
         self._speller = Speller({**dict.fromkeys(taught, 0), **dict(zip(self._corpus.vocabulary, counts, strict=True))})
-        self._reader = QueryReader(lexicon, synonyms, self._speller, self._weights.knows)
+        self._reader = QueryReader(lexicon, synonyms, epithets, self._speller, self._weights.knows)
         encoder = None if lexical_only else encoder or static_vectors()
         self._encoder = encoder
         self._shipped = default("static" if encoder else "lexical")
@@ -195,7 +196,7 @@ class Matcher:
             # How sure to be is learnt from questions whose wording the matcher has not seen.
             self._scope, self._outside, self._decider = inner._scope, inner._outside, inner._decider
         else:
-            self._fit(calibration.questions)
+            self._fit(self._ranker, calibration.questions)
 
     @classmethod
     def from_phrasings(
@@ -480,22 +481,22 @@ class Matcher:
             thresholds=self.thresholds,
         )
 
-    def _fit(self, questions: Sequence[tuple[str, str | None]]) -> None:
+    def _fit(self, ranker: Ranker, questions: Sequence[tuple[str, str | None]]) -> None:
         """Learn from questions of known outcome what is in scope, and how sure to be."""
         messages = [(self.read(question).readings, entry) for question, entry in questions]
         messages = [(readings, entry) for readings, entry in messages if readings[0].words]
         general = [said for said in (words(text, everyday().chat_speak) for text in general_messages()) if said]
         whole = [readings[0].words for readings, _ in messages]
-        vectors = encoded(self._encoder, [*self._texts, *whole, *general])
+        of_known, of_general = np.split(encoded(self._encoder, [*whole, *general]), [len(whole)])
         covered = np.array([entry is not None for _, entry in messages], dtype=bool)
+        vectors = np.concatenate([ranker.vectors, of_known, of_general])
         self._scope, unseen = Scope.fitted(self._texts, whole, covered.tolist(), general, vectors)
-        of_known, of_general = np.split(vectors[len(self._texts) :], [len(whole)])
         outside = np.flatnonzero(~covered).astype(np.int32)
         self._outside = np.concatenate([of_known[outside], of_general])
         weighed = _evenly(covered.tolist(), MOST_WEIGHED)
         nearest = _nearest_other(of_known, self._outside, outside, weighed)
         known = []
-        for at, outside in zip(weighed, nearest.tolist(), strict=True):
+        for at, cosine in zip(weighed, nearest.tolist(), strict=True):
             readings, entry = messages[at]
             _, evidence = self._likeliest(readings, self._encoded(readings))
             if evidence is None:
@@ -503,7 +504,7 @@ class Matcher:
             best = [self._targets[number].id for number in evidence.entries[:SUGGESTIONS]]
             row = evidence.figures.copy()
             row[FIGURES.index("in scope")] = unseen[at]
-            row[FIGURES.index("nearer than outside")] = row[reranker.FIGURES.index("cosine")] - outside
+            row[FIGURES.index("nearer than outside")] = row[reranker.FIGURES.index("cosine")] - cosine
             known.append(Known(row, bool(covered[at]), best[:1] == [entry], entry in best))
         self._decider = Decider.fitted(self._shipped, known)
 

@@ -50,13 +50,15 @@ class Query:
 class QueryReader:
     """Reads messages with the FAQ's vocabulary and lexicon; immutable."""
 
-    def __init__(self, lexicon: Lexicon, synonyms: Synonyms, speller: Speller, knows: Callable[[str], bool]) -> None:
-        """Take a lexicon with its synonyms, and a speller; `knows` tells whether the FAQ has a word."""
+    def __init__(
+        self, lexicon: Lexicon, synonyms: Synonyms, epithets: Epithets, speller: Speller, knows: Callable[[str], bool]
+    ) -> None:
+        """Take a lexicon with its synonyms and epithets, and a speller; `knows` tells whether the FAQ has a word."""
         self._chat_speak = lexicon.chat_speak
         self._fillers = Fillers(lexicon)
         self._strangers = frozenset(word for name in lexicon.strangers for word in words(name, {}))
         self._synonyms = synonyms
-        self._epithets = Epithets(lexicon, knows)
+        self._epithets = epithets
         self._speller = speller
         self._knows = knows
 

@@ -48,7 +48,7 @@ class Ranker:
         # Stems and n-grams halve what the vectors leave.
         self._shares = tuple(map(np.float32, (0.5 * (1 - share), 0.5 * (1 - share), share)))
         self._roots = tuple(map(np.sqrt, self._shares))
-        self._all = Considered.of(np.arange(len(corpus), dtype=np.int32), corpus.owners)
+        self._all = Considered.of(corpus.owners)
         self._absent = np.bincount(corpus.owners, minlength=corpus.entries) == 0
         self._verbatim: dict[tuple[str, ...], list[int]] = {}
         for text, owner in zip(corpus.texts(), corpus.owners.tolist(), strict=True):
@@ -96,11 +96,16 @@ class Ranker:
             considered, logits = self._all, text @ self.weights
         else:
             among = self._corpus.members(self._considered(stems, vector))
-            considered = Considered.of(among, self._corpus.owners[among])
+            considered = Considered.of(self._corpus.owners[among])
             logits = mean_logits(self._fused(self._similarities(stems, grams, vector, among)), considered)
             if vector is not None and self._directions is not None:
                 logits = logits + np.float32(SHARPNESS) * (self._directions[considered.entries] @ vector)
         return rank(logits, considered, grasp, self._verbatim.get(tuple(words), ()), ruled_out)
+
+    @property
+    def vectors(self) -> FloatArray:
+        """Return the encoder's vectors of the phrasings, shape (phrasings, dimensions); of none without an encoder."""
+        return self._dense.vectors if self._dense else np.zeros((len(self._corpus), 0), dtype=np.float32)
 
     def cosines(self, encoded: FloatArray, among: IntArray) -> FloatArray:
         """Return the cosines of a text's vector by the encoder with those of the phrasings numbered `among`."""

@@ -107,7 +107,7 @@ def _strays(
         present = np.unique(owners[kept])
         if not len(out) or len(present) <= 1:
             continue
-        considered = Considered.of(kept, owners[kept])
+        considered = Considered.of(owners[kept])
         weights = classifier.train(features[kept], *numbered(owners[kept]))
         left = Corpus.of([texts[at] for at in kept], owners[kept].tolist(), corpus.entries)
         known = WordWeights(left, stop_words)

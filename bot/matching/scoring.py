@@ -90,29 +90,27 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """Phrasings to compare a question with, side by side by entry.
+    """The entries that a question is ranked by, whose phrasings lie side by side.
 
-    `phrasings` are their numbers, shape (phrasings,); `entries` the numbers of their entries in the same order, and
-    `first` where each of these begins among the phrasings, shape (entries,). `popularity` and `ripeness` tell what the
-    number of its phrasings says of each entry, shape (entries,): the logarithm of how often it is asked, and how far
-    its phrasings have all the words that it is asked by, 0..1.
+    `entries` are their numbers, and `first` tells where each of these begins among the phrasings, shape (entries,).
+    `popularity` and `ripeness` tell what the number of its phrasings says of each entry, shape (entries,): the
+    logarithm of how often it is asked, and how far its phrasings have all the words that it is asked by, 0..1.
     """
 
-    phrasings: IntArray
     entries: IntArray
     first: IntArray
     popularity: FloatArray
     ripeness: FloatArray
 
     @classmethod
-    def of(cls, phrasings: IntArray, owners: IntArray) -> Self:
-        """Take the numbers of the phrasings, at least one, and those of their entries, shape (phrasings,)."""
+    def of(cls, owners: IntArray) -> Self:
+        """Take the numbers of the phrasings' entries, side by side, at least one; shape (phrasings,)."""
         first = np.flatnonzero(np.append(True, owners[1:] != owners[:-1])).astype(np.int32)
         sizes = np.diff(np.append(first, len(owners))).astype(np.float32)
         # Curators write down what is asked, so that what is asked more has more phrasings. To have fewer than others
         # says nothing: an entry may be new.
         popularity = np.log(np.maximum(sizes, np.median(sizes)))
-        return cls(phrasings, owners[first], first, popularity, sizes / (sizes + RIPE))
+        return cls(owners[first], first, popularity, sizes / (sizes + RIPE))
 
     def leaning(self, held: FloatArray) -> FloatArray:
         """Return what to add to the entries' logits, shape (entries,), for their number of phrasings and their words.

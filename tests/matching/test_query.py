@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching.lexicon import Synonyms
+from bot.matching.lexicon import Epithets, Synonyms
 from bot.matching.query import MAX_WORDS, QueryReader
 from bot.matching.spelling import MAX_REPAIRED, Speller
 from bot.matching.text import MAX_LENGTH
@@ -15,7 +15,8 @@ PHRASINGS = ("who was killed?", "how long is he in prison for", "what did kim ka
 WORDS = [word for text in PHRASINGS for word in text.strip("?").split()]
 SPELLER = Speller(dict.fromkeys(WORDS, 1))
 LEXICON = Lexicon(strangers=("brown",))
-READER = QueryReader(LEXICON, Synonyms.of(LEXICON, SPELLER.known), SPELLER, set(WORDS).__contains__)
+KNOWS = set(WORDS).__contains__
+READER = QueryReader(LEXICON, Synonyms.of(LEXICON, SPELLER.known), Epithets(LEXICON, KNOWS), SPELLER, KNOWS)
 PARTS = 4
 
 

@@ -15,7 +15,7 @@ WORDS = st.lists(st.sampled_from(("bus", "tram", "stops", "leaves", "early", "ze
 def _ranked(sizes: list[int], held: list[float], verbatim: tuple[int, ...] = ()) -> Ranking:
     """Rank entries with so many phrasings, equally likely by the classifier, given their share of the words."""
     owners = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-    considered = Considered.of(np.arange(len(owners), dtype=np.int32), owners)
+    considered = Considered.of(owners)
     logits = np.zeros(len(sizes), dtype=np.float32)
     return rank(logits, considered, TermCoverage(1.0, 0.0, np.array(held, dtype=np.float32)), verbatim, ())
 
