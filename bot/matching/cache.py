@@ -1,7 +1,8 @@
 """What a matcher has learnt, kept on disk: a start with nothing changed need not learn it again.
 
-A file is named after all that went into it: targets, lexicon, calibration, encoder, this package's code and data, and
-numpy. It holds arrays and text, never code; one that is damaged or of another make is as good as none.
+A file is named after what its classifiers were learnt from: phrasings, lexicon, calibration, encoder, this package's
+code and data, and numpy. Where only answers have changed since, the decision alone is learnt anew. A file holds arrays
+and text, never code; one that is damaged or of another make is as good as none.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -20,9 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.files import open_atomically
-from bot.matching.decision import FIGURES
+from bot.matching.decision import FIGURES, Learnt
 from bot.matching.in_scope import ScopeWeights
-from bot.matching.matcher import FittedState, Matcher
+from bot.matching.matcher import FittedState, HeldOut, Matcher, counts_as_phrasings
 from bot.matching.types import Calibration, Lexicon, Target, Thresholds
 from bot.matching.vectors import Encoder, encoded
 from bot.own_files import make_folder
@@ -63,24 +64,31 @@ def cached_matcher(  # noqa: PLR0913
         ValueError: two targets share an id.
     """
     vectors = "none" if lexical_only else _name(encoder)
-    path = folder / f"{_PREFIX}{_key(targets, lexicon, calibration, vectors)}.npz"
+    # What is only looked at by the decision.
+    bare = [replace(target, answer="", covered=True) for target in targets]
+    path = folder / f"{_PREFIX}{_key(bare, lexicon, calibration, vectors)}.npz"
+    whole = _key(targets, lexicon, calibration, vectors)
+    build = partial(Matcher, targets, lexicon, calibration, encoder=encoder, lexical_only=lexical_only)
+    matcher: Matcher | None = None
     with suppress(*_UNREADABLE):
-        matcher = Matcher(targets, lexicon, calibration, encoder=encoder, lexical_only=lexical_only, learnt=_read(path))
-        with suppress(OSError):
-            path.touch()
-        return matcher
-    matcher = Matcher(targets, lexicon, calibration, encoder=encoder, lexical_only=lexical_only)
-    learnt = matcher.learnt
+        learnt = _read(path, whole)
+        if learnt.decision or not counts_as_phrasings(targets, calibration):
+            matcher = build(learnt=learnt)
+        if matcher and learnt.decision:
+            with suppress(OSError):
+                path.touch()
+            return matcher
+    matcher = matcher or build()
     try:
-        if learnt:
-            _write(path, _arrays(learnt))
+        if matcher.learnt:
+            _write(path, _arrays(matcher.learnt, whole))
     except OSError as error:
         _log.debug("What the matcher has learnt is not kept: %s", error)
     return matcher
 
 
 def _key(targets: Sequence[Target], lexicon: Lexicon, calibration: Calibration, vectors: str) -> str:
-    """Return a name for all that a matcher learns from and by."""
+    """Return a name for what a matcher learns from and by."""
     words = replace(lexicon, chat_speak={}, stop_words=frozenset())
     parts: Iterable[str] = (
         _code(),
@@ -114,47 +122,55 @@ def _digest(parts: Iterable[bytes]) -> str:
     return whole.hexdigest()
 
 
-def _arrays(learnt: FittedState) -> Arrays:
-    """Return what was learnt as named arrays."""
-    limits, scope = learnt.thresholds, learnt.scope
+def _arrays(learnt: FittedState, whole: str) -> Arrays:
+    """Return what was learnt as named arrays; `whole` names all that the decision rests on."""
+    scope, held_out, decision = learnt.scope, learnt.held_out, learnt.decision
     arrays: dict[str, npt.NDArray[Any]] = {
-        "thresholds": np.array([limits.answer, limits.suggest, limits.lead]),
-        "answer": learnt.answer,
-        "offer": learnt.offer,
         "outside": learnt.outside,
         "terms": np.frombuffer("\n".join(scope.terms).encode(), dtype=np.uint8),
         "direction": scope.direction,
         "middle": scope.middle,
+        "numbers": held_out.numbers,
+        "scope": held_out.scope,
+        "nearest": held_out.nearest,
     }
+    if decision:
+        limits = decision.thresholds
+        arrays |= {
+            "whole": np.frombuffer(whole.encode(), dtype=np.uint8),
+            "thresholds": np.array([limits.answer, limits.suggest, limits.lead]),
+            "answer": decision.answer,
+            "offer": decision.offer,
+        }
     if learnt.classifier is not None:
         arrays["classifier"] = learnt.classifier
     return arrays
 
 
-def _learnt(arrays: Arrays) -> FittedState:
-    """Return what `_arrays` wrote down. Raises KeyError or ValueError if it was something else."""
-    answer, suggest, lead = arrays["thresholds"].tolist()
+def _learnt(arrays: Arrays, whole: str) -> FittedState:
+    """Return what `_arrays` wrote down, without a decision that rests on something else than `whole`.
+
+    Raises KeyError or ValueError if it was something else.
+    """
     terms = tuple(arrays["terms"].tobytes().decode().split("\n"))
     direction, middle, outside = (arrays[name] for name in ("direction", "middle", "outside"))
+    held_out = HeldOut(arrays["numbers"], arrays["scope"], arrays["nearest"])
+    answer, suggest, lead = arrays["thresholds"].tolist()
     fits = direction.shape == (len(terms) + len(middle) + 1,) and outside.shape[1:] == middle.shape
+    held = held_out.numbers.shape == held_out.scope.shape == held_out.nearest.shape
     decides = arrays["answer"].shape == arrays["offer"].shape == (len(FIGURES) + 1,)
-    if not fits or not decides:
+    if not (fits and held and decides):
         message = "the arrays do not fit together"
         raise ValueError(message)
-    return FittedState(
-        arrays.get("classifier"),
-        ScopeWeights(terms, direction, middle),
-        outside,
-        arrays["answer"],
-        arrays["offer"],
-        Thresholds(answer, suggest, lead),
-    )
+    same = arrays["whole"].tobytes().decode() == whole
+    decision = Learnt(arrays["answer"], arrays["offer"], Thresholds(answer, suggest, lead)) if same else None
+    return FittedState(arrays.get("classifier"), ScopeWeights(terms, direction, middle), outside, held_out, decision)
 
 
-def _read(path: Path) -> FittedState:
+def _read(path: Path, whole: str) -> FittedState:
     """Read a file. Raises one of `_UNREADABLE` if there is none or it is no good."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        return _learnt({name: stored[name] for name in stored.files})
+        return _learnt({name: stored[name] for name in stored.files}, whole)
 
 
 def _write(path: Path, arrays: Arrays) -> None:

@@ -151,15 +151,28 @@ class Chance:
     offer: float
 
 
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The shipped weights, or what a FAQ's own questions have made of them.
+
+    Attributes:
+        answer: weights of the standardised figures, the bias last; see :class:`Default`.
+        offer: the same for suggestions.
+        thresholds: the chances that decide.
+    """
+
+    answer: Doubles
+    offer: Doubles
+    thresholds: Thresholds
+
+
 class Decider:
     """Chances by the shipped weights or by those that a FAQ's own questions have moved; immutable."""
 
-    def __init__(self, shipped: Default, answer: Doubles, offer: Doubles, thresholds: Thresholds) -> None:
-        """Take what is shipped, the weights of the standardised figures, the bias last, and the thresholds."""
-        self.shipped: Final = shipped
-        self.answer: Final = answer
-        self.offer: Final = offer
-        self.thresholds: Final = thresholds
+    def __init__(self, shipped: Default, learnt: Learnt) -> None:
+        """Take what is shipped, for its figures' means and spreads, and the weights to go by."""
+        self.learnt: Final = learnt
+        answer, offer = learnt.answer, learnt.offer
         # One product a question: the weights of the figures as they are, shape (figures, 2), and the biases.
         slopes = np.column_stack([answer[:-1], offer[:-1]]) / shipped.spread[:, None]
         self._slopes = slopes
@@ -168,7 +181,7 @@ class Decider:
     @classmethod
     def unmoved(cls, shipped: Default) -> Self:
         """Return what decides by the shipped weights alone."""
-        return cls(shipped, shipped.answer, shipped.offer, shipped.thresholds)
+        return cls(shipped, Learnt(shipped.answer, shipped.offer, shipped.thresholds))
 
     @classmethod
     def fitted(cls, shipped: Default, questions: Sequence[Known]) -> Self:
@@ -197,7 +210,7 @@ class Decider:
             _moved(shipped.thresholds.suggest, rows[~covered] @ offer, FALSE_OFFERS, LEAST_OFFER),
             shipped.thresholds.lead,
         )
-        return cls(shipped, answer, offer, thresholds)
+        return cls(shipped, Learnt(answer, offer, thresholds))
 
     def __call__(self, row: FloatArray) -> Chance:
         """Return the chances of a question with these figures, shape (figures,)."""

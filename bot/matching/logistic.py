@@ -1,5 +1,6 @@
 """Logistic regression with a prior: what many FAQs have taught, which one FAQ's own questions move."""
 
+from math import log
 from typing import Final
 
 import numpy as np
@@ -8,6 +9,8 @@ import numpy.typing as npt
 STEPS: Final = 30
 _SURE: Final = 30.0
 """Logit beyond which a probability is 0 or 1 in double precision for all purposes here."""
+_TINY: Final = 1e-6
+"""Keeps the odds of 0 and 1 finite."""
 
 Doubles = npt.NDArray[np.float64]
 
@@ -39,3 +42,8 @@ def fit(rows: Doubles, aims: npt.NDArray[np.bool_], importance: Doubles, prior: 
 def probability(logits: Doubles) -> Doubles:
     """Return the probabilities of logits, 0..1, of their shape."""
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -_SURE, _SURE))))
+
+
+def logit(probability: float) -> float:
+    """Return the logarithm of the odds of a probability, 0..1."""
+    return log((probability + _TINY) / (1 - probability + _TINY))

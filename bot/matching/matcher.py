@@ -11,16 +11,15 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching import reranker
+from bot.matching import logistic, reranker
 from bot.matching.alignment import Alignment
 from bot.matching.asking import asking
 from bot.matching.corpus import Corpus, FloatArray, IntArray
-from bot.matching.decision import FIGURES, Chance, Decider, Known, default, figures
+from bot.matching.decision import FIGURES, Chance, Decider, Known, Learnt, default, figures
 from bot.matching.everyday import everyday, general_messages, with_everyday
 from bot.matching.grouping import cluster, fingerprints
 from bot.matching.in_scope import Scope, ScopeWeights
 from bot.matching.lexicon import Epithets, Fillers, Synonyms
-from bot.matching.logistic import Doubles
 from bot.matching.query import Query, QueryReader
 from bot.matching.question_kinds import kind_of
 from bot.matching.questions import AUXILIARIES, QUESTION_WORDS, FollowUp
@@ -54,9 +53,10 @@ SUGGESTION_SHARE: Final = 0.1
 BOTH: Final = 0.7
 """Probability of the first two entries together from which both are answered, if they are about equally likely: where
 a third is likely too, none of them is clearly meant."""
-ASKS_NOTHING: Final = -2.0
-"""Logit of asking below which a message is a statement. Of what members asked of FAQs that the classifier had not seen,
-2 in 100 are below; of their statements 58 in 100."""
+ASKS_NOTHING: Final = -3.0
+"""Logit of asking below which a message is a statement, whatever it may be about."""
+STATEMENT: Final = -1.5
+"""Logit of asking and answering together below which a message that rather does not ask is a statement."""
 SENTENCE: Final = 4
 """Words from which a text without a question word that rather does not ask is only answered if the answer is `SURE`."""
 SURE: Final = 0.7
@@ -90,6 +90,21 @@ NO_CHANCE: Final = -12.0
 
 
 @dataclass(frozen=True, slots=True)
+class HeldOut:
+    """The known questions that the decision is fitted to, each as found without itself; arrays of shape (questions,).
+
+    Attributes:
+        numbers: theirs in the calibration.
+        scope: see :class:`bot.matching.in_scope.Scope`.
+        nearest: cosine with the nearest message that must not be answered.
+    """
+
+    numbers: IntArray
+    scope: FloatArray
+    nearest: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class FittedState:
     """Parameters fitted at load, small enough to cache.
 
@@ -98,17 +113,15 @@ class FittedState:
             phrasings and entries to train one.
         scope: the weights of the in-scope classifier.
         outside: vectors of the messages that must not be answered, shape (messages, dimensions).
-        answer: the weights of the decision, the bias last; see :class:`bot.matching.decision.Decider`.
-        offer: the same for suggestions.
-        thresholds: the chances that decide.
+        held_out: what was found of known questions while they were left out.
+        decision: how sure to be; None where that is yet to be learnt, because answers have changed since.
     """
 
     classifier: FloatArray | None
     scope: ScopeWeights
     outside: FloatArray
-    answer: Doubles
-    offer: Doubles
-    thresholds: Thresholds
+    held_out: HeldOut
+    decision: Learnt | None
 
 
 class Matcher:
@@ -127,7 +140,8 @@ class Matcher:
         """Index the targets' phrasings, train the classifier and fit the decision.
 
         `encoder` takes the place of the word vectors that the package carries; `lexical_only` does without any.
-        `learnt` is what another matcher of the same targets and settings has learnt, which takes most of the time.
+        `learnt` is what another matcher of the same phrasings and settings has learnt, which takes most of the time;
+        its decision is of use where the answers are the same, too.
         Raises ValueError if two targets share an id, or if `learnt` does not fit.
         Targets without a usable phrasing are never candidates.
         """
@@ -184,19 +198,24 @@ class Matcher:
         self._alignment = Alignment(self._corpus, answers, lexicon.stop_words, lexical_only=lexical_only)
         self._answer_vectors = encoded(encoder, answers)
         self._sizes = np.bincount(self._corpus.owners, minlength=len(self._targets)).astype(np.float32)
-        kinds: list[set[str | None]] = [set() for _ in self._targets]
-        for text, owner in zip(self._texts, self._corpus.owners.tolist(), strict=True):
-            kinds[owner].add(kind_of(text))
-        self._kinds = [kind - {None} for kind in kinds]
-        if learnt:
-            self._scope = Scope(learnt.scope)
-            self._outside = learnt.outside
-            self._decider = Decider(self._shipped, learnt.answer, learnt.offer, learnt.thresholds)
-        elif inner and inner.learnt:
+        self._kinds = _kinds(self._texts, self._corpus)
+        self._scope: Scope
+        self._outside: FloatArray
+        self._held_out: HeldOut
+        if inner and inner.learnt:
             # How sure to be is learnt from questions whose wording the matcher has not seen.
-            self._scope, self._outside, self._decider = inner._scope, inner._outside, inner._decider
+            self._scope, self._outside, self._held_out = inner._scope, inner._outside, inner._held_out
+            self._decider = inner._decider
+            return
+        if learnt:
+            self._scope, self._outside, self._held_out = Scope(learnt.scope), learnt.outside, learnt.held_out
         else:
-            self._fit(self._ranker, calibration.questions)
+            self._scope, self._outside, self._held_out = self._scoped(self._ranker, calibration.questions)
+        self._decider = (
+            Decider(self._shipped, learnt.decision)
+            if learnt and learnt.decision
+            else Decider.fitted(self._shipped, self._known(calibration.questions))
+        )
 
     @classmethod
     def from_phrasings(
@@ -213,7 +232,7 @@ class Matcher:
     @property
     def thresholds(self) -> Thresholds:
         """Return the chances from which a question is answered, or suggestions are offered."""
-        return self._decider.thresholds
+        return self._decider.learnt.thresholds
 
     @property
     def learnt(self) -> FittedState | None:
@@ -221,12 +240,7 @@ class Matcher:
         if self._ranker is None:
             return None
         return FittedState(
-            self._ranker.weights,
-            self._scope.weights,
-            self._outside,
-            self._decider.answer,
-            self._decider.offer,
-            self._decider.thresholds,
+            self._ranker.weights, self._scope.weights, self._outside, self._held_out, self._decider.learnt
         )
 
     @property
@@ -427,8 +441,11 @@ class Matcher:
         limits, chance = self.thresholds, evidence.chance
         both = evidence.lead < limits.lead and evidence.probability[:2].sum() >= BOTH
         sure = max(chance.answer, evidence.chance_of_two) if both else chance.answer
-        if sure < limits.answer:
-            return Outcome.SUGGEST, Reason(ReasonCode.TOO_LOW_TO_ANSWER, sure, limits.answer)
+        least = limits.answer
+        if least <= sure < SURE and not evidence.verbatim and _may_be_a_remark(reading):
+            least = SURE
+        if sure < least:
+            return Outcome.SUGGEST, Reason(ReasonCode.TOO_LOW_TO_ANSWER, sure, least)
         chosen = Outcome.ANSWER if self._targets[evidence.entries[0]].covered else Outcome.NOT_COVERED
         if both:
             likely = tuple(evidence.probability[:2].tolist())
@@ -447,9 +464,8 @@ class Matcher:
             return None
         if _LEANING.issuperset(reading.typed) or evidence.compared.alike < LEAST_ALIKE:
             return Reason(ReasonCode.NO_WORDS)
-        asks = asking(reading.text)
-        rather_not = asks < 0 and len(reading.typed) >= SENTENCE and _QUESTION_WORDS.isdisjoint(reading.typed)
-        if asks < ASKS_NOTHING or (rather_not and evidence.chance.answer < SURE):
+        asks = _asks(reading)
+        if asks < 0 and (asks < ASKS_NOTHING or asks + logistic.logit(evidence.chance.answer) < STATEMENT):
             return Reason(ReasonCode.STATEMENT)
         return None
 
@@ -481,32 +497,62 @@ class Matcher:
             thresholds=self.thresholds,
         )
 
-    def _fit(self, ranker: Ranker, questions: Sequence[tuple[str, str | None]]) -> None:
-        """Learn from questions of known outcome what is in scope, and how sure to be."""
-        messages = [(self.read(question).readings, entry) for question, entry in questions]
-        messages = [(readings, entry) for readings, entry in messages if readings[0].words]
+    def _scoped(self, ranker: Ranker, questions: Sequence[tuple[str, str | None]]) -> tuple[Scope, FloatArray, HeldOut]:
+        """Learn from questions of known outcome and from general messages what is in scope.
+
+        Also returns the vectors of what must not be answered, and what was found of questions that were held out.
+        """
+        known = [(number, self.read(text).words, entry is not None) for number, (text, entry) in enumerate(questions)]
+        known = [(number, text, covered) for number, text, covered in known if text]
         general = [said for said in (words(text, everyday().chat_speak) for text in general_messages()) if said]
-        whole = [readings[0].words for readings, _ in messages]
-        of_known, of_general = np.split(encoded(self._encoder, [*whole, *general]), [len(whole)])
-        covered = np.array([entry is not None for _, entry in messages], dtype=bool)
+        texts = [text for _, text, _ in known]
+        of_known, of_general = np.split(encoded(self._encoder, [*texts, *general]), [len(texts)])
+        covered = np.array([inside for _, _, inside in known], dtype=bool)
         vectors = np.concatenate([ranker.vectors, of_known, of_general])
-        self._scope, unseen = Scope.fitted(self._texts, whole, covered.tolist(), general, vectors)
-        outside = np.flatnonzero(~covered).astype(np.int32)
-        self._outside = np.concatenate([of_known[outside], of_general])
+        scope, unseen = Scope.fitted(self._texts, texts, covered.tolist(), general, vectors)
+        of_uncovered = np.flatnonzero(~covered).astype(np.int32)
+        outside = np.concatenate([of_known[of_uncovered], of_general])
         weighed = _evenly(covered.tolist(), MOST_WEIGHED)
-        nearest = _nearest_other(of_known, self._outside, outside, weighed)
-        known = []
-        for at, cosine in zip(weighed, nearest.tolist(), strict=True):
-            readings, entry = messages[at]
-            _, evidence = self._likeliest(readings, self._encoded(readings))
+        numbers = np.array([known[at][0] for at in weighed], dtype=np.int32)
+        nearest = _nearest_other(of_known, outside, of_uncovered, weighed)
+        return scope, outside, HeldOut(numbers, unseen[weighed], nearest)
+
+    def _known(self, questions: Sequence[tuple[str, str | None]]) -> list[Known]:
+        """Return the evidence for the questions that were held out, and whether it is right."""
+        held_out = self._held_out
+        found = []
+        for number, scope, cosine in zip(
+            held_out.numbers.tolist(), held_out.scope.tolist(), held_out.nearest.tolist(), strict=True
+        ):
+            text, entry = questions[number]
+            _, evidence = self._understood(text)
             if evidence is None:
                 continue
-            best = [self._targets[number].id for number in evidence.entries[:SUGGESTIONS]]
+            best = [self._targets[at].id for at in evidence.entries[:SUGGESTIONS]]
             row = evidence.figures.copy()
-            row[FIGURES.index("in scope")] = unseen[at]
+            row[FIGURES.index("in scope")] = scope
             row[FIGURES.index("nearer than outside")] = row[reranker.FIGURES.index("cosine")] - cosine
-            known.append(Known(row, bool(covered[at]), best[:1] == [entry], entry in best))
-        self._decider = Decider.fitted(self._shipped, known)
+            found.append(Known(row, entry is not None, best[:1] == [entry], entry in best))
+        return found
+
+
+def _kinds(texts: Sequence[Sequence[str]], corpus: Corpus) -> list[set[str]]:
+    """Return the kinds of things that each entry's phrasings ask for."""
+    kinds: list[set[str]] = [set() for _ in range(corpus.entries)]
+    for text, owner in zip(texts, corpus.owners.tolist(), strict=True):
+        if kind := kind_of(text):
+            kinds[owner].add(kind)
+    return kinds
+
+
+def _asks(reading: Query) -> float:
+    """Return the logit of a message asking for something, as it was typed or as its slips are repaired."""
+    return max(map(asking, {reading.text, reading.respelled}))
+
+
+def _may_be_a_remark(reading: Query) -> bool:
+    """Tell whether a text is a sentence that rather does not ask: it has no question word either."""
+    return len(reading.typed) >= SENTENCE and _QUESTION_WORDS.isdisjoint(reading.typed) and _asks(reading) < 0
 
 
 def counts_as_phrasings(targets: Sequence[Target], calibration: Calibration) -> bool:

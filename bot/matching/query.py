@@ -42,6 +42,12 @@ class Query:
     parts: tuple["Query", ...] = ()
 
     @property
+    def respelled(self) -> str:
+        """Return the message with its words repaired, as far as they stand between blanks."""
+        repaired = {repair.typed: " ".join(repair.words) for repair in self.repairs}
+        return " ".join(repaired.get(word, word) for word in self.text.lower().split()) if repaired else self.text
+
+    @property
     def readings(self) -> tuple["Query", ...]:
         """Return the whole message, and after it the parts that may be meant instead."""
         return (self, *self.parts)

@@ -4,8 +4,9 @@ Learns from asks.txt and asks_nothing.txt beside it, and from the FAQs of tests/
 what members asked of them or said near them. Writes bot/matching/data/asking.tsv. Takes a minute.
 """
 
+import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +15,17 @@ import yaml
 
 from bot.matching import logistic
 from bot.matching.asking import features
+from bot.matching.questions import ASKING_WORDS
 
 ROOT: Final = Path(__file__).parents[2]
 FEWEST: Final = 3
 """Texts that show a feature, below which it is left out."""
 PENALTY: Final = 2.0
+MIXED: Final = 3_000
+"""Messages that say something first or last, and ask: "i wasnt even born, what year was this"."""
+MIXED_IMPORTANCE: Final = 0.5
+LONGEST_REMARK: Final = 9
+"""Words of what is said beside the question."""
 _ASK: Final = {"near": True, "far": True, "statement": False, "chat": False}
 """Whether messages of a kind ask; of those to the bot itself, some do and some do not."""
 
@@ -40,7 +47,20 @@ def examples() -> list[tuple[str, bool, float]]:
             found += [(str(item["q"]), True, 0.7) for item in base["answerable"]]
             kinds = [(str(item["q"]), _ASK.get(item["kind"])) for item in base["other"]]
             found += [(text, asks, 0.7 if asks else 1.5) for text, asks in kinds if asks is not None]
-    return found
+    return [*found, *((text, True, MIXED_IMPORTANCE) for text in mixed(found))]
+
+
+def mixed(found: Sequence[tuple[str, bool, float]]) -> Iterator[str]:
+    """Yield messages made of one that asks and one that does not, as members type them without a mark."""
+    draw = random.Random(5)  # noqa: S311 (no secret)
+    asked = [
+        text.replace("?", "").strip() for text, asks, _ in found if asks and text.split()[0].lower() in ASKING_WORDS
+    ]
+    said = [text.rstrip(" .!") for text, asks, _ in found if not asks and len(text.split()) <= LONGEST_REMARK]
+    for _ in range(MIXED):
+        question, remark = draw.choice(asked), draw.choice(said)
+        between = draw.choice((" ", ", ", " ", " but ", ". "))
+        yield between.join(draw.choice(((remark, question), (remark, question), (question, remark))))
 
 
 def matrix(texts: Sequence[str], seen: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

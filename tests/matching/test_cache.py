@@ -51,7 +51,6 @@ def test_a_matcher_from_the_cache_decides_as_one_that_has_just_learnt(
     ("targets", "lexicon", "calibration"),
     [
         ((*TARGETS, Target("glue", ("what sticks",))), LEXICON, TAUGHT),
-        ((replace(TARGETS[0], covered=False), *TARGETS[1:]), LEXICON, TAUGHT),
         (TARGETS, replace(LEXICON, chat_speak={"wat": "where"}), TAUGHT),
         (TARGETS, replace(LEXICON, stop_words=frozenset()), TAUGHT),
         (TARGETS, LEXICON, Calibration(TAUGHT.questions[1:])),
@@ -68,6 +67,24 @@ def test_what_has_changed_is_learnt_anew(
     trained = trainings(monkeypatch)
     cached_matcher(tmp_path, targets, lexicon, calibration)
     assert trained
+
+
+def test_where_answers_alone_have_changed_the_classifiers_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = tuple(
+        replace(target, phrasings=(*target.phrasings, *(f"{target.id} {n}" for n in range(60)))) for target in TARGETS
+    )
+    changed = (replace(many[0], answer="It drives nails into wood.", covered=False), *many[1:])
+    cached_matcher(tmp_path, many, LEXICON, TAUGHT)
+    anew = Matcher(changed, LEXICON, TAUGHT)
+    trained = trainings(monkeypatch)
+    kept = cached_matcher(tmp_path, changed, LEXICON, TAUGHT)
+    again = cached_matcher(tmp_path, changed, LEXICON, TAUGHT)
+    assert not trained
+    for matcher in (kept, again):
+        assert matcher.thresholds == anew.thresholds
+        assert [matcher.decide(question) for question in QUESTIONS] == [anew.decide(each) for each in QUESTIONS]
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "array", "foreign", "pickle", "shapes"])

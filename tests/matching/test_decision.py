@@ -81,7 +81,7 @@ def test_questions_of_one_kind_alone_say_nothing(*, covered: bool) -> None:
     row = shipped.middle.astype(np.float32)
     decider = Decider.fitted(shipped, [Known(row, covered=covered, right=covered, offered=covered)] * 30)
     assert decider(row) == Decider.unmoved(shipped)(row)
-    assert decider.thresholds == shipped.thresholds
+    assert decider.learnt.thresholds == shipped.thresholds
 
 
 @given(figures=FIGURE, tier=st.sampled_from(("static", "lexical")))
