@@ -26,11 +26,14 @@ class _Terms:
 
     def cut(self, text: Sequence[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
         """Cut `text` into terms and other single words, and tell which are terms; of overlapping ones the longest."""
-        at = 0
-        while at < len(text):
-            begun = self._from.get(text[at], ())
-            found = next((term for term in begun if tuple(text[at : at + len(term)]) == term), None)
-            yield found or (text[at],), found is not None
+        at, whole = 0, tuple(text)
+        while at < len(whole):
+            found = None
+            for term in self._from.get(whole[at], ()):
+                if whole[at : at + len(term)] == term:
+                    found = term
+                    break
+            yield found or (whole[at],), found is not None
             at += len(found) if found else 1
 
 

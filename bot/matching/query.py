@@ -97,7 +97,7 @@ class QueryReader:
             strange=frozenset(
                 word
                 for word in read
-                if (word in self._strangers or not self._speller.known(word)) and not self._knows(word)
+                if (word in self._strangers or self._speller.may_be_a_stranger(word)) and not self._knows(word)
             ),
         )
 

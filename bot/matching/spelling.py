@@ -64,6 +64,12 @@ def common_words() -> Mapping[str, int]:
     return {word: rank for rank, word in enumerate(text.split())}
 
 
+@cache
+def common_names() -> frozenset[str]:
+    """Return some 5,000 common given names and surnames that are no common words."""
+    return frozenset(files("bot.matching").joinpath("data/names.txt").read_text(encoding="ascii").split())
+
+
 class _Words:
     """Words that can be searched for near ones."""
 
@@ -99,6 +105,7 @@ class Speller:
         self._counts = dict(counts)
         self._total = sum(counts.values()) + 1
         self._common = common_words()
+        self._names = common_names()
         self._vocabulary = _Words(sorted(counts))
         self._rarest = log(len(self._common) + 2)
         self._heard: dict[str, list[str]] = {}
@@ -107,8 +114,12 @@ class Speller:
                 self._heard.setdefault(sound(word), []).append(word)
 
     def known(self, word: str) -> bool:
-        """Tell whether `word` is left as typed: in the FAQ, a common word, or a number."""
-        return word in self._counts or word in self._common or word.isdigit()
+        """Tell whether `word` is left as typed: in the FAQ, a common word or name, or a number."""
+        return word in self._counts or word in self._common or word in self._names or word.isdigit()
+
+    def may_be_a_stranger(self, word: str) -> bool:
+        """Tell whether `word` may name somebody whom the FAQ doesn't know: a common name, or an unknown word."""
+        return word not in self._counts and word not in self._common and not word.isdigit()
 
     def repair(self, texts: Sequence[Sequence[str]]) -> list[list[Repair]]:
         """Return what each word, or pair of words with a stray blank between, is read as, in order, for every text.
