@@ -30,14 +30,14 @@ def main() -> None:
     chance, right = (np.array(column) for column in zip(*found, strict=True))
     number = np.minimum((chance * BINS).astype(int), BINS - 1)
     error = 0.0
-    print("| chance | messages | mean chance | right |\n| --- | ---: | ---: | ---: |")  # noqa: T201
+    print("| chance | messages | mean chance | right |\n| --- | ---: | ---: | ---: |")
     for at in range(BINS):
         among = number == at
         if among.any():
             mean, share = chance[among].mean(), right[among].mean()
             error += among.mean() * abs(mean - share)
-            print(f"| {at / BINS:.1f} to {(at + 1) / BINS:.1f} | {among.sum()} | {mean:.2f} | {share:.2f} |")  # noqa: T201
-    print(f"\nExpected calibration error: {error:.3f} over {len(found)} messages.")  # noqa: T201
+            print(f"| {at / BINS:.1f} to {(at + 1) / BINS:.1f} | {among.sum()} | {mean:.2f} | {share:.2f} |")
+    print(f"\nExpected calibration error: {error:.3f} over {len(found)} messages.")
 
 
 if __name__ == "__main__":
