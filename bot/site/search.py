@@ -2,9 +2,9 @@
 
 `static/search.js` reads a question with it: short forms written out, typing errors repaired, synonyms replaced. It then
 ranks the entries by the cosines of stems and of pairs of them (the closed form of :mod:`bot.matching.scoring`), and the
-best once more by the shipped weights of :mod:`bot.matching.reranker`. What the bot has besides is left out, since it
-changed the ranking of the shipped FAQ and of eight others by less than a point: a classifier, character n-grams, and
-the parts of long messages.
+best once more by the shipped weights of :mod:`bot.matching.reranker`. In place of the classifier, which would have to
+be learnt and shipped, it goes by the nearest phrasing and by the entry's title. Character n-grams and the parts of long
+messages are left out: they changed the ranking of the shipped FAQ and of eight others by less than a point.
 
 All that depends on the language or was learnt is in the index; the script has none of it.
 """
@@ -34,7 +34,8 @@ from bot.matching.text import MAX_LENGTH, words
 from bot.matching.types import Lexicon, Target
 
 LINK: Final = "e/{id}.html"
-"""Address of an entry's page, relative to the index."""
+PERSON_LINK: Final = "p/{id}.html"
+"""Addresses of the pages of an entry and of a person, relative to the index."""
 
 COMMON_WORDS: Final = 12_000
 """The commonest English words in the index, which are never taken for misspellings. With all 30,000 it would be 60 kB
@@ -70,7 +71,7 @@ _CONSTANTS: Final = (
 """The matcher's constants that the script goes by too."""
 
 
-def build_index(base: KnowledgeBase, link: str = LINK) -> bytes:
+def build_index(base: KnowledgeBase, link: str = LINK, person_link: str = PERSON_LINK) -> bytes:
     """Return the search index of a knowledge base: JSON, in UTF-8.
 
     It publishes the entries' phrasings, as normalised words. It has nothing of the regression set, nor of the phrases
@@ -79,20 +80,31 @@ def build_index(base: KnowledgeBase, link: str = LINK) -> bytes:
     Args:
         base: the knowledge base; the messages are in its language.
         link: the address of an entry's page, relative to the index, with `{id}` in it.
+        person_link: the same for a person's page.
     """
     questions = {entry.id: entry.question for entry in base.entries.values()}
+    people = {person.id: person.called for person in base.people.values()}
     with speaking(base.case.language):
-        return index_of(targets(base), lexicon(base), questions, link)
+        return index_of(targets(base), lexicon(base), questions, people, link, person_link)
 
 
-def index_of(entries: Sequence[Target], taught: Lexicon, questions: Mapping[str, str], link: str = LINK) -> bytes:
-    """Return the search index of entries, with the messages in the current language.
+def index_of(  # noqa: PLR0913, PLR0917 (all that is searched, and where it leads)
+    entries: Sequence[Target],
+    taught: Lexicon,
+    questions: Mapping[str, str],
+    people: Mapping[str, Sequence[str]],
+    link: str = LINK,
+    person_link: str = PERSON_LINK,
+) -> bytes:
+    """Return the search index of entries and people, with the messages in the current language.
 
     Args:
         entries: what to search.
         taught: the words that moderators teach.
         questions: the text to show for each entry, by its id.
+        people: the names of each person, by the id; the first is shown.
         link: the address of an entry's page, relative to the index, with `{id}` in it.
+        person_link: the same for a person's page.
     """
     taught = _with_epithets(with_everyday(taught))
     fillers = Fillers(taught)
@@ -108,7 +120,13 @@ def index_of(entries: Sequence[Target], taught: Lexicon, questions: Mapping[str,
     ]
     common = list(common_words())[:COMMON_WORDS]
     used = {*corpus.vocabulary, *(word for answer in answers for word in answer)}
+    called = {
+        person: list(dict.fromkeys(_joined(words(name, taught.chat_speak)) for name in names))
+        for person, names in people.items()
+    }
     known = {
+        *used,
+        *(word for names in called.values() for name in names for word in name.split()),
         *synonyms.vocabulary,
         *taught.stop_words,
         *(word for name in taught.strangers for word in words(name, {})),
@@ -116,6 +134,7 @@ def index_of(entries: Sequence[Target], taught: Lexicon, questions: Mapping[str,
     }
     index = {
         "link": link,
+        "personLink": person_link,
         "messages": _messages(),
         "entries": [
             {
@@ -130,6 +149,7 @@ def index_of(entries: Sequence[Target], taught: Lexicon, questions: Mapping[str,
             }
             for entry, texts, answer, terms in zip(entries, phrasings, answers, unless, strict=True)
         ],
+        "people": [{"id": person, "name": names[0], "called": called[person]} for person, names in people.items()],
         "common": _joined(common),
         "known": _joined(sorted(known.difference(corpus.vocabulary))),
         "families": _families(used, {*common, *known}),

@@ -37,9 +37,10 @@ SCRIPT: Final = files("bot.site").joinpath("static/search.js").read_bytes()
 
 
 def site(index: bytes) -> dict[str, bytes]:
-    found = json.loads(index)["entries"]
-    pages = {f"e/{entry['id']}.html": b"<!doctype html><title>Entry</title>" for entry in found}
-    return {"index.html": MARKUP, "search.js": SCRIPT, "search.json": index, **pages}
+    found = json.loads(index)
+    entries = {f"e/{entry['id']}.html": b"<!doctype html><title>Entry</title>" for entry in found["entries"]}
+    people = {f"p/{person['id']}.html": b"<!doctype html><title>Person</title>" for person in found["people"]}
+    return {"index.html": MARKUP, "search.js": SCRIPT, "search.json": index, **entries, **people}
 
 
 @dataclass
@@ -133,7 +134,7 @@ def compared(
     browser: Browser, entries: Sequence[Target], taught: Lexicon, asked: Sequence[tuple[str, str]]
 ) -> Compared:
     questions = [question for question, _ in asked]
-    index = index_of(entries, taught, {entry.id: entry.phrasings[0] for entry in entries})
+    index = index_of(entries, taught, {entry.id: entry.phrasings[0] for entry in entries}, {})
     with served(site(index)) as address:
         visit = Visit.to(browser, address).opened()
         links, took = visit.found(questions)
@@ -249,6 +250,16 @@ def test_a_search_by_keyboard_leads_to_the_entrys_page(browser: Browser, harbour
     expect(page.locator("#q")).to_have_value("did the guard see anything?")
     expect(results.first).to_have_text("Who saw the thief?")
     page.close()
+
+
+def test_a_name_alone_leads_to_the_persons_page(browser: Browser, harbour: str) -> None:
+    visit = Visit.to(browser, harbour).opened()
+    visit.page.locator("#q").fill("Ada")
+    expect(visit.page.locator("#results a").first).to_have_text("Ada Voss")
+    expect(visit.page.locator("#results a").nth(1)).to_have_text("Who saw the thief?")
+    visit.page.locator("#results a").first.click()
+    expect(visit.page).to_have_url(f"{harbour}p/ada-voss.html")
+    visit.page.close()
 
 
 def test_an_answer_that_the_source_lacks_says_so_in_the_list(browser: Browser, harbour: str) -> None:

@@ -35,7 +35,7 @@ def index(shipped: KnowledgeBase) -> bytes:
 def of(*entries: Target, taught: Lexicon | None = None) -> dict[str, Any]:
     """Return the index of entries, decoded."""
     questions = {entry.id: f"{entry.id}?" for entry in entries}
-    found: dict[str, Any] = json.loads(index_of(entries, taught or Lexicon(), questions))
+    found: dict[str, Any] = json.loads(index_of(entries, taught or Lexicon(), questions, {}))
     return found
 
 
@@ -66,8 +66,14 @@ def test_the_wording_of_the_regression_set_is_not_published(shipped: KnowledgeBa
     assert len(published & asked - written) < len(asked) / 100
 
 
-def test_the_site_says_where_entries_are() -> None:
-    assert json.loads(build_index(load(HARBOUR), "faq/{id}/"))["link"] == "faq/{id}/"
+def test_the_site_says_where_pages_are() -> None:
+    found = json.loads(build_index(load(HARBOUR), "faq/{id}/", "people/{id}/"))
+    assert (found["link"], found["personLink"]) == ("faq/{id}/", "people/{id}/")
+
+
+def test_people_are_found_by_all_their_names() -> None:
+    (person,) = json.loads(build_index(load(HARBOUR)))["people"]
+    assert person == {"id": "ada-voss", "name": "Ada Voss", "called": ["ada voss", "ada", "adavoss"]}
 
 
 def test_messages_are_in_the_language_of_the_base(tmp_path: Path) -> None:

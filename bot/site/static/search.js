@@ -595,7 +595,7 @@
       });
     }
 
-    /** Return the entries for a question, best first, how it was read, and other ways to read it. */
+    /** Return the people that a text names, the entries for it, best first, how it was read, and how else it may be. */
     search(text) {
       const typed = this.#words(text);
       const kept = this.fillers.replace(typed, () => []);
@@ -606,6 +606,7 @@
       const doubtful = repairs.find(({ other }) => other);
       const otherwise = repairs.flatMap((each) => (each === doubtful ? split(each.other) : each.words));
       return {
+        people: this.index.people.filter(({ called }) => called.includes(words.join(" "))),
         entries: words.length ? this.ranker.rank(typed, words).slice(0, MOST_SHOWN) : [],
         readAs: repairs.some(({ isRepaired }) => isRepaired) ? read.join(" ") : "",
         otherwise: doubtful ? otherwise.join(" ") : "",
@@ -656,12 +657,12 @@
         .then(() => engine && show());
     }
 
-    function item(entry) {
-      const link = element("a", entry.question);
-      link.href = new URL(engine.index.link.replace("{id}", () => encodeURIComponent(entry.id)), address).href;
+    function item(text, pattern, id, covered = true) {
+      const link = element("a", text);
+      link.href = new URL(pattern.replace("{id}", () => encodeURIComponent(id)), address).href;
       const made = element("li");
       made.append(link);
-      if (!entry.covered) {
+      if (!covered) {
         const mark = element("span", engine.index.messages.notCovered);
         mark.className = "not-covered";
         made.append(" ", mark);
@@ -688,15 +689,18 @@
 
     function show() {
       const text = input.value.trim();
-      const { messages } = engine.index;
-      const found = text ? engine.search(text) : { entries: [], readAs: "", otherwise: "" };
-      const count = String(found.entries.length);
-      const summary = found.entries.length ? messages.results.replace("{count}", () => count) : messages.nothing;
+      const { messages, link, personLink } = engine.index;
+      const found = text ? engine.search(text) : { people: [], entries: [], readAs: "", otherwise: "" };
+      const items = [
+        ...found.people.map(({ id, name }) => item(name, personLink, id)),
+        ...found.entries.map(({ id, question, covered }) => item(question, link, id, covered)),
+      ];
+      const summary = items.length ? messages.results.replace("{count}", () => String(items.length)) : messages.nothing;
       setText(status, text && summary);
       setText(reading, found.readAs && messages.readAs.replace("{words}", () => found.readAs));
       offerInstead(found.otherwise);
-      list.replaceChildren(...found.entries.map(item));
-      list.hidden = !found.entries.length;
+      list.replaceChildren(...items);
+      list.hidden = !items.length;
     }
 
     function search() {
