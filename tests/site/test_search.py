@@ -192,6 +192,31 @@ def test_young_bases_are_searched_as_well_as_the_bot_would(browser: Browser) -> 
     assert page.among_three >= bot.among_three - 2
 
 
+FOREIGN: Final = {
+    "es": ("¿Quién robó el cuadro?", "¿Dónde está la escalera?", "QUIEN ROBO EL CUADRRO"),
+    "de": ("Wer war auf der Straße?", "Wo ist die Leiter?", "WER WAR AUF DER STRASSE"),
+    "tr": ("Işık nerede görüldü?", "Kim çaldı?", "Isik nerede gorulmus"),
+    "el": ("Ποιος έκλεψε τον πίνακα;", "Πού είναι η σκάλα;", "ΠΟΙΟΣ ΕΚΛΕΨΕ ΤΟΝ ΠΙΝΑΚΑΣ"),
+    "ru": ("Кто украл картину?", "Где лестница?", "кто укрол картину"),
+    "ar": ("من سرق اللوحة؟", "أين السلم؟", "من سرق اللوحه"),
+    "ko": ("누가 그림을 훔쳤나요?", "사다리는 어디에 있나요?", "누가 그림을"),
+    "fullwidth": ("Who took the painting?", "Where is the ladder?", "ＷＨＯ ｔｏｏｋ ｔｈｅ paintng"),
+}
+"""Two questions in a language, and the first of them as somebody may type it."""
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_other_languages_and_scripts_are_searched_too(browser: Browser, language: str) -> None:
+    first, second, typed = FOREIGN[language]
+    entries = [Target("first", (first,)), Target("second", (second,))]
+    with served(site(index_of(entries, Lexicon(), {"first": first, "second": second}, {}))) as address:
+        visit = Visit.to(browser, address).opened()
+        visit.page.locator("#q").fill(typed)
+        expect(visit.page.locator("#results a").first).to_have_text(first)
+        assert not visit.said
+        visit.page.close()
+
+
 def hostile_inputs() -> list[str]:
     base = load(KNOWLEDGE)
     phrasings = [text for entry in base.entries.values() for text in entry.phrasings]
