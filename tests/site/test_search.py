@@ -303,6 +303,24 @@ def test_typing_errors_are_repaired_and_said(browser: Browser, harbour: str) -> 
     visit.page.close()
 
 
+def test_another_reading_that_is_as_likely_is_offered(browser: Browser) -> None:
+    entries = [Target(name, (f"who is {name}",)) for name in ("eric", "erin")]
+    with served(site(index_of(entries, Lexicon(), {"eric": "Who is Eric?", "erin": "Who is Erin?"}, {}))) as address:
+        visit = Visit.to(browser, address).opened()
+        visit.page.locator("#q").fill("who is eriz?")
+        results = visit.page.locator("#results")
+        expect(results).to_contain_text("Read as: who is eric")
+        expect(results).to_contain_text("Did you mean: who is erin")
+        visit.page.locator("#q").press("ArrowDown")
+        expect(results.get_by_role("button")).to_be_focused()
+        visit.page.keyboard.press("Enter")
+        expect(visit.page.locator("#q")).to_be_focused()
+        expect(visit.page.locator("#q")).to_have_value("who is erin")
+        expect(results.locator("a").first).to_have_text("Who is Erin?")
+        expect(results).not_to_contain_text("Did you mean")
+        visit.page.close()
+
+
 def test_a_word_is_completed_while_it_is_typed(browser: Browser, harbour: str) -> None:
     visit = Visit.to(browser, harbour).opened()
     visit.page.locator("#q").fill("")
