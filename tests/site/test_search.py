@@ -23,8 +23,6 @@ from tests.site.chromium import chromium, served
 pytestmark = pytest.mark.chromium
 
 HOSTILE: Final = 2_000
-FASTEST_ANSWER: Final = 50.0
-"""Milliseconds that an answer may take on an idle machine."""
 
 MARKUP: Final = b"""<!doctype html>
 <html lang="en"><title>FAQ</title><link rel="icon" href="data:,">
@@ -168,7 +166,6 @@ def test_members_questions_find_on_the_page_what_the_bot_finds_by_words(browser:
     page, bot = held("the shipped base", [both])
     assert page.first >= bot.first - 5
     assert page.among_three >= bot.among_three - 2
-    assert sorted(both.took)[len(both.took) // 2] < FASTEST_ANSWER
 
 
 def unseen(name: str) -> tuple[list[Target], list[tuple[str, str]]]:
