@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.matching.questions import AUXILIARIES
 
-_KINDS: Final = {
+KINDS: Final = {
     "amount": ("how much", "how many", "cost", "costs", "price", "prices", "fee", "fees", "number of", "count"),
     "time": (
         "when", "what time", "what times", "what day", "what date", "which day", "how long", "how often", "how soon",
@@ -22,13 +22,14 @@ _KINDS: Final = {
     "thing": ("what", "which"),
 }  # fmt: skip
 """Terms that show a kind; the first kind that a question shows is its own."""
-_OPENS_WHETHER: Final = frozenset([*AUXILIARIES, "may", "am", "any"])
+OPENS_WHETHER: Final = frozenset([*AUXILIARIES, "may", "am", "any"])
+"""Words that show the kind "whether" where a question opens with them."""
 
 
 def kind_of(words: Sequence[str]) -> str | None:
     """Return the kind of a question given as words; None if it shows none."""
     text = f" {' '.join(words)} "
-    for kind, terms in _KINDS.items():
-        if any(f" {term} " in text for term in terms) or (kind == "whether" and words and words[0] in _OPENS_WHETHER):
+    for kind, terms in KINDS.items():
+        if any(f" {term} " in text for term in terms) or (kind == "whether" and words and words[0] in OPENS_WHETHER):
             return kind
     return None
