@@ -12,14 +12,17 @@ from typing import Final
 MAX_LENGTH: Final = 4_000
 """Characters of a message that are read; Discord's own limit for members with Nitro."""
 
-_SIGNS = frozenset("`/.<")
-"""One of these is in every code block, link and markup of Discord."""
+_SIGNS = frozenset("`/.<:")
+"""One of these is in every code block, link, emoji, tone tag and markup of Discord."""
 _CODE_BLOCK = re.compile(r"```(?:(?!```).)*(?:```)?", re.DOTALL)
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _DISCORD_MARKUP = re.compile(r"<(?:a?:(\w{1,32}):|[@#][!&]?|t:-?|/[^:<>]{0,100}:)\d+(?::\w)?>")
+_EMOJI = re.compile(r":[a-z][a-z0-9_+-]{1,31}:", re.IGNORECASE)
+_TONE_TAG = re.compile(r"(?<!\S)/(?:s|srs|nsrs|gen|genq|j|hj|lh|nm|p|r|pos|neg)(?!\S)", re.IGNORECASE)
+_DICTATED = re.compile(r"\squestion mark\W*$", re.IGNORECASE)
 _TAG = re.compile(r"[#@](\w+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|_+")
-_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u00b4`\uff07", "'"))
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u2032\u02bc\u00b4`\uff07", "'"))
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127]) | {ord("`"): "'"}
 _DROPPED = frozenset({"Mn", "Cf", "Cc"})
@@ -53,13 +56,16 @@ def normalise(text: str) -> str:
     """Return `text` folded for comparison: one line, lower case, words and blanks and little else.
 
     NFKC and casefold; format characters (zero-width, bidi) and combining marks removed, so "Z̸a̷l̶g̵o̴" is "zalgo" and
-    "café" is "cafe"; code blocks, links and Discord's `<@id>` markup dropped; `#SaveOurPark` and `@AnnaSmith`
+    "café" is "cafe"; code blocks, links, emoji codes, tone tags ("/gen"), a dictated "question mark" and Discord's `<@id>`
+    markup dropped; `#SaveOurPark` and `@AnnaSmith`
     split into words; contractions written out; runs of three or more of a letter cut to two.
     """
     text = text[:MAX_LENGTH].encode("utf-8", "ignore").decode("utf-8")
     # Most texts have no such sign: the searches would take longer than all the rest.
     if not _SIGNS.isdisjoint(text):
         text = _DISCORD_MARKUP.sub(" ", _LINK.sub(" ", _CODE_BLOCK.sub(" ", text)))
+        text = _TONE_TAG.sub(" ", _EMOJI.sub(" ", text))
+    text = _DICTATED.sub(" ", text)
     if text.isascii():
         text = _tags_split(text.translate(_CONTROLS)).lower()
     else:
