@@ -83,7 +83,7 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
         else:
             reply = answerer.answer(typed, previous)
         previous = reply.latest
-        terminal.print(console.render(reply, answerer.base))
+        terminal.print(console.render(reply, answerer.base), crop=False)
         suggested = [suggestion.entry for suggestion in reply.suggestions]
         if suggested:
             terminal.print("Type its number, or ask in other words.", style="dim")
@@ -101,7 +101,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         if options.json:
             machine_output().write(json.dumps(console.as_json(reply), ensure_ascii=False) + "\n")
         else:
-            terminal.print(console.render(reply, answerer.base))
+            terminal.print(console.render(reply, answerer.base), crop=False)
         if options.explain:
             explained = Terminal(stderr=True) if options.json else terminal
             for decision in reply.decisions:

@@ -14,6 +14,7 @@ from bot.chat.message.modal import Modal
 from bot.chat.rights import Right
 from bot.editing.merge import Values
 from bot.i18n.catalogue import N_, _
+from bot.knowledge.blocks import joined, split_blocks
 from bot.knowledge.model import MAX_PHRASING, MAX_TEXT
 
 Submitted: TypeAlias = Callable[[Interaction, Values], Awaitable[None]]
@@ -40,6 +41,9 @@ class Field:
     lines: bool = False
     """Whether the text is a list with one item per line."""
 
+    blocks: bool = False
+    """Whether the text has paragraphs, lists and code blocks."""
+
     tall: bool = True
     """Whether the text input has several lines."""
 
@@ -58,7 +62,9 @@ PHRASINGS: Final = Field(
     limits.INPUT,
     lines=True,
 )
-ANSWER: Final = Field("answer", N_("Answer"), N_("Short statements, each followed by its passage: He was 16 [p2]."))
+ANSWER: Final = Field(
+    "answer", N_("Answer"), N_("Short statements, each followed by its passage: He was 16 [p2]."), blocks=True
+)
 
 
 @final
@@ -148,6 +154,8 @@ def _picked(field: Field, values: Sequence[str]) -> str | tuple[str, ...]:
 
 
 def _parsed(field: Field, text: str) -> str | tuple[str, ...]:
+    if field.blocks:
+        return joined(split_blocks(text))
     if not field.lines:
         return " ".join(text.split())
     return tuple(dict.fromkeys(line for each in text.splitlines() if (line := " ".join(each.split()))))
