@@ -64,7 +64,7 @@ def _block(block: AnswerBlock) -> RenderableType:
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """A line of an answer, wrapped between words, so that addresses and code can be copied whatever their length."""
+    """A line of an answer, which is not wrapped if it is code or holds a long address, so that these can be copied."""
 
     line: Text
     head: str = ""
@@ -75,7 +75,8 @@ class _Whole:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the wrapped lines; rich calls this."""
         width = max(options.max_width - len(self.head), 1)
-        lines = self.line.wrap(console, width, overflow="ignore", no_wrap=not self.wrap)
+        long_address = any("://" in word and len(word) > width for word in self.line.plain.split())
+        lines = self.line.wrap(console, width, overflow="ignore" if long_address or not self.wrap else "fold")
         for number, line in enumerate(lines):
             head = self.head if number == 0 else " " * len(self.head)
             yield Text(head + line.plain, no_wrap=True, overflow="ignore")

@@ -21,7 +21,7 @@ from bot.cli import main
 from bot.config import Settings
 from bot.matching import matcher, sentence_model
 from bot.ops import app
-from tests.places import HARBOUR
+from tests.places import HARBOUR, LANTERN
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -55,6 +55,20 @@ def test_ask_shows_question_answer_marks_and_sources(casebot: Run) -> None:
     assert "A painting [1]. The director calls it priceless [2]." in out
     assert "[2] Letter of the museum's director, 1 April 1999, passage n1" in out
     assert "\x1b" not in out, "a pipe gets no colour"
+
+
+def test_ask_shows_lists_code_and_links_whole_in_a_narrow_terminal(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(LANTERN))
+    monkeypatch.setenv("COLUMNS", "24")
+    _, out, _ = casebot("ask", "installing it")
+    assert "\n1. Get it:\n    pip install lantern-backup\n    lantern --version\n[1]\n2. Run " in out
+    assert "(https://lantern.example.org/manual#init)" in out
+    _, out, _ = casebot("ask", "skipped files")
+    assert "\n- files above 4 GB\n- what `.lanternignore` \n  lists, such as\n  - caches\n" in out
+    _, out, _ = casebot("ask", "--json", "skipped files")
+    assert json.loads(out)["answer"].startswith("Lantern leaves out:\n- files above 4 GB\n- what ")
 
 
 def test_ask_says_who_claims_it(casebot: Run) -> None:
