@@ -340,6 +340,7 @@ class Answerer:
             attributed_to=tuple(self.base.people[person].name for person in entry.attributed_to),
             related=tuple(Link(related, self.base.entries[related].question) for related in entry.related),
             reviewed=entry.reviewed,
+            subject=self.base.case.kind,
         )
 
     def _suggestions(self, candidates: Sequence[Candidate]) -> tuple[Suggestion, ...]:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from bot.knowledge.blocks import Form, Layout, TextBlock, joined
-from bot.knowledge.model import Kind, Part, Source
+from bot.knowledge.model import Kind, Part, Source, Subject
 from bot.matching.types import Decision, Outcome
 
 
@@ -84,6 +84,8 @@ class Answer:
 
     related: tuple[Link, ...]
     reviewed: dt.date
+    subject: Subject
+    """What the knowledge base is about, which decides on the wording."""
 
     @property
     def statements(self) -> tuple[CitedStatement, ...]:

@@ -71,7 +71,7 @@ def article_passages(article: str, files: Files) -> dict[Ref, str]:
     source = files.sources[0].value
     if len(paragraphs) != len(source.passages):
         message = (
-            f"the article has {len(paragraphs)} paragraphs parted by blank lines, but source `{source.id}` lists "
+            f"the text has {len(paragraphs)} paragraphs parted by blank lines, but source `{source.id}` lists "
             f"{len(source.passages)} passages"
         )
         raise ValueError(message)
@@ -255,5 +255,5 @@ def _copied(text: str, passages: Collection[str], place: Place) -> Iterator[Prob
         for start in range(len(words) - length + 1):
             run = " ".join(words[start : start + length])
             if any(f" {run} " in original for original in originals):
-                yield Problem(place, f'"{run}" stands word for word in the article', "say it in your own words")
+                yield Problem(place, f'"{run}" stands word for word in the source', "say it in your own words")
                 return

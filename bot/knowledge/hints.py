@@ -100,6 +100,7 @@ class _Texts:
         self._refs = frozenset(self._parts)
         self.people: Final[Mapping[str, Person]] = {person.value.id: person.value for person in files.people}
         self.names: Final = names_pattern(self.people.values())
+        self.noun: Final = sources[0].kind.split()[-1] if sources else "source"
         self.english: Final = files.case is not None and files.case.value.language == "en"
 
     def blocks(self, answer: str) -> tuple[Block, ...]:
@@ -169,7 +170,7 @@ def _of_kind(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
     elif value.kind is Kind.REPORTED and texts.only_quotes(first):
         what, fix = "begins with what only somebody's own words hold", "make it a `claim` or a `quote`"
     elif texts.english and value.kind is Kind.NOT_COVERED and not _NEGATION.search(first.plain):
-        what, fix = "does not begin with what is missing", 'begin with "The article does not"'
+        what, fix = "does not begin with what is missing", f'begin with "The {texts.noun} does not"'
     elif texts.english and value.kind is Kind.REPORTED and _ABSENCE.match(first.plain):
         what, fix = "begins with what is missing", "make it `not_covered`, or begin with what is reported"
     if what:

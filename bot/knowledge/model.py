@@ -284,7 +284,7 @@ class Person(Value):
     epithets: tuple[Text, ...] = Field(
         default=(), description="What members call the person without a name: the reality star."
     )
-    role: Text = Field(description="Role in the case, with citation marks.")
+    role: Text = Field(description="Role in what the sources tell, with citation marks.")
     passages: tuple[str, ...] = Field(min_length=1, description="Where the person appears: p1, ...")
     notes: tuple[Text, ...] = Field(default=(), description="What is unclear or inconsistent.")
 

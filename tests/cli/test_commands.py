@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,24 @@ def test_ask_shows_lists_code_and_links_whole_in_a_narrow_terminal(
     assert "\n- files above 4 GB\n- what `.lanternignore` \n  lists, such as\n  - caches\n" in out
     _, out, _ = casebot("ask", "--json", "skipped files")
     assert json.loads(out)["answer"].startswith("Lantern leaves out:\n- files above 4 GB\n- what ")
+
+
+def test_nothing_in_the_terminal_says_case_or_article_of_another_kind_of_base(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(LANTERN, tmp_path / "lantern"))
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(folder))
+    said = "".join(casebot("chat", typed="hello\nhelp\ninstalling it\npizza\nandroid version\nthanks\n")[1:])
+    assert "Hello! Ask me something about the project." in said
+    assert "such as: How do I install Lantern?" in said
+    said += "".join(casebot("ask", terminal=True)[1:])
+    assert 'casebot ask "How do I install Lantern?"' in said
+    said += "".join(casebot("check", "--hints")[1:])
+    said += "".join(casebot("new", "Is it free?", "--phrasing", "what does it cost", "--topic", "use")[1:])
+    text = folder / "manual.txt"
+    text.write_text("One paragraph.", "utf-8")
+    said += "".join(casebot("check", "--article", str(text))[1:])
+    assert not re.findall(r".*\b(?:cases?|articles?)\b(?!\.yaml).*", said, re.IGNORECASE)
 
 
 def test_ask_says_who_claims_it(casebot: Run) -> None:
@@ -194,7 +213,7 @@ def test_ask_alone_asks_for_a_question_in_a_terminal(casebot: Run) -> None:
     assert "A painting [1]." in out
     status, _, err = casebot("ask", terminal=True)
     assert status == 2
-    assert err.endswith('\nAsk something: casebot ask "who was killed?"\n')
+    assert err.endswith('\nAsk something: casebot ask "What was taken from the museum?"\n')
 
 
 def test_a_batch_typed_in_a_terminal_says_what_to_type(casebot: Run) -> None:
