@@ -12,6 +12,7 @@ from bot.knowledge.grounding import MAX_QUOTE_WORDS, QUOTE, TAG
 from bot.knowledge.inline import without_addresses
 from bot.knowledge.load import Files, Located, names_pattern
 from bot.knowledge.model import Entry, Kind, Person
+from bot.knowledge.sentences import list_items
 from bot.knowledge.yaml_file import Place, Problem
 
 FEWEST_PHRASINGS: Final = 8
@@ -45,6 +46,7 @@ class HintKind(StrEnum):
     QUOTED = "quotations of more than a handful of words"
     NAMELESS = "answers that say he or she before a name"
     KIND = "answers that begin like another kind"
+    ONE_LINE = "lists that have become one line"
     STALE = "entries not reviewed for a year"
     UNCITED = "passages that no entry cites"
     UNUSED = "synonyms that no entry uses"
@@ -131,6 +133,11 @@ def _of_entry(entry: Located[Entry], today: dt.date) -> Iterator[Hint]:
 def _of_answer(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
     """Yield hints on an answer that is hard to read, or to follow when read aloud."""
     value, place = entry.value, entry.place("answer")
+    if len(list_items(value.answer)) > 1 and "\n" not in value.answer:
+        what = f"the answer of `{value.id}` holds a list on one line"
+        yield Hint(
+            HintKind.ONE_LINE, Problem(place, what, "begin it with `answer: |`, so that each item keeps its line")
+        )
     statements = [without_addresses(statement.plain) for statement in prose(texts.blocks(value.answer))]
     plain = " ".join(statements)
     if len(plain) > LONGEST_ANSWER:

@@ -55,12 +55,22 @@ Text = Annotated[
 ]
 """Text that members read: 1 to 2,000 characters, with whitespace collapsed and no invisible characters."""
 
+
+def _normalized(text: str) -> str:
+    """Return an answer in its plainest form, which may be shorter or longer than it is written."""
+    plain = normalized(text)
+    if not 1 <= len(plain) <= MAX_TEXT:
+        what = "string_too_long" if plain else "string_too_short"
+        message = "not of the right length"  # worded by the loader, which knows the key
+        raise PydanticCustomError(what, message, {"max_length": MAX_TEXT})
+    return plain
+
+
 AnswerText = Annotated[
     str,
     StringConstraints(strict=True, min_length=1, max_length=MAX_TEXT),
     AfterValidator(_without_controls),
-    AfterValidator(normalized),
-    StringConstraints(min_length=1, max_length=MAX_TEXT),
+    AfterValidator(_normalized),
 ]
 """An answer: as :data:`Text`, but with its paragraphs, lists and code blocks; see :mod:`bot.knowledge.blocks`."""
 

@@ -1,5 +1,6 @@
 """Lists, code and links in the answers of a folder: what is checked, and what the matcher and the hints read."""
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from bot.answering.answerer import targets
 from bot.knowledge.citations import Ref
 from bot.knowledge.grounding import check_grounding
+from bot.knowledge.hints import HintKind, file_hints
 from bot.knowledge.load import KnowledgeError, load, read_files
 from tests.places import LANTERN
 
@@ -85,6 +87,32 @@ LACKING = {
 def test_what_an_answer_lacks_is_said_with_its_place_and_the_fix(lantern: Path, lack: str) -> None:
     old, new, said = LACKING[lack]
     assert sorted(refused(lantern, old, new)) == sorted(said)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("|\n      -\n      -", "`answer` is empty"),
+        (
+            "|\n      Run [install]:\n      ```\n      " + "x\n      \n      " * 900 + "```",
+            "`answer` is longer than 2000",
+        ),
+    ],
+)
+def test_an_answer_is_measured_as_it_is_shown(lantern: Path, answer: str, said: str) -> None:
+    (problem,) = refused(lantern, "The manual does not say.", answer)
+    assert problem.startswith(f"{FAQ}:64:5: {said}")
+
+
+def test_a_list_that_yaml_has_folded_is_hinted_at(lantern: Path) -> None:
+    path = lantern / FAQ
+    folded = ">-\n      It leaves out [limits]:\n      - large files [limits]\n      - sockets [limits]"
+    path.write_text(path.read_text("utf-8").replace("The manual does not say.", folded), "utf-8")
+    found = file_hints(read_files(lantern), dt.date(2026, 11, 24))
+    (hint,) = [str(each) for each in found if each.kind is HintKind.ONE_LINE]
+    assert hint.endswith(
+        "`phone` holds a list on one line; begin it with `answer: |`, so that each item keeps its line"
+    )
 
 
 def test_a_host_is_listed_without_its_address(lantern: Path) -> None:
