@@ -462,7 +462,7 @@ class CaseTree(app_commands.CommandTree[CaseBot]):
     async def sync(self, *, guild: discord.abc.Snowflake | None = None) -> list[app_commands.AppCommand]:
         """Publish the commands, except those that there is nothing to show for.
 
-        These stay usable until then, since Discord may know them from before a reload.
+        The bot keeps handling these, because Discord may know them from before a reload.
         """
         removed = [self.remove_command(name) for name in self.client.hidden_commands()]
         try:

@@ -161,7 +161,6 @@ def _cited_prose(text: str, default_source: str, passages: frozenset[Ref] | None
         stand_ins[char] = text[found.start : found.end]
         masked += text[at : found.start] + char
         at = found.end
-    # A mark directly before "(" would be a link, so this splits only what is none.
     statements = parse_statements(masked + text[at:], default_source, passages)
     if not stand_ins:
         return statements

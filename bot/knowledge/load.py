@@ -490,12 +490,12 @@ def _lines(block: Block) -> Iterator[Statement]:
 def _links(place: Place, line: str, known: _Known) -> Iterator[Problem]:
     """Check that a line links only to whole https addresses on hosts that are allowed."""
     for target in odd_targets(line):
-        what = f"the link to `{_shortened(target)}` is no whole https address"
+        what = f"the link to `{_shortened(target)}` is not a whole https address"
         yield Problem(place, what, "write it as [words](https://...), or delete it")
     for span in spans(line):
         to = host(span.url) if isinstance(span, Link) else None
         if to and known.hosts is not None and to not in known.hosts:
-            what = f"the answer links to {to}, which is the host of no source"
+            what = f"the answer links to {to}, which is not the host of a source"
             yield Problem(place, what, f"delete the link, or add {to} to `link_hosts:` in case.yaml")
 
 

@@ -68,7 +68,7 @@ LACKING = {
         "https://packages.example.net/lantern",
         "https://packages.example.com/lantern",
         [
-            f"{FAQ}:8:5: the answer links to packages.example.com, which is the host of no source; delete the link, "  # noqa: ISC004 (one sentence)
+            f"{FAQ}:8:5: the answer links to packages.example.com, which is not the host of a source; delete the link, "  # noqa: ISC004 (one sentence)
             "or add packages.example.com to `link_hosts:` in case.yaml"
         ],
     ),
@@ -76,7 +76,7 @@ LACKING = {
         "(https://lantern.example.org/manual#init)",
         "(javascript:alert)",
         [
-            f"{FAQ}:8:5: the link to `javascript:alert` is no whole https address; write it as [words](https://...), "  # noqa: ISC004 (one sentence)
+            f"{FAQ}:8:5: the link to `javascript:alert` is not a whole https address; write it as [words](https://...), "  # noqa: ISC004 (one sentence)
             "or delete it"
         ],
     ),
