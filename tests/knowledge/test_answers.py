@@ -36,6 +36,15 @@ def uncited(line: int, *statements: str) -> list[str]:
     return [f'{FAQ}:{line}:5: the statement "{said}" has no citation mark; {fix}' for said in statements]
 
 
+UNLISTED = (
+    f"{FAQ}:8:5: the answer links to packages.example.com, which is not the host of a source; "
+    "delete the link, or add packages.example.com to `link_hosts:` in case.yaml"
+)
+NO_ADDRESS = (
+    f"{FAQ}:8:5: the link to `javascript:alert` is not a whole https address; "
+    "write it as [words](https://...), or delete it"
+)
+
 LACKING = {
     "code without a mark": (
         "         [install]\n",
@@ -67,18 +76,12 @@ LACKING = {
     "a host that is not listed": (
         "https://packages.example.net/lantern",
         "https://packages.example.com/lantern",
-        [
-            f"{FAQ}:8:5: the answer links to packages.example.com, which is not the host of a source; delete the link, "  # noqa: ISC004 (one sentence)
-            "or add packages.example.com to `link_hosts:` in case.yaml"
-        ],
+        [UNLISTED],
     ),
     "a script in place of an address": (
         "(https://lantern.example.org/manual#init)",
         "(javascript:alert)",
-        [
-            f"{FAQ}:8:5: the link to `javascript:alert` is not a whole https address; write it as [words](https://...), "  # noqa: ISC004 (one sentence)
-            "or delete it"
-        ],
+        [NO_ADDRESS],
     ),
 }
 
