@@ -1,4 +1,4 @@
-"""casebot: answers a community's questions about one legal case from a curated, cited FAQ."""
+"""casebot: answers a community's questions from a curated, cited FAQ."""
 
 import os
 

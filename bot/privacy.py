@@ -168,6 +168,7 @@ WORDINGS: Final = Kept(
     memory={
         "bot.knowledge.reload.LiveKnowledge.current": None,
         "bot.moderation.check_cache.CheckCache._hints": None,
+        "bot.knowledge.citations.parse_blocks": None,
         "bot.knowledge.citations.parse_statements": None,
     },
     files=("knowledge/*.yaml", "knowledge/faq/*.yaml", "knowledge/.desk/**", "git"),

@@ -13,3 +13,6 @@ HARBOUR: Final = TESTS / "data" / "harbour"
 
 NOVEMBER: Final = TESTS / "data" / "november_2026"
 """Files as the bot of November 2026 left them."""
+
+LANTERN: Final = TESTS / "data" / "lantern"
+"""A small base on a program made up for tests: no case, and nobody in it."""

@@ -8,16 +8,28 @@ import pytest
 import yaml
 
 from bot.cli import main
+from bot.knowledge.blocks import Form
+from bot.knowledge.load import load
 from bot.knowledge.model import Entry, Kind
-from tests.places import HARBOUR, ROOT
+from tests.places import HARBOUR, LANTERN, ROOT
 
 GUIDE = (ROOT / "knowledge" / "README.md").read_text("utf-8")
 
 
 def test_the_guides_example_is_a_valid_entry() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
     (data,) = yaml.safe_load(example)
     assert Entry.model_validate(data).id == "victim-age"
+
+
+def test_the_guides_example_of_lists_and_code_may_stand_in_an_entry(tmp_path: Path) -> None:
+    (example,) = re.findall(r"^````yaml\n(.*?)^````", GUIDE, re.DOTALL | re.MULTILINE)
+    folder = Path(shutil.copytree(LANTERN, tmp_path / "lantern"))
+    path = folder / "faq" / "lantern.yaml"
+    text = path.read_text("utf-8").replace("    answer: The manual does not say.\n", example)
+    path.write_text(text.replace("kind: not_covered", "kind: reported"), "utf-8")
+    blocks = load(folder).blocks(load(folder).entries["phone"])
+    assert [block.layout.form for block in blocks] == [Form.PARAGRAPH, Form.PARAGRAPH, Form.ITEM, Form.CODE, Form.ITEM]
 
 
 def test_the_guide_explains_every_key_and_kind_of_an_entry() -> None:

@@ -2,7 +2,7 @@
 
 import copy
 import weakref
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -12,9 +12,10 @@ from bot.answering.choice import bare_number
 from bot.answering.declined import Declined
 from bot.answering.greetings import without_courtesies
 from bot.answering.people import Names
-from bot.answering.reply import Answer, Citation, CitedStatement, Link, Reply, Suggestion
+from bot.answering.reply import Answer, AnswerBlock, Citation, CitedStatement, Link, Reply, Suggestion
 from bot.i18n.identify import other_language
-from bot.knowledge.citations import Ref, Statement
+from bot.knowledge.citations import Ref, Statement, prose
+from bot.knowledge.inline import without_addresses
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
 from bot.matching.cache import cached_matcher
 from bot.matching.matcher import Matcher, counts_as_phrasings
@@ -53,6 +54,11 @@ class _Numbering:
     def number(self, statement: Statement) -> CitedStatement:
         numbers = tuple(self._numbers.setdefault(ref, len(self._numbers) + 1) for ref in statement.refs)
         return CitedStatement(statement.text, statement.closing, numbers)
+
+    def blocks(self, entry: Entry) -> tuple[AnswerBlock, ...]:
+        return tuple(
+            AnswerBlock(block.layout, tuple(map(self.number, block.statements))) for block in self._base.blocks(entry)
+        )
 
     def citations(self) -> tuple[Citation, ...]:
         return tuple(citation(self._base, ref, number) for ref, number in self._numbers.items())
@@ -93,7 +99,8 @@ def targets(base: KnowledgeBase) -> tuple[Target, ...]:
             phrasings=(entry.question, *entry.phrasings),
             covered=entry.kind is not Kind.NOT_COVERED,
             unless=entry.unless,
-            answer=" ".join(statement.text for statement in base.cited(entry.answer)),
+            # Code and addresses hold words that mean nothing to who asks.
+            answer=" ".join(without_addresses(statement.text) for statement in prose(base.blocks(entry))),
         )
         for entry in base.entries.values()
     )
@@ -266,6 +273,16 @@ class Answerer:
         cited = [[numbering.number(statement) for statement in self.base.cited(text)] for text in texts]
         return cited, numbering.citations()
 
+    def cite_entries(self, entries: Iterable[Entry]) -> tuple[list[tuple[AnswerBlock, ...]], tuple[Citation, ...]]:
+        """Number the marks of several answers in one sequence.
+
+        Returns:
+            The blocks of each answer, and the citations they share.
+        """
+        numbering = _Numbering(self.base)
+        cited = [numbering.blocks(entry) for entry in entries]
+        return cited, numbering.citations()
+
     def other_language(self, query: Query) -> str | None:
         """Return the language of a message, as two letters, if the FAQ does not speak it."""
         return other_language(
@@ -319,18 +336,18 @@ class Answerer:
             entry=entry.id,
             question=entry.question,
             kind=entry.kind,
-            statements=tuple(numbering.number(statement) for statement in self.base.cited(entry.answer)),
+            blocks=numbering.blocks(entry),
             attributed_to=tuple(self.base.people[person].name for person in entry.attributed_to),
             related=tuple(Link(related, self.base.entries[related].question) for related in entry.related),
             reviewed=entry.reviewed,
+            subject=self.base.case.kind,
         )
 
     def _suggestions(self, candidates: Sequence[Candidate]) -> tuple[Suggestion, ...]:
         suggestions = []
         for candidate in candidates:
-            entry = self.base.entries[candidate.entry]
-            plain = " ".join(statement.plain for statement in self.base.cited(entry.answer))
-            suggestions.append(Suggestion(entry.id, entry.question, plain, candidate.score))
+            answer = self._answer(self.base.entries[candidate.entry], _Numbering(self.base))
+            suggestions.append(Suggestion(answer.entry, answer.question, answer.plain, candidate.score))
         return tuple(suggestions)
 
 

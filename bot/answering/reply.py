@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from bot.knowledge.model import Kind, Part, Source
+from bot.knowledge.blocks import Form, Layout, TextBlock, joined
+from bot.knowledge.model import Kind, Part, Source, Subject
 from bot.matching.types import Decision, Outcome
 
 
@@ -38,8 +39,26 @@ class CitedStatement:
 
     def __str__(self) -> str:
         """Return the statement with its marks: ``He was 16 [1].``."""
-        marks = "".join(f"[{number}]" for number in self.numbers)
-        return f"{self.text} {marks}{self.closing}" if marks else self.plain
+        return f"{self.text} {self.marks}{self.closing}" if self.marks else self.plain
+
+    @property
+    def marks(self) -> str:
+        """The marks: ``[1][2]``."""
+        return "".join(f"[{number}]" for number in self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBlock:
+    """A paragraph, an item of a list, or code."""
+
+    layout: Layout
+    statements: tuple[CitedStatement, ...]
+    """Code is a single statement, whose text are its lines."""
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is code."""
+        return self.layout.form is Form.CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +78,27 @@ class Answer:
     """The entry's own question, so that members see which question is answered."""
 
     kind: Kind
-    statements: tuple[CitedStatement, ...]
+    blocks: tuple[AnswerBlock, ...]
     attributed_to: tuple[str, ...]
     """Names of the people who claim or say it; empty if the source itself reports it."""
 
     related: tuple[Link, ...]
     reviewed: dt.date
+    subject: Subject
+    """What the knowledge base is about, which decides on the wording."""
 
     @property
-    def text(self) -> str:
-        """The statements on one line, with [n] marks."""
-        return " ".join(str(statement) for statement in self.statements)
+    def statements(self) -> tuple[CitedStatement, ...]:
+        """The statements of all blocks."""
+        return tuple(statement for block in self.blocks for statement in block.statements)
 
     @property
     def plain(self) -> str:
-        """The statements on one line, without marks."""
-        return " ".join(statement.plain for statement in self.statements)
+        """The answer as in its file but without marks; prose stands on one line."""
+        return joined(
+            TextBlock(block.layout, " ".join(statement.plain for statement in block.statements))
+            for block in self.blocks
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +108,7 @@ class Suggestion:
     entry: str
     question: str
     answer: str
-    """The answer as plain text, without marks."""
+    """The answer without marks, see :attr:`Answer.plain`."""
 
     score: float
     """Confidence, 0 to 1."""

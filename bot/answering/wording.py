@@ -1,11 +1,15 @@
 """Plain-text wording that all surfaces share, such as who stands behind an answer and whom a passage quotes."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from bot.answering.reply import Answer, Citation
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.dates import format_date, language_name
-from bot.knowledge.model import Kind, KnowledgeBase, Source
+from bot.knowledge.model import Kind, KnowledgeBase, Source, Subject
+
+_REPORTING: Final = frozenset({Subject.CASE, Subject.EVENT})
+"""What sources report on; of the rest, they are the authority."""
 
 
 def enumerate_names(names: Iterable[str]) -> str:
@@ -74,7 +78,8 @@ def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
             sources=sources
         )
         return f"{says_not[0].upper()}{says_not[1:]}"
-    return _("Reported by {sources}").format(sources=sources)
+    said = _("Reported by {sources}") if answer.subject in _REPORTING else _("According to {sources}")
+    return said.format(sources=sources)
 
 
 def voice(citation: Citation) -> str:

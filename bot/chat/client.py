@@ -16,6 +16,7 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.answering.answerer import Answerer
+from bot.answering.contents import without_content
 from bot.answering.service import QuestionService
 from bot.chat import gateway
 from bot.chat.drafts import Drafts
@@ -275,9 +276,25 @@ class CaseBot(commands.AutoShardedBot):
             guild = origin.guild
             self.speak_in(guild.id if guild else None, guild.preferred_locale if guild else None)
         context = await super().get_context(origin, cls=cls)
+        if isinstance(origin, discord.Message) and context.command and context.command.name in self.hidden_commands():
+            context.command = None
         if isinstance(origin, discord.Message) and not context.valid and (meant := self._loosely_typed(origin)):
             return await super().get_context(with_content(origin, meant), cls=cls)
         return context
+
+    def hidden_commands(self) -> frozenset[str]:
+        """Return the names of the commands that there is nothing to show for: they are neither published nor typed."""
+        return without_content(self.live.current.base)
+
+    def published_commands(self) -> frozenset[str]:
+        """Return the names of the slash and context menu commands that are published."""
+        return frozenset(command.name for command in self.tree.get_commands()) - self.hidden_commands()
+
+    @override
+    def get_command(self, name: str, /) -> commands.Command[Any, ..., Any] | None:
+        """Return a command that can be typed by its name; None if there is none or it is hidden."""
+        found = super().get_command(name)
+        return None if found and found.name in self.hidden_commands() else found
 
     def _loosely_typed(self, message: discord.Message) -> str | None:
         """Return the exact form of the command that a message types; None if it has none that takes its words."""
@@ -440,6 +457,20 @@ Interaction: TypeAlias = discord.Interaction[CaseBot]
 @final
 class CaseTree(app_commands.CommandTree[CaseBot]):
     """The slash commands. It handles the errors of those that are not hybrid commands."""
+
+    @override
+    async def sync(self, *, guild: discord.abc.Snowflake | None = None) -> list[app_commands.AppCommand]:
+        """Publish the commands, except those that there is nothing to show for.
+
+        The bot keeps handling these, because Discord may know them from before a reload.
+        """
+        removed = [self.remove_command(name) for name in self.client.hidden_commands()]
+        try:
+            return await super().sync(guild=guild)
+        finally:
+            for command in removed:
+                if command:
+                    self.add_command(command)
 
     @override
     async def interaction_check(self, interaction: Interaction, /) -> bool:

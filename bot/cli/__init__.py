@@ -98,7 +98,7 @@ def _discard_output() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="casebot", description="Answers questions about one legal case from a curated, cited FAQ."
+        prog="casebot", description="Answers a community's questions from a curated, cited FAQ."
     )
     parser.add_argument("--version", action="version", version=f"casebot {metadata.version('casebot')}")
     parser.add_argument(

@@ -13,12 +13,18 @@ from bot.cli import batch, console
 from bot.cli.common import CommandError, Subcommands, build_answerer, print_plain, written_path
 from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
+from bot.knowledge.model import KnowledgeBase, Subject
 
-_COURTESIES: Final = {Courtesy.HELLO: "Hello! Ask me something about the case.", Courtesy.THANKS: "You are welcome."}
-
+_ABOUT: Final = {
+    Subject.CASE: "the case",
+    Subject.PROJECT: "the project",
+    Subject.CLUB: "the club",
+    Subject.RULES: "the rules",
+    Subject.EVENT: "the event",
+}
 
 _HELP: Final = (
-    "Ask in your own words, such as: who was killed? If suggestions have numbers, type one.\n"
+    "Ask in your own words, such as: {example} If suggestions have numbers, type one.\n"
     "quit or Ctrl-D leaves. casebot --help lists what else the command does."
 )
 
@@ -73,17 +79,18 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
             case _Word.END:
                 return 0
             case _Word.HELP:
-                terminal.print(_HELP)
+                terminal.print(_HELP.format(example=_example(answerer.base)))
                 continue
         if said := courtesy(typed):
-            terminal.print(_COURTESIES[said])
+            hello = f"Hello! Ask me something about {_ABOUT[answerer.base.case.kind]}."
+            terminal.print(hello if said is Courtesy.HELLO else "You are welcome.")
             continue
         if typed.isdecimal() and 1 <= int(typed) <= len(suggested):
             reply = answerer.entry(suggested[int(typed) - 1])
         else:
             reply = answerer.answer(typed, previous)
         previous = reply.latest
-        terminal.print(console.render(reply, answerer.base))
+        terminal.print(console.render(reply, answerer.base), crop=False)
         suggested = [suggestion.entry for suggestion in reply.suggestions]
         if suggested:
             terminal.print("Type its number, or ask in other words.", style="dim")
@@ -96,12 +103,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
             batch.run(answerer, lines, machine_output())
         return 0
     terminal = Terminal()
-    for question in _questions(options.question):
+    for question in _questions(options.question, answerer.base):
         reply = answerer.answer(question)
         if options.json:
             machine_output().write(json.dumps(console.as_json(reply), ensure_ascii=False) + "\n")
         else:
-            terminal.print(console.render(reply, answerer.base))
+            terminal.print(console.render(reply, answerer.base), crop=False)
         if options.explain:
             explained = Terminal(stderr=True) if options.json else terminal
             for decision in reply.decisions:
@@ -109,7 +116,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _questions(words: Sequence[str]) -> Iterable[str]:
+def _example(base: KnowledgeBase) -> str:
+    """Return a question that the knowledge base answers."""
+    return next(iter(base.entries.values())).question
+
+
+def _questions(words: Sequence[str], base: KnowledgeBase) -> Iterable[str]:
     if words:
         return [" ".join(words)]
     if sys.stdin.isatty():
@@ -121,7 +133,7 @@ def _questions(words: Sequence[str]) -> Iterable[str]:
             typed = ""
         if typed:
             return [typed]
-        message = 'Ask something: casebot ask "who was killed?"'
+        message = f'Ask something: casebot ask "{_example(base)}"'
         raise CommandError(message)
     return (line.strip() for line in sys.stdin if line.strip())
 

@@ -1,16 +1,20 @@
 """Rendering of replies for a terminal. No information depends on colour alone."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
-from bot.answering.reply import Answer, Citation, Reply
+from bot.answering.reply import Answer, AnswerBlock, Citation, Reply
 from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, two_readings, voice
 from bot.cli.output import text
 from bot.i18n.dates import format_date
+from bot.knowledge.blocks import Form
+from bot.knowledge.inline import Code, Link, Span, Words, spans
 from bot.knowledge.model import KnowledgeBase
 from bot.matching.types import Decision, Outcome
 from bot.moderation.explain import explanation_rows
@@ -38,8 +42,59 @@ def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
 
 def _answer(answer: Answer, citations: Sequence[Citation]) -> Iterator[RenderableType]:
     yield text(answer.question, style="bold")
-    yield text(answer.text)
+    for before, block in zip([None, *answer.blocks], answer.blocks, strict=False):
+        if before and block.layout.form is Form.PARAGRAPH:
+            yield text("")
+        yield _block(block)
     yield text(f"({attribution(answer, citations)}.)", style="italic")
+
+
+def _block(block: AnswerBlock) -> RenderableType:
+    layout = block.layout
+    if layout.form is Form.CODE:
+        (code,) = block.statements
+        marks = [text(code.marks)] if code.marks else []
+        return Group(*(_Whole(text(line), "    ", wrap=False) for line in code.text.split("\n")), *marks)
+    shown = text(" ".join(_line(str(statement)) for statement in block.statements))
+    if layout.form is Form.PARAGRAPH:
+        return _Whole(shown)
+    marker = "-" if layout.number is None else f"{layout.number}."
+    return _Whole(shown, f"{'  ' * layout.level}{marker} ")
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A line of an answer, which is not wrapped if it is code or holds a long address, so that these can be copied."""
+
+    line: Text
+    head: str = ""
+    """What the first line begins with; the others are indented alike."""
+
+    wrap: bool = True
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the wrapped lines; rich calls this."""
+        width = max(options.max_width - len(self.head), 1)
+        long_address = any("://" in word and len(word) > width for word in self.line.plain.split())
+        lines = self.line.wrap(console, width, overflow="ignore" if long_address or not self.wrap else "fold")
+        for number, line in enumerate(lines):
+            head = self.head if number == 0 else " " * len(self.head)
+            yield Text(head + line.plain, no_wrap=True, overflow="ignore")
+
+
+def _line(line: str) -> str:
+    """Return a line of an answer with its links in full; code keeps its backticks."""
+    return "".join(map(_span, spans(line)))
+
+
+def _span(span: Span) -> str:
+    match span:
+        case Words(words):
+            return words
+        case Code(code):
+            return f"`{code}`"
+        case Link(label, url):
+            return f"{label} ({url})" if label else url
 
 
 def _sources(citations: Iterable[Citation]) -> Iterator[RenderableType]:
@@ -74,7 +129,7 @@ def as_json(reply: Reply) -> dict[str, Any]:
         "outcome": str(reply.outcome),
         "entry": first.entry if first else None,
         "question": first.question if first else None,
-        "answer": " ".join(answer.plain for answer in reply.answers) if first else None,
+        "answer": _joined(reply.answers) if first else None,
         "citations": [
             {"n": citation.number, "source": citation.source.id, "passage": citation.passage.id}
             for citation in reply.citations
@@ -90,3 +145,9 @@ def as_json(reply: Reply) -> dict[str, Any]:
             for suggestion in reply.suggestions
         ],
     }
+
+
+def _joined(answers: Sequence[Answer]) -> str:
+    """Return the texts of answers: as one line if all of them are, else as blocks with a blank line between them."""
+    plain = [answer.plain for answer in answers]
+    return ("\n\n" if any("\n" in each for each in plain) else " ").join(plain)

@@ -39,7 +39,10 @@ def add(commands: Subcommands) -> None:
         "check", help="check the knowledge files", description="Check the knowledge files and ask the regression set."
     )
     check.add_argument(
-        "--article", type=written_path, metavar="FILE", help="the article's text, to hold every answer against it"
+        "--article",
+        type=written_path,
+        metavar="FILE",
+        help="the text of the first source, to hold every answer against it",
     )
     check.add_argument("--list", action="store_true", help="list the regression questions that do not come out right")
     check.add_argument("--hints", action="store_true", help="list all hints on what could be better, not a few of each")
@@ -76,7 +79,7 @@ def add(commands: Subcommands) -> None:
 
     init = commands.add_parser(
         "init",
-        help="make a knowledge base for another case",
+        help="make a knowledge base of your own",
         description="Make a new, valid knowledge base to fill, with a commented example of each file.",
     )
     init.add_argument("folder", type=written_path, metavar="DIR", help="a folder that does not exist yet or is empty")
@@ -150,7 +153,7 @@ def _check_article(path: Path, settings: Settings) -> bool:
     try:
         passages = grounding.article_passages(_article(path), files)
     except ValueError as error:
-        message = f"{path} cannot be used as the article: {error}."
+        message = f"{path} cannot be used as the text of the source: {error}."
         raise CommandError(message) from None
     problems = grounding.check_grounding(files, passages)
     for problem in problems:

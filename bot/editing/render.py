@@ -47,11 +47,14 @@ def field_lines(key: str, value: object, indent: str) -> list[str]:
     if not isinstance(value, str):
         return [f"{head} {value}"]
     line = f"{head} {scalar(value)}"
-    if key != "answer" or len(line) <= WIDTH:
+    if "\n" in value:
+        style, parts = "|-", value.split("\n")
+    elif key != "answer" or len(line) <= WIDTH:
         return [line]
-    room = WIDTH - len(indent) - 2
-    folded = textwrap.wrap(value, room, break_long_words=False, break_on_hyphens=False)
-    return [f"{head} >-", *(f"{indent}  {part}" for part in folded)]
+    else:
+        room = WIDTH - len(indent) - 2
+        style, parts = ">-", textwrap.wrap(value, room, break_long_words=False, break_on_hyphens=False)
+    return [f"{head} {style}", *(f"{indent}  {part}".rstrip() for part in parts)]
 
 
 def item_line(text: str, indent: str) -> str:

@@ -1,12 +1,20 @@
-"""Citation marks: parsing ``He was 16 [p2].`` into a statement and the passages that it cites."""
+"""Citation marks: parsing ``He was 16 [p2].`` into a statement and the passages that it cites.
+
+In prose, every statement has marks of its own. A list or a code block may also be cited as a whole: a mark at the end
+of an item stands for the whole item; one in the line before a list or code that ends with a colon (the lead-in) stands
+for every item, or the code, that has none of its own; and code is cited on the line after it. A lead-in without a mark
+rests on what it leads to.
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from bot.knowledge.blocks import Form, Layout, TextBlock, split_blocks
+from bot.knowledge.inline import find_spans
 from bot.knowledge.sentences import count_words, sentences
 
 _REF: Final = r"(?:[a-z0-9-]+:)?[a-z0-9-]+"
@@ -20,6 +28,11 @@ _NO_CLOSING: Final = frozenset("#@&*%/\\")
 SHORT_ANSWER_WORDS: Final = 1
 """A sentence of at most this many words ("Yes.") shares the next one's citation. Two words may be a statement: "He
 died.\""""
+
+
+_PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
+"""Characters that mean nothing by themselves and are neither letters nor punctuation. They stand for code and links
+while a line is split: https://www.unicode.org/glossary/#private_use_area"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +60,37 @@ class Statement:
     refs: tuple[Ref, ...]
     """The cited passages in the order of the marks, each once; empty if the statement has no mark."""
 
+    block_refs: tuple[Ref, ...] = ()
+    """The passages that its item, its list or its lead-in cites for it, if it has no mark of its own."""
+
+    @property
+    def rests_on(self) -> tuple[Ref, ...]:
+        """The passages that it rests on, by its own marks or by those of its block."""
+        return self.refs or self.block_refs
+
     @property
     def plain(self) -> str:
         """The words with their punctuation, without marks."""
         return self.text + self.closing
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, an item of a list, or code, with its statements."""
+
+    layout: Layout
+    statements: tuple[Statement, ...]
+    """At least one; code is a single statement, whose text are its lines."""
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is code."""
+        return self.layout.form is Form.CODE
+
+
+def prose(blocks: Iterable[Block]) -> list[Statement]:
+    """Return the statements outside of code blocks."""
+    return [statement for block in blocks if not block.is_code for statement in block.statements]
 
 
 def parse_ref(text: str, default_source: str) -> Ref:
@@ -85,6 +125,90 @@ def parse_statements(text: str, default_source: str, passages: frozenset[Ref] | 
         statements.append(Statement(cited, text[marks.end : start], tuple(dict.fromkeys(marks.refs))))
     statements += [Statement(sentence, "", ()) for sentence in _join_short(sentences(text[start:]))]
     return tuple(statements)
+
+
+@lru_cache(2_000)  # as above
+def parse_blocks(text: str, default_source: str, passages: frozenset[Ref] | None) -> tuple[Block, ...]:
+    """Split an answer into its blocks, and each of them into statements; see :func:`parse_statements`.
+
+    Marks within code, and sentences that end within code or an address, are neither.
+    """
+    blocks = [
+        _cited_code(block, default_source)
+        if block.layout.form is Form.CODE
+        else _cited_by_item(block.layout, _cited_prose(block.text, default_source, passages))
+        for block in split_blocks(text)
+    ]
+    for at in range(len(blocks)):
+        _cite_led(blocks, at)
+    for at in reversed(range(len(blocks))):
+        _cite_lead_in(blocks, at)
+    return tuple(blocks)
+
+
+def _cited_code(block: TextBlock, default_source: str) -> Block:
+    # Whatever these brackets name, they are meant as marks.
+    refs = dict.fromkeys(ref for marks in _marks(block.marks, default_source, None) for ref in marks.refs)
+    return Block(block.layout, (Statement(block.text, "", tuple(refs)),))
+
+
+def _cited_prose(text: str, default_source: str, passages: frozenset[Ref] | None) -> tuple[Statement, ...]:
+    """Return the statements of a line, in which code and links count as words, whatever they contain."""
+    stand_ins: dict[str, str] = {}
+    at, masked = 0, ""
+    unused = (char for char in map(chr, range(0xE000, 0xF900)) if char not in text)
+    for found, char in zip(find_spans(text), unused, strict=False):
+        stand_ins[char] = text[found.start : found.end]
+        masked += text[at : found.start] + char
+        at = found.end
+    statements = parse_statements(masked + text[at:], default_source, passages)
+    if not stand_ins:
+        return statements
+    return tuple(replace(each, text="".join(stand_ins.get(char, char) for char in each.text)) for each in statements)
+
+
+def _cited_by_item(layout: Layout, statements: tuple[Statement, ...]) -> Block:
+    """Return a block; the marks at the end of an item stand for the statements before that have none."""
+    refs = statements[-1].refs if layout.form is Form.ITEM and statements else ()
+    return Block(layout, tuple(_with_block_refs(each, refs) for each in statements))
+
+
+def _with_block_refs(statement: Statement, refs: tuple[Ref, ...]) -> Statement:
+    return statement if statement.rests_on or not refs else replace(statement, block_refs=refs)
+
+
+def _led(blocks: Sequence[Block], at: int) -> Sequence[int]:
+    """Return the indices of the list or the code that a block introduces; empty if it does not end with a colon."""
+    lead = blocks[at]
+    if lead.is_code or not lead.statements or not lead.statements[-1].plain.endswith((":", "\uff1a")):
+        return ()
+    led = []
+    for after in range(at + 1, len(blocks)):
+        layout = blocks[after].layout
+        inside = lead.layout.form is Form.PARAGRAPH or layout.level > lead.layout.level
+        if layout.form is Form.PARAGRAPH or (layout.form is Form.ITEM and not inside):
+            break
+        led.append(after)
+        if layout.form is Form.CODE and len(led) == 1:
+            break
+    return led
+
+
+def _cite_led(blocks: list[Block], at: int) -> None:
+    """Let the marks of a lead-in stand for what it introduces."""
+    for after in _led(blocks, at):
+        refs = blocks[at].statements[-1].rests_on
+        statements = tuple(_with_block_refs(each, refs) for each in blocks[after].statements)
+        blocks[after] = Block(blocks[after].layout, statements)
+
+
+def _cite_lead_in(blocks: list[Block], at: int) -> None:
+    """Let a lead-in without marks rest on what it introduces, if all of that is cited."""
+    led = [each.rests_on for after in _led(blocks, at) for each in blocks[after].statements]
+    if led and all(led):
+        *before, lead = blocks[at].statements
+        refs = tuple(dict.fromkeys(ref for refs in led for ref in refs))
+        blocks[at] = Block(blocks[at].layout, (*before, _with_block_refs(lead, refs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +252,7 @@ def _join_short(parts: list[str]) -> list[str]:
     """Join very short sentences to the sentence after them."""
     joined: list[str] = []
     for part in parts:
-        if joined and count_words(joined[-1]) <= SHORT_ANSWER_WORDS:
+        if joined and count_words(joined[-1]) + len(_PRIVATE_USE.findall(joined[-1])) <= SHORT_ANSWER_WORDS:
             joined[-1] = f"{joined[-1]} {part}"
         else:
             joined.append(part)

@@ -8,10 +8,11 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.knowledge.citations import Ref, Statement, parse_statements
+from bot.knowledge.citations import Ref, Statement, parse_blocks, parse_statements, prose
+from bot.knowledge.inline import Code, Link, spans
 from bot.knowledge.load import Files
 from bot.knowledge.model import PartialDate, Person, Precision
 from bot.knowledge.yaml_file import Place, Problem
@@ -52,6 +53,8 @@ class _Text:
     statements: tuple[Statement, ...]
     inferred: Sequence[str] = ()
     dates: tuple[PartialDate, ...] = ()
+    code: tuple[Statement, ...] = ()
+    """Lines of code, and code within lines, each with what its statement rests on."""
 
 
 def article_passages(article: str, files: Files) -> dict[Ref, str]:
@@ -68,7 +71,7 @@ def article_passages(article: str, files: Files) -> dict[Ref, str]:
     source = files.sources[0].value
     if len(paragraphs) != len(source.passages):
         message = (
-            f"the article has {len(paragraphs)} paragraphs parted by blank lines, but source `{source.id}` lists "
+            f"the text has {len(paragraphs)} paragraphs parted by blank lines, but source `{source.id}` lists "
             f"{len(source.passages)} passages"
         )
         raise ValueError(message)
@@ -95,13 +98,14 @@ def check_grounding(files: Files, passages: Mapping[Ref, str]) -> list[Problem]:
     problems: list[Problem] = []
     for text in _texts(files):
         for statement in text.statements:
-            refs = [ref for ref in statement.refs if ref in passages]
+            refs = [ref for ref in statement.rests_on if ref in passages]
             if refs:
                 cited = " ".join(passages[ref] for ref in refs)
                 problems += _ungrounded(statement.plain, cited, text, people)
+        problems += _ungrounded_code(text, passages)
         whole = " ".join(statement.plain for statement in text.statements)
         problems += _copied(whole, passages.values(), text.place)
-        cited = " ".join(passages.get(ref, "") for statement in text.statements for ref in statement.refs)
+        cited = " ".join(passages.get(ref, "") for statement in text.statements for ref in statement.rests_on)
         for date in text.dates:
             if not _has_date(date, cited):
                 fix = "correct it or the marks, or set `precision: inferred` with a reason"
@@ -131,7 +135,36 @@ def _texts(files: Files) -> Iterator[_Text]:
         dates = () if value.precision is Precision.INFERRED else (value.date,)
         yield _Text(event.place("what"), statements(value.what), dates=dates)
     for entry in files.entries:
-        yield _Text(entry.place("answer"), statements(entry.value.answer), list(entry.value.inferred))
+        blocks = parse_blocks(entry.value.answer, source.value.id, refs)
+        said = prose(blocks)
+        lines = [
+            *(
+                replace(each, text=line)
+                for block in blocks
+                if block.is_code
+                for each in block.statements
+                for line in each.text.split("\n")
+            ),
+            *(replace(each, text=span.text) for each in said for span in spans(each.text) if isinstance(span, Code)),
+        ]
+        spoken = tuple(replace(each, text=_spoken(each.text)) for each in said)
+        yield _Text(entry.place("answer"), spoken, list(entry.value.inferred), code=tuple(lines))
+
+
+def _spoken(text: str) -> str:
+    """Return a line without its code and its addresses."""
+    kept = (span for span in spans(text) if not isinstance(span, Code))
+    return "".join(span.label if isinstance(span, Link) else span.text for span in kept)
+
+
+def _ungrounded_code(text: _Text, passages: Mapping[Ref, str]) -> Iterator[Problem]:
+    """Yield problems for code that the cited passages do not contain, whatever its blanks."""
+    for statement in text.code:
+        cited = " ".join(" ".join(passages[ref].split()) for ref in statement.rests_on if ref in passages)
+        code = " ".join(statement.text.split())
+        if cited and code not in cited and not any(words in statement.text for words in text.inferred):
+            fix = "correct it or the marks, or declare it under `inferred:` with the reason"
+            yield Problem(text.place, f"the code `{code}` is not in the cited passages", fix)
 
 
 def _ungrounded(plain: str, cited: str, text: _Text, people: Sequence[Person]) -> Iterator[Problem]:
@@ -222,5 +255,5 @@ def _copied(text: str, passages: Collection[str], place: Place) -> Iterator[Prob
         for start in range(len(words) - length + 1):
             run = " ".join(words[start : start + length])
             if any(f" {run} " in original for original in originals):
-                yield Problem(place, f'"{run}" stands word for word in the article', "say it in your own words")
+                yield Problem(place, f'"{run}" stands word for word in the source', "say it in your own words")
                 return

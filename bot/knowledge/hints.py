@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.knowledge.citations import Ref, Statement, parse_statements
+from bot.knowledge.citations import Block, Ref, Statement, parse_blocks, prose
 from bot.knowledge.grounding import MAX_QUOTE_WORDS, QUOTE, TAG
+from bot.knowledge.inline import without_addresses
 from bot.knowledge.load import Files, Located, names_pattern
 from bot.knowledge.model import Entry, Kind, Person
+from bot.knowledge.sentences import list_items
 from bot.knowledge.yaml_file import Place, Problem
 
 FEWEST_PHRASINGS: Final = 8
@@ -44,6 +46,7 @@ class HintKind(StrEnum):
     QUOTED = "quotations of more than a handful of words"
     NAMELESS = "answers that say he or she before a name"
     KIND = "answers that begin like another kind"
+    ONE_LINE = "lists that have become one line"
     STALE = "entries not reviewed for a year"
     UNCITED = "passages that no entry cites"
     UNUSED = "synonyms that no entry uses"
@@ -99,19 +102,20 @@ class _Texts:
         self._refs = frozenset(self._parts)
         self.people: Final[Mapping[str, Person]] = {person.value.id: person.value for person in files.people}
         self.names: Final = names_pattern(self.people.values())
+        self.noun: Final = sources[0].kind.split()[-1] if sources else "source"
         self.english: Final = files.case is not None and files.case.value.language == "en"
 
-    def statements(self, answer: str) -> tuple[Statement, ...]:
-        return parse_statements(answer, self._default, self._refs)
+    def blocks(self, answer: str) -> tuple[Block, ...]:
+        return parse_blocks(answer, self._default, self._refs)
 
     def cited(self, answer: str) -> set[Ref]:
         """Return the passages that an answer cites; citing a whole passage cites its parts."""
-        refs = {ref for statement in self.statements(answer) for ref in statement.refs}
+        refs = {ref for block in self.blocks(answer) for statement in block.statements for ref in statement.refs}
         return refs | {Ref(ref.source, part.id) for ref in refs for part in self._parts[ref].voices}
 
     def only_quotes(self, statement: Statement) -> bool:
         """Return whether a statement cites only people's own words."""
-        return bool(statement.refs) and all(self._parts[ref].speaker for ref in statement.refs)
+        return bool(statement.rests_on) and all(self._parts[ref].speaker for ref in statement.rests_on)
 
 
 def _of_entry(entry: Located[Entry], today: dt.date) -> Iterator[Hint]:
@@ -129,15 +133,20 @@ def _of_entry(entry: Located[Entry], today: dt.date) -> Iterator[Hint]:
 def _of_answer(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
     """Yield hints on an answer that is hard to read, or to follow when read aloud."""
     value, place = entry.value, entry.place("answer")
-    statements = texts.statements(value.answer)
-    plain = " ".join(statement.plain for statement in statements)
+    if len(list_items(value.answer)) > 1 and "\n" not in value.answer:
+        what = f"the answer of `{value.id}` holds a list on one line"
+        yield Hint(
+            HintKind.ONE_LINE, Problem(place, what, "begin it with `answer: |`, so that each item keeps its line")
+        )
+    statements = [without_addresses(statement.plain) for statement in prose(texts.blocks(value.answer))]
+    plain = " ".join(statements)
     if len(plain) > LONGEST_ANSWER:
         what = f"the answer of `{value.id}` has {len(plain)} characters"
         fix = f"make do with {LONGEST_ANSWER}, or split the entry"
         yield Hint(HintKind.LONG, Problem(place, what, fix))
     for statement in statements:
-        if (words := len(statement.plain.split())) > LONGEST_STATEMENT:
-            what = f'a statement of `{value.id}` has {words} words: "{_beginning(statement.plain)}"'
+        if (words := len(statement.split())) > LONGEST_STATEMENT:
+            what = f'a statement of `{value.id}` has {words} words: "{_beginning(statement)}"'
             yield Hint(HintKind.WORDY, Problem(place, what, f"make two of it, of at most {LONGEST_STATEMENT} each"))
     if (index := lix(plain)) >= HARDEST:
         what = f"the answer of `{value.id}` is hard to read (LIX {index:.0f}, a newspaper has 40 to 50)"
@@ -157,7 +166,7 @@ def _of_answer(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
 def _of_kind(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
     """Yield a hint if an answer's first statement does not match the entry's kind."""
     value = entry.value
-    first = texts.statements(value.answer)[0]
+    first = texts.blocks(value.answer)[0].statements[0]
     what = fix = ""
     if value.kind in {Kind.CLAIM, Kind.QUOTE}:
         speakers = names_pattern(texts.people[person] for person in value.attributed_to)
@@ -168,7 +177,7 @@ def _of_kind(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
     elif value.kind is Kind.REPORTED and texts.only_quotes(first):
         what, fix = "begins with what only somebody's own words hold", "make it a `claim` or a `quote`"
     elif texts.english and value.kind is Kind.NOT_COVERED and not _NEGATION.search(first.plain):
-        what, fix = "does not begin with what is missing", 'begin with "The article does not"'
+        what, fix = "does not begin with what is missing", f'begin with "The {texts.noun} does not"'
     elif texts.english and value.kind is Kind.REPORTED and _ABSENCE.match(first.plain):
         what, fix = "begins with what is missing", "make it `not_covered`, or begin with what is reported"
     if what:

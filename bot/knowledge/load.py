@@ -6,7 +6,7 @@ files.
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
@@ -15,8 +15,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.errors import CasebotError
-from bot.knowledge.citations import Ref, Statement, parse_ref, parse_statements
+from bot.knowledge.citations import Block, Ref, Statement, parse_blocks, parse_ref, parse_statements
 from bot.knowledge.folder import ITEM_FILES, NameKind, name_kind, overlooked_files
+from bot.knowledge.inline import Link, allowed_hosts, host, odd_targets, spans
 from bot.knowledge.model import (
     Case,
     Entry,
@@ -302,6 +303,7 @@ _FORMS: Final[Mapping[str, str]] = {
     "url": "write an address that starts with https://",
     "archived": "write an address that starts with https://",
     "language": "write a code such as en or es-MX",
+    "link_hosts": "write only the host, in lower case, such as docs.example.org",
 }
 """Maps a field whose text has a required form, other than an id, to a description of that form."""
 
@@ -341,7 +343,7 @@ def _check(files: Files) -> Iterator[Problem]:
 def _check_sources(files: Files, known: "_Known") -> Iterator[Problem]:
     """Check the summary, speakers, people and events."""
     if files.case:
-        yield from _cited(files.case, "summary", files.case.value.summary, known)
+        yield from _cited(files.case.place("summary"), known.statements(files.case.value.summary), known)
     for source in files.sources:
         for keys, part in _citable(source.value):
             if part.speaker:
@@ -349,16 +351,16 @@ def _check_sources(files: Files, known: "_Known") -> Iterator[Problem]:
     for person in files.people:
         yield from _check_person(person, known)
     for event in files.events:
-        yield from _cited(event, "what", event.value.what, known)
+        yield from _cited(event.place("what"), known.statements(event.value.what), known)
         for key in ("said_by", "people"):
             for i, person_id in enumerate(getattr(event.value, key)):
                 yield from known.person(event.place(key, i), person_id)
 
 
 def _check_person(person: Located[Person], known: "_Known") -> Iterator[Problem]:
-    yield from _cited(person, "role", person.value.role, known)
+    yield from _cited(person.place("role"), known.statements(person.value.role), known)
     for i, note in enumerate(person.value.notes):
-        yield from _marks(person.place("notes", i), note, known)
+        yield from _marks(person.place("notes", i), known.statements(note), known)
     for i, passage_id in enumerate(person.value.passages):
         yield from known.passage(person.place("passages", i), passage_id)
 
@@ -378,6 +380,12 @@ class _Known:
     topics: set[str] | None
     names: re.Pattern[str] | None
     """Matches any name of the people in people.yaml; None if there are none."""
+
+    hosts: frozenset[str] | None
+    """The hosts that answers may link to."""
+
+    def blocks(self, answer: str) -> tuple[Block, ...]:
+        return parse_blocks(answer, self.default_source, self.passages)
 
     def statements(self, text: str) -> tuple[Statement, ...]:
         return parse_statements(text, self.default_source, self.passages)
@@ -425,7 +433,15 @@ def _known(files: Files) -> _Known:
         entries=None if any(name.startswith("faq/") for name in files.incomplete) else entries,
         topics={topic.id for topic in files.case.value.topics} if files.case else None,
         names=names_pattern(person.value for person in files.people),
+        hosts=_hosts(files),
     )
+
+
+def _hosts(files: Files) -> frozenset[str] | None:
+    if files.case is None or "sources.yaml" in files.incomplete:
+        return None
+    addresses = [url for source in files.sources for url in (source.value.url, source.value.archived)]
+    return allowed_hosts(files.case.value.link_hosts, addresses)
 
 
 def names_pattern(people: Iterable[Person]) -> re.Pattern[str] | None:
@@ -444,7 +460,12 @@ def _citable(source: Source) -> Iterator[tuple[Keys, Part]]:
 
 def _check_entry(entry: Located[Entry], known: _Known) -> Iterator[Problem]:
     value = entry.value
-    yield from _cited(entry, "answer", value.answer, known, value.kind)
+    place = entry.place("answer")
+    blocks = known.blocks(value.answer)
+    yield from _cited(place, [each for block in blocks for each in _lines(block)], known, value.kind)
+    for block in blocks:
+        for statement in () if block.is_code else block.statements:
+            yield from _links(place, statement.plain, known)
     for i, person in enumerate(value.attributed_to):
         yield from known.person(entry.place("attributed_to", i), person)
     for i, topic in enumerate(value.topics):
@@ -460,21 +481,37 @@ def _check_entry(entry: Located[Entry], known: _Known) -> Iterator[Problem]:
             yield Problem(place, f'"{words}" is not in the answer', "copy the words exactly")
 
 
-def _cited(item: Located[Any], key: str, text: str, known: _Known, kind: Kind | None = None) -> Iterator[Problem]:
+def _lines(block: Block) -> Iterator[Statement]:
+    """Yield the statements of a block; of code, the first line stands for the whole."""
+    for statement in block.statements:
+        yield replace(statement, text=f"`{statement.text.partition(chr(10))[0]}`") if block.is_code else statement
+
+
+def _links(place: Place, line: str, known: _Known) -> Iterator[Problem]:
+    """Check that a line links only to whole https addresses on hosts that are allowed."""
+    for target in odd_targets(line):
+        what = f"the link to `{_shortened(target)}` is not a whole https address"
+        yield Problem(place, what, "write it as [words](https://...), or delete it")
+    for span in spans(line):
+        to = host(span.url) if isinstance(span, Link) else None
+        if to and known.hosts is not None and to not in known.hosts:
+            what = f"the answer links to {to}, which is not the host of a source"
+            yield Problem(place, what, f"delete the link, or add {to} to `link_hosts:` in case.yaml")
+
+
+def _cited(place: Place, statements: Sequence[Statement], known: _Known, kind: Kind | None = None) -> Iterator[Problem]:
     """Check that every statement has a mark, and that every mark names a passage.
 
     Args:
-        item: the item that the text belongs to.
-        key: the key of the text in the item.
-        text: prose with marks.
+        place: the position of the text.
+        statements: its statements.
         known: what marks may name.
         kind: the kind of an entry. The first statement of ``not_covered`` says what is missing, so no passage contains
             it. A ``note`` is about the bot or a source and needs marks only where it names people.
     """
-    place = item.place(key)
-    yield from _marks(place, text, known)
-    for number, statement in enumerate(known.statements(text)):
-        if statement.refs or (kind is Kind.NOT_COVERED and number == 0):
+    yield from _marks(place, statements, known)
+    for number, statement in enumerate(statements):
+        if statement.rests_on or (kind is Kind.NOT_COVERED and number == 0):
             continue
         about = ""
         if kind is Kind.NOTE:
@@ -488,9 +525,9 @@ def _cited(item: Located[Any], key: str, text: str, known: _Known, kind: Kind | 
         yield Problem(place, what, fix)
 
 
-def _marks(place: Place, text: str, known: _Known) -> Iterator[Problem]:
-    """Check that the marks of a text name passages."""
-    for statement in known.statements(text):
+def _marks(place: Place, statements: Iterable[Statement], known: _Known) -> Iterator[Problem]:
+    """Check that the marks of statements name passages."""
+    for statement in statements:
         for ref in statement.refs:
             mark = ref.passage if ref.source == known.default_source else str(ref)
             yield from known.passage(place, mark)

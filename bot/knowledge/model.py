@@ -26,7 +26,8 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
 from bot.escaping import is_invisible
-from bot.knowledge.citations import Ref, Statement, parse_statements
+from bot.knowledge.blocks import normalized
+from bot.knowledge.citations import Block, Ref, Statement, parse_blocks, parse_statements
 
 MAX_TEXT: Final = 2_000
 """The longest text of a field, in characters; a Discord message can show all of it."""
@@ -53,6 +54,25 @@ Text = Annotated[
     AfterValidator(_one_line),
 ]
 """Text that members read: 1 to 2,000 characters, with whitespace collapsed and no invisible characters."""
+
+
+def _normalized(text: str) -> str:
+    """Return an answer in its plainest form, which may be shorter or longer than it is written."""
+    plain = normalized(text)
+    if not 1 <= len(plain) <= MAX_TEXT:
+        what = "string_too_long" if plain else "string_too_short"
+        message = "not of the right length"  # worded by the loader, which knows the key
+        raise PydanticCustomError(what, message, {"max_length": MAX_TEXT})
+    return plain
+
+
+AnswerText = Annotated[
+    str,
+    StringConstraints(strict=True, min_length=1, max_length=MAX_TEXT),
+    AfterValidator(_without_controls),
+    AfterValidator(_normalized),
+]
+"""An answer: as :data:`Text`, but with its paragraphs, lists and code blocks; see :mod:`bot.knowledge.blocks`."""
 
 Phrase = Annotated[
     str,
@@ -161,16 +181,38 @@ class Topic(Value):
     title: Text
 
 
+class Subject(StrEnum):
+    """What kind of thing a knowledge base is about, so that the bot speaks of it in the right words."""
+
+    CASE = "case"
+    PROJECT = "project"
+    CLUB = "club"
+    RULES = "rules"
+    EVENT = "event"
+
+
+Host = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^[^\s/:@?#\[\]A-Z]+(\.[^\s/:@?#\[\]A-Z]+)+$", max_length=253)
+]
+"""The host of an address in lower case, such as docs.example.org."""
+
+
 class Case(Value):
     """What the knowledge base is about (``case.yaml``)."""
 
     title: Text
+    kind: Subject = Field(
+        default=Subject.CASE, description="What it is about, so that the bot speaks of it in the right words."
+    )
     summary: Text = Field(description="Two or three sentences, each with citation marks.")
     disclaimer: Text = Field(description="What the bot says of its own limits.")
     language: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2}$")] = Field(
         default="en", description="Language of the questions and answers, as two letters."
     )
     topics: tuple[Topic, ...] = Field(min_length=1)
+    link_hosts: tuple[Host, ...] = Field(
+        default=(), description="Hosts that answers may link to, besides those of the sources: docs.example.org."
+    )
 
 
 class Part(Value):
@@ -252,7 +294,7 @@ class Person(Value):
     epithets: tuple[Text, ...] = Field(
         default=(), description="What members call the person without a name: the reality star."
     )
-    role: Text = Field(description="Role in the case, with citation marks.")
+    role: Text = Field(description="Role in what the sources tell, with citation marks.")
     passages: tuple[str, ...] = Field(min_length=1, description="Where the person appears: p1, ...")
     notes: tuple[Text, ...] = Field(default=(), description="What is unclear or inconsistent.")
 
@@ -317,7 +359,9 @@ class Entry(Value):
     phrasings: tuple[Phrase, ...] = Field(
         min_length=1, description="Other ways to ask it, in members' own words; eight or more."
     )
-    answer: Text = Field(description="Short statements, each followed by its marks: ... [p2].")
+    answer: AnswerText = Field(
+        description="Short statements, each followed by its marks: ... [p2]. After `|`, also lists and code blocks."
+    )
     kind: Kind
     attributed_to: tuple[Id, ...] = Field(
         default=(), description="Who claims or says it; needed for `claim` and `quote`."
@@ -432,6 +476,10 @@ class KnowledgeBase:
         """Collect the references that marks may name, once for all texts."""
         object.__setattr__(self, "_refs", frozenset(self.passages))
 
+    def blocks(self, entry: Entry) -> tuple[Block, ...]:
+        """Return the blocks of an entry's answer, with their statements."""
+        return parse_blocks(entry.answer, next(iter(self.sources)), self._refs)
+
     def cited(self, text: str) -> tuple[Statement, ...]:
-        """Return the statements of any text with citation marks, such as a role, an event or the summary."""
+        """Return the statements of a line with citation marks, such as a role, an event or the summary."""
         return parse_statements(text, next(iter(self.sources)), self._refs)

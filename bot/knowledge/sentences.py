@@ -88,7 +88,7 @@ def sentences(text: str) -> list[str]:
         The sentences without surrounding whitespace; empty for a blank text.
     """
     pieces = []
-    for item in _items(text):
+    for item in list_items(text):
         ends = [0, *sentence_ends(item), len(item)]
         pieces += [item[start:end].strip() for start, end in pairwise(ends)]
     return [piece for piece in pieces if piece]
@@ -106,8 +106,8 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def _items(text: str) -> list[str]:
-    """Split a list before its bullets: ``- He was 16 - She was not``."""
+def list_items(text: str) -> list[str]:
+    """Split a list on one line before its bullets: ``- He was 16 - She was not``; other texts are one item."""
     first = _FIRST_BULLET.search(text)
     if not first:
         return [text]

@@ -25,7 +25,7 @@ def test_a_plain_question_gets_its_cited_answer(answerer: Answerer) -> None:
     assert reply.outcome is Outcome.ANSWER
     (answer,) = reply.answers
     assert answer.question == "Who was killed?"
-    assert answer.text.startswith("Steven Thomas was killed; he was 16 [1].")
+    assert str(answer.statements[0]) == "Steven Thomas was killed; he was 16 [1]."
     assert [citation.passage.id for citation in reply.citations] == ["p2", "p6a"]
 
 
@@ -106,7 +106,7 @@ def test_two_questions_in_one_message_get_both_answers(answerer: Answerer, messa
 
 def test_marks_of_several_sources_are_numbered_in_order(harbour: Answerer) -> None:
     reply = harbour.entry("what-was-taken")
-    assert reply.answers[0].text == "A painting [1]. The director calls it priceless [2]."
+    assert " ".join(map(str, reply.answers[0].statements)) == "A painting [1]. The director calls it priceless [2]."
     assert [(c.source.id, c.passage.id, c.speaker) for c in reply.citations] == [
         ("report", "n1", None),
         ("letter", "n1", None),

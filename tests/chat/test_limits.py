@@ -134,7 +134,7 @@ async def test_many_sources_arrive_whole(town: Town) -> None:
 
 
 async def test_text_is_shown_as_it_was_written(town: Town) -> None:
-    oddities = r"_under_ *star* ~~gone~~ ||hidden|| `code` \ [a link](https://x.org) <#1> <t:0> <@1> @everyone # > -"
+    oddities = r"_under_ *star* ~~gone~~ ||hidden|| `code \ [a link](http://x.org) <#1> <t:0> <@1> @everyone # > -"
     town.live.current = world([entry(answer=f"1. {oddities} [p1].")])
     answer = await town.say("!ask entry-1")
     assert oddities not in answer.text
@@ -189,3 +189,35 @@ async def test_long_profiles_and_lists_arrive_whole(town: Town) -> None:
     assert len(pages) > 1
     for number in range(60):
         assert f"- Person {number} " in text
+
+
+code = st.lists(st.text("ab .[]1`\\-", max_size=60).map(lambda line: line.replace("```", "")), min_size=1, max_size=40)
+block = st.tuples(st.sampled_from(["", "sh", "python"]), code).map(
+    lambda pair: "\n".join([f"```{pair[0]}", *pair[1], "```"])
+)
+markup = st.lists(
+    block | st.sampled_from(["- item [1]", "Some words. More words [2].", "See docs (<https://x.org/a.B?c=d>) [3]."]),
+    min_size=1,
+    max_size=12,
+).map("\n".join)
+
+
+@given(markup, st.integers(100, 400))
+def test_every_piece_of_code_is_a_code_block(text: str, limit: int) -> None:
+    pieces = limits.split(text, limit)
+    assert all(1 <= len(piece) <= limit for piece in pieces)
+    for piece in pieces:
+        fences = re.findall(r"^```[^`\n]*$", piece, re.MULTILINE)
+        assert len(fences) % 2 == 0
+        assert all(fence == "```" for fence in fences[1::2])
+    without = [re.sub(r"^```[^`\n]*$", "", piece, flags=re.MULTILINE) for piece in (*pieces, text)]
+    assert solid("".join(without[:-1])) == solid(without[-1])
+
+
+@given(
+    st.lists(st.sampled_from(["words", "`a b c d`", "docs (<https://x.org/a.B/c>)"]), max_size=40), st.integers(40, 90)
+)
+def test_code_and_links_within_a_line_stay_whole(words: list[str], limit: int) -> None:
+    for piece in limits.split(" ".join(words), limit):
+        assert piece.count("`") % 2 == 0
+        assert piece.count("docs (<https://x.org/a.B/c>)") == piece.count("docs") == piece.count(">")

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from bot.cli import main
 from bot.config import Settings
 from bot.matching import matcher, sentence_model
 from bot.ops import app
-from tests.places import HARBOUR
+from tests.places import HARBOUR, LANTERN
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -55,6 +56,38 @@ def test_ask_shows_question_answer_marks_and_sources(casebot: Run) -> None:
     assert "A painting [1]. The director calls it priceless [2]." in out
     assert "[2] Letter of the museum's director, 1 April 1999, passage n1" in out
     assert "\x1b" not in out, "a pipe gets no colour"
+
+
+def test_ask_shows_lists_code_and_links_whole_in_a_narrow_terminal(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(LANTERN))
+    monkeypatch.setenv("COLUMNS", "24")
+    _, out, _ = casebot("ask", "installing it")
+    assert "\n1. Get it:\n    pip install lantern-backup\n    lantern --version\n[1]\n2. Run " in out
+    assert "(https://lantern.example.org/manual#init)" in out
+    _, out, _ = casebot("ask", "skipped files")
+    assert "\n- files above 4 GB\n- what `.lanternignore` \n  lists, such as\n  - caches\n" in out
+    _, out, _ = casebot("ask", "--json", "skipped files")
+    assert json.loads(out)["answer"].startswith("Lantern leaves out:\n- files above 4 GB\n- what ")
+
+
+def test_nothing_in_the_terminal_says_case_or_article_of_another_kind_of_base(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(LANTERN, tmp_path / "lantern"))
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(folder))
+    said = "".join(casebot("chat", typed="hello\nhelp\ninstalling it\npizza\nandroid version\nthanks\n")[1:])
+    assert "Hello! Ask me something about the project." in said
+    assert "such as: How do I install Lantern?" in said
+    said += "".join(casebot("ask", terminal=True)[1:])
+    assert 'casebot ask "How do I install Lantern?"' in said
+    said += "".join(casebot("check", "--hints")[1:])
+    said += "".join(casebot("new", "Is it free?", "--phrasing", "what does it cost", "--topic", "use")[1:])
+    text = folder / "manual.txt"
+    text.write_text("One paragraph.", "utf-8")
+    said += "".join(casebot("check", "--article", str(text))[1:])
+    assert not re.findall(r".*\b(?:cases?|articles?)\b(?!\.yaml).*", said, re.IGNORECASE)
 
 
 def test_ask_says_who_claims_it(casebot: Run) -> None:
@@ -180,7 +213,7 @@ def test_ask_alone_asks_for_a_question_in_a_terminal(casebot: Run) -> None:
     assert "A painting [1]." in out
     status, _, err = casebot("ask", terminal=True)
     assert status == 2
-    assert err.endswith('\nAsk something: casebot ask "who was killed?"\n')
+    assert err.endswith('\nAsk something: casebot ask "What was taken from the museum?"\n')
 
 
 def test_a_batch_typed_in_a_terminal_says_what_to_type(casebot: Run) -> None:

@@ -75,7 +75,7 @@ def test_a_declared_inference_passes(folder: Path) -> None:
 
 def test_the_articles_sentences_may_not_be_copied(folder: Path) -> None:
     assert problems_of(folder, "They say a painting worth 300 dollars was gone from the museum [n1].") == [
-        '"a painting worth 300 dollars was gone from" stands word for word in the article'
+        '"a painting worth 300 dollars was gone from" stands word for word in the source'
     ]
 
 
@@ -94,7 +94,7 @@ def test_a_gist_may_not_say_more_than_its_passage(folder: Path) -> None:
     assert [str(problem).partition(";")[0] for problem in check_grounding(files, article_passages(ARTICLE, files))] == [
         'sources.yaml:8:9: "Zurich" is not in the cited passages',
         'sources.yaml:10:9: "300" is not in the cited passages',
-        'sources.yaml:10:9: "a painting worth 300 dollars was gone from" stands word for word in the article',
+        'sources.yaml:10:9: "a painting worth 300 dollars was gone from" stands word for word in the source',
     ]
 
 

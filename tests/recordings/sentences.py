@@ -30,6 +30,8 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Try this in a channel": "the same",
     "`{help}` shows members": "the same",
     "My FAQ has no ": "a FAQ of another kind: tests/chat/test_browse.py",
+    "I did not understand which date you mean": "the same: tests/chat/test_other_kinds.py",
+    "Short statements, each followed by its passage: ": "the same: tests/chat/desk/test_other_kinds.py",
     "There is no question yet": "a FAQ whose only answers are stopped",
     "In the {days} days before: ": "drawn into a picture",
     "of {count} vote": "drawn into a picture",

@@ -122,7 +122,7 @@ class Ask(commands.Cog):
         """Return the name of the slash command that a text types, if it cannot be typed."""
         typed = read_command(text.lstrip(_BETWEEN), (SLASH,))
         found = typed and typed.signed and self._bot.tree.get_command(typed.name.casefold())
-        if not typed or not found or self._bot.get_command(typed.name):
+        if not typed or not found or self._bot.get_command(typed.name) or found.name in self._bot.hidden_commands():
             return None
         return command(SLASH, found.name)
 

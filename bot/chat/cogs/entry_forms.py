@@ -19,7 +19,7 @@ from bot.chat.message.page import GuardedMenu, notice
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right
 from bot.chat.screens.edit_preview import clash_page, gone_pages, speaker_page
-from bot.chat.screens.entry_form import ANSWER, PHRASINGS, QUESTION, EntryForm, Field, shown_values
+from bot.chat.screens.entry_form import PHRASINGS, QUESTION, EntryForm, Field, answer_field, shown_values
 from bot.editing.edits import AddEntry, EditEntry
 from bot.editing.merge import Values, merge
 from bot.i18n.catalogue import N_, _
@@ -48,7 +48,8 @@ def add_form(bot: CaseBot, values: Values | None = None, on_confirmed: OnConfirm
         values: initial values by key: `question`, `phrasings`, `answer`, `kind`, `topics`.
         on_confirmed: called with the interaction and the revision after the entry is in the files.
     """
-    fields = (QUESTION, PHRASINGS, ANSWER, _kind(), _topics(bot.live.current.base))
+    base = bot.live.current.base
+    fields = (QUESTION, PHRASINGS, answer_field(base.case.kind), _kind(base), _topics(base))
     return EntryForm(_("New entry"), fields, values or {}, partial(_added, on_confirmed))
 
 
@@ -145,7 +146,7 @@ PARTS: Final = {
 
 def _fields(base: KnowledgeBase, entry: Entry, part: str) -> Sequence[Field]:
     if part == "text":
-        return (QUESTION, PHRASINGS, ANSWER, _reviewed())
+        return (QUESTION, PHRASINGS, answer_field(base.case.kind), _reviewed())
     people = _first(_people(base), entry.attributed_to)
     speakers = Field(
         "attributed_to",
@@ -156,7 +157,7 @@ def _fields(base: KnowledgeBase, entry: Entry, part: str) -> Sequence[Field]:
         choices=people,
     )
     return (
-        _kind(),
+        _kind(base),
         # Discord rejects a menu without options.
         *([speakers] if people else []),
         _topics(base, entry.topics),
@@ -165,8 +166,9 @@ def _fields(base: KnowledgeBase, entry: Entry, part: str) -> Sequence[Field]:
     )
 
 
-def _kind() -> Field:
-    kinds = [(_(label), kind) for kind, label in _KINDS.items()]
+def _kind(base: KnowledgeBase) -> Field:
+    # Without people, there is nobody to stand behind a claim.
+    kinds = [(_(label), kind) for kind, label in _KINDS.items() if base.people or kind not in _SPOKEN]
     return Field("kind", N_("What the answer is"), N_("Members see who stands behind it"), most=1, choices=kinds)
 
 

@@ -105,9 +105,16 @@ class Timeline(commands.Cog):
 
     def _not_understood(self, ctx: Context) -> str:
         sign = self._bot.sign_for(ctx)
-        sentence = _(
-            "I did not understand which date or person you mean. Write a date like `2002`, `{month}`, `{day}` or "
-            "`2002-2003`. `{timeline}` shows all events, and `{who}` all people."
+        sentence = (
+            _(
+                "I did not understand which date or person you mean. Write a date like `2002`, `{month}`, `{day}` or "
+                "`2002-2003`. `{timeline}` shows all events, and `{who}` all people."
+            )
+            if self._bot.live.current.base.people
+            else _(
+                "I did not understand which date you mean. Write a date like `2002`, `{month}`, `{day}` or "
+                "`2002-2003`. `{timeline}` shows all events."
+            )
         )
         return sentence.format(
             month=format_date(PartialDate(2002, 1)),

@@ -3,17 +3,28 @@
 import itertools
 from collections.abc import Iterable, Sequence
 
-from bot.answering.reply import Citation, CitedStatement
+from bot.answering.reply import AnswerBlock, Citation, CitedStatement
 from bot.answering.wording import passage, voice
-from bot.chat.message.markdown import literal
+from bot.chat.message.markdown import code_lines, line, literal
 from bot.i18n.catalogue import _
 from bot.i18n.dates import format_date
+from bot.knowledge.blocks import TextBlock, joined
 from bot.knowledge.model import Source
 
 
 def statements(cited: Iterable[CitedStatement]) -> str:
     """Return statements on one line, each with its marks: ``He was 16 [1].``."""
     return " ".join(literal(str(statement)) for statement in cited)
+
+
+def answer_text(blocks: Iterable[AnswerBlock]) -> str:
+    """Return the blocks of an answer in Discord's markdown, with their marks."""
+    return joined(
+        TextBlock(block.layout, code_lines(block.statements[0].text), block.statements[0].marks)
+        if block.is_code
+        else TextBlock(block.layout, " ".join(line(str(statement)) for statement in block.statements))
+        for block in blocks
+    )
 
 
 def source_list(citations: Sequence[Citation]) -> str:

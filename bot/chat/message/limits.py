@@ -59,8 +59,16 @@ LIST_TEXT: Final = 3_000
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 _LINE_END: Final = re.compile(r"(?=\n)")
-_WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d))")
-"""Whitespace before a citation mark is not a word's end, so that the mark stays with its words."""
+_WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d|\(<https:))")
+"""Whitespace before a citation mark or an address is not a word's end, so that they stay with their words."""
+
+_WHOLE: Final = re.compile(r"\\.|(?P<whole>``(?:[^`\n]|(?<!`)`(?!`))+``|`[^`\n]+`|<https://[^\s<>]+>)")
+"""Matches what an escape hides, and code and addresses within a line, which are not split if they fit."""
+
+_FENCE: Final = re.compile(r"^```[^`\n]*$", re.MULTILINE)
+_CODE_END: Final = "\n```"
+_LEAST_FOR_CODE: Final = 100
+"""The lowest limit at which code blocks stay code blocks; the line that begins one has at most 33 characters."""
 
 _MARK: Final = re.compile(r"\s*\[\d")
 
@@ -92,8 +100,9 @@ def base36(number: int) -> str:
 def split(text: str, limit: int) -> list[str]:
     """Split a text into pieces: at the ends of lines, else of sentences, else between words.
 
-    Only whitespace at the splits is lost. A citation mark stays with its words, and a backslash with the character that
-    it escapes.
+    Only whitespace at the splits is lost. A citation mark stays with its words, a backslash with the character that it
+    escapes, and a link or code within a line stays whole. A code block is split at the end of a line; each piece of it
+    is a code block of its own.
 
     Args:
         text: any text.
@@ -103,8 +112,13 @@ def split(text: str, limit: int) -> list[str]:
     rest = text.strip()
     while len(rest) > limit:
         end = _border(rest, limit)
-        pieces.append(rest[:end].rstrip())
-        rest = rest[end:].lstrip()
+        fence = _open_fence(rest[:end]) if limit >= _LEAST_FOR_CODE else None
+        if fence and fence.start() < limit // 2:
+            piece, rest = _split_code(rest, limit, fence)
+        else:
+            end = fence.start() if fence else end
+            piece, rest = rest[:end].rstrip(), rest[end:].lstrip()
+        pieces.append(piece)
     return [*pieces, rest] if rest else pieces
 
 
@@ -155,8 +169,35 @@ def option_groups(pairs: Sequence[tuple[str, str]]) -> Iterator[list[discord.Sel
         ]
 
 
+def _open_fence(text: str) -> re.Match[str] | None:
+    """Return the line that begins a code block in which a text ends; None if it does not end in one."""
+    opening = None
+    for found in _FENCE.finditer(text):
+        opening = None if opening else found
+    return opening
+
+
+def _split_code(text: str, limit: int, fence: re.Match[str]) -> tuple[str, str]:
+    """Split a text within a code block; return the piece, and the rest with a fence of its own.
+
+    Args:
+        text: a text that is longer than the limit.
+        limit: the most characters of the piece.
+        fence: the line that begins the code block.
+    """
+    room = limit - len(_CODE_END)
+    end = text.rfind("\n", fence.end() + 1, room + 1)
+    if end < 0:  # a single line fills the whole piece
+        end = room
+    after = text[end:].removeprefix("\n")
+    if after.partition("\n")[0] == _CODE_END.strip():
+        return text[:end] + _CODE_END, after.removeprefix(_CODE_END.strip()).lstrip()
+    return text[:end] + _CODE_END, f"{fence[0]}\n{after}"
+
+
 def _border(text: str, limit: int) -> int:
     """Return where to split a text that is longer than the limit."""
+    whole = [range(found.start() + 1, found.end()) for found in _WHOLE.finditer(text) if found["whole"]]
     # A split at the end of a line must be in the second half; near the beginning, it could leave only a heading.
     borders: tuple[tuple[Iterator[int], int], ...] = (
         (_ends(_LINE_END, text), limit // 2),
@@ -164,7 +205,8 @@ def _border(text: str, limit: int) -> int:
         (_ends(_WORD_END, text), 1),
     )
     for ends, first in borders:
-        last = max(itertools.takewhile(lambda end: end <= limit, ends), default=0)
+        fitting = itertools.takewhile(lambda end: end <= limit, ends)
+        last = max((end for end in fitting if not any(end in span for span in whole)), default=0)
         if last >= first:
             return last
     # A single word fills the whole piece.

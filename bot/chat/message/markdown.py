@@ -8,6 +8,7 @@ from discord import utils
 
 from bot.chat.message.limits import cut
 from bot.escaping import visible
+from bot.knowledge.inline import Code, Link, Span, Words, spans
 
 _ALSO_SPECIAL: Final = re.compile(r"<(?=[@#:/\w])|:(?=//)")
 """What discord.py does not escape: the beginning of ``<#channel>``, ``<t:time>``, ``<id:home>`` and all their like, and
@@ -29,6 +30,41 @@ def literal(text: str) -> str:
     begun = numbered.end() if numbered else 0
     rest = _ALSO_SPECIAL.sub(r"\\\g<0>", escaped[begun:])
     return f"{escaped[:begun]}\\{rest}" if numbered else rest
+
+
+def line(text: str) -> str:
+    """Return one line of an answer: code and links as such, and the rest escaped by :func:`literal`.
+
+    A link shows its whole address, so that nobody is led elsewhere than they think.
+    """
+    return "".join(map(_span, spans(text)))
+
+
+def _span(span: Span) -> str:
+    match span:
+        case Words(text):
+            return literal(text)
+        case Code(text):
+            return _inline_code(visible(text))
+        case Link(label, url):
+            return f"{literal(label)} (<{url}>)" if label else f"<{url}>"
+
+
+def _inline_code(text: str) -> str:
+    if "`" not in text:
+        return f"`{text}`"
+    # Discord takes a backtick at the border for a part of the fence.
+    return f"`` {text} ``"
+
+
+def code_lines(text: str) -> str:
+    """Return lines of code that cannot end the code block around them."""
+    return visible(text).replace("```", "``\u200b`")
+
+
+def literal_lines(text: str) -> str:
+    """Return a text of several lines, each escaped to show as written."""
+    return "\n".join(map(literal, text.split("\n")))
 
 
 def shortened(text: str, limit: int) -> str:

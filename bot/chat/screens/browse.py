@@ -7,6 +7,7 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering.answerer import Answerer, citation
+from bot.answering.contents import without_content
 from bot.answering.reply import Link
 from bot.answering.wording import sources_read, voice
 from bot.chat.client import Interaction
@@ -16,7 +17,6 @@ from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, GuardedMenu, Page, pages
 from bot.chat.rights import Right
 from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
-from bot.chat.screens.people import speakers
 from bot.chat.screens.reply import entry_selects
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
@@ -116,11 +116,11 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
         "privacy": _("what I keep, and how to have it deleted"),
         "help": _("this page"),
     }
-    filled = {"timeline": base.events, "who": base.people, "quotes": speakers(base)}
+    hidden = without_content(base)
     lines = [
         f"- `{command(SLASH if name == 'privacy' else sign, name)}`: {what}"
         for name, what in looks.items()
-        if filled.get(name, True)
+        if name not in hidden
     ]
     promise = _("I answer questions from a list that moderators check, and I show where each answer comes from.")
     sections = [

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.chat.message import limits
-from bot.chat.message.markdown import literal
+from bot.chat.message.markdown import literal, literal_lines
 from bot.chat.message.page import SMALL, Control, Page, merge_pages, pages
 from bot.chat.screens.reply import answer_pages
 from bot.editing.desk import Caveat, Draft
@@ -170,7 +170,7 @@ def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[
         "**Nothing was changed.** Since you opened the form, somebody else has changed the same of `{entry}`, or "
         "what goes with it. *{button}* opens the form again with what you have typed. This is how it reads now:"
     ).format(entry=entry, button=_("Change it"))
-    shown = [f"**{key}:** {literal(limits.cut(text, _CLASH))}" for key, text in theirs]
+    shown = [f"**{key}:** {literal_lines(limits.cut(text, _CLASH))}" for key, text in theirs]
     return Page([head, *shown], foot=buttons)
 
 
@@ -184,7 +184,7 @@ def gone_pages(entry: str, typed: Sequence[tuple[str, str]]) -> list[Page]:
     head = _(
         "**Nothing was changed.** `{entry}` has been taken out of the files meanwhile. This is what you have typed:"
     ).format(entry=entry)
-    return pages([head, *(f"**{key}:** {literal(text)}" for key, text in typed)])
+    return pages([head, *(f"**{key}:** {literal_lines(text)}" for key, text in typed)])
 
 
 def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:

@@ -14,7 +14,8 @@ from bot.chat.message.modal import Modal
 from bot.chat.rights import Right
 from bot.editing.merge import Values
 from bot.i18n.catalogue import N_, _
-from bot.knowledge.model import MAX_PHRASING, MAX_TEXT
+from bot.knowledge.blocks import joined, split_blocks
+from bot.knowledge.model import MAX_PHRASING, MAX_TEXT, Subject
 
 Submitted: TypeAlias = Callable[[Interaction, Values], Awaitable[None]]
 """Called with the interaction and the input when a form is submitted."""
@@ -40,6 +41,9 @@ class Field:
     lines: bool = False
     """Whether the text is a list with one item per line."""
 
+    blocks: bool = False
+    """Whether the text has paragraphs, lists and code blocks."""
+
     tall: bool = True
     """Whether the text input has several lines."""
 
@@ -58,7 +62,18 @@ PHRASINGS: Final = Field(
     limits.INPUT,
     lines=True,
 )
-ANSWER: Final = Field("answer", N_("Answer"), N_("Short statements, each followed by its passage: He was 16 [p2]."))
+_ANSWER_HINTS: Final = {
+    Subject.CASE: N_("Short statements, each followed by its passage: He was 16 [p2]."),
+    Subject.PROJECT: N_("Short statements, each followed by its passage: It runs on Linux [p2]."),
+    Subject.CLUB: N_("Short statements, each followed by its passage: The hall opens at six [p2]."),
+    Subject.RULES: N_("Short statements, each followed by its passage: Threads stay on topic [p2]."),
+    Subject.EVENT: N_("Short statements, each followed by its passage: It begins on a Friday [p2]."),
+}
+
+
+def answer_field(subject: Subject) -> Field:
+    """Return the field of an answer, with an example of what a knowledge base is about."""
+    return Field("answer", N_("Answer"), _ANSWER_HINTS[subject], blocks=True)
 
 
 @final
@@ -148,6 +163,8 @@ def _picked(field: Field, values: Sequence[str]) -> str | tuple[str, ...]:
 
 
 def _parsed(field: Field, text: str) -> str | tuple[str, ...]:
+    if field.blocks:
+        return joined(split_blocks(text))
     if not field.lines:
         return " ".join(text.split())
     return tuple(dict.fromkeys(line for each in text.splitlines() if (line := " ".join(each.split()))))

@@ -135,7 +135,7 @@ class SourcesButton(
 def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
     """Return a text with each cited passage: its number, its gist, who says it, and the source with its date."""
     found = [answerer.base.entries[entry] for entry in entries if entry in answerer.base.entries]
-    _texts, citations = answerer.cite(*(entry.answer for entry in found))
+    _blocks, citations = answerer.cite_entries(found)
     if not found:
         return [_(TAKEN_OUT) if any(map(answerer.find, entries)) else _("That answer has been taken out of my list.")]
     if not citations:

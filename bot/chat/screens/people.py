@@ -12,13 +12,14 @@ from bot.answering.reply import Link
 from bot.answering.wording import attribution
 from bot.chat.client import Interaction
 from bot.chat.message import limits
-from bot.chat.message.citations import source_list, statements
+from bot.chat.message.citations import answer_text, source_list, statements
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, GuardedMenu
 from bot.chat.rights import Right
 from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
 from bot.chat.screens.reply import entry_selects
 from bot.i18n.catalogue import _
+from bot.knowledge.blocks import Form
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person
 
 UNKNOWN_NAME: Final = "unknown"
@@ -110,12 +111,13 @@ def quote_pages(answerer: Answerer, what: str) -> list[ListPage]:
     pages = []
     for start in range(0, len(said), QUOTES_PER_PAGE):
         group = said[start : start + QUOTES_PER_PAGE]
-        texts, citations = answerer.cite(*(entry.answer for entry in group))
+        texts, citations = answerer.cite_entries(group)
         sections = [f"### {title}\n{SMALL}{warning}"]
         for entry, cited in zip(group, texts, strict=True):
             (answer,) = answerer.entry(entry.id).answers
             voice = literal(attribution(answer, citations))
-            sections.append(f"**{literal(answer.question)}**\n{voice}: {statements(cited)}")
+            gap = " " if cited[0].layout.form is Form.PARAGRAPH else "\n"
+            sections.append(f"**{literal(answer.question)}**\n{voice}:{gap}{answer_text(cited)}")
         pages += list_pages([*sections, *([source_list(citations)] if citations else [])])
     return pages
 

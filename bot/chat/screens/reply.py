@@ -12,7 +12,7 @@ from bot.answering.reply import Link, Reply, Suggestion
 from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, two_readings
 from bot.chat.client import Interaction
 from bot.chat.message import limits
-from bot.chat.message.citations import source_list, statements
+from bot.chat.message.citations import answer_text, source_list
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import ENTRY_PATTERN, SMALL, Control, GuardedButton, GuardedMenu, Page, notice, pages
 from bot.chat.message.send import show_instead, show_privately
@@ -77,7 +77,7 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
             [
                 f"### {literal(answer.question)}",
                 f"**{literal(attribution(answer, citations))}**",
-                statements(answer.statements),
+                answer_text(answer.blocks),
             ]
         )
         for answer in answers

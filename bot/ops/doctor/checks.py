@@ -121,7 +121,7 @@ async def _command_names(live: Live[Answerer]) -> frozenset[str]:
     """Return the names of this version's application commands."""
     async with CaseBot(live, MemoryStore(), prefix="!", message_content=False) as bot:
         await bot.load_cogs()
-        return frozenset(command.name for command in bot.tree.get_commands())
+        return bot.published_commands()
 
 
 async def _store(url: SecretStr | None) -> Finding:

@@ -217,6 +217,33 @@ async def test_an_edit_changes_only_what_was_changed(bureau: Bureau) -> None:
     assert len(after) == len(before)
 
 
+async def test_lists_and_code_are_written_shown_and_opened_again_as_they_are(bureau: Bureau) -> None:
+    code = '```sh\n# ran\n\twith: "it"\n```'
+    typed = f"It went so [n1]:\r\n\r\n1. a ladder,\n   long\n2. `a saw`\n\n{code}\n\n[n2]\n\nThe end [n1]."
+    draft = await _changed(bureau, {"answer": typed})
+    assert (
+        'It went so [1]:\n1. a ladder, long\n2. `a saw`\n```sh\n# ran\n    with: "it"\n```\n[2]\n\nThe end [1].'
+        in draft.text
+    )
+    assert "``\u200b`sh\n" in draft.text, "the changed lines stay one code block"
+    await bureau.press(draft, "Confirm")
+    lines = bureau.files()["theft.yaml"].decode()
+    assert "    answer: |-\n      It went so [n1]:\n      1. a ladder, long\n" in lines
+    form = await _form(bureau, "edit", entry="ladder")
+    assert _values(form)["answer"] == (
+        'It went so [n1]:\n1. a ladder, long\n2. `a saw`\n```sh\n# ran\n    with: "it"\n```\n[n2]\n\nThe end [n1].'
+    )
+    assert "You have changed nothing." in (await _submit(bureau, form, _values(form))).text
+    draft = await _changed(bureau, {"answer": "Nobody knows. Ada Voss mentions it once [n2]."})
+    await bureau.press(draft, "Confirm")
+    assert "    answer: Nobody knows. Ada Voss mentions it once [n2].\n" in bureau.files()["theft.yaml"].decode()
+
+
+async def test_a_code_block_without_end_is_closed_before_it_is_shown(bureau: Bureau) -> None:
+    draft = await _changed(bureau, {"answer": "Run [n1]:\n```\nx"})
+    assert "Run [1]:\n```\nx\n```\n" in draft.text
+
+
 async def test_phrasings_are_put_in_and_taken_out(bureau: Bureau) -> None:
     draft = await _changed(bureau, {"phrasings": "ladder whereabouts\nwhat became of the ladder\nno ladder"})
     await bureau.press(draft, "Confirm")
