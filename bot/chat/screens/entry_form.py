@@ -57,6 +57,7 @@ PHRASINGS: Final = Field(
     N_("One a line, as members type them; eight or more"),
     limits.INPUT,
     lines=True,
+    required=False,
 )
 ANSWER: Final = Field("answer", N_("Answer"), N_("Short statements, each followed by its passage: He was 16 [p2]."))
 
