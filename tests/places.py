@@ -13,3 +13,6 @@ HARBOUR: Final = TESTS / "data" / "harbour"
 
 NOVEMBER: Final = TESTS / "data" / "november_2026"
 """Files as the bot of November 2026 left them."""
+
+TEXTS: Final = TESTS / "data" / "texts"
+"""Texts of our own, about a bridge that does not exist, as sources of a base."""

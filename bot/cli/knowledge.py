@@ -19,7 +19,7 @@ from bot.knowledge import grounding, scaffold, schema
 from bot.knowledge.hints import Hint
 from bot.knowledge.ids import new_id
 from bot.knowledge.load import KnowledgeError, load, read_files, same
-from bot.knowledge.model import Goals, KnowledgeBase
+from bot.knowledge.model import Goals, Kind, KnowledgeBase
 from bot.moderation import hints, regression
 from bot.plurals import counted
 
@@ -52,7 +52,11 @@ def add(commands: Subcommands) -> None:
     )
     new.add_argument("question", nargs="?", help="the question as members see it above the answer")
     new.add_argument("--phrasing", action="append", metavar="TEXT", help="another way to ask it; give it several times")
-    new.add_argument("--topic", help="the id of its topic, of case.yaml")
+    new.add_argument("--answer", metavar="TEXT", help='with its marks: "He was 16 [p2]."; without it, write it later')
+    new.add_argument(
+        "--kind", type=Kind, choices=list(Kind), help="by default, claim if it cites nothing but people's words, else reported"
+    )
+    new.add_argument("--topic", help="the id of its topic, of case.yaml; by default, the only one")
     new.add_argument("--id", help="its id; by default made of the question")
     new.add_argument("--file", metavar="NAME", help="append it to this file of faq/; without it, it is only printed")
     new.set_defaults(command=_new)
@@ -215,12 +219,15 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     topics = [topic.id for topic in base.case.topics]
     question = options.question or _asked_for("The question, as members see it above the answer", "QUESTION")
     _check_unanswered(question, base)
-    phrasings = options.phrasing or _several("Another way to ask it, as a member would type it", "--phrasing")
-    topic = options.topic or _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
+    phrasings = options.phrasing or _several("Another way to ask it, as a member would type it, or Enter to go on")
+    answer = options.answer or _optional('The answer, with its marks ("He was 16 [p2]."), or Enter to write it later')
+    topic = options.topic or (topics[0] if len(topics) == 1 else _asked_for(f"Its topic ({', '.join(topics)})", "--topic"))
     id_ = options.id or new_id(question, {*base.entries, *base.retired})
     from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
 
-    draft = scaffold.EntryDraft(id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date())
+    draft = scaffold.EntryDraft(
+        id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date(), answer, *_who_says(answer, options.kind, base)
+    )
     _check_draft(draft, base)
     try:
         if options.file is None:
@@ -232,7 +239,7 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
         # The files have no problems, so these are the entry's, and its lines are in no file yet.
         lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
         raise scaffold.DraftError("\n".join(["The new entry cannot be added:", *lines])) from None
-    print_plain(f"{path} now ends with `{draft.id}`. Write its answer, then run `casebot check`.")
+    print_plain(f"{path} now ends with `{draft.id}`. {'Now' if answer else 'Write its answer, then'} run `casebot check`.")
     return 0
 
 
@@ -255,11 +262,26 @@ def _asked_for(what: str, name: str) -> str:
     return typed
 
 
-def _several(what: str, name: str) -> list[str]:
-    found = [_asked_for(what, name)]
-    while typed := input("One more, or Enter to go on: ").strip():
+def _optional(what: str) -> str:
+    """Prompt for an argument that may be left out; without a terminal, it is."""
+    return input(escaped(f"{what}: ")).strip() if sys.stdin.isatty() else ""
+
+
+def _several(what: str) -> list[str]:
+    found = []
+    while typed := _optional(what):
         found.append(typed)
     return found
+
+
+def _who_says(answer: str, kind: Kind | None, base: KnowledgeBase) -> tuple[Kind, Sequence[str]]:
+    """Return an answer's kind, and the people whose words it rests on if it rests on nothing else."""
+    parts = [base.passages[ref] for statement in base.cited(answer) for ref in statement.refs if ref in base.passages]
+    speakers = tuple(dict.fromkeys(part.speaker for part in parts if part.speaker))
+    only_words = bool(parts) and all(part.speaker for part in parts)
+    if kind is None:
+        kind = Kind.NOT_COVERED if not answer else Kind.CLAIM if only_words else Kind.REPORTED
+    return kind, speakers if kind in {Kind.CLAIM, Kind.QUOTE} else ()
 
 
 def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
