@@ -11,11 +11,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from bot.cli.common import CommandError, Subcommands, answerer_factory, build_answerer, print_plain, written_path
+from bot.cli.common import (
+    CommandError,
+    Subcommands,
+    answerer_factory,
+    article_text,
+    build_answerer,
+    print_plain,
+    written_path,
+)
 from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
 from bot.escaping import escaped
 from bot.knowledge import grounding, scaffold, schema
+from bot.knowledge.citations import Ref
 from bot.knowledge.hints import Hint
 from bot.knowledge.ids import new_id
 from bot.knowledge.load import KnowledgeError, load, read_files, same
@@ -29,9 +38,6 @@ _SHOWN_HINTS: Final = 3
 _PLACE: Final = re.compile(r",(?: by)? faq/[\w-]+\.yaml:\d+:\d+$")
 """The place of another item at the end of a problem."""
 
-_LARGEST_ARTICLE: Final = 10_000_000
-"""The largest article to read, in bytes; a long one has a hundred thousand."""
-
 
 def add(commands: Subcommands) -> None:
     """Add this group's commands to the command line."""
@@ -40,6 +46,13 @@ def add(commands: Subcommands) -> None:
     )
     check.add_argument(
         "--article", type=written_path, metavar="FILE", help="the article's text, to hold every answer against it"
+    )
+    check.add_argument(
+        "--source-text",
+        action="append",
+        default=[],
+        metavar="ID=FILE",
+        help="the text of the source with this id, as --article is of the first; give it several times",
     )
     check.add_argument("--list", action="store_true", help="list the regression questions that do not come out right")
     check.add_argument("--hints", action="store_true", help="list all hints on what could be better, not a few of each")
@@ -54,7 +67,10 @@ def add(commands: Subcommands) -> None:
     new.add_argument("--phrasing", action="append", metavar="TEXT", help="another way to ask it; give it several times")
     new.add_argument("--answer", metavar="TEXT", help='with its marks: "He was 16 [p2]."; without it, write it later')
     new.add_argument(
-        "--kind", type=Kind, choices=list(Kind), help="by default, claim if it cites nothing but people's words, else reported"
+        "--kind",
+        type=Kind,
+        choices=list(Kind),
+        help="by default, claim if it cites nothing but people's words, else reported",
     )
     new.add_argument("--topic", help="the id of its topic, of case.yaml; by default, the only one")
     new.add_argument("--id", help="its id; by default made of the question")
@@ -104,8 +120,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     held = f"{counted(len(base.entries), 'entry', 'entries')} with {counted(phrasings, 'phrasing')}"
     print_plain(f"{settings.knowledge}: {held}: no problems in the files.")
     failed = False
-    if options.article:
-        failed = _check_article(options.article, settings)
+    if texts := _source_texts(options):
+        failed = _check_texts(texts, settings)
     answerer = answerer_factory(settings)(base)
     figures = regression.evaluate(answerer)
     print_plain(_figures_line(figures, base.questions.goals))
@@ -149,13 +165,32 @@ def _hint_lines(found: Sequence[Hint], *, everything: bool) -> Iterator[str]:
             yield f"  and {len(of_kind) - len(shown)} more, see `casebot check --hints`"
 
 
-def _check_article(path: Path, settings: Settings) -> bool:
+def _source_texts(options: argparse.Namespace) -> list[tuple[str | None, Path]]:
+    """Return the texts to hold answers against, each with the id of its source; None for the first source.
+
+    Raises:
+        CommandError: an option names no source.
+    """
+    texts: list[tuple[str | None, Path]] = [(None, options.article)] if options.article else []
+    for option in options.source_text:
+        name, equals, file = option.partition("=")
+        if not (name and equals and file):
+            message = f"{option!r} is not ID=FILE. Write it as in --source-text article=article.txt."
+            raise CommandError(message)
+        texts.append((name, written_path(file)))
+    return texts
+
+
+def _check_texts(texts: Sequence[tuple[str | None, Path]], settings: Settings) -> bool:
+    """Hold every answer against the texts at hand, and return whether one says more than they do."""
     files = read_files(settings.knowledge)
-    try:
-        passages = grounding.article_passages(_article(path), files)
-    except ValueError as error:
-        message = f"{path} cannot be used as the article: {error}."
-        raise CommandError(message) from None
+    passages: dict[Ref, str] = {}
+    for name, path in texts:
+        try:
+            passages |= grounding.article_passages(article_text(path), files, name)
+        except ValueError as error:
+            message = f"{path} cannot be used as the {'article' if name is None else f'text of `{name}`'}: {error}."
+            raise CommandError(message) from None
     problems = grounding.check_grounding(files, passages)
     for problem in problems:
         print_plain(str(problem), sys.stderr)
@@ -196,24 +231,6 @@ def _asked_in(text: str, base: KnowledgeBase) -> str | None:
     return next((each.id for each in entries if same(text) in map(same, (each.question, *each.phrasings))), None)
 
 
-def _article(path: Path) -> str:
-    """Return the article's text.
-
-    Raises:
-        ValueError: it is too large, or not UTF-8.
-    """
-    with path.open("rb") as file:
-        raw = file.read(_LARGEST_ARTICLE + 1)
-    if len(raw) > _LARGEST_ARTICLE:
-        message = f"it is larger than {_LARGEST_ARTICLE:,} bytes"
-        raise ValueError(message)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        message = "it is not text in UTF-8"
-        raise ValueError(message) from None
-
-
 def _new(options: argparse.Namespace, settings: Settings) -> int:
     base = load(settings.knowledge)
     topics = [topic.id for topic in base.case.topics]
@@ -221,7 +238,9 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     _check_unanswered(question, base)
     phrasings = options.phrasing or _several("Another way to ask it, as a member would type it, or Enter to go on")
     answer = options.answer or _optional('The answer, with its marks ("He was 16 [p2]."), or Enter to write it later')
-    topic = options.topic or (topics[0] if len(topics) == 1 else _asked_for(f"Its topic ({', '.join(topics)})", "--topic"))
+    topic = options.topic or (
+        topics[0] if len(topics) == 1 else _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
+    )
     id_ = options.id or new_id(question, {*base.entries, *base.retired})
     from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
 
@@ -239,7 +258,9 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
         # The files have no problems, so these are the entry's, and its lines are in no file yet.
         lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
         raise scaffold.DraftError("\n".join(["The new entry cannot be added:", *lines])) from None
-    print_plain(f"{path} now ends with `{draft.id}`. {'Now' if answer else 'Write its answer, then'} run `casebot check`.")
+    print_plain(
+        f"{path} now ends with `{draft.id}`. {'Now' if answer else 'Write its answer, then'} run `casebot check`."
+    )
     return 0
 
 

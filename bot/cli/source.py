@@ -269,9 +269,7 @@ def _resting(passage: Passage, base: KnowledgeBase, source: Source) -> str:
         **{f"event `{each.id}`": each.what for each in base.events},
         "the summary": base.case.summary,
     }
-    found = [
-        name for name, text in texts.items() if any(refs & {*statement.refs} for statement in base.cited(text))
-    ]
+    found = [name for name, text in texts.items() if any(refs & {*statement.refs} for statement in base.cited(text))]
     return f"\n  rests on it: {', '.join(found)}" if found else "\n  nothing rests on it"
 
 

@@ -40,8 +40,8 @@ def source_lines(details: SourceDetails, draft: DraftSource) -> list[str]:
         f"- {keys[0]}",
         *(f"  {key}" for key in keys[1:]),
         "  passages:",
-        "    # Each gist begins with the passage's first words; say in your own words what it says. Comments note what a",
-        "    # passage holds: its dates, and words that it quotes without a name beside them.",
+        "    # Each gist begins with the passage's first words; say in your own words what it says. Comments note its",
+        "    # dates, and words that it quotes without a name beside them.",
         *(f"    {line}" for passage in draft.passages for line in _passage_lines(passage)),
     ]
 

@@ -240,7 +240,8 @@ class Source(Value):
     accessed: Day | None = Field(default=None, description="Day on which the address was read.")
     note: Text | None = Field(default=None, description="What is unusual about the source.")
     supersedes: Id | None = Field(
-        default=None, description="Id of the earlier source that this one corrects or replaces; that one stays readable."
+        default=None,
+        description="Id of the earlier source that this one corrects or replaces; that one stays readable.",
     )
     digest: Digest | None = Field(
         default=None, description="Digest of the whole text, written by `casebot source add`, as of each passage."

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-QUOTED: Final = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]*\w[^\"“”„«»]*)(?:[\"”“»]|$)")
+QUOTED: Final = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]+)(?:[\"”“»]|$)")
 """Words in quotation marks; the last may not be closed, where a speech goes on in the next paragraph."""
 
 _SAYS: Final = (
@@ -20,14 +20,32 @@ _SAYS: Final = (
     "|dijo|dice|afirmó|afirma|explicó|explica|declaró|declara|escribió|escribe|añadió|añade|señaló|señala|aseguró|asegura"
     "|sagte|sagt|erklärte|erklärt|schrieb|schreibt|betonte|betont|meinte|meint"
 )
-_WORD: Final = r"(?:Mr|Mrs|Ms|Dr|Prof|Rev|Sra?)\.|[A-ZÀ-ÖØ-Þ][\w’'&.-]*[\w’']|[A-ZÀ-ÖØ-Þ]\.?"
-_SMALL: Final = r"(?:of|for|the|and|de|del|der|den|di|da|la|van|von|zu|y|&|-)"
-_NAME: Final = rf"(?:{_WORD})(?:\s+(?:(?:{_SMALL}\s+){{0,2}})(?:{_WORD}))*"
+_WORD: Final = r"(?:Mr|Mrs|Ms|Dr|Prof|Rev|Sra?|[A-ZÀ-ÖØ-Þ])\. |[A-ZÀ-ÖØ-Þ][\w’'&-]* ?"
+_SMALL_WORDS: Final = (
+    "of",
+    "for",
+    "the",
+    "and",
+    "de",
+    "del",
+    "der",
+    "den",
+    "di",
+    "da",
+    "la",
+    "van",
+    "von",
+    "zu",
+    "y",
+    "&",
+)
+_SMALL: Final = rf"(?:{'|'.join(_SMALL_WORDS)})"
+_NAME: Final = rf"(?:{_WORD})(?:(?:{_SMALL} ){{0,2}}(?:{_WORD}))*(?<! )"
 _CALLED: Final = rf"(?:[Tt]he\s+)?(?:{_NAME})|[Tt]he(?:\s+[a-zà-öø-þ]+){{1,2}}?"
 """A name, or what may be short for one: the council."""
 _ASIDE: Final = r"(?:,\s[^;.!?\"“”„«»]{1,120}?,)?,?"
 _FOR: Final = (
-    r"(?:(?:an?|the|its|one)\s+)?(?:\w+\s+){0,2}(?:spokes(?:man|woman|person)|statement|letter|post|report|press release)"
+    r"(?:(?:an?|the|its|one)\s+)?(?:\w+\s+){0,2}(?:spokes(?:man|woman|person)|statement|letter|post|report)"
     r"\s+(?:for|of|from|by)\s+(?:the\s+)?"
 )
 _DOES_AND: Final = r"(?:(?:\s+[a-zà-öø-þ’'-]+){1,8}?\s+and)?"
@@ -35,15 +53,19 @@ _DOES_AND: Final = r"(?:(?:\s+[a-zà-öø-þ’'-]+){1,8}?\s+and)?"
 _ADVERB: Final = r"(?:(?:also|later|then|\w+ly|has|had|have|once)\s+){0,2}"
 
 _AFTER: Final = re.compile(
-    rf",?\s*(?:(?:{_SAYS})\s+(?:{_FOR})?(?P<one>{_CALLED})|(?:{_FOR})?(?P<two>{_CALLED}){_ASIDE}\s+{_ADVERB}(?:{_SAYS})\b"
+    rf",?\s*(?:(?:{_SAYS})\s+(?:{_FOR})?(?P<one>{_CALLED})"
+    rf"|(?:{_FOR})?(?P<two>{_CALLED}){_ASIDE}\s+{_ADVERB}(?:{_SAYS})\b"
     rf"|(?:according to|so|según)\s+(?:{_FOR})?(?P<three>{_CALLED}))"
 )
 _BEFORE: Final = re.compile(
-    rf"(?:(?:{_FOR})?(?P<one>{_CALLED}){_ASIDE}{_DOES_AND}\s+{_ADVERB}(?:{_SAYS})\b(?:(?!\b(?:{_SAYS})\b)[^.!?\"“”„«»]){{0,90}}"
+    rf"(?:(?:{_FOR})?(?P<one>{_CALLED}){_ASIDE}{_DOES_AND}\s+{_ADVERB}(?:{_SAYS})\b"
+    rf"(?:(?!\b(?:{_SAYS})\b)[^.!?\"“”„«»]){{0,90}}"
     rf"|(?:[Aa]ccording to|[Ss]egún|[Ll]aut)\s+(?:{_FOR})?(?P<two>{_CALLED})[^.!?\"“”„«»]{{0,60}})$"
 )
 _SAYS_AGAIN: Final = re.compile(rf"\b(?:{_SAYS})\b")
-_AND: Final = re.compile(r"[\s,;]*(?:and|or|y|o|und|oder)?\s*$")
+_ANDS: Final = frozenset(("", "and", "or", "y", "o", "und", "oder"))
+_NEAR: Final = 400
+"""Characters before and after a quotation in which its speaker is looked for."""
 _FULL_STOP: Final = re.compile(r"[.!?…][\"”»)]?\s+(?=[A-ZÀ-ÖØ-Þ\"“„«])")
 _TITLE: Final = re.compile(
     r"(?:(?:[Tt]he|Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mayor|Councillor|Councilor|Judge|Justice|Detective"
@@ -51,9 +73,61 @@ _TITLE: Final = re.compile(
     r"|Pastor|Herr|Frau|Señor|Señora|Don|Doña|Neighbour|Neighbor|Director|Chairman|Chairwoman|Chair)\.?\s+)+"
 )
 _NOBODY: Final = frozenset(
-    "He She They It We You I Who This That Officials Police Residents Neighbours Neighbors Critics Supporters Others Some"
-    " Many Both One Nobody Everyone Witnesses Experts Yesterday Today Later Then But And So Yet In On At As When While If"
-    " Er Sie Es Wir Ich Man Él Ella Ellos Ellas Yo Nosotros".split()
+    [
+        "He",
+        "She",
+        "They",
+        "It",
+        "We",
+        "You",
+        "I",
+        "Who",
+        "This",
+        "That",
+        "Officials",
+        "Police",
+        "Residents",
+        "Neighbours",
+        "Neighbors",
+        "Critics",
+        "Supporters",
+        "Others",
+        "Some",
+        "Many",
+        "Both",
+        "One",
+        "Nobody",
+        "Everyone",
+        "Witnesses",
+        "Experts",
+        "Yesterday",
+        "Today",
+        "Later",
+        "Then",
+        "But",
+        "And",
+        "So",
+        "Yet",
+        "In",
+        "On",
+        "At",
+        "As",
+        "When",
+        "While",
+        "If",
+        "Er",
+        "Sie",
+        "Es",
+        "Wir",
+        "Ich",
+        "Man",
+        "Él",
+        "Ella",
+        "Ellos",
+        "Ellas",
+        "Yo",
+        "Nosotros",
+    ]
 )
 
 
@@ -82,8 +156,8 @@ class Speakers:
 
     def meet(self, text: str) -> None:
         """Remember the names of two words and more that a text holds, so that a surname alone is understood after."""
-        for found in re.finditer(_NAME, text):
-            name = self._bare(found[0])
+        for run in _capitalised(text):
+            name = self._bare(run)
             if len(name.split()) > 1 and not self._full(name):
                 lower = name.casefold()
                 known = (full for each, full in self._names.items() if " " in each and lower.endswith(f" {each}"))
@@ -111,10 +185,32 @@ class Speakers:
 
     @staticmethod
     def _bare(name: str) -> str:
-        words = (_TITLE.sub("", f"{name} ") or name).strip().removesuffix("'s").removesuffix("’s").rstrip("'’").split()
+        title = _TITLE.match(f"{name} ")
+        words = (
+            (name[title.end() :] if title else name).strip().removesuffix("'s").removesuffix("’s").rstrip("'’").split()
+        )
         while words and words[0] in _NOBODY:
             del words[0]
         return " ".join(words)
+
+
+def _capitalised(text: str) -> Iterator[str]:
+    """Yield the runs of words that begin with a capital, with small words such as "of" between them."""
+    run: list[str] = []
+    small: list[str] = []
+    for word in text.split():
+        bare = word.rstrip(".,;:!?)")
+        if bare[:1].isupper():
+            run += [*small, bare]
+            small = []
+        elif run and len(small) < 2 and word in _SMALL_WORDS:  # noqa: PLR2004 (of the)
+            small.append(word)
+            continue
+        if run and (not bare[:1].isupper() or (bare != word and len(bare) > 1 and not _TITLE.match(f"{bare} "))):
+            yield " ".join(run)
+            run, small = [], []
+    if run:
+        yield " ".join(run)
 
 
 def quotations(text: str, speakers: Speakers) -> Iterator[Quotation]:
@@ -124,7 +220,7 @@ def quotations(text: str, speakers: Speakers) -> Iterator[Quotation]:
     or nothing but who said that one: ``"It is safe," said Ann Lee, the engineer. "We tested it."``
 
     Args:
-        text: the passage.
+        text: the passage, with single blanks between its words.
         speakers: what is known of names; those of this passage are added.
     """
     speakers.meet(QUOTED.sub(" . ", text))
@@ -134,25 +230,26 @@ def quotations(text: str, speakers: Speakers) -> Iterator[Quotation]:
         speaker = _speaker(text, found, last_end, speakers)
         if speaker is None and _goes_on(between):
             speaker = before
-        yield Quotation(" ".join(found["words"].split()), speaker)
+        if re.search(r"\w", found["words"]):
+            yield Quotation(" ".join(found["words"].split()), speaker)
         before, last_end = speaker, found.end()
 
 
 def _goes_on(between: str) -> bool:
     """Return whether a quotation goes on after what parts it from the one before."""
-    if _AND.match(between):
+    if between.strip(" ,;") in _ANDS:
         return True
-    said = _AFTER.match(between)
+    said = _AFTER.match(between[:_NEAR])
     ended = between.rstrip()[-1:] in {".", ",", ":"}
     return bool(said) and ended and len(_SAYS_AGAIN.findall(between)) <= 1 and not _FULL_STOP.search(between)
 
 
 def _speaker(text: str, found: re.Match[str], start: int, speakers: Speakers) -> str | None:
     """Return who says a quotation, by the words after it and those before it in its sentence."""
-    if after := _AFTER.match(text, found.end()):
+    if after := _AFTER.match(text, found.end(), found.end() + _NEAR):
         name = next(filter(None, after.groups()))
         return speakers.named(name)
     sentence = text[start : found.start()]
     ends = [end.end() for end in _FULL_STOP.finditer(sentence + text[found.start()])]
-    before = _BEFORE.search(sentence[ends[-1] if ends else 0 :])
+    before = _BEFORE.search(sentence[ends[-1] if ends else 0 :][-_NEAR:])
     return speakers.named(next(filter(None, before.groups()))) if before else None

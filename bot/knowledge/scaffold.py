@@ -123,7 +123,9 @@ def entry_text(draft: EntryDraft) -> str:
     """
     phrasings = "".join(f"    - {_scalar(phrasing)}\n" for phrasing in draft.phrasings)
     if phrasings:
-        phrasings = f"  phrasings:                  # as members ask it: eight or more, each in other words\n{phrasings}"
+        phrasings = (
+            f"  phrasings:                  # as members ask it: eight or more, each in other words\n{phrasings}"
+        )
     attributed = f"  attributed_to: [{', '.join(map(_scalar, draft.attributed_to))}]\n" if draft.attributed_to else ""
     answer = _scalar(draft.answer or "The moderators have not written an answer to this yet.")
     return (

@@ -1,4 +1,4 @@
-"""What a text says that a source's entry in ``sources.yaml`` records: its passages, and what has changed in them since."""
+"""What ``sources.yaml`` records of a text: its passages; and what has changed in them since."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -98,13 +98,13 @@ def draft_source(
                 quoted[name] = []
         voices = tuple(_voices(id_, block.text, found, ids))
         for voice in voices:
-            for name in quoted:
+            for name, marks in quoted.items():
                 if voice.speaker == ids[name]:
-                    quoted[name].append(voice.id)
+                    marks.append(voice.id)
         unclear = tuple(_first_words(each.words) for each in found if not each.speaker)
         dates = tuple(dict.fromkeys(written_dates(block.text, published, language)))
         passages.append(DraftPassage(id_, text_digest(block.text), block.line, voices, dates, unclear))
-    new = tuple(NewSpeaker(ids[name], name, tuple(passages_)) for name, passages_ in quoted.items())
+    new = tuple(NewSpeaker(ids[name], name, tuple(marks)) for name, marks in quoted.items())
     return DraftSource(tuple(passages), new, done.left_out, text_digest(text))
 
 

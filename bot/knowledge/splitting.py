@@ -26,7 +26,7 @@ _WRAPPED: Final = 120
 """Characters of a line from which it is no line of a wrapped paragraph, but a paragraph."""
 
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_ATX: Final = re.compile(r" {0,3}#{1,6}(?:[ \t]+(?P<text>.*?))?(?:[ \t]+#+)?[ \t]*$")
+_ATX: Final = re.compile(r" {0,3}#{1,6}(?!\S)")
 _SETEXT: Final = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 _RULE: Final = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _FENCE: Final = re.compile(r" {0,3}(?P<fence>```+|~~~+)")
@@ -35,25 +35,26 @@ _IMAGE: Final = re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])")
 _LINK: Final = re.compile(r"\[(?P<text>[^\[\]]+)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _EMPHASIS: Final = re.compile(r"(?<!\w)(?P<mark>\*{1,3}|_{1,3})(?=\S)(?P<text>[^*_\n]+?)(?<=\S)(?P=mark)(?!\w)")
 _QUOTE_MARK: Final = re.compile(r" {0,3}> ?")
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 
 _BYLINE: Final = re.compile(
-    r"\(?(?:(?:additional |text and photos |text |words |story |article |interview |written |reported |reporting |edited )?by"
+    r"\(?(?:(?:additional |text and photos |text |words |story |article |written |report(?:ed|ing) |edited )?by"
     r"|von|por|texto(?: de)?|text)\b:?\s+\S",
     re.IGNORECASE,
 )
 _DATED: Final = re.compile(
-    r"(?:first |last |originally )?(?:published|updated|posted|modified|veröffentlicht|aktualisiert|publicado|actualizado)\b",
+    r"(?:first |last |originally )?"
+    r"(?:published|updated|posted|modified|veröffentlicht|aktualisiert|publicado|actualizado)\b",
     re.IGNORECASE,
 )
 _IMPRINT: Final = re.compile(r"(?:©|\(c\)|copyright\b|advertisement\b|anzeige$|publicidad$)", re.IGNORECASE)
 _PICTURE: Final = r"(?:photo(?:graph)?|image|picture|illustration|caption|credit|foto|imagen|bild|abbildung)"
 _CAPTION: Final = re.compile(
-    rf"(?:{_PICTURE}|figure)(?:\s*\d+)?(?:\s+(?:by|credit))?\s*[:/|–—]"
-    rf"|.*(?:[.!?]\s+|[(\[]){_PICTURE}(?:\s+(?:by|credit))?\s*[:/]\s*[^.!?]{{1,60}}[)\]]?\.?$"
-    r"|.*/\s*(?:Getty Images|Reuters|AP|AFP|dpa|EFE)\)?\.?$",
-    re.IGNORECASE,
+    rf"(?:{_PICTURE}(?: \d{{1,3}})?(?: by| credit)? ?[:/|–—]|figure(?: \d{{1,3}})? ?[:|–—])", re.IGNORECASE
 )
+_CREDIT: Final = re.compile(
+    rf"{_PICTURE}(?: by| credit)? ?[:/]|.*/ ?(?:Getty Images|Reuters|AP|AFP|dpa|EFE)\)?\.?$", re.IGNORECASE
+)
+_LAST_OF_CAPTION: Final = re.compile(r"[.!?] |[(\[]")
 _ENDS_SENTENCE: Final = re.compile(r"[.!:;,…][\"'”’»)\]]*$")
 _SPEECH: Final = re.compile(r"[\"“„«].*[\"”“»]$")
 _LIST_ITEM: Final = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
@@ -108,7 +109,9 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
     data = parse(found["yaml"].encode("utf-8", "surrogateescape"), "front matter").data if found else None
     if not found or not isinstance(data, dict):
         return {}, text
-    values = {str(key).lower(): str(value) for key, value in data.items() if isinstance(value, str | int) or _is_day(value)}
+    values = {
+        str(key).lower(): str(value) for key, value in data.items() if isinstance(value, str | int) or _is_day(value)
+    }
     return values, "\n" * found[0].count("\n") + text[found.end() :]
 
 
@@ -165,7 +168,11 @@ def text_digest(text: str) -> str:
 
 
 def _without_comments(text: str) -> str:
-    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept += [text[at:start], "\n" * text.count("\n", start, end)]
+        at = end + len("-->")
+    return "".join([*kept, text[at:]])
 
 
 def _groups(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -223,7 +230,7 @@ def _line_kind(line: str) -> BlockKind | None:
     text = _plain([line])
     words = len(text.split())
     ended = _ENDS_SENTENCE.search(text)
-    if words <= _LONGEST_CAPTION and _CAPTION.match(text):
+    if words <= _LONGEST_CAPTION and (_CAPTION.match(text) or _CREDIT.match(_LAST_OF_CAPTION.split(text)[-1])):
         return BlockKind.CAPTION
     by = _BYLINE.match(text) or _DATED.match(text) or _IMPRINT.match(text)
     if words <= _LONGEST_BYLINE and ((by and not ended) or is_only_a_date(text)):
@@ -249,8 +256,10 @@ def _is_heading(lines: Sequence[str], *, first: bool, last: bool) -> bool:
 def _plain(lines: Sequence[str]) -> str:
     """Return lines as one, without the marks of Markdown."""
     text = " ".join(" ".join(lines).split())
-    if heading := _ATX.match(text):
-        text = heading["text"] or ""
+    if _ATX.match(text):
+        text = text.lstrip("#").strip()
+        unclosed = text.rstrip("#")
+        text = text if unclosed and not unclosed.endswith(" ") else unclosed.rstrip()
     text = _LINK.sub(lambda found: found["text"], _IMAGE.sub("", text))
     for _ in range(2):  # bold within italics
         text = _EMPHASIS.sub(lambda found: found["text"], text)

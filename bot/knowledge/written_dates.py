@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
@@ -13,7 +13,9 @@ from babel.dates import get_day_names, get_month_names
 from bot.knowledge.model import PartialDate, Precision
 
 _YEAR: Final = r"(?:1[5-9]|20)\d\d"
-_BEFORE_YEARS: Final = r"(?:in|since|from|until|till|by|of|during|early|late|en|desde|hasta|de|seit|im Jahr|Ende|Anfang)"
+_BEFORE_YEARS: Final = (
+    r"(?:in|since|from|until|till|by|of|during|early|late|en|desde|hasta|de|seit|im Jahr|Ende|Anfang)"
+)
 _AROUND_DATES: Final = re.compile(
     r"\b(?:at|on|the|by|am|pm|a\.m\.|p\.m\.|um|uhr|a las|el|den|gmt|utc|bst|est|edt|et|pt|cet|cest|min(?:ute)?s?|read"
     r"|published|updated)\b|[\d:.,|·•–—()\s-]+",
@@ -49,8 +51,8 @@ def written_dates(text: str, published: dt.date, language: str = "en") -> Iterat
         language: the text's language, such as ``en`` or ``es-MX``, whose names of months and days are known; those in
             English always are.
     """
-    months = _months(language)
-    for found in _pattern(language).finditer(text):
+    months, pattern = _names(language)
+    for found in pattern.finditer(text):
         given = {name: value for name, value in found.groupdict().items() if value}
         month = next((months[given[name].lower().rstrip(".")] for name in ("m1", "m2", "m3") if name in given), 0)
         if len(_locales(language)) == 1 and any(given.get(name) in {"may", "mar"} for name in ("m1", "m2", "m3")):
@@ -63,7 +65,7 @@ def written_dates(text: str, published: dt.date, language: str = "en") -> Iterat
 
 def is_only_a_date(text: str) -> bool:
     """Return whether a line holds nothing but a date in English, perhaps with the time."""
-    rest, count = _pattern("en").subn(" ", text)
+    rest, count = _names("en").pattern.subn(" ", text)
     return count > 0 and not _AROUND_DATES.sub("", rest)
 
 
@@ -82,7 +84,6 @@ def _read(text: str, year: int, month: int, day: int, published: dt.date) -> Wri
         return WrittenDate(text, None)
 
 
-@cache
 def _months(language: str) -> dict[str, int]:
     return {
         name.lower().rstrip("."): number
@@ -92,15 +93,26 @@ def _months(language: str) -> dict[str, int]:
     } | {"sept": 9}
 
 
+class _Names(NamedTuple):
+    """How dates are written in English and another language."""
+
+    months: dict[str, int]
+    """Names and abbreviations, in small letters and without a full stop."""
+
+    pattern: re.Pattern[str]
+    """Matches a date."""
+
+
 @cache
-def _pattern(language: str) -> re.Pattern[str]:
-    names = sorted(_months(language), key=lambda name: (-len(name), name))
+def _names(language: str) -> _Names:
+    months = _months(language)
+    names = sorted(months, key=lambda name: (-len(name), name))
     # "May" and "Mar" are also words; with a day or a year beside them they are months.
     month = rf"(?:{'|'.join(map(re.escape, names))})\b\.?"
     days = sorted({name for locale in _locales(language) for name in get_day_names("wide", locale=locale).values()})
     weekday = "|".join(re.escape(day) for day in days)
     of = r"(?:\s+(?:of|de|del))?\s+"
-    return re.compile(
+    pattern = re.compile(
         rf"(?<![\w.-])(?:(?P<iy>\d{{4}})-(?P<im>\d\d)-(?P<id>\d\d)(?![\w-])"
         rf"|(?P<ed>\d{{1,2}})\.\s?(?P<em>\d{{1,2}})\.\s?(?P<ey>{_YEAR})"
         rf"|(?P<d1>\d{{1,2}})(?:st|nd|rd|th|\.|º)?{of}(?P<m1>{month})(?:(?:{of}|,\s*)(?P<y1>{_YEAR}))?"
@@ -111,6 +123,7 @@ def _pattern(language: str) -> re.Pattern[str]:
         rf"|(?:{weekday}))(?!\w)",
         re.IGNORECASE,
     )
+    return _Names(months, pattern)
 
 
 def _locales(language: str) -> list[Locale]:

@@ -53,7 +53,9 @@ def test_ask_shows_question_answer_marks_and_sources(casebot: Run) -> None:
     assert status == 0
     assert "What was taken from the museum?" in out
     assert "A painting [1]. The director calls it priceless [2]." in out
-    assert "[2] Letter of the museum's director, 1 April 1999, passage n1" in out
+    assert "[2] Letter of the museum's director, 1 April 1999, passage n1 (the later of the two)" in " ".join(
+        out.split()
+    )
     assert "\x1b" not in out, "a pipe gets no colour"
 
 
@@ -271,6 +273,35 @@ def test_check_holds_answers_against_the_article(casebot: Run, tmp_path: Path) -
     assert "timeline.yaml:5:5: the date 5 November 1998 is not in the cited passages" in err
     status, _, err = casebot("check", "--article", str(tmp_path / "none.txt"))
     assert status == 2
+
+
+def test_check_holds_answers_against_every_text_at_hand(casebot: Run, tmp_path: Path) -> None:
+    article, letter = tmp_path / "article.txt", tmp_path / "letter.txt"
+    article.write_text(
+        "A painting vanished on 1998-11-05 from the Harbour Museum.\n\nAda Voss wrote in March 1999.", "utf-8"
+    )
+    letter.write_text("# Thanks\n\nThe picture had no price, and we thank those who found it.\n", "utf-8")
+    both = ("check", "--source-text", f"report={article}", "--source-text", f"letter={letter}")
+    status, out, err = casebot(*both)
+    assert (status, "Every answer is grounded" in out) == (0, True), err
+    letter.write_text("Two paragraphs.\n\nOr is it three?\n\nIt is three.\n", "utf-8")
+    status, _, err = casebot(*both)
+    assert (status, "letter.txt cannot be used as the text of `letter`" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("letter", "'letter' is not ID=FILE. Write it as in --source-text article=article.txt."),
+        ("=x.txt", "'=x.txt' is not ID=FILE"),
+        ("letter=none.txt", "none.txt cannot be used: No such file or directory."),
+        ("diary=text.txt", "there is no source `diary`; name one of report, letter."),
+    ],
+)
+def test_a_text_that_cannot_be_held_against_is_named(casebot: Run, tmp_path: Path, option: str, said: str) -> None:
+    (tmp_path / "text.txt").write_text("Text.", "utf-8")
+    status, _, err = casebot("check", "--source-text", option)
+    assert (status, said in err) == (2, True)
 
 
 def test_export_prints_the_whole_knowledge_base(casebot: Run) -> None:

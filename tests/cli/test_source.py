@@ -73,7 +73,9 @@ def test_no_sentence_of_a_text_is_stored(casebot: Run, tmp_path: Path) -> None:
 
 def test_dates_are_noted_and_an_inferred_year_is_said_to_be(casebot: Run) -> None:
     _, out, _ = casebot("source", "add", ARTICLE)
-    assert '# dates: "27 October" = 2025-10-27 (inferred: the year is the source\'s, 2025); "May 2024" = 2024-05\n' in out
+    assert (
+        '# dates: "27 October" = 2025-10-27 (inferred: the year is the source\'s, 2025); "May 2024" = 2024-05\n' in out
+    )
     assert len(yaml.safe_load(out)[0]["passages"]) == 21, "what is printed can be pasted"
 
 
@@ -93,7 +95,11 @@ def test_what_is_not_given_is_asked_for_in_a_terminal(casebot: Run, folder: Path
         ("Some text.", ("--title", "T"), "The text does not say it; give --date."),
         ("# Heading\n\nBy Ann Lee\n", ("--title", "T", "--date", "2020-01-01"), "has no passage"),
         ("", ("--title", "T", "--date", "2020-01-01"), "has no passage"),
-        ("Text.", ("--title", "T", "--date", "2020-01-01", "--url", "ftp://x"), "write an address that starts with https://"),
+        (
+            "Text.",
+            ("--title", "T", "--date", "2020-01-01", "--url", "ftp://x"),
+            "write an address that starts with https://",
+        ),
         ("Text.", ("--title", "T", "--date", "2020-01-01", "--id", "Bad Id"), "`id` has the wrong form"),
         ("Text.", ("--title", "T", "--date", "2020-01-01", "--supersedes", "none"), "the source `none` does not exist"),
         ("Text.", ("--title", "T", "--date", "2020-01-01", "--id", "letter"), "the id `letter` is taken"),
@@ -124,7 +130,10 @@ def test_a_check_tells_what_changed_and_what_rests_on_it(casebot: Run, tmp_path:
     casebot("source", "add", ARTICLE, "--to", base)
     answer = ("--answer", "The repair costs 410,000 pounds [p7].", "--file", "general")
     assert casebot("--knowledge", base, "new", "What does the repair cost?", *answer)[0] == 0
-    assert casebot("--knowledge", base, "source", "check", ARTICLE)[:2] == (0, "`article`: no passage has changed since.\n")
+    assert casebot("--knowledge", base, "source", "check", ARTICLE)[:2] == (
+        0,
+        "`article`: no passage has changed since.\n",
+    )
     now = ARTICLE.read_text("utf-8").replace("£410,000", "£460,000")
     now = now.replace("Until then Mill Bridge", "A second ferry was offered on Friday.\n\nUntil then Mill Bridge")
     now = now.replace("“A patch is a patch,” said Ines Bellweather, who chairs the group.", "")

@@ -68,6 +68,20 @@ def test_what_it_does_not_hold_is_reported(folder: Path, answer: str, missing: s
     assert problems_of(folder, answer) == [f'"{missing}" is not in the cited passages']
 
 
+def test_a_figure_of_the_later_source_is_not_in_the_earlier_one(folder: Path) -> None:
+    path = folder / "faq" / "theft.yaml"
+    text = path.read_text("utf-8")
+    old = "    answer: A painting [n1]. The director calls it priceless [letter:n1].\n"
+    new = "    answer: It was worth 300 dollars [n1]. The director says 500 [letter:n1].\n"
+    path.write_text(text.replace(old, new), "utf-8")
+    files = read_files(folder)
+    passages = article_passages(ARTICLE, files) | article_passages("It was worth 500 dollars.\n", files, "letter")
+    assert not [each for each in check_grounding(files, passages) if each.place.line in {9, 10}]
+    passages |= article_passages("It was worth 400 dollars.\n", files, "letter")
+    (problem,) = (each for each in check_grounding(files, passages) if each.place.line in {9, 10})
+    assert problem.what == '"500" is not in the cited passages'
+
+
 def test_a_declared_inference_passes(folder: Path) -> None:
     inferred = "    inferred: {three: the plural of the article}\n"
     assert problems_of(folder, "There were three of them [n1].", inferred=inferred) == []

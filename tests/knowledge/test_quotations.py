@@ -56,7 +56,10 @@ def test_a_surname_that_two_share_names_nobody() -> None:
     assert [each.speaker for each in quotations("“No,” Ruiz said.", met)] == [None]
 
 
-@given(st.lists(st.sampled_from(["“No,”", '"', "said", "Ann Lee", "The", "a", ",", ".", "spokesman for", "X"])).map(" ".join))
+PIECES = st.sampled_from(["“No,”", '"', "said", "Ann Lee", "The", "a", ",", ".", "spokesman for", "X"])
+
+
+@given(st.lists(PIECES).map(" ".join))
 def test_a_quotation_is_of_the_text_and_its_speaker_too(text: str) -> None:
     for each in quotations(text, Speakers()):
         assert each.words in " ".join(text.split())

@@ -210,7 +210,9 @@ def test_new_without_a_terminal_says_what_is_missing(
 ) -> None:
     without_terminal(monkeypatch)
     assert main(["--knowledge", str(folder), "new", "Who sold it?"]) == 2
-    assert "Give --phrasing" in capsys.readouterr().err
+    assert "Give --topic" in capsys.readouterr().err
+    assert main(["--knowledge", str(folder), "new"]) == 2
+    assert "Give QUESTION" in capsys.readouterr().err
 
 
 class Typing(io.StringIO):
@@ -223,7 +225,7 @@ class Typing(io.StringIO):
 def test_new_asks_in_the_terminal_for_what_it_was_not_given(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", Typing("\nWho sold it?\nwho fenced it\nthe seller\n\ntheft\n"))
+    monkeypatch.setattr(sys, "stdin", Typing("\nWho sold it?\nwho fenced it\nthe seller\n\n\ntheft\n"))
     assert main(["--knowledge", str(folder), "new"]) == 0
     out = capsys.readouterr().out
     assert "Its topic (theft, people): " in out

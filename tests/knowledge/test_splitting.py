@@ -69,7 +69,7 @@ def test_by_heading_what_stands_between_two_headings_is_one_passage() -> None:
 
 
 def test_marks_of_markdown_are_no_words() -> None:
-    (passage,) = split("The **bridge** is _shut_, [he wrote](https://example.org/a \"b\"); snake_case stays.\n").passages
+    (passage,) = split('The **bridge** is _shut_, [he wrote](https://example.org/a "b"); snake_case stays.\n').passages
     assert passage.text == "The bridge is shut, he wrote; snake_case stays."
 
 
@@ -87,7 +87,9 @@ def test_an_article_is_split_as_a_reader_would() -> None:
 
 
 TEXT = st.lists(
-    st.sampled_from([LONG, "# A", "By Ann Lee", "Photo: B.", "---", "```", "> C", "", "- d", "“E", "**f**", "<!-- g", "=="])
+    st.sampled_from(
+        [LONG, "# A", "By Ann Lee", "Photo: B.", "---", "```", "> C", "", "- d", "“E", "**f**", "<!-- g", "="]
+    )
     | st.text(max_size=40)
 ).map("\n".join)
 
