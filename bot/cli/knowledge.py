@@ -2,15 +2,20 @@
 
 import argparse
 import asyncio
+import contextlib
 import datetime as dt
 import itertools
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from rich.progress import Progress
+
+from bot.answering.answerer import Answerer
 from bot.cli.common import (
     CommandError,
     Subcommands,
@@ -29,11 +34,15 @@ from bot.knowledge.hints import Hint
 from bot.knowledge.ids import new_id
 from bot.knowledge.load import KnowledgeError, load, read_files, same
 from bot.knowledge.model import Goals, Kind, KnowledgeBase
-from bot.moderation import hints, regression
+from bot.moderation import gains, hints, regression
+from bot.moderation.unanswered import MAX_GROUPED, GroupWithNearest, group_questions, with_nearest
 from bot.plurals import counted
 
 _SHOWN_HINTS: Final = 3
 """Hints of each kind to show without `--hints`."""
+
+_PATIENCE: Final = 5.0
+"""Seconds to wait for the database where its questions only add to what is shown."""
 
 _PLACE: Final = re.compile(r",(?: by)? faq/[\w-]+\.yaml:\d+:\d+$")
 """The place of another item at the end of a problem."""
@@ -115,15 +124,21 @@ def add(commands: Subcommands) -> None:
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
-    base = load(settings.knowledge)
+    try:
+        base = load(settings.knowledge)
+    except KnowledgeError:
+        print_plain(f"{settings.knowledge}:", sys.stderr)
+        raise
     phrasings = sum(len(entry.phrasings) for entry in base.entries.values())
     held = f"{counted(len(base.entries), 'entry', 'entries')} with {counted(phrasings, 'phrasing')}"
     print_plain(f"{settings.knowledge}: {held}: no problems in the files.")
     failed = False
     if texts := _source_texts(options):
         failed = _check_texts(texts, settings)
-    answerer = answerer_factory(settings)(base)
-    figures = regression.evaluate(answerer)
+    with _progress() as step:
+        step("Learning the questions", None, None)
+        answerer = answerer_factory(settings)(base)
+        figures = regression.evaluate(answerer, partial(step, "Asking the regression set"))
     print_plain(_figures_line(figures, base.questions.goals))
     if options.list:
         for case in figures.cases:
@@ -135,10 +150,55 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if figures.behind(base.questions.goals):
         print_plain("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
         failed = True
-    found = hints.all_hints(read_files(settings.knowledge), answerer.untaught().matcher, dt.datetime.now(dt.UTC).date())
+    files, untaught = read_files(settings.knowledge), answerer.untaught().matcher
+    with _progress() as step:
+        step("Looking for what could be better", None, None)
+        found = hints.all_hints(files, untaught, dt.datetime.now(dt.UTC).date())
+    if options.hints:
+        best = gains.most_to_gain(base, figures, _asked_without_answer(settings, answerer))
+        for line in (gains.learnt(base), *gains.gain_lines(best, files)):
+            print(line)  # noqa: T201 (as below)
     for line in _hint_lines(found, everything=options.hints):
         print(line)  # noqa: T201 (as problems: plain lines)
     return int(failed)
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[str, int | None, int | None], None]]:
+    """Show what a command is at during a block, on a terminal only.
+
+    Yields:
+        Shows a step, how many of its parts are done, and of how many; None where that is unknown.
+    """
+    # Beside the command's output, which may go to a file.
+    with Progress(console=Terminal(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
+        task = shown.add_task("", total=None)
+
+        def step(what: str, done: int | None, of: int | None) -> None:
+            shown.update(task, description=what, completed=done or 0, total=of)
+
+        yield step
+
+
+def _asked_without_answer(settings: Settings, answerer: Answerer) -> list[GroupWithNearest]:
+    """Return what members asked without an answer, if a database is set and can be read; else say why not."""
+    if settings.database_url is None:
+        return []
+    from bot.store.engine import is_server  # noqa: PLC0415 (SQLAlchemy takes a while to import)
+    from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
+
+    file = settings.database_url.get_secret_value().removeprefix("sqlite:///")
+    if not is_server(settings.database_url) and not written_path(file).is_file():
+        return []  # nobody has asked yet, and a check makes no database
+    try:
+        questions = asyncio.run(asyncio.wait_for(read_unanswered(settings.database_url), _PATIENCE))
+    except (StoreError, TimeoutError) as error:
+        why = str(error) or "It did not answer in time."
+        print_plain(f"What members asked is left out, since the database cannot be read: {why}", sys.stderr)
+        return []
+    latest = sorted(questions, key=lambda each: each.at, reverse=True)[:MAX_GROUPED]
+    return with_nearest(group_questions(latest, answerer.matcher), answerer.matcher)
 
 
 def _figures_line(figures: regression.RegressionFigures, goals: Goals) -> str:

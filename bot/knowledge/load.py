@@ -380,7 +380,7 @@ def _check_supersedes(source: Located[Source], sources: Mapping[str, Source], *,
         what = f"`{value.id}` of {value.date} is not later than `{earlier.id}` of {earlier.date}"
         yield Problem(place, what, "name an earlier source, or correct the dates")
     seen, before = {value.id}, earlier
-    while before.supersedes in sources and before.id not in seen:
+    while before.supersedes is not None and before.supersedes in sources and before.id not in seen:
         seen.add(before.id)
         before = sources[before.supersedes]
     if before.id == value.id != earlier.id:

@@ -275,6 +275,36 @@ def test_check_holds_answers_against_the_article(casebot: Run, tmp_path: Path) -
     assert status == 2
 
 
+def test_check_names_the_folder_whose_files_have_problems(casebot: Run, folder: Path) -> None:
+    (folder / "people.yaml").write_text("people: none\n", "utf-8")
+    status, _, err = casebot("--knowledge", str(folder), "check")
+    assert status == 1
+    assert err.startswith(f"{folder}:\npeople.yaml:1:1: ")
+
+
+def test_hints_say_which_entries_to_begin_with_and_what_would_teach_the_bot_most(
+    casebot: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", f"sqlite:///{folder.parent}/none/at/all.db")
+    status, out, err = casebot("--knowledge", str(folder), "check", "--hints")
+    assert (status, "Would gain most from another phrasing: 3\n" in out) == (0, True)
+    assert "Learnt from " in out
+    assert "would help most" in out or "would make that" in out
+    assert not err
+    assert not (folder.parent / "none").exists(), "a check makes no database"
+    (folder.parent / "broken.db").write_bytes(b"no database" * 500)
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", f"sqlite:///{folder.parent}/broken.db")
+    status, out, err = casebot("--knowledge", str(folder), "check", "--hints")
+    assert (status, "Would gain most from another phrasing: 3\n" in out) == (0, True)
+    assert err.startswith("What members asked is left out, since the database cannot be read: ")
+
+
+def test_progress_is_shown_on_a_terminal_only(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert casebot("check")[2] == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert "Asking the regression set" in casebot("check")[2]
+
+
 def test_check_holds_answers_against_every_text_at_hand(casebot: Run, tmp_path: Path) -> None:
     article, letter = tmp_path / "article.txt", tmp_path / "letter.txt"
     article.write_text(
