@@ -132,7 +132,7 @@ def _details(options: argparse.Namespace, text: str, base: KnowledgeBase | None)
     """Return what is to be recorded of a source: as given, as the text says of itself, or as typed."""
     found = _found(text)
     title = options.title or _typed("Title", found.title, "--title")
-    date = options.date or _day(_typed("Published on (YYYY-MM-DD)", found.date and found.date.isoformat(), "--date"))
+    date = options.date or _day(_typed("Published on (YYYY-MM-DD)", found.date.isoformat() if found.date else None, "--date"))
     taken = set(base.sources) if base else set()
     kind = options.kind or "article"
     return SourceDetails(

@@ -57,6 +57,7 @@ def speaker_lines(speaker: NewSpeaker, source: str | None) -> list[str]:
     return [
         f"- id: {scalar(speaker.id)}",
         f"  name: {scalar(speaker.name)}",
+        *([f"  aliases: [{scalar(speaker.alias, flow=True)}]"] if speaker.alias else []),
         f"  role: Quoted by the source [{marks}].   # a person or an organisation; say who that is",
     ]
 

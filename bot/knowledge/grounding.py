@@ -180,7 +180,7 @@ def _missing_names(text: str, cited: str, people: Sequence[Person]) -> Iterator[
     starts = {found.start("word") for found in _SENTENCE_START.finditer(text)}
     known = {word.casefold() for word in re.findall(r"[\w-]+", cited)}
     for found in _NAME.finditer(text):
-        word = found[0].removesuffix("'s")
+        word = found[0].removesuffix("'s").rstrip("'")
         if found.start() not in starts and word.casefold() not in known:
             yield word
 

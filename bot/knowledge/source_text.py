@@ -1,6 +1,7 @@
 """What ``sources.yaml`` records of a text: its passages; and what has changed in them since."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -56,6 +57,9 @@ class NewSpeaker:
 
     id: str
     name: str
+    alias: str | None
+    """The last word of the name, if the text also has it alone: a surname."""
+
     passages: tuple[str, ...]
 
 
@@ -104,8 +108,18 @@ def draft_source(
         unclear = tuple(_first_words(each.words) for each in found if not each.speaker)
         dates = tuple(dict.fromkeys(written_dates(block.text, published, language)))
         passages.append(DraftPassage(id_, text_digest(block.text), block.line, voices, dates, unclear))
-    new = tuple(NewSpeaker(ids[name], name, tuple(marks)) for name, marks in quoted.items())
+    whole = " ".join(block.text for block in done.passages)
+    names = [each for person in known for each in person.called] + list(quoted)
+    new = tuple(NewSpeaker(ids[name], name, _alone(name, whole, names), tuple(marks)) for name, marks in quoted.items())
     return DraftSource(tuple(passages), new, done.left_out, text_digest(text))
+
+
+def _alone(name: str, text: str, names: Sequence[str]) -> str | None:
+    """Return the last word of a name if a text has it without the others, and nobody else has it."""
+    *others, last = name.split()
+    shared = sum(each.split()[-1].casefold() == last.casefold() for each in names) > 1
+    without = text.replace(name, "").replace(f"{others[-1]} {last}", "") if others else ""
+    return last if not shared and re.search(rf"(?<!\w){re.escape(last)}(?!\w)", without) else None
 
 
 def _voices(id_: str, text: str, found: Sequence[Quotation], ids: dict[str, str]) -> Iterable[DraftVoice]:

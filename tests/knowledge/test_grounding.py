@@ -7,7 +7,7 @@ import pytest
 from bot.knowledge.grounding import article_passages, check_grounding
 from bot.knowledge.load import read_files
 
-ARTICLE = """On November 5, 1998 a painting worth 300 dollars was gone from the Harbour Museum. It was blue.
+ARTICLE = """On November 5, 1998 a painting worth 300 dollars was gone from the Harbour Museum. It was blue, of the Museums.
 
 The guard Ada Voss (@adavoss) wrote in March 1999, "I saw a man with a ladder near the gate" #HarbourTheft."""
 
@@ -40,6 +40,7 @@ def problems_of_changed(folder: Path, before: str, after: str) -> list[str]:
         "It was gone on 5 November 1998 [n1].",
         "It was gone in November 1998 and cost 300 dollars [n1].",
         'Ada Voss writes of a man "with a ladder" [n2].',
+        "A painting of the Museums' was gone [n1].",
         "Ada (@adavoss) tags it #harbourtheft [n2].",
         "Priceless, 400 years old, says Zoe [letter:n1].",
         'Ada Voss writes "[she] saw ... the gate" [n2].',

@@ -37,6 +37,20 @@ def test_speakers_of_an_article_are_people_and_organisations_by_their_names() ->
     }
 
 
+def test_a_surname_that_the_text_has_alone_is_an_alias_unless_two_share_it() -> None:
+    draft = draft_source(ARTICLE, DAY, "en")
+    assert {each.name: each.alias for each in draft.speakers} == {
+        "Helen Prowse": "Prowse",
+        "Owen Tarrant": "Tarrant",
+        "Priya Nand": "Nand",
+        "Aldermere Traders' Association": None,
+        "Tom Abara": "Abara",
+        "Ines Bellweather": None,
+    }
+    two = "“No,” said Ana Ruiz.\n\n“Yes,” said Luis Ruiz. Ruiz left."
+    assert [each.alias for each in draft_source(two, DAY, "en").speakers] == [None, None]
+
+
 def test_a_gist_begins_with_a_few_words_and_never_holds_a_sentence_of_the_text() -> None:
     for passage in draft_source(ARTICLE, DAY, "en").passages:
         for voice in passage.voices:

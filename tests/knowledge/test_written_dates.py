@@ -13,7 +13,7 @@ PUBLISHED = dt.date(2025, 11, 12)
 
 
 def read(text: str, language: str = "en") -> list[tuple[str, str | None]]:
-    return [(each.text, each.date and each.date.iso) for each in written_dates(text, PUBLISHED, language)]
+    return [(each.text, each.date.iso if each.date else None) for each in written_dates(text, PUBLISHED, language)]
 
 
 @pytest.mark.parametrize(
