@@ -23,7 +23,7 @@ class Citation:
     """Names of the people quoted in a passage that also narrates."""
 
     superseded_by: Source | None = None
-    """The later source that corrects or replaces this one's; None if none does."""
+    """The later source that replaces this one's; None if none does."""
 
 
 @dataclass(frozen=True, slots=True)

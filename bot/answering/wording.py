@@ -99,7 +99,7 @@ def standing(source: Source, later: Source | None, cited: Iterable[Source] = ())
         cited: all sources that the reply cites.
     """
     if later:
-        return _("superseded by {title} of {date}").format(title=later.title, date=format_date(later.date))
+        return _("superseded by “{title}” of {date}").format(title=later.title, date=format_date(later.date))
     others = {each.id: each.date for each in cited if each.id != source.id}
     if not others or any(date >= source.date for date in others.values()):
         return ""

@@ -61,7 +61,7 @@ def add(commands: Subcommands) -> None:
     new.add_argument("--kind", default=None, help="what members read it is: article (default), letter, ...")
     new.add_argument("--language", help="by default, that of the knowledge base")
     new.add_argument("--id", help="its id, as marks name it; by default, the last word of its kind")
-    new.add_argument("--supersedes", metavar="ID", help="the earlier source that it corrects or replaces")
+    new.add_argument("--supersedes", metavar="ID", help="the earlier source that it replaces as a whole")
     new.set_defaults(command=_add, needs_knowledge=False)
 
     check = actions.add_parser(
@@ -132,7 +132,9 @@ def _details(options: argparse.Namespace, text: str, base: KnowledgeBase | None)
     """Return what is to be recorded of a source: as given, as the text says of itself, or as typed."""
     found = _found(text)
     title = options.title or _typed("Title", found.title, "--title")
-    date = options.date or _day(_typed("Published on (YYYY-MM-DD)", found.date.isoformat() if found.date else None, "--date"))
+    date = options.date or _day(
+        _typed("Published on (YYYY-MM-DD)", found.date.isoformat() if found.date else None, "--date")
+    )
     taken = set(base.sources) if base else set()
     kind = options.kind or "article"
     return SourceDetails(

@@ -241,7 +241,8 @@ class Source(Value):
     note: Text | None = Field(default=None, description="What is unusual about the source.")
     supersedes: Id | None = Field(
         default=None,
-        description="Id of the earlier source that this one corrects or replaces; that one stays readable.",
+        description="Id of the earlier source that this one replaces as a whole; that one stays readable. Not for a "
+        "text that corrects some of it.",
     )
     digest: Digest | None = Field(
         default=None, description="Digest of the whole text, written by `casebot source add`, as of each passage."

@@ -1,6 +1,7 @@
 """Templates to start from: a knowledge folder (`casebot init`) and an entry (`casebot new`)."""
 
 import datetime as dt
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -12,6 +13,9 @@ import yaml
 from bot.errors import CasebotError
 from bot.knowledge import schema
 from bot.knowledge.model import Kind
+
+_WIDTH: Final = 105
+"""Characters from which an answer is folded into several lines."""
 
 _TEMPLATE_DAY: Final = "2000-01-01"
 """Placeholder in the templates for the current day."""
@@ -128,6 +132,9 @@ def entry_text(draft: EntryDraft) -> str:
         )
     attributed = f"  attributed_to: [{', '.join(map(_scalar, draft.attributed_to))}]\n" if draft.attributed_to else ""
     answer = _scalar(draft.answer or "The moderators have not written an answer to this yet.")
+    if len(answer) > _WIDTH:
+        folded = textwrap.wrap(draft.answer, _WIDTH, break_long_words=False, break_on_hyphens=False)
+        answer = "\n    ".join([">-", *folded])
     return (
         f"- id: {_scalar(draft.id)}\n"
         f"  question: {_scalar(draft.question)}\n"

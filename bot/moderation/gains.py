@@ -65,7 +65,7 @@ def most_to_gain(
     for verdict, weight in _WEIGHTS.items():
         failed: defaultdict[str, list[str]] = defaultdict(list)
         for case in figures.cases:
-            if case.verdict is verdict and case.expected in base.entries:
+            if case.verdict is verdict and case.expected is not None and case.expected in base.entries:
                 failed[case.expected].append(case.question)
         for entry, questions in failed.items():
             weights[entry] += weight * len(questions)

@@ -106,7 +106,7 @@ def evaluate(answerer: Answerer, progress: Callable[[int, int], None] | None = N
     """
     questions = calibration(answerer.base).questions
     answerer = answerer.untaught()
-    cases = []
+    cases: list[RegressionCase] = []
     for text, entry in questions:
         if progress:
             progress(len(cases), len(questions))

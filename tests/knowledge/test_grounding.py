@@ -7,7 +7,8 @@ import pytest
 from bot.knowledge.grounding import article_passages, check_grounding
 from bot.knowledge.load import read_files
 
-ARTICLE = """On November 5, 1998 a painting worth 300 dollars was gone from the Harbour Museum. It was blue, of the Museums.
+ARTICLE = """On November 5, 1998 a painting worth 300 dollars was gone from the Harbour Museum. It was blue,
+of the Museums.
 
 The guard Ada Voss (@adavoss) wrote in March 1999, "I saw a man with a ladder near the gate" #HarbourTheft."""
 

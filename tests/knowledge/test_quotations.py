@@ -1,7 +1,7 @@
 """Who says what, as far as the text itself says so by name."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.knowledge.quotations import Speakers, quotations
@@ -59,6 +59,7 @@ def test_a_surname_that_two_share_names_nobody() -> None:
 PIECES = st.sampled_from(["“No,”", '"', "said", "Ann Lee", "The", "a", ",", ".", "spokesman for", "X"])
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES).map(" ".join))
 def test_a_quotation_is_of_the_text_and_its_speaker_too(text: str) -> None:
     for each in quotations(text, Speakers()):
