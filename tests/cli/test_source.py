@@ -117,6 +117,12 @@ def test_what_cannot_be_added_is_said_and_nothing_is_written(
     assert {path: path.read_bytes() for path in folder.rglob("*.yaml")} == before
 
 
+def test_the_first_source_of_a_base_supersedes_none_and_nothing_is_made(casebot: Run, tmp_path: Path) -> None:
+    status, _, err = casebot("source", "add", ARTICLE, "--to", tmp_path / "new", "--supersedes", "report")
+    assert (status, "has no source `report` yet" in err) == (2, True)
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_folder_that_holds_other_things_is_left_alone(casebot: Run, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine", "utf-8")

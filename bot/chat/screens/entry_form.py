@@ -54,7 +54,7 @@ QUESTION: Final = Field(
 PHRASINGS: Final = Field(
     "phrasings",
     N_("Other ways to ask it"),
-    N_("One a line, as members type them; eight or more"),
+    N_("One a line, as members type them; best eight or more, but none is needed"),
     limits.INPUT,
     lines=True,
     required=False,
