@@ -103,7 +103,9 @@ def _add(options: argparse.Namespace, _: Settings) -> int:
         return 0
     if fresh:
         if details.supersedes:
-            message = f"{folder} has no source `{details.supersedes}` yet. Add that one first, or leave --supersedes out."
+            message = (
+                f"{folder} has no source `{details.supersedes}` yet. Add that one first, or leave --supersedes out."
+            )
             raise CommandError(message)
         scaffold.start(folder, details.title, details.language[:2])
     from bot.editing.new_source import append_source  # noqa: PLC0415 (git's library takes a while to import)

@@ -22,23 +22,8 @@ _SAYS: Final = (
 )
 _WORD: Final = r"(?:Mr|Mrs|Ms|Dr|Prof|Rev|Sra?|[A-ZÀ-ÖØ-Þ])\. |[A-ZÀ-ÖØ-Þ][\w’'&-]* ?"
 _SMALL_WORDS: Final = (
-    "of",
-    "for",
-    "the",
-    "and",
-    "de",
-    "del",
-    "der",
-    "den",
-    "di",
-    "da",
-    "la",
-    "van",
-    "von",
-    "zu",
-    "y",
-    "&",
-)
+    "of", "for", "the", "and", "de", "del", "der", "den", "di", "da", "la", "van", "von", "zu", "y", "&"
+)  # fmt: skip
 _SMALL: Final = rf"(?:{'|'.join(_SMALL_WORDS)})"
 _NAME: Final = rf"(?:{_WORD})(?:(?:{_SMALL} ){{0,2}}(?:{_WORD}))*(?<! )"
 _CALLED: Final = rf"(?:[Tt]he\s+)?(?:{_NAME})|[Tt]he(?:\s+[a-zà-öø-þ]+){{1,2}}?"
@@ -68,67 +53,19 @@ _NEAR: Final = 400
 """Characters before and after a quotation in which its speaker is looked for."""
 _FULL_STOP: Final = re.compile(r"[.!?…][\"”»)]?\s+(?=[A-ZÀ-ÖØ-Þ\"“„«])")
 _TITLE: Final = re.compile(
-    r"(?:(?:[Tt]he|Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mayor|Councillor|Councilor|Judge|Justice|Detective"
-    r"|Sergeant|Inspector|Chief|President|Captain|Senator|Governor|Minister|Sheriff|Officer|Rev|Reverend|Father|Sister"
-    r"|Pastor|Herr|Frau|Señor|Señora|Don|Doña|Neighbour|Neighbor|Director|Chairman|Chairwoman|Chair)\.?\s+)+"
+    r"(?:(?:[Tt]he|Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mayor|Councillor|Councilor|Judge|Justice"
+    r"|Detective|Sergeant|Inspector|Chief|President|Captain|Senator|Governor|Minister|Sheriff|Officer|Rev|Reverend"
+    r"|Father|Sister|Pastor|Herr|Frau|Señor|Señora|Don|Doña|Neighbour|Neighbor|Director|Chairman|Chairwoman|Chair)\.?\s+)+"
 )
-_NOBODY: Final = frozenset(
-    [
-        "He",
-        "She",
-        "They",
-        "It",
-        "We",
-        "You",
-        "I",
-        "Who",
-        "This",
-        "That",
-        "Officials",
-        "Police",
-        "Residents",
-        "Neighbours",
-        "Neighbors",
-        "Critics",
-        "Supporters",
-        "Others",
-        "Some",
-        "Many",
-        "Both",
-        "One",
-        "Nobody",
-        "Everyone",
-        "Witnesses",
-        "Experts",
-        "Yesterday",
-        "Today",
-        "Later",
-        "Then",
-        "But",
-        "And",
-        "So",
-        "Yet",
-        "In",
-        "On",
-        "At",
-        "As",
-        "When",
-        "While",
-        "If",
-        "Er",
-        "Sie",
-        "Es",
-        "Wir",
-        "Ich",
-        "Man",
-        "Él",
-        "Ella",
-        "Ellos",
-        "Ellas",
-        "Yo",
-        "Nosotros",
-    ]
-)
+_NOBODY: Final = frozenset((
+    "He", "She", "They", "It", "We", "You", "I", "Who", "This", "That", "Officials", "Police", "Residents",
+    "Neighbours", "Neighbors", "Critics", "Supporters", "Others", "Some",
+    "Many", "Both", "One", "Nobody", "Everyone", "Witnesses",
+    "Experts",
+    "Yesterday", "Today", "Later", "Then", "But", "And", "So", "Yet", "In", "On", "At", "As", "When", "While",
+    "If", "Er", "Sie", "Es", "Wir", "Ich", "Man", "Él", "Ella", "Ellos", "Ellas", "Yo", "Nosotros",
+))  # fmt: skip
+"""Words that name nobody, with the capital that a sentence begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +87,9 @@ class Speakers:
             known: all names of each, of which the first is the one to give.
         """
         self._names: dict[str, str] = {}
+        self._heard: set[str] = set()
         for names in known:
+            self._heard.add(names[0])
             for name in names:
                 self._names[self._bare(name).casefold()] = names[0]
 
@@ -166,9 +105,14 @@ class Speakers:
     def named(self, name: str) -> str | None:
         """Return the full name that is meant; None for a word that names nobody for sure."""
         bare = self._bare(name)
-        if full := self._full(bare):
-            return full
-        return bare if bare[:1].isupper() and " " in bare else None
+        full = self._full(bare)
+        if not bare[:1].isupper():
+            # "The council" may be the one that spoke before; "the bridge" is no speaker for being called Mill Bridge.
+            return full if full in self._heard else None
+        full = full or (bare if " " in bare else None)
+        if full:
+            self._heard.add(full)
+        return full
 
     def _full(self, name: str) -> str | None:
         """Return the one known name that this one is, or ends."""
@@ -246,7 +190,10 @@ def _goes_on(between: str) -> bool:
 
 def _speaker(text: str, found: re.Match[str], start: int, speakers: Speakers) -> str | None:
     """Return who says a quotation, by the words after it and those before it in its sentence."""
-    if after := _AFTER.match(text, found.end(), found.end() + _NEAR):
+    # After a full stop, whoever is named next begins a sentence of their own.
+    ended = found["words"].rstrip().endswith(".")
+    after = None if ended else _AFTER.match(text, found.end(), found.end() + _NEAR)
+    if after:
         name = next(filter(None, after.groups()))
         return speakers.named(name)
     sentence = text[start : found.start()]

@@ -45,6 +45,8 @@ def test_a_speaker_is_who_stands_beside_the_words(text: str, said_by: list[str])
         ("Lena Ortiz argued with the mayor, Tom Okafor, who said “no”.", [None]),
         ("“Yes,” said Lena Ortiz. Tom Okafor laughed. “No.”", ["Lena Ortiz", None]),
         ("“Prices rose,” said Reed.", [None]),
+        ("A banner read “No more.” Tom Okafor said that it was gone.", [None]),
+        ("Mill Bridge is open. A sign on the bridge said “Closed”.", [None]),
     ],
 )
 def test_words_without_a_name_beside_them_are_given_to_nobody(text: str, said_by: list[str | None]) -> None:
