@@ -1,6 +1,7 @@
 """The ``casebot`` command, as it is typed."""
 
 import asyncio
+import datetime as dt
 import io
 import json
 import shutil
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import SecretStr
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from bot.answering.answerer import Answerer
@@ -20,7 +22,11 @@ from bot.chat.client import CaseBot
 from bot.cli import main
 from bot.config import Settings
 from bot.matching import matcher, sentence_model
+from bot.matching.types import Outcome
 from bot.ops import app
+from bot.store.database import Database
+from bot.store.engine import connect
+from bot.store.types import Asked, Surface
 from tests.places import HARBOUR
 
 Run = Callable[..., tuple[int, str, str]]
@@ -297,6 +303,25 @@ def test_hints_say_which_entries_to_begin_with_and_what_would_teach_the_bot_most
     status, out, err = casebot("--knowledge", str(folder), "check", "--hints")
     assert (status, "Would gain most from another phrasing: 3\n" in out) == (0, True)
     assert err.startswith("What members asked is left out, since the database cannot be read: ")
+
+
+async def _ask_in_discord(file: Path, text: str) -> None:
+    store = Database(connect(SecretStr(f"sqlite:///{file}")))
+    await store.start()
+    store.record(Asked(text, Outcome.NONE, None, 0.1, Surface.SLASH, 1, dt.datetime.now(dt.UTC)), 7)
+    await store.close()
+
+
+def test_hints_name_what_members_asked_near_an_entry(
+    casebot: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(_ask_in_discord(tmp_path / "bot.db", "is the ladder at the police station"))
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", f"sqlite:///{tmp_path}/bot.db")
+    _, out, err = casebot("check", "--hints")
+    assert not err
+    first = out.partition("Would gain most from another phrasing: 3\n")[2].splitlines()[0]
+    assert "`ladder`: members asked near it 1 time without an answer" in first
+    assert 'asked near it: "is the ladder at the police station" (a member)' in first
 
 
 def test_progress_is_shown_on_a_terminal_only(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
