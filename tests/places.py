@@ -16,3 +16,6 @@ NOVEMBER: Final = TESTS / "data" / "november_2026"
 
 LANTERN: Final = TESTS / "data" / "lantern"
 """A small base on a program made up for tests: no case, and nobody in it."""
+
+TEXTS: Final = TESTS / "data" / "texts"
+"""Texts of our own, about a bridge that does not exist, as sources of a base."""

@@ -19,6 +19,8 @@ from tests.backtracking import Growth, TooLargeError, Use
 
 BOUNDED: Final = {
     "bot.i18n.messages._PATTERNS": "`say` passes over what is longer than LONGEST, and a millisecond reads that",
+    "bot.knowledge.quotations._AFTER": "it reads the _NEAR first characters after a quotation in an editor's text",
+    "bot.knowledge.quotations._BEFORE": "it reads the _NEAR last characters before a quotation in an editor's text",
 }
 """Expressions whose work does grow, by where they stand, and what bounds it."""
 

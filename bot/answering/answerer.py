@@ -69,7 +69,8 @@ def citation(base: KnowledgeBase, ref: Ref, number: int) -> Citation:
     passage = base.passages[ref]
     speaker = base.people[passage.speaker].name if passage.speaker else None
     heard = dict.fromkeys(base.people[part.speaker].name for part in passage.voices if part.speaker)
-    return Citation(number, base.sources[ref.source], passage, speaker, () if speaker else tuple(heard))
+    partly = () if speaker else tuple(heard)
+    return Citation(number, base.sources[ref.source], passage, speaker, partly, base.successor(ref.source))
 
 
 def lexicon(base: KnowledgeBase) -> Lexicon:

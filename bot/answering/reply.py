@@ -23,6 +23,9 @@ class Citation:
     partly: tuple[str, ...] = ()
     """Names of the people quoted in a passage that also narrates."""
 
+    superseded_by: Source | None = None
+    """The later source that replaces this one's; None if none does."""
+
 
 @dataclass(frozen=True, slots=True)
 class CitedStatement:

@@ -95,6 +95,22 @@ def voice(citation: Citation) -> str:
     return ""
 
 
+def standing(source: Source, later: Source | None, cited: Iterable[Source] = ()) -> str:
+    """Return how new a source is beside others: superseded, or the latest that a reply cites; empty for neither.
+
+    Args:
+        source: the source.
+        later: the source that supersedes it.
+        cited: all sources that the reply cites.
+    """
+    if later:
+        return _("superseded by “{title}” of {date}").format(title=later.title, date=format_date(later.date))
+    others = {each.id: each.date for each in cited if each.id != source.id}
+    if not others or any(date >= source.date for date in others.values()):
+        return ""
+    return _("the later of the two") if len(others) == 1 else _("the latest of these")
+
+
 def passage(name: str) -> str:
     """Return how to refer to a passage of a source: ``passage p3``."""
     return _("passage {name}").format(name=name)

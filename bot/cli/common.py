@@ -4,16 +4,20 @@ import argparse
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TextIO, TypeAlias
+from typing import Final, TextIO, TypeAlias
 
 from bot.answering.answerer import Answerer
 from bot.cli.output import Terminal
 from bot.config import Settings
 from bot.errors import CasebotError
+from bot.escaping import visible
 from bot.folders import cache_dir, expand_home
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
 from bot.matching.vectors import Encoder
+
+_LARGEST_ARTICLE: Final = 10_000_000
+"""The largest text of a source to read, in bytes; a long article has a hundred thousand."""
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (it has no public name)
 """What argparse's `add_subparsers` returns, to which each group adds its commands."""
@@ -30,6 +34,26 @@ def written_path(text: str) -> Path:
         HomelessError: it starts with ``~``, but there is no home folder.
     """
     return expand_home(Path(text))
+
+
+def article_text(path: Path) -> str:
+    """Return a source's text, with line feeds and without what is invisible, such as soft hyphens.
+
+    Raises:
+        CommandError: it is too large, or not UTF-8.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        raw = file.read(_LARGEST_ARTICLE + 1)
+    if len(raw) > _LARGEST_ARTICLE:
+        message = f"{path} cannot be used as a text: it is larger than {_LARGEST_ARTICLE:,} bytes. Split it."
+        raise CommandError(message)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        message = f"{path} cannot be used as a text: it is not text in UTF-8. Save it with the encoding UTF-8."
+        raise CommandError(message) from None
+    return visible(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def print_plain(text: str, file: TextIO | None = None) -> None:

@@ -10,12 +10,20 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answering.reply import Answer, AnswerBlock, Citation, Reply
-from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, two_readings, voice
+from bot.answering.wording import (
+    attribution,
+    did_you_mean,
+    does_not_know,
+    not_understood,
+    standing,
+    two_readings,
+    voice,
+)
 from bot.cli.output import text
 from bot.i18n.dates import format_date
 from bot.knowledge.blocks import Form
 from bot.knowledge.inline import Code, Link, Span, Words, spans
-from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.model import KnowledgeBase, Source
 from bot.matching.types import Decision, Outcome
 from bot.moderation.explain import explanation_rows
 
@@ -99,15 +107,19 @@ def _span(span: Span) -> str:
 
 def _sources(citations: Iterable[Citation]) -> Iterator[RenderableType]:
     table = Table.grid(padding=(0, 1))
-    for citation in citations:
-        table.add_row(text(f"[{citation.number}]", style="dim"), text(_describe(citation), style="dim"))
+    listed = list(citations)
+    cited = [citation.source for citation in listed]
+    for citation in listed:
+        table.add_row(text(f"[{citation.number}]", style="dim"), text(_describe(citation, cited), style="dim"))
     if table.row_count:
         yield Padding(table, (1, 0, 0, 0))
 
 
-def _describe(citation: Citation) -> str:
+def _describe(citation: Citation, cited: Sequence[Source]) -> str:
     source = citation.source
-    return f"{source.title}, {format_date(source.date)}, passage {citation.passage.id}{voice(citation)}"
+    how_new = standing(source, citation.superseded_by, cited)
+    named = ", ".join(filter(None, (source.title, source.publisher, format_date(source.date))))
+    return f"{named}, passage {citation.passage.id}{voice(citation)}{f' ({how_new})' if how_new else ''}"
 
 
 def explain(decision: Decision, typed: str, base: KnowledgeBase) -> RenderableType:

@@ -2,35 +2,50 @@
 
 import argparse
 import asyncio
+import contextlib
 import datetime as dt
 import itertools
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bot.cli.common import CommandError, Subcommands, answerer_factory, build_answerer, print_plain, written_path
+from rich.progress import Progress
+
+from bot.answering.answerer import Answerer
+from bot.cli.common import (
+    CommandError,
+    Subcommands,
+    answerer_factory,
+    article_text,
+    build_answerer,
+    print_plain,
+    written_path,
+)
 from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
 from bot.escaping import escaped
 from bot.knowledge import grounding, scaffold, schema
+from bot.knowledge.citations import Ref
 from bot.knowledge.hints import Hint
 from bot.knowledge.ids import new_id
 from bot.knowledge.load import KnowledgeError, load, read_files, same
-from bot.knowledge.model import Goals, KnowledgeBase
-from bot.moderation import hints, regression
+from bot.knowledge.model import Goals, Kind, KnowledgeBase
+from bot.moderation import gains, hints, regression
+from bot.moderation.unanswered import MAX_GROUPED, GroupWithNearest, group_questions, with_nearest
 from bot.plurals import counted
 
 _SHOWN_HINTS: Final = 3
 """Hints of each kind to show without `--hints`."""
 
+_PATIENCE: Final = 5.0
+"""Seconds to wait for the database where its questions only add to what is shown."""
+
 _PLACE: Final = re.compile(r",(?: by)? faq/[\w-]+\.yaml:\d+:\d+$")
 """The place of another item at the end of a problem."""
-
-_LARGEST_ARTICLE: Final = 10_000_000
-"""The largest article to read, in bytes; a long one has a hundred thousand."""
 
 
 def add(commands: Subcommands) -> None:
@@ -44,6 +59,13 @@ def add(commands: Subcommands) -> None:
         metavar="FILE",
         help="the text of the first source, to hold every answer against it",
     )
+    check.add_argument(
+        "--source-text",
+        action="append",
+        default=[],
+        metavar="ID=FILE",
+        help="the text of the source with this id, as --article is of the first; give it several times",
+    )
     check.add_argument("--list", action="store_true", help="list the regression questions that do not come out right")
     check.add_argument("--hints", action="store_true", help="list all hints on what could be better, not a few of each")
     check.set_defaults(command=_check)
@@ -55,7 +77,14 @@ def add(commands: Subcommands) -> None:
     )
     new.add_argument("question", nargs="?", help="the question as members see it above the answer")
     new.add_argument("--phrasing", action="append", metavar="TEXT", help="another way to ask it; give it several times")
-    new.add_argument("--topic", help="the id of its topic, of case.yaml")
+    new.add_argument("--answer", metavar="TEXT", help='with its marks: "He was 16 [p2]."; without it, write it later')
+    new.add_argument(
+        "--kind",
+        type=Kind,
+        choices=list(Kind),
+        help="by default, claim if it cites nothing but people's words, else reported",
+    )
+    new.add_argument("--topic", help="the id of its topic, of case.yaml; by default, the only one")
     new.add_argument("--id", help="its id; by default made of the question")
     new.add_argument("--file", metavar="NAME", help="append it to this file of faq/; without it, it is only printed")
     new.set_defaults(command=_new)
@@ -98,15 +127,21 @@ def add(commands: Subcommands) -> None:
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
-    base = load(settings.knowledge)
+    try:
+        base = load(settings.knowledge)
+    except KnowledgeError:
+        print_plain(f"{settings.knowledge}:", sys.stderr)
+        raise
     phrasings = sum(len(entry.phrasings) for entry in base.entries.values())
     held = f"{counted(len(base.entries), 'entry', 'entries')} with {counted(phrasings, 'phrasing')}"
     print_plain(f"{settings.knowledge}: {held}: no problems in the files.")
     failed = False
-    if options.article:
-        failed = _check_article(options.article, settings)
-    answerer = answerer_factory(settings)(base)
-    figures = regression.evaluate(answerer)
+    if texts := _source_texts(options):
+        failed = _check_texts(texts, settings)
+    with _progress() as step:
+        step("Learning the questions", None, None)
+        answerer = answerer_factory(settings)(base)
+        figures = regression.evaluate(answerer, partial(step, "Asking the regression set"))
     print_plain(_figures_line(figures, base.questions.goals))
     if options.list:
         for case in figures.cases:
@@ -118,10 +153,55 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if figures.behind(base.questions.goals):
         print_plain("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
         failed = True
-    found = hints.all_hints(read_files(settings.knowledge), answerer.untaught().matcher, dt.datetime.now(dt.UTC).date())
+    files, untaught = read_files(settings.knowledge), answerer.untaught().matcher
+    with _progress() as step:
+        step("Looking for what could be better", None, None)
+        found = hints.all_hints(files, untaught, dt.datetime.now(dt.UTC).date())
+    if options.hints:
+        best = gains.most_to_gain(base, figures, _asked_without_answer(settings, answerer))
+        for line in (gains.learnt(base), *gains.gain_lines(best, files)):
+            print(line)  # noqa: T201 (as below)
     for line in _hint_lines(found, everything=options.hints):
         print(line)  # noqa: T201 (as problems: plain lines)
     return int(failed)
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[str, int | None, int | None], None]]:
+    """Show what a command is at during a block, on a terminal only.
+
+    Yields:
+        Shows a step, how many of its parts are done, and of how many; None where that is unknown.
+    """
+    # Beside the command's output, which may go to a file.
+    with Progress(console=Terminal(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
+        task = shown.add_task("", total=None)
+
+        def step(what: str, done: int | None, of: int | None) -> None:
+            shown.update(task, description=what, completed=done or 0, total=of)
+
+        yield step
+
+
+def _asked_without_answer(settings: Settings, answerer: Answerer) -> list[GroupWithNearest]:
+    """Return what members asked without an answer, if a database is set and can be read; else say why not."""
+    if settings.database_url is None:
+        return []
+    from bot.store.engine import is_server  # noqa: PLC0415 (SQLAlchemy takes a while to import)
+    from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
+    from bot.store.store import StoreError  # noqa: PLC0415 (as above)
+
+    file = settings.database_url.get_secret_value().removeprefix("sqlite:///")
+    if not is_server(settings.database_url) and not written_path(file).is_file():
+        return []  # nobody has asked yet, and a check makes no database
+    try:
+        questions = asyncio.run(asyncio.wait_for(read_unanswered(settings.database_url), _PATIENCE))
+    except (StoreError, TimeoutError) as error:
+        why = str(error) or "It did not answer in time."
+        print_plain(f"What members asked is left out, since the database cannot be read: {why}", sys.stderr)
+        return []
+    latest = sorted(questions, key=lambda each: each.at, reverse=True)[:MAX_GROUPED]
+    return with_nearest(group_questions(latest, answerer.matcher), answerer.matcher)
 
 
 def _figures_line(figures: regression.RegressionFigures, goals: Goals) -> str:
@@ -148,13 +228,33 @@ def _hint_lines(found: Sequence[Hint], *, everything: bool) -> Iterator[str]:
             yield f"  and {len(of_kind) - len(shown)} more, see `casebot check --hints`"
 
 
-def _check_article(path: Path, settings: Settings) -> bool:
+def _source_texts(options: argparse.Namespace) -> list[tuple[str | None, Path]]:
+    """Return the texts to hold answers against, each with the id of its source; None for the first source.
+
+    Raises:
+        CommandError: an option names no source.
+    """
+    texts: list[tuple[str | None, Path]] = [(None, options.article)] if options.article else []
+    for option in options.source_text:
+        name, equals, file = option.partition("=")
+        if not (name and equals and file):
+            message = f"{option!r} is not ID=FILE. Write it as in --source-text article=article.txt."
+            raise CommandError(message)
+        texts.append((name, written_path(file)))
+    return texts
+
+
+def _check_texts(texts: Sequence[tuple[str | None, Path]], settings: Settings) -> bool:
+    """Hold every answer against the texts at hand, and return whether one says more than they do."""
     files = read_files(settings.knowledge)
-    try:
-        passages = grounding.article_passages(_article(path), files)
-    except ValueError as error:
-        message = f"{path} cannot be used as the text of the source: {error}."
-        raise CommandError(message) from None
+    passages: dict[Ref, str] = {}
+    for name, path in texts:
+        try:
+            passages |= grounding.article_passages(article_text(path), files, name)
+        except ValueError as error:
+            of = "the source" if name is None else f"`{name}`"
+            message = f"{path} cannot be used as the text of {of}: {error}."
+            raise CommandError(message) from None
     problems = grounding.check_grounding(files, passages)
     for problem in problems:
         print_plain(str(problem), sys.stderr)
@@ -195,35 +295,22 @@ def _asked_in(text: str, base: KnowledgeBase) -> str | None:
     return next((each.id for each in entries if same(text) in map(same, (each.question, *each.phrasings))), None)
 
 
-def _article(path: Path) -> str:
-    """Return the article's text.
-
-    Raises:
-        ValueError: it is too large, or not UTF-8.
-    """
-    with path.open("rb") as file:
-        raw = file.read(_LARGEST_ARTICLE + 1)
-    if len(raw) > _LARGEST_ARTICLE:
-        message = f"it is larger than {_LARGEST_ARTICLE:,} bytes"
-        raise ValueError(message)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        message = "it is not text in UTF-8"
-        raise ValueError(message) from None
-
-
 def _new(options: argparse.Namespace, settings: Settings) -> int:
     base = load(settings.knowledge)
     topics = [topic.id for topic in base.case.topics]
     question = options.question or _asked_for("The question, as members see it above the answer", "QUESTION")
     _check_unanswered(question, base)
-    phrasings = options.phrasing or _several("Another way to ask it, as a member would type it", "--phrasing")
-    topic = options.topic or _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
+    phrasings = options.phrasing or _several("Another way to ask it, as a member would type it, or Enter to go on")
+    answer = options.answer or _optional('The answer, with its marks ("He was 16 [p2]."), or Enter to write it later')
+    topic = options.topic or (
+        topics[0] if len(topics) == 1 else _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
+    )
     id_ = options.id or new_id(question, {*base.entries, *base.retired})
     from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
 
-    draft = scaffold.EntryDraft(id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date())
+    draft = scaffold.EntryDraft(
+        id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date(), answer, *_who_says(answer, options.kind, base)
+    )
     _check_draft(draft, base)
     try:
         if options.file is None:
@@ -235,7 +322,9 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
         # The files have no problems, so these are the entry's, and its lines are in no file yet.
         lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
         raise scaffold.DraftError("\n".join(["The new entry cannot be added:", *lines])) from None
-    print_plain(f"{path} now ends with `{draft.id}`. Write its answer, then run `casebot check`.")
+    print_plain(
+        f"{path} now ends with `{draft.id}`. {'Now' if answer else 'Write its answer, then'} run `casebot check`."
+    )
     return 0
 
 
@@ -258,11 +347,26 @@ def _asked_for(what: str, name: str) -> str:
     return typed
 
 
-def _several(what: str, name: str) -> list[str]:
-    found = [_asked_for(what, name)]
-    while typed := input("One more, or Enter to go on: ").strip():
+def _optional(what: str) -> str:
+    """Prompt for an argument that may be left out; without a terminal, it is."""
+    return input(escaped(f"{what}: ")).strip() if sys.stdin.isatty() else ""
+
+
+def _several(what: str) -> list[str]:
+    found = []
+    while typed := _optional(what):
         found.append(typed)
     return found
+
+
+def _who_says(answer: str, kind: Kind | None, base: KnowledgeBase) -> tuple[Kind, Sequence[str]]:
+    """Return an answer's kind, and the people whose words it rests on if it rests on nothing else."""
+    parts = [base.passages[ref] for statement in base.cited(answer) for ref in statement.refs if ref in base.passages]
+    speakers = tuple(dict.fromkeys(part.speaker for part in parts if part.speaker))
+    only_words = bool(parts) and all(part.speaker for part in parts)
+    if kind is None:
+        kind = Kind.NOT_COVERED if not answer else Kind.CLAIM if only_words else Kind.REPORTED
+    return kind, speakers if kind in {Kind.CLAIM, Kind.QUOTE} else ()
 
 
 def _unanswered(options: argparse.Namespace, settings: Settings) -> int:

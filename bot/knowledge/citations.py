@@ -211,6 +211,15 @@ def _cite_lead_in(blocks: list[Block], at: int) -> None:
         blocks[at] = Block(blocks[at].layout, (*before, _with_block_refs(lead, refs)))
 
 
+def marks_of(text: str) -> tuple[str, ...]:
+    """Return the marks of a text as they are written, each once, where the existing passages are unknown.
+
+    Only what looks like a passage counts: ``[p2]``, ``[letter:n1]``, but not ``[sic]``.
+    """
+    names = (name.strip() for found in _BRACKET.finditer(text) for name in found["refs"].split(","))
+    return tuple(dict.fromkeys(name for name in names if _NAMES_A_PASSAGE.match(name)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Marks:
     """Adjacent marks, and their position in the text."""

@@ -1,11 +1,10 @@
-"""Checks of every answer against the article's text.
+"""Checks of every answer against the texts of its sources.
 
 Numbers, dates, names, handles, hashtags and quoted words, where a slip can do harm, must be in the cited passages.
 Words that no passage contains must be declared, with a reason.
 """
 
 import datetime as dt
-import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from bot.knowledge.citations import Ref, Statement, parse_blocks, parse_statemen
 from bot.knowledge.inline import Code, Link, spans
 from bot.knowledge.load import Files
 from bot.knowledge.model import PartialDate, Person, Precision
+from bot.knowledge.source_text import passage_texts
 from bot.knowledge.yaml_file import Place, Problem
 
 MAX_QUOTE_WORDS: Final = 6
@@ -57,27 +57,34 @@ class _Text:
     """Lines of code, and code within lines, each with what its statement rests on."""
 
 
-def article_passages(article: str, files: Files) -> dict[Ref, str]:
-    """Return the article's text for each passage of the first source: its paragraphs, in order.
+def article_passages(article: str, files: Files, name: str | None = None) -> dict[Ref, str]:
+    """Return the text of a source for each of its passages.
 
     If a passage has parts, the text of a part with a speaker consists of the speaker's name and the words in quotation
     marks; the text of the other parts is the rest.
 
+    Args:
+        article: the text; see :func:`bot.knowledge.source_text.passage_texts` for how its passages are told apart.
+        files: the knowledge files.
+        name: the id of the source; None for the first.
+
     Raises:
-        ValueError: the numbers of paragraphs and passages differ.
+        ValueError: there is no such source, or the text is not the one that it was made from.
     """
-    lines = (line.split() for line in article.split("\n"))
-    paragraphs = [" ".join(itertools.chain(*group)) for filled, group in itertools.groupby(lines, key=bool) if filled]
-    source = files.sources[0].value
-    if len(paragraphs) != len(source.passages):
-        message = (
-            f"the text has {len(paragraphs)} paragraphs parted by blank lines, but source `{source.id}` lists "
-            f"{len(source.passages)} passages"
-        )
+    sources = {source.value.id: source.value for source in files.sources}
+    if name is None:
+        name = next(iter(sources), "")
+    if name not in sources:
+        message = f"there is no source `{name}`; name one of {', '.join(sources)}"
         raise ValueError(message)
+    source = sources[name]
+    texts = passage_texts(source, article)
     speakers = {person.value.id: person.value.name for person in files.people}
     found = {}
-    for passage, text in zip(source.passages, paragraphs, strict=True):
+    for passage in source.passages:
+        text = texts.get(Ref(source.id, passage.id))
+        if text is None:
+            continue
         found[Ref(source.id, passage.id)] = text
         for part in passage.parts:
             words = _SPEECH.sub(" ", text)
@@ -92,7 +99,7 @@ def check_grounding(files: Files, passages: Mapping[Ref, str]) -> list[Problem]:
 
     Args:
         files: the knowledge files.
-        passages: the article's text by passage; citations of other sources are ignored.
+        passages: the texts at hand by passage; citations of other sources are ignored.
     """
     people = [person.value for person in files.people]
     problems: list[Problem] = []
@@ -114,18 +121,19 @@ def check_grounding(files: Files, passages: Mapping[Ref, str]) -> list[Problem]:
 
 
 def _texts(files: Files) -> Iterator[_Text]:
-    source = files.sources[0]
+    default = files.sources[0].value.id
     refs = frozenset(Ref(each.value.id, part.id) for each in files.sources for part in each.value.citable())
 
     def statements(text: str) -> tuple[Statement, ...]:
-        return parse_statements(text, source.value.id, refs)
+        return parse_statements(text, default, refs)
 
     if files.case:
         yield _Text(files.case.place("summary"), statements(files.case.value.summary))
-    for i, passage in enumerate(source.value.passages):
-        for part in passage.voices:
-            gist = Statement(part.gist, "", (Ref(source.value.id, part.id),))
-            yield _Text(source.place("passages", i), (gist,))
+    for source in files.sources:
+        for i, passage in enumerate(source.value.passages):
+            for part in passage.voices:
+                gist = Statement(part.gist, "", (Ref(source.value.id, part.id),))
+                yield _Text(source.place("passages", i), (gist,))
     for person in files.people:
         yield _Text(person.place("role"), statements(person.value.role))
         for i, note in enumerate(person.value.notes):
@@ -135,7 +143,7 @@ def _texts(files: Files) -> Iterator[_Text]:
         dates = () if value.precision is Precision.INFERRED else (value.date,)
         yield _Text(event.place("what"), statements(value.what), dates=dates)
     for entry in files.entries:
-        blocks = parse_blocks(entry.value.answer, source.value.id, refs)
+        blocks = parse_blocks(entry.value.answer, default, refs)
         said = prose(blocks)
         lines = [
             *(
@@ -205,7 +213,7 @@ def _missing_names(text: str, cited: str, people: Sequence[Person]) -> Iterator[
     starts = {found.start("word") for found in _SENTENCE_START.finditer(text)}
     known = {word.casefold() for word in re.findall(r"[\w-]+", cited)}
     for found in _NAME.finditer(text):
-        word = found[0].removesuffix("'s")
+        word = found[0].removesuffix("'s").rstrip("'")
         if found.start() not in starts and word.casefold() not in known:
             yield word
 

@@ -13,6 +13,7 @@ from bot.knowledge.inline import without_addresses
 from bot.knowledge.load import Files, Located, names_pattern
 from bot.knowledge.model import Entry, Kind, Person
 from bot.knowledge.sentences import list_items
+from bot.knowledge.source_text import UNWRITTEN
 from bot.knowledge.yaml_file import Place, Problem
 
 FEWEST_PHRASINGS: Final = 8
@@ -48,6 +49,8 @@ class HintKind(StrEnum):
     KIND = "answers that begin like another kind"
     ONE_LINE = "lists that have become one line"
     STALE = "entries not reviewed for a year"
+    GIST = "gists that are only a passage's first words"
+    SUPERSEDED = "answers that rest on a superseded source alone"
     UNCITED = "passages that no entry cites"
     UNUSED = "synonyms that no entry uses"
 
@@ -89,7 +92,7 @@ def file_hints(files: Files, today: dt.date) -> list[Hint]:
         for entry in files.entries
         for hint in (*_of_entry(entry, today), *_of_answer(entry, texts), *_of_kind(entry, texts))
     ]
-    return [*found, *_uncited(files, texts), *_unused(files)]
+    return [*found, *_gists(files), *_superseded(files, texts), *_uncited(files, texts), *_unused(files)]
 
 
 class _Texts:
@@ -187,6 +190,26 @@ def _of_kind(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
 
 def _beginning(text: str) -> str:
     return " ".join(text.split()[:6]) + " …"
+
+
+def _gists(files: Files) -> Iterator[Hint]:
+    for source in files.sources:
+        for i, passage in enumerate(source.value.passages):
+            for part in passage.voices:
+                if part.gist.endswith(UNWRITTEN):
+                    what = f"the gist of `{part.id}` is not written yet ({part.gist})"
+                    yield Hint(HintKind.GIST, Problem(source.place("passages", i, "id"), what, "say what it says"))
+
+
+def _superseded(files: Files, texts: _Texts) -> Iterator[Hint]:
+    later = {source.value.supersedes: source.value.id for source in files.sources if source.value.supersedes}
+    for entry in files.entries:
+        cited = {ref.source for ref in texts.cited(entry.value.answer)}
+        if cited and cited <= later.keys() and not entry.value.retired:
+            by = ", ".join(sorted(later[source] for source in cited))
+            what = f"the answer of `{entry.value.id}` cites only what `{by}` supersedes"
+            fix = f"hold it against `{by}`: cite that, or give both and say which is later"
+            yield Hint(HintKind.SUPERSEDED, Problem(entry.place("answer"), what, fix))
 
 
 def _uncited(files: Files, texts: _Texts) -> Iterator[Hint]:

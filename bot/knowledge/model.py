@@ -27,7 +27,7 @@ from typing_extensions import override
 
 from bot.escaping import is_invisible
 from bot.knowledge.blocks import normalized
-from bot.knowledge.citations import Block, Ref, Statement, parse_blocks, parse_statements
+from bot.knowledge.citations import Block, Ref, Statement, marks_of, parse_blocks, parse_statements
 
 MAX_TEXT: Final = 2_000
 """The longest text of a field, in characters; a Discord message can show all of it."""
@@ -87,6 +87,9 @@ Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9
 
 Handle = Annotated[str, StringConstraints(strict=True, pattern=r"^@\w{1,30}$")]
 """A social media handle with its @."""
+
+Digest = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{16}$")]
+"""The first 16 hexadecimal digits of a SHA-256. Written in quotes, since YAML reads mere digits as a number."""
 
 Url = Annotated[str, StringConstraints(strict=True, pattern=r"^https://[^\s<>]+$", max_length=500)]
 """An https address of at most 500 characters."""
@@ -240,6 +243,9 @@ class Passage(Part):
     parts: tuple[Part, ...] = Field(
         default=(), description="The narration and the quotations of a passage that has both: p3a, p3b, ..."
     )
+    digest: Digest | None = Field(
+        default=None, description="Digest of its text, written by `casebot source add`, for `casebot source check`."
+    )
 
     @model_validator(mode="after")
     def _parts_speak_for_themselves(self) -> Self:
@@ -275,6 +281,14 @@ class Source(Value):
     archived: Url | None = Field(default=None, description="Address of an archived copy.")
     accessed: Day | None = Field(default=None, description="Day on which the address was read.")
     note: Text | None = Field(default=None, description="What is unusual about the source.")
+    supersedes: Id | None = Field(
+        default=None,
+        description="Id of the earlier source that this one replaces as a whole; that one stays readable. Not for a "
+        "text that corrects some of it.",
+    )
+    digest: Digest | None = Field(
+        default=None, description="Digest of the whole text, written by `casebot source add`, as of each passage."
+    )
     passages: tuple[Passage, ...] = Field(min_length=1)
 
     def citable(self) -> Iterator[Part]:
@@ -295,7 +309,11 @@ class Person(Value):
         default=(), description="What members call the person without a name: the reality star."
     )
     role: Text = Field(description="Role in what the sources tell, with citation marks.")
-    passages: tuple[str, ...] = Field(min_length=1, description="Where the person appears: p1, ...")
+    passages: tuple[str, ...] = Field(
+        default_factory=lambda given: marks_of(given.get("role", "")),
+        min_length=1,
+        description="Where the person appears: p1, ...; by default, the passages that `role` cites.",
+    )
     notes: tuple[Text, ...] = Field(default=(), description="What is unclear or inconsistent.")
 
     @property
@@ -313,20 +331,32 @@ class Precision(StrEnum):
     INFERRED = "inferred"
 
 
+def _precision(date: PartialDate | None, inferred: str | None) -> Precision:
+    """Return the precision that an event has as it is written; any for a date that is invalid."""
+    if inferred is not None:
+        return Precision.INFERRED
+    if date is None or date.day:
+        return Precision.DAY
+    return Precision.MONTH if date.month else Precision.YEAR
+
+
 class Event(Value):
     """A dated event."""
 
     id: Id
     date: EventDate
-    precision: Precision
     inferred: Text | None = Field(default=None, description="Why the date is taken to be this one.")
+    precision: Precision = Field(
+        default_factory=lambda given: _precision(given.get("date"), given.get("inferred")),
+        description="By default, what `date` gives; `inferred` if there is a reason under that key.",
+    )
     what: Text = Field(description="What happened, with citation marks.")
     said_by: tuple[Id, ...] = Field(default=(), description="Who says so, if not the source itself.")
     people: tuple[Id, ...] = ()
 
     @model_validator(mode="after")
     def _precision_fits_date(self) -> Self:
-        given = Precision.DAY if self.date.day else Precision.MONTH if self.date.month else Precision.YEAR
+        given = _precision(self.date, None)
         if self.precision is Precision.INFERRED:
             if self.inferred is None:
                 message = "an inferred date needs a reason; add `inferred: why`"
@@ -357,7 +387,7 @@ class Entry(Value):
     id: Id
     question: Phrase = Field(description="The question as members see it above the answer.")
     phrasings: tuple[Phrase, ...] = Field(
-        min_length=1, description="Other ways to ask it, in members' own words; eight or more."
+        default=(), description="Other ways to ask it, in members' own words; best eight or more."
     )
     answer: AnswerText = Field(
         description="Short statements, each followed by its marks: ... [p2]. After `|`, also lists and code blocks."
@@ -479,6 +509,10 @@ class KnowledgeBase:
     def blocks(self, entry: Entry) -> tuple[Block, ...]:
         """Return the blocks of an entry's answer, with their statements."""
         return parse_blocks(entry.answer, next(iter(self.sources)), self._refs)
+
+    def successor(self, source: str) -> Source | None:
+        """Return the source that supersedes one, by its id; None if none does."""
+        return next((each for each in self.sources.values() if each.supersedes == source), None)
 
     def cited(self, text: str) -> tuple[Statement, ...]:
         """Return the statements of a line with citation marks, such as a role, an event or the summary."""

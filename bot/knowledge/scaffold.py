@@ -1,6 +1,7 @@
 """Templates to start from: a knowledge folder (`casebot init`) and an entry (`casebot new`)."""
 
 import datetime as dt
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -11,6 +12,10 @@ import yaml
 
 from bot.errors import CasebotError
 from bot.knowledge import schema
+from bot.knowledge.model import Kind
+
+_WIDTH: Final = 105
+"""Characters from which an answer is folded into several lines."""
 
 _TEMPLATE_DAY: Final = "2000-01-01"
 """Placeholder in the templates for the current day."""
@@ -33,10 +38,13 @@ class EntryDraft:
     id: str
     question: str
     phrasings: Sequence[str]
-    """At least one."""
-
     topic: str
     reviewed: dt.date
+    answer: str = ""
+    """Empty if it is not written yet."""
+
+    kind: Kind = Kind.NOT_COVERED
+    attributed_to: Sequence[str] = ()
 
 
 def init(folder: Path, today: dt.date) -> None:
@@ -50,9 +58,7 @@ def init(folder: Path, today: dt.date) -> None:
         ScaffoldError: the folder is not empty.
         OSError: the folder cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        message = f"{folder} is not an empty folder. Name one that does not exist yet."
-        raise ScaffoldError(message)
+    _check_empty(folder)
     with resources.as_file(resources.files("bot.knowledge").joinpath("templates")) as templates:
         for template in sorted(templates.rglob("*.yaml")):
             path = folder / template.relative_to(templates)
@@ -61,21 +67,83 @@ def init(folder: Path, today: dt.date) -> None:
     schema.write(folder / "schema")
 
 
+def start(folder: Path, title: str, language: str) -> None:
+    """Create a knowledge base without sources and entries, to which they are then added.
+
+    Args:
+        folder: the folder, which is created if it does not exist.
+        title: what it is about.
+        language: of its questions and answers, as two letters.
+
+    Raises:
+        ScaffoldError: the folder is not empty.
+        OSError: the folder cannot be written.
+    """
+    _check_empty(folder)
+    files = {
+        "case.yaml": (
+            f"title: {_scalar(title)}\n"
+            "# Two or three sentences, each followed by the passage it rests on.\n"
+            "summary: The answers here rest on a text that moderators have read [p1].\n"
+            "# What the bot says of its own limits.\n"
+            "disclaimer: I only repeat what my sources say and who says it.\n"
+            f"language: {language}\n"
+            "# The headings under which members browse; an `id` is a short name for other files.\n"
+            "topics:\n  - id: general\n    title: General\n"
+        ),
+        "sources.yaml": "sources: []\n",
+        "people.yaml": "people: []\n",
+        "timeline.yaml": "events: []\n",
+        "synonyms.yaml": "# Words that mean the same in your community.\nsynonyms: []\n",
+        "questions.yaml": (
+            "# What must come out right after every change, and messages that must not be answered.\n"
+            "answered: []\nunanswered: []\n"
+        ),
+        "faq/general.yaml": "entries: []\n",
+    }
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        up, kind = ("../", "faq") if "/" in name else ("", path.stem)
+        path.write_text(f"# yaml-language-server: $schema={up}schema/{kind}.json\n{text}", "utf-8")
+    schema.write(folder / "schema")
+
+
+def _check_empty(folder: Path) -> None:
+    """Check that a folder does not exist or holds nothing.
+
+    Raises:
+        ScaffoldError: it holds something, or is a file.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = f"{folder} is not an empty folder. Name one that does not exist yet."
+        raise ScaffoldError(message)
+
+
 def entry_text(draft: EntryDraft) -> str:
     """Return a draft as a commented item of the list ``entries``, without indentation.
 
     A running bot uses the file at once, so the placeholder answer is a true statement.
     """
     phrasings = "".join(f"    - {_scalar(phrasing)}\n" for phrasing in draft.phrasings)
+    if phrasings:
+        phrasings = (
+            f"  phrasings:                  # as members ask it: eight or more, each in other words\n{phrasings}"
+        )
+    attributed = f"  attributed_to: [{', '.join(map(_scalar, draft.attributed_to))}]\n" if draft.attributed_to else ""
+    answer = _scalar(draft.answer or "The moderators have not written an answer to this yet.")
+    if len(answer) > _WIDTH:
+        folded = textwrap.wrap(draft.answer, _WIDTH, break_long_words=False, break_on_hyphens=False)
+        answer = "\n    ".join([">-", *folded])
     return (
         f"- id: {_scalar(draft.id)}\n"
         f"  question: {_scalar(draft.question)}\n"
-        "  phrasings:                  # as members ask it: eight or more, each in other words\n"
         f"{phrasings}"
         "  # Short statements in your own words, each followed by the passage it rests on, such as [p2].\n"
-        "  answer: The moderators have not written an answer to this yet.\n"
+        f"  answer: {answer}\n"
         "  # reported (the source reports it), claim or quote (add `attributed_to: [person-id]`), not_covered, note.\n"
-        "  kind: not_covered\n"
+        f"  kind: {draft.kind}\n"
+        f"{attributed}"
         f"  topics: [{_scalar(draft.topic)}]\n"
         "  related: []                 # ids of other entries\n"
         f"  reviewed: {draft.reviewed.isoformat()}        # when somebody last held the answer against the source\n"

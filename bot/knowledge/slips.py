@@ -201,6 +201,8 @@ _KEYS: Final = frozenset(
         "archived",
         "accessed",
         "note",
+        "supersedes",
+        "digest",
         "passages",
         "gist",
         "speaker",

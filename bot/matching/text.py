@@ -56,9 +56,9 @@ def normalise(text: str) -> str:
     """Return `text` folded for comparison: one line, lower case, words and blanks and little else.
 
     NFKC and casefold; format characters (zero-width, bidi) and combining marks removed, so "Z̸a̷l̶g̵o̴" is "zalgo" and
-    "café" is "cafe"; code blocks, links, emoji codes, tone tags ("/gen"), a dictated "question mark" and Discord's `<@id>`
-    markup dropped; `#SaveOurPark` and `@AnnaSmith`
-    split into words; contractions written out; runs of three or more of a letter cut to two.
+    "café" is "cafe"; code blocks, links, emoji codes, tone tags ("/gen"), a dictated "question mark" and Discord's
+    `<@id>` markup dropped; `#SaveOurPark` and `@AnnaSmith` split into words; contractions written out; runs of three or
+    more of a letter cut to two.
     """
     text = text[:MAX_LENGTH].encode("utf-8", "ignore").decode("utf-8")
     # Most texts have no such sign: the searches would take longer than all the rest.
@@ -69,7 +69,8 @@ def normalise(text: str) -> str:
     if text.isascii():
         text = _tags_split(text.translate(_CONTROLS)).lower()
     else:
-        text = _tags_split(unicodedata.normalize("NFKC", text)[:MAX_LENGTH].translate(_APOSTROPHES))
+        # Before NFKC, which makes a blank and a combining mark of an acute accent.
+        text = _tags_split(unicodedata.normalize("NFKC", text.translate(_APOSTROPHES))[:MAX_LENGTH])
         folded = unicodedata.normalize("NFD", text.casefold())
         kept = "".join(char for char in folded if char in "\n\t\r" or unicodedata.category(char) not in _DROPPED)
         text = unicodedata.normalize("NFC", kept)[:MAX_LENGTH]

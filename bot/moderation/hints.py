@@ -1,12 +1,13 @@
 """All hints on a knowledge base: those from its files, and those from asking the matcher its own phrasings."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.knowledge.hints import Hint, HintKind, Weak, file_hints, located
 from bot.knowledge.load import Files
 from bot.knowledge.yaml_file import Place, Problem
 from bot.matching.matcher import Matcher
+from bot.matching.review import FOLDS
 
 
 def all_hints(files: Files, matcher: Matcher, today: dt.date) -> list[Hint]:
@@ -17,7 +18,8 @@ def all_hints(files: Files, matcher: Matcher, today: dt.date) -> list[Hint]:
         matcher: the matcher built from them.
         today: the current day, for the age of reviews.
     """
-    found = [*file_hints(files, today), *_too_many(matcher), *located(files, _weak(matcher))]
+    texts = {entry.value.id: 1 + len(entry.value.phrasings) for entry in files.entries}
+    found = [*file_hints(files, today), *_too_many(matcher), *located(files, _weak(matcher, texts))]
     kinds = list(HintKind)
     return sorted(found, key=lambda hint: (kinds.index(hint.kind), hint.problem))
 
@@ -34,9 +36,12 @@ def _too_many(matcher: Matcher) -> Iterator[Hint]:
         yield Hint(HintKind.SIZE, Problem(Place("faq"), what, fix))
 
 
-def _weak(matcher: Matcher) -> Iterator[Weak]:
+def _weak(matcher: Matcher, texts: Mapping[str, int]) -> Iterator[Weak]:
+    """Yield what the matcher finds weak; `texts` is how many each entry has, its question and its phrasings."""
     found = matcher.review()
     for near in found.neighbours:
+        if texts[near.entry] < FOLDS:
+            continue  # of so few, each is bound to be nearest to another entry's
         what = f"{near.share:.0%} of the phrasings of `{near.entry}` are nearest to one of `{near.other}`"
         fix = "merge the two, or add phrasings that only one of them answers"
         yield Weak(HintKind.NEIGHBOURS, near.entry, None, what, fix)

@@ -1,5 +1,6 @@
 """Evaluation of the moderators' regression set."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,11 +97,21 @@ def changes(before: RegressionFigures, after: RegressionFigures) -> tuple[Verdic
     return tuple(sorted(differing, key=lambda change: not change.worse))
 
 
-def evaluate(answerer: Answerer) -> RegressionFigures:
-    """Return the results of the knowledge base's regression set, asked as if the bot had not seen its wording."""
+def evaluate(answerer: Answerer, progress: Callable[[int, int], None] | None = None) -> RegressionFigures:
+    """Return the results of the knowledge base's regression set, asked as if the bot had not seen its wording.
+
+    Args:
+        answerer: the bot.
+        progress: told before each question how many have been asked, and of how many.
+    """
     questions = calibration(answerer.base).questions
     answerer = answerer.untaught()
-    return RegressionFigures(tuple(_case(answerer.answer(text), text, entry) for text, entry in questions))
+    cases: list[RegressionCase] = []
+    for text, entry in questions:
+        if progress:
+            progress(len(cases), len(questions))
+        cases.append(_case(answerer.answer(text), text, entry))
+    return RegressionFigures(tuple(cases))
 
 
 def _case(reply: Reply, question: str, expected: str | None) -> RegressionCase:

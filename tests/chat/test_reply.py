@@ -1,5 +1,6 @@
 """What a reply shows, for every kind of answer."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -127,6 +128,44 @@ def test_an_answer_names_only_the_sources_that_it_cites_itself() -> None:
     text = read(reply_pages(reply, answerer.base, ORIGIN, sign="!"))
     assert "### What is gadget 1?\n**Reported by the article**" in text
     assert "### What is gadget 2?\n**Reported by the record**" in text
+
+
+REPORT: dict[str, object] = {
+    "id": "report",
+    "title": "A report",
+    "publisher": "The Courier",
+    "date": dt.date(2025, 11, 12),
+}
+FIGURES = (
+    "The report says 410 [report:p1]. The correction says 460 [correction:p1]. The report names no source [report:p1]."
+)
+
+
+def disagreeing(**later: object) -> str:
+    correction = {"id": "correction", "title": "A correction", "date": dt.date(2025, 11, 19), **later}
+    return rendered(world([entry(answer=FIGURES)], [{}, REPORT, correction]), "entry-1")
+
+
+def test_two_sources_that_disagree_stand_with_their_dates_and_the_later_is_named() -> None:
+    text = disagreeing()
+    assert "The report says 410 [1]. The correction says 460 [2]. The report names no source [1]." in text
+    assert "A report, The Courier, 12 November 2025\n[1] passage p1\n" in text
+    assert "A correction, 19 November 2025 (the later of the two)\n[2] passage p1\n" in text
+
+
+def test_a_superseded_source_is_shown_with_what_supersedes_it() -> None:
+    text = disagreeing(supersedes="report")
+    assert "A report, The Courier, 12 November 2025 (superseded by “A correction” of 19 November 2025)\n[1]" in text
+
+
+def test_neither_of_two_sources_of_one_day_is_the_later() -> None:
+    assert "later" not in disagreeing(date=dt.date(2025, 11, 12))
+
+
+def test_a_superseded_source_says_so_even_where_it_stands_alone() -> None:
+    correction = {"id": "correction", "title": "A correction", "date": dt.date(2025, 11, 19), "supersedes": "report"}
+    answerer = world([entry(answer="It is 410 [report:p1].")], [{}, REPORT, correction])
+    assert "(superseded by “A correction” of 19 November 2025)" in rendered(answerer, "entry-1")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The ``casebot`` command, as it is typed."""
 
 import asyncio
+import datetime as dt
 import io
 import json
 import re
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import SecretStr
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from bot.answering.answerer import Answerer
@@ -21,7 +23,11 @@ from bot.chat.client import CaseBot
 from bot.cli import main
 from bot.config import Settings
 from bot.matching import matcher, sentence_model
+from bot.matching.types import Outcome
 from bot.ops import app
+from bot.store.database import Database
+from bot.store.engine import connect
+from bot.store.types import Asked, Surface
 from tests.places import HARBOUR, LANTERN
 
 Run = Callable[..., tuple[int, str, str]]
@@ -54,7 +60,9 @@ def test_ask_shows_question_answer_marks_and_sources(casebot: Run) -> None:
     assert status == 0
     assert "What was taken from the museum?" in out
     assert "A painting [1]. The director calls it priceless [2]." in out
-    assert "[2] Letter of the museum's director, 1 April 1999, passage n1" in out
+    assert "[2] Letter of the museum's director, 1 April 1999, passage n1 (the later of the two)" in " ".join(
+        out.split()
+    )
     assert "\x1b" not in out, "a pipe gets no colour"
 
 
@@ -276,7 +284,9 @@ def test_check_passes_on_good_files_and_fails_on_broken_ones(casebot: Run, tmp_p
     (folder / "people.yaml").write_text("people: 3\n", "utf-8")
     status, _, err = casebot("--knowledge", str(folder), "check")
     assert status == 1
-    assert err.startswith("people.yaml:1:1: the file must hold a list under `people:`; start it with `people:`\n")
+    assert err.startswith(
+        f"{folder}:\npeople.yaml:1:1: the file must hold a list under `people:`; start it with `people:`\n"
+    )
 
 
 def test_check_fails_if_the_regression_set_falls_behind_its_goals(casebot: Run, tmp_path: Path) -> None:
@@ -304,6 +314,84 @@ def test_check_holds_answers_against_the_article(casebot: Run, tmp_path: Path) -
     assert "timeline.yaml:5:5: the date 5 November 1998 is not in the cited passages" in err
     status, _, err = casebot("check", "--article", str(tmp_path / "none.txt"))
     assert status == 2
+
+
+def test_check_names_the_folder_whose_files_have_problems(casebot: Run, folder: Path) -> None:
+    (folder / "people.yaml").write_text("people: none\n", "utf-8")
+    status, _, err = casebot("--knowledge", str(folder), "check")
+    assert status == 1
+    assert err.startswith(f"{folder}:\npeople.yaml:1:1: ")
+
+
+def test_hints_say_which_entries_to_begin_with_and_what_would_teach_the_bot_most(
+    casebot: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", f"sqlite:///{folder.parent}/none/at/all.db")
+    status, out, err = casebot("--knowledge", str(folder), "check", "--hints")
+    assert (status, "Would gain most from another phrasing: 3\n" in out) == (0, True)
+    assert "Learnt from " in out
+    assert "would help most" in out or "would make that" in out
+    assert not err
+    assert not (folder.parent / "none").exists(), "a check makes no database"
+    (folder.parent / "broken.db").write_bytes(b"no database" * 500)
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", f"sqlite:///{folder.parent}/broken.db")
+    status, out, err = casebot("--knowledge", str(folder), "check", "--hints")
+    assert (status, "Would gain most from another phrasing: 3\n" in out) == (0, True)
+    assert err.startswith("What members asked is left out, since the database cannot be read: ")
+
+
+async def _ask_in_discord(file: Path, text: str) -> None:
+    store = Database(connect(SecretStr(f"sqlite:///{file}")))
+    await store.start()
+    store.record(Asked(text, Outcome.NONE, None, 0.1, Surface.SLASH, 1, dt.datetime.now(dt.UTC)), 7)
+    await store.close()
+
+
+def test_hints_name_what_members_asked_near_an_entry(
+    casebot: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(_ask_in_discord(tmp_path / "bot.db", "is the ladder at the police station"))
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", f"sqlite:///{tmp_path}/bot.db")
+    _, out, err = casebot("check", "--hints")
+    assert not err
+    first = out.partition("Would gain most from another phrasing: 3\n")[2].splitlines()[0]
+    assert "`ladder`: members asked near it 1 time without an answer" in first
+    assert 'asked near it: "is the ladder at the police station" (a member)' in first
+
+
+def test_progress_is_shown_on_a_terminal_only(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert casebot("check")[2] == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert "Asking the regression set" in casebot("check")[2]
+
+
+def test_check_holds_answers_against_every_text_at_hand(casebot: Run, tmp_path: Path) -> None:
+    article, letter = tmp_path / "article.txt", tmp_path / "letter.txt"
+    article.write_text(
+        "A painting vanished on 1998-11-05 from the Harbour Museum.\n\nAda Voss wrote in March 1999.", "utf-8"
+    )
+    letter.write_text("# Thanks\n\nThe picture had no price, and we thank those who found it.\n", "utf-8")
+    both = ("check", "--source-text", f"report={article}", "--source-text", f"letter={letter}")
+    status, out, err = casebot(*both)
+    assert (status, "Every answer is grounded" in out) == (0, True), err
+    letter.write_text("Two paragraphs.\n\nOr is it three?\n\nIt is three.\n", "utf-8")
+    status, _, err = casebot(*both)
+    assert (status, "letter.txt cannot be used as the text of `letter`" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("letter", "'letter' is not ID=FILE. Write it as in --source-text article=article.txt."),
+        ("=x.txt", "'=x.txt' is not ID=FILE"),
+        ("letter=none.txt", "none.txt cannot be used: No such file or directory."),
+        ("diary=text.txt", "there is no source `diary`; name one of report, letter."),
+    ],
+)
+def test_a_text_that_cannot_be_held_against_is_named(casebot: Run, tmp_path: Path, option: str, said: str) -> None:
+    (tmp_path / "text.txt").write_text("Text.", "utf-8")
+    status, _, err = casebot("check", "--source-text", option)
+    assert (status, said in err) == (2, True)
 
 
 def test_export_prints_the_whole_knowledge_base(casebot: Run) -> None:

@@ -27,6 +27,8 @@ from bot.store.types import Asked, Surface
 from tests.places import HARBOUR
 from tests.unprivileged import NOBODY, Done, Nobody, Streams, everybodys, nobody
 
+SPLIT: Final = ("source", "add", "knowledge/people.yaml", "--title", "Letters", "--date", "2020-01-01")
+
 NEW: Final = ("new", "Why?", "--phrasing", "how", "--topic", "theft")
 
 COMMANDS: Final[dict[str, Sequence[str]]] = {
@@ -36,13 +38,14 @@ COMMANDS: Final[dict[str, Sequence[str]]] = {
     "new": NEW,
     "unanswered": ["unanswered"],
     "init": ["init", "made"],
+    "source": SPLIT,
     "export": ["export"],
     "schema": ["schema", "faq"],
     "run": ["run"],
     "doctor": ["doctor"],
     "migrate": ["migrate"],
 }
-NEED_NO_KNOWLEDGE: Final = {"init"}
+NEED_NO_KNOWLEDGE: Final = {"init", "source"}
 
 ENVIRON: Final = {"CASEBOT_KNOWLEDGE": "knowledge", "CASEBOT_DATABASE_URL": "memory", "XDG_CACHE_HOME": "/nonexistent"}
 """All of the environment, where nothing else is said."""
@@ -63,6 +66,8 @@ def someone() -> Iterator[Nobody]:
         *COMMANDS.values(),
         ["ask", "--batch", "knowledge/case.yaml"],
         ["check", "--article", "knowledge/case.yaml"],
+        [*SPLIT, "--to", "split"],
+        ["source", "check", "knowledge/case.yaml"],
     ]
     known += [["schema", "--write", "schema"], [*NEW, "--file", "new"], ["unanswered", "--since", "2026-11-28"]]
     with everybodys() as made:
@@ -168,6 +173,15 @@ PLACES: Final[dict[str, tuple[Callable[[Path], object], Sequence[str], str]]] = 
     ),
     "an article that is not there": (lambda _: None, ["check", "--article", "none"], "none"),
     "an article that is a folder": (lambda _: None, ["check", "--article", "knowledge"], "knowledge"),
+    "a text that is not there": (lambda _: None, ["source", "add", "none", *SPLIT[3:]], "none"),
+    "a text that is a folder": (lambda _: None, ["source", "check", "knowledge"], "knowledge"),
+    "a source into what cannot be written": (lambda f: f.chmod(0o555), [*SPLIT, "--to", "made"], "made"),
+    "a source into a base that cannot be written": (
+        lambda f: (f / "knowledge").chmod(0o555),
+        [*SPLIT, "--to", "knowledge"],
+        "knowledge",
+    ),
+    "a source into a file": (lambda _: None, [*SPLIT, "--to", "knowledge/case.yaml"], "knowledge/case.yaml"),
     "a batch that is not there": (lambda _: None, ["ask", "--batch", "none"], "none"),
     "a batch that is a folder": (lambda _: None, ["ask", "--batch", "knowledge"], "knowledge"),
     "a folder of knowledge that is a file": (lambda _: None, ["--knowledge", "knowledge/case.yaml", "check"], "There"),
@@ -222,9 +236,14 @@ READERS: Final[dict[str, Sequence[Sequence[str]]]] = {
     ".env": list(COMMANDS.values()),
     "knowledge/case.yaml": list(COMMANDS.values()),
     "knowledge/faq/theft.yaml": [*COMMANDS.values(), [*NEW, "--file", "theft"]],
-    "article": [["check", "--article", "article"]],
+    "article": [
+        ["check", "--article", "article"],
+        ["source", "add", "article", *SPLIT[3:]],
+        ["source", "check", "article"],
+    ],
+    "knowledge/sources.yaml": [[*SPLIT, "--to", "knowledge"]],
     "batch": [["ask", "--batch", "batch"]],
-    "made": [["init", "made"], ["schema", "--write", "made"]],
+    "made": [["init", "made"], ["schema", "--write", "made"], [*SPLIT, "--to", "made"]],
     "knowledge/faq/more.yaml": [[*NEW, "--file", "more"]],
     "casebot.db": [["unanswered"], ["migrate"], ["doctor"]],
 }
@@ -255,6 +274,8 @@ STREAMED: Final[dict[str, Sequence[str]]] = {
     "unanswered as CSV": ["unanswered", "--format", "csv"],
     "unanswered as JSON": ["unanswered", "--format", "json"],
     "schema into a folder": ["schema", "--write", "made"],
+    "source in a folder": [*SPLIT, "--to", "made"],
+    "source, asking for all": ["source", "add", "knowledge/people.yaml"],
     "help": ["--help"],
 }
 """Commands, and ways in which they use their streams differently."""

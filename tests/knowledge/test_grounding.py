@@ -7,7 +7,8 @@ import pytest
 from bot.knowledge.grounding import article_passages, check_grounding
 from bot.knowledge.load import read_files
 
-ARTICLE = """On November 5, 1998 a painting worth 300 dollars was gone from the Harbour Museum. It was blue.
+ARTICLE = """On November 5, 1998 a painting worth 300 dollars was gone from the Harbour Museum. It was blue,
+of the Museums.
 
 The guard Ada Voss (@adavoss) wrote in March 1999, "I saw a man with a ladder near the gate" #HarbourTheft."""
 
@@ -40,6 +41,7 @@ def problems_of_changed(folder: Path, before: str, after: str) -> list[str]:
         "It was gone on 5 November 1998 [n1].",
         "It was gone in November 1998 and cost 300 dollars [n1].",
         'Ada Voss writes of a man "with a ladder" [n2].',
+        "A painting of the Museums' was gone [n1].",
         "Ada (@adavoss) tags it #harbourtheft [n2].",
         "Priceless, 400 years old, says Zoe [letter:n1].",
         'Ada Voss writes "[she] saw ... the gate" [n2].',
@@ -66,6 +68,20 @@ def test_what_the_cited_passage_holds_passes(folder: Path, answer: str) -> None:
 )
 def test_what_it_does_not_hold_is_reported(folder: Path, answer: str, missing: str) -> None:
     assert problems_of(folder, answer) == [f'"{missing}" is not in the cited passages']
+
+
+def test_a_figure_of_the_later_source_is_not_in_the_earlier_one(folder: Path) -> None:
+    path = folder / "faq" / "theft.yaml"
+    text = path.read_text("utf-8")
+    old = "    answer: A painting [n1]. The director calls it priceless [letter:n1].\n"
+    new = "    answer: It was worth 300 dollars [n1]. The director says 500 [letter:n1].\n"
+    path.write_text(text.replace(old, new), "utf-8")
+    files = read_files(folder)
+    passages = article_passages(ARTICLE, files) | article_passages("It was worth 500 dollars.\n", files, "letter")
+    assert not [each for each in check_grounding(files, passages) if each.place.line in {9, 10}]
+    passages |= article_passages("It was worth 400 dollars.\n", files, "letter")
+    (problem,) = (each for each in check_grounding(files, passages) if each.place.line in {9, 10})
+    assert problem.what == '"500" is not in the cited passages'
 
 
 def test_a_declared_inference_passes(folder: Path) -> None:

@@ -129,6 +129,20 @@ def test_a_passage_that_no_entry_cites(changed: Changed) -> None:
     assert hint.startswith("sources.yaml:21:9: no entry cites `n1` (The director thanks the finders.)")
 
 
+def test_a_gist_that_nobody_has_written_yet(changed: Changed) -> None:
+    (hint,) = changed("sources.yaml", "gist: A painting disappears from the museum.", "gist: On the evening of 5 …")
+    assert hint.startswith("sources.yaml:8:9: the gist of `n1` is not written yet (On the evening of 5 …)")
+
+
+def test_an_answer_that_only_a_superseded_source_holds(changed: Changed) -> None:
+    hints = changed("sources.yaml", "    kind: letter\n", "    kind: letter\n    supersedes: report\n")
+    assert [hint.partition(";")[0] for hint in hints] == [
+        "faq/theft.yaml:22:5: the answer of `who-saw-it` cites only what `letter` supersedes",
+        "faq/theft.yaml:35:5: the answer of `ladder` cites only what `letter` supersedes",
+    ]
+    assert "what-was-taken" not in str(hints), "it gives both"
+
+
 def test_a_synonym_that_no_entry_uses(changed: Changed) -> None:
     (hint,) = changed("synonyms.yaml", "canvas]", "canvas]\n  - [boat, small ship]")
     assert hint.startswith("synonyms.yaml:3:5: no question of an entry holds any of: boat, small ship;")

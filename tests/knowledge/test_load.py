@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.knowledge.citations import Ref
 from bot.knowledge.load import KnowledgeError, load
-from bot.knowledge.model import Kind, Phrase, Text
+from bot.knowledge.model import Kind, Phrase, Precision, Text
 from bot.knowledge.yaml_file import MAX_BYTES, read
 from tests.conftest import Broken
 from tests.invisible import INVISIBLE
@@ -105,14 +105,30 @@ BROKEN = {
     ),
     "unknown kind": (FAQ, "kind: reported", "kind: rumour", f"{FAQ}:10:5: `kind` is unknown"),
     "empty phrasing": (FAQ, "- stolen painting", '- ""', f"{FAQ}:6:9: `phrasings` is empty"),
-    "no phrasings": (
-        FAQ,
-        (
-            "    phrasings:\n      - what became of the ladder\n      - has anyone found the ladder\n"
-            "      - ladder whereabouts\n"
-        ),
-        "    phrasings: []\n",
-        f"{FAQ}:31:16: `phrasings` is empty; list at least one",
+    "no topics": (FAQ, "[theft, people]", "[]", f"{FAQ}:25:13: `topics` is empty; list at least one"),
+    "a precision that the date has not": (
+        "timeline.yaml",
+        "precision: month",
+        "precision: day",
+        "timeline.yaml:6:5: the date gives the month; write `precision: month`",
+    ),
+    "an unknown source superseded": (
+        "sources.yaml",
+        "    kind: letter\n",
+        "    kind: letter\n    supersedes: diary\n",
+        "sources.yaml:18:5: the source `diary` does not exist",
+    ),
+    "a later source superseded": (
+        "sources.yaml",
+        "    kind: newspaper report\n",
+        "    kind: newspaper report\n    supersedes: letter\n",
+        "sources.yaml:6:5: `report` of 1999-03-02 is not later than `letter` of 1999-04-01",
+    ),
+    "itself superseded": (
+        "sources.yaml",
+        "    kind: letter\n",
+        "    kind: letter\n    supersedes: letter\n",
+        "sources.yaml:18:5: `letter` of 1999-04-01 is not later than `letter`",
     ),
     "phrasing twice in an entry": (
         FAQ,
@@ -237,6 +253,48 @@ def test_a_broken_file_is_reported_with_its_place_and_mend(case: tuple[str, str,
     problems = broken(name, old, new)
     assert any(problem.startswith(expected) for problem in problems), problems
     assert all("; " in problem for problem in problems), "every problem says how to fix it"
+
+
+def test_what_follows_from_what_is_written_need_not_be_written(folder: Path) -> None:
+    written = load(folder)
+    for name, lines in {
+        "timeline.yaml": ["    precision: day\n", "    precision: month\n"],
+        "people.yaml": ["    passages: [n2]\n"],
+        FAQ: ["    phrasings:\n      - what became of the ladder\n      - has anyone found the ladder\n"],
+    }.items():
+        text = (folder / name).read_text("utf-8")
+        for each in lines:
+            assert each in text
+            text = text.replace(each, "")
+        (folder / name).write_text(text.replace("      - ladder whereabouts\n", ""), "utf-8")
+    read = load(folder)
+    assert (read.events, read.people) == (written.events, written.people)
+    assert read.entries["ladder"].phrasings == ()
+    assert read.entries["ladder"].reviewed == written.entries["ladder"].reviewed
+
+
+def test_a_reason_makes_a_date_inferred(folder: Path) -> None:
+    path = folder / "timeline.yaml"
+    path.write_text(path.read_text("utf-8").replace("precision: month", "inferred: the letter says so"), "utf-8")
+    assert load(folder).events[-1].precision is Precision.INFERRED
+
+
+@pytest.mark.parametrize("days", [("2020-01-01",) * 3, ("2020-01-03", "2020-01-02", "2020-01-01")])
+def test_sources_cannot_supersede_one_another_in_a_ring(folder: Path, days: tuple[str, ...]) -> None:
+    path = folder / "sources.yaml"
+    ring = zip("abc", "bca", days, strict=True)
+    path.write_text(
+        path.read_text("utf-8")
+        + "".join(
+            f"  - {{id: {each}, title: T, date: {day}, kind: post, language: en, supersedes: {other},\n"
+            "     passages: [{id: p1, gist: Something.}]}\n"
+            for each, other, day in ring
+        ),
+        "utf-8",
+    )
+    with pytest.raises(KnowledgeError) as caught:
+        load(folder)
+    assert {problem.place.file for problem in caught.value.problems} == {"sources.yaml"}
 
 
 def test_a_passage_may_have_parts_and_its_old_mark_still_names_the_whole(folder: Path) -> None:

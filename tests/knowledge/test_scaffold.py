@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
@@ -18,6 +18,7 @@ from bot.editing import journal
 from bot.editing.edits import AddPhrasing
 from bot.editing.revision import Revision
 from bot.knowledge.load import load
+from bot.knowledge.model import Kind
 from bot.knowledge.scaffold import EntryDraft, entry_text
 from bot.knowledge.yaml_file import read
 from tests.editing.office import NOW, Office
@@ -210,7 +211,9 @@ def test_new_without_a_terminal_says_what_is_missing(
 ) -> None:
     without_terminal(monkeypatch)
     assert main(["--knowledge", str(folder), "new", "Who sold it?"]) == 2
-    assert "Give --phrasing" in capsys.readouterr().err
+    assert "Give --topic" in capsys.readouterr().err
+    assert main(["--knowledge", str(folder), "new"]) == 2
+    assert "Give QUESTION" in capsys.readouterr().err
 
 
 class Typing(io.StringIO):
@@ -223,19 +226,23 @@ class Typing(io.StringIO):
 def test_new_asks_in_the_terminal_for_what_it_was_not_given(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", Typing("\nWho sold it?\nwho fenced it\nthe seller\n\ntheft\n"))
+    monkeypatch.setattr(sys, "stdin", Typing("\nWho sold it?\nwho fenced it\nthe seller\n\n\ntheft\n"))
     assert main(["--knowledge", str(folder), "new"]) == 0
     out = capsys.readouterr().out
     assert "Its topic (theft, people): " in out
     assert "    - who fenced it\n    - the seller\n" in out
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1).map(str.strip))
 def test_whatever_is_typed_is_read_back_as_text(tmp_path_factory: pytest.TempPathFactory, question: str) -> None:
-    draft = EntryDraft("some-id", question, [question], "theft", dt.date(2026, 11, 24))
+    answer = " ".join([question, "[p1]."] * 12)
+    draft = EntryDraft("some-id", question, [question], "theft", dt.date(2026, 11, 24), answer, Kind.CLAIM, ["ada"])
     path = tmp_path_factory.mktemp("typed") / "entry.yaml"
     path.write_text(entry_text(draft), "utf-8", newline="")
     document = read(path, "entry.yaml")
     assert not document.problems
     assert document.data[0]["question"] == question
     assert document.data[0]["phrasings"] == [question]
+    assert document.data[0]["answer"].split() == answer.split()
+    assert document.data[0]["attributed_to"] == ["ada"]

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 
 from bot.answering.reply import AnswerBlock, Citation, CitedStatement
-from bot.answering.wording import passage, voice
+from bot.answering.wording import passage, standing, voice
 from bot.chat.message.markdown import code_lines, line, literal
 from bot.i18n.catalogue import _
 from bot.i18n.dates import format_date
@@ -30,8 +30,11 @@ def answer_text(blocks: Iterable[AnswerBlock]) -> str:
 def source_list(citations: Sequence[Citation]) -> str:
     """Return the list of sources: each source once, followed by its passages with their numbers."""
     lines = [f"**{_('Sources')}**"]
-    for source, cited in itertools.groupby(_by_source(citations), key=lambda citation: citation.source):
-        lines.append(source_line(source))
+    all_cited = [citation.source for citation in citations]
+    for source, group in itertools.groupby(_by_source(citations), key=lambda citation: citation.source):
+        cited = list(group)
+        how_new = standing(source, cited[0].superseded_by, all_cited)
+        lines.append(source_line(source) + (f" ({literal(how_new)})" if how_new else ""))
         lines += [f"[{each.number}] {literal(passage(each.passage.id))}{literal(voice(each))}" for each in cited]
     return "\n".join(lines)
 

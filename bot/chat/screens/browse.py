@@ -9,7 +9,7 @@ from typing_extensions import override
 from bot.answering.answerer import Answerer, citation
 from bot.answering.contents import without_content
 from bot.answering.reply import Link
-from bot.answering.wording import sources_read, voice
+from bot.answering.wording import sources_read, standing, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import source_line
@@ -73,6 +73,8 @@ def _source_pages(base: KnowledgeBase, source: Source) -> list[ListPage]:
         f"**{source_line(source)}**",
         f"{SMALL}{literal(source.kind.capitalize())}",
     ]
+    if how_new := standing(source, base.successor(source.id)):
+        lines.append(f"{SMALL}{literal(how_new[0].upper() + how_new[1:])}")
     if source.note:
         lines.append(f"{SMALL}{literal(source.note)}")
     heard = [part for passage in source.passages for part in passage.voices]

@@ -58,9 +58,10 @@ QUESTION: Final = Field(
 PHRASINGS: Final = Field(
     "phrasings",
     N_("Other ways to ask it"),
-    N_("One a line, as members type them; eight or more"),
+    N_("One a line, as members type them; best eight or more, but none is needed"),
     limits.INPUT,
     lines=True,
+    required=False,
 )
 _ANSWER_HINTS: Final = {
     Subject.CASE: N_("Short statements, each followed by its passage: He was 16 [p2]."),

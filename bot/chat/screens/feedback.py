@@ -10,8 +10,8 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering.answerer import Answerer
-from bot.answering.reply import Answer
-from bot.answering.wording import passage, voice
+from bot.answering.reply import Answer, Citation
+from bot.answering.wording import passage, standing, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
@@ -143,9 +143,15 @@ def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
     lines = [
         f"**[{cited.number}]** {' '.join(literal(part.gist) for part in cited.passage.voices)}{literal(voice(cited))}\n"
         f"{literal(cited.source.title)}, {format_date(cited.source.date)}, {literal(passage(cited.passage.id))}"
+        f"{_how_new(cited, citations)}"
         for cited in citations
     ]
     return ["\n\n".join([f"**{_('What the cited passages say, in our own words')}**", *lines])]
+
+
+def _how_new(cited: Citation, citations: Sequence[Citation]) -> str:
+    how_new = standing(cited.source, cited.superseded_by, [citation.source for citation in citations])
+    return f" ({literal(how_new)})" if how_new else ""
 
 
 @final

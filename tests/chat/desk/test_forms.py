@@ -87,6 +87,16 @@ async def test_a_new_entry_is_written_into_the_file_of_its_topic_and_answers(bur
     assert (await bureau.slash("phrasing add", entry="Who owns the museum?", wording="x")).buttons[0] == "Confirm"
 
 
+async def test_an_entry_can_begin_without_phrasings_and_get_one_later(bureau: Bureau) -> None:
+    draft = await _submit(bureau, await _form(bureau, "add"), NEW | {"phrasings": ""})
+    assert "phrasings" not in draft.text
+    await bureau.press(draft, "Confirm")
+    assert not bureau.bot.live.current.base.entries["who-owns-the-museum"].phrasings
+    draft = await bureau.slash("phrasing add", entry="who-owns-the-museum", wording="museum owner")
+    await bureau.press(draft, "Confirm")
+    assert bureau.bot.live.current.base.entries["who-owns-the-museum"].phrasings == ("museum owner",)
+
+
 async def test_a_question_in_another_script_is_taken_and_numbered(bureau: Bureau) -> None:
     cyrillic = {"question": "Кому принадлежит музей?", "phrasings": "чей это музей"}
     draft = await _submit(bureau, await _form(bureau, "add"), NEW | cyrillic)

@@ -1,0 +1,284 @@
+"""Commands for the texts that answers rest on: source add and source check."""
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from bot.cli.common import CommandError, Subcommands, article_text, print_plain, written_path
+from bot.cli.output import machine_output
+from bot.config import Settings
+from bot.editing.render import scalar
+from bot.editing.render_source import SourceDetails, source_lines
+from bot.escaping import escaped
+from bot.knowledge import scaffold
+from bot.knowledge.citations import Ref
+from bot.knowledge.ids import new_id
+from bot.knowledge.load import check_item, load
+from bot.knowledge.model import KnowledgeBase, Passage, Person, Source
+from bot.knowledge.source_text import Changes, DraftSource, compare, draft_source, likeliest, next_ids
+from bot.knowledge.splitting import BlockKind, SplitBy, front_matter, split, text_digest
+from bot.knowledge.written_dates import written_dates
+from bot.plurals import counted
+
+_SHOWN: Final = 70
+"""Characters of a text to show."""
+
+
+def add(commands: Subcommands) -> None:
+    """Add this group's commands to the command line."""
+    source = commands.add_parser(
+        "source",
+        help="split a text into citable passages, and see what has changed in it",
+        description="Work with the texts that answers rest on. The texts themselves are never stored.",
+    )
+    actions = source.add_subparsers(title="actions", required=True, metavar="ACTION")
+
+    new = actions.add_parser(
+        "add",
+        help="split a text into passages",
+        description=(
+            "Split a text into passages for sources.yaml. What is not given is asked for in a terminal. Headings, "
+            "bylines and captions are no passages and are listed."
+        ),
+    )
+    new.add_argument("file", type=written_path, metavar="FILE", help="the text, plain or Markdown, in UTF-8")
+    new.add_argument(
+        "--to",
+        type=written_path,
+        metavar="DIR",
+        help="add it to this knowledge folder, which is made if there is none; without it, it is only printed",
+    )
+    new.add_argument("--by", type=SplitBy, choices=list(SplitBy), default=SplitBy.PARAGRAPH, help="default: paragraph")
+    new.add_argument("--title", help="by default, the text's headline")
+    new.add_argument("--date", type=dt.date.fromisoformat, metavar="YYYY-MM-DD", help="when it was published")
+    new.add_argument("--publisher", metavar="NAME")
+    new.add_argument("--url", metavar="ADDRESS", help="where it can be read")
+    new.add_argument("--archived", metavar="ADDRESS", help="where a copy is archived")
+    new.add_argument("--kind", default=None, help="what members read it is: article (default), letter, ...")
+    new.add_argument("--language", help="by default, that of the knowledge base")
+    new.add_argument("--id", help="its id, as marks name it; by default, the last word of its kind")
+    new.add_argument("--supersedes", metavar="ID", help="the earlier source that it replaces as a whole")
+    new.set_defaults(command=_add, needs_knowledge=False)
+
+    check = actions.add_parser(
+        "check",
+        help="tell what has changed in a text",
+        description="Tell which passages of a source are new, gone or changed in a text, and what rests on them.",
+    )
+    check.add_argument("file", type=written_path, metavar="FILE", help="the text as it is now")
+    check.add_argument("--source", metavar="ID", help="the source; by default, the one with the most in common")
+    check.set_defaults(command=_check)
+
+
+class _Found(NamedTuple):
+    """What a text says of itself."""
+
+    title: str | None
+    date: dt.date | None
+    publisher: str | None
+    url: str | None
+
+
+def _add(options: argparse.Namespace, _: Settings) -> int:
+    text = article_text(options.file)
+    if not split(text, options.by).passages:
+        message = f"{options.file} has no passage: no paragraph that is more than a heading. Check the file."
+        raise CommandError(message)
+    folder: Path | None = options.to
+    fresh = folder is None or not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    base = None if fresh or folder is None else _base_in(folder)
+    details = _details(options, text, base)
+    people: Sequence[Person] = list(base.people.values()) if base else []
+    draft = draft_source(text, details.date, details.language, people, options.by)
+    # Checked before anything is made, by the rules of the file.
+    data = {key: value for key in details.__slots__ if (value := getattr(details, key)) is not None}
+    check_item(str(options.file), {**data, "passages": [{"id": "p1", "gist": "?"}]}, Source)
+    if folder is None:
+        lines = [*(f"# {line}" for line in _report_lines(draft)), *source_lines(details, draft)]
+        machine_output().write("".join(f"{line}\n" for line in lines))
+        return 0
+    if fresh:
+        if details.supersedes:
+            message = (
+                f"{folder} has no source `{details.supersedes}` yet. Add that one first, or leave --supersedes out."
+            )
+            raise CommandError(message)
+        scaffold.start(folder, details.title, details.language[:2])
+    from bot.editing.new_source import append_source  # noqa: PLC0415 (git's library takes a while to import)
+
+    append_source(folder, details, draft)
+    first, last = draft.passages[0].id, draft.passages[-1].id
+    print_plain(
+        f"{folder / 'sources.yaml'} now ends with `{details.id}`: "
+        f"{counted(len(draft.passages), 'passage')}, {first} to {last}."
+    )
+    for line in _report_lines(draft):
+        print_plain(line)
+    mark = first if fresh else f"{details.id}:{first}"
+    print_plain(
+        f"Now say in your own words what each passage says, under `gist`. Answers cite them as [{mark}]:\n"
+        f"casebot --knowledge {folder} new"
+    )
+    return 0
+
+
+def _base_in(folder: Path) -> KnowledgeBase:
+    if not (folder / "case.yaml").is_file():
+        message = f"{folder} is no knowledge folder. Name one, or a folder that does not exist yet."
+        raise CommandError(message)
+    return load(folder)
+
+
+def _details(options: argparse.Namespace, text: str, base: KnowledgeBase | None) -> SourceDetails:
+    """Return what is to be recorded of a source: as given, as the text says of itself, or as typed."""
+    found = _found(text)
+    title = options.title or _typed("Title", found.title, "--title")
+    date = options.date or _day(
+        _typed("Published on (YYYY-MM-DD)", found.date.isoformat() if found.date else None, "--date")
+    )
+    taken = set(base.sources) if base else set()
+    kind = options.kind or "article"
+    return SourceDetails(
+        id=options.id or new_id(kind.split()[-1], taken),
+        title=title,
+        date=date,
+        kind=kind,
+        language=options.language or (base.case.language if base else "en"),
+        publisher=options.publisher or _optional("Publisher", found.publisher),
+        url=options.url or _optional("Address", found.url),
+        archived=options.archived or _optional("Address of an archived copy", None),
+        supersedes=options.supersedes,
+    )
+
+
+def _found(text: str) -> _Found:
+    """Return what a text says of itself, in its front matter, its headline and its byline."""
+    head, body = front_matter(text)
+    done = split(body)
+    lines = [block.text for block in done.left_out if block.kind is BlockKind.BYLINE]
+    days = {
+        date.date.iso
+        for line in ([head["date"]] if "date" in head else lines)
+        for date in written_dates(line, dt.date.min)
+        if date.date and date.date.day and not date.inferred
+    }
+    # Of two dates, one may be that of a change; which of them counts is for the moderator to say.
+    day = dt.date.fromisoformat(days.pop()) if len(days) == 1 else None
+    return _Found(head.get("title") or done.title, day, head.get("publisher"), head.get("url"))
+
+
+def _typed(what: str, found: str | None, option: str) -> str:
+    """Prompt for what must be recorded; what the text says of it is the default.
+
+    Raises:
+        CommandError: the text does not say it, and there is no terminal.
+    """
+    if not sys.stdin.isatty():
+        if found is None:
+            message = f"The text does not say it; give {option}. `casebot source add --help` shows how."
+            raise CommandError(message)
+        return found
+    typed = ""
+    while not typed:
+        typed = input(escaped(f"{what} [{found}]: " if found else f"{what}: ")).strip() or found or ""
+    return typed
+
+
+def _optional(what: str, found: str | None) -> str | None:
+    if not sys.stdin.isatty():
+        return found
+    return input(escaped(f"{what} [{found or 'none'}]: ")).strip() or found
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no date. Write it as YYYY-MM-DD."
+        raise CommandError(message) from None
+
+
+def _report_lines(draft: DraftSource) -> Iterator[str]:
+    """Yield what a moderator has to look at: what is no passage, who is quoted, and what nobody named says."""
+    if draft.left_out:
+        yield "No passages, so left out:"
+        for block in draft.left_out:
+            yield f"  line {block.line}, {block.kind}: {_shortened(block.text)}"
+    if draft.speakers:
+        names = ", ".join(f"{each.name} [{', '.join(each.passages)}]" for each in draft.speakers)
+        yield f"Quoted, and new in people.yaml: {names}."
+    if unclear := [passage.id for passage in draft.passages if passage.unclear]:
+        yield f"Quotations without a name beside them: {', '.join(unclear)}."
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    base = load(settings.knowledge)
+    text = article_text(options.file)
+    source = _source(options.source, base, text, options.file)
+    if not any(passage.digest for passage in source.passages):
+        message = (
+            f"`{source.id}` was not made by `casebot source add`, so nothing is known of the text it had. Check every "
+            "passage by hand, or add the text as a new source."
+        )
+        raise CommandError(message)
+    changes = compare(source, text)
+    if not changes.any:
+        print_plain(f"`{source.id}`: no passage has changed since.")
+        return 0
+    for line in _change_lines(source, changes, base):
+        print_plain(line)
+    return 1
+
+
+def _source(name: str | None, base: KnowledgeBase, text: str, file: Path) -> Source:
+    if name is not None:
+        if name not in base.sources:
+            message = f"There is no source `{name}`. Name one of {', '.join(base.sources)}."
+            raise CommandError(message)
+        return base.sources[name]
+    if found := likeliest(base.sources.values(), text):
+        return found
+    if len(base.sources) == 1:
+        return next(iter(base.sources.values()))
+    message = f"{file} shares no passage with any source. Name the source with --source: {', '.join(base.sources)}."
+    raise CommandError(message)
+
+
+def _change_lines(source: Source, changes: Changes, base: KnowledgeBase) -> Iterator[str]:
+    """Yield what has changed, what rests on it, and the lines that record it."""
+    rests = partial(_resting, base=base, source=source)
+    for passage, block in changes.changed:
+        yield f"changed: {passage.id}, now in line {block.line}: {_shortened(block.text)}{rests(passage)}"
+        yield f"  once its gist and the entries are right, write `digest: {scalar(text_digest(block.text))}`"
+    for passage in changes.gone:
+        gists = " ".join(voice.gist for voice in passage.voices)
+        yield f"gone: {passage.id} ({_shortened(gists)}){rests(passage)}"
+    for (before, block), id_ in zip(changes.new, next_ids(source), strict=False):
+        after = f"after {before}" if before else "at the beginning"
+        yield f"new, {after}, in line {block.line}: {_shortened(block.text)}"
+        yield f"  to cite it, add `- {{id: {id_}, gist: ..., digest: {scalar(text_digest(block.text))}}}` there"
+    yield (
+        f"`{source.id}`: {len(changes.changed)} changed, {len(changes.gone)} gone, {len(changes.new)} new. "
+        f"The digest of the whole is now {scalar(changes.digest)}."
+    )
+
+
+def _resting(passage: Passage, base: KnowledgeBase, source: Source) -> str:
+    """Return what rests on a passage or its parts, after a line feed; empty if nothing does."""
+    refs = {Ref(source.id, part.id) for part in (passage, *passage.parts)}
+    texts = {
+        **{f"entry `{each.id}`": each.answer for each in (*base.entries.values(), *base.retired.values())},
+        **{f"person `{each.id}`": " ".join((each.role, *each.notes)) for each in base.people.values()},
+        **{f"event `{each.id}`": each.what for each in base.events},
+        "the summary": base.case.summary,
+    }
+    found = [name for name, text in texts.items() if any(refs & {*statement.refs} for statement in base.cited(text))]
+    return f"\n  rests on it: {', '.join(found)}" if found else "\n  nothing rests on it"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"
