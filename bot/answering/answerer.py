@@ -322,7 +322,7 @@ class Answerer:
             statements=tuple(numbering.number(statement) for statement in self.base.cited(entry.answer)),
             attributed_to=tuple(self.base.people[person].name for person in entry.attributed_to),
             related=tuple(Link(related, self.base.entries[related].question) for related in entry.related),
-            reviewed=entry.reviewed,
+            reviewed=entry.review_day,
         )
 
     def _suggestions(self, candidates: Sequence[Candidate]) -> tuple[Suggestion, ...]:

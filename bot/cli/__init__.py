@@ -15,13 +15,21 @@ from typing import Final
 
 from threadpoolctl import threadpool_limits
 
-from bot.cli import ask, knowledge, run
+from bot.cli import ask, exchange, init, knowledge, run
 from bot.cli.common import CommandError, print_plain, written_path
 from bot.cli.output import safe_streams
 from bot.config import Settings, read_settings
 from bot.errors import CasebotError, denied, describe_os_error
 from bot.knowledge.folder import NameKind, name_kind
 from bot.knowledge.load import KnowledgeError
+
+_NEXT: Final = """\
+what to do next:
+  casebot chat                      ask the FAQ that comes with the bot
+  casebot init DIR                  begin a base of your own with five questions
+  casebot import FAQ.md --to DIR    take in a FAQ that you have: Markdown, CSV or HTML
+  casebot --knowledge DIR chat      ask a base of your own
+"""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -98,7 +106,10 @@ def _discard_output() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="casebot", description="Answers questions about one legal case from a curated, cited FAQ."
+        prog="casebot",
+        description="Answers questions about one legal case from a curated, cited FAQ.",
+        epilog=_NEXT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"casebot {metadata.version('casebot')}")
     parser.add_argument(
@@ -106,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(needs_knowledge=True)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (ask, knowledge, run):
+    for group in (ask, init, exchange, knowledge, run):
         group.add(commands)
     return parser
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from typing import Final
 
+from bot.answering.answerer import Answerer
 from bot.answering.greetings import Courtesy, courtesy
 from bot.cli import batch, console
 from bot.cli.common import CommandError, Subcommands, build_answerer, print_plain, written_path
@@ -18,8 +19,9 @@ _COURTESIES: Final = {Courtesy.HELLO: "Hello! Ask me something about the case.",
 
 
 _HELP: Final = (
-    "Ask in your own words, such as: who was killed? If suggestions have numbers, type one.\n"
-    "quit or Ctrl-D leaves. casebot --help lists what else the command does."
+    "Ask in your own words, such as: {example}\nIf suggestions have numbers, type one. quit or Ctrl-D leaves.\n"
+    "To change answers, edit the files in {folder}/faq, and check them: casebot --knowledge {folder} check\n"
+    "casebot --help lists what else the command does."
 )
 
 
@@ -51,6 +53,16 @@ def add(commands: Subcommands) -> None:
 
 
 def _chat(_: argparse.Namespace, settings: Settings) -> int:
+    return converse(settings)
+
+
+def converse(settings: Settings, *, show_one: bool = False) -> int:
+    """Answer what is typed until it ends, and return the exit status.
+
+    Args:
+        settings: name the knowledge folder.
+        show_one: whether to begin with an answer, to show what one is like.
+    """
     with contextlib.suppress(ImportError):  # Windows doesn't have it: there, the arrow keys don't work
         import readline  # noqa: F401, PLC0415 (its import gives input() line editing and history)
 
@@ -61,6 +73,10 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
     terminal.print(f"{case.disclaimer}\nAsk a question, or leave with Ctrl-D.")
     suggested: list[str] = []
     previous = None
+    if show_one:
+        example = _example(answerer)
+        terminal.print(f"\n> {example}")
+        terminal.print(console.render(answerer.answer(example), answerer.base))
     while True:
         try:
             typed = terminal.input("\n> ").strip()
@@ -73,7 +89,7 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
             case _Word.END:
                 return 0
             case _Word.HELP:
-                terminal.print(_HELP)
+                terminal.print(_HELP.format(example=_example(answerer), folder=settings.knowledge))
                 continue
         if said := courtesy(typed):
             terminal.print(_COURTESIES[said])
@@ -96,7 +112,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
             batch.run(answerer, lines, machine_output())
         return 0
     terminal = Terminal()
-    for question in _questions(options.question):
+    for question in _questions(options.question, answerer):
         reply = answerer.answer(question)
         if options.json:
             machine_output().write(json.dumps(console.as_json(reply), ensure_ascii=False) + "\n")
@@ -109,7 +125,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _questions(words: Sequence[str]) -> Iterable[str]:
+def _example(answerer: Answerer) -> str:
+    """Return a question that the base answers."""
+    return next(iter(answerer.base.entries.values())).question
+
+
+def _questions(words: Sequence[str], answerer: Answerer) -> Iterable[str]:
     if words:
         return [" ".join(words)]
     if sys.stdin.isatty():
@@ -121,7 +142,7 @@ def _questions(words: Sequence[str]) -> Iterable[str]:
             typed = ""
         if typed:
             return [typed]
-        message = 'Ask something: casebot ask "who was killed?"'
+        message = f'Ask something: casebot ask "{_example(answerer)}"\nTo ask several questions: casebot chat'
         raise CommandError(message)
     return (line.strip() for line in sys.stdin if line.strip())
 

@@ -50,15 +50,25 @@ def init(folder: Path, today: dt.date) -> None:
         ScaffoldError: the folder is not empty.
         OSError: the folder cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        message = f"{folder} is not an empty folder. Name one that does not exist yet."
-        raise ScaffoldError(message)
+    check_empty(folder)
     with resources.as_file(resources.files("bot.knowledge").joinpath("templates")) as templates:
         for template in sorted(templates.rglob("*.yaml")):
             path = folder / template.relative_to(templates)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(template.read_text("utf-8").replace(_TEMPLATE_DAY, today.isoformat()), "utf-8")
     schema.write(folder / "schema")
+
+
+def check_empty(folder: Path) -> None:
+    """Check that a knowledge base can be begun in a folder.
+
+    Raises:
+        ScaffoldError: the folder is not empty.
+        OSError: it cannot be read.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = f"{folder} is not an empty folder. Name one that does not exist yet."
+        raise ScaffoldError(message)
 
 
 def entry_text(draft: EntryDraft) -> str:

@@ -17,7 +17,7 @@ def all_hints(files: Files, matcher: Matcher, today: dt.date) -> list[Hint]:
         matcher: the matcher built from them.
         today: the current day, for the age of reviews.
     """
-    found = [*file_hints(files, today), *_too_many(matcher), *located(files, _weak(matcher))]
+    found = [*file_hints(files, today), *_too_many(matcher), *located(files, _weak(matcher, files))]
     kinds = list(HintKind)
     return sorted(found, key=lambda hint: (kinds.index(hint.kind), hint.problem))
 
@@ -34,13 +34,15 @@ def _too_many(matcher: Matcher) -> Iterator[Hint]:
         yield Hint(HintKind.SIZE, Problem(Place("faq"), what, fix))
 
 
-def _weak(matcher: Matcher) -> Iterator[Weak]:
+def _weak(matcher: Matcher, files: Files) -> Iterator[Weak]:
     found = matcher.review()
-    for near in found.neighbours:
+    alone = {entry.value.id for entry in files.entries if not entry.value.phrasings}
+    # Each wording is asked as if it did not stand in its entry, so nothing is left of an entry that has only one.
+    for near in (near for near in found.neighbours if near.entry not in alone):
         what = f"{near.share:.0%} of the phrasings of `{near.entry}` are nearest to one of `{near.other}`"
         fix = "merge the two, or add phrasings that only one of them answers"
         yield Weak(HintKind.NEIGHBOURS, near.entry, None, what, fix)
-    for stray in found.strays:
+    for stray in (stray for stray in found.strays if stray.entry not in alone):
         what = f'"{stray.phrasing}" of `{stray.entry}` would reach `{stray.taken_by}` if it did not stand here'
         fix = "move it there, or add others like it here"
         yield Weak(HintKind.STRAY, stray.entry, stray.phrasing, what, fix)

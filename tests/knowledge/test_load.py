@@ -105,14 +105,11 @@ BROKEN = {
     ),
     "unknown kind": (FAQ, "kind: reported", "kind: rumour", f"{FAQ}:10:5: `kind` is unknown"),
     "empty phrasing": (FAQ, "- stolen painting", '- ""', f"{FAQ}:6:9: `phrasings` is empty"),
-    "no phrasings": (
+    "a day of review that is none": (
         FAQ,
-        (
-            "    phrasings:\n      - what became of the ladder\n      - has anyone found the ladder\n"
-            "      - ladder whereabouts\n"
-        ),
-        "    phrasings: []\n",
-        f"{FAQ}:31:16: `phrasings` is empty; list at least one",
+        "topics: [theft]\n    reviewed: 2026-11-23\n",
+        "topics: [theft]\n    reviewed: no\n",
+        f"{FAQ}:38:5: `reviewed` is not a date; write it as YYYY-MM-DD, a day that exists",
     ),
     "phrasing twice in an entry": (
         FAQ,
