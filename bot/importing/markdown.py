@@ -24,7 +24,7 @@ _NUMBERED: Final = re.compile(
 _ANSWERED: Final = re.compile(r"^(?:[AR]\s?\d{0,3}|Answer|Antwort|Respuesta|Réponse)\s*[:.]\s+(?=\S)")
 _ASKS: Final = re.compile(r"[?\uff1f\u061f]\W*$")
 _ALSO: Final = re.compile(
-    r"^(?:also asked(?: as)?|other (?:phrasings|wordings)|phrasings|auch gefragt|otras formas|también se pregunta)\s*:?$",
+    r"^(?:also asked(?: as)?|other (?:phrasings|wordings)|phrasings|auch gefragt|también se pregunta)\s*:?$",
     re.IGNORECASE,
 )
 """The line that leads in a list of phrasings."""
@@ -336,6 +336,8 @@ class _Reader:
                 return
 
     def _item_blocks(self, item: SyntaxTreeNode, level: int, number: int | None) -> Iterator[Block]:
+        if number is not None and not item.children:  # a number alone, such as "60.", is an answer
+            yield Block(Form.PARAGRAPH, f"{number}{item.markup}")
         blocks = [block for child in item.children for block in self.blocks(child, level + 1)]
         if blocks and blocks[0].form is Form.PARAGRAPH:
             blocks[0] = replace(blocks[0], form=Form.ITEM, level=level, number=number)

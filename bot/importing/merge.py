@@ -27,6 +27,7 @@ from bot.knowledge.citations import Ref
 from bot.knowledge.ids import new_id, slug
 from bot.knowledge.load import KnowledgeError, same
 from bot.knowledge.model import MAX_PHRASING, NEVER, Kind, Source
+from bot.plurals import counted
 
 _STATEMENT: Final = ("question", "kind", "attributed_to", "answer")
 """The keys that an import changes one by one."""
@@ -153,6 +154,9 @@ class _Merging:
     new_topics: dict[str, str] = field(default_factory=dict)
     new_entries: dict[str, Fields] = field(default_factory=dict)
     changed_entries: dict[str, Fields] = field(default_factory=dict)
+    foreign: int = 0
+    """Answers of the FAQ in hand that had marks of another base."""
+
     described: dict[str, Fields] = field(default_factory=dict)
     """Sources that are written once a passage of theirs is needed."""
 
@@ -172,11 +176,15 @@ class _Merging:
         earlier, left = _paired(distinct, self.imports.get(name, ()))
         rows: list[Recorded] = []
         steps = len(self.steps)
+        self.foreign = 0
         for row in distinct:
             was = earlier.get(row.where)
             now = None if row.where in self.refused else self._row(row, faq, source, was)
             rows += [each for each in (now or was,) if each]
         self.findings += [self.refused[row.where] for row in distinct if row.where in self.refused]
+        if self.foreign:
+            what = f"{counted(self.foreign, 'answer')} had marks of another base, and cite this file instead"
+            self.findings.append(Finding(faq.file, what, ""))
         for was in left:
             rows.append(was)
             if entry := self._entry_of(was):
@@ -372,10 +380,7 @@ class _Merging:
         if not row.topics:
             if before or now:
                 return list((before or now or {}).get("topics", []))
-            topics = {**self.base.topics, **self.new_topics}
-            default = faq.title or (
-                next(iter(topics.values())) if topics else prose.titled(PurePosixPath(faq.file).stem)
-            )
+            default = faq.title or prose.titled(PurePosixPath(faq.file).stem)
             return [self._topic(default)]
         return list(dict.fromkeys(self._topic(title) for title in row.topics))
 
@@ -423,9 +428,11 @@ class _Merging:
             refs = next(iter(cites), ())
         if not refs and not passage[1]:
             passage = self._new_passage(row, source)
-        blocks = tuple(replace(each, text=visible(marks.localized(each.text, "", ())[0])) for each in row.answer)
+        own = tuple(replace(each, text=marks.localized(each.text, "", ())[0]) for each in row.answer)
+        self.foreign += own != row.answer
+        blocks = tuple(replace(each, text=visible(each.text)) for each in own)
         blocks = tuple(replace(each, text=prose.disarmed(each)) for each in blocks)
-        if blocks != row.answer:
+        if blocks != own:
             what = (
                 f'in the answer of "{_short(row.question)}", what is invisible or looks like a citation mark is changed'
             )

@@ -20,7 +20,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "question": "question questions q title faq query frage fragen titel pregunta preguntas título pergunta domanda",
     "answer": "answer answers a response reply text body content antwort antworten respuesta respuestas réponse",
     "phrasings": "phrasing phrasings alternatives variants variations wordings aliases synonyms other_questions"
-    " other_phrasings also_asked alternative_questions formulierungen variantes otras_formas",
+    " other_phrasings other_wordings also_asked alternative_questions formulierungen variantes otras_formas",
     "source": "source sources link url reference references quelle quellen fuente fuentes lien",
     "topic": "topic topics category categories section tag tags group theme thema themen kategorie kategorien rubrik"
     " tema temas categoría categorías thème catégorie",

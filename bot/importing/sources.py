@@ -19,7 +19,7 @@ _LONGEST_ID: Final = 40
 
 
 def import_name(faq: Faq) -> str:
-    """Return the name that imports of a file are kept under, and its source's id: ``Club rules.md`` -> ``club-rules``."""
+    """Return the name of a file's imports, and id of its source: ``Club rules.md`` -> ``club-rules``."""
     return slug(PurePosixPath(faq.file).stem)[:_LONGEST_ID].strip("-") or "faq"
 
 
