@@ -56,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _report(error: Exception) -> int:
     """Print the error that a command ended with, and return the exit status."""
     status = 1
+    _discard_output()  # what was printed before the error comes before it
     if isinstance(error, KnowledgeError):
         print(error, file=sys.stderr)  # noqa: T201 (editors read file:line:column from plain lines)
         print_plain(f"The knowledge files have {len(error.problems)} problem(s), see above.", sys.stderr)
@@ -63,12 +64,11 @@ def _report(error: Exception) -> int:
         status = error.exit_status
         print_plain(str(error), sys.stderr)
     elif isinstance(error, BrokenPipeError):  # The reader has ended (casebot export | head).
-        _discard_output()
+        pass
     elif isinstance(error, OSError):
         status = CasebotError.exit_status
         _log.debug("The system refused something", exc_info=error)
         print_plain(describe_os_error(error), sys.stderr)
-        _discard_output()
     else:
         traceback.print_exception(error)
     return status
@@ -97,7 +97,7 @@ def _dispatch(options: argparse.Namespace) -> int:
 
 
 def _discard_output() -> None:
-    """Discard buffered output. Otherwise, flushing it at exit would fail again, with a traceback."""
+    """Write buffered output, or else discard it. Otherwise, flushing it at exit would fail again, with a traceback."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -182,7 +182,10 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
         machine_output().write(text)
         return 0
     mark = _UTF_8_MARK if options.format == "csv" else ""
-    files.write_atomically(options.to, (mark + text).encode("utf-8"))
+    try:
+        files.write_atomically(options.to, (mark + text).encode("utf-8"))
+    except OSError as error:  # which may name a temporary file
+        raise OSError(error.errno, error.strerror, str(options.to)) from None
     print_plain(f"{options.to} holds {counted(len(base.entries), 'entry', 'entries')}.")
     return 0
 

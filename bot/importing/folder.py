@@ -24,7 +24,7 @@ from bot.knowledge.yaml_file import Problem
 
 
 class ImportConflictError(CasebotError):
-    """The folder has changed since the preview, or cannot take an import."""
+    """The folder cannot take an import, or has changed since the preview."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,17 @@ def _texts(folder: Path) -> dict[str, str]:
 
 
 def _record(folder: Path) -> Mapping[str, Sequence[Recorded]]:
-    return files.read(folder / RECORD, parse_record, {})
+    path = folder / RECORD
+    try:
+        return parse_record(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        message = (
+            f"{path} is damaged, so nothing tells what has changed since the last import. Restore it, or delete it: then, "
+            "what differs stays as it is."
+        )
+        raise ImportConflictError(message) from None
 
 
 def _try_out(texts: Mapping[str, str]) -> None:

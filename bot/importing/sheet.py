@@ -221,7 +221,7 @@ class _Sheet:
         cell = record.cells[at] if at < len(record.cells) else ""
         plain = fused(cell)
         if cell.strip().startswith("=") and plain == cell:
-            what = f"this is a formula and not its result: {prose.squeezed(cell)[:40]}"
+            what = f"this is a formula, not its result: {prose.squeezed(cell)[:40]}"
             findings.append(Finding(self.where(record, key), what, "export the sheet with its values", left_out=True))
             return ""
         return plain

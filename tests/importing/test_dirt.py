@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -39,6 +38,7 @@ def row(n: int, question: str = "", answer: str = "", wordings: str = "", topic:
     return ["", question or f"What of rule {n}?", answer or f"Rule {n} holds.", wordings, topic, "Ann"]
 
 
+EMOJI: Final = "\U0001f468\u200d\U0001f469\u200d\U0001f467 \u2764\ufe0f"
 ZEROS: Final = "ze\u200bro\ufeff wi\u202edth"
 KINDS: Final[dict[str, Dirt]] = {
     "clean": Dirt(row, "Rule {n} holds."),
@@ -47,7 +47,7 @@ KINDS: Final[dict[str, Dirt]] = {
     "line feed in the question": Dirt(lambda n: row(n, f"What of\nrule {n}?"), "Rule {n} holds."),
     "separators": Dirt(lambda n: row(n, answer="a; b, c\td | e"), "a; b, c d | e"),
     "blanks around": Dirt(lambda n: row(n, f"  What of rule {n}?\u00a0", "  So.  "), "So."),
-    "emoji": Dirt(lambda n: row(n, answer="Yes \U0001f468\u200d\U0001f469\u200d\U0001f467 \u2764\ufe0f"), "Yes \U0001f468\u200d\U0001f469\u200d\U0001f467 \u2764\ufe0f"),
+    "emoji": Dirt(lambda n: row(n, answer=f"Yes {EMOJI}"), f"Yes {EMOJI}"),
     "HTML": Dirt(
         lambda n: row(n, answer="<p>So, <b>yes</b> &amp; no.</p><ul><li>a</li><li>b</li></ul><script>x()</script>"),
         "So, yes & no. - a - b",
@@ -66,12 +66,18 @@ KINDS: Final[dict[str, Dirt]] = {
         None,
         'column B (Question): there is no question: "An answer to nothing {n}"; write the question',
     ),
-    "signs for a question": Dirt(lambda n: row(n, "???", f"x{n}"), None, 'column B (Question): "???" has no letters: "x{n}"'),
+    "signs for a question": Dirt(
+        lambda n: row(n, "???", f"x{n}"), None, 'column B (Question): "???" has no letters: "x{n}"'
+    ),
     "no answer": Dirt(lambda n: row(n, answer=" \u00a0"), None, 'column C (Answer): "What of rule {n}?" has no answer'),
-    "formula": Dirt(lambda n: row(n, answer=f"=VLOOKUP(A{n};B:C;2)"), None, "column C (Answer): this is a formula and not its result"),
+    "formula": Dirt(
+        lambda n: row(n, answer=f"=VLOOKUP(A{n};B:C;2)"), None, "column C (Answer): this is a formula, not its result"
+    ),
     "too long": Dirt(lambda n: row(n, answer=f"Words {n}. " * 300), None, "`answer` is longer than 2000 characters"),
-    "too long a question": Dirt(lambda n: row(n, f"What of rule {n}" + " and" * 90), None, "`question` is longer than 300 characters"),
-    "the same again": Dirt(lambda n: row(1), None, '"What of rule 1?" repeats faq.csv: row 2, column B (Question)'),
+    "too long a question": Dirt(
+        lambda n: row(n, f"What of rule {n}" + " and" * 90), None, "`question` is longer than 300 characters"
+    ),
+    "the same again": Dirt(lambda _: row(1), None, '"What of rule 1?" repeats faq.csv: row 2, column B (Question)'),
     "the same, answered otherwise": Dirt(
         lambda n: row(1, answer=f"Other {n}."), None, '"What of rule 1?" has another answer in faq.csv: row 2'
     ),

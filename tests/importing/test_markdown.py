@@ -48,7 +48,10 @@ def test_headings_are_questions_and_those_above_them_topics() -> None:
     assert said(faq) == [
         (
             "When do you meet?",
-            "Every Tuesday at 19:00. See the [map](https://example.org/map) or our page.\n\n1. Ring the bell.\n2. Wait.",
+            (
+                "Every Tuesday at 19:00. See the [map](https://example.org/map) or our page.\n\n"
+                "1. Ring the bell.\n2. Wait."
+            ),
         ),
         ("Where?", "```sh\nopen map\n```"),
         ("Parking", "Free after 18:00."),

@@ -19,9 +19,7 @@ ROWS = [
 
 
 def text_of(rows: list[list[str]], delimiter: str) -> str:
-    lines = []
-    for row in rows:
-        lines.append(delimiter.join('"{}"'.format(cell.replace('"', '""')) for cell in row))
+    lines = [delimiter.join('"{}"'.format(cell.replace('"', '""')) for cell in row) for row in rows]
     return "\r\n".join(lines) + "\r\n"
 
 
