@@ -13,3 +13,12 @@ HARBOUR: Final = TESTS / "data" / "harbour"
 
 NOVEMBER: Final = TESTS / "data" / "november_2026"
 """Files as the bot of November 2026 left them."""
+
+FAQS: Final = TESTS / "data" / "faqs"
+"""FAQs as communities have them, which are imported."""
+
+STOWAWAY: Final = TESTS / "data" / "stowaway"
+"""A complete base on a program made up for tests: the import of `stowaway.md`, reviewed, with regression questions."""
+
+CHESS_CLUB: Final = TESTS / "data" / "chess_club"
+"""The same on the rules of a club made up for tests, of `chess-club.csv`."""
