@@ -108,7 +108,8 @@ def _answer(entry: Entry, base: KnowledgeBase) -> tuple[str, str]:
         (refs,) = cited
         mark = marks.mark(refs, default)
         plain = marks.bare(entry.answer, default, base.passages)
-        if prose.written(prose.from_cell(plain), lambda line: prose.cite(line, mark), mark) == entry.answer:
+        again = prose.written(prose.from_cell(plain), lambda line: prose.cite(line, mark), mark)
+        if prose.squeezed(again) == prose.squeezed(entry.answer):
             return plain, ", ".join(map(str, refs))
     return marks.qualified(entry.answer, default, base.passages), ""
 

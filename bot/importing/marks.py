@@ -8,10 +8,10 @@ from bot.knowledge.citations import Ref
 
 _REF: Final = r"[a-z0-9-]+:[a-z0-9-]+"
 _REFS: Final = rf"{_REF}(?:\s*,\s*{_REF})*"
-_EXPORTED: Final = re.compile(rf"\s*\[(?P<refs>{_REFS})\](?!\()")
+_EXPORTED: Final = re.compile(rf"(?P<space>\s*)\[(?P<refs>{_REFS})\](?!\()")
 """A mark as exports write it, always with its source: ``[report:n1]``."""
 
-_ANY: Final = re.compile(r"\s*\[(?P<refs>[a-z0-9:-]+(?:\s*,\s*[a-z0-9:-]+)*)\](?!\()")
+_ANY: Final = re.compile(r"(?P<space>\s*)\[(?P<refs>[a-z0-9:-]+(?:\s*,\s*[a-z0-9:-]+)*)\](?!\()")
 
 
 def mark(refs: Sequence[Ref], default_source: str) -> str:
@@ -50,14 +50,14 @@ def localized(text: str, default_source: str, passages: Collection[Ref]) -> tupl
         nonlocal found
         refs = parse_refs(match["refs"], passages)
         found = found or bool(refs)
-        return f" {mark(refs, default_source)}" if refs else ""
+        return f"{match['space']}{mark(refs, default_source)}" if refs else ""
 
     return _EXPORTED.sub(local, text), found
 
 
 def qualified(text: str, default_source: str, passages: Collection[Ref]) -> str:
     """Return an answer of a base with the source in each mark, as exports write it."""
-    return _each(text, default_source, passages, lambda refs: f" [{', '.join(map(str, refs))}]")
+    return _each(text, default_source, passages, lambda refs: f"[{', '.join(map(str, refs))}]")
 
 
 def bare(text: str, default_source: str, passages: Collection[Ref]) -> str:
@@ -81,6 +81,9 @@ def _each(text: str, default_source: str, passages: Collection[Ref], written: Ca
     def replaced(match: re.Match[str]) -> str:
         names = [name if ":" in name else f"{default_source}:{name.strip()}" for name in match["refs"].split(",")]
         refs = tuple(map(_ref, names))
-        return written(refs) if all(ref in passages for ref in refs) else match[0]
+        if not all(ref in passages for ref in refs):
+            return match[0]
+        shown = written(refs)
+        return f"{match['space']}{shown}" if shown else ""
 
     return _ANY.sub(replaced, text)

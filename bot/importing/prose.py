@@ -16,7 +16,7 @@ _FENCE: Final = re.compile(r"\s*(?P<fence>`{3,})\s*(?P<language>[^\s`]*)\s*")
 _INDENT: Final = 2
 """Blanks that an item is indented by in its list."""
 
-_STOPS: Final = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]+$")
+_STOPS: Final = re.compile(r"[.!?:\u2026\u3002\uff01\uff1f\uff1a]+$")
 _SPAN: Final = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\[[^\[\]]+\]\([^\s()]+\)|https?://\S+")
 _STAND_IN: Final = 0xE000
 """The first of the characters without a meaning that stand for code and links while sentences are looked for."""

@@ -134,9 +134,9 @@ def test_every_row_becomes_an_entry_or_is_named_with_its_row_and_column(imported
         assert number, found
         named.setdefault(int(number[1]), []).append(str(found))
     entries = {entry.question: entry for entry in base.entries.values()}
-    for number, (n, dirt) in sheet()[1].items():
-        said = " ".join(named.pop(number, []))
-        assert dirt.named.format(n=n) in said, (number, said)
+    for at, (n, dirt) in sheet()[1].items():
+        said = " ".join(named.pop(at, []))
+        assert dirt.named.format(n=n) in said, (at, said)
         assert bool(dirt.named) == bool(said), said
         if dirt.becomes is not None:
             assert plain(entries[f"What of rule {n}?"].answer) == dirt.becomes.format(n=n)

@@ -30,11 +30,11 @@ def test_a_model_passes_its_check(faq: str, capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("model", "asked", "answer", "source"),
     [
-        (STOWAWAY, "lost my passphrase", "Without the passphrase or an exported key the data is gone [1]", "stowaway"),
-        (CHESS_CLUB, "what does it cost a year", "£60 a year, September to August [1].", "Chess club"),
+        (STOWAWAY, "lost my passphrase", "Without the passphrase or an exported key the data is gone.", "stowaway"),
+        (CHESS_CLUB, "what does it cost a year", "£60 a year, September to August.", "Chess club"),
     ],
 )
 def test_a_model_answers_with_citations(model: Path, asked: str, answer: str, source: str) -> None:
     reply = Answerer(load(model)).answer(asked)
-    assert answer in reply.answers[0].text
+    assert answer in reply.answers[0].plain
     assert [citation.source.title for citation in reply.citations] == [source]

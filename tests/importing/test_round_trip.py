@@ -93,7 +93,8 @@ def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
     asked: set[str] = set()
     for number in range(draw(st.integers(1, 4))):
         words = [f"w{number} {draw(TEXT)}", *draw(st.lists(TEXT, max_size=3))]
-        fresh = [text for text in words if same(text) and same(text) not in asked and not asked.add(same(text))]
+        fresh = list({same(text): text for text in words if same(text) and same(text) not in asked}.values())
+        asked |= set(map(same, fresh))
         if not fresh:
             continue
         mark = draw(st.sampled_from(["[n1]", "[letter:n1]", "[n1, n2]"]))
@@ -107,7 +108,7 @@ def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
             "answer": f"{draw(TEXT)} {mark}",
         }
         try:
-            found[fields["id"]] = ENTRIES.plain("", fields)
+            found[f"entry-{number}"] = ENTRIES.plain("", fields)
         except KnowledgeError:
             continue
     return list(found.values())
