@@ -19,6 +19,9 @@ COLUMNS: Final = ("id", "question", "answer", "phrasings", "topic", "source", "k
 ALSO: Final = "Also asked as:"
 """The line above the phrasings in Markdown."""
 
+_PLAIN: Final = re.compile(r"[^\W\d_][^\\`*_<>&\[\]~|#{}]*")
+"""Matches most lines, which Markdown reads as they are."""
+
 _SPECIAL: Final = re.compile(r"""[\\`*_{}\[\]<>#+\-.!|&~()=:"'$%,/;?@^]""")
 """The punctuation that a backslash makes plain (https://spec.commonmark.org/0.31.2/#backslash-escapes)."""
 
@@ -126,5 +129,7 @@ def _lines(texts: Sequence[str]) -> str:
 
 def _line(text: str) -> str:
     """Return a line as Markdown that reads as this line: as it is, if it can be, else with backslashes."""
+    if _PLAIN.fullmatch(text):
+        return text
     escaped = _OFTEN_SPECIAL.sub(lambda found: f"\\{found[0]}", text)
     return next((each for each in (text, escaped) if markdown.line(each) == text), _SPECIAL.sub(r"\\\g<0>", text))

@@ -132,8 +132,8 @@ def _record(folder: Path) -> Mapping[str, Sequence[Recorded]]:
         return {}
     except ValueError:
         message = (
-            f"{path} is damaged, so nothing tells what has changed since the last import. Restore it, or delete it: then, "
-            "what differs stays as it is."
+            f"{path} is damaged, so nothing tells what has changed since the last import. Restore it, or delete it: "
+            "then, what differs stays as it is."
         )
         raise ImportConflictError(message) from None
 

@@ -243,6 +243,11 @@ class _Reader:
 
     def rows(self, sections: Sequence[_Section]) -> tuple[list[Row], str]:
         """Return the questions, and what stands before the first of them."""
+        levels = {
+            section.level
+            for section, after in zip(sections, [*sections[1:], None], strict=True)
+            if not section.bold and (after is None or after.level <= section.level)
+        }
         above: dict[int, str] = {}
         rows: list[Row] = []
         intro = ""
@@ -251,24 +256,37 @@ class _Reader:
             above = {level: title for level, title in above.items() if level < section.level}
             leads = after is not None and after.level > section.level
             row = self.row(section, tuple(above.values())[-1:])
-            is_question = section.title and section.level and (not leads or _ASKS.search(section.title))
+            # Where other headings of its level are questions, one with an answer is, whatever unfolds below it.
+            answered = row.answer and after is not None and after.bold and section.level in levels
+            is_question = section.title and section.level and (not leads or _ASKS.search(section.title) or answered)
             if not is_question:
                 text = prose.squeezed(" ".join(block.text for block in row.answer if block.form is Form.PARAGRAPH))
                 if section.title and section.level:
                     above[section.level] = prose.squeezed(section.title)
                 if text and not rows and not above:
-                    intro = intro or text
+                    intro = intro or self._intro(section)
                 elif text:
                     what = f'text below the heading "{section.title}" belongs to no question'
                     self._leave_out(section.line, what, "give it a heading of its own, as a question")
                 continue
-            if leads:
+            if leads and not answered:
                 above[section.level] = row.question
             rows.append(row)
             self._ways["bold lines, items or summaries" if section.bold else f"headings of level {section.level}"] = (
                 None
             )
         return rows, intro
+
+    def _intro(self, section: _Section) -> str:
+        """Return the paragraphs of a section, without those in bold, which are headings or warnings."""
+        lines = [
+            self.inline(node.children[0])
+            for node in section.nodes
+            if isinstance(node, SyntaxTreeNode)
+            and node.type == "paragraph"
+            and any(child.type != "strong" for child in node.children[0].children)
+        ]
+        return prose.squeezed(" ".join(lines))
 
     def _leave_out(self, line: int, what: str, fix: str) -> None:
         self.findings.append(Finding(f"{self.file}:{line}:1", what, fix, left_out=True))

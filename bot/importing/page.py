@@ -1,6 +1,7 @@
 """FAQs on web pages: schema.org's FAQPage, as JSON-LD or as microdata (https://schema.org/FAQPage)."""
 
 import datetime as dt
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ _QUESTION: Final = "Question"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DEEPEST: Final = 20
 """Levels of nested JSON to look into."""
+
+_ESCAPED_TAG: Final = re.compile(r"&lt;/?(?:a|b|br|div|em|i|li|ol|p|span|strong|ul)\b", re.IGNORECASE)
 
 _TRAILING_COMMA: Final = re.compile(r",(?=\s*[}\]])")
 
@@ -136,7 +139,9 @@ def _from_json(soup: BeautifulSoup, file: str, findings: list[Finding]) -> Itera
 
 
 def _lines(text: str) -> str:
-    """Return a text in which line feeds count, unless tags part it already."""
+    """Return a text in which line feeds count, unless tags part it already, which some pages escape twice."""
+    if _ESCAPED_TAG.search(text):
+        text = html.unescape(text)
     return text if prose.holds_html(text) else text.replace("\n", "<br>")
 
 

@@ -17,7 +17,7 @@ _INDENT: Final = 2
 """Blanks that an item is indented by in its list."""
 
 _STOPS: Final = re.compile(r"[.!?:\u2026\u3002\uff01\uff1f\uff1a]+$")
-_SPAN: Final = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\[[^\[\]]+\]\([^\s()]+\)|https?://\S+")
+_SPAN: Final = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\[[^\[\]]+\]\([^\s()]+\)|https?://[^\s<>]*[^\s<>.,;:!?)\]\"']")
 _STAND_IN: Final = 0xE000
 """The first of the characters without a meaning that stand for code and links while sentences are looked for."""
 

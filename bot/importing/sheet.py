@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from bot.importing import prose
@@ -34,6 +34,9 @@ _PLURALS: Final = re.compile(r"(?:categories|tags|topics|themen|kategorien|temas
 """A column of several topics a cell, which may be parted by commas, too."""
 
 _NEEDED: Final = ("question", "answer")
+_HIGHEST: Final = 10
+"""Rows among which the headings are looked for."""
+
 _LONGEST_CELL: Final = 1_000_000
 
 
@@ -128,6 +131,14 @@ def _meaning(heading: str) -> str:
     return next((key for key, names in _NAMES.items() if name in names.split()), "")
 
 
+def _head(records: Sequence[_Record]) -> int | None:
+    """Return the index of the row of headings, above which a title may stand; None if there is none."""
+    named = [{_meaning(cell) for cell in record.cells} for record in records[:_HIGHEST]]
+    full = (at for at, meanings in enumerate(named) if set(_NEEDED) <= meanings)
+    part = (at for at, meanings in enumerate(named[:1]) if set(_NEEDED) & meanings)
+    return next(chain(full, part), None)
+
+
 def _letter(column: int) -> str:
     """Return a column as spreadsheets name it: A, B, ..., Z, AA, ..."""
     letters = ""
@@ -150,12 +161,14 @@ class _Sheet:
 
     @classmethod
     def of(cls, file: str, records: Sequence[_Record]) -> "_Sheet":
-        head = records[0].cells if records else ()
-        columns: dict[str, int] = {}
-        for at, cell in enumerate(head):
-            if meaning := _meaning(cell):
-                columns.setdefault(meaning, at)
-        if columns.keys() & set(_NEEDED):
+        at = _head(records)
+        if at is not None:
+            above = [prose.squeezed(" ".join(record.cells)) for record in records[:at]]
+            head, records = records[at].cells, records[at:]
+            columns: dict[str, int] = {}
+            for column, cell in enumerate(head):
+                if meaning := _meaning(cell):
+                    columns.setdefault(meaning, column)
             columns = _by_content(records[1:], columns)
             shown = [f'{key} = {_letter(at)} "{prose.squeezed(head[at])}"' for key, at in columns.items()]
             unused = [
@@ -163,7 +176,9 @@ class _Sheet:
                 for at, cell in enumerate(head)
                 if cell.strip() and at not in columns.values()
             ]
-            guesses = [f"columns: {', '.join(shown)}", *([f"columns not used: {', '.join(unused)}"] if unused else [])]
+            guesses = [f"columns: {', '.join(shown)}"]
+            guesses += [f"columns not used: {', '.join(unused)}"] if unused else []
+            guesses += [f"not read, above the headings: {', '.join(above)}"] if above else []
             return cls(file, head, columns, records[1:], tuple(guesses))
         columns = _by_content(records, {})
         shown = [f"{key} = {_letter(at)}" for key, at in columns.items()]

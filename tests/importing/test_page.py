@@ -48,6 +48,16 @@ def test_json_ld_gives_questions_with_their_lists_and_links() -> None:
     )
 
 
+def test_tags_that_a_page_has_escaped_twice_are_tags() -> None:
+    data = {
+        "@type": "Question",
+        "name": "Why?",
+        "acceptedAnswer": {"text": "&lt;p&gt;So.&lt;/p&gt;&lt;p&gt;Thus.&lt;/p&gt;"},
+    }
+    faq = page.read(html(f'<script type="application/ld+json">{json.dumps(data)}</script>'), "faq.html")
+    assert said(faq) == [("Why?", "So.\n\nThus.")]
+
+
 MICRODATA = """
 <div itemscope itemtype="https://schema.org/FAQPage">
  <section itemscope itemprop="mainEntity" itemtype="https://schema.org/Question">

@@ -76,6 +76,13 @@ def test_without_headings_the_cells_tell_the_columns() -> None:
     assert faq.guesses[1] == "no headings; columns by what they hold: question = B, answer = C"
 
 
+def test_a_title_may_stand_above_the_headings() -> None:
+    faq = sheet.read("Stand: 2026;;\n;;\nFrage;Antwort;Thema\nWann?;Um sechs.;Zeiten\n", "faq.csv")
+    assert said(faq) == [("Wann?", "Um sechs.")]
+    assert faq.rows[0].where == "faq.csv: row 4, column A (Frage)"
+    assert faq.guesses[2] == "not read, above the headings: Stand: 2026"
+
+
 def test_what_no_column_is_for_is_named() -> None:
     faq = sheet.read('question,answer,owner\nWhy?,So,Ann\nHow?,"a",b,more\n', "faq.csv")
     assert faq.guesses[2] == 'columns not used: C "owner"'
