@@ -90,6 +90,8 @@ def preview(faqs: "Sequence[Faq]", folder: Path, opening: "Opening | None" = Non
     from bot.importing.folder import prepare  # noqa: PLC0415 (as above)
 
     planned = prepare(faqs, folder, dt.datetime.now(dt.UTC).date(), opening)
+    if planned.is_new:
+        _say(f"title: {one_line(planned.base.title)}, language: {planned.base.language}; change them in case.yaml")
     for line in _preview(planned.plan):
         _say(line)
     if planned.holds_nothing:

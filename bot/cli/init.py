@@ -18,6 +18,7 @@ from bot.knowledge import scaffold
 if TYPE_CHECKING:
     from bot.importing.faq import Faq
 
+_BY_FILE: Final = "as the file says"
 _TITLE: Final = "1/5 What is it about, such as Riverside Chess Club"
 _SUBJECTS: Final = ("project", "club", "rules", "event", "case")
 _SUBJECT: Final = f"2/5 What is that: {', '.join(_SUBJECTS)}"
@@ -68,9 +69,9 @@ def _ask_and_begin(folder: Path, settings: Settings) -> int:
     from bot.importing.skeleton import Opening  # noqa: PLC0415 (parsers that few commands need)
 
     print_plain("Five questions, and the bot answers. Enter takes what stands in [brackets].")
-    title = _typed(_TITLE, "as the file says")
+    title = _typed(_TITLE, _BY_FILE)
     subject = _typed(_SUBJECT, _SUBJECTS[0], lambda text: text in _SUBJECTS)
-    language = _typed(_LANGUAGE, "en", lambda text: re.fullmatch("[a-z]{2}", text) is not None)
+    language = _typed(_LANGUAGE, _BY_FILE, lambda text: re.fullmatch("[a-z]{2}", text) is not None)
     faq = _file()
     topics = [
         topic for part in _typed(_TOPICS, "none").split(",") if (topic := visible(part.strip())) and topic != "none"
@@ -78,10 +79,14 @@ def _ask_and_begin(folder: Path, settings: Settings) -> int:
     if faq is None:
         _begin_with_example(folder)
     else:
-        named = title if title != "as the file says" else Opening.of([faq]).title
-        exchange.write(
-            exchange.preview([faq], folder, Opening(visible(named), language, tuple(filter(None, topics)), subject))
+        says = Opening.of([faq])
+        opening = Opening(
+            title=says.title if title == _BY_FILE else visible(title),
+            language=says.language if language == _BY_FILE else language,
+            topics=tuple(filter(None, topics)),
+            subject=subject,
         )
+        exchange.write(exchange.preview([faq], folder, opening))
     return ask.converse(settings.model_copy(update={"knowledge": folder, "knowledge_git": None}), show_one=True)
 
 

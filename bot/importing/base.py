@@ -94,6 +94,11 @@ class Base:
         return {topic.id: topic.title for topic in self.case.topics} if self.case else {}
 
     @cached_property
+    def title(self) -> str:
+        """What it is about."""
+        return str(self._data(CASE).get("title", ""))
+
+    @cached_property
     def language(self) -> str:
         """Of the questions and answers."""
         return str(self._data(CASE).get("language", "en"))

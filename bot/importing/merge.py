@@ -199,8 +199,7 @@ class _Merging:
         """Return the id of the source that stands for a file, which is written once a passage of it is needed."""
         own = [row.source for row in self.imports.get(name, ()) if row.source.startswith(name)]
         id_ = own[0] if own else name if not self.base.entries else new_id(name, self.sources)
-        title = self.base.case.title if self.base.case else ""
-        self.described[id_] = file_source(faq, id_, title, self.base.language, self.today)
+        self.described[id_] = file_source(faq, id_, self.base.title, self.base.language, self.today)
         return id_
 
     def _distinct(self, rows: Sequence[Row]) -> Iterator[Row]:

@@ -10,7 +10,8 @@ from typing import Final
 
 from bot.editing.render import item_lines, scalar
 from bot.escaping import visible
-from bot.i18n.catalogue import _, speaking
+from bot.i18n.catalogue import SOURCE, _, speaking
+from bot.i18n.identify import language_of
 from bot.importing import prose
 from bot.importing.faq import Faq
 from bot.importing.sources import INTRO, file_source, import_name
@@ -20,6 +21,9 @@ from bot.knowledge.model import Case, Source
 from bot.knowledge.sentences import sentences
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2}\b")
+_READ: Final = 5_000
+"""Characters from which the language is told."""
+
 _WIDTH: Final = 116
 _SENTENCES: Final = 3
 _LONGEST_SUMMARY: Final = 400
@@ -42,11 +46,18 @@ class Opening:
 
     @classmethod
     def of(cls, faqs: Sequence[Faq]) -> "Opening":
-        """Return what FAQs say of themselves: the first title and language that one gives."""
+        """Return what FAQs say of themselves: the first title that one gives, and its language or that of the texts."""
         titles = [faq.title for faq in faqs if faq.title]
         title = titles[0] if titles else prose.titled(PurePosixPath(faqs[0].file).stem)
         languages = [found[0].lower() for faq in faqs if (found := _LANGUAGE.match(faq.language))]
-        return cls(visible(title), languages[0] if languages else "en")
+        return cls(visible(title), languages[0] if languages else _spoken(faqs))
+
+
+def _spoken(faqs: Sequence[Faq]) -> str:
+    """Return the language that FAQs are written in; English if that is not sure."""
+    rows = [row for faq in faqs for row in faq.rows]
+    text = " ".join(f"{row.question} {' '.join(block.text for block in row.answer)}" for row in rows)
+    return language_of(text[:_READ].lower()) or SOURCE
 
 
 def skeleton(opening: Opening, faqs: Sequence[Faq], today: dt.date) -> Mapping[str, str]:

@@ -103,8 +103,9 @@ def test_text_without_a_question_is_named_and_not_lost_in_silence() -> None:
 
 
 def test_what_unfolds_below_a_heading_takes_nothing_from_its_answer() -> None:
-    text = "# FAQ\n\n## Loot\n\n### Rolls\n\nAfter main spec.\n\n<details><summary>And late?</summary>\n\nNo.\n\n</details>\n"
-    faq = markdown.read(text + "\n### Prices\n\nLow.\n", "faq.md")
+    late = "<details><summary>And late?</summary>\n\nNo.\n\n</details>"
+    text = f"# FAQ\n\n## Loot\n\n### Rolls\n\nAfter main spec.\n\n{late}\n\n### Prices\n\nLow.\n"
+    faq = markdown.read(text, "faq.md")
     assert said(faq) == [("Rolls", "After main spec."), ("And late?", "No."), ("Prices", "Low.")]
     assert {row.topics for row in faq.rows} == {("Loot",)}
 

@@ -229,6 +229,12 @@ def test_an_import_in_spanish_speaks_spanish(take: Import, base: Path) -> None:
     assert (case.language, case.summary) == ("es", "Preguntas sobre Club de ajedrez, con sus respuestas [intro].")
 
 
+def test_the_language_of_a_file_that_does_not_say_it_is_told_from_its_texts(take: Import, base: Path) -> None:
+    rows = ["Wann ist das Training?;Dienstags um acht Uhr in der Turnhalle.", "Wo ist das?;Neben der Schule."]
+    take("\n".join(["Frage;Antwort", *rows]), "v.csv")
+    assert load(base).case.language == "de"
+
+
 def test_somebody_who_edits_while_the_preview_waits_loses_nothing(take: Import, tmp_path: Path, base: Path) -> None:
     take()
     path = tmp_path / "club.md"
