@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.answering.answerer import Answerer
+from bot.editing.apply import apply
+from bot.editing.edits import EditEntry
+from bot.editing.items import ItemFile
 from bot.importing import files, folder
 from bot.importing.merge import Fate, Plan
 from bot.knowledge.load import load
@@ -100,6 +103,15 @@ def test_ids_and_reviews_are_written_into_the_file(take: Import, base: Path) -> 
     assert "- id: how-much-is-it\n" in text
     assert "    reviewed: never\n" in text
     assert load(base).entries["how-much-is-it"].reviewed == NEVER
+
+
+def test_a_review_writes_its_day_in_place_of_never(take: Import, base: Path) -> None:
+    take()
+    path = "faq/money.yaml"
+    text = (base / path).read_text("utf-8")
+    changed = apply(EditEntry("how-much-is-it", {"reviewed": LATER}), {path: ItemFile(path, text)})[path]
+    assert changed
+    assert changed.text == text.replace("reviewed: never", "reviewed: 2027-01-15")
 
 
 def test_the_same_again_changes_nothing(take: Import, base: Path) -> None:
