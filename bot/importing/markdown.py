@@ -22,18 +22,18 @@ _NUMBERED: Final = re.compile(
     r"^(?:(?:[QFPD]\s?\d{0,3}|\d{1,3}(?:\.\d{1,3})*)\s*[:.)]\s+|Question\s?\d*\s*[:.]\s+)(?=\S)"
 )
 _ANSWERED: Final = re.compile(r"^(?:[AR]\s?\d{0,3}|Answer|Antwort|Respuesta|Réponse)\s*[:.]\s+(?=\S)")
-_ASKS: Final = re.compile(r"[?\uff1f\u061f]\W*$")
+_ASKS: Final = re.compile(r"[?\uff1f\u061f]\W{0,5}$")
 _ALSO: Final = re.compile(
     r"^(?:also asked(?: as)?|other (?:phrasings|wordings)|phrasings|auch gefragt|también se pregunta)\s*:?$",
     re.IGNORECASE,
 )
 """The line that leads in a list of phrasings."""
 
-_NOTE: Final = re.compile(r"<!--\s*casebot\s+(?P<fields>.*?)\s*-->", re.DOTALL)
+_NOTE: Final = re.compile(r"<!--\s{0,9}casebot\s(?P<fields>[^>]{0,2000})-->")
 """What an export says of an entry, unseen where the page is read."""
 
-_FIELD: Final = re.compile(r"(?P<key>\w+)=(?P<value>[^\s]+)")
-_HEADING_ATTRIBUTE: Final = re.compile(r"\s*\{#(?P<id>[\w-]+)[^{}]*\}$")
+_FIELD: Final = re.compile(r"(?P<key>[a-z]{1,20})=(?P<value>\S{1,1000})")
+_HEADING_ATTRIBUTE: Final = re.compile(r"\{#(?P<id>[\w-]{1,60})[^{}]{0,200}\}$")
 _TITLE_LEVEL: Final = 1
 
 
@@ -400,7 +400,7 @@ def _without_attribute(title: str) -> tuple[str, str]:
 
 
 _QUESTION_AND_ANSWER: Final = re.compile(
-    r"^(?:Q|F|P|Question)\s?\d{0,3}\s*[:.]\s+(?P<question>[^\n]+?)\s*(?:\n|\s)(?:A|R|Answer)\s?\d{0,3}\s*[:.]\s+(?P<answer>.+)$",
+    r"^(?:Q|F|P|Question)\s?\d{0,3}\s?[:.]\s(?P<question>[^\n]+?)\s(?:A|R|Answer)\s?\d{0,3}\s?[:.]\s(?P<answer>.+)$",
     re.DOTALL,
 )
 _QUESTION_ALONE: Final = re.compile(r"^(?:Q|Question)\s?\d{0,3}\s*[:.]\s+(?P<question>\S[^\n]*)$")
@@ -408,6 +408,7 @@ _QUESTION_ALONE: Final = re.compile(r"^(?:Q|Question)\s?\d{0,3}\s*[:.]\s+(?P<que
 
 def _asked(text: str) -> tuple[str, str] | None:
     """Return the question and the answer of a paragraph such as ``Q: ... A: ...``; None if it is none."""
+    text = "\n".join(map(prose.squeezed, text.split("\n")))
     if found := _QUESTION_AND_ANSWER.match(text):
         return found["question"], found["answer"]
     if found := _QUESTION_ALONE.match(text):

@@ -7,11 +7,11 @@ from typing import Final
 from bot.knowledge.citations import Ref
 
 _REF: Final = r"[a-z0-9-]+:[a-z0-9-]+"
-_REFS: Final = rf"{_REF}(?:\s*,\s*{_REF})*"
-_EXPORTED: Final = re.compile(rf"(?P<space>\s*)\[(?P<refs>{_REFS})\](?!\()")
+_REFS: Final = rf"{_REF}(?:\s{{0,4}},\s{{0,4}}{_REF})*"
+_EXPORTED: Final = re.compile(rf"(?P<space>\s{{0,4}})\[(?P<refs>{_REFS})\](?!\()")
 """A mark as exports write it, always with its source: ``[report:n1]``."""
 
-_ANY: Final = re.compile(r"(?P<space>\s*)\[(?P<refs>[a-z0-9:-]+(?:\s*,\s*[a-z0-9:-]+)*)\](?!\()")
+_ANY: Final = re.compile(r"(?P<space>\s{0,4})\[(?P<refs>[a-z0-9:-]+(?:\s{0,4},\s{0,4}[a-z0-9:-]+)*)\](?!\()")
 
 
 def mark(refs: Sequence[Ref], default_source: str) -> str:

@@ -12,12 +12,17 @@ from bot.knowledge import citations
 from bot.knowledge.sentences import sentences
 
 _ITEM: Final = re.compile(r"(?P<indent>\s*)(?:[-*+•‣◦]|(?P<number>[0-9]{1,3})[.)])\s+(?P<text>\S.*)")
-_FENCE: Final = re.compile(r"\s*(?P<fence>`{3,})\s*(?P<language>[^\s`]*)\s*")
+_FENCE: Final = re.compile(r"\s{0,20}(?P<fence>`{3,20})\s{0,20}(?P<language>[^\s`]{0,40})\s{0,20}")
 _INDENT: Final = 2
 """Blanks that an item is indented by in its list."""
 
-_STOPS: Final = re.compile(r"[.!?:\u2026\u3002\uff01\uff1f\uff1a]+$")
-_SPAN: Final = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\[[^\[\]]+\]\([^\s()]+\)|https?://[^\s<>]*[^\s<>.,;:!?)\]\"']")
+_STOPS: Final = re.compile(r"[.!?:\u2026\u3002\uff01\uff1f\uff1a]{1,10}$")
+_SPAN: Final = re.compile(
+    r"`[^`]{1,500}`(?!`)|``(?:[^`]|`(?!`)){1,500}``|\[[^\[\]]{1,300}\]\([^\s()]{1,500}\)"
+    r"|https?://[^\s<>]{0,500}[^\s<>.,;:!?)\]\"']"
+)
+"""Matches code and links within a line."""
+
 _STAND_IN: Final = 0xE000
 """The first of the characters without a meaning that stand for code and links while sentences are looked for."""
 
