@@ -400,7 +400,8 @@ def _without_attribute(title: str) -> tuple[str, str]:
 
 
 _QUESTION_AND_ANSWER: Final = re.compile(
-    r"^(?:Q|F|P|Question)\s?\d{0,3}\s?[:.]\s(?P<question>[^\n]+?)\s(?:A|R|Answer)\s?\d{0,3}\s?[:.]\s(?P<answer>.+)$",
+    r"^(?:Q|F|P|Question)\s?\d{0,3}\s?[:.]\s(?P<question>[^\n]+?)\s"
+    r"(?:A|R|Answer)\s?\d{0,3}\s?[:.]\s(?P<answer>.+)$",
     re.DOTALL,
 )
 _QUESTION_ALONE: Final = re.compile(r"^(?:Q|Question)\s?\d{0,3}\s*[:.]\s+(?P<question>\S[^\n]*)$")
