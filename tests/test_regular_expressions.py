@@ -21,7 +21,7 @@ BOUNDED: Final = {
     "bot.i18n.messages._PATTERNS": "`say` passes over what is longer than LONGEST, and a millisecond reads that",
     "bot.importing.prose._FENCE": "each repetition is bounded",
     "bot.importing.prose._SPAN": "each repetition is bounded, by 500 characters",
-    "bot.importing.markdown._QUESTION_AND_ANSWER": "it reads one paragraph of an operator's own file, from its beginning",
+    "bot.importing.markdown._QUESTION_AND_ANSWER": "it reads a paragraph of an operator's own file, from its beginning",
     "bot.importing.markdown._FIELD": "each repetition is bounded, and it reads a comment of at most 2,000 characters",
     "bot.importing.markdown._NOTE": "each repetition is bounded, by 2,000 characters",
     "bot.importing.markdown._HEADING_ATTRIBUTE": "each repetition is bounded, by 200 characters",

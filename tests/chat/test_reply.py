@@ -54,7 +54,8 @@ async def test_a_reply_shows_question_speaker_answer_sources_and_review(town: To
     assert rest[0] == "**Sources**"
     assert "17 August 2020" in rest[1]
     assert rest[2].startswith("[1] passage p")
-    assert rest[-1] == f"-# Last reviewed on {format_date(asked.reviewed)}"
+    assert asked.review_day
+    assert rest[-1] == f"-# Last reviewed on {format_date(asked.review_day)}"
 
 
 def test_every_shipped_answer_fits_one_message_with_all_its_sources(answerer: Answerer) -> None:
