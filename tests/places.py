@@ -19,3 +19,12 @@ LANTERN: Final = TESTS / "data" / "lantern"
 
 TEXTS: Final = TESTS / "data" / "texts"
 """Texts of our own, about a bridge that does not exist, as sources of a base."""
+
+FAQS: Final = TESTS / "data" / "faqs"
+"""FAQs as communities have them, which are imported."""
+
+STOWAWAY: Final = TESTS / "data" / "stowaway"
+"""A complete base on a program made up for tests: the import of `stowaway.md`, reviewed, with regression questions."""
+
+CHESS_CLUB: Final = TESTS / "data" / "chess_club"
+"""The same on the rules of a club made up for tests, of `chess-club.csv`."""

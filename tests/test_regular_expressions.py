@@ -21,6 +21,12 @@ BOUNDED: Final = {
     "bot.i18n.messages._PATTERNS": "`say` passes over what is longer than LONGEST, and a millisecond reads that",
     "bot.knowledge.quotations._AFTER": "it reads the _NEAR first characters after a quotation in an editor's text",
     "bot.knowledge.quotations._BEFORE": "it reads the _NEAR last characters before a quotation in an editor's text",
+    "bot.importing.prose._FENCE": "each repetition is bounded",
+    "bot.importing.prose._SPAN": "each repetition is bounded, by 500 characters",
+    "bot.importing.markdown._QUESTION_AND_ANSWER": "it reads a paragraph of an operator's own file, from its beginning",
+    "bot.importing.markdown._FIELD": "each repetition is bounded, and it reads a comment of at most 2,000 characters",
+    "bot.importing.markdown._NOTE": "each repetition is bounded, by 2,000 characters",
+    "bot.importing.markdown._HEADING_ATTRIBUTE": "each repetition is bounded, by 200 characters",
 }
 """Expressions whose work does grow, by where they stand, and what bounds it."""
 

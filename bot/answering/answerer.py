@@ -340,7 +340,7 @@ class Answerer:
             blocks=numbering.blocks(entry),
             attributed_to=tuple(self.base.people[person].name for person in entry.attributed_to),
             related=tuple(Link(related, self.base.entries[related].question) for related in entry.related),
-            reviewed=entry.reviewed,
+            reviewed=entry.review_day,
             subject=self.base.case.kind,
         )
 

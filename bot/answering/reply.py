@@ -86,7 +86,9 @@ class Answer:
     """Names of the people who claim or say it; empty if the source itself reports it."""
 
     related: tuple[Link, ...]
-    reviewed: dt.date
+    reviewed: dt.date | None
+    """The day of the last review; None if nobody has reviewed it since it was imported."""
+
     subject: Subject
     """What the knowledge base is about, which decides on the wording."""
 

@@ -15,13 +15,21 @@ from typing import Final
 
 from threadpoolctl import threadpool_limits
 
-from bot.cli import ask, knowledge, run, source
+from bot.cli import ask, exchange, init, knowledge, run, source
 from bot.cli.common import CommandError, print_plain, written_path
 from bot.cli.output import safe_streams
 from bot.config import Settings, read_settings
 from bot.errors import CasebotError, denied, describe_os_error
 from bot.knowledge.folder import NameKind, name_kind
 from bot.knowledge.load import KnowledgeError
+
+_NEXT: Final = """\
+what to do next:
+  casebot chat                      ask the FAQ that comes with the bot
+  casebot init DIR                  begin a base of your own with five questions
+  casebot import FAQ.md --to DIR    take in a FAQ that you have: Markdown, CSV or HTML
+  casebot --knowledge DIR chat      ask a base of your own
+"""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -48,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _report(error: Exception) -> int:
     """Print the error that a command ended with, and return the exit status."""
     status = 1
+    _discard_output()  # what was printed before the error comes before it
     if isinstance(error, KnowledgeError):
         print(error, file=sys.stderr)  # noqa: T201 (editors read file:line:column from plain lines)
         print_plain(f"The knowledge files have {len(error.problems)} problem(s), see above.", sys.stderr)
@@ -55,12 +64,11 @@ def _report(error: Exception) -> int:
         status = error.exit_status
         print_plain(str(error), sys.stderr)
     elif isinstance(error, BrokenPipeError):  # The reader has ended (casebot export | head).
-        _discard_output()
+        pass
     elif isinstance(error, OSError):
         status = CasebotError.exit_status
         _log.debug("The system refused something", exc_info=error)
         print_plain(describe_os_error(error), sys.stderr)
-        _discard_output()
     else:
         traceback.print_exception(error)
     return status
@@ -89,7 +97,7 @@ def _dispatch(options: argparse.Namespace) -> int:
 
 
 def _discard_output() -> None:
-    """Discard buffered output. Otherwise, flushing it at exit would fail again, with a traceback."""
+    """Write buffered output, or else discard it. Otherwise, flushing it at exit would fail again, with a traceback."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -98,7 +106,10 @@ def _discard_output() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="casebot", description="Answers a community's questions from a curated, cited FAQ."
+        prog="casebot",
+        description="Answers a community's questions from a curated, cited FAQ.",
+        epilog=_NEXT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"casebot {metadata.version('casebot')}")
     parser.add_argument(
@@ -106,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(needs_knowledge=True)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (ask, knowledge, source, run):
+    for group in (ask, init, exchange, knowledge, source, run):
         group.add(commands)
     return parser
 

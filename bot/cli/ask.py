@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from typing import Final
 
+from bot.answering.answerer import Answerer
 from bot.answering.greetings import Courtesy, courtesy
 from bot.cli import batch, console
 from bot.cli.common import CommandError, Subcommands, build_answerer, print_plain, written_path
 from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
-from bot.knowledge.model import KnowledgeBase, Subject
+from bot.knowledge.model import Subject
 
 _ABOUT: Final = {
     Subject.CASE: "the case",
@@ -24,8 +25,9 @@ _ABOUT: Final = {
 }
 
 _HELP: Final = (
-    "Ask in your own words, such as: {example} If suggestions have numbers, type one.\n"
-    "quit or Ctrl-D leaves. casebot --help lists what else the command does."
+    "Ask in your own words, such as: {example}\nIf suggestions have numbers, type one. quit or Ctrl-D leaves.\n"
+    "To change answers, edit the files in {folder}/faq, and check them: casebot --knowledge {folder} check\n"
+    "casebot --help lists what else the command does."
 )
 
 
@@ -57,6 +59,16 @@ def add(commands: Subcommands) -> None:
 
 
 def _chat(_: argparse.Namespace, settings: Settings) -> int:
+    return converse(settings)
+
+
+def converse(settings: Settings, *, show_one: bool = False) -> int:
+    """Answer what is typed until it ends, and return the exit status.
+
+    Args:
+        settings: name the knowledge folder.
+        show_one: whether to begin with an answer, to show what one is like.
+    """
     with contextlib.suppress(ImportError):  # Windows doesn't have it: there, the arrow keys don't work
         import readline  # noqa: F401, PLC0415 (its import gives input() line editing and history)
 
@@ -67,6 +79,10 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
     terminal.print(f"{case.disclaimer}\nAsk a question, or leave with Ctrl-D.")
     suggested: list[str] = []
     previous = None
+    if show_one:
+        example = _example(answerer)
+        terminal.print(f"\n> {example}")
+        terminal.print(console.render(answerer.answer(example), answerer.base))
     while True:
         try:
             typed = terminal.input("\n> ").strip()
@@ -79,7 +95,7 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
             case _Word.END:
                 return 0
             case _Word.HELP:
-                terminal.print(_HELP.format(example=_example(answerer.base)))
+                terminal.print(_HELP.format(example=_example(answerer), folder=settings.knowledge))
                 continue
         if said := courtesy(typed):
             hello = f"Hello! Ask me something about {_ABOUT[answerer.base.case.kind]}."
@@ -103,7 +119,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
             batch.run(answerer, lines, machine_output())
         return 0
     terminal = Terminal()
-    for question in _questions(options.question, answerer.base):
+    for question in _questions(options.question, answerer):
         reply = answerer.answer(question)
         if options.json:
             machine_output().write(json.dumps(console.as_json(reply), ensure_ascii=False) + "\n")
@@ -116,12 +132,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _example(base: KnowledgeBase) -> str:
+def _example(answerer: Answerer) -> str:
     """Return a question that the knowledge base answers."""
-    return next(iter(base.entries.values())).question
+    return next(iter(answerer.base.entries.values())).question
 
 
-def _questions(words: Sequence[str], base: KnowledgeBase) -> Iterable[str]:
+def _questions(words: Sequence[str], answerer: Answerer) -> Iterable[str]:
     if words:
         return [" ".join(words)]
     if sys.stdin.isatty():
@@ -133,7 +149,7 @@ def _questions(words: Sequence[str], base: KnowledgeBase) -> Iterable[str]:
             typed = ""
         if typed:
             return [typed]
-        message = f'Ask something: casebot ask "{_example(base)}"'
+        message = f'Ask something: casebot ask "{_example(answerer)}"\nTo ask several questions: casebot chat'
         raise CommandError(message)
     return (line.strip() for line in sys.stdin if line.strip())
 

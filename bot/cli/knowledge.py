@@ -1,4 +1,4 @@
-"""Commands for the editors of the knowledge files: check, new, unanswered, init, export and schema."""
+"""Commands for the editors of the knowledge files: check, new, unanswered and schema."""
 
 import argparse
 import asyncio
@@ -105,18 +105,6 @@ def add(commands: Subcommands) -> None:
         "--order", choices=["count", "recent"], default="count", help="most asked first (default), or latest first"
     )
     unanswered.set_defaults(command=_unanswered)
-
-    init = commands.add_parser(
-        "init",
-        help="make a knowledge base of your own",
-        description="Make a new, valid knowledge base to fill, with a commented example of each file.",
-    )
-    init.add_argument("folder", type=written_path, metavar="DIR", help="a folder that does not exist yet or is empty")
-    init.set_defaults(command=_init, needs_knowledge=False)
-
-    export = commands.add_parser("export", help="print the knowledge base", description="Print the knowledge base.")
-    export.add_argument("--format", choices=["json"], default="json", help="the format (default: json)")
-    export.set_defaults(command=_export)
 
     schemas = commands.add_parser(
         "schema", help="print a JSON Schema", description="Print the JSON Schema of a kind of knowledge file."
@@ -392,34 +380,6 @@ def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
         Terminal().print(worklist.table(found))
     else:
         print_plain("Nobody has asked anything in vain.")
-    return 0
-
-
-def _init(options: argparse.Namespace, _: Settings) -> int:
-    scaffold.init(options.folder, dt.datetime.now(dt.UTC).date())
-    print_plain(
-        f"{options.folder} holds a small knowledge base, made up, to replace by your own. Check it with\n"
-        f"casebot --knowledge {options.folder} check\nand ask it with\ncasebot --knowledge {options.folder} chat"
-    )
-    return 0
-
-
-def _export(_: argparse.Namespace, settings: Settings) -> int:
-    base = load(settings.knowledge)
-    data = {
-        "case": base.case.model_dump(mode="json"),
-        "sources": [source.model_dump(mode="json") for source in base.sources.values()],
-        "people": [person.model_dump(mode="json") for person in base.people.values()],
-        "timeline": [
-            event.model_dump(mode="json", exclude={"date"}) | {"date": event.date.iso} for event in base.events
-        ],
-        "entries": [entry.model_dump(mode="json") for entry in base.entries.values()],
-        "words": base.words.model_dump(mode="json"),
-        "questions": base.questions.model_dump(mode="json"),
-    }
-    out = machine_output()
-    json.dump(data, out, ensure_ascii=False, indent=2)
-    out.write("\n")
     return 0
 
 

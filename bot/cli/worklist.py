@@ -2,24 +2,18 @@
 
 import csv
 import json
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final, TextIO
 
 from rich.table import Table
 
 from bot.cli.output import text
-from bot.escaping import escaped, one_line
+from bot.escaping import one_line
 from bot.matching.types import Candidate
 from bot.moderation.unanswered import Group, GroupWithNearest
+from bot.spreadsheet import defused
 
 _COLUMNS: Final = ("question", "count", "last", "why", "nearest", "score", "wordings")
-_FORMULA: Final = ("=", "+", "-", "@")
-"""What begins a formula in a spreadsheet, even after blanks and control characters, which it ignores:
-https://owasp.org/www-community/attacks/CSV_Injection"""
-_SEPARATOR: Final = re.compile(r"(?<=[;\t\r\n])")
-"""Where a spreadsheet may split a cell, although the file uses commas; in many countries, it splits at semicolons."""
 
 
 def table(groups: Sequence[GroupWithNearest]) -> Table:
@@ -46,17 +40,7 @@ def write_csv(groups: Sequence[GroupWithNearest], out: TextIO) -> None:
         row = _row(group, nearest)
         row["why"] = _whys(group)
         row["wordings"] = " | ".join(group.wordings)
-        writer.writerow({key: _defused(str(value)) for key, value in row.items() if value is not None})
-
-
-def _defused(cell: str) -> str:
-    return "".join(f"'{part}" if _is_formula(part) else part for part in _SEPARATOR.split(cell))
-
-
-def _is_formula(part: str) -> bool:
-    # NFKC also finds full-width signs; invisible characters before the sign do not hide it.
-    plain = "".join(c for c in unicodedata.normalize("NFKC", part) if not c.isspace() and escaped(c) == c)
-    return plain.startswith(_FORMULA)
+        writer.writerow({key: defused(str(value)) for key, value in row.items() if value is not None})
 
 
 def _row(group: Group, nearest: Candidate | None) -> dict[str, Any]:

@@ -88,12 +88,12 @@ def _add_entry(edit: AddEntry, files: ItemFiles) -> Changes:
         raise _error(edit.entry, f"the id `{edit.entry}` is taken, in {item.file.path}", "choose another")
     given = dict(edit.fields) | {"id": edit.entry}
     fields = ENTRIES.plain(edit.entry, _without_empty(given))
-    name = _home(fields["topics"][0], files) if edit.file is None else edit.file
+    name = home(fields["topics"][0], files) if edit.file is None else edit.file
     check_item("file", {"id": name, "title": "file"}, Topic)
     return _changed(_file(f"faq/{name}.yaml", files).append(fields))
 
 
-def _home(topic: str, files: ItemFiles) -> str:
+def home(topic: str, files: ItemFiles) -> str:
     """Return the name of the file with the most entries whose first topic is this one; the topic itself if none has."""
     counts = {
         path: sum(item.get("topics", ())[:1] == [topic] for item in file.items)

@@ -9,13 +9,15 @@ from bot.editing.layout import ItemLines, Layout, Splice, UnusualLayoutError
 from bot.editing.render import KEYS, field_lines, item_line, item_lines
 from bot.editing.revision import Change
 from bot.knowledge.load import KnowledgeError, check_item
-from bot.knowledge.model import Entry, Refused, Value
+from bot.knowledge.model import Entry, Refused, Source, Topic, Value
 from bot.knowledge.yaml_file import Document, Place, Problem, parse
 
 Fields = dict[str, Any]
 """The keys of an item with plain values."""
 
 QUESTIONS: Final = "questions.yaml"
+SOURCES: Final = "sources.yaml"
+CASE: Final = "case.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,16 @@ UNANSWERED: Final = ItemList("unanswered", "about", Refused, ("about", "ask"))
 """The groups of questions that must not be answered, in ``questions.yaml``."""
 
 
+_LISTS: Final[Mapping[str, ItemList]] = {
+    QUESTIONS: UNANSWERED,
+    SOURCES: ItemList("sources", "id", Source, tuple(Source.model_fields)),
+    CASE: ItemList("topics", "id", Topic, tuple(Topic.model_fields)),
+}
+"""The list that is edited in each file beside ``faq/``."""
+
+
 def _item_list(path: str) -> ItemList:
-    return UNANSWERED if path == QUESTIONS else ENTRIES
+    return _LISTS.get(path, ENTRIES)
 
 
 def edited(path: str) -> bool:
@@ -136,6 +146,44 @@ class ItemFile:
         at = self._positions.get(name) if name in self.text else None
         return None if at is None else Item(self, at, self.items[at], self.layout.items[at])
 
+    def extend(self, items: Sequence[Fields]) -> "ItemFile":
+        """Return the file with more items at the end.
+
+        Args:
+            items: the items, plain.
+
+        Raises:
+            KnowledgeError: an item cannot be written, or the file has an unusual layout.
+        """
+        if not items:
+            return self
+        items = [self.item_list.plain(self.path, fields) for fields in items]
+        spaced = self.path not in {QUESTIONS, CASE}
+        written = [item_lines(fields, self.item_list.keys, self.layout.indent) for fields in items]
+        lines = [line for each in written for line in (*([""] if spaced else []), *each)]
+        text = self.layout.with_last(lines[1:] if spaced else lines, spaced=spaced)
+        return _checked(self, text, dict(enumerate(items, len(self.items))))
+
+    def with_items(self, wanted: Mapping[str, Fields]) -> "ItemFile":
+        """Return the file with other values for some items; only the lines of those values change.
+
+        Args:
+            wanted: name of each item -> its values.
+
+        Raises:
+            KnowledgeError: the values are invalid or cannot be written.
+        """
+        splices: list[Splice] = []
+        changed: dict[int, Fields] = {}
+        for name, fields in wanted.items():
+            item = self.find(name)
+            if item is None:
+                raise _error(self.path, f"`{name}` is not there", "name an item of the file")
+            made, after = item.rewritten(fields)
+            splices += made
+            changed |= {item.at: after} if made else {}
+        return _checked(self, self.layout.spliced(splices), changed) if changed else self
+
     def append(self, fields: Fields, lines: Sequence[str] = ()) -> "ItemFile":
         """Return the file with one more item at the end.
 
@@ -148,7 +196,7 @@ class ItemFile:
         """
         lines = lines or item_lines(fields, self.item_list.keys, self.layout.indent)
         text = self.layout.with_last(lines, spaced=self.path != QUESTIONS)
-        return _checked(self, text, len(self.items), fields)
+        return _checked(self, text, {len(self.items): fields})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,21 +228,28 @@ class Item:
         Raises:
             KnowledgeError: the values are invalid or cannot be written.
         """
+        splices, after = self.rewritten(fields)
+        return _checked(self.file, self.file.layout.spliced(splices), {self.at: after}) if splices else self.file
+
+    def rewritten(self, fields: Fields) -> tuple[list[Splice], Fields]:
+        """Return the splices that give the item other values, none if it has them already, and those values, plain.
+
+        Raises:
+            KnowledgeError: the values are invalid.
+        """
         items = self.file.item_list
         before, after = self.plain, items.plain(self.fields[items.id], fields)
         keys = [key for key in items.keys if before.get(key) != after.get(key)]
-        if not keys:
-            return self.file
         try:
-            splices = [
+            return [
                 splice
                 for key in keys
                 for splice in _splices(self.lines, key, before.get(key), after.get(key), items.keys)
-            ]
+            ], after
         except (UnusualLayoutError, ValueError):
             # The item is written in one line, say. Rewrite the whole of it.
-            return self.with_lines(item_lines(after, items.keys, self.lines.indent), after)
-        return _checked(self.file, self.file.layout.spliced(splices), self.at, after)
+            lines = item_lines(after, items.keys, self.lines.indent)
+            return [Splice(self.lines.start, self.lines.end, tuple(lines))], after
 
     def with_lines(self, lines: Sequence[str], fields: Fields) -> ItemFile:
         """Return the file with other lines for the item.
@@ -207,7 +262,7 @@ class Item:
             KnowledgeError: they hold something else.
         """
         splice = Splice(self.lines.start, self.lines.end, tuple(lines))
-        return _checked(self.file, self.file.layout.spliced([splice]), self.at, fields)
+        return _checked(self.file, self.file.layout.spliced([splice]), {self.at: fields})
 
     def removed(self) -> ItemFile | None:
         """Return the file without the item; None if the FAQ file has no other and goes, too.
@@ -221,7 +276,7 @@ class Item:
             text = self.file.layout.without(self.at)
         except UnusualLayoutError:
             raise _unmeant(self.file.path) from None
-        return _checked(self.file, text, self.at, None)
+        return _checked(self.file, text, {}, without=self.at)
 
 
 ItemFiles = Mapping[str, ItemFile]
@@ -273,14 +328,14 @@ def read_item(path: str, lines: str) -> Fields:
     return file.item_list.plain(path, file.items[0] if file.items else None)
 
 
-def _checked(old: ItemFile, text: str, at: int, fields: Fields | None) -> ItemFile:
-    """Return the file with a new text, if it reads as before except for one item.
+def _checked(old: ItemFile, text: str, changed: Mapping[int, Fields], without: int | None = None) -> ItemFile:
+    """Return the file with a new text, if it reads as before except for some items.
 
     Args:
         old: the file as it was.
         text: its new text.
-        at: the position of the item.
-        fields: how the item must read, plain; None if it must be gone.
+        changed: position of each changed or new item -> how it must read, plain; in the order of the list.
+        without: the position of the item that must be gone; None for none.
 
     Raises:
         KnowledgeError: the item holds text that YAML cannot hold, or the layout is too unusual to edit.
@@ -292,10 +347,11 @@ def _checked(old: ItemFile, text: str, at: int, fields: Fields | None) -> ItemFi
     except KnowledgeError:
         what = "a text holds a character that the files cannot hold"
         raise _error(old.path, what, "leave out what is not plain text or an emoji") from None
-    if fields is None:
-        del expected[at]
-    elif len(found) > at and new.item_list.plain(old.path, found[at]) == fields:
-        expected[at : at + 1] = [found[at]]
+    if without is not None:
+        del expected[without]
+    for at, fields in changed.items():
+        if len(found) > at and new.item_list.plain(old.path, found[at]) == fields:
+            expected[at : at + 1] = [found[at]]
     key = new.item_list.key
     if new.data | {key: found} != old.data | {key: expected}:
         raise _unmeant(old.path)
@@ -316,6 +372,8 @@ def _splices(lines: ItemLines, key: str, before: object, after: object, keys: Se
         yield lines.replace(key, ())
     elif key in {"phrasings", "ask"} and isinstance(before, list) and isinstance(after, list):
         yield from _list_splices(lines.list_items(key), before, after)
+    elif key == "passages" and isinstance(before, list) and isinstance(after, list) and len(after) >= len(before):
+        yield from _record_splices(lines.list_items(key), before, after)
     else:
         yield lines.replace(key, field_lines(key, after, lines.inner))
 
@@ -333,9 +391,22 @@ def _list_splices(items: Sequence[ItemLines], before: list[str], after: list[str
         yield Splice(items[-1].end, items[-1].end, tuple(item_line(text, items[0].indent) for text in new))
 
 
+def _record_splices(items: Sequence[ItemLines], before: list[Fields], after: list[Fields]) -> Iterator[Splice]:
+    """Yield the splices that rewrite the records that change, in their places, and append those that are new."""
+    indent = items[0].indent
+    for old, new, lines in zip(before, after, items, strict=False):
+        if old != new:
+            yield Splice(lines.start, lines.end, tuple(item_lines(new, tuple(new), indent)))
+    added = [line for record in after[len(before) :] for line in item_lines(record, tuple(record), indent)]
+    if added:
+        yield Splice(items[-1].end, items[-1].end, tuple(added))
+
+
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
-        return list(value)
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
     return str(value) if isinstance(value, str) else value
 
 

@@ -34,12 +34,15 @@ def item_lines(fields: Mapping[str, object], keys: Sequence[str] = KEYS, indent:
     return [f"{indent}- {lines[0].lstrip()}", *lines[1:]]
 
 
-def field_lines(key: str, value: object, indent: str) -> list[str]:
+def field_lines(key: str, value: object, indent: str) -> list[str]:  # noqa: PLR0911 (one for each form of a value)
     """Return the lines of a key and its value, without line ends."""
     head = f"{indent}{key}:"
     if isinstance(value, Mapping):
         return [head, *(f"{indent}  {scalar(str(k))}: {scalar(str(v))}" for k, v in value.items())]
     if isinstance(value, Sequence) and not isinstance(value, str):
+        records = [each for each in value if isinstance(each, Mapping)]
+        if records:
+            return [head, *(line for each in records for line in item_lines(each, tuple(each), f"{indent}  "))]
         line = f"{head} [{', '.join(scalar(str(item), flow=True) for item in value)}]"
         if key not in _BLOCK_LISTS and len(line) <= WIDTH:
             return [line]

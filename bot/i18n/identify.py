@@ -26,6 +26,10 @@ LEAST_DOUBT: Final = 0.02
 """If the model gives the FAQ's language a higher probability, the message is taken to be in that language."""
 
 
+LEAST_SURE: Final = 0.9
+"""The lowest probability with which the language of a longer text is believed."""
+
+
 def other_language(words: Sequence[str], known: Callable[[str], bool], own: str) -> str | None:
     """Return the language of a message if it isn't the FAQ's.
 
@@ -44,6 +48,12 @@ def other_language(words: Sequence[str], known: Callable[[str], bool], own: str)
     ranked = _model().rank(text)
     likeliest, _ = ranked[0]
     return likeliest if likeliest != own and dict(ranked).get(own, 0.0) <= LEAST_DOUBT else None
+
+
+def language_of(text: str) -> str | None:
+    """Return the language of a text of some length, one of :data:`RECOGNISED`; None if it is not sure."""
+    likeliest, probability = _model().rank(text)[0]
+    return str(likeliest) if probability >= LEAST_SURE else None
 
 
 def warm_up() -> None:

@@ -266,3 +266,13 @@ def _join_short(parts: list[str]) -> list[str]:
         else:
             joined.append(part)
     return joined
+
+
+def disarmed(text: str) -> str:
+    """Return a text in which no brackets look as if they were meant as a mark: ``[v2]`` becomes ``(v2)``."""
+
+    def plain(found: re.Match[str]) -> str:
+        meant = any(_NAMES_A_PASSAGE.match(name.strip()) for name in found["refs"].split(","))
+        return f"({found['refs']})" if meant else found[0]
+
+    return _BRACKET.sub(plain, text)

@@ -48,6 +48,7 @@ class HintKind(StrEnum):
     NAMELESS = "answers that say he or she before a name"
     KIND = "answers that begin like another kind"
     ONE_LINE = "lists that have become one line"
+    UNREVIEWED = "imported entries that nobody has reviewed"
     STALE = "entries not reviewed for a year"
     GIST = "gists that are only a passage's first words"
     SUPERSEDED = "answers that rest on a superseded source alone"
@@ -127,8 +128,12 @@ def _of_entry(entry: Located[Entry], today: dt.date) -> Iterator[Hint]:
         what = f"`{value.id}` has {_count(len(value.phrasings), 'phrasing')}"
         fix = f"add some in other words, {FEWEST_PHRASINGS} or more in all"
         yield Hint(HintKind.FEW, Problem(entry.place("phrasings"), what, fix))
-    if today - value.reviewed > OLDEST_REVIEW:
-        what = f"`{value.id}` was last reviewed on {value.reviewed}"
+    if value.review_day is None:
+        what = f"`{value.id}` was imported and never reviewed"
+        fix = "hold its answer against the source and write the day in place of `never`"
+        yield Hint(HintKind.UNREVIEWED, Problem(entry.place("reviewed"), what, fix))
+    elif today - value.review_day > OLDEST_REVIEW:
+        what = f"`{value.id}` was last reviewed on {value.review_day}"
         fix = "hold its answer against the source and set `reviewed`"
         yield Hint(HintKind.STALE, Problem(entry.place("reviewed"), what, fix))
 
@@ -213,7 +218,8 @@ def _superseded(files: Files, texts: _Texts) -> Iterator[Hint]:
 
 
 def _uncited(files: Files, texts: _Texts) -> Iterator[Hint]:
-    cited = {ref for entry in files.entries for ref in texts.cited(entry.value.answer)}
+    said = [entry.value.answer for entry in files.entries] + ([files.case.value.summary] if files.case else [])
+    cited = {ref for text in said for ref in texts.cited(text)}
     for source in files.sources:
         for i, passage in enumerate(source.value.passages):
             for part in passage.voices:

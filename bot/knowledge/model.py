@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -18,11 +18,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetPydanticSchema,
     StringConstraints,
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import override
 
 from bot.escaping import is_invisible
@@ -116,6 +117,26 @@ def _iso_date(value: object) -> object:
 
 Day = Annotated[dt.date, Field(strict=True), BeforeValidator(_iso_date, json_schema_input_type=dt.date)]
 """A calendar day, written YYYY-MM-DD."""
+
+NEVER: Final = "never"
+"""In place of a day, for an entry that was imported and that nobody has reviewed yet."""
+
+
+def _day_or_never(_: object, handler: Any) -> CoreSchema:  # noqa: ANN401 (pydantic's own type is generic)
+    # Not a union, whose errors would name both of its members.
+    return core_schema.no_info_wrap_validator_function(
+        lambda value, day: NEVER if value == NEVER else day(value),
+        handler.generate_schema(Day),
+        serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value),
+    )
+
+
+Review = Annotated[
+    dt.date | Literal["never"],
+    GetPydanticSchema(_day_or_never),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"const": NEVER}]}),
+]
+"""The day of a review, or :data:`NEVER`."""
 
 _PARTIAL_DATE = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?")
 
@@ -405,10 +426,17 @@ class Entry(Value):
         default_factory=dict,
         description="Words of the answer that no passage contains, each with the reason.",
     )
-    reviewed: Day = Field(description="Day on which a moderator last held it against the source.")
+    reviewed: Review = Field(
+        description="Day on which a moderator last held it against the source; never, if it was only imported."
+    )
     retired: Day | None = Field(
         default=None, description="Day on which it was taken out of service: kept in the file, shown to nobody."
     )
+
+    @property
+    def review_day(self) -> dt.date | None:
+        """The day of the last review; None if there was none."""
+        return None if self.reviewed == NEVER else self.reviewed
 
     @model_validator(mode="after")
     def _claims_have_a_speaker(self) -> Self:

@@ -58,7 +58,7 @@ def init(folder: Path, today: dt.date) -> None:
         ScaffoldError: the folder is not empty.
         OSError: the folder cannot be written.
     """
-    _check_empty(folder)
+    check_empty(folder)
     with resources.as_file(resources.files("bot.knowledge").joinpath("templates")) as templates:
         for template in sorted(templates.rglob("*.yaml")):
             path = folder / template.relative_to(templates)
@@ -79,7 +79,7 @@ def start(folder: Path, title: str, language: str) -> None:
         ScaffoldError: the folder is not empty.
         OSError: the folder cannot be written.
     """
-    _check_empty(folder)
+    check_empty(folder)
     files = {
         "case.yaml": (
             f"title: {_scalar(title)}\n"
@@ -109,11 +109,12 @@ def start(folder: Path, title: str, language: str) -> None:
     schema.write(folder / "schema")
 
 
-def _check_empty(folder: Path) -> None:
-    """Check that a folder does not exist or holds nothing.
+def check_empty(folder: Path) -> None:
+    """Check that a knowledge base can be begun in a folder.
 
     Raises:
-        ScaffoldError: it holds something, or is a file.
+        ScaffoldError: the folder is not empty.
+        OSError: it cannot be read.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = f"{folder} is not an empty folder. Name one that does not exist yet."

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 from discord import ui
@@ -9,9 +10,11 @@ from discord import ui
 from bot.answering.answerer import Answerer
 from bot.chat.message import limits
 from bot.chat.message.page import Page
+from bot.chat.screens.browse import about_pages
 from bot.chat.screens.feedback import Origin
 from bot.chat.screens.reply import PickButton, reply_pages
 from bot.i18n.dates import format_date
+from bot.knowledge.load import load
 from bot.knowledge.model import Entry, Kind
 from bot.matching.types import Outcome
 from tests.chat.conftest import Town
@@ -52,7 +55,8 @@ async def test_a_reply_shows_question_speaker_answer_sources_and_review(town: To
     assert rest[0] == "**Sources**"
     assert "17 August 2020" in rest[1]
     assert rest[2].startswith("[1] passage p")
-    assert rest[-1] == f"-# Last reviewed on {format_date(asked.reviewed)}"
+    assert asked.review_day
+    assert rest[-1] == f"-# Last reviewed on {format_date(asked.review_day)}"
 
 
 def test_every_shipped_answer_fits_one_message_with_all_its_sources(answerer: Answerer) -> None:
@@ -214,3 +218,14 @@ async def test_answers_come_in_threads_too(town: Town) -> None:
     answers = town.answers(handle)
     assert len(answers) == 4
     assert all(each.text.startswith("### Who was killed?") for each in answers)
+
+
+def test_what_nobody_has_reviewed_since_its_import_says_so(folder: Path) -> None:
+    path = folder / "faq" / "theft.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("reviewed: 2026-11-23", "reviewed: never", 1), "utf-8")
+    base = load(folder)
+    assert base.entries["what-was-taken"].review_day is None
+    assert rendered(Answerer(base), "what-was-taken").endswith("-# Not reviewed by a moderator yet")
+    path.write_text(text.replace("reviewed: 2026-11-23", "reviewed: never"), "utf-8")
+    assert "No moderator has reviewed an answer yet." in read(about_pages(load(folder), version="1", sign="!"))

@@ -221,7 +221,9 @@ def test_ask_alone_asks_for_a_question_in_a_terminal(casebot: Run) -> None:
     assert "A painting [1]." in out
     status, _, err = casebot("ask", terminal=True)
     assert status == 2
-    assert err.endswith('\nAsk something: casebot ask "What was taken from the museum?"\n')
+    assert err.endswith(
+        '\nAsk something: casebot ask "What was taken from the museum?"\nTo ask several questions: casebot chat\n'
+    )
 
 
 def test_a_batch_typed_in_a_terminal_says_what_to_type(casebot: Run) -> None:
@@ -237,6 +239,14 @@ def test_casebot_alone_lists_its_commands(casebot: Run, capsys: pytest.CaptureFi
     said = capsys.readouterr().err
     for command in ("chat", "ask", "check", "run", "doctor"):
         assert f"    {command} " in said
+    assert "what to do next:\n  casebot chat " in said
+
+
+def test_help_in_a_chat_says_what_to_ask_and_what_else_to_do(casebot: Run) -> None:
+    _, out, _ = casebot("chat", typed="help\n")
+    assert "such as: What was taken from the museum?" in out
+    assert f"{HARBOUR}/faq" in out.replace("\n", "")
+    assert f"casebot --knowledge {HARBOUR} check" in " ".join(out.split())
 
 
 def test_check_names_the_folder_that_it_reads(casebot: Run) -> None:

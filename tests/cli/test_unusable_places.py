@@ -39,13 +39,14 @@ COMMANDS: Final[dict[str, Sequence[str]]] = {
     "unanswered": ["unanswered"],
     "init": ["init", "made"],
     "source": SPLIT,
+    "import": ["import", "faq.md", "--to", "made", "--yes"],
     "export": ["export"],
     "schema": ["schema", "faq"],
     "run": ["run"],
     "doctor": ["doctor"],
     "migrate": ["migrate"],
 }
-NEED_NO_KNOWLEDGE: Final = {"init", "source"}
+NEED_NO_KNOWLEDGE: Final = {"init", "import", "source"}
 
 ENVIRON: Final = {"CASEBOT_KNOWLEDGE": "knowledge", "CASEBOT_DATABASE_URL": "memory", "XDG_CACHE_HOME": "/nonexistent"}
 """All of the environment, where nothing else is said."""
@@ -56,7 +57,16 @@ Run = Callable[..., Done]
 @pytest.fixture
 def folder() -> Iterator[Path]:
     with everybodys() as made:
+        _faq(made)
         yield made
+
+
+def _faq(folder: Path) -> None:
+    """Write a FAQ to be imported."""
+    path = folder / "faq.md"
+    path.write_text("## Why?\n\nSo.\n", "utf-8")
+    if not os.geteuid():
+        os.chown(path, NOBODY, NOBODY)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +80,9 @@ def someone() -> Iterator[Nobody]:
         ["source", "check", "knowledge/case.yaml"],
     ]
     known += [["schema", "--write", "schema"], [*NEW, "--file", "new"], ["unanswered", "--since", "2026-11-28"]]
+    known += [["export", "--format", form] for form in ("csv", "markdown")]
     with everybodys() as made:
+        _faq(made)
         (made / ".env").write_bytes(codecs.BOM_UTF8)
         settings = {
             **ENVIRON,
@@ -158,6 +170,13 @@ def test_knowledge_that_cannot_be_read_is_named(casebot: Run, folder: Path, stat
     assert len(err.splitlines()) == 1
 
 
+IMPORT: Final = COMMANDS["import"]
+
+
+def _write_sheet(folder: Path) -> None:
+    (folder / "faq.xlsx").write_bytes(b"PK")
+
+
 PLACES: Final[dict[str, tuple[Callable[[Path], object], Sequence[str], str]]] = {
     "schemas into what cannot be written": (lambda f: f.chmod(0o555), ["schema", "--write", "made"], "made"),
     "schemas into a file": (lambda _: None, ["schema", "--write", "knowledge/case.yaml"], "knowledge/case.yaml"),
@@ -166,6 +185,31 @@ PLACES: Final[dict[str, tuple[Callable[[Path], object], Sequence[str], str]]] = 
     "a base into what cannot be entered": (lambda f: (f / "knowledge").chmod(0o644), ["init", "knowledge/x"], "knowl"),
     "a base below a file": (lambda _: None, ["init", "knowledge/case.yaml/x"], "knowledge/case.yaml/x"),
     "a base with too long a name": (lambda _: None, ["init", "x" * 300], "x" * 300),
+    "an import into what cannot be written": (lambda f: f.chmod(0o555), IMPORT, "made"),
+    "an import below a file": (
+        lambda _: None,
+        [*IMPORT[:3], "knowledge/case.yaml/x", "--yes"],
+        "knowledge/case.yaml/x",
+    ),
+    "an import into a base that cannot be written": (
+        lambda f: (f / "knowledge").chmod(0o555),
+        [*IMPORT[:3], "knowledge", "--yes"],
+        "knowledge",
+    ),
+    "an import into what is no base": (
+        lambda f: (f / "faq.txt").touch(),
+        [*IMPORT[:3], ".", "--yes"],
+        ". is no knowledge",
+    ),
+    "a FAQ that is not there": (lambda _: None, ["import", "none.md", "--to", "made"], "none.md"),
+    "a FAQ that is a folder without one": (
+        lambda _: None,
+        ["import", "knowledge", "--to", "made"],
+        "knowledge holds no",
+    ),
+    "a FAQ of another kind": (_write_sheet, ["import", "faq.xlsx", "--to", "made"], "faq.xlsx is not in a form"),
+    "an export into what cannot be written": (lambda f: f.chmod(0o555), ["export", "--to", "out"], "out"),
+    "an export into a folder": (lambda _: None, ["export", "--to", "knowledge"], "knowledge"),
     "an entry into a folder that cannot be written": (
         lambda f: (f / "knowledge" / "faq").chmod(0o555),
         [*NEW, "--file", "more"],
@@ -243,7 +287,12 @@ READERS: Final[dict[str, Sequence[Sequence[str]]]] = {
     ],
     "knowledge/sources.yaml": [[*SPLIT, "--to", "knowledge"]],
     "batch": [["ask", "--batch", "batch"]],
-    "made": [["init", "made"], ["schema", "--write", "made"], [*SPLIT, "--to", "made"]],
+    "made": [["init", "made"], ["schema", "--write", "made"], [*SPLIT, "--to", "made"], COMMANDS["import"]],
+    "faq.md": [COMMANDS["import"], ["import", "faq.md", "--to", "knowledge", "--yes"]],
+    "faq.csv": [["import", "faq.csv", "--to", "made", "--yes"]],
+    "faq.html": [["import", "faq.html", "--to", "made", "--yes"]],
+    "knowledge/imports.json": [["import", "faq.md", "--to", "knowledge", "--yes"]],
+    "out.csv": [["export", "--format", "csv", "--to", "out.csv"]],
     "knowledge/faq/more.yaml": [[*NEW, "--file", "more"]],
     "casebot.db": [["unanswered"], ["migrate"], ["doctor"]],
 }
@@ -271,6 +320,9 @@ STREAMED: Final[dict[str, Sequence[str]]] = {
     "ask a batch": ["ask", "--batch", "-"],
     "new, asking for all": ["new"],
     "new in a file": [*NEW, "--file", "more"],
+    "import, to be agreed to": ["import", "faq.md", "--to", "made"],
+    "export as CSV": ["export", "--format", "csv"],
+    "export as Markdown": ["export", "--format", "markdown"],
     "unanswered as CSV": ["unanswered", "--format", "csv"],
     "unanswered as JSON": ["unanswered", "--format", "json"],
     "schema into a folder": ["schema", "--write", "made"],
@@ -334,7 +386,16 @@ def test_no_state_of_the_streams_gives_a_traceback(casebot: Run, folder: Path, s
 
 
 FOR_PROGRAMS: Final[dict[str, Sequence[str]]] = {
-    name: STREAMED[name] for name in ("export", "ask as JSON", "ask a batch", "unanswered as JSON", "unanswered as CSV")
+    name: STREAMED[name]
+    for name in (
+        "export",
+        "export as CSV",
+        "export as Markdown",
+        "ask as JSON",
+        "ask a batch",
+        "unanswered as JSON",
+        "unanswered as CSV",
+    )
 } | {"new": ["new", f"Why {FOREIGN}?", "--id", "why", *NEW[2:]]}
 
 

@@ -107,6 +107,12 @@ def test_an_old_review(changed: Changed) -> None:
     assert hint.startswith("faq/theft.yaml:38:5: `ladder` was last reviewed on 2025-11-23")
 
 
+def test_an_entry_that_was_imported_and_that_nobody_has_reviewed(changed: Changed) -> None:
+    old = "    topics: [theft]\n    reviewed: 2026-11-23"
+    (hint,) = changed("faq/theft.yaml", old, old.replace("2026-11-23", "never"))
+    assert hint.startswith("faq/theft.yaml:38:5: `ladder` was imported and never reviewed; hold its answer against the")
+
+
 def test_a_part_that_no_entry_cites(folder: Path, changed: Changed) -> None:
     path = folder / "sources.yaml"
     plain = "        gist: What the guard says.\n        speaker: ada-voss\n        where: a letter\n"

@@ -130,6 +130,12 @@ BROKEN = {
         "    kind: letter\n    supersedes: letter\n",
         "sources.yaml:18:5: `letter` of 1999-04-01 is not later than `letter`",
     ),
+    "a day of review that is none": (
+        FAQ,
+        "topics: [theft]\n    reviewed: 2026-11-23\n",
+        "topics: [theft]\n    reviewed: no\n",
+        f"{FAQ}:38:5: `reviewed` is not a date; write it as YYYY-MM-DD, a day that exists",
+    ),
     "phrasing twice in an entry": (
         FAQ,
         "- stolen painting",

@@ -144,20 +144,27 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
         version: the bot's version.
         sign: what commands start with.
     """
-    newest = max(source.date for source in base.sources.values())
-    reviewed = max((entry.reviewed for entry in base.entries.values()), default=newest)
+    reviewed = max((entry.review_day for entry in base.entries.values() if entry.review_day), default=None)
     me = _(
         "I am a program that answers questions on {case}. I make nothing up: every answer was written and checked by "
         "moderators. I only find the one that fits."
     ).format(case=f"*{literal(base.case.title)}*")
-    read = _(
-        "I have {count} questions with answers, which rest on {sources}; `{command}` lists what it says. "
-        "Moderators last reviewed an answer on {date}."
-    ).format(
+    rests_on = (
+        _(
+            "I have {count} questions with answers, which rest on {sources}; `{command}` lists what it says. "
+            "Moderators last reviewed an answer on {date}."
+        )
+        if reviewed
+        else _(
+            "I have {count} questions with answers, which rest on {sources}; `{command}` lists what it says. "
+            "No moderator has reviewed an answer yet."
+        )
+    )
+    read = rests_on.format(
         count=len(base.entries),
         sources=literal(sources_read(base)),
         command=command(sign, "sources"),
-        date=format_date(reviewed),
+        date=format_date(reviewed) if reviewed else "",
     )
     misread = _("I may also misread a question: the question above each answer shows which one I have answered.")
     kept = _(

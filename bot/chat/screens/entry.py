@@ -44,7 +44,9 @@ def entry_pages(
         else stop_line(stop)
         if stop
         else _("In service."),
-        _("Last reviewed on {date}.").format(date=format_date(entry.reviewed)),
+        _("Last reviewed on {date}.").format(date=format_date(entry.review_day))
+        if entry.review_day
+        else _("Imported, not reviewed by a moderator yet."),
         *([_("In `{file}`.").format(file=found.file.path)] if found else []),
     ]
     head = f"### `{entry.id}`\n{' '.join(state)}"

@@ -1,5 +1,6 @@
 """A :class:`~bot.answering.reply.Reply` as a message, and the controls that lead to further entries."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Self, final
@@ -84,12 +85,19 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
     ]
     if remark:
         sections[0] = f"{remark}\n{sections[0]}"
-    reviewed = min(answer.reviewed for answer in answers)
-    small = SMALL + _("Last reviewed on {date}").format(date=format_date(reviewed))
+    small = SMALL + _reviewed([answer.reviewed for answer in answers])
     sections.append(f"{source_list(citations)}\n{small}" if citations else small)
     shown = {answer.entry for answer in answers}
     related = dict.fromkeys(link for answer in answers for link in answer.related if link.entry not in shown)
     return pages(sections, entry_selects(_("Related questions"), list(related)), buttons)
+
+
+def _reviewed(days: Sequence[dt.date | None]) -> str:
+    """Return when answers were last reviewed: the earliest of the days, unless one was never."""
+    known_days = [day for day in days if day]
+    if len(known_days) < len(days):
+        return _("Not reviewed by a moderator yet")
+    return _("Last reviewed on {date}").format(date=format_date(min(known_days)))
 
 
 def _not_in(asked: str, own: str) -> str:

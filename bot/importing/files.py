@@ -1,0 +1,86 @@
+"""Files and folders to import -> FAQs as values; which parser reads what, by name and content."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from bot.importing import markdown, page, prose, sheet
+from bot.importing.decoding import LARGEST, decoded
+from bot.importing.faq import Faq, Finding, Row, UnusableError
+
+_MARKDOWN: Final = frozenset({".md", ".markdown", ".mdown", ".txt"})
+_SHEETS: Final = frozenset({".csv", ".tsv", ".tab"})
+_PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
+_ELSEWHERE: Final = {
+    ".xlsx": "Save the sheet as CSV (File, Save as, CSV UTF-8)",
+    ".xls": "Save the sheet as CSV",
+    ".ods": "Save the sheet as CSV",
+    ".numbers": "Export the sheet as CSV",
+    ".docx": "Save it as a web page or as Markdown",
+    ".pdf": "Import what it was made of",
+    ".json": "Import Markdown, CSV or HTML",
+    ".yaml": "Copy it to faq/ if it holds entries of casebot",
+}
+_MOST_TAGS: Final = 2_000
+"""The most files to read of a folder."""
+
+
+def read(path: Path) -> Faq:
+    """Read a file, or a folder with a Markdown file for each question.
+
+    Raises:
+        UnusableError: it is of no kind that can be imported, too large, or no text.
+        OSError: it cannot be read.
+    """
+    if path.is_dir():
+        return _folder(path)
+    kind = path.suffix.casefold()
+    if fix := _ELSEWHERE.get(kind):
+        message = f"{path.name} is not in a form that can be imported. {fix}."
+        raise UnusableError(message)
+    text, encoding = _text(path)
+    if kind in _SHEETS:
+        return sheet.read(text, path.name, encoding)
+    if kind in _PAGES or text.lstrip().casefold().startswith(("<!doctype html", "<html")):
+        return page.read(text, path.name)
+    if kind in _MARKDOWN:
+        return markdown.read(text, path.name)
+    message = f"{path.name} is not in a form that can be imported. Name a file .md, .csv, .tsv or .html, or a folder."
+    raise UnusableError(message)
+
+
+def _text(path: Path) -> tuple[str, str]:
+    with path.open("rb") as file:
+        return decoded(file.read(LARGEST + 1), path.name)
+
+
+def _folder(folder: Path) -> Faq:
+    """Read a folder of tags: one Markdown file for each, named after it, with front matter.
+
+    The title of the front matter, or the first heading, is the question; without either it is the file's name.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.suffix.casefold() in _MARKDOWN and path.is_file())
+    files = [path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    rows: list[Row] = []
+    findings: list[Finding] = []
+    for path in files[:_MOST_TAGS]:
+        name = path.relative_to(folder).as_posix()
+        try:
+            text, _ = _text(path)
+        except UnusableError as error:
+            what, _, fix = str(error).removeprefix(path.name).strip().partition(". ")
+            findings.append(Finding(name, what, fix.rstrip("."), left_out=True))
+            continue
+        row, found = markdown.tag(text, name)
+        above = path.relative_to(folder).parts[:-1]
+        rows.append(replace(row, topics=row.topics or tuple(map(prose.titled, above[:1]))))
+        findings += found
+    if not files:
+        message = f"{folder} holds no Markdown files. Name a folder with one file for each question."
+        raise UnusableError(message)
+    if len(files) > _MOST_TAGS:
+        findings.append(
+            Finding(folder.name, f"{len(files) - _MOST_TAGS} files are left out", "import them in parts", left_out=True)
+        )
+    guesses = (f"a folder of {len(files[:_MOST_TAGS])} files, each a question",)
+    return Faq(folder.name, "", tuple(rows), tuple(findings), guesses)

@@ -1,0 +1,176 @@
+"""FAQs on web pages: schema.org's FAQPage, as JSON-LD or as microdata (https://schema.org/FAQPage)."""
+
+import datetime as dt
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+
+from bot.importing import prose
+from bot.importing.faq import Faq, Finding, Row
+
+_QUESTION: Final = "Question"
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DEEPEST: Final = 20
+"""Levels of nested JSON to look into."""
+
+_ESCAPED_TAG: Final = re.compile(r"&lt;/?(?:a|b|br|div|em|i|li|ol|p|span|strong|ul)\b", re.IGNORECASE)
+
+_TRAILING_COMMA: Final = re.compile(r",(?=\s*[}\]])")
+
+
+def read(text: str, file: str) -> Faq:
+    """Read a page with a FAQ that is marked up for search engines.
+
+    Args:
+        text: the HTML.
+        file: its name.
+    """
+    soup = BeautifulSoup(text, "html.parser")
+    findings: list[Finding] = []
+    rows = list(_from_json(soup, file, findings))
+    way = "JSON-LD"
+    if not rows:
+        rows, way = list(_from_microdata(soup, file)), "microdata"
+    if not rows:
+        rows, way = list(_from_details(soup, file)), "<details>, as the page marks up no FAQPage"
+    return Faq(
+        file=file,
+        title=_title(soup),
+        rows=tuple(rows),
+        findings=tuple(findings),
+        guesses=(f"HTML; questions are in {way}" if rows else "HTML without a FAQPage of schema.org",),
+        intro=_meta(soup, "description", "og:description"),
+        language=str(soup.html.get("lang") or "") if soup.html else "",
+        date=_date(soup),
+        url=_url(soup),
+        publisher=_meta(soup, "og:site_name", "author"),
+    )
+
+
+def _title(soup: BeautifulSoup) -> str:
+    heading = soup.find("h1")
+    found = prose.squeezed(heading.get_text(" ")) if isinstance(heading, Tag) else ""
+    return found or _meta(soup, "og:title") or (prose.squeezed(soup.title.get_text()) if soup.title else "")
+
+
+def _meta(soup: BeautifulSoup, *names: str) -> str:
+    for name in names:
+        for key in ("name", "property"):
+            found = soup.find("meta", attrs={key: name})
+            if isinstance(found, Tag) and found.get("content"):
+                return prose.squeezed(str(found["content"]))
+    return ""
+
+
+def _url(soup: BeautifulSoup) -> str:
+    canonical = soup.find("link", rel="canonical")
+    found = str(canonical.get("href") or "") if isinstance(canonical, Tag) else _meta(soup, "og:url")
+    return found if found.startswith("https://") else ""
+
+
+def _date(soup: BeautifulSoup) -> dt.date | None:
+    """Return the day on which the page says that it was last changed, or else published."""
+    said = [
+        str(item.get(key)) for key in ("dateModified", "datePublished") for item in _items(soup, []) if item.get(key)
+    ]
+    said += [_meta(soup, "article:modified_time", "article:published_time", "date")]
+    for each in said:
+        if found := _DAY.match(each):
+            try:
+                return dt.date.fromisoformat(found[0])
+            except ValueError:
+                continue
+    return None
+
+
+def _items(soup: BeautifulSoup, damaged: list[Tag]) -> Iterator[dict[str, Any]]:
+    """Yield all objects of the page's JSON-LD, and add the scripts that are not JSON to a list."""
+    for script in soup.find_all("script", type=re.compile(r"^application/ld\+json", re.IGNORECASE)):
+        content = script.get_text().strip().removeprefix("<!--").removesuffix("-->")
+        try:
+            data = json.loads(content, strict=False)
+        except (ValueError, RecursionError):
+            try:
+                data = json.loads(_TRAILING_COMMA.sub("", content), strict=False)
+            except (ValueError, RecursionError):
+                damaged.append(script)
+                continue
+        yield from _objects(data, 0)
+
+
+def _objects(data: object, depth: int) -> Iterator[dict[str, Any]]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(data, dict):
+        yield data
+    for child in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from _objects(child, depth + 1)
+
+
+def _is_a(item: dict[str, Any], kind: str) -> bool:
+    said = item.get("@type")
+    return any(str(each).rpartition("/")[2] == kind for each in (said if isinstance(said, list) else [said]))
+
+
+def _from_json(soup: BeautifulSoup, file: str, findings: list[Finding]) -> Iterator[Row]:
+    damaged: list[Tag] = []
+    for number, item in enumerate((item for item in _items(soup, damaged) if _is_a(item, _QUESTION)), 1):
+        where = f"{file}: question {number}"
+        answer = item.get("acceptedAnswer") or item.get("suggestedAnswer")
+        answer = answer[0] if isinstance(answer, list) and answer else answer
+        text = answer.get("text", "") if isinstance(answer, dict) else answer
+        name = item.get("name") or item.get("text") or ""
+        yield Row(
+            where=where,
+            answer_where=f"{where}, acceptedAnswer",
+            question=" ".join(block.text for block in prose.from_html(str(name))),
+            answer=prose.from_html(_lines(text)) if isinstance(text, str) else (),
+        )
+    for script in damaged:
+        what = "the JSON-LD of this script cannot be read"
+        findings.append(
+            Finding(f"{file}:{script.sourceline or 1}:1", what, "check it with a validator of JSON", left_out=True)
+        )
+
+
+def _lines(text: str) -> str:
+    """Return a text in which line feeds count, unless tags part it already, which some pages escape twice."""
+    if _ESCAPED_TAG.search(text):
+        text = html.unescape(text)
+    return text if prose.holds_html(text) else text.replace("\n", "<br>")
+
+
+def _from_microdata(soup: BeautifulSoup, file: str) -> Iterator[Row]:
+    for tag in soup.find_all(itemtype=re.compile(r"schema\.org/Question\b")):
+        name = tag.find(itemprop="name")
+        answer = tag.find(itemprop=re.compile("^(accepted|suggested)Answer$"))
+        body = (answer.find(itemprop="text") or answer) if isinstance(answer, Tag) else None
+        where = f"{file}:{tag.sourceline or 1}:{(tag.sourcepos or 0) + 1}"
+        yield Row(
+            where=where,
+            answer_where=f"{file}:{body.sourceline or 1}:{(body.sourcepos or 0) + 1}"
+            if isinstance(body, Tag)
+            else where,
+            question=_words(name),
+            answer=prose.from_html(body) if isinstance(body, Tag) else (),
+        )
+
+
+def _words(tag: object) -> str:
+    if not isinstance(tag, Tag):
+        return ""
+    return prose.squeezed(str(tag.get("content") or tag.get_text(" ")))
+
+
+def _from_details(soup: BeautifulSoup, file: str) -> Iterator[Row]:
+    for tag in soup.find_all("details"):
+        summary = tag.find("summary")
+        if isinstance(summary, Tag):
+            question = prose.squeezed(summary.extract().get_text(" "))
+            where = f"{file}:{tag.sourceline or 1}:{(tag.sourcepos or 0) + 1}"
+            yield Row(where, where, question, prose.from_html(tag))

@@ -1,0 +1,129 @@
+"""`casebot import`, `export` and `init` in a terminal, as they are typed."""
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bot.cli import main
+from bot.knowledge.load import load
+from tests.places import HARBOUR
+
+FAQ: Final = (
+    "# Riverside Chess Club\n\n## When do you meet?\n\nEvery Tuesday.\n\n## Where?\n\nAt Harwell Hall.\n\n## Tea?\n"
+)
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def casebot(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run the command beside a FAQ; gives status, output and errors."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "club.md").write_text(FAQ, "utf-8")
+
+    def run(*arguments: str, typed: str = "", terminal: bool = False) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        monkeypatch.setattr(sys.stdin, "isatty", lambda: terminal)
+        status = main(arguments)
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
+
+
+def test_without_a_terminal_the_import_is_only_shown(casebot: Run) -> None:
+    status, out, err = casebot("import", "club.md", "--to", "base")
+    assert status == 2
+    assert "new: 2\n  when-do-you-meet: When do you meet?\n  where: Where?\n" in out
+    assert 'Left out: club.md:11:1: "Tea?" has no answer; write one\n' in out
+    assert err == "Nothing is written, as there is no terminal to ask in. Add --yes to go on.\n"
+    assert not Path("base").exists()
+
+
+@pytest.mark.parametrize(("typed", "status", "written"), [("y\n", 1, True), ("n\n", 2, False), ("", 2, False)])
+def test_in_a_terminal_the_import_asks_first(casebot: Run, typed: str, status: int, *, written: bool) -> None:
+    assert casebot("import", "club.md", "--to", "base", typed=typed, terminal=True)[0] == status
+    assert Path("base").exists() == written
+
+
+def test_the_status_says_whether_all_was_taken(casebot: Run) -> None:
+    assert casebot("import", "club.md", "--to", "base", "--yes")[0] == 1, "one question has no answer"
+    Path("club.md").write_text(FAQ + "\nYes.\n", "utf-8")
+    status, out, _ = casebot("import", "club.md", "--to", "base", "--yes")
+    assert status == 0
+    assert "new: 1\n  tea: Tea?\nunchanged: 2\n" in out
+    assert casebot("import", "club.md", "--to", "base", "--yes")[1].endswith("unchanged: 3\nNothing would change.\n")
+
+
+def test_what_is_imported_passes_its_check_and_answers_with_its_source(casebot: Run) -> None:
+    casebot("import", "club.md", "--to", "base", "--yes")
+    status, out, _ = casebot("--knowledge", "base", "check")
+    assert status == 0
+    assert "Hint: imported entries that nobody has reviewed: 2\n" in out
+    _, out, _ = casebot("--knowledge", "base", "ask", "when do you meet")
+    assert "Every Tuesday [1].\n(Reported by the FAQ.)" in out
+    assert "[1] Riverside Chess Club, " in out
+
+
+def test_a_merge_shows_what_changes_and_what_stays(casebot: Run) -> None:
+    casebot("import", "club.md", "--to", "base", "--yes")
+    faq = next(Path("base/faq").iterdir())
+    faq.write_text(faq.read_text("utf-8").replace("At Harwell Hall", "At the pub"), "utf-8")
+    Path("club.md").write_text(FAQ.replace("Tuesday", "Monday").replace("Harwell Hall", "the library"), "utf-8")
+    _, out, _ = casebot("import", "club.md", "--to", "base", "--yes")
+    assert "    answer: 'Every Tuesday [p1].'\n      becomes 'Every Monday [p1].'\n" in out
+    assert "    answer stays 'At the pub [p2].'\n      club.md:7:1 says 'At the library [p2].'\n" in out
+
+
+def test_files_without_questions_are_refused(casebot: Run) -> None:
+    Path("notes.md").write_text("Just text.\n", "utf-8")
+    status, _, err = casebot("import", "notes.md", "--to", "base", "--yes")
+    assert status == 2
+    assert err == "There is no question to import. Give each a heading in Markdown, or a row in CSV.\n"
+    Path("club.csv").write_text("question,answer\nWhy?,\n", "utf-8")
+    status, out, err = casebot("import", "club.csv", "--to", "base", "--yes")
+    assert (status, err) == (2, "Nothing of that can be imported; see above why.\n")
+    assert 'club.csv: row 2, column B (answer): "Why?" has no answer' in out
+    status, _, err = casebot("import", "club.md", "club.csv", "--to", "base", "--yes")
+    assert err == "club.md and club.csv would be one import. Rename one of them.\n"
+
+
+def test_an_export_goes_into_a_file_that_excel_reads_as_utf_8(casebot: Run) -> None:
+    status, out, _ = casebot("--knowledge", str(HARBOUR), "export", "--format", "csv", "--to", "out.csv")
+    assert (status, out) == (0, "out.csv holds 3 entries.\n")
+    raw = Path("out.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbfid,question,answer,")
+    assert casebot("--knowledge", str(HARBOUR), "export", "--format", "csv")[1] == raw.decode("utf-8-sig")
+
+
+def test_init_asks_five_questions_and_ends_in_an_answer(casebot: Run) -> None:
+    typed = "Chess at Harwell\nboard\nclub\n\nnone.md\nclub.md\nEvents, Rules\nwhere\nquit\n"
+    status, out, err = casebot("init", "base", typed=typed, terminal=True)
+    assert status == 0
+    assert [f"{n}/5 " in out for n in range(1, 6)] == [True] * 5
+    assert "That is not one of them." in err
+    assert "none.md cannot be used: No such file or directory." in err
+    assert "> When do you meet?\nWhen do you meet?\nEvery Tuesday [1].\n" in out
+    assert "At Harwell Hall [1]." in out
+    case = load(Path("base")).case
+    assert (case.title, [topic.title for topic in case.topics]) == (
+        "Chess at Harwell",
+        ["Events", "Rules", "Riverside Chess Club"],
+    )
+
+
+def test_init_without_a_file_begins_with_an_example_and_answers(casebot: Run) -> None:
+    status, out, _ = casebot("init", "base", typed="\n\n\n\n\n", terminal=True)
+    assert status == 0
+    assert "base holds a small knowledge base, made up" in out
+    assert "The bakery on Mill Lane burned down on 14 March 2015 [1]." in out
+
+
+def test_init_that_is_broken_off_writes_nothing(casebot: Run) -> None:
+    status, _, err = casebot("init", "base", typed="Chess\nclub\n", terminal=True)
+    assert (status, err) == (2, "\nNothing is written.\n")
+    assert not Path("base").exists()

@@ -1,0 +1,124 @@
+"""FAQs in Markdown, as people write them."""
+
+import pytest
+
+from bot.importing import markdown, prose
+from bot.importing.faq import Faq
+
+
+def said(faq: Faq) -> list[tuple[str, str]]:
+    return [(row.question, prose.written(row.answer)) for row in faq.rows]
+
+
+HEADINGS = """\
+---
+title: Riverside Chess Club
+date: 2026-05-01
+---
+# Welcome
+
+We play every week. Everybody may come.
+
+- [When do you meet?](#when)
+
+## Meetings
+
+### When do you meet?
+
+Every **Tuesday** at 19:00.
+See the [map](https://example.org/map) or [our page](contact.html).
+
+1. Ring the bell.
+2. Wait.
+
+### Where?
+
+```sh
+open map
+```
+
+## Parking
+
+Free after 18:00.
+"""
+
+
+def test_headings_are_questions_and_those_above_them_topics() -> None:
+    faq = markdown.read(HEADINGS, "faq.md")
+    assert said(faq) == [
+        (
+            "When do you meet?",
+            (
+                "Every Tuesday at 19:00. See the [map](https://example.org/map) or our page.\n\n"
+                "1. Ring the bell.\n2. Wait."
+            ),
+        ),
+        ("Where?", "```sh\nopen map\n```"),
+        ("Parking", "Free after 18:00."),
+    ]
+    assert [row.topics for row in faq.rows] == [("Meetings",), ("Meetings",), ()]
+    assert [row.where for row in faq.rows] == ["faq.md:13:1", "faq.md:21:1", "faq.md:27:1"]
+    assert (faq.title, str(faq.date)) == ("Riverside Chess Club", "2026-05-01")
+    assert faq.intro == "We play every week. Everybody may come."
+    assert faq.findings == ()
+
+
+WAYS = {
+    "bold lines": "**May I come?**\n\nYes.\n\n**And my dog?**\n\nNo.\n",
+    "bold, and the answer below": "**May I come?**\nYes.\n\n**And my dog?**  \nNo.\n",
+    "bold in one line": "**May I come?** Yes.\n\n**And my dog?** – No.\n",
+    "the sign outside of the bold words": "**May I come**? Yes.\n\n**And my dog**? No.\n",
+    "a list": "- **May I come?** Yes.\n- **And my dog?**\n  No.\n",
+    "a list without bold words": "- May I come?\n  Yes.\n- And my dog?\n\n  No.\n",
+    "numbers": "## 1. May I come?\n\nYes.\n\n## 2. And my dog?\n\nNo.\n",
+    "Q and A": "Q: May I come?\nA: Yes.\n\nQ: And my dog?\nA: No.\n",
+    "Q and A in bold": "**Q: May I come?**\n\nA: Yes.\n\n**Q: And my dog?**\n\nA: No.\n",
+    "details": (
+        "<details>\n<summary>May I come?</summary>\n\nYes.\n\n</details>\n\n"
+        "<details><summary><b>And my dog?</b></summary>\nNo.\n</details>\n"
+    ),
+    "underlined headings": "May I come?\n-----------\nYes.\n\nAnd my dog?\n-----------\nNo.\n",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_questions_are_found_whichever_way_they_stand(way: str) -> None:
+    assert said(markdown.read(WAYS[way], "faq.md")) == [("May I come?", "Yes."), ("And my dog?", "No.")]
+
+
+def test_other_wordings_below_an_answer_are_phrasings() -> None:
+    faq = markdown.read("## Fee?\n\n£60.\n\nAlso asked as:\n\n- what does it cost\n- price\n", "faq.md")
+    assert said(faq) == [("Fee?", "£60.")]
+    assert faq.rows[0].phrasings == ("what does it cost", "price")
+
+
+def test_text_without_a_question_is_named_and_not_lost_in_silence() -> None:
+    faq = markdown.read("# FAQ\n\n## Fees\n\nAll in pounds.\n\n### How much?\n\n60.\n", "faq.md")
+    assert said(faq) == [("How much?", "60.")]
+    (finding,) = faq.findings
+    assert str(finding).startswith(
+        'faq.md:3:1: text below the heading "Fees" belongs to no question; give it a heading'
+    )
+    assert finding.left_out
+
+
+def test_what_unfolds_below_a_heading_takes_nothing_from_its_answer() -> None:
+    late = "<details><summary>And late?</summary>\n\nNo.\n\n</details>"
+    text = f"# FAQ\n\n## Loot\n\n### Rolls\n\nAfter main spec.\n\n{late}\n\n### Prices\n\nLow.\n"
+    faq = markdown.read(text, "faq.md")
+    assert said(faq) == [("Rolls", "After main spec."), ("And late?", "No."), ("Prices", "Low.")]
+    assert {row.topics for row in faq.rows} == {("Loot",)}
+
+
+def test_a_front_matter_that_is_not_yaml_is_named_with_its_line() -> None:
+    faq = markdown.read("---\ntitle: [a\n---\n## Why?\n\nSo.\n", "faq.md")
+    assert said(faq) == [("Why?", "So.")]
+    assert faq.findings[0].where.startswith("faq.md:2:8")
+
+
+def test_a_tag_is_a_question_by_its_title_or_its_name() -> None:
+    text = "---\naliases: [vc, mic]\ntopic: Voice\n---\nPress **Join**.\n"
+    row, _ = markdown.tag(text, "voice/how-to-join-voice.md")
+    assert (row.question, prose.written(row.answer)) == ("How to join voice", "Press Join.")
+    assert (row.phrasings, row.topics) == (("vc", "mic"), ("Voice",))
+    assert markdown.tag("# How do I join?\n\nPress Join.\n", "a.md")[0].question == "How do I join?"

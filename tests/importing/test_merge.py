@@ -1,0 +1,277 @@
+"""Importing into a knowledge folder: what becomes what, and what stays when a file is imported again."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.answering.answerer import Answerer
+from bot.editing.apply import apply
+from bot.editing.edits import EditEntry
+from bot.editing.items import ItemFile
+from bot.importing import files, folder
+from bot.importing.merge import Fate, Plan
+from bot.knowledge.load import load
+from bot.knowledge.model import NEVER
+
+TODAY = dt.date(2026, 11, 29)
+LATER = dt.date(2027, 1, 15)
+
+FAQ = """\
+# Riverside Chess Club
+
+We play every week.
+
+## Meetings
+
+### When do you meet?
+
+Every Tuesday at 19:00. Doors open at 18:45.
+
+Also asked as:
+
+- which evening is it
+- club night
+
+### Where do you meet?
+
+Upstairs at Harwell Hall.
+
+## Money
+
+### How much is it?
+
+It costs £60 a year.
+"""
+
+Import = Callable[..., Plan]
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    return tmp_path / "base"
+
+
+@pytest.fixture
+def take(tmp_path: Path, base: Path) -> Import:
+    """Import texts as files of a name, and return what became of them."""
+
+    def run(text: str = FAQ, name: str = "club.md", today: dt.date = TODAY) -> Plan:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+        planned = folder.prepare([files.read(path)], base, today)
+        folder.carry_out(planned)
+        load(base)
+        return planned.plan
+
+    return run
+
+
+def edit(base: Path, name: str, old: str, new: str) -> None:
+    path = base / name
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1, (old, text)
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def state(base: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(base.rglob("*")) if path.suffix in {".yaml", ".json"}}
+
+
+def test_an_import_is_valid_at_once_and_answers_with_citations(take: Import, base: Path) -> None:
+    plan = take()
+    assert plan.count(Fate.NEW) == 3
+    assert plan.topics == ("Meetings", "Money")
+    knowledge = load(base)
+    assert knowledge.case.title == "Riverside Chess Club"
+    assert knowledge.case.summary == "We play every week [intro]."
+    reply = Answerer(knowledge).answer("how much is it")
+    assert reply.answers[0].plain == "It costs £60 a year."
+    (citation,) = reply.citations
+    assert (citation.source.title, citation.source.kind, citation.passage.gist) == (
+        "Riverside Chess Club",
+        "FAQ",
+        "How much is it?",
+    )
+
+
+def test_ids_and_reviews_are_written_into_the_file(take: Import, base: Path) -> None:
+    take()
+    text = (base / "faq" / "money.yaml").read_text("utf-8")
+    assert "- id: how-much-is-it\n" in text
+    assert "    reviewed: never\n" in text
+    assert load(base).entries["how-much-is-it"].reviewed == NEVER
+
+
+def test_a_review_writes_its_day_in_place_of_never(take: Import, base: Path) -> None:
+    take()
+    path = "faq/money.yaml"
+    text = (base / path).read_text("utf-8")
+    changed = apply(EditEntry("how-much-is-it", {"reviewed": LATER}), {path: ItemFile(path, text)})[path]
+    assert changed
+    assert changed.text == text.replace("reviewed: never", "reviewed: 2027-01-15")
+
+
+def test_the_same_again_changes_nothing(take: Import, base: Path) -> None:
+    take()
+    before = state(base)
+    plan = take(today=LATER)
+    assert (plan.changes_nothing, plan.count(Fate.SAME)) == (True, 3)
+    assert state(base) == before
+
+
+def test_what_the_file_changes_is_taken_and_reviewed_by_nobody(take: Import, base: Path) -> None:
+    take()
+    edit(base, "faq/money.yaml", "reviewed: never", "reviewed: 2026-12-01")
+    plan = take(FAQ.replace("£60", "£70").replace("- club night", "- club night time"), today=LATER)
+    steps = {step.entry: step for step in plan.steps}
+    (change,) = steps["how-much-is-it"].changes
+    assert (change.before, change.after) == ("It costs £60 a year [p3].", "It costs £70 a year [p3].")
+    knowledge = load(base)
+    entry = knowledge.entries["how-much-is-it"]
+    assert (entry.answer, entry.reviewed) == ("It costs £70 a year [p3].", NEVER)
+    assert knowledge.entries["when-do-you-meet"].phrasings == ("which evening is it", "club night time")
+    assert knowledge.sources["club"].date == LATER, "the answer of January rests on the file as it is in January"
+
+
+def test_what_moderators_have_changed_stays(take: Import, base: Path) -> None:
+    take()
+    edit(base, "faq/meetings.yaml", "      - club night\n", "      - club night\n      - wann trefft ihr euch\n")
+    edit(base, "faq/meetings.yaml", "question: Where do you meet?", "question: Where does the club meet?")
+    edit(base, "faq/money.yaml", "id: how-much-is-it", "id: fee")
+    edit(base, "faq/money.yaml", "reviewed: never", "reviewed: 2026-12-01")
+    before = {path: path.read_bytes() for path in base.rglob("*.yaml")}
+    assert take(today=LATER).changes_nothing
+    assert {path: path.read_bytes() for path in base.rglob("*.yaml")} == before
+    take(FAQ.replace("£60", "£70"))
+    knowledge = load(base)
+    assert knowledge.entries["fee"].answer == "It costs £70 a year [p3].", "it is known by what it cites"
+    assert "wann trefft ihr euch" in knowledge.entries["when-do-you-meet"].phrasings
+    assert knowledge.entries["where-do-you-meet"].question == "Where does the club meet?"
+
+
+def test_where_both_have_changed_the_answer_the_moderators_stays_and_both_are_shown(take: Import, base: Path) -> None:
+    take()
+    edit(base, "faq/money.yaml", "£60 a year", "£65 a year")
+    changed = FAQ.replace("£60", "£70")
+    for _ in range(2):
+        plan = take(changed)
+        (step,) = [step for step in plan.steps if step.clashes]
+        (clash,) = step.clashes
+        assert (step.fate, clash.before, clash.after) == (
+            Fate.KEPT,
+            "It costs £65 a year [p3].",
+            "It costs £70 a year [p3].",
+        ), "the second time, too"
+        assert load(base).entries["how-much-is-it"].answer == "It costs £65 a year [p3]."
+    edit(base, "faq/money.yaml", "£65 a year", "£70 a year")
+    assert take(changed).count(Fate.KEPT) == 0
+
+
+def test_what_is_gone_from_the_file_stays_and_is_named(take: Import, base: Path) -> None:
+    take()
+    plan = take(FAQ.partition("## Money")[0])
+    assert [(step.fate, step.entry) for step in plan.steps if step.fate is Fate.GONE] == [(Fate.GONE, "how-much-is-it")]
+    assert "how-much-is-it" in load(base).entries
+    assert take().count(Fate.SAME) == 3, "it is known again when it comes back"
+
+
+def test_what_moderators_have_deleted_does_not_come_back(take: Import, base: Path) -> None:
+    take()
+    (base / "faq" / "money.yaml").unlink()
+    assert take().count(Fate.DELETED) == 1
+    assert "how-much-is-it" not in load(base).entries
+
+
+def test_a_question_that_is_worded_anew_is_known_by_its_answer(take: Import, base: Path) -> None:
+    take()
+    plan = take(FAQ.replace("How much is it?", "What does it cost?"))
+    (step,) = [step for step in plan.steps if step.fate is Fate.CHANGED]
+    assert (step.entry, step.changes[0].after) == ("how-much-is-it", "What does it cost?")
+    assert load(base).sources["club"].passages[-1].gist == "What does it cost?"
+
+
+def test_a_second_file_joins_and_leaves_what_is_answered_already(take: Import, base: Path) -> None:
+    take()
+    sheet = "question,answer,topic\nHow much is it?,It costs £1.,Money\nIs there tea?,Yes.,Money\n"
+    plan = take(sheet, "more.csv")
+    assert [(step.fate, step.entry) for step in plan.steps] == [
+        (Fate.KEPT, "how-much-is-it"),
+        (Fate.NEW, "is-there-tea"),
+    ]
+    knowledge = load(base)
+    assert knowledge.entries["is-there-tea"].answer == "Yes [more:p1]."
+    assert (base / "faq" / "money.yaml").read_text("utf-8").count("- id:") == 2
+
+
+def test_rows_may_name_their_own_sources(take: Import, base: Path) -> None:
+    sheet = "question,answer,source\nWhy?,So.,https://example.org/rules\nHow?,Thus.,Rules of 2026\nWho?,They.,\n"
+    take(sheet, "club.csv")
+    knowledge = load(base)
+    assert [entry.answer for entry in knowledge.entries.values()] == [
+        "So [example-org:p1].",
+        "Thus [rules-of-2026:p1].",
+        "They [p1].",
+    ]
+    assert str(knowledge.sources["example-org"].url) == "https://example.org/rules"
+    assert knowledge.sources["rules-of-2026"].title == "Rules of 2026"
+
+
+def test_a_row_that_the_check_refuses_is_named_and_the_others_are_taken(take: Import, base: Path) -> None:
+    long = "Words and more. " * 200
+    plan = take(f"question,answer\nWhy?,{long}\nHow?,So.\n", "club.csv")
+    (finding,) = plan.findings
+    assert str(finding).startswith(
+        'club.csv: row 2, column A (question): "Why?": `answer` is longer than 2000 characters'
+    )
+    assert list(load(base).entries) == ["how"]
+
+
+def test_brackets_that_look_like_marks_become_plain(take: Import, base: Path) -> None:
+    plan = take("question,answer\nWhich?,Take [v2] and [both].\n", "club.csv")
+    assert "looks like a citation mark" in str(plan.findings[0])
+    assert load(base).entries["which"].answer == "Take (v2) and [both] [p1]."
+
+
+def test_an_import_in_spanish_speaks_spanish(take: Import, base: Path) -> None:
+    take("---\ntitle: Club de ajedrez\nlanguage: es\n---\n## ¿Cuándo?\n\nLos martes.\n")
+    case = load(base).case
+    assert (case.language, case.summary) == ("es", "Preguntas sobre Club de ajedrez, con sus respuestas [intro].")
+
+
+def test_the_language_of_a_file_that_does_not_say_it_is_told_from_its_texts(take: Import, base: Path) -> None:
+    rows = ["Wann ist das Training?;Dienstags um acht Uhr in der Turnhalle.", "Wo ist das?;Neben der Schule."]
+    take("\n".join(["Frage;Antwort", *rows]), "v.csv")
+    assert load(base).case.language == "de"
+
+
+def test_somebody_who_edits_while_the_preview_waits_loses_nothing(take: Import, tmp_path: Path, base: Path) -> None:
+    take()
+    path = tmp_path / "club.md"
+    path.write_text(FAQ.replace("£60", "£70"), "utf-8")
+    planned = folder.prepare([files.read(path)], base, TODAY)
+    edit(base, "faq/money.yaml", "£60 a year", "£65 a year")
+    before = state(base)
+    with pytest.raises(folder.ImportConflictError, match="was changed while the import waited"):
+        folder.carry_out(planned)
+    assert state(base) == before
+
+
+def test_a_folder_of_tags_becomes_one_entry_a_file(tmp_path: Path, base: Path) -> None:
+    tags = tmp_path / "tags"
+    (tags / "voice").mkdir(parents=True)
+    (tags / "voice" / "join.md").write_text("---\ntitle: How do I join?\naliases: [vc]\n---\nPress Join.\n", "utf-8")
+    (tags / "rules.md").write_text("Be kind.\n", "utf-8")
+    (tags / "broken.md").write_bytes(b"PK\x03\x04\0\0\1\0" * 9)
+    planned = folder.prepare([files.read(tags)], base, TODAY)
+    folder.carry_out(planned)
+    knowledge = load(base)
+    assert {entry.question: entry.topics for entry in knowledge.entries.values()} == {
+        "Rules": ("tags",),
+        "How do I join?": ("voice",),
+    }
+    assert [str(found) for found in planned.plan.findings] == [
+        "broken.md: is not text; Save it as Markdown, CSV or HTML, with the encoding UTF-8"
+    ]
