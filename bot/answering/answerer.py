@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Final, Self
 
 from bot.answering.choice import bare_number
+from bot.answering.citing import Numbering, cite
 from bot.answering.declined import Declined
 from bot.answering.greetings import without_courtesies
 from bot.answering.people import Names
-from bot.answering.reply import Answer, Citation, CitedStatement, Link, Reply, Suggestion
+from bot.answering.reply import Citation, CitedStatement, Link, Reply, Suggestion
 from bot.i18n.identify import other_language
-from bot.knowledge.citations import Ref, Statement
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
 from bot.matching.cache import cached_matcher
 from bot.matching.matcher import Matcher, counts_as_phrasings
@@ -41,29 +41,6 @@ RELATED: Final = 3.0
 SAME_TOPIC: Final = 1.0
 """Log-odds, in nats, in favour of an entry that is related to the previous answer, or shares a topic with it, when a
 follow-up is matched. Chosen on 150 follow-ups by a writer who saw the FAQ, and confirmed on 150 by a second writer."""
-
-
-class _Numbering:
-    """Numbers passages in the order of first use."""
-
-    def __init__(self, base: KnowledgeBase) -> None:
-        self._base = base
-        self._numbers: dict[Ref, int] = {}
-
-    def number(self, statement: Statement) -> CitedStatement:
-        numbers = tuple(self._numbers.setdefault(ref, len(self._numbers) + 1) for ref in statement.refs)
-        return CitedStatement(statement.text, statement.closing, numbers)
-
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(citation(self._base, ref, number) for ref, number in self._numbers.items())
-
-
-def citation(base: KnowledgeBase, ref: Ref, number: int) -> Citation:
-    """Return the citation that a reference stands for, with its number in the reply."""
-    passage = base.passages[ref]
-    speaker = base.people[passage.speaker].name if passage.speaker else None
-    heard = dict.fromkeys(base.people[part.speaker].name for part in passage.voices if part.speaker)
-    return Citation(number, base.sources[ref.source], passage, speaker, () if speaker else tuple(heard))
 
 
 def lexicon(base: KnowledgeBase) -> Lexicon:
@@ -262,9 +239,7 @@ class Answerer:
         Returns:
             The statements of each text, and the citations they share.
         """
-        numbering = _Numbering(self.base)
-        cited = [[numbering.number(statement) for statement in self.base.cited(text)] for text in texts]
-        return cited, numbering.citations()
+        return cite(self.base, *texts)
 
     def other_language(self, query: Query) -> str | None:
         """Return the language of a message, as two letters, if the FAQ does not speak it."""
@@ -302,9 +277,9 @@ class Answerer:
         return self._reply(entries, decisions[0].candidates[0].score, decisions)
 
     def _reply(self, entries: Sequence[str], score: float, decisions: tuple[Decision, ...] = ()) -> Reply:
-        numbering = _Numbering(self.base)
+        numbering = Numbering(self.base)
         served = [entry for entry in entries if entry not in self._stopped]
-        answers = tuple(self._answer(self.base.entries[entry], numbering) for entry in served)
+        answers = tuple(numbering.answer(self.base.entries[entry]) for entry in served)
         return Reply(
             outcome=_outcome(answers[0].kind) if answers else Outcome.NONE,
             score=score,
@@ -312,17 +287,6 @@ class Answerer:
             citations=numbering.citations(),
             stopped=tuple(entry for entry in entries if entry in self._stopped),
             decisions=decisions,
-        )
-
-    def _answer(self, entry: Entry, numbering: _Numbering) -> Answer:
-        return Answer(
-            entry=entry.id,
-            question=entry.question,
-            kind=entry.kind,
-            statements=tuple(numbering.number(statement) for statement in self.base.cited(entry.answer)),
-            attributed_to=tuple(self.base.people[person].name for person in entry.attributed_to),
-            related=tuple(Link(related, self.base.entries[related].question) for related in entry.related),
-            reviewed=entry.reviewed,
         )
 
     def _suggestions(self, candidates: Sequence[Candidate]) -> tuple[Suggestion, ...]:

@@ -22,6 +22,9 @@ class Citation:
     partly: tuple[str, ...] = ()
     """Names of the people quoted in a passage that also narrates."""
 
+    link: str | None = None
+    """Address of the passage on the public page; None if there is no such page."""
+
 
 @dataclass(frozen=True, slots=True)
 class CitedStatement:

@@ -161,6 +161,19 @@ class Topic(Value):
     title: Text
 
 
+SiteAddress = Annotated[str, StringConstraints(strict=True, pattern=r"^https://[^\s<>()?#]+$", max_length=200)]
+"""An https address without anything after its path."""
+
+
+class Site(Value):
+    """The public page that `casebot site` builds."""
+
+    address: SiteAddress | None = Field(
+        default=None, description="Where the public page is, once it is there; replies in chat then link to it."
+    )
+    search_engines: bool = Field(default=False, description="Whether search engines may list the public page.")
+
+
 class Case(Value):
     """What the knowledge base is about (``case.yaml``)."""
 
@@ -171,6 +184,7 @@ class Case(Value):
         default="en", description="Language of the questions and answers, as two letters."
     )
     topics: tuple[Topic, ...] = Field(min_length=1)
+    site: Site = Site()
 
 
 class Part(Value):

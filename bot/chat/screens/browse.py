@@ -6,7 +6,9 @@ from typing import Any, Final, TypeVar, final
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.answerer import Answerer, citation
+from bot.answering.answerer import Answerer
+from bot.answering.citing import citation
+from bot.answering.people import speakers
 from bot.answering.reply import Link
 from bot.answering.wording import sources_read, voice
 from bot.chat.client import Interaction
@@ -16,7 +18,6 @@ from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, GuardedMenu, Page, pages
 from bot.chat.rights import Right
 from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
-from bot.chat.screens.people import speakers
 from bot.chat.screens.reply import entry_selects
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
