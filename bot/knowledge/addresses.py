@@ -32,7 +32,7 @@ def passage_path(source: str, part: Part) -> str:
     """
     # A part is named after its passage: p3a.
     page = part.id if isinstance(part, Passage) else part.id[:-1]
-    anchor = "" if isinstance(part, Passage) else f"#{part.id}"
+    anchor = "" if isinstance(part, Passage) else f"#part-{part.id}"
     return f"sources/{source}/{page}.html{anchor}"
 
 
