@@ -15,7 +15,7 @@ from typing import Final
 
 from threadpoolctl import threadpool_limits
 
-from bot.cli import ask, knowledge, run
+from bot.cli import ask, knowledge, run, site
 from bot.cli.common import CommandError, print_plain, written_path
 from bot.cli.output import safe_streams
 from bot.config import Settings, read_settings
@@ -106,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(needs_knowledge=True)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (ask, knowledge, run):
+    for group in (ask, knowledge, site, run):
         group.add(commands)
     return parser
 

@@ -182,7 +182,10 @@ def _gone(base: KnowledgeBase, entry: str) -> Page:
     """Return the page at the address of an entry out of service, which shows nothing of it."""
     retired = base.retired.get(entry)
     return Page(
-        entry_path(entry), "gone.html", _("This answer is out of service"), content={"since": retired and retired.retired}
+        entry_path(entry),
+        "gone.html",
+        _("This answer is out of service"),
+        content={"since": retired and retired.retired},
     )
 
 
@@ -197,7 +200,9 @@ def _people(base: KnowledgeBase) -> Iterator[Page]:
 def _person(base: KnowledgeBase, person: Person) -> Iterator[Page]:
     (role, *notes), citations = cite(base, person.role, *person.notes)
     events = [
-        (event, path) for event, path in _event_paths(base) if person.id in (*event.people, *event.said_by)
+        (event, path, " ".join(statement.plain for statement in base.cited(event.what)))
+        for event, path in _event_paths(base)
+        if person.id in (*event.people, *event.said_by)
     ]
     content = {"person": person, "role": role, "notes": notes, "citations": citations, "events": events}
     yield from _listed(
@@ -281,7 +286,9 @@ def _source(base: KnowledgeBase, source: Source, resting: "_Resting") -> Iterato
 def _names(person: Person, source: Source, passage: Passage, base: KnowledgeBase) -> bool:
     """Return whether a person appears in a passage."""
     first = next(iter(base.sources))
-    return any(mark in person.passages for mark in (f"{source.id}:{passage.id}", *([passage.id] * (source.id == first))))
+    return any(
+        mark in person.passages for mark in (f"{source.id}:{passage.id}", *([passage.id] * (source.id == first)))
+    )
 
 
 class _Resting:
@@ -308,7 +315,7 @@ def _listed(  # noqa: PLR0913, PLR0917 (all that a page consists of)
     items: Sequence[Any],
     description: str = "",
     section: str = "",
-    content: Mapping[str, Any] = {},  # noqa: B006 (never changed)
+    content: Mapping[str, Any] = {},
     size: int = LISTED,
 ) -> Iterator[Page]:
     """Yield the pages of a list; at least one."""

@@ -1,6 +1,6 @@
 """The whole site as files in memory: pages through templates, and what search engines and feed readers want.
 
-The templates are Jinja's, and everything they show is escaped. A base may bring its own in ``site/templates``, which may
+The templates are Jinja's, and all they show is escaped. A base may bring its own in ``site/templates``, which may
 come from a repository, and so from anybody who may push to it: they run in Jinja's sandbox.
 """
 
@@ -14,7 +14,7 @@ import jinja2
 from babel import Locale, UnknownLocaleError
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
-from bot.answering.wording import attribution, does_not_know, passage, sources_read, voice
+from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, passage, sources_read, voice
 from bot.errors import CasebotError
 from bot.i18n.catalogue import _, ngettext, speaking, spoken
 from bot.i18n.dates import format_date, language_name
@@ -36,7 +36,7 @@ HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 """The headers that a host should send with every file. Browsers ignore ``frame-ancestors`` in a page itself."""
@@ -140,7 +140,9 @@ class Renderer:
             "attribution": attribution,
             "voice": voice,
             "passage_name": passage,
+            "did_you_mean": did_you_mean,
             "does_not_know": does_not_know,
+            "not_understood": not_understood,
             "sources_read": sources_read,
             "entry_path": entry_path,
             "topic_path": topic_path,

@@ -4,6 +4,7 @@ As in the picture for chat, events are evenly spaced, not to scale, and the axis
 information depends on colour: inferred dates and claims have their own shapes, and are named in words.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +14,7 @@ from bot.answering.wording import enumerate_names, how_exact
 from bot.i18n.catalogue import _
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 
-IN_ROW: Final = 5
+IN_ROW: Final = 6
 """Events in one row of the drawing; more would be too close together for a finger."""
 
 _STEP: Final = 64
@@ -45,7 +46,7 @@ class Mark:
     x: int
     y: int
     label: str
-    """The year, where it is another than before; else nothing."""
+    """The year, where it is another than before or a row begins; else nothing."""
 
     leads: bool
     """Whether the axis comes from an event before, in the same row."""
@@ -94,13 +95,14 @@ def _remarks(base: KnowledgeBase, event: Event) -> list[str]:
 
 
 def drawing(shown: Sequence[Moment]) -> Drawing:
-    """Return the drawing of some events."""
+    """Return the drawing of some events, at least one, in rows of about the same length."""
+    rows = math.ceil(len(shown) / IN_ROW)
+    in_row = math.ceil(len(shown) / rows)
     marks = []
     year = None
     for number, moment in enumerate(shown):
-        row, column = divmod(number, IN_ROW)
-        label = str(moment.event.date.year) if moment.event.date.year != year else ""
+        row, column = divmod(number, in_row)
+        label = "" if column and moment.event.date.year == year else str(moment.event.date.year)
         year = moment.event.date.year
         marks.append(Mark(moment, _STEP // 2 + column * _STEP, _TOP + row * _ROW, label, leads=column > 0))
-    rows = (len(shown) - 1) // IN_ROW + 1
-    return Drawing(tuple(marks), min(len(shown), IN_ROW) * _STEP, rows * _ROW)
+    return Drawing(tuple(marks), in_row * _STEP, rows * _ROW)

@@ -1,17 +1,18 @@
 """What has changed in the answers, as readers of the public page are told."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from bot.editing.items import ItemFile
 from bot.editing.revision import Change, Revision
-from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 
 SHOWN: Final = 100
 """Most updates that are shown, the latest ones."""
+
+_KEY: Final = re.compile(r"(?P<key>\w+):(?:\s|$)")
 
 _READ: Final = ("question", "answer", "kind", "attributed_to", "retired")
 """The keys of an entry that readers see; its phrasings, for instance, they don't."""
@@ -46,18 +47,17 @@ def updates(revisions: Sequence[Revision], base: KnowledgeBase) -> tuple[Update,
 
 def _seen(change: Change) -> bool:
     """Return whether readers see a change."""
-    before, after = (_fields(text, change) for text in (change.before, change.after))
-    return after is not None and (before is None or any(before.get(key) != after.get(key) for key in _READ))
+    return change.after is not None and (change.before is None or _read(change.before) != _read(change.after))
 
 
-def _fields(text: str | None, change: Change) -> Mapping[str, Any] | None:
-    """Return an item as parsed; None if there is none, nothing known if its lines are not valid."""
-    if text is None:
-        return None
-    lines = text.splitlines()
-    indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
-    try:
-        items: Iterable[Any] = ItemFile(change.file, "\n".join(["entries:", *(line[indent:] for line in lines)])).items
-    except KnowledgeError:
-        return {}
-    return next((item for item in items if isinstance(item, dict)), {})
+def _read(item: str) -> list[str]:
+    """Return the lines of an entry that readers see; all of them if it is not laid out with a line for each key."""
+    indent = len(item) - len(item.lstrip(" -"))
+    kept = []
+    seen = True
+    for line in item.splitlines():
+        if key := _KEY.match(line[indent:]):
+            seen = key["key"] in _READ
+        if seen:
+            kept.append(line.strip())
+    return kept
