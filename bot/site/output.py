@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import stat
-import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -51,12 +50,15 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     target = folder.resolve()
     check_folder(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    mark = uuid.uuid4().hex
-    built, old = (target.with_name(f".{target.name}.{mark}.{part}") for part in ("new", "old"))
+    built, old = (target.with_name(f".{target.name}.{part}") for part in ("new", "old"))
+    for left_behind in (built, old):
+        check_folder(left_behind)
+        shutil.rmtree(left_behind, ignore_errors=True)
     try:
-        _write(built, {**files, MANIFEST: json.dumps(sorted(files), indent=0).encode()})
+        # The manifest first, so that what a killed build leaves behind is known as ours.
+        _write(built, {MANIFEST: json.dumps(sorted(files), indent=0).encode(), **files})
         if target.exists():
-            # The web server's user may read what it could read before.
+            # Who could read the old one may read the new one.
             built.chmod(stat.S_IMODE(target.stat().st_mode))
             target.rename(old)
         try:

@@ -1,19 +1,53 @@
 """Statements with citation marks, and the list of sources that the marks refer to."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.answering.reply import Citation, CitedStatement
 from bot.answering.wording import passage, voice
 from bot.chat.message.markdown import literal
+from bot.chat.message.page import SMALL
 from bot.i18n.catalogue import _
 from bot.i18n.dates import format_date
-from bot.knowledge.model import Source
+from bot.knowledge.addresses import public_address
+from bot.knowledge.model import KnowledgeBase, Source
 
 
-def statements(cited: Iterable[CitedStatement]) -> str:
-    """Return statements on one line, each with its marks: ``He was 16 [1].``."""
-    return " ".join(literal(str(statement)) for statement in cited)
+def statements(cited: Iterable[CitedStatement], citations: Sequence[Citation] = ()) -> str:
+    """Return statements on one line, each with its marks: ``He was 16 [1].``.
+
+    Args:
+        cited: the statements.
+        citations: what the marks stand for; each mark opens its passage on the public page, if it is there.
+    """
+    links = {citation.number: citation.link for citation in citations if citation.link}
+    return " ".join(_statement(statement, links) for statement in cited)
+
+
+def _statement(statement: CitedStatement, links: Mapping[int, str]) -> str:
+    if not links or not statement.numbers:
+        return literal(str(statement))
+    marks = "".join(f"[[{number}]](<{links[number]}>)" for number in statement.numbers)
+    return f"{literal(statement.text)} {marks}{literal(statement.closing)}"
+
+
+def passage_link(citation: Citation) -> str:
+    """Return how to refer to the passage of a citation, as a link if there is a public page."""
+    name = literal(passage(citation.passage.id))
+    return f"[{name}](<{citation.link}>)" if citation.link else name
+
+
+def page_line(base: KnowledgeBase, path: str = "") -> list[str]:
+    """Return a line that points to the public page; no line if there is none.
+
+    Args:
+        base: the knowledge base.
+        path: the path of one of the pages, see :mod:`bot.knowledge.addresses`.
+    """
+    address = public_address(base, path)
+    return (
+        [SMALL + _("With all sources, as a page to read: {address}").format(address=f"<{address}>")] if address else []
+    )
 
 
 def source_list(citations: Sequence[Citation]) -> str:
@@ -21,7 +55,7 @@ def source_list(citations: Sequence[Citation]) -> str:
     lines = [f"**{_('Sources')}**"]
     for source, cited in itertools.groupby(_by_source(citations), key=lambda citation: citation.source):
         lines.append(source_line(source))
-        lines += [f"[{each.number}] {literal(passage(each.passage.id))}{literal(voice(each))}" for each in cited]
+        lines += [f"[{each.number}] {passage_link(each)}{literal(voice(each))}" for each in cited]
     return "\n".join(lines)
 
 

@@ -59,10 +59,10 @@ LIST_TEXT: Final = 3_000
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 _LINE_END: Final = re.compile(r"(?=\n)")
-_WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d))")
+_WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[{1,2}\d))")
 """Whitespace before a citation mark is not a word's end, so that the mark stays with its words."""
 
-_MARK: Final = re.compile(r"\s*\[\d")
+_MARK: Final = re.compile(r"\s*\[{1,2}\d")
 
 _LAST_WORD: Final = re.compile(r"(?<!\s)\s+\S*$")
 
