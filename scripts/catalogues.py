@@ -43,9 +43,10 @@ def template() -> Catalog:
                 case _:
                     pass
     for file in sorted((BOT / "site" / "templates").iterdir()):
-        for _line, _function, message in extract_from_ast(Environment().parse(file.read_text("utf-8"))):
-            # A tuple: the text for one, the text for many, and nothing for the number.
-            found.add(message if isinstance(message, str) else message[:2])
+        parsed = Environment(autoescape=True).parse(file.read_text("utf-8"))
+        for _line, _function, texts in extract_from_ast(parsed):
+            # Several: the text for one, the text for many, and nothing for the number.
+            found.add(texts if isinstance(texts, str) else tuple(filter(None, texts)))
     return found
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Any, Final, final
+from typing import Final, final
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 from yarl import URL
 
 from bot.answering.answerer import Answerer
@@ -89,7 +89,7 @@ def application(answerer: Answerer, folder: Path, host: str, limit: tuple[int, f
     return application
 
 
-def _guard(host: str) -> Callable[[web.Request, Handler], Any]:
+def _guard(host: str) -> Middleware:
     """Return what refuses requests that other sites' pages make, and adds the headers to responses.
 
     A page of another site can make a browser call this server by that site's own name (DNS rebinding), so only names

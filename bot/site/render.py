@@ -12,7 +12,8 @@ from typing import Any, Final, final
 
 import jinja2
 from babel import Locale, UnknownLocaleError
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, passage, sources_read, voice
 from bot.errors import CasebotError

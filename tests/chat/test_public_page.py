@@ -69,13 +69,15 @@ def test_links_never_spread_an_answer_over_more_messages_nor_add_controls(answer
     linked = published(answerer, address)
     for entry in answerer.base.entries:
         without, reply = answerer.entry(entry), linked.entry(entry)
-        before, after = (answer_pages(each, answer_buttons(each.answers, Origin(1, 2, "0" * 12))) for each in (without, reply))
+        before, after = (
+            answer_pages(each, answer_buttons(each.answers, Origin(1, 2, "0" * 12))) for each in (without, reply)
+        )
         assert len(before) == len(after), entry
         for old, new in zip(before, after, strict=True):
             assert new.content_length() <= limits.MESSAGE_TEXT
             assert [type(part) for part in old.walk_children()] == [type(part) for part in new.walk_children()]
             rows = [part for part in new.walk_children() if type(part).__name__ == "ActionRow"]
-            buttons = [sum("Button" in type(part).__name__ for part in row.children) for row in rows]
+            buttons = [sum("Button" in type(part).__name__ for part in getattr(row, "children", ())) for row in rows]
             assert max(buttons, default=0) <= 5
             assert sum(count > 0 for count in buttons) <= 1, "one row of buttons"
             assert sum(count == 0 for count in buttons) <= 2, "two menus"

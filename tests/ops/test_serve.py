@@ -129,9 +129,10 @@ async def test_the_command_says_where_and_ends_when_told_without_a_word_of_what_
     line = (await process.stdout.readline()).decode()
     address = line.split()[1]
     assert address.startswith("http://127.0.0.1:")
-    async with TestClient(TestServer(Application())) as client, client.session.post(
-        f"{address}ask", data={"question": "zanzibar"}
-    ) as response:
+    async with (
+        TestClient(TestServer(Application())) as client,
+        client.session.post(f"{address}ask", data={"question": "zanzibar"}) as response,
+    ):
         assert response.status == 200
     process.send_signal(signal.SIGTERM)
     out, err = await process.communicate()

@@ -46,7 +46,7 @@ def loaded(root: Element) -> Iterator[str]:
     """Yield what a browser loads with a page, or sends something to."""
     for element in root.iter():
         yield from (value for name, value in element.attrib.items() if name in _EMBEDS)
-        if element.tag == "link" and element.get("rel") not in {"canonical"}:
+        if element.tag == "link" and element.get("rel") != "canonical":
             yield element.attrib["href"]
 
 

@@ -80,7 +80,9 @@ def visit(browser: Browser, base: KnowledgeBase, **options: Any) -> Visit:  # no
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", _KINDS)
-def test_axe_finds_nothing_that_keeps_anybody_out(browser: Browser, base: KnowledgeBase, kind: str, scheme: str) -> None:
+def test_axe_finds_nothing_that_keeps_anybody_out(
+    browser: Browser, base: KnowledgeBase, kind: str, scheme: str
+) -> None:
     visited = visit(browser, base, viewport=_PHONE, color_scheme=scheme)
     visited.page.goto(_ROOT + samples.kinds_of_pages(base)[f"{kind}.html"])
     for mark in visited.page.locator("button.mark").all()[:1]:

@@ -1,6 +1,5 @@
 """The folder of a site: swapped in as a whole, and never anybody else's."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -57,7 +56,7 @@ def test_what_a_killed_build_left_behind_is_cleared_away(tmp_path: Path) -> None
     replace_folder(tmp_path / ".page.new", OLD)
     replace_folder(tmp_path / "page", NEW)
     assert contents(tmp_path / "page") == NEW
-    assert os.listdir(tmp_path) == ["page"]
+    assert [path.name for path in tmp_path.iterdir()] == ["page"]
 
 
 def test_a_build_that_cannot_be_written_leaves_the_one_before(tmp_path: Path) -> None:
@@ -66,7 +65,7 @@ def test_a_build_that_cannot_be_written_leaves_the_one_before(tmp_path: Path) ->
     with pytest.raises(OSError, match="name too long"):
         replace_folder(out, {**NEW, "x" * 300: b""})
     assert contents(out) == OLD
-    assert os.listdir(tmp_path) == ["page"]
+    assert [path.name for path in tmp_path.iterdir()] == ["page"]
 
 
 def test_what_a_link_leads_to_is_replaced_and_the_link_stays(tmp_path: Path) -> None:

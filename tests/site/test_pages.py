@@ -149,9 +149,7 @@ def test_what_moderators_have_paused_says_so(shipped: KnowledgeBase) -> None:
 
 
 def test_search_engines_are_kept_out_unless_they_are_wanted(shipped: KnowledgeBase) -> None:
-    hidden, listed = (
-        built(samples.published(shipped, search_engines=wanted)) for wanted in (False, True)
-    )
+    hidden, listed = (built(samples.published(shipped, search_engines=wanted)) for wanted in (False, True))
     assert all(b'<meta name="robots" content="noindex">' in page for page in pages(hidden).values())
     assert b"User-agent: *\nDisallow: /\n" in hidden["robots.txt"]
     assert not any(b"noindex" in page for page in pages(listed).values())
@@ -162,7 +160,9 @@ def test_search_engines_are_kept_out_unless_they_are_wanted(shipped: KnowledgeBa
 
 def test_with_an_address_there_are_a_site_map_a_feed_and_canonical_links(shipped: KnowledgeBase) -> None:
     files = built(samples.published(shipped))
-    listed = [e.text for e in ET.fromstring(files["sitemap.xml"]).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    listed = [
+        e.text for e in ET.fromstring(files["sitemap.xml"]).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
+    ]
     assert f"{samples.ADDRESS}/" in listed
     for entry in shipped.entries:
         address = f"{samples.ADDRESS}/{entry_path(entry)}"
@@ -170,7 +170,7 @@ def test_with_an_address_there_are_a_site_map_a_feed_and_canonical_links(shipped
         page = parse(files[entry_path(entry)])
         (canonical,) = [link.get("href") for link in page.iter("link") if link.get("rel") == "canonical"]
         assert canonical == address
-    feed = ET.fromstring(files["changes.atom"])
+    feed = ET.fromstring(files["changes.atom"])  # noqa: S314 (ours)
     atom = "{http://www.w3.org/2005/Atom}"
     assert len({e.text for e in feed.iter(f"{atom}id")}) == len(samples.changes(shipped)) + 1
     (first, second, *_) = shipped.entries.values()
@@ -215,7 +215,9 @@ def test_the_same_knowledge_gives_the_same_bytes() -> None:
 
 
 def test_an_operators_template_replaces_the_built_in_one(tmp_path: Path) -> None:
-    (tmp_path / "gone.html").write_text("{% extends 'layout.html' %}{% block main %}<h1>{{ page.title }}!</h1>{% endblock %}")
+    (tmp_path / "gone.html").write_text(
+        "{% extends 'layout.html' %}{% block main %}<h1>{{ page.title }}!</h1>{% endblock %}"
+    )
     files = Renderer(samples.harbour(), Options(paused=["one"], templates=tmp_path)).files()
     assert main(files[entry_path("one")]) == "This answer is out of service!"
 
@@ -237,7 +239,7 @@ def test_a_template_that_cannot_be_used_is_named(tmp_path: Path, template: str, 
 
 
 PAYLOADS: Final = (
-    "<script>alert(1)</script>", "</script><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>", "</script><script>alert(1)</script>", '"><img src=x onerror=alert(1)>',
     "' onmouseover='alert(1)", "</title><svg onload=alert(1)>", "<!--<script>", "--><iframe src=//evil.example>",
     "{{ 7 * 7 }}{% include 'x' %}", "]]><x-evil/>", "&lt;script&gt;&quot;&#39;", "</textarea></style><base href=//e>",
     "javascript:alert(1)",
@@ -280,22 +282,17 @@ def poisoned_base(base: KnowledgeBase, poison: Callable[[], str]) -> KnowledgeBa
     )
 
 
-def shape(path: str, page: bytes) -> list[tuple[str, list[str]]]:
-    """The elements of a file with the names of their attributes; nothing for what has none."""
-    if path.endswith(".html"):
-        root = parse(page)
-    elif path.endswith((".xml", ".atom")):
-        root = ET.fromstring(page)
-    else:
-        return []
-    return [(str(element.tag), sorted(element.attrib)) for element in root.iter() if element.tag != "span"]
+def shapes(files: Files) -> set[tuple[str, tuple[str, ...]]]:
+    """The kinds of elements in the pages and feeds of a site: each tag with the names of its attributes."""
+    parsed = [parse(page) for page in pages(files).values()]
+    parsed += [ET.fromstring(files[name]) for name in files if name.endswith((".xml", ".atom"))]  # noqa: S314 (ours)
+    return {(str(element.tag), tuple(sorted(element.attrib))) for root in parsed for element in root.iter()}
 
 
 @cache
-def _small_and_its_shapes() -> tuple[KnowledgeBase, dict[str, list[tuple[str, list[str]]]]]:
+def _small_and_its_shapes() -> tuple[KnowledgeBase, set[tuple[str, tuple[str, ...]]]]:
     base = samples.published(samples.harbour())
-    files = built(poisoned_base(base, lambda: "x"))
-    return base, {path: shape(path, page) for path, page in files.items()}
+    return base, shapes(built(poisoned_base(base, lambda: "x")))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -305,7 +302,7 @@ def test_whatever_the_fields_of_a_base_say_is_text_and_nothing_else(data: st.Dat
     odd = st.text(st.sampled_from("<>\"'&/=`{}%#-![]( )ab\\;"), min_size=1, max_size=30)
     text_ = st.one_of(st.sampled_from(PAYLOADS), odd).map(lambda each: f"x{' '.join(each.split())}x")
     files = built(poisoned_base(base, lambda: data.draw(text_)))
-    assert {path: shape(path, page) for path, page in files.items()} == expected
+    assert shapes(files) <= expected, "no element or attribute that the templates do not have"
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
