@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from bot.ops import site
 from bot.store.memory import MemoryStore
 from bot.store.types import Stop
 from bot.supervision import Supervisor
-from tests.waiting import LIMIT
+from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -36,12 +36,6 @@ async def building(out: Path, live: LiveKnowledge[Answerer], store: MemoryStore)
     work = partial(site.keep_built, out, live, QuestionService(live, store, Metrics()))
     async with supervisor.running(supervisor.keep_running(site.BUILDING, work)):
         yield supervisor
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(LIMIT):
-        while not holds():
-            await asyncio.sleep(0.01)
 
 
 def says(out: Path, words: str) -> bool:

@@ -160,9 +160,8 @@ def test_search_engines_are_kept_out_unless_they_are_wanted(shipped: KnowledgeBa
 
 def test_with_an_address_there_are_a_site_map_a_feed_and_canonical_links(shipped: KnowledgeBase) -> None:
     files = built(samples.published(shipped))
-    listed = [
-        e.text for e in ET.fromstring(files["sitemap.xml"]).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
-    ]
+    site_map = ET.fromstring(files["sitemap.xml"])  # noqa: S314 (ours)
+    listed = [e.text for e in site_map.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert f"{samples.ADDRESS}/" in listed
     for entry in shipped.entries:
         address = f"{samples.ADDRESS}/{entry_path(entry)}"
