@@ -47,7 +47,8 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         ForeignFolderError: see :func:`check_folder`; nothing was changed.
         OSError: it cannot be written; the folder is as it was.
     """
-    target = folder.resolve()
+    # Otherwise as it was written, since errors name it.
+    target = folder.resolve() if folder.is_symlink() or folder.name in {"", ".."} else folder
     check_folder(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     built, old = (target.with_name(f".{target.name}.{part}") for part in ("new", "old"))

@@ -172,6 +172,8 @@ class Renderer:
     def _rendered(self, template: str, **content: object) -> bytes:
         try:
             return self._environment.get_template(template).render(self._shared, **content).encode()
+        except UnicodeDecodeError:
+            message = f"The template {template} is not text in UTF-8. {_FIX}"
         except jinja2.TemplateSyntaxError as error:
             message = f"{error.filename or error.name}:{error.lineno}: {error.message}. {_FIX}"
         except (jinja2.TemplateError, SecurityError, TypeError, ValueError, ArithmeticError, LookupError) as error:

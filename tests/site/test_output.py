@@ -68,6 +68,13 @@ def test_a_build_that_cannot_be_written_leaves_the_one_before(tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["page"]
 
 
+def test_the_folder_that_one_works_in_is_replaced_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_folder(tmp_path / "page", OLD)
+    monkeypatch.chdir(tmp_path / "page")
+    replace_folder(Path(), NEW)
+    assert contents(tmp_path / "page") == NEW
+
+
 def test_what_a_link_leads_to_is_replaced_and_the_link_stays(tmp_path: Path) -> None:
     replace_folder(tmp_path / "real", OLD)
     (tmp_path / "page").symlink_to(tmp_path / "real")
