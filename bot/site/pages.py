@@ -15,7 +15,7 @@ from bot.answering.reply import Answer, CitedStatement
 from bot.answering.wording import passage as passage_name
 from bot.i18n.catalogue import _
 from bot.knowledge.addresses import entry_path, passage_path, person_path, source_path, topic_path
-from bot.knowledge.citations import Ref
+from bot.knowledge.citations import Ref, parse_ref
 from bot.knowledge.model import Entry, Event, Kind, KnowledgeBase, Part, Passage, Person, Source, Topic
 from bot.site.timeline import drawing, moments
 from bot.site.updates import Update
@@ -284,11 +284,10 @@ def _source(base: KnowledgeBase, source: Source, resting: "_Resting") -> Iterato
 
 
 def _names(person: Person, source: Source, passage: Passage, base: KnowledgeBase) -> bool:
-    """Return whether a person appears in a passage."""
+    """Return whether a person appears in a passage or a part of it."""
+    here = {Ref(source.id, part.id) for part in (passage, *passage.parts)}
     first = next(iter(base.sources))
-    return any(
-        mark in person.passages for mark in (f"{source.id}:{passage.id}", *([passage.id] * (source.id == first)))
-    )
+    return any(parse_ref(mark, first) in here for mark in person.passages)
 
 
 class _Resting:
