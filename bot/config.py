@@ -139,6 +139,11 @@ class Settings(BaseSettings):
         "means that nobody may. One FAQ answers in every server that the bot is in, so name only servers that you "
         "trust with it.",
     )
+    site: WrittenPath | None = Field(
+        default=None,
+        description="The folder that `casebot run` builds the public page into, anew after every change of the "
+        "answers; empty means that none is built.",
+    )
     matcher: Literal["lexical", "static", "semantic"] = Field(
         default="static",
         description="How questions are understood: `lexical` by words and letters alone, `static` by word vectors too, "

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 BOT = Path(__file__).resolve().parent.parent / "bot"
 FOLDER = BOT / "i18n" / "catalogues"
@@ -27,7 +29,7 @@ msgstr ""
 
 
 def template() -> Catalog:
-    """Collect the texts that the code marks: Babel sees none inside f-strings before Python 3.12."""
+    """Collect the texts that code and templates mark: Babel sees none inside f-strings before Python 3.12."""
     found = Catalog(project="casebot")
     for file in BOT.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
@@ -40,6 +42,11 @@ def template() -> Catalog:
                     found.add(message, context=context)
                 case _:
                     pass
+    for file in sorted((BOT / "site" / "templates").iterdir()):
+        parsed = Environment(autoescape=True).parse(file.read_text("utf-8"))
+        for _line, _function, texts in extract_from_ast(parsed):
+            # Several: the text for one, the text for many, and nothing for the number.
+            found.add(texts if isinstance(texts, str) else tuple(filter(None, texts)))
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge.load import load
-from tests.benchmarks import scale
+from tests.benchmarks import scale, site
 from tests.places import HARBOUR, ROOT
 
 
@@ -31,6 +31,14 @@ def test_the_benchmark_prints_its_tables() -> None:
     assert all(math.isfinite(float(ratio)) and float(ratio) > 0 for _, ratio in ratios)
     assert re.search(r"^\| Names: .+? \| .+? ms \| .+? ms \| \d+\.\d+ \|$", done.stdout, re.MULTILINE)
     assert re.search(r"^\| casebot ask --batch, 40 lines.*\| \d+ questions/s \|$", done.stdout, re.MULTILINE)
+
+
+def test_the_figures_of_the_public_page_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    site.main(["20", "40"])
+    rows = re.findall(
+        r"^\| (\d+) \| (\d+) \| [\d.]+ s \| ([\d.]+) \| [\d.]+ kB \|$", capsys.readouterr().out, re.MULTILINE
+    )
+    assert [(int(entries), int(pages) > int(entries)) for entries, pages, _ in rows] == [(20, True), (40, True)]
 
 
 async def test_the_figures_of_the_scale_are_printed(

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Final, Self
 
 from bot.answering.choice import bare_number
+from bot.answering.citing import Numbering, cite
 from bot.answering.declined import Declined
 from bot.answering.greetings import without_courtesies
 from bot.answering.people import Names
-from bot.answering.reply import Answer, AnswerBlock, Citation, CitedStatement, Link, Reply, Suggestion
+from bot.answering.reply import AnswerBlock, Citation, CitedStatement, Link, Reply, Suggestion
 from bot.i18n.identify import other_language
-from bot.knowledge.citations import Ref, Statement, prose
+from bot.knowledge.citations import prose
 from bot.knowledge.inline import without_addresses
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
 from bot.matching.cache import cached_matcher
@@ -42,35 +43,6 @@ RELATED: Final = 3.0
 SAME_TOPIC: Final = 1.0
 """Log-odds, in nats, in favour of an entry that is related to the previous answer, or shares a topic with it, when a
 follow-up is matched. Chosen on 150 follow-ups by a writer who saw the FAQ, and confirmed on 150 by a second writer."""
-
-
-class _Numbering:
-    """Numbers passages in the order of first use."""
-
-    def __init__(self, base: KnowledgeBase) -> None:
-        self._base = base
-        self._numbers: dict[Ref, int] = {}
-
-    def number(self, statement: Statement) -> CitedStatement:
-        numbers = tuple(self._numbers.setdefault(ref, len(self._numbers) + 1) for ref in statement.refs)
-        return CitedStatement(statement.text, statement.closing, numbers)
-
-    def blocks(self, entry: Entry) -> tuple[AnswerBlock, ...]:
-        return tuple(
-            AnswerBlock(block.layout, tuple(map(self.number, block.statements))) for block in self._base.blocks(entry)
-        )
-
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(citation(self._base, ref, number) for ref, number in self._numbers.items())
-
-
-def citation(base: KnowledgeBase, ref: Ref, number: int) -> Citation:
-    """Return the citation that a reference stands for, with its number in the reply."""
-    passage = base.passages[ref]
-    speaker = base.people[passage.speaker].name if passage.speaker else None
-    heard = dict.fromkeys(base.people[part.speaker].name for part in passage.voices if part.speaker)
-    partly = () if speaker else tuple(heard)
-    return Citation(number, base.sources[ref.source], passage, speaker, partly, base.successor(ref.source))
 
 
 def lexicon(base: KnowledgeBase) -> Lexicon:
@@ -270,9 +242,7 @@ class Answerer:
         Returns:
             The statements of each text, and the citations they share.
         """
-        numbering = _Numbering(self.base)
-        cited = [[numbering.number(statement) for statement in self.base.cited(text)] for text in texts]
-        return cited, numbering.citations()
+        return cite(self.base, *texts)
 
     def cite_entries(self, entries: Iterable[Entry]) -> tuple[list[tuple[AnswerBlock, ...]], tuple[Citation, ...]]:
         """Number the marks of several answers in one sequence.
@@ -280,7 +250,7 @@ class Answerer:
         Returns:
             The blocks of each answer, and the citations they share.
         """
-        numbering = _Numbering(self.base)
+        numbering = Numbering(self.base)
         cited = [numbering.blocks(entry) for entry in entries]
         return cited, numbering.citations()
 
@@ -320,9 +290,9 @@ class Answerer:
         return self._reply(entries, decisions[0].candidates[0].score, decisions)
 
     def _reply(self, entries: Sequence[str], score: float, decisions: tuple[Decision, ...] = ()) -> Reply:
-        numbering = _Numbering(self.base)
+        numbering = Numbering(self.base)
         served = [entry for entry in entries if entry not in self._stopped]
-        answers = tuple(self._answer(self.base.entries[entry], numbering) for entry in served)
+        answers = tuple(numbering.answer(self.base.entries[entry]) for entry in served)
         return Reply(
             outcome=_outcome(answers[0].kind) if answers else Outcome.NONE,
             score=score,
@@ -332,22 +302,10 @@ class Answerer:
             decisions=decisions,
         )
 
-    def _answer(self, entry: Entry, numbering: _Numbering) -> Answer:
-        return Answer(
-            entry=entry.id,
-            question=entry.question,
-            kind=entry.kind,
-            blocks=numbering.blocks(entry),
-            attributed_to=tuple(self.base.people[person].name for person in entry.attributed_to),
-            related=tuple(Link(related, self.base.entries[related].question) for related in entry.related),
-            reviewed=entry.review_day,
-            subject=self.base.case.kind,
-        )
-
     def _suggestions(self, candidates: Sequence[Candidate]) -> tuple[Suggestion, ...]:
         suggestions = []
         for candidate in candidates:
-            answer = self._answer(self.base.entries[candidate.entry], _Numbering(self.base))
+            answer = Numbering(self.base).answer(self.base.entries[candidate.entry])
             suggestions.append(Suggestion(answer.entry, answer.question, answer.plain, candidate.score))
         return tuple(suggestions)
 

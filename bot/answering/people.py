@@ -1,5 +1,6 @@
-"""Finding people by any of their names, as members type them."""
+"""Finding people by any of their names, as members type them, and what the entries say of them."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from bot.i18n.phrases import unaccented
-from bot.knowledge.model import Person
+from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person
 
 _SIMILAR: Final = 80
 """The lowest similarity of a misspelt name, 0 to 100 by :func:`rapidfuzz.fuzz.ratio`: one typo in five letters or
@@ -74,3 +75,21 @@ class Names:
 def _key(name: str) -> str:
     """Return a name's letters and digits without case and accents, so that ``Jay-Z`` and ``@jayz`` are the same."""
     return "".join(filter(str.isalnum, unaccented(unicodedata.normalize("NFKC", name).casefold())))
+
+
+def entries_about(base: KnowledgeBase, person: Person) -> list[Entry]:
+    """Return the entries that name a person or are attributed to them, those that the source covers first."""
+    names = "|".join(re.escape(name) for name in (person.name, *person.aliases))
+    named = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+    about: Sequence[Entry] = [
+        entry
+        for entry in base.entries.values()
+        if person.id in entry.attributed_to or named.search(f"{entry.question} {entry.answer}")
+    ]
+    return sorted(about, key=lambda entry: entry.kind is Kind.NOT_COVERED)
+
+
+def speakers(base: KnowledgeBase) -> list[Person]:
+    """Return the people to whom an answer is attributed, in the order of the file."""
+    named = {person for entry in base.entries.values() for person in entry.attributed_to}
+    return [person for person in base.people.values() if person.id in named]

@@ -25,6 +25,8 @@ class Citation:
 
     superseded_by: Source | None = None
     """The later source that replaces this one's; None if none does."""
+    link: str | None = None
+    """Address of the passage on the public page; None if there is no such page."""
 
 
 @dataclass(frozen=True, slots=True)

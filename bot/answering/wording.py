@@ -4,12 +4,19 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.answering.reply import Answer, Citation
-from bot.i18n.catalogue import _, ngettext
+from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date, language_name
-from bot.knowledge.model import Kind, KnowledgeBase, Source, Subject
+from bot.knowledge.model import Kind, KnowledgeBase, Precision, Source, Subject
 
 _REPORTING: Final = frozenset({Subject.CASE, Subject.EVENT})
 """What sources report on; of the rest, they are the authority."""
+
+_HOW_EXACT: Final = {
+    Precision.DAY: "",
+    Precision.MONTH: N_("only the month is given"),
+    Precision.YEAR: N_("only the year is given"),
+    Precision.INFERRED: N_("date inferred"),
+}
 
 
 def enumerate_names(names: Iterable[str]) -> str:
@@ -114,6 +121,11 @@ def standing(source: Source, later: Source | None, cited: Iterable[Source] = ())
 def passage(name: str) -> str:
     """Return how to refer to a passage of a source: ``passage p3``."""
     return _("passage {name}").format(name=name)
+
+
+def how_exact(precision: Precision) -> str:
+    """Return a remark on the date of an event; empty if the sources give the day."""
+    return _HOW_EXACT[precision] and _(_HOW_EXACT[precision])
 
 
 def _kinds(sources: Sequence[Source]) -> list[str]:

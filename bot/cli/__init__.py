@@ -15,7 +15,7 @@ from typing import Final
 
 from threadpoolctl import threadpool_limits
 
-from bot.cli import ask, exchange, init, knowledge, run, source
+from bot.cli import ask, exchange, init, knowledge, run, site, source
 from bot.cli.common import CommandError, print_plain, written_path
 from bot.cli.output import safe_streams
 from bot.config import Settings, read_settings
@@ -117,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(needs_knowledge=True)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (ask, init, exchange, knowledge, source, run):
+    for group in (ask, init, exchange, knowledge, source, site, run):
         group.add(commands)
     return parser
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.answering.greetings import Courtesy, courtesy
+from bot.answering.json_form import as_json
 from bot.cli import batch, console
 from bot.cli.common import CommandError, Subcommands, build_answerer, print_plain, written_path
 from bot.cli.output import Terminal, machine_output
@@ -122,7 +123,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     for question in _questions(options.question, answerer):
         reply = answerer.answer(question)
         if options.json:
-            machine_output().write(json.dumps(console.as_json(reply), ensure_ascii=False) + "\n")
+            machine_output().write(json.dumps(as_json(reply), ensure_ascii=False) + "\n")
         else:
             terminal.print(console.render(reply, answerer.base), crop=False)
         if options.explain:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, BinaryIO, Final, TextIO
 
 from bot.answering.answerer import Answerer
-from bot.cli.console import as_json
+from bot.answering.json_form import as_json
 
 LONGEST_LINE: Final = 1_000_000
 """The longest line to read, in bytes; the text of a Discord message has a few thousand."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
@@ -128,38 +127,3 @@ def explain(decision: Decision, typed: str, base: KnowledgeBase) -> RenderableTy
     for name, value in explanation_rows(decision, typed, base.words.chat_speak):
         table.add_row(text(name, style="dim"), text(value))
     return Padding(table, (1, 0, 0, 2))
-
-
-def as_json(reply: Reply) -> dict[str, Any]:
-    """Return a reply as the JSON object of ``casebot ask --json`` and ``--batch``.
-
-    ``entry``, ``question`` and ``answer`` are None unless there is an answer. If there are two answers, ``entry`` and
-    ``question`` are those of the first, and ``answer`` joins both texts.
-    """
-    first = reply.answers[0] if reply.answers else None
-    return {
-        "outcome": str(reply.outcome),
-        "entry": first.entry if first else None,
-        "question": first.question if first else None,
-        "answer": _joined(reply.answers) if first else None,
-        "citations": [
-            {"n": citation.number, "source": citation.source.id, "passage": citation.passage.id}
-            for citation in reply.citations
-        ],
-        "score": round(reply.score, 4),
-        "suggestions": [
-            {
-                "entry": suggestion.entry,
-                "question": suggestion.question,
-                "answer": suggestion.answer,
-                "score": round(suggestion.score, 4),
-            }
-            for suggestion in reply.suggestions
-        ],
-    }
-
-
-def _joined(answers: Sequence[Answer]) -> str:
-    """Return the texts of answers: as one line if all of them are, else as blocks with a blank line between them."""
-    plain = [answer.plain for answer in answers]
-    return ("\n\n" if any("\n" in each for each in plain) else " ").join(plain)

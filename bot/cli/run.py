@@ -77,10 +77,13 @@ def _serve(options: argparse.Namespace, settings: Settings) -> None:
         shards = _shards(options, settings)
         from bot.ops import logs, sentry  # noqa: PLC0415 (takes a while to import)
         from bot.ops.app import run  # noqa: PLC0415 (discord.py and SQLAlchemy take a second to import)
+        from bot.site.output import check_folder  # noqa: PLC0415 (as above)
 
         logs.set_up(settings.log_level, settings.log_format)
         if settings.sentry_dsn:
             sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
+        if settings.site:
+            check_folder(settings.site)
         folder, desk = _source(settings)
         _log.info(READING)
         live = LiveKnowledge(folder, answerer_factory(settings))

@@ -221,6 +221,19 @@ Host = Annotated[
 """The host of an address in lower case, such as docs.example.org."""
 
 
+SiteAddress = Annotated[str, StringConstraints(strict=True, pattern=r"^https://[^\s<>()?#]+$", max_length=200)]
+"""An https address without anything after its path."""
+
+
+class Site(Value):
+    """The public page that `casebot site` builds."""
+
+    address: SiteAddress | None = Field(
+        default=None, description="Where the public page is, once it is there; replies in chat then link to it."
+    )
+    search_engines: bool = Field(default=False, description="Whether search engines may list the public page.")
+
+
 class Case(Value):
     """What the knowledge base is about (``case.yaml``)."""
 
@@ -237,6 +250,7 @@ class Case(Value):
     link_hosts: tuple[Host, ...] = Field(
         default=(), description="Hosts that answers may link to, besides those of the sources: docs.example.org."
     )
+    site: Site = Site()
 
 
 class Part(Value):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Final
 
@@ -20,6 +21,7 @@ from bot.ops.http import observed
 from bot.ops.lifecycle import serve
 from bot.ops.logs import log_unhandled
 from bot.ops.shutdown import StoppedError, aborted_by, stopped_by_signal
+from bot.ops.site import BUILDING, keep_built
 from bot.store.opening import open_store
 from bot.supervision import Supervisor
 
@@ -94,5 +96,16 @@ async def run(
                 supervisor.running(supervisor.keep_running(WATCH, partial(live.watch, supervisor, look))),
                 supervisor.running(supervisor.keep_running(FOLLOW, follow)),
                 observed(bot, settings.http_host, settings.http_port),
+                _page(settings, live, bot, supervisor),
             ):
                 await serve(bot, settings.token.get_secret_value(), stop=stop, sync=sync)
+
+
+def _page(
+    settings: Settings, live: LiveKnowledge[Answerer], bot: CaseBot, supervisor: Supervisor
+) -> AbstractAsyncContextManager[None]:
+    """Return what keeps the public page built during a block, if the operator wants one."""
+    if settings.site is None:
+        return contextlib.nullcontext()
+    work = partial(keep_built, settings.site, live, bot.questions)
+    return supervisor.running(supervisor.keep_running(BUILDING, work))

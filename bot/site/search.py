@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from importlib.resources import files
 from itertools import product
 from typing import Final
 
@@ -69,6 +70,11 @@ _CONSTANTS: Final = (
     ),
 )  # fmt: skip
 """The matcher's constants that the script goes by too."""
+
+
+def script() -> bytes:
+    """Return the script that searches with an index."""
+    return files("bot.site").joinpath("static/search.js").read_bytes()
 
 
 def build_index(base: KnowledgeBase, link: str = LINK, person_link: str = PERSON_LINK) -> bytes:

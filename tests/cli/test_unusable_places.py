@@ -42,6 +42,8 @@ COMMANDS: Final[dict[str, Sequence[str]]] = {
     "import": ["import", "faq.md", "--to", "made", "--yes"],
     "export": ["export"],
     "schema": ["schema", "faq"],
+    "site": ["site", "page"],
+    "serve": ["serve", "--host", "192.0.2.1"],  # no address of this machine
     "run": ["run"],
     "doctor": ["doctor"],
     "migrate": ["migrate"],
@@ -215,6 +217,11 @@ PLACES: Final[dict[str, tuple[Callable[[Path], object], Sequence[str], str]]] = 
         [*NEW, "--file", "more"],
         "knowledge/faq",
     ),
+    "a page into what cannot be written": (lambda f: f.chmod(0o555), ["site", "page"], ".page.new"),
+    "a page into a file": (lambda _: None, ["site", "knowledge/case.yaml"], "knowledge/case.yaml"),
+    "a page below a file": (lambda _: None, ["site", "knowledge/case.yaml/x"], "knowledge/case.yaml"),
+    "a page into somebody else's folder": (lambda _: None, ["site", "knowledge"], "knowledge holds case.yaml"),
+    "a page at no address": (lambda _: None, ["site", "page", "--address", "ftp://x"], "ftp://x"),
     "an article that is not there": (lambda _: None, ["check", "--article", "none"], "none"),
     "an article that is a folder": (lambda _: None, ["check", "--article", "knowledge"], "knowledge"),
     "a text that is not there": (lambda _: None, ["source", "add", "none", *SPLIT[3:]], "none"),
@@ -287,12 +294,19 @@ READERS: Final[dict[str, Sequence[Sequence[str]]]] = {
     ],
     "knowledge/sources.yaml": [[*SPLIT, "--to", "knowledge"]],
     "batch": [["ask", "--batch", "batch"]],
-    "made": [["init", "made"], ["schema", "--write", "made"], [*SPLIT, "--to", "made"], COMMANDS["import"]],
+    "made": [
+        ["init", "made"],
+        ["schema", "--write", "made"],
+        [*SPLIT, "--to", "made"],
+        COMMANDS["import"],
+        ["site", "made"],
+    ],
     "faq.md": [COMMANDS["import"], ["import", "faq.md", "--to", "knowledge", "--yes"]],
     "faq.csv": [["import", "faq.csv", "--to", "made", "--yes"]],
     "faq.html": [["import", "faq.html", "--to", "made", "--yes"]],
     "knowledge/imports.json": [["import", "faq.md", "--to", "knowledge", "--yes"]],
     "out.csv": [["export", "--format", "csv", "--to", "out.csv"]],
+    "knowledge/site/templates/entry.html": [["site", "page"]],
     "knowledge/faq/more.yaml": [[*NEW, "--file", "more"]],
     "casebot.db": [["unanswered"], ["migrate"], ["doctor"]],
 }
@@ -304,6 +318,7 @@ READERS: Final[dict[str, Sequence[Sequence[str]]]] = {
 )
 @pytest.mark.parametrize("state", STATES)
 def test_no_state_of_a_file_gives_a_traceback(casebot: Run, folder: Path, state: str, name: str, command: str) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
     STATES[state](folder / name)
     environ = {**ENVIRON, "CASEBOT_DATABASE_URL": "sqlite:///casebot.db" if name == "casebot.db" else "memory"}
     status, _, err = casebot(*shlex.split(command), environ=environ)
@@ -463,5 +478,5 @@ def test_no_home_gives_no_traceback(casebot: Run, command: str) -> None:
     status, out, err = casebot(*COMMANDS[command], environ={"CASEBOT_KNOWLEDGE": "knowledge", "CASEBOT_TOKEN": "none"})
     assert "Traceback" not in err
     needs_a_database = command in {"unanswered", "run", "migrate"}
-    assert (status == 2) == needs_a_database
+    assert (status == 2) == (needs_a_database or command == "serve")
     assert ("This user has no home folder" in out + err) == (needs_a_database or command == "doctor")

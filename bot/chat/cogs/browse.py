@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answering.answerer import Answerer
+from bot.answering.people import speakers
 from bot.answering.periods import words_of
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.command import Context, hybrid
@@ -15,7 +16,7 @@ from bot.chat.message.page import notice
 from bot.chat.message.send import show
 from bot.chat.screens.browse import TopicSelect, about_pages, help_pages, source_pages, topic_pages, topics_pages
 from bot.chat.screens.paginator import ListKind, PageButton, open_list, register_lists
-from bot.chat.screens.people import UNKNOWN_NAME, PersonSelect, people_pages, person_pages, quote_pages, speakers
+from bot.chat.screens.people import UNKNOWN_NAME, PersonSelect, people_pages, person_pages, quote_pages
 from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command

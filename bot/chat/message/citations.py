@@ -1,28 +1,70 @@
 """Statements with citation marks, and the list of sources that the marks refer to."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.answering.reply import AnswerBlock, Citation, CitedStatement
 from bot.answering.wording import passage, standing, voice
 from bot.chat.message.markdown import code_lines, line, literal
+from bot.chat.message.page import SMALL
 from bot.i18n.catalogue import _
 from bot.i18n.dates import format_date
+from bot.knowledge.addresses import public_address
 from bot.knowledge.blocks import TextBlock, joined
-from bot.knowledge.model import Source
+from bot.knowledge.model import KnowledgeBase, Source
 
 
-def statements(cited: Iterable[CitedStatement]) -> str:
-    """Return statements on one line, each with its marks: ``He was 16 [1].``."""
-    return " ".join(literal(str(statement)) for statement in cited)
+def statements(cited: Iterable[CitedStatement], citations: Sequence[Citation] = ()) -> str:
+    """Return statements on one line, each with its marks: ``He was 16 [1].``.
+
+    Args:
+        cited: the statements.
+        citations: what the marks stand for; each mark opens its passage on the public page, if it is there.
+    """
+    links = _links(citations)
+    return " ".join(_statement(statement, links, literal) for statement in cited)
 
 
-def answer_text(blocks: Iterable[AnswerBlock]) -> str:
-    """Return the blocks of an answer in Discord's markdown, with their marks."""
+def _links(citations: Sequence[Citation]) -> dict[int, str]:
+    return {citation.number: citation.link for citation in citations if citation.link}
+
+
+def _statement(statement: CitedStatement, links: Mapping[int, str], shown: Callable[[str], str]) -> str:
+    if not links or not statement.numbers:
+        return shown(str(statement))
+    return f"{shown(statement.text)} {_marks(statement, links)}{shown(statement.closing)}"
+
+
+def _marks(statement: CitedStatement, links: Mapping[int, str]) -> str:
+    return "".join(f"[[{number}]](<{links[number]}>)" for number in statement.numbers) if links else statement.marks
+
+
+def passage_link(citation: Citation) -> str:
+    """Return how to refer to the passage of a citation, as a link if there is a public page."""
+    name = literal(passage(citation.passage.id))
+    return f"[{name}](<{citation.link}>)" if citation.link else name
+
+
+def page_line(base: KnowledgeBase, path: str = "") -> list[str]:
+    """Return a line that points to the public page; no line if there is none.
+
+    Args:
+        base: the knowledge base.
+        path: the path of one of the pages, see :mod:`bot.knowledge.addresses`.
+    """
+    address = public_address(base, path)
+    return (
+        [SMALL + _("With all sources, as a page to read: {address}").format(address=f"<{address}>")] if address else []
+    )
+
+
+def answer_text(blocks: Iterable[AnswerBlock], citations: Sequence[Citation] = ()) -> str:
+    """Return the blocks of an answer in Discord's markdown, with their marks; see :func:`statements`."""
+    links = _links(citations)
     return joined(
-        TextBlock(block.layout, code_lines(block.statements[0].text), block.statements[0].marks)
+        TextBlock(block.layout, code_lines(block.statements[0].text), _marks(block.statements[0], links))
         if block.is_code
-        else TextBlock(block.layout, " ".join(line(str(statement)) for statement in block.statements))
+        else TextBlock(block.layout, " ".join(_statement(statement, links, line) for statement in block.statements))
         for block in blocks
     )
 
@@ -35,7 +77,7 @@ def source_list(citations: Sequence[Citation]) -> str:
         cited = list(group)
         how_new = standing(source, cited[0].superseded_by, all_cited)
         lines.append(source_line(source) + (f" ({literal(how_new)})" if how_new else ""))
-        lines += [f"[{each.number}] {literal(passage(each.passage.id))}{literal(voice(each))}" for each in cited]
+        lines += [f"[{each.number}] {passage_link(each)}{literal(voice(each))}" for each in cited]
     return "\n".join(lines)
 
 

@@ -59,7 +59,7 @@ LIST_TEXT: Final = 3_000
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 _LINE_END: Final = re.compile(r"(?=\n)")
-_WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[\d|\(<https:))")
+_WORD_END: Final = re.compile(r"(?<=\S)(?=\s+(?!\s|\[{1,2}\d|\(<https:))")
 """Whitespace before a citation mark or an address is not a word's end, so that they stay with their words."""
 
 _WHOLE: Final = re.compile(r"\\.|(?P<whole>``(?:[^`\n]|(?<!`)`(?!`))+``|`[^`\n]+`|<https://[^\s<>]+>)")
@@ -70,7 +70,7 @@ _CODE_END: Final = "\n```"
 _LEAST_FOR_CODE: Final = 100
 """The lowest limit at which code blocks stay code blocks; the line that begins one has at most 33 characters."""
 
-_MARK: Final = re.compile(r"\s*\[\d")
+_MARK: Final = re.compile(r"\s*\[{1,2}\d")
 
 _LAST_WORD: Final = re.compile(r"(?<!\s)\s+\S*$")
 

@@ -6,13 +6,14 @@ from typing import Any, Final, TypeVar, final
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.answerer import Answerer, citation
+from bot.answering.answerer import Answerer
+from bot.answering.citing import citation
 from bot.answering.contents import without_content
 from bot.answering.reply import Link
 from bot.answering.wording import sources_read, standing, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
-from bot.chat.message.citations import source_line
+from bot.chat.message.citations import page_line, source_line
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, GuardedMenu, Page, pages
 from bot.chat.rights import Right
@@ -21,6 +22,7 @@ from bot.chat.screens.reply import entry_selects
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
 from bot.i18n.dates import format_date
+from bot.knowledge.addresses import source_path
 from bot.knowledge.citations import Ref
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic
 
@@ -75,6 +77,7 @@ def _source_pages(base: KnowledgeBase, source: Source) -> list[ListPage]:
     ]
     if how_new := standing(source, base.successor(source.id)):
         lines.append(f"{SMALL}{literal(how_new[0].upper() + how_new[1:])}")
+    lines += page_line(base, source_path(source.id))
     if source.note:
         lines.append(f"{SMALL}{literal(source.note)}")
     heard = [part for passage in source.passages for part in passage.voices]
@@ -177,7 +180,7 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
     return pages(
         [
             f"### {_('About me')}\n{me}",
-            f"**{_('What I read')}**\n{read}",
+            "\n".join([f"**{_('What I read')}**\n{read}", *page_line(base)]),
             f"**{_('My limits')}**\n{literal(base.case.disclaimer)} {misread}",
             f"**{_('What I keep')}**\n{kept}",
             f"{SMALL}{licence}",

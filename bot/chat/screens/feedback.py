@@ -11,9 +11,10 @@ from typing_extensions import override
 
 from bot.answering.answerer import Answerer
 from bot.answering.reply import Answer, Citation
-from bot.answering.wording import passage, standing, voice
+from bot.answering.wording import standing, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
+from bot.chat.message.citations import page_line, passage_link
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import ENTRY_PATTERN, Control, GuardedButton, notice, pages
 from bot.chat.message.send import show_instead, show_privately
@@ -21,6 +22,7 @@ from bot.chat.rights import Right, is_moderator, may_delete
 from bot.chat.screens.stop import TAKEN_OUT, MessageRef, choice_page
 from bot.i18n.catalogue import N_, _
 from bot.i18n.dates import format_date
+from bot.knowledge.addresses import entry_path
 
 ASKED_PATTERN: Final = r"(?P<asked>[0-9a-f]{12})"
 """Matches an :attr:`bot.store.types.Asked.id` in a control's custom id."""
@@ -142,10 +144,11 @@ def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
         return [_("This answer cites no passage.")]
     lines = [
         f"**[{cited.number}]** {' '.join(literal(part.gist) for part in cited.passage.voices)}{literal(voice(cited))}\n"
-        f"{literal(cited.source.title)}, {format_date(cited.source.date)}, {literal(passage(cited.passage.id))}"
+        f"{literal(cited.source.title)}, {format_date(cited.source.date)}, {passage_link(cited)}"
         f"{_how_new(cited, citations)}"
         for cited in citations
     ]
+    lines += [line for entry in found for line in page_line(answerer.base, entry_path(entry.id))]
     return ["\n\n".join([f"**{_('What the cited passages say, in our own words')}**", *lines])]
 
 

@@ -1,13 +1,13 @@
 """The people in the case, and what they say, as lists."""
 
 import re
-from collections.abc import Sequence
 from typing import Any, Final, final
 
 from discord import ui
 from typing_extensions import override
 
 from bot.answering.answerer import Answerer
+from bot.answering.people import entries_about
 from bot.answering.reply import Link
 from bot.answering.wording import attribution
 from bot.chat.client import Interaction
@@ -20,7 +20,7 @@ from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
 from bot.chat.screens.reply import entry_selects
 from bot.i18n.catalogue import _
 from bot.knowledge.blocks import Form
-from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person
+from bot.knowledge.model import Kind
 
 UNKNOWN_NAME: Final = "unknown"
 """The subject of a list of people that begins with the remark that the requested name is unknown."""
@@ -76,7 +76,7 @@ def person_pages(answerer: Answerer, what: str) -> list[ListPage]:
     if notes:
         lines += [f"**{_('To note')}**", *(f"- {statements(note)}" for note in notes)]
     profile = ["\n".join(lines), *([source_list(citations)] if citations else [])]
-    entries = _entries_about(answerer.base, person)
+    entries = entries_about(answerer.base, person)
     if not entries:
         return list_pages(profile)
     pages = []
@@ -84,12 +84,6 @@ def person_pages(answerer: Answerer, what: str) -> list[ListPage]:
         links = [Link(entry.id, entry.question) for entry in entries[start : start + limits.OPTIONS]]
         pages += list_pages(profile, list(entry_selects(_("Questions about this person"), links)))
     return pages
-
-
-def speakers(base: KnowledgeBase) -> list[Person]:
-    """Return the people to whom an answer is attributed, in the order of the file."""
-    named = {person for entry in base.entries.values() for person in entry.attributed_to}
-    return [person for person in base.people.values() if person.id in named]
 
 
 def quote_pages(answerer: Answerer, what: str) -> list[ListPage]:
@@ -120,18 +114,6 @@ def quote_pages(answerer: Answerer, what: str) -> list[ListPage]:
             sections.append(f"**{literal(answer.question)}**\n{voice}:{gap}{answer_text(cited)}")
         pages += list_pages([*sections, *([source_list(citations)] if citations else [])])
     return pages
-
-
-def _entries_about(base: KnowledgeBase, person: Person) -> list[Entry]:
-    """Return the entries that name a person or are attributed to them, those that the source covers first."""
-    names = "|".join(re.escape(name) for name in (person.name, *person.aliases))
-    named = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
-    about: Sequence[Entry] = [
-        entry
-        for entry in base.entries.values()
-        if person.id in entry.attributed_to or named.search(f"{entry.question} {entry.answer}")
-    ]
-    return sorted(about, key=lambda entry: entry.kind is Kind.NOT_COVERED)
 
 
 @final

@@ -3,13 +3,15 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from enum import Enum, auto
 from typing import Any, Final, Self, final
 
 import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.reply import Link, Reply, Suggestion
+from bot.answering.reply import Answer, Citation, Link, Reply, Suggestion
 from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, two_readings
 from bot.chat.client import Interaction
 from bot.chat.message import limits
@@ -73,12 +75,33 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
     answers, citations = reply.answers, reply.citations
     if not answers:
         return notice(_(ANSWER_PAUSED))
+    sections: list[str] = []
+    for links in _Links:
+        sections = _sections(answers, citations, remark, links)
+        # The addresses behind links count as text. They must not spread an answer over more messages.
+        if sum(map(len, sections)) <= limits.MESSAGE_TEXT:
+            break
+    shown = {answer.entry for answer in answers}
+    related = dict.fromkeys(link for answer in answers for link in answer.related if link.entry not in shown)
+    return pages(sections, entry_selects(_("Related questions"), list(related)), buttons)
+
+
+class _Links(Enum):
+    """What of an answer opens passages on the public page, if there is one; the most first."""
+
+    MARKS_TOO = auto()
+    SOURCES = auto()
+    NOTHING = auto()
+
+
+def _sections(answers: Sequence[Answer], citations: Sequence[Citation], remark: str, links: _Links) -> list[str]:
+    """Return the texts of answers, and that of their sources."""
     sections = [
         "\n".join(
             [
                 f"### {literal(answer.question)}",
                 f"**{literal(attribution(answer, citations))}**",
-                answer_text(answer.blocks),
+                answer_text(answer.blocks, citations if links is _Links.MARKS_TOO else ()),
             ]
         )
         for answer in answers
@@ -86,10 +109,9 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
     if remark:
         sections[0] = f"{remark}\n{sections[0]}"
     small = SMALL + _reviewed([answer.reviewed for answer in answers])
-    sections.append(f"{source_list(citations)}\n{small}" if citations else small)
-    shown = {answer.entry for answer in answers}
-    related = dict.fromkeys(link for answer in answers for link in answer.related if link.entry not in shown)
-    return pages(sections, entry_selects(_("Related questions"), list(related)), buttons)
+    listed = [replace(each, link=None) for each in citations] if links is _Links.NOTHING else citations
+    sections.append(f"{source_list(listed)}\n{small}" if citations else small)
+    return sections
 
 
 def _reviewed(days: Sequence[dt.date | None]) -> str:

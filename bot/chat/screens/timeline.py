@@ -8,25 +8,17 @@ from discord import ui
 
 from bot.answering.answerer import Answerer
 from bot.answering.periods import Period
-from bot.answering.wording import enumerate_names
+from bot.answering.wording import enumerate_names, how_exact
 from bot.chat.message.citations import source_list, statements
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, Page
 from bot.chat.screens.paginator import ListPage, list_pages
-from bot.i18n.catalogue import N_, _, ngettext
+from bot.i18n.catalogue import _, ngettext
 from bot.i18n.dates import format_date
-from bot.knowledge.model import Event, KnowledgeBase, Person, Precision
+from bot.knowledge.model import Event, KnowledgeBase, Person
 
 EVENTS_PER_PAGE: Final = 4
 """Events on one page."""
-
-
-_HOW_EXACT = {
-    Precision.DAY: "",
-    Precision.MONTH: N_("only the month is given"),
-    Precision.YEAR: N_("only the year is given"),
-    Precision.INFERRED: N_("date inferred"),
-}
 
 
 def subject(period: Period | None, person: Person | None) -> str:
@@ -118,8 +110,8 @@ def _event_pages(answerer: Answerer, head: str, events: Sequence[Event]) -> list
     texts, citations = answerer.cite(*(event.what for event in events))
     blocks = [head]
     for event, cited in zip(events, texts, strict=True):
-        how_exact = _HOW_EXACT[event.precision] and _(_HOW_EXACT[event.precision])
-        lines = [f"**{format_date(event.date)}**{f' ({how_exact})' if how_exact else ''}", statements(cited)]
+        exact = how_exact(event.precision)
+        lines = [f"**{format_date(event.date)}**{f' ({exact})' if exact else ''}", statements(cited)]
         lines += [f"{SMALL}{remark}" for remark in _remarks(event, answerer.base)]
         blocks.append("\n".join(lines))
     return list_pages(["\n\n".join(blocks), *([source_list(citations)] if citations else [])])

@@ -1,0 +1,140 @@
+"""The page with a field to ask in, as a browser and as other sites' pages meet it."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import Application, Request
+
+from bot.answering.answerer import Answerer
+from bot.knowledge.load import load
+from bot.ops.serve import LONGEST_BODY, application
+from bot.site.render import HEADERS
+from tests.places import HARBOUR
+from tests.site.html import main, parse
+
+Client = TestClient[Request, Application]
+
+
+@pytest.fixture(scope="module")
+def small() -> Answerer:
+    return Answerer(load(HARBOUR), lexical_only=True)
+
+
+@pytest.fixture
+async def client(small: Answerer) -> AsyncIterator[Client]:
+    async with TestClient(TestServer(application(small, HARBOUR, "127.0.0.1", limit=(5, 60.0)))) as client:
+        yield client
+
+
+async def asked(client: Client, question: str, **form: str) -> str:
+    async with client.post("/ask", data={"question": question, **form}) as response:
+        assert response.status == 200
+        return main(await response.read())
+
+
+async def test_a_browser_shows_the_page_with_a_field_to_ask_in(client: Client) -> None:
+    async with client.get("/") as response:
+        page = parse(await response.read())
+        assert {name: response.headers[name] for name in HEADERS} == dict(HEADERS)
+        assert response.headers["Cache-Control"] == "no-store"
+    (form,) = page.iter("form")
+    assert (form.get("method"), form.get("action")) == ("post", "ask")
+    async with client.get("/entries/what-was-taken.html") as response:
+        assert "What was taken from the museum?" in main(await response.read())
+
+
+async def test_a_question_is_answered_with_its_sources(client: Client) -> None:
+    said = await asked(client, "stolen paintng")
+    assert "A painting" in said
+    assert "The director calls it" in said
+    assert "Report on the Harbour Museum theft, 2 March 1999" in said
+
+
+async def test_what_nobody_knows_is_said_to_be_unknown(client: Client) -> None:
+    assert "I don't have an answer to that" in await asked(client, "how do i bake bread")
+
+
+async def test_what_is_asked_is_shown_as_text(client: Client) -> None:
+    async with client.post("/ask", data={"question": '"><script>alert(1)</script>'}) as response:
+        page = parse(await response.read())
+    assert not list(page.iter("script"))
+    assert [field.get("value") for field in page.iter("input")] == ['"><script>alert(1)</script>']
+
+
+async def test_programs_get_json(client: Client) -> None:
+    async with client.post("/ask", json={"question": "stolen painting"}) as response:
+        assert (await response.json())["entry"] == "what-was-taken"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"question": 1}', b'{"question": " "}', b"\xff", b'{"question": "x", "previous": 1}']
+)
+async def test_what_is_no_question_is_refused(client: Client, body: bytes) -> None:
+    async with client.post("/ask", data=body, headers={"Content-Type": "application/json"}) as response:
+        assert (response.status, await response.text()) == (400, "Bad Request")
+
+
+async def test_a_question_has_a_largest_size(client: Client) -> None:
+    async with client.post("/ask", data={"question": "x" * 2 * LONGEST_BODY}) as response:
+        assert response.status == 413
+
+
+async def test_too_many_questions_have_to_wait(client: Client) -> None:
+    for _ in range(5):
+        await asked(client, "stolen painting")
+    async with client.post("/ask", data={"question": "stolen painting"}) as response:
+        assert response.status == 429
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/entries/", "/../pyproject.toml", "/%2e%2e/case.yaml"])
+async def test_nothing_but_the_site_is_served(client: Client, path: str) -> None:
+    async with client.get(path) as response:
+        assert response.status == 404
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("localhost:80", "http://localhost:80", 200),
+        ("127.0.0.1:8080", "http://127.0.0.1:8080", 200),
+        ("[::1]:8080", None, 200),
+        ("192.168.1.20:8080", None, 200),
+        ("evil.example", None, 403),
+        ("127.0.0.1.evil.example", None, 403),
+        ("localhost.evil.example:8080", None, 403),
+        ("[::", None, 403),
+        ("localhost", "http://evil.example", 403),
+        ("localhost", "null", 403),
+        ("localhost", "http://localhost:99", 403),
+    ],
+)
+async def test_pages_of_other_sites_get_nothing(client: Client, host: str, origin: str | None, status: int) -> None:
+    headers = {"Host": host} | ({"Origin": origin} if origin else {})
+    async with client.post("/ask", data={"question": "stolen painting"}, headers=headers) as response:
+        assert response.status == status
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+async def test_the_command_says_where_and_ends_when_told_without_a_word_of_what_was_asked() -> None:
+    command = [sys.executable, "-m", "bot", "--knowledge", str(HARBOUR), "serve", "--port", "0"]
+    environ = {**os.environ, "CASEBOT_MATCHER": "lexical", "PYTHONUNBUFFERED": "1"}
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env=environ)
+    assert process.stdout
+    line = (await process.stdout.readline()).decode()
+    address = line.split()[1]
+    assert address.startswith("http://127.0.0.1:")
+    async with (
+        TestClient(TestServer(Application())) as client,
+        client.session.post(f"{address}ask", data={"question": "zanzibar"}) as response,
+    ):
+        assert response.status == 200
+    process.send_signal(signal.SIGTERM)
+    out, err = await process.communicate()
+    assert process.returncode == 0
+    assert b"zanzibar" not in out + err
