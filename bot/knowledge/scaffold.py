@@ -1,6 +1,8 @@
 """Templates to start from: a knowledge folder (`casebot init`) and an entry (`casebot new`)."""
 
+import contextlib
 import datetime as dt
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -53,12 +55,22 @@ def init(folder: Path, today: dt.date) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = f"{folder} is not an empty folder. Name one that does not exist yet."
         raise ScaffoldError(message)
-    with resources.as_file(resources.files("bot.knowledge").joinpath("templates")) as templates:
-        for template in sorted(templates.rglob("*.yaml")):
-            path = folder / template.relative_to(templates)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(template.read_text("utf-8").replace(_TEMPLATE_DAY, today.isoformat()), "utf-8")
-    schema.write(folder / "schema")
+    try:
+        with resources.as_file(resources.files("bot.knowledge").joinpath("templates")) as templates:
+            for template in sorted(templates.rglob("*.yaml")):
+                path = folder / template.relative_to(templates)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(template.read_text("utf-8").replace(_TEMPLATE_DAY, today.isoformat()), "utf-8")
+        schema.write(folder / "schema")
+    except OSError:
+        # A folder with half of it would be refused as not empty at the next try.
+        for part in ("faq", "schema"):
+            shutil.rmtree(folder / part, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            for path in folder.glob("*.yaml"):
+                path.unlink()
+            folder.rmdir()
+        raise
 
 
 def entry_text(draft: EntryDraft) -> str:

@@ -28,14 +28,12 @@ PGBOUNCER = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
 PORT = 6432
 """Part of the name of a socket, and so free in every folder."""
 
-needs_pgbouncer = pytest.mark.skipif(
-    not Path(PGBOUNCER).is_file(), reason="Debian's package pgbouncer is not installed"
-)
-
 
 @contextlib.contextmanager
 def pooled(server: Server, mode: str) -> Iterator[SecretStr]:
     """Run PgBouncer before a server, as the server's own user, and give its URL."""
+    if not Path(PGBOUNCER).is_file():
+        pytest.fail("These tests run the program pgbouncer. Install Debian's package of that name.")
     behind = dict(parse_qsl(urlsplit(server.url.get_secret_value()).query))["host"]
     owner = Path(behind).stat()
     with TemporaryDirectory(prefix="casebot-pgb-") as name:
@@ -90,7 +88,7 @@ def emptied(postgres: Server) -> Iterator[Server]:
     asyncio.run(empty())
 
 
-@needs_pgbouncer
+@pytest.mark.pgbouncer
 def test_in_transaction_mode_run_and_doctor_say_which_mode_is_needed(
     emptied: Server, environment: Callable[[SecretStr], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -106,7 +104,7 @@ def test_in_transaction_mode_run_and_doctor_say_which_mode_is_needed(
         assert "Use its session mode" in capsys.readouterr().out
 
 
-@needs_pgbouncer
+@pytest.mark.pgbouncer
 async def test_in_transaction_mode_no_connection_meets_the_statements_of_another(postgres: Server) -> None:
     with pooled(postgres, "transaction") as url:
         one, other = connect(url), connect(url)
@@ -119,7 +117,7 @@ async def test_in_transaction_mode_no_connection_meets_the_statements_of_another
         await other.dispose()
 
 
-@needs_pgbouncer
+@pytest.mark.pgbouncer
 async def test_in_session_mode_nothing_is_wrong(postgres: Server) -> None:
     with pooled(postgres, "session") as url:
         await require_sessions(opener(url.get_secret_value()))
