@@ -1,5 +1,6 @@
 """What a command cannot use: files, folders and streams. It says which and what to do, and ends without a traceback."""
 
+import argparse
 import asyncio
 import codecs
 import contextlib
@@ -20,8 +21,9 @@ from typing import Final
 import pytest
 from pydantic import SecretStr
 
-from bot.cli import main
+from bot.cli import _parser, main
 from bot.cli.batch import LONGEST_LINE
+from bot.cli.common import written_path
 from bot.config import LARGEST_ENV
 from bot.knowledge.yaml_file import MAX_BYTES
 from bot.matching.types import Outcome
@@ -46,6 +48,24 @@ COMMANDS: Final[dict[str, Sequence[str]]] = {
     "doctor": ["doctor"],
     "migrate": ["migrate"],
 }
+
+
+def _parsers() -> dict[str, argparse.ArgumentParser]:
+    groups = (each for each in _parser()._actions if isinstance(each, argparse._SubParsersAction))  # noqa: SLF001 (argparse tells it nobody)
+    return dict(next(groups).choices)
+
+
+# A new command joins by itself. If it needs more words than its name, the tests fail until the table has them.
+COMMANDS.update({name: [name] for name in _parsers() if name not in COMMANDS})
+
+TAKE_A_PATH: Final = [
+    [*COMMANDS[name], option.option_strings[0], "given"]
+    for name, parser in _parsers().items()
+    for option in parser._actions  # noqa: SLF001 (as above)
+    if option.type is written_path and option.option_strings
+]
+"""Every command with every option that names a file or folder."""
+
 NEED_NO_KNOWLEDGE: Final = {"init"}
 
 ENVIRON: Final = {"CASEBOT_KNOWLEDGE": "knowledge", "CASEBOT_DATABASE_URL": "memory", "XDG_CACHE_HOME": "/nonexistent"}
@@ -65,6 +85,7 @@ def someone() -> Iterator[Nobody]:
     """Somebody who has no name and no rights, and has carried out every command when they had."""
     known = [
         *COMMANDS.values(),
+        *TAKE_A_PATH,
         ["ask", "--batch", "knowledge/case.yaml"],
         ["check", "--article", "knowledge/case.yaml"],
     ]
@@ -91,7 +112,8 @@ def casebot(someone: Nobody, folder: Path) -> Run:
     return run
 
 
-def test_all_commands_are_tried(capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_commands_and_options_are_tried(capsys: pytest.CaptureFixture[str]) -> None:
+    assert {command[-2] for command in TAKE_A_PATH} >= {"--article", "--write"}
     with pytest.raises(SystemExit):
         main(["--help"])
     assert set(re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)) == COMMANDS.keys()
@@ -227,6 +249,7 @@ READERS: Final[dict[str, Sequence[Sequence[str]]]] = {
     "knowledge/case.yaml": list(COMMANDS.values()),
     "knowledge/faq/theft.yaml": [*COMMANDS.values(), [*NEW, "--file", "theft"]],
     "article": [["check", "--article", "article"]],
+    "given": TAKE_A_PATH,
     "batch": [["ask", "--batch", "batch"]],
     "made": [["init", "made"], ["schema", "--write", "made"]],
     "knowledge/faq/more.yaml": [[*NEW, "--file", "more"]],
