@@ -10,7 +10,7 @@ import discord
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from typing_extensions import override
 
-PAUSES: Final = (0.5, 2.0, 8.0)
+PAUSES: Final = (0.5, 2.0, 4.0, 8.0)
 """Seconds before each retry."""
 
 SOON: Final = (0.3, 1.2)
