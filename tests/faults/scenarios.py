@@ -160,7 +160,17 @@ LISTENED: Final = (
 )
 """Every kind of event that the bot's intents bring, and one that there is not."""
 
-ODD: Final = (None, [], {}, "text", 5, {"id": "x"}, {"id": "5", "guild_id": "5", "channel_id": "5"}, [None], {"t": 1})
+ODD: Final[Sequence[object]] = (
+    None,
+    [],
+    {},
+    "text",
+    5,
+    {"id": "x"},
+    {"id": "5", "guild_id": "5", "channel_id": "5"},
+    [None],
+    {"t": 1},
+)
 """What comes with them in place of what is expected."""
 
 
