@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import hmac
 import re
 import sqlite3
 from collections.abc import AsyncIterator
@@ -12,13 +13,17 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.matching.types import Outcome
 from bot.store.database import RETENTION, STATS_RETENTION, Database
 from bot.store.engine import connect
+from bot.store.member_hash import hash_key, make_salts, rotate
 from bot.store.memory import LINK_LIFETIME
+from bot.store.scrubber import Scrubber
 from bot.store.tables import to_number
 from bot.store.types import ReplyLink
+from bot.supervision import Supervisor
 from tests.places import ROOT
 from tests.store.samples import ANA, BEN, GUILD, NOON, OTHER, asked
 from tests.store.test_faults import written
@@ -279,3 +284,39 @@ async def test_an_end_does_not_wait_for_it(database: Database, tmp_path: Path, m
     monkeypatch.undo()
     with contextlib.closing(sqlite3.connect(tmp_path / "casebot.db")) as connection:
         assert connection.execute("SELECT id FROM questions").fetchall() == [(question.id,)]
+
+
+async def test_a_request_without_a_rewrite_does_not_take_back_one_with_it(tmp_path: Path) -> None:
+    file, secret = tmp_path / "some.db", "what somebody asked " * 50
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.executescript("PRAGMA secure_delete=OFF; PRAGMA journal_mode=WAL; CREATE TABLE texts (text)")
+        connection.execute("INSERT INTO texts VALUES (?)", [secret])
+        connection.commit()
+        connection.execute("DELETE FROM texts")
+        connection.commit()
+    assert secret.encode() in file.read_bytes()
+    scrubber = Scrubber(file)
+    scrubber.request(rewrite=True)
+    scrubber.request(rewrite=False)
+    scrubber.start(Supervisor())
+    await until(lambda: secret.encode() not in file.read_bytes())
+    await scrubber.close()
+
+
+async def test_whether_the_salt_was_replaced_is_told_so_that_the_old_one_goes_from_the_files(
+    engine: AsyncEngine,
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    async with engine.begin() as connection:
+        await make_salts(connection)
+        assert [await rotate(connection, now + days * dt.timedelta(days=1)) for days in (0, 31, 32)] == [
+            False,
+            True,
+            False,
+        ]
+
+
+def test_the_key_of_the_votes_is_the_same_in_every_version() -> None:
+    # Another one would leave the votes of the last month to nobody who wants to be forgotten.
+    key = hmac.digest(b"token", b"casebot votes", "sha256")
+    assert hash_key(SecretStr("token")) == key
