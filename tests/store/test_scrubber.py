@@ -7,6 +7,7 @@ import hmac
 import re
 import sqlite3
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -286,20 +287,34 @@ async def test_an_end_does_not_wait_for_it(database: Database, tmp_path: Path, m
         assert connection.execute("SELECT id FROM questions").fetchall() == [(question.id,)]
 
 
-async def test_a_request_without_a_rewrite_does_not_take_back_one_with_it(tmp_path: Path) -> None:
-    file, secret = tmp_path / "some.db", "what somebody asked " * 50
+def delete(file: Path, secret: str) -> None:
+    """Write a text into a file and delete it, as a library without secure_delete does."""
     with contextlib.closing(sqlite3.connect(file)) as connection:
-        connection.executescript("PRAGMA secure_delete=OFF; PRAGMA journal_mode=WAL; CREATE TABLE texts (text)")
-        connection.execute("INSERT INTO texts VALUES (?)", [secret])
+        connection.executescript(
+            "PRAGMA secure_delete=OFF; PRAGMA journal_mode=WAL; CREATE TABLE IF NOT EXISTS t (text)"
+        )
+        connection.execute("INSERT INTO t VALUES (?)", [secret])
         connection.commit()
-        connection.execute("DELETE FROM texts")
+        connection.execute("DELETE FROM t")
         connection.commit()
     assert secret.encode() in file.read_bytes()
+
+
+def gone(secret: str, file: Path) -> bool:
+    return secret.encode() not in file.read_bytes()
+
+
+async def test_each_request_is_met_and_none_takes_back_the_rewrite_of_another(tmp_path: Path) -> None:
+    file, supervisor = tmp_path / "some.db", Supervisor()
     scrubber = Scrubber(file)
-    scrubber.request(rewrite=True)
-    scrubber.request(rewrite=False)
-    scrubber.start(Supervisor())
-    await until(lambda: secret.encode() not in file.read_bytes())
+    for secret in ("what somebody asked " * 50, "what somebody else asked " * 50):
+        delete(file, secret)
+        scrubber.request(rewrite=True)
+        scrubber.request(rewrite=False)
+        if secret.startswith("what somebody asked"):
+            scrubber.start(supervisor)
+        await until(partial(gone, secret, file))
+    assert not supervisor.failing, "it has not ended in between"
     await scrubber.close()
 
 
