@@ -6,6 +6,7 @@ import itertools
 import logging
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,23 @@ _UNREADABLE: Final = frozenset({errno.EISDIR, errno.EACCES, errno.EPERM, errno.E
 as too many open files, are not among them."""
 
 _log = logging.getLogger(__name__)
+
+
+def read_file(path: Path, most: int = -1) -> bytes:
+    """Read a file, but no pipe, socket or device: those may keep a reader waiting for ever, or never end.
+
+    Args:
+        path: the file, or a link to it.
+        most: the most bytes to read; all of it if negative.
+
+    Raises:
+        OSError: it cannot be read, or is no regular file.
+    """
+    # Opening a pipe would wait for its other end.
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise IsADirectoryError(errno.EISDIR, "Not a regular file", str(path))
+        return file.read(most)
 
 
 @contextlib.contextmanager
@@ -127,7 +145,7 @@ def read(path: Path, parse: Callable[[bytes], T], missing: T) -> T:
     if not os.path.lexists(path):
         return missing
     try:
-        return parse(path.read_bytes())
+        return parse(read_file(path))
     except OSError as error:
         if error.errno not in _UNREADABLE:
             raise

@@ -12,6 +12,7 @@ from bot.answering.answerer import Answerer
 from bot.files import locked
 from bot.knowledge.load import KnowledgeError, load
 from bot.matching import cache
+from bot.matching.cache import folder_for
 from tests.databases import postgres, url
 from tests.places import HARBOUR, KNOWLEDGE
 
@@ -70,7 +71,7 @@ def answerer(own_cache: Path) -> Answerer:
     It is learnt once for the whole run, and the commands that tests run find it in the same cache.
     """
     with locked(own_cache / "learning.lock"):
-        return Answerer(load(KNOWLEDGE), cache=own_cache / "casebot" / "matcher")
+        return Answerer(load(KNOWLEDGE), cache=folder_for(own_cache / "casebot" / "matcher", str(KNOWLEDGE)))
 
 
 @pytest.fixture

@@ -29,6 +29,15 @@ class Server:
     def stop(self) -> None:
         self._server.stop()
 
+    def kill(self) -> None:
+        """End all of its processes as a crash of the machine would."""
+        master = self._server.get_pid()
+        assert master
+        backends = Path(f"/proc/{master}/task/{master}/children").read_text("ascii").split()
+        for process in (master, *map(int, backends)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
     def close(self) -> None:
         self._server.cleanup()
 

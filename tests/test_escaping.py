@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.output import Terminal, safe_streams, text
-from bot.escaping import escaped, one_line
+from bot.escaping import escaped, one_line, visible
 
 EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
 DATA: st.SearchStrategy[Any] = st.recursive(
@@ -30,9 +30,9 @@ def test_every_control_and_format_character_is_escaped_as_json_does_it() -> None
 
 
 def test_what_can_be_read_stays_as_it_is() -> None:
-    visible = "".join(char for char in EVERY if unicodedata.category(char)[0] in "LNPS" and escaped(char) == char)
-    assert len(visible) > 100_000
-    assert escaped(visible) == visible
+    shown = "".join(char for char in EVERY if unicodedata.category(char)[0] in "LNPS" and escaped(char) == char)
+    assert len(shown) > 100_000
+    assert escaped(shown) == shown
     for kept in ("¿Quién?", "何ですか", "👩\u200d👧 ❤\ufe0f", "नि\u200dष्ठा", "a\tb\nc", "C:\\u001b", "\xa0"):
         assert escaped(kept) == kept
 
@@ -44,6 +44,11 @@ def test_so_is_what_is_a_letter_or_a_mark_and_shows_nothing(char: str) -> None:
 
 def test_one_line_is_one_line() -> None:
     assert one_line("a\nb\tc\r\n\x1b") == r"a\nb\tc\r\n\u001b"
+
+
+def test_what_is_left_out_is_what_is_escaped_elsewhere() -> None:
+    assert visible("a\u200bb\x1bc") == "abc"
+    assert visible("".join(EVERY)) == "".join(char for char in EVERY if escaped(char) == char)
 
 
 @given(st.text())

@@ -1,19 +1,23 @@
 """Retries after a broken connection or a failure of Discord, so that answers aren't lost, with time limits."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final, TypeVar, final
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, Final, TypeVar, cast, final
 
 import aiohttp
 import discord
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from typing_extensions import override
 
-PAUSES: Final = (0.5, 2.0, 8.0)
+PAUSES: Final = (0.5, 2.0, 4.0, 8.0)
 """Seconds before each retry."""
 
-SOON: Final = (0.2, 0.6)
+SOON: Final = (0.3, 1.2)
 """Seconds before each retry of the first response to an interaction, for which Discord waits only three seconds."""
+
+_FAILED: Final = 500
+"""The first of the HTTP statuses for which the server is to blame."""
 
 FIRST_ANSWER: Final = 3.0
 LATER_ANSWERS: Final = 900.0
@@ -48,11 +52,40 @@ class _InTime(AsyncWebhookAdapter):
         limit = asyncio.timeout_at(end)
         try:
             async with limit:
-                return await super().request(route, session, **options)
+                if not route.path.endswith("/callback"):
+                    return await super().request(route, session, **options)
+                return await self._first(route, session, options)
         except TimeoutError:
             if limit.expired():
                 raise TooLateError from None
             raise
+
+    async def _first(self, route: discord.http.Route, session: aiohttp.ClientSession, options: dict[str, Any]) -> Any:  # noqa: ANN401 (as discord.py's)
+        async def attempt() -> Any:  # noqa: ANN401 (as above)
+            for file in options.get("files") or ():
+                file.reset()
+            # The class is named because `super()` knows no class in a function of a method.
+            return await AsyncWebhookAdapter.request(self, route, cast("Any", _Impatient(session)), **options)
+
+        try:
+            return await with_retries(attempt, SOON)
+        except discord.DiscordServerError:
+            raise TooLateError from None
+
+
+@final
+class _Impatient:
+    """A session that raises Discord's failures. discord.py would wait for one second and then for three."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session: Final = session
+
+    @contextlib.asynccontextmanager
+    async def request(self, *arguments: Any, **options: Any) -> AsyncIterator[aiohttp.ClientResponse]:  # noqa: ANN401 (aiohttp's)
+        async with self._session.request(*arguments, **options) as response:
+            if response.status >= _FAILED:
+                raise discord.DiscordServerError(response, await response.text())
+            yield response
 
 
 def answer_in_time() -> None:

@@ -153,5 +153,6 @@ def _check_readable(folder: Path) -> None:
     for place in filter(Path.is_dir, (folder, folder / "faq")):
         files = [path for path in place.iterdir() if name_kind(path.name) is NameKind.READ]
         for path, right in ((place, os.R_OK | os.X_OK), *((file, os.R_OK) for file in files)):
-            if not os.access(path, right):
+            # A link that leads nowhere is a problem like others, if the file matters at all.
+            if path.exists() and not os.access(path, right):
                 raise denied(path)

@@ -14,6 +14,7 @@ from bot.escaping import visible
 from bot.folders import cache_dir, expand_home
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
+from bot.matching.cache import folder_for
 from bot.matching.vectors import Encoder
 
 _LARGEST_ARTICLE: Final = 10_000_000
@@ -76,9 +77,17 @@ def answerer_factory(settings: Settings) -> Callable[[KnowledgeBase], Answerer]:
     return partial(
         Answerer,
         encoder=_encoder(settings, cache),
-        cache=cache and cache / "matcher",
+        cache=cache and folder_for(cache / "matcher", _home(settings)),
         lexical_only=settings.matcher == "lexical",
     )
+
+
+def _home(settings: Settings) -> str:
+    """Return where the knowledge is, which tells the bots of a user apart."""
+    if settings.knowledge_git:
+        return f"{settings.knowledge_git} {settings.knowledge_git_branch} {settings.knowledge_git_folder}"
+    # Not the target of a link: a deployment may put another folder under the same name.
+    return str(settings.knowledge.absolute())
 
 
 def _encoder(settings: Settings, cache: Path | None) -> Encoder | None:

@@ -18,6 +18,7 @@ from bot.editing.git.sync import Sync
 from bot.editing.items import Item, ItemFile, ItemFiles, differences, edited, find
 from bot.editing.revision import Change, Revision, author_name, one_line
 from bot.editing.trial import try_out
+from bot.files import read_file
 from bot.knowledge.folder import folder_digest, knowledge_files
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
@@ -262,6 +263,6 @@ def _read(folder: Path) -> dict[str, ItemFile]:
     for path in knowledge_files(folder):
         name = path.relative_to(folder).as_posix()
         if edited(name):
-            files[name] = ItemFile(name, path.read_bytes().decode("utf-8", "surrogateescape"))
+            files[name] = ItemFile(name, read_file(path).decode("utf-8", "surrogateescape"))
             _ = files[name].document  # It raises what is wrong.
     return files

@@ -10,7 +10,7 @@ from bot.editing.apply import NEW_FILE
 from bot.editing.items import ItemFile
 from bot.editing.trial import try_out
 from bot.errors import denied
-from bot.files import write_atomically
+from bot.files import read_file, write_atomically
 from bot.knowledge.scaffold import EntryDraft, ScaffoldError, entry_text
 
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
@@ -40,7 +40,7 @@ def append(folder: Path, name: str, draft: EntryDraft) -> Path:
         raise denied(path.parent)
     # Moderators may be editing the same file in chat.
     with journal.locked(folder):
-        content = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else NEW_FILE
+        content = read_file(path).decode("utf-8", "surrogateescape") if path.exists() else NEW_FILE
         file = _with_draft(ItemFile(f"faq/{path.name}", content), draft)
         try_out(folder, {file.path: file})
         write_atomically(path, file.text.encode("utf-8"))

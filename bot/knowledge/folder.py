@@ -9,6 +9,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from bot.files import read_file
+
 ITEM_FILES: Final = ("case", "sources", "people", "timeline", "synonyms", "questions")
 """The names, without ``.yaml``, of the files beside ``faq/``."""
 
@@ -99,7 +101,7 @@ def _is_stray(name: str) -> bool:
 
 def _holds_entries(path: Path) -> bool:
     with contextlib.suppress(OSError):
-        return _ENTRIES.search(path.read_bytes()) is not None
+        return _ENTRIES.search(read_file(path)) is not None
     return False
 
 
@@ -119,7 +121,7 @@ def folder_digest(folder: Path) -> str:
     for path in knowledge_files(folder):
         content = b""
         with contextlib.suppress(OSError):
-            content = path.read_bytes()
+            content = read_file(path)
         name = path.relative_to(folder).as_posix()
         whole.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
         whole.update(content)

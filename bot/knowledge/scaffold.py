@@ -1,8 +1,10 @@
 """Templates to start from: a knowledge folder (`casebot init`) and an entry (`casebot new`)."""
 
+import contextlib
 import datetime as dt
+import shutil
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -59,12 +61,15 @@ def init(folder: Path, today: dt.date) -> None:
         OSError: the folder cannot be written.
     """
     check_empty(folder)
-    with resources.as_file(resources.files("bot.knowledge").joinpath("templates")) as templates:
+    with (
+        _whole_or_none(folder),
+        resources.as_file(resources.files("bot.knowledge").joinpath("templates")) as templates,
+    ):
         for template in sorted(templates.rglob("*.yaml")):
             path = folder / template.relative_to(templates)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(template.read_text("utf-8").replace(_TEMPLATE_DAY, today.isoformat()), "utf-8")
-    schema.write(folder / "schema")
+        schema.write(folder / "schema")
 
 
 def start(folder: Path, title: str, language: str) -> None:
@@ -101,12 +106,28 @@ def start(folder: Path, title: str, language: str) -> None:
         ),
         "faq/general.yaml": "entries: []\n",
     }
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        up, kind = ("../", "faq") if "/" in name else ("", path.stem)
-        path.write_text(f"# yaml-language-server: $schema={up}schema/{kind}.json\n{text}", "utf-8")
-    schema.write(folder / "schema")
+    with _whole_or_none(folder):
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            up, kind = ("../", "faq") if "/" in name else ("", path.stem)
+            path.write_text(f"# yaml-language-server: $schema={up}schema/{kind}.json\n{text}", "utf-8")
+        schema.write(folder / "schema")
+
+
+@contextlib.contextmanager
+def _whole_or_none(folder: Path) -> Iterator[None]:
+    """Remove what the block has written if it fails: a folder with half of it would be refused at the next try."""
+    try:
+        yield
+    except OSError:
+        for part in ("faq", "schema"):
+            shutil.rmtree(folder / part, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            for path in folder.glob("*.yaml"):
+                path.unlink()
+            folder.rmdir()
+        raise
 
 
 def check_empty(folder: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import yaml
 
 from bot.escaping import one_line
+from bot.files import read_file
 from bot.knowledge.slips import Slip, explained, hidden, odd_characters
 
 try:
@@ -26,6 +27,9 @@ MAX_BYTES: Final = 1_000_000
 
 MAX_DEPTH: Final = 12
 """The deepest nesting; the schema needs six levels."""
+
+_MOST_DIGITS: Final = 20
+"""Digits of a number that is read as one; Python refuses to read thousands."""
 
 Keys = tuple[str | int, ...]
 """The path of a value in a file: keys and list indices from the top."""
@@ -96,8 +100,7 @@ def read(path: Path, name: str) -> Document:
         The document. If the file cannot be parsed, ``data`` is None and ``problems`` says why.
     """
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        raw = read_file(path, MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         what = f"cannot be read ({reason})"
@@ -254,7 +257,7 @@ def _scalar(tag: str, text: str, path: Keys, document: Document) -> object:
             return None
         case "bool":
             return text.lower() in {"yes", "true", "on"}
-        case "int" if text.isdecimal():
+        case "int" if text.isdecimal() and len(text) <= _MOST_DIGITS:
             return int(text)
         case "timestamp":
             # A day that does not exist is kept as text, so that the field's own check reports it.

@@ -3,10 +3,14 @@
 A file is named after what its classifiers were learnt from: phrasings, lexicon, calibration, encoder, this package's
 code and data, and numpy. Where only answers have changed since, the decision alone is learnt anew. A file holds arrays
 and text, never code; one that is damaged or of another make is as good as none.
+
+Each knowledge folder has a folder of its own here, so that the edits of one bot never push out what another bot of the
+same user has learnt. What no bot has used for months is removed.
 """
 
 import hashlib
 import logging
+import time
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +33,11 @@ from bot.matching.vectors import Encoder, encoded
 from bot.own_files import make_folder
 
 MOST_FILES: Final = 4
-"""Files kept in the folder, the newest: a live reload or a moderator's draft writes one each."""
+"""Files kept for a knowledge folder, the newest: a live reload or a moderator's draft writes one each."""
+
+UNUSED_SECONDS: Final = 90 * 24 * 3600
+"""Seconds after which a file that no start has used is removed: the knowledge folder may be gone for good."""
+
 _PREFIX: Final = "learnt-"
 _PROBES: Final = (("who", "was", "it"), ("the", "old", "harbour"), ("money",))
 """Texts by whose vectors an encoder is told from another."""
@@ -37,6 +45,21 @@ _UNREADABLE: Final = (OSError, ValueError, TypeError, KeyError, EOFError, zipfil
 
 _log: Final = logging.getLogger(__name__)
 Arrays = Mapping[str, npt.NDArray[Any]]
+
+
+def folder_for(root: Path, home: str) -> Path:
+    """Return the folder of one bot's files, and remove every bot's files that have not been used for months.
+
+    Args:
+        root: the folder of all bots' files, which need not exist.
+        home: tells the bots of a user apart: where the knowledge is, as the operator named it.
+    """
+    unused_since = time.time() - UNUSED_SECONDS
+    for file in root.rglob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if file.stat().st_mtime < unused_since:
+                file.unlink()
+    return root / _digest([home.encode("utf-8", "surrogatepass")])[:16]
 
 
 def cached_matcher(  # noqa: PLR0913

@@ -84,10 +84,17 @@ def _shielded(
     async def shielded(self: "Database", /, *args: P.args, **kwargs: P.kwargs) -> R:
         work = asyncio.create_task(method(self, *args, **kwargs))
         self.under_way.add(work)
-        work.add_done_callback(self.under_way.discard)
+        work.add_done_callback(partial(_over, self.under_way))
         return await asyncio.shield(work)
 
     return shielded
+
+
+def _over(under_way: set[asyncio.Task[Any]], work: asyncio.Task[Any]) -> None:
+    under_way.discard(work)
+    if not work.cancelled():
+        # The caller gets it, unless it was cancelled. Unread, asyncio would log it with a traceback.
+        work.exception()
 
 
 @final

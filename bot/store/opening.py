@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from pydantic import SecretStr
 
-from bot.store import pooler
+from bot.store import pooler, reads
 from bot.store.database import Database
 from bot.store.engine import connect, is_server, opener, reason
 from bot.store.member_hash import hash_key
@@ -108,12 +108,16 @@ async def read_unanswered(url: SecretStr | None) -> Sequence[Unanswered]:
     """
     if url and url.get_secret_value() == IN_MEMORY:
         return ()
-    database = Database(connect(url))
-    await database.start()
+    engine = connect(url)
     try:
-        return await database.unanswered()
+        async with engine.begin() as connection:
+            await connection.run_sync(prepare)
+            return await reads.unanswered(connection, None, None)
+    except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)
+        _log.debug("The database failed", exc_info=True)
+        raise StoreError(reason(error)) from None
     finally:
-        await database.close()
+        await engine.dispose()
 
 
 async def migrate(url: SecretStr | None) -> None:

@@ -23,7 +23,6 @@ from bot.chat.client import REMARK_SECONDS, AdmissionRefused
 from bot.chat.cogs.ask import FIND_MENU
 from bot.chat.cogs.reports import POLL_SECONDS
 from bot.chat.idle_timers import IDLE
-from bot.chat.message import send
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import Page
 from bot.chat.retry import TooLateError
@@ -208,7 +207,7 @@ def _nothing_is_quoted(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is tried again is the matter of other tests."""
     monkeypatch.setattr(retry.with_retries, "__defaults__", ((),))
-    monkeypatch.setattr(send, "SOON", ())
+    monkeypatch.setattr(retry, "SOON", ())
 
 
 @pytest.mark.usefixtures("_at_once")

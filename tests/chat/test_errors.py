@@ -241,6 +241,11 @@ def test_the_hint_names_the_permission_that_is_missing_where_it_counts(place: Pl
     assert missing_permissions(mine, place) == ([permission.name] if place in permission.places else [])
 
 
+def test_the_invitation_is_that_of_this_bot_with_its_commands() -> None:
+    query = yarl.URL(invitation(7)).query
+    assert (query["client_id"], query["scope"]) == ("7", "bot applications.commands")
+
+
 @pytest.mark.parametrize("kind", ["voice", "stage"])
 @pytest.mark.parametrize("how", ["!ask", "slash"])
 async def test_who_asks_in_a_voice_channel_that_the_bot_may_not_connect_to_reads_that(

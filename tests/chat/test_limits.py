@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.message import limits
-from bot.chat.message.markdown import literal
+from bot.chat.message.markdown import literal, shortened
 from bot.chat.message.page import Page, pages
 from bot.escaping import visible
 from bot.knowledge.model import Person
@@ -176,6 +176,31 @@ def test_an_address_is_text_and_no_link(address: str) -> None:
     escaped = literal(f"see {address}")
     assert not re.search(r"\w://|(?<!\\)[*_]", escaped)
     assert re.sub(r"\\([^\w\s]|_)", r"\1", escaped) == f"see {address}"
+
+
+@given(st.text(st.sampled_from("ab_*<@ \n\u200b"), max_size=200), st.integers(1, 60))
+def test_a_shortened_text_is_one_escaped_line_and_whole_if_it_fits(text: str, limit: int) -> None:
+    line, shown = " ".join(visible(text).split()), shortened(text, limit)
+    assert len(shown) <= limit
+    if len(literal(line)) <= limit:
+        assert shown == literal(line)
+    else:
+        assert shown in {literal(limits.cut(line, room)) for room in range(limit + 1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ab cd", "ab cd"),
+        ("ab cd ef", "ab cd…"),
+        ("abcdefgh", "abcde…"),
+        ("______", r"\_\_…"),
+        ("a\n b  c", "a b c"),
+        ("\u200b" * 9 + "abc", "abc"),
+    ],
+)
+def test_a_shortened_text_is_as_long_as_there_is_room(text: str, shown: str) -> None:
+    assert shortened(text, 6) == shown
 
 
 async def test_long_profiles_and_lists_arrive_whole(town: Town) -> None:

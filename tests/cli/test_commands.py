@@ -643,3 +643,19 @@ def test_the_doctor_says_what_is_missing_and_how_to_mend_it(casebot: Run, monkey
     assert "ok     knowledge" in out
     assert "fault  token      there is none." in out
     assert "CASEBOT_TOKEN" in out
+
+
+def test_two_bots_of_one_user_keep_what_they_have_learnt_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    for name in ("ours", "theirs"):
+        shutil.copytree(HARBOUR, tmp_path / name)
+        for written in (name, str(tmp_path / name)):
+            assert main(["--knowledge", written, "ask", "stolen painting"]) == 0, capsys.readouterr().err
+    assert (
+        len(list((tmp_path / "cache").rglob("learnt-*")))
+        == len(list((tmp_path / "cache" / "casebot" / "matcher").iterdir()))
+        == 2
+    )

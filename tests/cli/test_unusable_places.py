@@ -1,14 +1,19 @@
 """What a command cannot use: files, folders and streams. It says which and what to do, and ends without a traceback."""
 
+import argparse
 import asyncio
 import codecs
+import contextlib
 import datetime as dt
 import json
 import os
 import re
+import resource
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -16,8 +21,9 @@ from typing import Final
 import pytest
 from pydantic import SecretStr
 
-from bot.cli import main
+from bot.cli import _parser, main
 from bot.cli.batch import LONGEST_LINE
+from bot.cli.common import written_path
 from bot.config import LARGEST_ENV
 from bot.knowledge.yaml_file import MAX_BYTES
 from bot.matching.types import Outcome
@@ -48,6 +54,24 @@ COMMANDS: Final[dict[str, Sequence[str]]] = {
     "doctor": ["doctor"],
     "migrate": ["migrate"],
 }
+
+
+def _parsers() -> dict[str, argparse.ArgumentParser]:
+    groups = (each for each in _parser()._actions if isinstance(each, argparse._SubParsersAction))  # noqa: SLF001 (argparse tells it nobody)
+    return dict(next(groups).choices)
+
+
+# A new command joins by itself. If it needs more words than its name, the tests fail until the table has them.
+COMMANDS.update({name: [name] for name in _parsers() if name not in COMMANDS})
+
+TAKE_A_PATH: Final = [
+    [*COMMANDS[name], option.option_strings[0], "given"]
+    for name, parser in _parsers().items()
+    for option in parser._actions  # noqa: SLF001 (as above)
+    if option.type is written_path and option.option_strings
+]
+"""Every command with every option that names a file or folder."""
+
 NEED_NO_KNOWLEDGE: Final = {"init", "import", "source"}
 
 ENVIRON: Final = {"CASEBOT_KNOWLEDGE": "knowledge", "CASEBOT_DATABASE_URL": "memory", "XDG_CACHE_HOME": "/nonexistent"}
@@ -76,6 +100,7 @@ def someone() -> Iterator[Nobody]:
     """Somebody who has no name and no rights, and has carried out every command when they had."""
     known = [
         *COMMANDS.values(),
+        *TAKE_A_PATH,
         ["ask", "--batch", "knowledge/case.yaml"],
         ["check", "--article", "knowledge/case.yaml"],
         [*SPLIT, "--to", "split"],
@@ -106,7 +131,8 @@ def casebot(someone: Nobody, folder: Path) -> Run:
     return run
 
 
-def test_all_commands_are_tried(capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_commands_and_options_are_tried(capsys: pytest.CaptureFixture[str]) -> None:
+    assert {command[-2] for command in TAKE_A_PATH} >= {"--article", "--write"}
     with pytest.raises(SystemExit):
         main(["--help"])
     assert set(re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)) == COMMANDS.keys()
@@ -293,6 +319,7 @@ READERS: Final[dict[str, Sequence[Sequence[str]]]] = {
         ["source", "check", "article"],
     ],
     "knowledge/sources.yaml": [[*SPLIT, "--to", "knowledge"]],
+    "given": TAKE_A_PATH,
     "batch": [["ask", "--batch", "batch"]],
     "made": [
         ["init", "made"],
@@ -326,6 +353,71 @@ def test_no_state_of_a_file_gives_a_traceback(casebot: Run, folder: Path, state:
     assert "Traceback" not in err
     assert "codec" not in err, "Python's words for what is not UTF-8"
     assert (status == 0) == (not err) or command == "doctor", "what is wrong"
+
+
+WRITERS: Final[Sequence[Sequence[str]]] = (
+    *(command for name, command in COMMANDS.items() if name != "run"),
+    [*NEW, "--file", "theft"],
+    [*NEW, "--file", "more"],
+    ["schema", "--write", "made"],
+    ["unanswered", "--format", "csv"],
+)
+
+
+@contextlib.contextmanager
+def _disk(size: int) -> Iterator[Path]:
+    """Mount a disk that belongs to nobody, with a copy of the small base and no more room than `size` bytes."""
+    with tempfile.TemporaryDirectory() as name:
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "none", name], check=False)  # noqa: S603, S607 (the system's)
+        if mounted.returncode:
+            pytest.fail("These tests fill a tmpfs, which Linux lets only root mount. Run them as root.")
+        try:
+            place = Path(name)
+            shutil.copytree(HARBOUR, place / "knowledge")
+            for path in (place, *place.rglob("*")):
+                os.chown(path, NOBODY, NOBODY)
+            status = os.statvfs(place)
+            (place / "filling").write_bytes(bytes(max(0, status.f_bavail * status.f_frsize - size)))
+            yield place
+        finally:
+            subprocess.run(["umount", "--lazy", name], check=True)  # noqa: S603, S607 (as above)
+
+
+def _contents(place: Path) -> dict[str, bytes]:
+    """Return the files that hold what people have written."""
+    return {path.name: path.read_bytes() for path in (place / "knowledge").rglob("*.yaml")}
+
+
+@pytest.mark.tmpfs
+@pytest.mark.parametrize("command", [" ".join(words) for words in WRITERS])
+@pytest.mark.parametrize("pages", [0, 1, 2, 3, 5, 8, 13, 34, 89])
+def test_a_full_disk_is_one_sentence_and_nothing_is_half_written(someone: Nobody, pages: int, command: str) -> None:
+    words = shlex.split(command)
+    with _disk(pages * resource.getpagesize()) as place:
+        environ = {**ENVIRON, "CASEBOT_DATABASE_URL": "sqlite:///casebot.db", "XDG_CACHE_HOME": str(place / "cache")}
+        before = _contents(place)
+        status, out, err = someone.casebot(*words, folder=place, environ=environ)
+        assert status in {0, 1, 2}
+        assert "Traceback" not in out + err
+        if status == 2:
+            assert len(err.splitlines()) == 1, err
+            assert re.search(r"room|full|disk", err), err
+            assert _contents(place) == before
+        (place / "filling").unlink()
+        again = someone.casebot(*words, folder=place, environ=environ)
+        done = not status and (words[0] == "init" or "--file" in words)
+        expected = {"init": 2, "new": 1}[words[0]] if done else int(words[0] == "doctor")
+        assert again.status == expected, again.err
+
+
+@pytest.mark.tmpfs
+def test_a_bot_does_not_start_on_a_full_disk_and_says_why(someone: Nobody) -> None:
+    with _disk(0) as place:
+        environ = {**ENVIRON, "CASEBOT_DATABASE_URL": "sqlite:///casebot.db", "CASEBOT_TOKEN": "none"}
+        status, _, err = someone.casebot("run", folder=place, environ=environ)
+        assert status == 2
+        assert "Traceback" not in err
+        assert "The database cannot be used now (database or disk is full)." in err
 
 
 STREAMED: Final[dict[str, Sequence[str]]] = {

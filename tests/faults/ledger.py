@@ -10,9 +10,9 @@ from typing import Final, final
 from bot.answering.answerer import Answerer
 from bot.chat.message.markdown import literal
 from bot.matching.types import Outcome
-from tests.wire.payloads import Channel, Json, User
+from tests.wire.payloads import SLASH, Channel, Json, User
 from tests.wire.server import Wire
-from tests.wire.world import text
+from tests.wire.world import Interaction, text
 
 
 @dataclass
@@ -24,6 +24,9 @@ class Asked:
     """Headings that the reply must have."""
 
     replies: list[str] = field(default_factory=list)
+
+    interaction: Interaction | None = None
+    """If a slash command asks it: the bot's answers come to this."""
 
     @property
     def right(self) -> bool:
@@ -56,18 +59,25 @@ class Ledger:
         self._numbers: Final = count()
         wire.world.heard.append(self._heard)
 
-    def ask(self) -> None:
-        """Let somebody who has not asked before ask."""
+    def ask(self, *, slash: bool = False) -> None:
+        """Let somebody who has not asked before ask, by a mention or a slash command."""
         number = next(self._numbers)
         question, expected = self._random.choice(self._questions)
         somebody: User = self._wire.world.user(f"member-{number}")
         channel = self._channels[number % len(self._channels)]
+        if slash:
+            command = self._wire.world.slash(channel, somebody, "ask", question=question)
+            self.asked[int(command.json["id"])] = Asked(question, expected, interaction=command)
+            return
         written = self._wire.world.say(channel, somebody, f"<@{self._wire.world.me.id}> {question}")
         self.asked[int(written["id"])] = Asked(question, expected)
 
     @property
     def open(self) -> int:
         """How many have no reply so far."""
+        for each in self.asked.values():
+            if not each.replies and each.interaction and (reply := self._wire.world.shown(each.interaction)):
+                each.replies.append(text(reply))
         return sum(not each.replies for each in self.asked.values())
 
     def lost(self) -> list[str]:
@@ -89,6 +99,8 @@ class Ledger:
         return [*(wanted - kept).elements(), *(kept - wanted).elements()]
 
     def _heard(self, reply: Json) -> None:
+        if reply["type"] == SLASH:
+            return
         question = self.asked.get(int(reply.get("message_reference", {}).get("message_id", 0)))
         if question is None:
             self.strays.append(text(reply))

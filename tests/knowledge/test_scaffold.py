@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import shutil
 import subprocess
 import sys
 import threading
@@ -19,8 +20,9 @@ from bot.editing.edits import AddPhrasing
 from bot.editing.revision import Revision
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
-from bot.knowledge.scaffold import EntryDraft, entry_text
+from bot.knowledge.scaffold import EntryDraft, entry_text, init
 from bot.knowledge.yaml_file import read
+from tests.editing.full_disk import Disk
 from tests.editing.office import NOW, Office
 from tests.editing.test_desk import killed
 
@@ -44,6 +46,21 @@ def test_init_makes_a_base_that_passes_its_check_at_once(tmp_path: Path, capsys:
 def test_init_needs_no_knowledge_folder_to_start_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(tmp_path / "nowhere"))
     assert main(["init", str(tmp_path / "case")]) == 0
+
+
+def test_init_that_found_no_room_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, failed, disk = tmp_path / "made", 0, Disk(0, for_good=False)
+    while disk.failed or not failed:
+        disk = Disk(failed, for_good=False)
+        try:
+            with disk.in_use(monkeypatch):
+                init(made, NOW.date())
+        except OSError:
+            assert not made.exists()
+        else:
+            shutil.rmtree(made)
+        failed += 1
+    assert failed > 20
 
 
 def test_init_leaves_a_folder_that_holds_something_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """What a matcher has learnt, kept on disk."""
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.matching import cache, classifier
-from bot.matching.cache import MOST_FILES, cached_matcher
+from bot.matching.cache import MOST_FILES, UNUSED_SECONDS, cached_matcher, folder_for
 from bot.matching.corpus import FloatArray, IntArray
 from bot.matching.matcher import Matcher
 from bot.matching.types import Calibration, Lexicon, Target
@@ -144,3 +145,30 @@ def test_a_folder_that_cannot_be_made_costs_only_time(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     matcher = cached_matcher(tmp_path / "file" / "folder", TARGETS, LEXICON, UNTAUGHT)
     assert matcher.decide(QUESTIONS[0]).candidates
+
+
+def test_the_edits_of_one_bot_do_not_push_out_what_another_has_learnt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "MOST_FILES", MOST_FILES)
+    ours, theirs = (folder_for(tmp_path, home) for home in ("/srv/ours/knowledge", "/srv/theirs/knowledge"))
+    cached_matcher(theirs, TARGETS, LEXICON, TAUGHT)
+    for number in range(MOST_FILES + 2):
+        cached_matcher(ours, (*TARGETS[:2], Target(f"x{number}", ("what else",))), LEXICON, UNTAUGHT)
+    trained = trainings(monkeypatch)
+    cached_matcher(theirs, TARGETS, LEXICON, TAUGHT)
+    assert not trained
+
+
+def test_what_no_start_has_used_for_months_is_removed(tmp_path: Path) -> None:
+    (other := tmp_path / "other.txt").write_text("not ours")
+    used, unused = (folder_for(tmp_path, home) for home in ("used", "unused"))
+    for folder in (used, unused, tmp_path):  # the last one as an earlier version left it
+        cached_matcher(folder, TARGETS, LEXICON, UNTAUGHT)
+    (kept,) = used.iterdir()
+    for file in (kept, *unused.iterdir(), *tmp_path.glob("*.npz"), other):
+        long_ago = time.time() - UNUSED_SECONDS - 60
+        os.utime(file, (long_ago, long_ago))
+    cached_matcher(used, TARGETS, LEXICON, UNTAUGHT)
+    folder_for(tmp_path, "any")
+    assert {file for file in tmp_path.rglob("*") if file.is_file()} == {kept, other}

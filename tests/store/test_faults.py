@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import datetime as dt
+import gc
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -289,6 +290,38 @@ def test_whoever_is_cancelled_leaves_no_thread_behind_that_reports_to_a_closed_l
     free.set()
     for driver in drivers:
         driver.join(LIMIT)
+
+
+def test_nothing_is_said_of_what_fails_after_its_caller_was_cancelled(tmp_path: Path) -> None:
+    said: list[str] = []
+    engine = connect(SecretStr(f"sqlite:///{tmp_path}/casebot.db"))
+    connecting, fails = threading.Event(), threading.Event()
+
+    class Failing(sqlite3.Connection):
+        """A connection that fails after a while."""
+
+        def __init__(self, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401 (sqlite3's own)
+            connecting.set()
+            fails.wait(LIMIT)
+            raise sqlite3.OperationalError
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def slowly(_dialect: object, _record: object, _args: object, options: dict[str, Any]) -> None:
+        options["factory"] = Failing
+
+    async def cancel_while_it_connects() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(str(context)))
+        database = Database(engine)
+        tidying = asyncio.create_task(database.tidy())
+        await until(connecting.is_set)
+        tidying.cancel()
+        await asyncio.wait([tidying])
+        fails.set()
+        await database.close()
+
+    asyncio.run(cancel_while_it_connects())
+    gc.collect()
+    assert not said
 
 
 async def test_beyond_the_bound_the_oldest_is_lost_and_counted(database: Database) -> None:

@@ -2,15 +2,9 @@
 
 import asyncio
 import contextlib
-import os
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from pydantic import SecretStr
@@ -22,49 +16,8 @@ from bot.store.migrate import downgrade
 from bot.store.pooler import require_sessions
 from bot.store.server_url import UrlError
 from tests.databases import Server
+from tests.pgbouncer import pooled
 from tests.places import HARBOUR
-
-PGBOUNCER = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
-PORT = 6432
-"""Part of the name of a socket, and so free in every folder."""
-
-needs_pgbouncer = pytest.mark.skipif(
-    not Path(PGBOUNCER).is_file(), reason="Debian's package pgbouncer is not installed"
-)
-
-
-@contextlib.contextmanager
-def pooled(server: Server, mode: str) -> Iterator[SecretStr]:
-    """Run PgBouncer before a server, as the server's own user, and give its URL."""
-    behind = dict(parse_qsl(urlsplit(server.url.get_secret_value()).query))["host"]
-    owner = Path(behind).stat()
-    with TemporaryDirectory(prefix="casebot-pgb-") as name:
-        folder = Path(name)
-        (folder / "ini").write_text(
-            f"[databases]\n* = host={behind} user=postgres\n[pgbouncer]\npool_mode = {mode}\nauth_type = any\n"
-            f"listen_addr =\nlisten_port = {PORT}\nunix_socket_dir = {folder}\nlogfile = {folder}/log\n"
-        )
-        folder.chmod(0o755)
-        user = None
-        if not os.geteuid():
-            os.chown(folder, owner.st_uid, owner.st_gid)
-            user = owner.st_uid
-        command = [PGBOUNCER, "-q", str(folder / "ini")]
-        with subprocess.Popen(command, user=user, stderr=subprocess.PIPE) as process:  # noqa: S603 (our own)
-            try:
-                _wait(process, folder / f".s.PGSQL.{PORT}")
-                yield SecretStr(f"postgresql://postgres@/postgres?host={folder}&port={PORT}")
-            finally:
-                process.kill()
-
-
-def _wait(process: "subprocess.Popen[bytes]", path: Path) -> None:
-    while True:
-        assert process.poll() is None, process.stderr and process.stderr.read()
-        with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError):
-            client.connect(str(path))
-            return
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -90,7 +43,7 @@ def emptied(postgres: Server) -> Iterator[Server]:
     asyncio.run(empty())
 
 
-@needs_pgbouncer
+@pytest.mark.pgbouncer
 def test_in_transaction_mode_run_and_doctor_say_which_mode_is_needed(
     emptied: Server, environment: Callable[[SecretStr], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -106,7 +59,7 @@ def test_in_transaction_mode_run_and_doctor_say_which_mode_is_needed(
         assert "Use its session mode" in capsys.readouterr().out
 
 
-@needs_pgbouncer
+@pytest.mark.pgbouncer
 async def test_in_transaction_mode_no_connection_meets_the_statements_of_another(postgres: Server) -> None:
     with pooled(postgres, "transaction") as url:
         one, other = connect(url), connect(url)
@@ -119,7 +72,7 @@ async def test_in_transaction_mode_no_connection_meets_the_statements_of_another
         await other.dispose()
 
 
-@needs_pgbouncer
+@pytest.mark.pgbouncer
 async def test_in_session_mode_nothing_is_wrong(postgres: Server) -> None:
     with pooled(postgres, "session") as url:
         await require_sessions(opener(url.get_secret_value()))

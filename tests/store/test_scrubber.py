@@ -3,22 +3,28 @@
 import asyncio
 import contextlib
 import datetime as dt
+import hmac
 import re
 import sqlite3
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.matching.types import Outcome
 from bot.store.database import RETENTION, STATS_RETENTION, Database
 from bot.store.engine import connect
+from bot.store.member_hash import hash_key, make_salts, rotate
 from bot.store.memory import LINK_LIFETIME
+from bot.store.scrubber import Scrubber
 from bot.store.tables import to_number
 from bot.store.types import ReplyLink
+from bot.supervision import Supervisor
 from tests.places import ROOT
 from tests.store.samples import ANA, BEN, GUILD, NOON, OTHER, asked
 from tests.store.test_faults import written
@@ -279,3 +285,53 @@ async def test_an_end_does_not_wait_for_it(database: Database, tmp_path: Path, m
     monkeypatch.undo()
     with contextlib.closing(sqlite3.connect(tmp_path / "casebot.db")) as connection:
         assert connection.execute("SELECT id FROM questions").fetchall() == [(question.id,)]
+
+
+def delete(file: Path, secret: str) -> None:
+    """Write a text into a file and delete it, as a library without secure_delete does."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.executescript(
+            "PRAGMA secure_delete=OFF; PRAGMA journal_mode=WAL; CREATE TABLE IF NOT EXISTS t (text)"
+        )
+        connection.execute("INSERT INTO t VALUES (?)", [secret])
+        connection.commit()
+        connection.execute("DELETE FROM t")
+        connection.commit()
+    assert secret.encode() in file.read_bytes()
+
+
+def gone(secret: str, file: Path) -> bool:
+    return secret.encode() not in file.read_bytes()
+
+
+async def test_each_request_is_met_and_none_takes_back_the_rewrite_of_another(tmp_path: Path) -> None:
+    file, supervisor = tmp_path / "some.db", Supervisor()
+    scrubber = Scrubber(file)
+    for secret in ("what somebody asked " * 50, "what somebody else asked " * 50):
+        delete(file, secret)
+        scrubber.request(rewrite=True)
+        scrubber.request(rewrite=False)
+        if secret.startswith("what somebody asked"):
+            scrubber.start(supervisor)
+        await until(partial(gone, secret, file))
+    assert not supervisor.failing, "it has not ended in between"
+    await scrubber.close()
+
+
+async def test_whether_the_salt_was_replaced_is_told_so_that_the_old_one_goes_from_the_files(
+    engine: AsyncEngine,
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    async with engine.begin() as connection:
+        await make_salts(connection)
+        assert [await rotate(connection, now + days * dt.timedelta(days=1)) for days in (0, 31, 32)] == [
+            False,
+            True,
+            False,
+        ]
+
+
+def test_the_key_of_the_votes_is_the_same_in_every_version() -> None:
+    # Another one would leave the votes of the last month to nobody who wants to be forgotten.
+    key = hmac.digest(b"token", b"casebot votes", "sha256")
+    assert hash_key(SecretStr("token")) == key

@@ -32,7 +32,12 @@ ANSWER = "A painting"
 
 @contextlib.asynccontextmanager
 async def casebot(
-    wire: Wire, knowledge: Path, *arguments: str, database: str = "memory", **settings: str
+    wire: Wire,
+    knowledge: Path,
+    *arguments: str,
+    database: str = "memory",
+    before: Sequence[str] = (),
+    **settings: str,
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run ``casebot run`` for a block, and kill what is still running at the end.
 
@@ -41,9 +46,11 @@ async def casebot(
         knowledge: its folder with the knowledge files.
         arguments: the words after ``run``.
         database: its CASEBOT_DATABASE_URL.
+        before: a command that runs it, and becomes it.
         settings: further settings, by the names of environment variables.
     """
-    async with _running(wire, knowledge, arguments, {"CASEBOT_DATABASE_URL": database, **settings}) as process:
+    settings["CASEBOT_DATABASE_URL"] = database
+    async with _running(wire, knowledge, arguments, settings, before=before) as process:
         yield process
 
 

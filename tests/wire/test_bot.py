@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.chat.client import NOT_OFFERED, CaseBot
 from bot.ops.lifecycle import serve
 from bot.store.memory import MemoryStore
+from bot.store.types import GuildSettings
 from tests.chat.conftest import FakeLive
 from tests.waiting import until
 from tests.wire import limits
@@ -49,9 +50,11 @@ def message_content() -> bool:
 
 
 @contextlib.asynccontextmanager
-async def connected(wire: Wire, live: FakeLive, *, message_content: bool = True) -> AsyncIterator[None]:
+async def connected(
+    wire: Wire, live: FakeLive, *, message_content: bool = True, store: MemoryStore | None = None
+) -> AsyncIterator[None]:
     """Run the bot as `casebot run` does, until the end of the block."""
-    bot = CaseBot(live, MemoryStore(), prefix="!", message_content=message_content)
+    bot = CaseBot(live, store or MemoryStore(), prefix="!", message_content=message_content)
     serving = asyncio.create_task(serve(bot, wire.world.token))
     try:
         yield
@@ -219,6 +222,21 @@ async def test_a_slow_connection_is_answered(wire: Wire, channel: Channel, live:
 
 
 @pytest.mark.usefixtures("session")
+async def test_a_server_that_is_unavailable_for_a_while_keeps_its_settings_and_is_answered(
+    wire: Wire, channel: Channel, guild: Guild, live: FakeLive
+) -> None:
+    store, chosen = MemoryStore(), GuildSettings(moderator_roles=frozenset({5}))
+    await store.save_settings(guild.id, chosen)
+    async with connected(wire, live, store=store):
+        await wire.gateway.ready()
+        for _ in range(3):
+            wire.world.dispatch("GUILD_DELETE", {"id": str(guild.id), "unavailable": True}, guild.id)
+            wire.world.dispatch("GUILD_CREATE", guild.json(wire.world.me), guild.id)
+            question = wire.world.say(channel, wire.world.user(), f"<@1> {QUESTION}")
+            assert ANSWER in text(await wire.world.reply_to(question))
+    assert store.settings(guild.id) == chosen
+
+
 async def test_the_bot_answers_heartbeats(wire: Wire) -> None:
     before = wire.gateway.heartbeats
     wire.gateway.ask_for_heartbeat()

@@ -119,6 +119,14 @@ async def test_a_first_answer_is_given_up_with_one_line_when_discord_takes_none_
     await check_others_are_answered(wire, answer)
 
 
+@pytest.mark.parametrize("name", ["command", "no hybrid", "button", "vote"])
+@pytest.mark.parametrize("status", [500, 502, 503])
+async def test_two_failures_of_discord_cost_no_first_answer(wire: Wire, answer: Json, name: str, status: int) -> None:
+    wire.faults.script(Fault(status), times=2, on="POST .*/callback")
+    await wire.world.answered(use(wire, answer, name))
+    assert wire.faults.happened[str(status)] == 2
+
+
 @pytest.mark.parametrize("fault", [Fault(503), SLOW], ids=lambda fault: fault.name)
 async def test_suggestions_while_typing_are_given_up_too(
     wire: Wire, answer: Json, fault: Fault, caplog: pytest.LogCaptureFixture

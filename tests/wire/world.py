@@ -314,12 +314,12 @@ class World:
 
     async def answered(self, interaction: Interaction) -> Json:
         """Wait for the bot's first answer to an interaction, and give the message that it made or changed."""
+        return await self._changed.until(lambda: self.shown(interaction))
 
-        def shown() -> Json | None:
-            written = self.messages.get(interaction.message or 0) if interaction.answer else None
-            return written if written and not written["flags"] & _LOADING else None
-
-        return await self._changed.until(shown)
+    def shown(self, interaction: Interaction) -> Json | None:
+        """Return the message that the bot's first answer to an interaction made or changed, unless it is to come."""
+        written = self.messages.get(interaction.message or 0) if interaction.answer else None
+        return written if written and not written["flags"] & _LOADING else None
 
     def _keep(self, written: Json) -> None:
         _put(self.messages, int(written["id"]), written, self._kept)

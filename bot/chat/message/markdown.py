@@ -74,7 +74,7 @@ def shortened(text: str, limit: int) -> str:
         text: any text; runs of whitespace become single spaces.
         limit: the most characters to return; at least 1.
     """
-    line = " ".join(text.split())
+    line = " ".join(visible(text).split())
     room = limit
     while len(shown := literal(cut(line, room))) > limit:
         room -= max(1, (len(shown) - limit) // 3)

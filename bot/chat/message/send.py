@@ -9,7 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.chat.message.page import Page
-from bot.chat.retry import SOON, with_retries
+from bot.chat.retry import with_retries
 
 T = TypeVar("T")
 
@@ -86,7 +86,7 @@ async def _respond(
 async def _first(answer: Callable[[], Awaitable[T]]) -> T | None:
     """Send the first response to an interaction in time; return None if an attempt that seemed to fail has sent it."""
     try:
-        return await with_retries(answer, SOON)
+        return await answer()
     except discord.HTTPException as error:
         if error.code != _ANSWERED:
             raise

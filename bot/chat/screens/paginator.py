@@ -26,6 +26,7 @@ from bot.answering.answerer import Answerer
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.idle_timers import IDLE
 from bot.chat.message import limits
+from bot.chat.message.errors import tell_privately
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import SMALL, Control, GuardedButton, Page
 from bot.chat.message.send import show, show_instead, show_privately
@@ -232,7 +233,7 @@ def _target(verb: str, number: int, count: int) -> int | None:
 class PageButton(
     GuardedButton,
     ui.DynamicItem[ui.Button[Any]],
-    template=r"turn:(?P<verb>[fpgnl]):(?P<owner>\w{1,13}):(?P<kind>\w{1,8}):(?P<number>\w{1,3}):(?P<what>.*)",
+    template=r"turn:(?P<verb>[fpgnl]):(?P<owner>[0-9a-z]{1,13}):(?P<kind>[a-z]{1,8}):(?P<number>[0-9a-z]{1,3}):(?P<what>.*)",
 ):
     """A button below a list. It is only for the list's owner, so that nobody else turns the page while they read."""
 
@@ -250,11 +251,15 @@ class PageButton(
 
     @override
     def needs(self) -> Right:
-        return LIST_KINDS[self._position.kind].right
+        kind = LIST_KINDS.get(self._position.kind)
+        return kind.right if kind else Right.MEMBER
 
     @override
     async def act(self, interaction: Interaction) -> None:
         bot, position = interaction.client, self._position
+        if position.kind not in LIST_KINDS:  # of another version, or forged
+            await tell_privately(interaction, _(EMPTY_LIST))
+            return
         if interaction.user.id != position.owner:
             sentence = _("Only the member who opened this list can turn it. `{command}` opens one of your own.")
             again = _command(bot, position, interaction.guild)

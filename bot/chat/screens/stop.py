@@ -34,7 +34,7 @@ MAX_REASON: Final = 200
 _QUESTION: Final = 200
 """The most characters of an entry's question in a line."""
 
-_MESSAGE: Final = r"(?P<message>\w{1,13}):(?P<question>\w{1,13})"
+_MESSAGE: Final = r"(?P<message>[0-9a-z]{1,13}):(?P<question>[0-9a-z]{1,13})"
 
 
 class MessageRef(NamedTuple):

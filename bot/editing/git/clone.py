@@ -36,6 +36,7 @@ from bot.editing.git.repository import (
 )
 from bot.editing.items import ItemFile, ItemFiles, edited, find_in
 from bot.editing.revision import Change, Revision, author_name
+from bot.files import read_file
 from bot.knowledge.folder import inside, knowledge_files
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.yaml_file import Place, Problem
@@ -333,7 +334,7 @@ def _check_untouched(holding: KnowledgeRepo, folder: Path) -> None:
 def _differing(holding: KnowledgeRepo, files: Mapping[str, ObjectID], folder: Path) -> dict[str, str | None]:
     """Return what must be written to the folder so that it holds the files of a commit."""
     there = {name: holding.content(sha) for name, sha in files.items()}
-    here = {path.relative_to(folder).as_posix(): path.read_bytes() for path in knowledge_files(folder)}
+    here = {path.relative_to(folder).as_posix(): read_file(path) for path in knowledge_files(folder)}
     changed = {name: content.decode("utf-8") for name, content in there.items() if here.get(name) != content}
     return {**changed, **dict.fromkeys(here.keys() - there.keys())}
 
