@@ -8,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import charts
 from bot.answering.answerer import Answerer
 from bot.cli.common import CommandError, Subcommands, answerer_factory, print_plain
 from bot.cli.output import Terminal
@@ -81,6 +82,8 @@ def _serve(options: argparse.Namespace, settings: Settings) -> None:
         logs.set_up(settings.log_level, settings.log_format)
         if settings.sentry_dsn:
             sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
+        if not charts.installed():
+            _log.info("Replies have no pictures, only text. To draw them: pip install '%s'", charts.EXTRA)
         folder, desk = _source(settings)
         _log.info(READING)
         live = LiveKnowledge(folder, answerer_factory(settings))
