@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from bot.answering.reply import Reply
 from bot.chat.client import CaseBot
 from bot.cli import main
 from bot.config import Settings
+from bot.knowledge.folder import folder_digest
 from bot.matching import matcher, sentence_model
 from bot.ops import app
 from tests.places import HARBOUR
@@ -196,6 +198,34 @@ def test_casebot_alone_lists_its_commands(casebot: Run, capsys: pytest.CaptureFi
     said = capsys.readouterr().err
     for command in ("chat", "ask", "check", "run", "doctor"):
         assert f"    {command} " in said
+
+
+def test_the_version_names_commit_tier_and_base(casebot: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        casebot("--version")
+    first, *running = capsys.readouterr().out.splitlines()
+    assert end.value.code == 0
+    assert re.fullmatch(r"casebot \d+\.\d+\.\d+( \(commit [0-9a-f]{10}\))?", first)
+    assert running == ["matcher: static", f"knowledge: {HARBOUR}, digest {folder_digest(HARBOUR)[:10]}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("KNOWLEDGE", "nowhere", "knowledge: there is no folder nowhere"), ("MATCHER", "magic", "CASEBOT_MATCHER: ")],
+)
+def test_the_version_is_told_whatever_the_settings_are(  # noqa: PLR0913, PLR0917 (three of them a table's)
+    casebot: Run,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    said: str,
+) -> None:
+    monkeypatch.setenv(f"CASEBOT_{name}", value)
+    with pytest.raises(SystemExit) as end:
+        casebot("--version")
+    assert end.value.code == 0
+    assert said in capsys.readouterr().out
 
 
 def test_check_names_the_folder_that_it_reads(casebot: Run) -> None:

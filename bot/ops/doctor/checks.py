@@ -65,7 +65,14 @@ async def run_checks(settings: Settings, build: Callable[[KnowledgeBase], Answer
         knowledge, names = [*_knowledge(settings.knowledge, live), *watch], await _command_names(live)
     repository = await asyncio.to_thread(_repository, settings)
     store = await _store(settings.database_url)
-    return [*knowledge, *repository, store, *_pictures(), *await _running_bot(settings), *await _discord(settings, names)]
+    return [
+        *knowledge,
+        *repository,
+        store,
+        *_pictures(),
+        *await _running_bot(settings),
+        *await _discord(settings, names),
+    ]
 
 
 def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
