@@ -41,8 +41,10 @@ COMMANDS: Final[dict[str, Sequence[str]]] = {
     "run": ["run"],
     "doctor": ["doctor"],
     "migrate": ["migrate"],
+    "backup": ["backup", "made.tar.gz"],
+    "restore": ["restore", "made.tar.gz"],
 }
-NEED_NO_KNOWLEDGE: Final = {"init"}
+NEED_NO_KNOWLEDGE: Final = {"init", "restore"}
 
 ENVIRON: Final = {"CASEBOT_KNOWLEDGE": "knowledge", "CASEBOT_DATABASE_URL": "memory", "XDG_CACHE_HOME": "/nonexistent"}
 """All of the environment, where nothing else is said."""
@@ -226,7 +228,8 @@ READERS: Final[dict[str, Sequence[Sequence[str]]]] = {
     "batch": [["ask", "--batch", "batch"]],
     "made": [["init", "made"], ["schema", "--write", "made"]],
     "knowledge/faq/more.yaml": [[*NEW, "--file", "more"]],
-    "casebot.db": [["unanswered"], ["migrate"], ["doctor"]],
+    "casebot.db": [["unanswered"], ["migrate"], ["doctor"], ["backup", "backup"]],
+    "backup": [["restore", "backup"], ["restore", "--check", "backup"], ["backup", "backup"]],
 }
 """Files, and the commands that use them."""
 
@@ -380,6 +383,6 @@ def test_output_that_cannot_be_written_is_one_sentence() -> None:
 def test_no_home_gives_no_traceback(casebot: Run, command: str) -> None:
     status, out, err = casebot(*COMMANDS[command], environ={"CASEBOT_KNOWLEDGE": "knowledge", "CASEBOT_TOKEN": "none"})
     assert "Traceback" not in err
-    needs_a_database = command in {"unanswered", "run", "migrate"}
+    needs_a_database = command in {"unanswered", "run", "migrate", "backup", "restore"}
     assert (status == 2) == needs_a_database
     assert ("This user has no home folder" in out + err) == (needs_a_database or command == "doctor")
