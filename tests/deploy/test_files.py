@@ -5,6 +5,7 @@ import fnmatch
 import json
 import re
 import shlex
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -87,3 +88,43 @@ def test_the_unit_lets_the_bot_write_only_its_own_folders() -> None:
     assert (service["DynamicUser"], service["ProtectSystem"]) == ("yes", "strict")
     assert service["StateDirectory"] == service["CacheDirectory"] == "casebot"
     assert service["RestartPreventExitStatus"] == "2"
+
+
+WORKFLOWS: Final = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: str(path.name))
+def test_actions_are_pinned_by_commit_and_say_which_version_that_is(path: Path) -> None:
+    used = re.findall(r"uses: (.*)", path.read_text("utf-8"))
+    assert used
+    assert not [each for each in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each)]
+
+
+def test_workflows_may_only_read_unless_a_job_says_otherwise() -> None:
+    for path in WORKFLOWS:
+        assert yaml.safe_load(path.read_text("utf-8"))["permissions"] == {"contents": "read"}
+
+
+def test_a_tag_releases_what_is_built_from_the_list_of_hashes() -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8"))["jobs"]
+    built = next(step["with"] for step in jobs["image"]["steps"] if "build-push" in step.get("uses", ""))
+    assert (built["file"], built["platforms"], built["sbom"]) == ("deploy/Dockerfile", "linux/amd64,linux/arm64", True)
+    assert "--require-hashes" in str(jobs["wheel"]["steps"])
+
+
+SYSTEMS: Final = {
+    "bot/files.py": "locks, and fsync of a folder",
+    "bot/own_files.py": "rights",
+    "bot/ops/shutdown.py": "signals",
+}
+"""The modules that know on which system they run, and what differs there."""
+
+
+def test_what_differs_between_systems_stands_in_one_module_each() -> None:
+    asks = re.compile(r"sys\.platform|os\.name\b|platform\.system|\b(?:msvcrt|fcntl|winreg)\b")
+    asking = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "bot").rglob("*.py")
+        if asks.search(path.read_text("utf-8"))
+    }
+    assert asking == SYSTEMS.keys()

@@ -77,6 +77,7 @@ def test_asked_to_stop_it_ends_well(built: Image) -> None:
     "command",
     [
         ["hadolint", "deploy/Dockerfile"],
+        ["jactionlint", "--shellcheck="],
         ["sh", "-n", "deploy/build_image.sh"],
         ["systemd-analyze", "security", "--offline=yes", "--threshold=20", "deploy/casebot.service"],
     ],
