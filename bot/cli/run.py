@@ -185,7 +185,7 @@ def _restore(options: argparse.Namespace, settings: Settings) -> int:
 
     if options.check:
         manifest = backup.examine(options.file)
-        print_plain(f"The backup of {manifest.made}, made by casebot {manifest.casebot}, is whole and fits.")
+        print_plain(f"The backup that casebot {manifest.casebot} made on {manifest.made} is whole and fits.")
         return 0
     restored = backup.restore(settings, options.file, replace=options.replace)
     print_plain("\n".join(restored.changed))

@@ -16,7 +16,7 @@ from bot.config import read_settings
 from bot.errors import CasebotError
 from bot.knowledge.folder import folder_digest
 
-_DIGITS: Final = 10
+_DIGITS: Final = 8
 """Hexadecimal digits of a hash that are shown."""
 
 

@@ -328,7 +328,7 @@ def restore(settings: Settings, file: Path, *, replace: bool) -> Restored:
         if database.exists():
             _check_database(settings, replace=replace)
         kept = f".before-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}"
-        done = [f"This is the backup of {manifest.made}, made by casebot {manifest.casebot}."]
+        done = [f"This is the backup that casebot {manifest.casebot} made on {manifest.made}."]
         if database.exists():
             asyncio.run(copying.restore(settings.database_url, database, kept))
             done.append("The database is restored.")

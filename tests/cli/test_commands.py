@@ -205,8 +205,8 @@ def test_the_version_names_commit_tier_and_base(casebot: Run, capsys: pytest.Cap
         casebot("--version")
     first, *running = capsys.readouterr().out.splitlines()
     assert end.value.code == 0
-    assert re.fullmatch(r"casebot \d+\.\d+\.\d+( \(commit [0-9a-f]{10}\))?", first)
-    assert running == ["matcher: static", f"knowledge: {HARBOUR}, digest {folder_digest(HARBOUR)[:10]}"]
+    assert re.fullmatch(r"casebot \d+\.\d+\.\d+( \(commit [0-9a-f]{8}\))?", first)
+    assert running == ["matcher: static", f"knowledge: {HARBOUR}, digest {folder_digest(HARBOUR)[:8]}"]
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_it_answers(built: Image) -> None:
 def test_it_says_which_version_it_is(built: Image) -> None:
     done = built.run("--version")
     assert done.returncode == 0, done.stderr
-    assert "(commit 0000000000)" in done.stdout
+    assert "(commit 00000000)" in done.stdout
 
 
 def test_it_remembers_below_data_only(built: Image) -> None:

@@ -70,5 +70,5 @@ def test_it_answers_however_it_is_installed(wheel: Path, tmp_path: Path, way: st
     install, casebot = WAYS[way]
     if install:
         run(install)
-    assert f"(commit {COMMIT[:10]})\nmatcher: static\nknowledge: " in run(casebot, "--version")
+    assert f"(commit {COMMIT[:8]})\nmatcher: static\nknowledge: " in run(casebot, "--version")
     assert "Steven Thomas was killed" in run(casebot, "ask", "who was killed?")
