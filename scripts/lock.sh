@@ -15,4 +15,5 @@ hashed() {
         -c requirements.lock --extra postgres --extra sentry "$@" pyproject.toml - -o "$list"
 }
 hashed deploy/requirements.txt
-hashed deploy/requirements-semantic.txt --extra semantic
+hashed deploy/requirements-charts.txt --extra charts
+hashed deploy/requirements-semantic.txt --extra charts --extra semantic

@@ -117,7 +117,11 @@ def test_every_pin_for_operators_has_a_hash_and_is_that_of_the_lock_file(path: P
 
 @pytest.mark.parametrize(
     ("name", "extras"),
-    [("requirements.txt", ["postgres", "sentry"]), ("requirements-semantic.txt", ["postgres", "sentry", "semantic"])],
+    [
+        ("requirements.txt", ["postgres", "sentry"]),
+        ("requirements-charts.txt", ["charts", "postgres", "sentry"]),
+        ("requirements-semantic.txt", ["charts", "postgres", "sentry", "semantic"]),
+    ],
 )
 def test_the_lists_for_operators_hold_what_the_project_asks_for_and_what_builds_it(
     name: str, extras: list[str]

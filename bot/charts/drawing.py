@@ -6,12 +6,13 @@ The background is opaque, so that a picture looks the same in Discord's light an
 import io
 import threading
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
 
 ALT_TEXT: Final = 1_024
 """The longest description of an attachment, in characters:
@@ -32,7 +33,7 @@ _DPI: Final = 100
 class Pen:
     """A position on a sheet, in pixels, that moves down as text is written."""
 
-    def __init__(self, axes: Axes) -> None:
+    def __init__(self, axes: "Axes") -> None:
         """Start at the top of a sheet.
 
         Args:
@@ -56,8 +57,11 @@ class Pen:
         self.axes.text(x, self.y, line, fontproperties=_font(size, bold=bold), color=colour, va="top", parse_math=False)
 
 
-def sheet() -> tuple[Figure, Pen]:
+def sheet() -> "tuple[Figure, Pen]":
     """Return an empty sheet and its pen; :func:`cut_off` sets the height."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 (an extra, and slow to import)
+    from matplotlib.figure import Figure  # noqa: PLC0415 (as above)
+
     figure = Figure(figsize=(WIDTH / _DPI, 1), dpi=_DPI)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -65,7 +69,7 @@ def sheet() -> tuple[Figure, Pen]:
     return figure, Pen(axes)
 
 
-def cut_off(figure: Figure, pen: Pen) -> Figure:
+def cut_off(figure: "Figure", pen: Pen) -> "Figure":
     """Set a sheet's height to end below the pen, and return the figure."""
     height = pen.y + MARGIN
     figure.set_size_inches(WIDTH / _DPI, height / _DPI)
@@ -74,7 +78,7 @@ def cut_off(figure: Figure, pen: Pen) -> Figure:
     return figure
 
 
-def png(figure: Figure) -> bytes:
+def png(figure: "Figure") -> bytes:
     """Return a figure as a PNG."""
     written = io.BytesIO()
     figure.savefig(written, format="png", facecolor=GROUND)
@@ -105,13 +109,17 @@ def _wrap(text: str, size: int, room: float, *, bold: bool) -> list[str]:
     return lines
 
 
-def _font(size: int, *, bold: bool) -> FontProperties:
+def _font(size: int, *, bold: bool) -> "FontProperties":
+    from matplotlib.font_manager import FontProperties  # noqa: PLC0415 (an extra, and slow to import)
+
     return FontProperties(family="DejaVu Sans", size=size * 72 / _DPI, weight="bold" if bold else "normal")
 
 
 @cache
 def _face(*, bold: bool) -> frozenset[int]:
     """Return the characters that the font can draw."""
+    from matplotlib.font_manager import findfont, get_font  # noqa: PLC0415 (an extra, and slow to import)
+
     return frozenset(get_font(findfont(_font(10, bold=bold))).get_charmap())
 
 
@@ -121,5 +129,8 @@ def _printable(text: str) -> str:
 
 
 @cache
-def _canvas() -> FigureCanvasAgg:
+def _canvas() -> "FigureCanvasAgg":
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 (an extra, and slow to import)
+    from matplotlib.figure import Figure  # noqa: PLC0415 (as above)
+
     return FigureCanvasAgg(Figure(figsize=(1, 1), dpi=_DPI))

@@ -7,10 +7,7 @@ import asyncio
 import datetime as dt
 from dataclasses import dataclass
 from math import ceil
-from typing import Final
-
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from typing import TYPE_CHECKING, Final
 
 from bot.charts.drawing import (
     ACCENT,
@@ -31,6 +28,9 @@ from bot.charts.drawing import (
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_day, format_short_day
 from bot.moderation.stats import Summary, UsageFigures
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MAX_BARS: Final = 30
 """The most bars; narrower ones cannot be told apart on a phone."""
@@ -120,7 +120,7 @@ def _draw(figures: Summary) -> bytes:
         return png(build_figure(figures))
 
 
-def build_figure(figures: Summary) -> Figure:
+def build_figure(figures: Summary) -> "Figure":
     """Return the picture as a Matplotlib figure.
 
     Args:
@@ -207,5 +207,7 @@ def _legend(pen: Pen, figures: UsageFigures) -> None:
 
 
 def _box(pen: Pen, x: float, y: float, wide: float, high: float, look: dict[str, str]) -> None:  # noqa: PLR0913, PLR0917 (a box has four sides)
+    from matplotlib.patches import Rectangle  # noqa: PLC0415 (an extra, and slow to import)
+
     if high:
         pen.axes.add_patch(Rectangle((x, y), wide, high, edgecolor=INK, linewidth=2, zorder=2, **look))  # type: ignore[arg-type] # wrong in matplotlib's stubs

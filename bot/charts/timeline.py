@@ -10,15 +10,16 @@ import asyncio
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from bot.answering.wording import enumerate_names
 from bot.charts.drawing import ACCENT, ALT_TEXT, GROUND, LINE, LOCK, MARGIN, SOFT, Pen, cut_off, png, sheet
 from bot.i18n.catalogue import _, spoken
 from bot.i18n.dates import format_date
 from bot.knowledge.model import Event, KnowledgeBase, Precision
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MAX_EVENTS: Final = 12
 """The most events in one picture; more would be too small to read or too long to scroll."""
@@ -131,7 +132,7 @@ class Charts:
             return self._drawn[key]
 
 
-def build_figure(title: str, picture: Picture) -> Figure:
+def build_figure(title: str, picture: Picture) -> "Figure":
     """Return a picture as a Matplotlib figure.
 
     Args:

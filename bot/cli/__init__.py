@@ -9,7 +9,6 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from bot.cli import ask, exchange, init, knowledge, run, site, source
 from bot.cli.common import CommandError, print_plain, written_path
 from bot.cli.output import safe_streams
+from bot.cli.version import ShowVersion
 from bot.config import Settings, read_settings
 from bot.errors import CasebotError, denied, describe_os_error
 from bot.knowledge.folder import NameKind, name_kind
@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_NEXT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"casebot {metadata.version('casebot')}")
+    parser.add_argument("--version", action=ShowVersion)
     parser.add_argument(
         "--knowledge", type=written_path, metavar="DIR", help="the folder with the knowledge files (CASEBOT_KNOWLEDGE)"
     )

@@ -1,15 +1,17 @@
-"""Commands for operators: run, doctor and migrate."""
+"""Commands for operators: run, doctor, migrate, backup and restore."""
 
 import argparse
 import asyncio
 import logging
 import os
+import sys
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import charts
 from bot.answering.answerer import Answerer
-from bot.cli.common import CommandError, Subcommands, answerer_factory, print_plain
+from bot.cli.common import CommandError, Subcommands, answerer_factory, print_plain, written_path
 from bot.cli.output import Terminal
 from bot.cluster.shards import Shards, parse_shards
 from bot.config import Settings
@@ -58,6 +60,29 @@ def add(commands: Subcommands) -> None:
     )
     migrate.set_defaults(command=_migrate)
 
+    backup = commands.add_parser(
+        "backup",
+        help="write a backup of all that the bot would miss",
+        description="Write the database, the knowledge with its history and the settings that are not secret into one "
+        "file. The bot may be running.",
+    )
+    backup.add_argument("file", type=written_path, metavar="FILE", help="the backup to write, such as casebot.tar.gz")
+    backup.add_argument("--replace", action="store_true", help="replace a file of that name")
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser(
+        "restore",
+        help="bring back what a backup holds",
+        description="Put the database and the knowledge of a backup where the settings say; the bot must not be "
+        "running. Nothing is changed unless the whole backup fits.",
+    )
+    restore.add_argument("file", type=written_path, metavar="FILE", help="the backup")
+    restore.add_argument("--check", action="store_true", help="only check that the backup is whole and fits")
+    restore.add_argument(
+        "--replace", action="store_true", help="replace what is there, which is kept beside; not so in PostgreSQL"
+    )
+    restore.set_defaults(command=_restore, needs_knowledge=False)
+
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     if settings.token is None:
@@ -84,6 +109,8 @@ def _serve(options: argparse.Namespace, settings: Settings) -> None:
             sentry.set_up(settings.sentry_dsn, metadata.version("casebot"))
         if settings.site:
             check_folder(settings.site)
+        if not charts.installed():
+            _log.info("Replies have no pictures, only text. To draw them: pip install '%s'", charts.EXTRA)
         folder, desk = _source(settings)
         _log.info(READING)
         live = LiveKnowledge(folder, answerer_factory(settings))
@@ -143,4 +170,28 @@ def _migrate(_: argparse.Namespace, settings: Settings) -> int:
 
     asyncio.run(migrate(settings.database_url))
     print_plain("The database is up to date.")
+    return 0
+
+
+def _backup(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.ops.backup import back_up  # noqa: PLC0415 (SQLAlchemy takes a while to import)
+
+    manifest = back_up(settings, options.file, replace=options.replace)
+    size = options.file.stat().st_size / 1_000_000
+    database = "the database, " if manifest.has_database else ""
+    print_plain(f"{options.file} ({size:.1f} MB) holds {database}the knowledge and the settings, and was read back.")
+    return 0
+
+
+def _restore(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.ops import backup  # noqa: PLC0415 (SQLAlchemy takes a while to import)
+
+    if options.check:
+        manifest = backup.examine(options.file)
+        print_plain(f"The backup that casebot {manifest.casebot} made on {manifest.made} is whole and fits.")
+        return 0
+    restored = backup.restore(settings, options.file, replace=options.replace)
+    print_plain("\n".join(restored.changed))
+    for warning in restored.warnings:
+        print_plain(warning, sys.stderr)
     return 0

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.config import Settings
 from bot.editing.desk import Desk
-from bot.editing.git.clone import cloned
+from bot.editing.git.clone import clone_folder, cloned
 from bot.editing.git.remote import Remote
 from bot.editing.git.sync import Sync
 from bot.folders import data_dir
@@ -35,7 +35,7 @@ def open_source(settings: Settings, environ: Mapping[str, str]) -> tuple[Path, D
     """
     ephemeral_disk = forgets_files(environ)
     if settings.knowledge_git:
-        remote = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token)
+        remote = _remote(settings, settings.knowledge_git)
         clone = cloned(remote, settings.knowledge_git_folder, data_dir() / "knowledge")
         return clone.folder, Desk(clone.folder, Sync(clone), ephemeral_disk=ephemeral_disk)
     folder = settings.knowledge
@@ -49,6 +49,22 @@ def open_source(settings: Settings, environ: Mapping[str, str]) -> tuple[Path, D
     except OSError as error:
         _log.warning("The FAQ cannot be edited in chat: %s cannot be written (%s).", folder, error.strerror)
         return folder, None
+
+
+def served_folder(settings: Settings) -> Path:
+    """Return the folder that `casebot run` serves with these settings, which need not exist yet.
+
+    Raises:
+        HomelessError: there is no place for a copy of the repository.
+    """
+    if not settings.knowledge_git:
+        return settings.knowledge
+    remote = _remote(settings, settings.knowledge_git)
+    return clone_folder(remote, settings.knowledge_git_folder, data_dir() / "knowledge")
+
+
+def _remote(settings: Settings, address: str) -> Remote:
+    return Remote(address, settings.knowledge_git_branch, settings.knowledge_git_token)
 
 
 def forgets_files(environ: Mapping[str, str]) -> bool:

@@ -22,8 +22,14 @@ class BehindError(StoreError):
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the tables up to date in the connection's transaction. Other processes that do so wait."""
+    """Bring the tables up to date in the connection's transaction. Other processes that do so wait.
+
+    Tables of a newer version stay as they are: it keeps what this one needs.
+    """
     _lock(connection)
+    current = current_revision(connection)
+    if current is not None and current not in known_revisions():
+        return
     command.upgrade(_config(connection), "head")
 
 
@@ -45,12 +51,23 @@ def prepare(connection: Connection) -> None:
         upgrade(connection)
         return
     scripts = ScriptDirectory.from_config(_config(connection))
-    current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in scripts.walk_revisions()}
+    current = current_revision(connection)
+    known = known_revisions()
     # An unknown revision comes from a newer version, which keeps what this one needs.
     if current is None or (current in known and current != scripts.get_current_head()):
         message = "The database is not up to date. Run `casebot migrate` once, then start the bot again."
         raise BehindError(message)
+
+
+def current_revision(connection: Connection) -> str | None:
+    """Return the revision of the tables; None if there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revisions() -> frozenset[str]:
+    """Return the revisions that this version can bring up to date. Another one comes from a newer version."""
+    scripts = ScriptDirectory(str(_FOLDER))
+    return frozenset(script.revision for script in scripts.walk_revisions())
 
 
 def _lock(connection: Connection) -> None:

@@ -3,6 +3,7 @@ import io
 import pytest
 from PIL import Image
 
+from bot import charts
 from bot.charts.drawing import ALT_TEXT
 from bot.charts.timeline import MAX_EVENTS, MAX_PICTURES
 from bot.knowledge.model import Person
@@ -166,3 +167,11 @@ async def test_pictures_say_what_they_leave_out(town: Town) -> None:
 @pytest.mark.parametrize("message_content", [False])
 async def test_without_message_content_a_mention_opens_it(town: Town) -> None:
     assert "### Timeline" in (await town.say(f"{town.me} timeline")).text
+
+
+async def test_a_bot_without_pictures_says_where_the_text_is(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(charts, "find_spec", lambda _name: None)
+    for answer in (await town.say("!timeline picture"), await town.slash("timeline", picture=True)):
+        assert answer.text.startswith("This bot is set up without pictures. `")
+        assert answer.text.endswith("timeline` shows the same as text.")
+        assert not answer.message.attachments

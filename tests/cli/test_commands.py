@@ -22,6 +22,7 @@ from bot.answering.reply import Reply
 from bot.chat.client import CaseBot
 from bot.cli import main
 from bot.config import Settings
+from bot.knowledge.folder import folder_digest
 from bot.matching import matcher, sentence_model
 from bot.matching.types import Outcome
 from bot.ops import app
@@ -247,6 +248,34 @@ def test_help_in_a_chat_says_what_to_ask_and_what_else_to_do(casebot: Run) -> No
     assert "such as: What was taken from the museum?" in out
     assert f"{HARBOUR}/faq" in out.replace("\n", "")
     assert f"casebot --knowledge {HARBOUR} check" in " ".join(out.split())
+
+
+def test_the_version_names_commit_tier_and_base(casebot: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        casebot("--version")
+    first, *running = capsys.readouterr().out.splitlines()
+    assert end.value.code == 0
+    assert re.fullmatch(r"casebot \d+\.\d+\.\d+( \(commit [0-9a-f]{8}\))?", first)
+    assert running == ["matcher: static", f"knowledge: {HARBOUR}, digest {folder_digest(HARBOUR)[:8]}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("KNOWLEDGE", "nowhere", "knowledge: there is no folder nowhere"), ("MATCHER", "magic", "CASEBOT_MATCHER: ")],
+)
+def test_the_version_is_told_whatever_the_settings_are(  # noqa: PLR0913, PLR0917 (three of them a table's)
+    casebot: Run,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    said: str,
+) -> None:
+    monkeypatch.setenv(f"CASEBOT_{name}", value)
+    with pytest.raises(SystemExit) as end:
+        casebot("--version")
+    assert end.value.code == 0
+    assert said in capsys.readouterr().out
 
 
 def test_check_names_the_folder_that_it_reads(casebot: Run) -> None:

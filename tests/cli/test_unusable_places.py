@@ -53,6 +53,8 @@ COMMANDS: Final[dict[str, Sequence[str]]] = {
     "run": ["run"],
     "doctor": ["doctor"],
     "migrate": ["migrate"],
+    "backup": ["backup", "made.tar.gz"],
+    "restore": ["restore", "made.tar.gz"],
 }
 
 
@@ -72,7 +74,7 @@ TAKE_A_PATH: Final = [
 ]
 """Every command with every option that names a file or folder."""
 
-NEED_NO_KNOWLEDGE: Final = {"init", "import", "source"}
+NEED_NO_KNOWLEDGE: Final = {"init", "import", "source", "restore"}
 
 ENVIRON: Final = {"CASEBOT_KNOWLEDGE": "knowledge", "CASEBOT_DATABASE_URL": "memory", "XDG_CACHE_HOME": "/nonexistent"}
 """All of the environment, where nothing else is said."""
@@ -335,7 +337,8 @@ READERS: Final[dict[str, Sequence[Sequence[str]]]] = {
     "out.csv": [["export", "--format", "csv", "--to", "out.csv"]],
     "knowledge/site/templates/entry.html": [["site", "page"]],
     "knowledge/faq/more.yaml": [[*NEW, "--file", "more"]],
-    "casebot.db": [["unanswered"], ["migrate"], ["doctor"]],
+    "casebot.db": [["unanswered"], ["migrate"], ["doctor"], ["backup", "backup"]],
+    "backup": [["restore", "backup"], ["restore", "--check", "backup"], ["backup", "backup"]],
 }
 """Files, and the commands that use them."""
 
@@ -569,6 +572,6 @@ def test_output_that_cannot_be_written_is_one_sentence() -> None:
 def test_no_home_gives_no_traceback(casebot: Run, command: str) -> None:
     status, out, err = casebot(*COMMANDS[command], environ={"CASEBOT_KNOWLEDGE": "knowledge", "CASEBOT_TOKEN": "none"})
     assert "Traceback" not in err
-    needs_a_database = command in {"unanswered", "run", "migrate"}
+    needs_a_database = command in {"unanswered", "run", "migrate", "backup", "restore"}
     assert (status == 2) == (needs_a_database or command == "serve")
     assert ("This user has no home folder" in out + err) == (needs_a_database or command == "doctor")

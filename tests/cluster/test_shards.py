@@ -9,7 +9,7 @@ from bot.cluster.shards import Shards, parse_shards
 from tests.places import ROOT
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
-COMMAND = re.compile(r"casebot run --shard-count (\d+) --shard-ids (\S+)")
+COMMAND = re.compile(r"\brun --shard-count (\d+) --shard-ids (\S+)")
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_the_instances_of_the_unit_run_every_shard_once() -> None:
 
 def test_the_compose_file_is_one() -> None:
     services: dict[str, dict[str, str]] = yaml.safe_load(example("services:"))["services"]
-    assert [each["command"].split()[1] for each in services.values() if "command" in each] == ["migrate", "run", "run"]
+    assert [each["command"].split()[0] for each in services.values() if "command" in each] == ["migrate", "run", "run"]

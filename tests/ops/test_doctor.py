@@ -17,6 +17,7 @@ import yarl
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot import charts
 from bot.answering.answerer import Answerer
 from bot.config import Settings
 from bot.metrics import Metrics
@@ -116,6 +117,12 @@ async def test_all_is_well(
     assert {finding.verdict for findings in found.values() for finding in findings} == {Severity.OK}
     assert not caplog.messages, "discord.py has nothing to add"
     assert set(found) == {"knowledge", "database", "token", "intents", "slash commands", "servers", "starts", "clock"}
+
+
+async def test_a_bot_without_pictures(settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(charts, "find_spec", lambda _name: None)
+    (finding,) = (await examine(settings(token=None)))["pictures"]
+    assert (finding.verdict, finding.fix) == (Severity.WARNING, "pip install 'casebot[charts]'")
 
 
 async def test_no_token(settings: Callable[..., Settings]) -> None:

@@ -13,11 +13,14 @@ _RANDOM: Final = re.compile(r"(?<![0-9a-zA-Z{.])(?:[0-9a-f]{12}|[0-9a-f]{16}|[0-
 """What ids of controls carry: of a question that was asked, of an edit that waits, of a form."""
 
 _REFERENCE: Final = re.compile(
-    r"(?<=reference )[0-9a-f]{6}\b|(?<=commit )[0-9a-f]{8}\b|(?<=`)[0-9a-f]{6}(?:[0-9a-f]{2})?(?=`)"
+    r"(?<=reference )[0-9a-f]{6}\b|(?<=commit |digest )[0-9a-f]{8}\b|(?<=`)[0-9a-f]{6}(?:[0-9a-f]{2})?(?=`)"
 )
-"""Of an error, and the beginning of a commit's id."""
+"""Of an error, and the beginning of a commit's id and of a knowledge folder's digest."""
 
 _TIME: Final = re.compile(r"<t:\d+")
+_MOMENT: Final = re.compile(r"(?<=made on )\d{4}-\d\d-\d\dT[\d:]+\+00:00|(?<=\.before-)\d{8}-\d{6}")
+"""When a backup was made, and when what it replaced was set aside."""
+
 _PORT: Final = re.compile(r"(127\.0\.0\.1|localhost):\d{2,5}")
 _ERROR: Final = re.compile(r"\[Errno -?\d+\]")
 """Platforms count errors differently."""
@@ -66,6 +69,7 @@ class Names:
         text = _IN_36.sub(lambda found: f"{{{self._ids[found[0]]}}}" if found[0] in self._ids else found[0], text)
         text = _RANDOM.sub(lambda found: f"{{{self.count(found[0], f'hex{len(found[0])}.')}}}", text)
         text = _REFERENCE.sub(lambda found: f"{{hex{len(found[0])}}}", text)
+        text = _MOMENT.sub("{moment}", text)
         text = _ERROR.sub("[Errno]", text)
         text = _PORT.sub(r"\1:{port}", text)
         return self._version.sub("{version}", text)

@@ -52,6 +52,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Discord did not take my answer": "a dead connection: tests/chat/test_dead_connection.py",
     "I don't know that choice": "a forged choice, which simcord refuses to send: tests/wire/test_bot.py",
     "**Regression questions:** none yet": "a base without any: tests/chat/test_check.py",
+    "This bot is set up without pictures": "an extra that the tests have: tests/chat/test_timeline.py",
     "unknown reason": "the system has a word for every error that is met",
 }
 """Beginnings of sentences that no recording shows, each with the reason."""

@@ -7,6 +7,7 @@ from typing import Final
 import discord
 from discord import app_commands
 
+from bot import charts
 from bot.charts import stats as stats_chart
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.faq_group import faq_group
@@ -42,7 +43,7 @@ async def show_stats(interaction: Interaction, period: int = 30) -> None:
         await show_instead(interaction, notice(why))
         return
     questions = marked_questions(bot, server_of(interaction))
-    if not figures.now.asked:
+    if not figures.now.asked or not charts.installed():
         await show_instead(interaction, [stats_page(figures, questions, None)])
         return
     description = stats_chart.describe(figures)

@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import charts
 from bot.answering.answerer import Answerer
 from bot.answering.periods import Period, read_period, words_of
 from bot.charts.timeline import Charts, describe, moments, pictures
@@ -91,6 +92,9 @@ class Timeline(commands.Cog):
             await show(ctx, notice(sentence.format(what=in_words(base, what), command=all_events)))
         elif not drawn:
             await open_list(ctx, "timeline", what)
+        elif not charts.installed():
+            sentence = _("This bot is set up without pictures. `{command}` shows the same as text.")
+            await show(ctx, notice(sentence.format(command=command(self._bot.sign_for(ctx), "timeline"))))
         else:
             async with ctx.typing():
                 shown = pictures(moments(base, events))

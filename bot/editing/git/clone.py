@@ -153,9 +153,7 @@ def cloned(remote: Remote, inner: str, home: Path) -> Clone:
         KnowledgeError: there is no folder yet, and the files in the repository have problems.
         OSError: the folder cannot be written.
     """
-    which = hashlib.sha256("\0".join((remote.address, remote.branch or "", inner)).encode()).hexdigest()[:12]
-    name = re.sub(r"\W+", "-", remote.address.removesuffix(".git").rstrip("/").rpartition("/")[2])[:40]
-    folder = home / f"{name}-{which}"
+    folder = clone_folder(remote, inner, home)
     if not folder.is_dir():
         make_folder(home, ours=True)
         with tempfile.TemporaryDirectory(prefix=".", dir=home, ignore_cleanup_errors=True) as scratch:
@@ -165,6 +163,13 @@ def cloned(remote: Remote, inner: str, home: Path) -> Clone:
             with contextlib.suppress(OSError):
                 new.rename(folder)
     return Clone(folder, remote)
+
+
+def clone_folder(remote: Remote, inner: str, home: Path) -> Path:
+    """Return the folder that follows a repository, which need not exist; see :func:`cloned`."""
+    which = hashlib.sha256("\0".join((remote.address, remote.branch or "", inner)).encode()).hexdigest()[:12]
+    name = re.sub(r"\W+", "-", remote.address.removesuffix(".git").rstrip("/").rpartition("/")[2])[:40]
+    return home / f"{name}-{which}"
 
 
 def superseded_key(revision: Revision) -> str:

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 import discord
 from pydantic import SecretStr
 
+from bot import charts
 from bot.answering.answerer import Answerer
 from bot.chat.client import CaseBot
 from bot.chat.permissions import NEEDED, Permission, Place, invitation
@@ -64,7 +65,14 @@ async def run_checks(settings: Settings, build: Callable[[KnowledgeBase], Answer
         knowledge, names = [*_knowledge(settings.knowledge, live), *watch], await _command_names(live)
     repository = await asyncio.to_thread(_repository, settings)
     store = await _store(settings.database_url)
-    return [*knowledge, *repository, store, *await _running_bot(settings), *await _discord(settings, names)]
+    return [
+        *knowledge,
+        *repository,
+        store,
+        *_pictures(),
+        *await _running_bot(settings),
+        *await _discord(settings, names),
+    ]
 
 
 def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
@@ -82,6 +90,13 @@ async def _watch(folder: Path) -> list[Finding]:
         return []
     what = f"changes of {folder} are noticed late: the system refuses to watch it ({error})"
     return [warning("knowledge", what, "on Linux, raise fs.inotify.max_user_watches and max_user_instances (sysctl)")]
+
+
+def _pictures() -> list[Finding]:
+    """Check that the timeline and the figures can be drawn."""
+    if charts.installed():
+        return []
+    return [warning("pictures", "replies have no pictures, only text", f"pip install '{charts.EXTRA}'")]
 
 
 async def _running_bot(settings: Settings) -> list[Finding]:

@@ -220,6 +220,23 @@ def migrate(shell: Shell) -> None:
 
 
 @typed
+def backup_and_restore(shell: Shell) -> None:
+    folder = small(shell)
+    shell.set(CASEBOT_DATABASE_URL="sqlite:///casebot.db")
+    shell.casebot("migrate")
+    shell.casebot("backup", "made.tar.gz")
+    shell.casebot("backup", "made.tar.gz")
+    shell.casebot("backup", "--replace", "made.tar.gz")
+    shell.casebot("restore", "--check", "made.tar.gz")
+    shell.casebot("restore", "made.tar.gz")
+    edit(folder / "people.yaml", "Ada", "Eda")
+    shell.casebot("restore", "--replace", "made.tar.gz")
+    shell.casebot("restore", "casebot.db")
+    shell.set(CASEBOT_KNOWLEDGE="there", CASEBOT_DATABASE_URL="sqlite:///there.db")
+    shell.casebot("restore", "made.tar.gz")
+
+
+@typed
 def wrong_settings(shell: Shell) -> None:
     small(shell)
     for name, value in WRONG:

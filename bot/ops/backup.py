@@ -1,0 +1,430 @@
+"""All that a bot would miss as one file: what it remembers, the knowledge with its history, and the settings.
+
+The file is a tar of ``manifest.json``, which comes first and has the size and SHA-256 of every other file, and of
+
+- ``database.db``, a SQLite file, whatever kind of database the bot uses;
+- ``knowledge/``, the folder that the bot serves, with the journal of edits and a repository in it;
+- ``settings.env``, the settings that are not secret.
+
+A backup appears under its name when it is whole. A restore unpacks and checks everything before it changes anything,
+and what it replaces it keeps beside under another name.
+"""
+
+import asyncio
+import contextlib
+import datetime as dt
+import gzip
+import hashlib
+import io
+import os
+import re
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path, PurePosixPath
+from typing import IO, Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from bot.config import Settings
+from bot.editing import journal
+from bot.editing.knowledge_source import served_folder
+from bot.errors import CasebotError, describe_os_error
+from bot.files import sync_folder
+from bot.knowledge.load import KnowledgeError, load
+from bot.own_files import FILE, FOLDER, make_folder
+from bot.store import copying
+
+FORMAT: Final = 1
+"""Goes up when an older version could not restore a backup any more."""
+
+_MANIFEST: Final = "manifest.json"
+_DATABASE: Final = "database.db"
+_SETTINGS: Final = "settings.env"
+_KNOWLEDGE: Final = "knowledge"
+
+_LARGEST_MANIFEST: Final = 16 << 20
+_RESTORE: Final = ".restore-"
+"""How the folder begins in which a restore prepares the knowledge."""
+
+_CHUNK: Final = 1 << 20
+
+_NEVER: Final = frozenset({"lock", "index.lock", "hooks"})
+"""Names that mean something to a running process only, and what git would run."""
+
+_NOT_WHOLE: Final = "The backup is damaged"
+
+
+class BackupError(CasebotError):
+    """The backup cannot be made or used; the text says why and how to fix it."""
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    size: Annotated[int, Field(ge=0)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Manifest(BaseModel):
+    """What a backup says about itself."""
+
+    model_config = ConfigDict(strict=True)
+
+    format: int
+    casebot: str
+    """The version that made it."""
+
+    made: str
+    files: Mapping[str, _File]
+
+    @property
+    def has_database(self) -> bool:
+        """Whether the bot had a database that outlasts it."""
+        return _DATABASE in self.files
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was done with a backup."""
+
+    changed: Sequence[str] = ()
+    """Sentences for the operator, in the order in which it was done."""
+
+    warnings: Sequence[str] = field(default=())
+
+
+def back_up(settings: Settings, file: Path, *, replace: bool) -> Manifest:
+    """Write a backup. The bot may be running.
+
+    Args:
+        settings: those of the bot.
+        file: the backup to write.
+        replace: whether a file of that name may be replaced.
+
+    Returns:
+        The manifest of the backup.
+
+    Raises:
+        BackupError: there is such a file, or nothing to back up.
+        StoreError: the database cannot be read.
+        OSError: a file cannot be read or written.
+    """
+    if file.exists() and not replace:
+        message = f"{file} is there already. Name another file, or add --replace."
+        raise BackupError(message)
+    # Beside the backup, where there has to be room anyway.
+    with _scratch(file.parent, f".{file.name}.") as scratch:
+        asyncio.run(copying.save(settings.database_url, scratch / _DATABASE))
+        return _pack(settings, scratch, file)
+
+
+def _pack(settings: Settings, scratch: Path, file: Path) -> Manifest:
+    (scratch / _SETTINGS).write_text(_plain_settings(settings), "utf-8")
+    _copy_knowledge(served_folder(settings), scratch / _KNOWLEDGE)
+    members = {path.relative_to(scratch).as_posix(): path for path in sorted(scratch.rglob("*")) if path.is_file()}
+    manifest = Manifest(
+        format=FORMAT,
+        casebot=metadata.version("casebot"),
+        made=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        files={name: _described(path) for name, path in members.items()},
+    )
+    unfinished = scratch / "unfinished"
+    with unfinished.open("xb") as raw:
+        with (
+            gzip.GzipFile(fileobj=raw, mode="wb", filename="") as packed,
+            tarfile.open(fileobj=packed, mode="w|") as tar,
+        ):
+            text = manifest.model_dump_json(indent=1).encode()
+            tar.addfile(_header(_MANIFEST, len(text)), io.BytesIO(text))
+            for name, path in members.items():
+                with path.open("rb") as content:
+                    tar.addfile(_header(name, manifest.files[name].size), content)
+        raw.flush()
+        os.fsync(raw.fileno())
+    unfinished.chmod(FILE)
+    # What cannot be read back is no backup.
+    with tempfile.TemporaryDirectory(dir=scratch) as read_back:
+        _unpack(unfinished, Path(read_back))
+    unfinished.replace(file)
+    sync_folder(file.parent)
+    return manifest
+
+
+def _header(name: str, size: int) -> tarfile.TarInfo:
+    header = tarfile.TarInfo(name)
+    header.size = size
+    header.mode = FILE
+    return header
+
+
+def _described(path: Path) -> _File:
+    with path.open("rb") as content:
+        return _File(size=path.stat().st_size, sha256=hashlib.file_digest(content, "sha256").hexdigest())
+
+
+def _plain_settings(settings: Settings) -> str:
+    """Return the settings as they stand in a .env, with a remark in place of every secret one."""
+    lines = ["# The settings of a backup, without the secret ones."]
+    for name in sorted(settings.model_fields_set):
+        value = getattr(settings, name)
+        variable = f"CASEBOT_{name.upper()}"
+        if isinstance(value, SecretStr):
+            lines.append(f"# {variable} was set, and is secret.")
+        elif value is not None:
+            text = ",".join(map(str, sorted(value))) if isinstance(value, frozenset | tuple | list) else str(value)
+            lines.append(f"{variable}={text}")
+    return "\n".join(lines) + "\n"
+
+
+def _copy_knowledge(folder: Path, copy: Path) -> None:
+    """Copy the knowledge folder as it is between two edits."""
+    with contextlib.ExitStack() as stack:
+        # Where the folder cannot be written, nobody edits it.
+        if os.access(folder, os.W_OK):
+            stack.enter_context(journal.locked(folder))
+        copy.mkdir(FOLDER)
+        for path in _regular_files(folder):
+            target = copy / path.relative_to(folder)
+            target.parent.mkdir(FOLDER, parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def _regular_files(folder: Path) -> Iterator[Path]:
+    """Yield a folder's files, those that others point to last: a repository's objects after its branches."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(
+            (each for each in folders if each not in _NEVER), key=lambda each: (each == "objects", each)
+        )
+        for name in sorted(names):
+            path = Path(place, name)
+            if name not in _NEVER and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def examine(file: Path) -> Manifest:
+    """Check that a backup is whole and that this version can use it.
+
+    Raises:
+        BackupError: it is not.
+        OSError: it cannot be read.
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        return _checked(file, Path(name))
+
+
+def _checked(file: Path, folder: Path) -> Manifest:
+    manifest = _unpack(file, folder)
+    if (folder / _DATABASE).exists():
+        copying.check(folder / _DATABASE)
+    return manifest
+
+
+def _unpack(file: Path, folder: Path) -> Manifest:
+    """Unpack a backup into an empty folder, and check every file against the manifest.
+
+    Raises:
+        BackupError: it is no backup, is damaged, or is of a newer version.
+    """
+    try:
+        with tarfile.open(file, "r|gz") as tar:
+            manifest = _manifest(tar)
+            missing = dict(manifest.files)
+            while member := tar.next():
+                described = missing.pop(member.name, None)
+                content = tar.extractfile(member) if member.isreg() else None
+                if described is None or content is None or member.size != described.size:
+                    message = f"{_NOT_WHOLE}: {member.name!r} is not what its manifest says. Use another one."
+                    raise BackupError(message)
+                _write_checked(content, folder / PurePosixPath(member.name), described, member.name)
+    except (tarfile.TarError, EOFError, gzip.BadGzipFile, ValueError) as error:
+        message = f"{file} is no backup of casebot, or is cut off. Use another one."
+        raise BackupError(message) from error
+    except OSError as error:
+        # zlib's own error is none of these, but gzip reports a wrong checksum as an OSError without a number.
+        if error.errno is not None:
+            raise
+        message = f"{_NOT_WHOLE}. Use another one."
+        raise BackupError(message) from None
+    if missing:
+        message = f"{_NOT_WHOLE}: {next(iter(missing))!r} is missing. Use another one."
+        raise BackupError(message)
+    return manifest
+
+
+def _manifest(tar: tarfile.TarFile) -> Manifest:
+    first = tar.next()
+    content = tar.extractfile(first) if first and first.isreg() and first.size <= _LARGEST_MANIFEST else None
+    if first is None or content is None or first.name != _MANIFEST:
+        message = "there is no manifest"
+        raise ValueError(message)
+    manifest = Manifest.model_validate_json(content.read())
+    if manifest.format > FORMAT:
+        message = f"This backup was made by a newer casebot ({manifest.casebot}). Update casebot first."
+        raise BackupError(message)
+    for name in manifest.files:
+        if not _is_ours(name):
+            message = f"{_NOT_WHOLE}: it would write {name!r}. Use another one."
+            raise BackupError(message)
+    return manifest
+
+
+_PART: Final = re.compile(r'[^\0-\x1f\\/:*?"<>|]+')
+"""Matches what a part of a path may be on every system."""
+
+
+def _is_ours(name: str) -> bool:
+    """Return whether a backup may hold a file of this name, which leads nowhere else."""
+    if name in {_DATABASE, _SETTINGS}:
+        return True
+    first, *parts = name.split("/")
+    return (
+        first == _KNOWLEDGE
+        and bool(parts)
+        and all(_PART.fullmatch(part) and part.strip(". ") and part.casefold() not in _NEVER for part in parts)
+    )
+
+
+def _write_checked(content: IO[bytes], target: Path, described: _File, name: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    found = hashlib.sha256()
+    with target.open("xb") as written:
+        while chunk := content.read(_CHUNK):
+            found.update(chunk)
+            written.write(chunk)
+        written.flush()
+        os.fsync(written.fileno())
+    if found.hexdigest() != described.sha256:
+        message = f"{_NOT_WHOLE}: {name!r} is not what its manifest says. Use another one."
+        raise BackupError(message)
+
+
+def restore(settings: Settings, file: Path, *, replace: bool) -> Restored:
+    """Put what a backup holds where the settings say.
+
+    Args:
+        settings: those of the bot, which must not be running.
+        file: the backup.
+        replace: whether what is there may be replaced. It is kept beside, except in PostgreSQL.
+
+    Returns:
+        What was done.
+
+    Raises:
+        BackupError: the backup cannot be used, or something is there that may not be replaced. Nothing was changed.
+        StoreError: the database cannot be used.
+        OSError: a file cannot be read or written.
+    """
+    # A setting that is wrong is said before anything is unpacked.
+    copying.database_file(settings.database_url)
+    folder = served_folder(settings)
+    with _staged(folder, file) as (staging, manifest):
+        new = staging / _KNOWLEDGE
+        database = staging / _DATABASE
+        _check_folder(folder, new, replace=replace)
+        if database.exists():
+            _check_database(settings, replace=replace)
+        kept = f".before-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}"
+        done = [f"This is the backup that casebot {manifest.casebot} made on {manifest.made}."]
+        if database.exists():
+            asyncio.run(copying.restore(settings.database_url, database, kept))
+            done.append("The database is restored.")
+        else:
+            done.append("The backup holds no database.")
+        warnings = [f"The knowledge files have problems: {said}" for said in _problems(new)]
+        done.append(_place_folder(folder, new, kept))
+        done.append(_place_settings(staging / _SETTINGS))
+        return Restored(done, warnings)
+
+
+@contextlib.contextmanager
+def _staged(folder: Path, file: Path) -> Iterator[tuple[Path, Manifest]]:
+    """Unpack and check a backup on the disk of the knowledge folder, so that a rename can put it in place."""
+    # A mounted folder is a disk of its own, which cannot be renamed; then it has to be empty.
+    inside = _is_empty(folder)
+    parent = folder if inside else folder.parent
+    make_folder(parent, ours=False)
+    with _scratch(parent, _RESTORE) as scratch:
+        yield scratch, _checked(file, scratch)
+
+
+@contextlib.contextmanager
+def _scratch(parent: Path, prefix: str) -> Iterator[Path]:
+    """Make a private folder for a block, and remove what a killed process left of its kind."""
+    for left in parent.glob(f"{prefix}*.unfinished"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(".unfinished", prefix, parent, ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def _is_empty(folder: Path) -> bool:
+    """Return whether a folder is there and holds nothing but what a killed restore left."""
+    return folder.is_dir() and all(each.name.startswith(_RESTORE) for each in folder.iterdir())
+
+
+def _check_folder(folder: Path, new: Path, *, replace: bool) -> None:
+    if not (replace or not folder.exists() or _is_empty(folder) or _same(folder, new)):
+        message = (
+            f"{folder} holds other knowledge. Name a new folder in CASEBOT_KNOWLEDGE, or add --replace: then the "
+            "folder is kept under another name."
+        )
+        raise BackupError(message)
+
+
+def _check_database(settings: Settings, *, replace: bool) -> None:
+    try:
+        asyncio.run(copying.examine_target(settings.database_url, replace=replace))
+    except copying.OccupiedError as error:
+        message = (
+            f"{error} holds something already. Name a new place in CASEBOT_DATABASE_URL, or add --replace: then a "
+            "SQLite file is kept under another name, and the rows of a PostgreSQL database are deleted."
+        )
+        raise BackupError(message) from None
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Return whether two folders hold the same files."""
+    files = [{path.relative_to(each): path for path in _regular_files(each)} for each in (one, other)]
+    return files[0].keys() == files[1].keys() and all(
+        path.read_bytes() == files[1][name].read_bytes() for name, path in files[0].items()
+    )
+
+
+def _problems(folder: Path) -> Iterable[str]:
+    try:
+        load(folder)
+    except KnowledgeError as error:
+        yield f"{error.problems[0]} ({len(error.problems)} in all). `casebot check` lists them."
+
+
+def _place_folder(folder: Path, new: Path, kept: str) -> str:
+    if _is_empty(folder):
+        for each in sorted(new.iterdir()):
+            each.replace(folder / each.name)
+        sync_folder(folder)
+        return f"The knowledge is restored in {folder}."
+    if folder.exists() and _same(folder, new):
+        return f"The knowledge in {folder} is that of the backup."
+    said = f"The knowledge is restored in {folder}."
+    if folder.exists():
+        before = folder.with_name(folder.name + kept)
+        folder.rename(before)
+        said = f"{said} What was there is in {before}."
+    new.rename(folder)
+    sync_folder(folder.parent)
+    return said
+
+
+def _place_settings(file: Path) -> str:
+    target = Path(f"{_SETTINGS.removesuffix('.env')}-of-backup.env")
+    try:
+        with target.open("x", encoding="utf-8") as written:
+            written.write(file.read_text("utf-8"))
+    except FileExistsError:
+        return f"The settings are not written: {target} is there already."
+    except OSError as error:
+        return f"The settings are not written. {describe_os_error(error)}"
+    return f"The settings, without the secret ones, are in {target}. Compare them with yours."

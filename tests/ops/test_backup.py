@@ -1,0 +1,408 @@
+"""`casebot backup` and `casebot restore`, as an operator uses them."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import gzip
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from pydantic import SecretStr
+
+from bot.cli import main
+from bot.editing import journal
+from bot.matching.types import Outcome
+from bot.store.database import Database
+from bot.store.engine import connect
+from bot.store.tables import METADATA
+from bot.store.types import Asked, GuildSettings, Surface
+from tests.databases import Server
+from tests.places import HARBOUR, ROOT
+from tests.upgrade import november
+
+Casebot = Callable[..., tuple[int, str, str]]
+
+SECRET: Final = "a-token-that-nobody-may-read"  # noqa: S105 (opens nothing)
+
+
+@pytest.fixture
+def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with a base and a database that a bot has used; the settings name them."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(HARBOUR, tmp_path / "knowledge")
+    (tmp_path / "knowledge" / ".desk").mkdir()
+    (tmp_path / "knowledge" / ".desk" / "history.jsonl").write_text("", "utf-8")
+    settings(monkeypatch, knowledge="knowledge", database="sqlite:///casebot.db", token=SECRET)
+    asyncio.run(remember("sqlite:///casebot.db"))
+    return tmp_path
+
+
+def settings(monkeypatch: pytest.MonkeyPatch, *, knowledge: str, database: str, token: str = "") -> None:
+    for name, value in {"KNOWLEDGE": knowledge, "DATABASE_URL": database, "TOKEN": token}.items():
+        monkeypatch.setenv(f"CASEBOT_{name}", value)
+
+
+async def remember(url: str, texts: int = 3) -> None:
+    store = Database(connect(SecretStr(url)))
+    await store.start()
+    await store.save_settings(1, GuildSettings(prefix="?"))
+    for number in range(texts):
+        asked = Asked(f"painting {number}", Outcome.NONE, None, 0.1, Surface.SLASH, 1, dt.datetime.now(dt.UTC))
+        store.record(asked, 7)
+    await store.close()
+
+
+def rows(file: Path) -> Mapping[str, Any]:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        return {
+            table.name: sorted(connection.execute(f"SELECT * FROM {table.name}").fetchall(), key=repr)  # noqa: S608 (our own)
+            for table in METADATA.sorted_tables
+        }
+
+
+def content(folder: Path) -> Mapping[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def casebot(capsys: pytest.CaptureFixture[str]) -> Casebot:
+    def run(*words: str) -> tuple[int, str, str]:
+        status = main(words)
+        return status, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def elsewhere(there: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Another machine, as far as the settings know, to restore on."""
+    settings(monkeypatch, knowledge="other/knowledge", database="sqlite:///other/casebot.db", token=SECRET)
+    return there / "other"
+
+
+def test_all_comes_back_elsewhere(there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch) -> None:
+    status, out, err = casebot("backup", "backup.tar.gz")
+    assert (status, err) == (0, "")
+    assert re.fullmatch(
+        r"backup\.tar\.gz \(\d\.\d MB\) holds the database, the knowledge and the settings, and was read back\.\n", out
+    )
+    settings(monkeypatch, knowledge="other/knowledge", database="sqlite:///other/casebot.db")
+    status, out, err = casebot("restore", "backup.tar.gz")
+    assert (status, err) == (0, "")
+    assert "The database is restored.\nThe knowledge is restored in other/knowledge.\n" in out
+    assert rows(there / "other" / "casebot.db") == rows(there / "casebot.db")
+    one, other = content(there / "knowledge"), content(there / "other" / "knowledge")
+    assert one == {**other, ".desk/lock": b""}
+    assert "CASEBOT_KNOWLEDGE=knowledge\n" in (there / "settings-of-backup.env").read_text("utf-8")
+
+
+def test_nobody_else_can_read_it_and_no_secret_is_in_it(there: Path, casebot: Casebot) -> None:
+    casebot("backup", "backup.tar.gz")
+    assert (there / "backup.tar.gz").stat().st_mode & 0o777 == 0o600
+    assert SECRET.encode() not in gzip.decompress((there / "backup.tar.gz").read_bytes())
+    assert sorted(path.name for path in there.iterdir()) == ["backup.tar.gz", "casebot.db", "knowledge"]
+
+
+def test_what_was_deleted_is_in_no_backup(there: Path, casebot: Casebot) -> None:
+    with contextlib.closing(sqlite3.connect(there / "casebot.db")) as connection:
+        connection.execute("INSERT INTO opt_outs VALUES ('a-member-who-has-changed-her-mind')")
+        connection.commit()
+        connection.execute("DELETE FROM opt_outs")
+        connection.commit()
+    casebot("backup", "backup.tar.gz")
+    assert b"changed-her-mind" not in gzip.decompress((there / "backup.tar.gz").read_bytes())
+
+
+@pytest.mark.parametrize("how", ["stopped", "killed"])
+def test_the_bot_of_november_comes_back(
+    tmp_path: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = november.sqlite(tmp_path, how)
+    folder = november.knowledge(tmp_path)
+    settings(monkeypatch, knowledge=str(folder), database=f"sqlite:///{file}")
+    assert casebot("migrate")[0] == 0
+    assert casebot("backup", "backup.tar.gz")[0] == 0
+    settings(monkeypatch, knowledge="new", database="sqlite:///new.db")
+    assert casebot("restore", "backup.tar.gz")[0] == 0
+    assert rows(tmp_path / "new.db") == rows(file)
+    with journal.locked(folder), journal.locked(tmp_path / "new"):
+        assert journal.read_history(tmp_path / "new") == journal.read_history(folder)
+
+
+async def test_a_running_bot_does_not_notice(there: Path) -> None:
+    store = Database(connect(SecretStr("sqlite:///casebot.db")))
+    await store.start()
+    for number in range(50):
+        asked = Asked(f"ladder {number}", Outcome.NONE, None, 0.1, Surface.SLASH, 1, dt.datetime.now(dt.UTC))
+        store.record(asked, 7)
+        if number == 25:
+            assert await asyncio.to_thread(main, ["backup", "backup.tar.gz"]) == 0
+    await store.close()
+    assert store.health().problem is None
+    assert len(rows(there / "casebot.db")["questions"]) == 53
+
+
+@pytest.mark.parametrize("options", [[], ["--replace"]])
+async def test_under_a_running_bot_nothing_is_restored(
+    there: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    assert await asyncio.to_thread(main, ["backup", "backup.tar.gz"]) == 0
+    store = Database(connect(SecretStr("sqlite:///casebot.db")))
+    await store.start()
+    before = content(there)
+    capsys.readouterr()
+    assert await asyncio.to_thread(main, ["restore", *options, "backup.tar.gz"]) == 2
+    assert ("Stop the bot, then restore." if options else "holds something already") in capsys.readouterr().err
+    assert content(there) == before
+    await store.close()
+
+
+def test_nothing_is_overwritten_unasked(there: Path, casebot: Casebot) -> None:
+    casebot("backup", "backup.tar.gz")
+    before = content(there)
+    status, _, err = casebot("backup", "backup.tar.gz")
+    assert (status, err) == (2, "backup.tar.gz is there already. Name another file, or add --replace.\n")
+    status, _, err = casebot("restore", "backup.tar.gz")
+    assert status == 2
+    assert err.startswith("casebot.db holds something already. Name a new place in CASEBOT_DATABASE_URL, or")
+    (there / "casebot.db").unlink()
+    (there / "knowledge" / "people.yaml").write_text("people: []\n", "utf-8")
+    status, _, err = casebot("restore", "backup.tar.gz")
+    assert status == 2
+    assert err.startswith("knowledge holds other knowledge. Name a new folder in CASEBOT_KNOWLEDGE, or")
+    assert before.keys() - content(there).keys() == {"casebot.db"}
+
+
+def test_what_is_replaced_is_kept(there: Path, casebot: Casebot) -> None:
+    casebot("backup", "backup.tar.gz")
+    asyncio.run(remember("sqlite:///casebot.db"))
+    (there / "knowledge" / "people.yaml").write_text("people: []\n", "utf-8")
+    new = rows(there / "casebot.db")
+    status, out, err = casebot("restore", "--replace", "backup.tar.gz")
+    assert (status, err) == (0, "")
+    assert "What was there is in knowledge.before-" in out
+    assert len(rows(there / "casebot.db")["questions"]) == 3
+    (kept,) = there.glob("casebot.db.before-*")
+    assert rows(kept) == new
+    (folder,) = there.glob("knowledge.before-*")
+    assert (folder / "people.yaml").read_text("utf-8") == "people: []\n"
+
+
+def test_a_folder_that_is_mounted_and_empty_is_filled(elsewhere: Path, casebot: Casebot) -> None:
+    main(["--knowledge", "knowledge", "backup", "backup.tar.gz"])
+    (elsewhere / "knowledge").mkdir(parents=True)
+    inode = (elsewhere / "knowledge").stat().st_ino
+    assert casebot("restore", "backup.tar.gz")[0] == 0
+    assert (elsewhere / "knowledge").stat().st_ino == inode
+    assert set(content(elsewhere / "knowledge")) >= {"case.yaml", "faq/theft.yaml"}
+
+
+@pytest.fixture
+def emptied(postgres: Server) -> Iterator[str]:
+    """An empty database on a server."""
+    url = postgres.url.get_secret_value()
+    engine = connect(postgres.url)
+
+    async def drop() -> None:
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            await connection.exec_driver_sql("CREATE SCHEMA public")
+        await engine.dispose()
+
+    asyncio.run(drop())
+    yield url
+    asyncio.run(drop())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CASEBOT_DATABASE_URL", url)
+        main(["migrate"])
+
+
+def test_from_sqlite_to_postgresql_and_back(
+    there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch, emptied: str
+) -> None:
+    casebot("backup", "one.tar.gz")
+    settings(monkeypatch, knowledge="knowledge", database=emptied)
+    assert casebot("restore", "one.tar.gz")[0] == 0
+    status, _, err = casebot("restore", "one.tar.gz")
+    assert status == 2
+    assert err.startswith("The PostgreSQL database holds something already.")
+    assert casebot("restore", "--replace", "one.tar.gz")[0] == 0
+    assert casebot("backup", "two.tar.gz")[0] == 0
+    settings(monkeypatch, knowledge="knowledge", database="sqlite:///back.db")
+    assert casebot("restore", "two.tar.gz")[0] == 0
+    assert rows(there / "back.db") == rows(there / "casebot.db")
+
+
+@pytest.mark.usefixtures("there")
+async def test_under_a_bot_that_listens_on_postgresql_nothing_is_restored(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], postgres: Server
+) -> None:
+    assert await asyncio.to_thread(main, ["backup", "backup.tar.gz"]) == 0
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", postgres.url.get_secret_value())
+    engine = connect(postgres.url)
+    async with engine.connect() as connection:
+        await connection.exec_driver_sql("SELECT set_config('application_name', 'casebot 12, process 1 on x', false)")
+        await connection.commit()
+        capsys.readouterr()
+        assert await asyncio.to_thread(main, ["restore", "--replace", "backup.tar.gz"]) == 2
+    await engine.dispose()
+    assert "in use by casebot 12, process 1 on x. Stop the bot, then restore." in capsys.readouterr().err
+
+
+def altered(file: Path, change: Callable[[dict[str, Any], dict[str, bytes]], object]) -> None:
+    """Change a backup: its manifest, and its files by name."""
+    with tarfile.open(file) as tar:
+        files = {member.name: tar.extractfile(member).read() for member in tar if member.isreg()}  # type: ignore[union-attr] # regular
+    manifest = json.loads(files.pop("manifest.json"))
+    change(manifest, files)
+    with tarfile.open(file, "w:gz") as tar:
+        for name, written in {"manifest.json": json.dumps(manifest).encode(), **files}.items():
+            header = tarfile.TarInfo(name)
+            header.size = len(written)
+            if written == b"a link":
+                header.type, header.linkname, header.size = tarfile.SYMTYPE, "/etc/passwd", 0
+            tar.addfile(header, io.BytesIO(written))
+
+
+def described(written: bytes) -> dict[str, Any]:
+    return {"size": len(written), "sha256": hashlib.sha256(written).hexdigest()}
+
+
+def holding(name: str, written: bytes = b"x") -> Callable[[dict[str, Any], dict[str, bytes]], object]:
+    def add(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
+        manifest["files"][name], files[name] = described(written), written
+
+    return add
+
+
+def newer_tables(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(files["database.db"])
+        connection.execute("UPDATE alembic_version SET version_num = 'of_next_year'")
+        connection.commit()
+        holding("database.db", connection.serialize())(manifest, files)
+
+
+LEADING_AWAY: Final = (
+    *("/etc/cron.d/x", "../x", "knowledge/../../x", "knowledge/..", "knowledge", "knowledge//x", "x", "./x"),
+    *("knowledge/a\\b", "knowledge/C:/x"),  # on Windows
+    *("knowledge/.git/hooks/post-commit", "knowledge/.GIT/HOOKS/x", "knowledge/.desk/lock"),
+)
+
+UNFIT: Final[dict[str, tuple[Callable[[dict[str, Any], dict[str, bytes]], object], str]]] = {
+    "a format of the future": (lambda manifest, _: manifest.update(format=2), "Update casebot first."),
+    "tables of the future": (newer_tables, "Update casebot first."),
+    "a database that is none": (holding("database.db", b"x" * 4096), "The database in it cannot be read."),
+    "a file that is missing": (lambda _, files: files.pop("knowledge/case.yaml"), "'knowledge/case.yaml' is missing"),
+    "a file too many": (lambda _, files: files.update({"knowledge/more.yaml": b""}), "'knowledge/more.yaml' is not"),
+    "a file that was changed": (
+        lambda _, files: files.update({"knowledge/case.yaml": files["knowledge/case.yaml"][::-1]}),
+        "'knowledge/case.yaml' is not what its manifest says",
+    ),
+    "a link": (holding("knowledge/link.yaml", b"a link"), "'knowledge/link.yaml' is not"),
+    **{f"a name that leads away: {name}": (holding(name), "it would write") for name in LEADING_AWAY},
+}
+
+
+@pytest.mark.parametrize("why", UNFIT)
+def test_what_does_not_fit_is_refused_and_changes_nothing(
+    there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    casebot("backup", "backup.tar.gz")
+    settings(monkeypatch, knowledge="other/knowledge", database="sqlite:///other.db")
+    change, said = UNFIT[why]
+    altered(there / "backup.tar.gz", change)
+    before = content(there)
+    for words in (["restore", "--check"], ["restore"], ["restore", "--replace"]):
+        status, out, err = casebot(*words, "backup.tar.gz")
+        assert (status, out) == (2, "")
+        assert said in err
+    assert content(there) == before
+
+
+def test_a_backup_that_is_cut_off_anywhere_is_refused(there: Path, casebot: Casebot) -> None:
+    casebot("backup", "backup.tar.gz")
+    whole = (there / "backup.tar.gz").read_bytes()
+    for length in range(0, len(whole) - 50, len(whole) // 40):
+        (there / "cut.tar.gz").write_bytes(whole[:length])
+        status, _, err = casebot("restore", "--check", "cut.tar.gz")
+        assert status == 2
+        assert len(err.splitlines()) == 1
+
+
+def test_a_backup_without_a_database_says_so(there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", "memory")
+    assert "holds the knowledge and the settings" in casebot("backup", "backup.tar.gz")[1]
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", "sqlite:///new.db")
+    assert "The backup holds no database.\n" in casebot("restore", "backup.tar.gz")[1]
+    assert not (there / "new.db").exists()
+
+
+def killed(at: int, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.ops.killed", str(at), *words]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 (our own)
+
+
+def steps(*words: str) -> int:
+    done = killed(-1, *words)
+    assert done.returncode == 0, done.stderr
+    return int(re.findall(r"steps: (\d+)", done.stdout)[0])
+
+
+KILLS: Final = [pytest.param(2), pytest.param(20, marks=pytest.mark.deploy)]
+
+
+@pytest.mark.parametrize("times", KILLS)
+def test_a_backup_that_is_killed_leaves_the_old_one_or_the_new_one(there: Path, casebot: Casebot, times: int) -> None:
+    casebot("backup", "backup.tar.gz")
+    asyncio.run(remember("sqlite:///casebot.db"))
+    before, kept = rows(there / "casebot.db"), content(there / "knowledge")
+    all_steps = steps("backup", "--replace", "backup.tar.gz")
+    for number in range(times):
+        assert killed(all_steps * number // times, "backup", "--replace", "backup.tar.gz").returncode == -signal.SIGKILL
+        assert casebot("restore", "--check", "backup.tar.gz")[0] == 0
+        assert (rows(there / "casebot.db"), content(there / "knowledge")) == (before, kept)
+    assert casebot("backup", "--replace", "backup.tar.gz")[0] == 0
+    assert sorted(path.name for path in there.iterdir()) == ["backup.tar.gz", "casebot.db", "knowledge"]
+
+
+@pytest.mark.parametrize("times", KILLS)
+def test_a_restore_that_is_killed_loses_nothing_and_can_be_run_again(
+    there: Path, casebot: Casebot, tmp_path_factory: pytest.TempPathFactory, times: int
+) -> None:
+    casebot("backup", "backup.tar.gz")
+    backed_up, files = rows(there / "casebot.db"), content(there / "knowledge")
+    asyncio.run(remember("sqlite:///casebot.db"))
+    (there / "knowledge" / "people.yaml").write_text("people: []\n", "utf-8")
+    new, changed = rows(there / "casebot.db"), content(there / "knowledge")
+    state = shutil.copytree(there, tmp_path_factory.mktemp("machine") / "state")
+    all_steps = steps("restore", "--replace", "backup.tar.gz")
+    for number in range(times):
+        for path in there.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.copytree(state, there, dirs_exist_ok=True)
+        assert (
+            killed(all_steps * number // times, "restore", "--replace", "backup.tar.gz").returncode == -signal.SIGKILL
+        )
+        assert rows(there / "casebot.db") in (backed_up, new), "one of them, whole, under its name"
+        assert new in [rows(file) for file in there.glob("casebot.db*") if file.suffix != ".restored"], "still there"
+        kept = [content(folder) for folder in there.glob("knowledge*")]
+        assert any(changed.items() <= each.items() for each in kept), "still there"
+        assert casebot("restore", "--replace", "backup.tar.gz")[0] == 0
+        assert rows(there / "casebot.db") == backed_up
+        assert content(there / "knowledge").items() >= files.items() - {(".desk/lock", b"")}
