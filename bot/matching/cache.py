@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -24,14 +24,13 @@ from bot.matching.decision import FIGURES
 from bot.matching.in_scope import ScopeWeights
 from bot.matching.matcher import FittedState, Matcher
 from bot.matching.types import Calibration, Lexicon, Target, Thresholds
-from bot.matching.vectors import Encoder, encoded
+from bot.matching.vector_cache import LearningEncoder
+from bot.matching.vectors import Encoder
 from bot.own_files import make_folder
 
 MOST_FILES: Final = 4
 """Files kept in the folder, the newest: a live reload or a moderator's draft writes one each."""
 _PREFIX: Final = "learnt-"
-_PROBES: Final = (("who", "was", "it"), ("the", "old", "harbour"), ("money",))
-"""Texts by whose vectors an encoder is told from another."""
 _UNREADABLE: Final = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
 _log: Final = logging.getLogger(__name__)
@@ -62,14 +61,20 @@ def cached_matcher(  # noqa: PLR0913
     Raises:
         ValueError: two targets share an id.
     """
-    vectors = "none" if lexical_only else _name(encoder)
+    vectors = "none" if lexical_only else encoder.name if encoder else "static"
     path = folder / f"{_PREFIX}{_key(targets, lexicon, calibration, vectors)}.npz"
-    with suppress(*_UNREADABLE):
-        matcher = Matcher(targets, lexicon, calibration, encoder=encoder, lexical_only=lexical_only, learnt=_read(path))
-        with suppress(OSError):
-            path.touch()
-        return matcher
-    matcher = Matcher(targets, lexicon, calibration, encoder=encoder, lexical_only=lexical_only)
+    learning = LearningEncoder(encoder, folder) if encoder else None
+    build = partial(Matcher, targets, lexicon, calibration, encoder=learning, lexical_only=lexical_only)
+    try:
+        with suppress(*_UNREADABLE):
+            matcher = build(learnt=_read(path))
+            with suppress(OSError):
+                path.touch()
+            return matcher
+        matcher = build()
+    finally:
+        if learning:
+            learning.close()
     learnt = matcher.learnt
     try:
         if learnt:
@@ -91,11 +96,6 @@ def _key(targets: Sequence[Target], lexicon: Lexicon, calibration: Calibration, 
         vectors,
     )
     return _digest(part.encode("utf-8", "surrogatepass") for part in parts)
-
-
-def _name(encoder: Encoder | None) -> str:
-    """Return what tells an encoder from another, None being the word vectors that the package carries."""
-    return repr((encoder.share, np.round(encoded(encoder, _PROBES), 2).tolist())) if encoder else "static"
 
 
 @cache
