@@ -9,6 +9,7 @@ import logging
 import zipfile
 import zlib
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final, final
 
@@ -28,6 +29,8 @@ MOST_FILES: Final = 2
 PREFIX: Final = "vectors-"
 _HASH: Final = 16
 """Bytes of a text's hash: of a million texts no two have the same."""
+_CHUNK: Final = 512
+"""Texts that are encoded at once, to bound the memory taken."""
 _UNREADABLE: Final = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
 _log: Final = logging.getLogger(__name__)
@@ -57,11 +60,14 @@ class LearningEncoder:
         if known is None:
             return self._encoder.encode(texts)
         keys = [hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest() for text in texts]
-        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in asked and key not in known}
-        rows = self._encoder.encode(list(new.values())).astype(np.float16)
-        asked |= zip(new, rows, strict=True)
-        asked |= {key: known[key] for key in keys if key not in asked}
-        return np.array([asked[key] for key in keys], dtype=np.float32).reshape(len(texts), rows.shape[1])
+        asked |= {key: known[key] for key in keys if key in known}
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in asked}
+        rest = iter(new.items())
+        while some := dict(islice(rest, _CHUNK)):
+            asked |= zip(some, self._encoder.encode(list(some.values())).astype(np.float16), strict=True)
+        if not keys:
+            return self._encoder.encode(texts)
+        return np.array([asked[key] for key in keys], dtype=np.float32)
 
     def close(self) -> None:
         """Write the file if anything is new, and keep nothing from now on."""

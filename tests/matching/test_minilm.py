@@ -29,12 +29,12 @@ def hidden(model: Mapping[str, FloatArray], tokens: list[int]) -> FloatArray:
     """Return the last hidden states of a text by the formulas of BERT (Devlin et al. 2019), shape (tokens, 384)."""
 
     def linear(value: FloatArray, name: str) -> FloatArray:
-        return value @ model[f"{name}.weight"].T + model[f"{name}.bias"]
+        return np.asarray(value @ model[f"{name}.weight"].T + model[f"{name}.bias"])
 
     def norm(value: FloatArray, name: str) -> FloatArray:
         apart = value - value.mean(axis=1, keepdims=True)
         spread = np.sqrt((apart**2).mean(axis=1, keepdims=True) + 1e-12)
-        return apart / spread * model[f"{name}.weight"] + model[f"{name}.bias"]
+        return np.asarray(apart / spread * model[f"{name}.weight"] + model[f"{name}.bias"])
 
     names = [f"embeddings.{name}_embeddings.weight" for name in ("word", "position", "token_type")]
     words, positions, kinds = (model[name] for name in names)

@@ -27,7 +27,8 @@ def put(folder: Path, **files: object) -> Path:
 
 
 def vector(folder: Path, text: str) -> FloatArray:
-    return SentenceEncoder(folder).encode([text])[0]
+    (row,) = SentenceEncoder(folder).encode([text])
+    return np.asarray(row)
 
 
 def kinds(*names: str) -> list[dict[str, object]]:
