@@ -57,7 +57,7 @@ class LearningEncoder:
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Return the vector of every text; see :class:`bot.matching.vectors.Encoder`."""
         known, asked = self._known, self._asked
-        if known is None:
+        if known is None or not texts:
             return self._encoder.encode(texts)
         keys = [hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest() for text in texts]
         asked |= {key: known[key] for key in keys if key in known}
@@ -65,8 +65,6 @@ class LearningEncoder:
         rest = iter(new.items())
         while some := dict(islice(rest, _CHUNK)):
             asked |= zip(some, self._encoder.encode(list(some.values())).astype(np.float16), strict=True)
-        if not keys:
-            return self._encoder.encode(texts)
         return np.array([asked[key] for key in keys], dtype=np.float32)
 
     def close(self) -> None:
