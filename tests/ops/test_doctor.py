@@ -378,7 +378,7 @@ async def test_a_repository_in_which_edits_cannot_be_committed_is_said(
 async def test_the_tier_that_serves_is_said_and_what_another_would_gain(settings: Callable[..., Settings]) -> None:
     (finding,) = (await examine(settings()))["matcher"]
     assert finding.verdict is Severity.OK
-    assert finding.what.startswith("questions are compared by word vectors: ")
+    assert finding.what.startswith("word vectors serve: 58 of 100 ")
     assert "CASEBOT_MATCHER=semantic" in finding.what
     assert "CASEBOT_MATCHER=lexical" not in finding.what, "which would lose"
 
@@ -386,7 +386,7 @@ async def test_the_tier_that_serves_is_said_and_what_another_would_gain(settings
 async def test_a_tier_that_cannot_serve_is_a_warning(settings: Callable[..., Settings]) -> None:
     (finding,) = (await examine(settings(matcher="semantic")))["matcher"]
     assert finding.verdict is Severity.WARNING
-    assert "a sentence model, which CASEBOT_MATCHER=semantic asks for, cannot be used" in finding.what
+    assert "the vectors of a sentence model, which CASEBOT_MATCHER=semantic asks for, can't be used" in finding.what
 
 
 @pytest.mark.parametrize(
@@ -396,7 +396,7 @@ async def test_a_tier_that_cannot_serve_is_a_warning(settings: Callable[..., Set
         ("static", 10**7, "which this machine lacks", "has"),
         ("static", None, "MB more memory", "machine"),
         ("lexical", None, "CASEBOT_MATCHER=static", "fault"),
-        ("semantic", 10**9, "compared by a sentence model", "CASEBOT_MATCHER"),
+        ("semantic", 10**9, "the vectors of a sentence model serve", "CASEBOT_MATCHER"),
     ],
 )
 def test_a_tier_is_offered_with_what_it_needs(serves: Tier, left: int | None, told: str, not_told: str) -> None:

@@ -9,7 +9,7 @@ from bot.ops.doctor.finding import Finding, ok, warning
 KINDS: Final[Mapping[Tier, str]] = {
     "lexical": "words and letters alone",
     "static": "word vectors",
-    "semantic": "a sentence model",
+    "semantic": "the vectors of a sentence model",
 }
 RIGHT: Final[Mapping[Tier, int]] = {"lexical": 49, "static": 58, "semantic": 61}
 """Of 100 questions to a new FAQ with three phrasings an entry, how many each tier answers rightly: docs/matching.md."""
@@ -25,17 +25,17 @@ def check_tier(serves: Tier, wanted: Tier, left: int | None) -> Iterator[Finding
         wanted: the one that the settings ask for.
         left: how many bytes more this process may take; None if unknown.
     """
-    what = f"questions are compared by {KINDS[serves]}: {RIGHT[serves]} in 100 to a new FAQ are answered rightly"
+    what = f"{KINDS[serves]} serve: {RIGHT[serves]} of 100 questions to a new FAQ are answered rightly"
     if wanted != serves:
-        what = f"{what}; {KINDS[wanted]}, which CASEBOT_MATCHER={wanted} asks for, cannot be used"
+        what = f"{what}; {KINDS[wanted]}, which CASEBOT_MATCHER={wanted} asks for, can't be used"
         yield warning("matcher", what, "see the log above, which says why")
         return
-    others = "; ".join(
-        f"by {KINDS[other]} (CASEBOT_MATCHER={other}) {RIGHT[other]}{_needs(other, serves, left)}"
+    others = [
+        f"{RIGHT[other]} with {KINDS[other]} (CASEBOT_MATCHER={other}{_needs(other, serves, left)})"
         for other in KINDS
         if RIGHT[other] > RIGHT[serves]
-    )
-    yield ok("matcher", f"{what}; {others}" if others else what)
+    ]
+    yield ok("matcher", "; ".join([what, *others]))
 
 
 def _needs(other: Tier, serves: Tier, left: int | None) -> str:
@@ -44,4 +44,4 @@ def _needs(other: Tier, serves: Tier, left: int | None) -> str:
         return ""
     more = MEMORY[other] - MEMORY[serves]
     has = "" if left is None else ", which this machine has" if left >= more * 10**6 else ", which this machine lacks"
-    return f", with casebot[semantic] and {more} MB more memory{has}"
+    return f"; needs casebot[semantic] and {more} MB more memory{has}"
