@@ -29,7 +29,8 @@ from bot.matching.decision import FIGURES, Learnt
 from bot.matching.in_scope import ScopeWeights
 from bot.matching.matcher import FittedState, HeldOut, Matcher, counts_as_phrasings
 from bot.matching.types import Calibration, Lexicon, Target, Thresholds
-from bot.matching.vectors import Encoder, encoded
+from bot.matching.vector_cache import LearningEncoder
+from bot.matching.vectors import Encoder
 from bot.own_files import make_folder
 
 MOST_FILES: Final = 4
@@ -39,8 +40,6 @@ UNUSED_SECONDS: Final = 90 * 24 * 3600
 """Seconds after which a file that no start has used is removed: the knowledge folder may be gone for good."""
 
 _PREFIX: Final = "learnt-"
-_PROBES: Final = (("who", "was", "it"), ("the", "old", "harbour"), ("money",))
-"""Texts by whose vectors an encoder is told from another."""
 _UNREADABLE: Final = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
 _log: Final = logging.getLogger(__name__)
@@ -86,22 +85,27 @@ def cached_matcher(  # noqa: PLR0913
     Raises:
         ValueError: two targets share an id.
     """
-    vectors = "none" if lexical_only else _name(encoder)
+    vectors = "none" if lexical_only else encoder.name if encoder else "static"
     # What is only looked at by the decision.
     bare = [replace(target, answer="", covered=True) for target in targets]
     path = folder / f"{_PREFIX}{_key(bare, lexicon, calibration, vectors)}.npz"
     whole = _key(targets, lexicon, calibration, vectors)
-    build = partial(Matcher, targets, lexicon, calibration, encoder=encoder, lexical_only=lexical_only)
+    learning = LearningEncoder(encoder, folder) if encoder else None
+    build = partial(Matcher, targets, lexicon, calibration, encoder=learning, lexical_only=lexical_only)
     matcher: Matcher | None = None
-    with suppress(*_UNREADABLE):
-        learnt = _read(path, whole)
-        if learnt.decision or not counts_as_phrasings(targets, calibration):
-            matcher = build(learnt=learnt)
-        if matcher and learnt.decision:
-            with suppress(OSError):
-                path.touch()
-            return matcher
-    matcher = matcher or build()
+    try:
+        with suppress(*_UNREADABLE):
+            learnt = _read(path, whole)
+            if learnt.decision or not counts_as_phrasings(targets, calibration):
+                matcher = build(learnt=learnt)
+            if matcher and learnt.decision:
+                with suppress(OSError):
+                    path.touch()
+                return matcher
+        matcher = matcher or build()
+    finally:
+        if learning:
+            learning.close()
     try:
         if matcher.learnt:
             _write(path, _arrays(matcher.learnt, whole))
@@ -122,11 +126,6 @@ def _key(targets: Sequence[Target], lexicon: Lexicon, calibration: Calibration, 
         vectors,
     )
     return _digest(part.encode("utf-8", "surrogatepass") for part in parts)
-
-
-def _name(encoder: Encoder | None) -> str:
-    """Return what tells an encoder from another, None being the word vectors that the package carries."""
-    return repr((encoder.share, np.round(encoded(encoder, _PROBES), 2).tolist())) if encoder else "static"
 
 
 @cache

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import log
-from typing import Final, Literal, Self
+from typing import Final, Self
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from bot.matching import logistic, reranker
 from bot.matching.corpus import FloatArray
 from bot.matching.logistic import Doubles
 from bot.matching.term_weights import TermCoverage
-from bot.matching.types import Thresholds
+from bot.matching.types import Thresholds, Tier
 
 FIGURES: Final = (
     *reranker.FIGURES, "probability", "log odds", "lead", "probability of three", "nearer than outside", "in scope",
@@ -39,9 +39,6 @@ TRUSTED: Final = 100
 """Known questions without an answer from which the thresholds are half a FAQ's own."""
 CERTAINTY: Final = 5.0
 """Inverse of the variance of the shipped weights, in questions."""
-
-Tier = Literal["static", "lexical"]
-"""With vectors, of whatever kind, or by the words alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ class Scope:
         weight = np.repeat(1 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32)
         centred = np.where(np.any(vectors, axis=1, keepdims=True), vectors - self.weights.middle, np.float32(0))
         centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), np.float32(1e-9))
-        dense = np.hstack([centred, np.full((len(texts), 1), _BIAS)]).astype(np.float32)
+        dense = np.hstack([centred, np.full((len(texts), 1), _BIAS, dtype=np.float32)])
         return _Rows(term, weight, lengths, len(self._number), dense)
 
 

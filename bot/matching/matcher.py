@@ -43,6 +43,7 @@ from bot.matching.types import (
     RunnerUp,
     Target,
     Thresholds,
+    Tier,
 )
 from bot.matching.vectors import Encoder, encoded, static_vectors
 
@@ -188,7 +189,7 @@ class Matcher:
         self._reader = QueryReader(lexicon, synonyms, epithets, self._speller, self._weights.knows)
         encoder = None if lexical_only else encoder or static_vectors()
         self._encoder = encoder
-        self._shipped = default("static" if encoder else "lexical")
+        self._shipped = default(self.tier)
         self._decider = Decider.unmoved(self._shipped)
         self._ranker: Ranker | None = None
         if not phrasings:
@@ -228,6 +229,11 @@ class Matcher:
     def knows(self, word: str) -> bool:
         """Tell whether the FAQ's vocabulary, the lexicon or common English has a word, as :func:`words` gives it."""
         return self._speller.known(word)
+
+    @property
+    def tier(self) -> Tier:
+        """Return how texts are compared."""
+        return self._encoder.tier if self._encoder else "lexical"
 
     @property
     def thresholds(self) -> Thresholds:

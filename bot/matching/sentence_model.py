@@ -1,14 +1,16 @@
 """The third tier, optional: sentence vectors of a small transformer, computed on the CPU by ONNX Runtime.
 
-Needs `pip install casebot[semantic]`. The model is all-MiniLM-L6-v2 (Wang et al. 2020; Reimers and Gurevych 2019), or
-any other folder with `model.onnx` (BERT's inputs, last hidden state first among the outputs) and `tokenizer.json`.
-Whatever is wrong with it, :func:`sentence_vectors` says so once in the log and the static vectors go on.
+Needs `pip install 'casebot[semantic]'`. The model is all-MiniLM-L6-v2, which :mod:`bot.matching.model_package` fetches,
+or any other in a folder with `model.onnx` (BERT's inputs, last hidden state first among the outputs) and
+`tokenizer.json`; :mod:`bot.matching.model_settings` reads how it wants to be used. Whatever is wrong with it,
+:func:`sentence_vectors` says so once in the log and the static vectors go on.
 """
 
+import hashlib
 import logging
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Final, final
@@ -16,13 +18,10 @@ from typing import Final, final
 import numpy as np
 
 from bot.matching.corpus import FloatArray
-from bot.matching.model_download import MINILM, HubError, RemoteModel, fetch
+from bot.matching.model_package import GRAPH, MINILM, TOKENIZER, ModelPackage, ModelUnavailableError, prepared_model
+from bot.matching.model_settings import read_settings
 from bot.matching.vectors import Encoder, JoinedVectors, static_vectors
 
-MODEL: Final = "model.onnx"
-TOKENIZER: Final = "tokenizer.json"
-MOST_TOKENS: Final = 128
-"""Tokens of a text that count; all-MiniLM-L6-v2 was trained on texts of 128."""
 WEIGHT: Final = 0.7
 """Of the sentence model; the rest is the word vectors'."""
 SHARE: Final = 0.85
@@ -30,13 +29,17 @@ SHARE: Final = 0.85
 
 Chosen on the development questions of the bench (top-1 with 1 and 5 phrasings, with 5 and two slips, AUROC): as here
 67.7, 84.2, 79.8, 88.2; the sentence model without the word vectors 67.3, 84.1, 79.5, 88.3; the word vectors alone 60.6,
-81.6, 77.4, 86.1. Other weights from .6 to .8 and shares from .75 to .9 differ by some tenths. With weights of 8 bits
-66.3, 84.2, 80.1, 87.9. Encoding the question as typed instead of as read 67.9, 84.7, 71.7, 88.2.
+81.6, 77.4, 86.1. Other weights from .6 to .8 and shares from .75 to .9 differ by some tenths. Encoding the question as
+typed instead of as read 67.9, 84.7, 71.7, 88.2.
 """
-_BATCH: Final = 32
-_RECENT: Final = 8_192
-"""Texts whose vectors are remembered (12 MB): a reload of the knowledge encodes what has changed alone."""
-_PROBES: Final = ("a", "word " * MOST_TOKENS)
+_BATCH: Final = 256
+"""Tokens of a batch: more take more memory, and no less time each."""
+_TOKENIZED: Final = 1_024
+"""Texts that are split into tokens at once, to bound the memory taken."""
+_RECENT: Final = 2_048
+"""Texts whose vectors are remembered (3 MB), so that a follow-up need not encode the question before again."""
+_PROBES: Final = ("who was it", "the old harbour", "money", "word " * 600)
+"""Texts that a model must have vectors for. Those of another model would be others."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,18 +48,20 @@ class SemanticError(Exception):
     """There is no usable sentence model; the text says why."""
 
 
-def sentence_vectors(folder: Path | None, *, model: RemoteModel = MINILM, cache: Path | None = None) -> Encoder | None:
+def sentence_vectors(
+    folder: Path | None, *, package: ModelPackage = MINILM, cache: Path | None = None
+) -> Encoder | None:
     """Return the sentence model in `folder` joined with the word vectors, ready for a matcher.
 
-    Without a folder it is `model` from the hub, kept in `cache`; None where there is no such place.
+    Without a folder it is the model of `package`, kept in `cache`; None where there is no such place.
 
-    Never raises: whatever is wrong, it logs one warning and returns None. Takes seconds; up to `hub.TIMEOUT` more the
-    first time, when the model is fetched.
+    Never raises: whatever is wrong, it logs one warning and returns None. Takes half a second; up to
+    `model_package.TIMEOUT` more the first time, when the model is fetched.
     """
     try:
-        _require_libraries()  # before 90 MB are fetched in vain
-        sentences = SentenceEncoder(folder or fetch(model, cache))
-    except (HubError, SemanticError) as error:
+        _require_libraries()  # before 84 MB are fetched for nothing
+        sentences = SentenceEncoder(folder or prepared_model(cache, package))
+    except (ModelUnavailableError, SemanticError) as error:
         _log.warning("No sentence model; the word vectors go on alone: %s", error)
         return None
     return JoinedVectors(sentences, static_vectors(), weight=WEIGHT, share=SHARE)
@@ -79,6 +84,7 @@ class SentenceEncoder:
     """A sentence model; safe to share between threads."""
 
     share: Final = SHARE
+    tier: Final = "semantic"
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
         """Load the model in `folder` and try it.
@@ -93,20 +99,20 @@ class SentenceEncoder:
         self._lock = Lock()
         self._recent: OrderedDict[str, FloatArray] = OrderedDict()
         try:
-            for name in (TOKENIZER, MODEL):
-                (folder / name).stat()  # whose error, unlike the libraries', names the file
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-            self._tokenizer.enable_truncation(MOST_TOKENS)
-            self._tokenizer.enable_padding()
+            settings = read_settings(folder)
+            self._settings = settings
+            self._tokenizer = Tokenizer.from_str((folder / TOKENIZER).read_text("utf-8"))
+            self._tokenizer.enable_truncation(settings.most_tokens)
+            self._tokenizer.no_padding()
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = threads
             options.inter_op_num_threads = 1
             options.log_severity_level = 3
             self._session = onnxruntime.InferenceSession(
-                str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+                str(_model_file(folder)), options, providers=["CPUExecutionProvider"]
             )
             self._inputs = frozenset(declared.name for declared in self._session.get_inputs())
-            probed = self._encoded(_PROBES)
+            probed = np.array([self._encoded([tokens])[0] for tokens in self._tokens(_PROBES)])
         except Exception as error:  # (neither library tells its exceptions apart from Exception)
             message = f"the model in {folder} cannot be used: {error}"
             raise SemanticError(message) from error
@@ -114,6 +120,9 @@ class SentenceEncoder:
             message = f"the model in {folder} cannot be used: its vectors are not numbers"
             raise SemanticError(message)
         self._dimensions: Final = probed.shape[1]
+        # Rounded, since another processor may give other last digits.
+        known = repr((settings, np.round(probed, 2).tolist())).encode()
+        self.name: Final = hashlib.sha256(known).hexdigest()
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Return the unit vector of every text, shape (texts, dimensions); zeros for one without a word."""
@@ -127,15 +136,33 @@ class SentenceEncoder:
                     out[at] = vector
                 elif text.strip():
                     missing.setdefault(text, []).append(at)
-        # Side by side with texts of their own length, so that little is padded.
-        new = sorted(missing, key=len)
-        for start in range(0, len(new), _BATCH):
-            batch = new[start : start + _BATCH]
-            vectors = self._encoded(batch)
-            for text, vector in zip(batch, vectors, strict=True):
-                out[missing[text]] = vector
-            self._remember(batch, vectors)
+        new = list(missing)
+        for start in range(0, len(new), _TOKENIZED):
+            for batch, vectors in self._computed(new[start : start + _TOKENIZED]):
+                for text, vector in zip(batch, vectors, strict=True):
+                    out[missing[text]] = vector
+                self._remember(batch, vectors)
         return out
+
+    def _computed(self, texts: Sequence[str]) -> Iterator[tuple[list[str], FloatArray]]:
+        """Yield texts in batches, with the unit vectors of each batch; those without a token are left out.
+
+        The texts of a batch have as many tokens, so that none is padded: what stands beside a text changes nothing.
+        """
+        by_length: dict[int, list[tuple[str, list[int]]]] = {}
+        for text, tokens in zip(texts, self._tokens(texts), strict=True):
+            if tokens:
+                by_length.setdefault(len(tokens), []).append((text, tokens))
+        for length, alike in by_length.items():
+            most = max(_BATCH // length, 1)
+            for first in range(0, len(alike), most):
+                batch = alike[first : first + most]
+                yield [text for text, _ in batch], self._encoded([tokens for _, tokens in batch])
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the numbers of each text's tokens, at most as many as the model was trained on."""
+        split = self._tokenizer.encode_batch_fast([self._settings.prefix + text for text in texts])
+        return [encoding.ids for encoding in split]
 
     def _remember(self, texts: Sequence[str], vectors: FloatArray) -> None:
         with self._lock:
@@ -143,20 +170,22 @@ class SentenceEncoder:
             while len(self._recent) > _RECENT:
                 self._recent.popitem(last=False)
 
-    def _encoded(self, texts: Sequence[str]) -> FloatArray:
-        """Return the mean of the tokens' last hidden states, at unit length. Raises ValueError if there are none."""
-        tokens = self._tokenizer.encode_batch(list(texts))
-        mask = np.array([encoding.attention_mask for encoding in tokens], dtype=np.int64)
-        feeds = {
-            "input_ids": np.array([encoding.ids for encoding in tokens], dtype=np.int64),
-            "attention_mask": mask,
-            "token_type_ids": np.zeros_like(mask),
-        }
+    def _encoded(self, tokens: Sequence[Sequence[int]]) -> FloatArray:
+        """Return the unit vectors of texts with as many tokens each. Raises ValueError if the model has none."""
+        ids = np.array(tokens, dtype=np.int64)
+        feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         hidden = self._session.run(None, {name: feed for name, feed in feeds.items() if name in self._inputs})[0]
-        if hidden.ndim != 3 or hidden.shape[:2] != mask.shape:  # noqa: PLR2004
-            message = f"its first output has shape {hidden.shape} for tokens {mask.shape}: no hidden states"
+        if hidden.ndim != 3 or hidden.shape[:2] != ids.shape:  # noqa: PLR2004
+            message = f"its first output has shape {hidden.shape} for tokens {ids.shape}: no hidden states"
             raise ValueError(message)
-        weights = mask[:, :, None].astype(np.float32)
-        mean = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
-        unit: FloatArray = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), np.float32(1e-9))
+        pooled = hidden[:, 0] if self._settings.pooling == "cls" else hidden.mean(axis=1)
+        unit: FloatArray = pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), np.float32(1e-9))
         return unit
+
+
+def _model_file(folder: Path) -> Path:
+    """Return where the graph is: in the folder, or where sentence-transformers puts it. Raises OSError without one."""
+    beside = folder / "onnx" / GRAPH
+    path = beside if beside.is_file() and not (folder / GRAPH).exists() else folder / GRAPH
+    path.stat()  # whose error, unlike the library's, names the file
+    return path

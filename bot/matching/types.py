@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from types import MappingProxyType
+from typing import Literal
+
+Tier = Literal["lexical", "static", "semantic"]
+"""How texts are compared: by their words alone, by word vectors too, or by a sentence model as well."""
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.corpus import FloatArray
+from bot.matching.types import Tier
 
 _SUFFIXES: Final = (
     ("ies", "y"), ("ied", "y"), ("es", ""), ("ed", ""), ("ing", ""), ("ing", "e"), ("s", ""), ("d", ""), ("ly", ""),
@@ -35,6 +36,14 @@ class Encoder(Protocol):
     def share(self) -> float:
         """How much the vectors count in the fused similarity, 0..1; the rest is lexical."""
 
+    @property
+    def tier(self) -> Tier:
+        """Which of the shipped decisions was fitted with such vectors."""
+
+    @property
+    def name(self) -> str:
+        """What tells its vectors from all others'."""
+
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Return a row of unit length for every text, shape (texts, dimensions); zeros for one that says nothing."""
 
@@ -52,6 +61,8 @@ class WordVectors:
 
     __slots__ = ("_bias", "_inner", "_numbers", "_outer", "_packed", "_scales")
     share: Final = 0.6
+    tier: Final = "static"
+    name: Final = "static"
 
     def __init__(  # noqa: PLR0913, PLR0917
         self,
@@ -150,12 +161,17 @@ def _unpacked(packed: npt.NDArray[np.uint8]) -> FloatArray:
 class JoinedVectors:
     """The vectors of two encoders end to end, so that a cosine is the weighted mean of theirs; immutable."""
 
-    __slots__ = ("_encoders", "share")
+    __slots__ = ("_encoders", "name", "share", "tier")
 
     def __init__(self, first: Encoder, second: Encoder, *, weight: float, share: float) -> None:
-        """Take the encoders, the first's `weight` (0..1; the rest is the second's) and the :class:`Encoder`'s share."""
+        """Take the encoders, the first's `weight` (0..1; the rest is the second's) and the :class:`Encoder`'s share.
+
+        The tier is the first's.
+        """
         self._encoders = ((first, np.float32(sqrt(weight))), (second, np.float32(sqrt(1 - weight))))
         self.share: Final = share
+        self.tier: Final = first.tier
+        self.name: Final = f"{first.name} and {second.name}, {weight} of the first, share {share}"
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Return the unit vector of every text; zeros for one that says nothing to either encoder."""

@@ -1,8 +1,8 @@
-"""Fit what the matcher knows of every FAQ: `python scripts/decision/fit.py [--bench FOLDER]`.
+"""Fit what the matcher knows of every FAQ: `python scripts/decision/fit.py [--bench FOLDER] [--tier TIER]`.
 
 Learns from the FAQs of tests/data/bases/learnt, with one and with three phrasings an entry, from the project's own FAQ,
 whole and with few phrasings, and from public data sets, if FOLDER has the module that reads them. Writes
-bot/matching/data/decision.json. Takes minutes.
+bot/matching/data/decision.json. Takes minutes. The tier `semantic` needs the sentence model, which is fetched.
 """
 
 import argparse
@@ -19,11 +19,14 @@ import numpy.typing as npt
 import yaml
 
 from bot.answering.answerer import calibration, lexicon, targets
+from bot.folders import cache_dir
 from bot.knowledge.load import load
 from bot.matching import decision, logistic, reranker
 from bot.matching.matcher import SUGGESTIONS, Matcher
 from bot.matching.scoring import Evidence
-from bot.matching.types import Lexicon, Target
+from bot.matching.sentence_model import sentence_vectors
+from bot.matching.types import Lexicon, Target, Tier
+from bot.matching.vector_cache import LearningEncoder
 
 ROOT: Final = Path(__file__).parents[2]
 DATA: Final = ROOT / "bot/matching/data/decision.json"
@@ -112,9 +115,9 @@ def public_faqs(folder: Path) -> Iterator[Faq]:
             yield Faq(name, known, Lexicon(), (*asked[0][:200], *asked[1][:200]))
 
 
-def examples(faq: Faq, tier: decision.Tier) -> list[Example]:
+def examples(faq: Faq, tier: Tier, encoder: LearningEncoder | None) -> list[Example]:
     """Return a FAQ's questions with their evidence."""
-    matcher = Matcher(faq.targets, faq.lexicon, lexical_only=tier == "lexical")
+    matcher = Matcher(faq.targets, faq.lexicon, encoder=encoder, lexical_only=tier == "lexical")
     ids = [target.id for target in sorted(faq.targets, key=lambda target: target.id)]
     found = []
     for text, entry in faq.asked:
@@ -194,13 +197,14 @@ def main() -> None:
     """Fit in three steps, each of which uses what the one before has written."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--bench", type=Path)
+    options.add_argument("--tier", choices=get_args(Tier), help="only this one; the others stay as they are")
     chosen = options.parse_args()
     faqs = [
         *small_faqs(ROOT / "tests/data/bases/learnt", (1, 3)),
         *own_faq(),
         *(public_faqs(chosen.bench) if chosen.bench else ()),
     ]
-    for tier in get_args(decision.Tier):
+    for tier in [chosen.tier] if chosen.tier else get_args(Tier):
         width = len(decision.FIGURES)
         learnt = json.loads(DATA.read_text("utf-8")) if DATA.exists() else {}
         first = {
@@ -211,14 +215,26 @@ def main() -> None:
             "thresholds": {"answer": 0.5, "suggest": 0.2, "lead": 0.15},
         }
         learnt[tier] = {"reranker": [0.0] * len(reranker.FIGURES) + [1.0], **first}
+        encoder = _sentence_model() if tier == "semantic" else None
         for fit in (fit_reranker, fit_decision):
             _write(learnt)
-            known = [examples(faq, tier) for faq in faqs]
+            known = [examples(faq, tier, encoder) for faq in faqs]
             if fit is fit_reranker:
                 learnt[tier]["reranker"] = fit_reranker(known).round(4).tolist()
             else:
                 learnt[tier] |= fit_decision(known)
         _write(learnt)
+        if encoder:
+            encoder.close()
+
+
+def _sentence_model() -> LearningEncoder:
+    """Return the sentence model, with the vectors that it had the last time."""
+    cache = cache_dir()
+    encoder = sentence_vectors(None, cache=cache)
+    if cache is None or encoder is None:
+        sys.exit("There is no sentence model to fit the tier with.")
+    return LearningEncoder(encoder, cache / "decision")
 
 
 def _write(learnt: dict[str, object]) -> None:

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
-from bot.matching.decision import FIGURES, Decider, Known, Tier, default
+from bot.matching.decision import FIGURES, Decider, Known, default
 from bot.matching.matcher import Matcher
-from bot.matching.types import Calibration, Lexicon, Outcome, Target
+from bot.matching.types import Calibration, Lexicon, Outcome, Target, Tier
 from tests.matching.tools import INSIDE, OUTSIDE, TARGETS
 
 FIGURE = st.lists(st.floats(-5, 5, width=32), min_size=len(FIGURES), max_size=len(FIGURES))

@@ -20,9 +20,12 @@ from pydantic import SecretStr
 from bot import charts
 from bot.answering.answerer import Answerer
 from bot.config import Settings
+from bot.matching.types import Tier
 from bot.metrics import Metrics
 from bot.ops.doctor.checks import run_checks
 from bot.ops.doctor.finding import Finding, Severity
+from bot.ops.doctor.machine import memory_left
+from bot.ops.doctor.tiers import check_tier
 from bot.ops.http import serving
 from bot.status import Shard, Status
 from bot.store.types import Health
@@ -116,7 +119,9 @@ async def test_all_is_well(
     found = await examine(settings())
     assert {finding.verdict for findings in found.values() for finding in findings} == {Severity.OK}
     assert not caplog.messages, "discord.py has nothing to add"
-    assert set(found) == {"knowledge", "database", "token", "intents", "slash commands", "servers", "starts", "clock"}
+    assert set(found) == {
+        "knowledge", "matcher", "database", "token", "intents", "slash commands", "servers", "starts", "clock",
+    }  # fmt: skip
 
 
 async def test_a_bot_without_pictures(settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,3 +380,72 @@ async def test_a_repository_in_which_edits_cannot_be_committed_is_said(
     (finding,) = (await examine(settings(knowledge=folder)))["repository"]
     assert (finding.verdict, finding.fix) == (Severity.WARNING, "run `git update-index --no-split-index` there")
     assert finding.what.endswith("the repository's index is split, which I can't write")
+
+
+async def test_the_tier_that_serves_is_said_and_what_another_would_gain(settings: Callable[..., Settings]) -> None:
+    (finding,) = (await examine(settings()))["matcher"]
+    assert finding.verdict is Severity.OK
+    assert finding.what.startswith("word vectors serve: 58 of 100 ")
+    assert "CASEBOT_MATCHER=semantic" in finding.what
+    assert "CASEBOT_MATCHER=lexical" not in finding.what, "which would lose"
+
+
+async def test_a_tier_that_cannot_serve_is_a_warning(settings: Callable[..., Settings]) -> None:
+    (finding,) = (await examine(settings(matcher="semantic")))["matcher"]
+    assert finding.verdict is Severity.WARNING
+    assert "the vectors of a sentence model, which CASEBOT_MATCHER=semantic asks for, can't be used" in finding.what
+
+
+@pytest.mark.parametrize(
+    ("serves", "left", "told", "not_told"),
+    [
+        ("static", 10**9, "which this machine has", "lacks"),
+        ("static", 10**7, "which this machine lacks", "has"),
+        ("static", None, "MB more memory", "machine"),
+        ("lexical", None, "CASEBOT_MATCHER=static", "fault"),
+        ("semantic", 10**9, "the vectors of a sentence model serve", "CASEBOT_MATCHER"),
+    ],
+)
+def test_a_tier_is_offered_with_what_it_needs(serves: Tier, left: int | None, told: str, not_told: str) -> None:
+    (finding,) = check_tier(serves, serves, left)
+    assert finding.verdict is Severity.OK
+    assert told in finding.what
+    assert not_told not in finding.what
+
+
+def machine(root: Path, **files: str) -> Path:
+    for name, content in files.items():
+        path = root / name.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return root
+
+
+def limited(group: str, most: str) -> dict[str, str]:
+    """Return the files of a control group that takes 300 bytes, of which 50 could be dropped."""
+    files = {"memory.max": most, "memory.current": "300", "memory.stat": "anon 250\ninactive_file 50\n"}
+    return {f"sys__fs__cgroup{group}__{name}": content for name, content in files.items()}
+
+
+FREE = {"proc__meminfo": "MemTotal: 9 kB\nMemAvailable:       2 kB\n"}
+V1 = {"limit_in_bytes": "900", "usage_in_bytes": "300", "stat": "total_inactive_file 0\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "left"),
+    [
+        ({}, None),
+        ({"proc__meminfo": "damaged"}, None),
+        (FREE, 2048),
+        (FREE | limited("", "1000"), 750),
+        (FREE | limited("", "max"), 2048),
+        (FREE | limited("__bot", "900") | {"proc__self__cgroup": "0::/bot/inner\n"}, 650),
+        (FREE | limited("__other", "900") | {"proc__self__cgroup": "0::/bot\n"}, 2048),
+        (FREE | limited("", "200"), 0),
+        (FREE | {f"sys__fs__cgroup__memory__memory.{name}": content for name, content in V1.items()}, 600),
+    ],
+)
+def test_the_memory_left_is_the_machine_s_or_less_in_a_container(
+    tmp_path: Path, files: dict[str, str], left: int | None
+) -> None:
+    assert memory_left(machine(tmp_path, **files)) == left

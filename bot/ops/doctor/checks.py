@@ -27,6 +27,8 @@ from bot.knowledge.watch import obstacle
 from bot.ops.doctor.discord_facts import Guild, Known, Unknown, UnreachableError, fetch_facts
 from bot.ops.doctor.finding import Finding, fault, ok, warning
 from bot.ops.doctor.health import fetch_health
+from bot.ops.doctor.machine import memory_left
+from bot.ops.doctor.tiers import check_tier
 from bot.plurals import counted
 from bot.store.memory import MemoryStore
 from bot.store.opening import examine
@@ -62,7 +64,8 @@ async def run_checks(settings: Settings, build: Callable[[KnowledgeBase], Answer
         knowledge, names = [fault("knowledge", what, "run `casebot check` and mend what it lists")], None
     else:
         watch = await _watch(settings.knowledge)
-        knowledge, names = [*_knowledge(settings.knowledge, live), *watch], await _command_names(live)
+        tier = check_tier(live.current.matcher.tier, settings.matcher, memory_left())
+        knowledge, names = [*_knowledge(settings.knowledge, live), *tier, *watch], await _command_names(live)
     repository = await asyncio.to_thread(_repository, settings)
     store = await _store(settings.database_url)
     return [
