@@ -73,6 +73,9 @@ LEAST_TAUGHT: Final = 0.1
 MOST_WEIGHED: Final = 250
 """Known questions of either kind that move the decision: the few weights need no more, and each takes its time."""
 
+MOST_INSIDE: Final = 20_000
+"""Phrasings that the scope is learnt from, taken evenly from more; all of 100,000 would take 400 MB more."""
+
 _QUESTION_WORDS: Final = frozenset(QUESTION_WORDS)
 _LEANING: Final = frozenset([
     *QUESTION_WORDS, *AUXILIARIES, "and", "but", "so", "then", "there", "that", "this", "it", "he", "she", "they",
@@ -514,8 +517,9 @@ class Matcher:
         texts = [text for _, text, _ in known]
         of_known, of_general = np.split(encoded(self._encoder, [*texts, *general]), [len(texts)])
         covered = np.array([inside for _, _, inside in known], dtype=bool)
-        vectors = np.concatenate([ranker.vectors, of_known, of_general])
-        scope, unseen = Scope.fitted(self._texts, texts, covered.tolist(), general, vectors)
+        inside = np.arange(0, len(self._texts), -(-len(self._texts) // MOST_INSIDE))
+        vectors = np.concatenate([ranker.vectors[inside], of_known, of_general])
+        scope, unseen = Scope.fitted([self._texts[at] for at in inside], texts, covered.tolist(), general, vectors)
         of_uncovered = np.flatnonzero(~covered).astype(np.int32)
         outside = np.concatenate([of_known[of_uncovered], of_general])
         weighed = _evenly(covered.tolist(), MOST_WEIGHED)
