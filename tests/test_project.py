@@ -30,7 +30,7 @@ def test_env_example_is_a_valid_env_file_that_names_every_setting(monkeypatch: p
 
 
 def test_the_operators_table_lists_every_setting_with_its_description() -> None:
-    guide = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    guide = (ROOT / "docs" / "settings.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| `(CASEBOT_\w+)` \| .*? \| (.*?) \|$", guide, re.MULTILINE))
     assert rows == {f"CASEBOT_{name.upper()}": field.description for name, field in Settings.model_fields.items()}
 
