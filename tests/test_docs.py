@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from babel.messages.pofile import read_po
 
+from bot.chat.permissions import NEEDED
 from bot.cli import _parser
 from tests.places import ROOT
 from tests.upgrade import entry_points
@@ -26,6 +28,15 @@ CHAT: Final = (
     *(ROOT / f"docs/{name}.md" for name in ("members", "moderators", "editing", "git")),
 )
 """The pages on what people do on Discord."""
+
+OF_OTHERS: Final = {
+    *("Apps", "Copy Server ID", "Developer Mode", "Integrations", "Manage Messages", "Manage Server"),
+    *("Server Settings", "View Channels", *(each.name for each in NEEDED)),
+    *("Bot", "Guild Install", "Installation", "Message Content Intent", "New Application", "Reset Token"),
+    *("User Install", "Commit changes", "Create a new branch", "Propose changes", "Contents: read and write"),
+    *("Reported by the article", "The article does not say"),
+}
+"""Labels of Discord, its developer portal and git hosts; the last two are put together from the FAQ's words."""
 
 MOST_WORDS: Final = 1500
 """What a reader takes in at one sitting, some six minutes."""
@@ -123,6 +134,20 @@ def test_no_page_names_a_slash_command_that_is_gone(commands: entry_points.Comma
         for name in re.findall(r"`/((?:faq|privacy)(?: [a-z-]+)*|[a-z]+)(?=[ `])", page.read_text("utf-8"))
     }
     assert not [(page, name) for page, name in named if name not in known | groups]
+
+
+def test_every_label_that_a_page_names_is_one_of_the_bots() -> None:
+    with (ROOT / "bot/i18n/catalogues/es.po").open("rb") as file:
+        shown = {text for message in read_po(file) for text in (message.id,) if isinstance(text, str)}
+    named = {
+        (name_of(page), part)
+        for page in CHAT
+        for label in re.findall(r"(?<![*\w])\*([A-Z][^*]+?)\*(?!\*)", " ".join(page.read_text("utf-8").split()))
+        for part in label.split(" > ")
+        if part not in OF_OTHERS and "..." not in part
+    }
+    assert named
+    assert not [(page, label) for page, label in named if label not in shown]
 
 
 def test_every_typed_command_is_described(commands: entry_points.Commands) -> None:
