@@ -53,9 +53,7 @@ def test_the_processes_of_an_example_run_every_shard_once(word: str) -> None:
 
 def test_the_instances_of_the_unit_run_every_shard_once() -> None:
     unit = example("ExecStart=")
-    check_every_shard_runs_once(
-        "\n".join(unit.replace("%i", each) for each in re.findall(r"casebot@([\d-]+)", SCALE))
-    )
+    check_every_shard_runs_once("\n".join(unit.replace("%i", each) for each in re.findall(r"casebot@([\d-]+)", SCALE)))
 
 
 def test_the_compose_file_is_one() -> None:
