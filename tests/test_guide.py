@@ -37,12 +37,12 @@ def test_the_guide_explains_every_key_and_kind_of_an_entry() -> None:
     assert not {*Entry.model_fields, *Kind} - words
 
 
-def test_the_pre_commit_hook_of_the_readme_checks_the_folder(
+def test_the_pre_commit_hook_of_the_docs_checks_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    readme = (ROOT / "README.md").read_text("utf-8")
-    (shown,) = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(repos:.*?)```", readme, re.DOTALL))
+    page = (ROOT / "docs" / "git.md").read_text("utf-8")
+    (shown,) = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(repos:.*?)```", page, re.DOTALL))
     (used,) = shown["repos"][0]["hooks"]
     assert (used["id"], hook["entry"]) == ("casebot-check", "casebot")
     assert hook["id"] == used["id"]

@@ -8,7 +8,7 @@ import yaml
 from bot.cluster.shards import Shards, parse_shards
 from tests.places import ROOT
 
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
+SCALE = (ROOT / "docs" / "scale.md").read_text("utf-8")
 COMMAND = re.compile(r"\brun --shard-count (\d+) --shard-ids (\S+)")
 
 
@@ -34,7 +34,7 @@ def test_part_of_the_shards_is_not_everything() -> None:
 
 def example(word: str) -> str:
     """Find the code block of the operators' guide that holds a word."""
-    blocks: list[str] = re.findall(r"^```\w*\n(.*?)^```", OPERATIONS, re.MULTILINE | re.DOTALL)
+    blocks: list[str] = re.findall(r"^```\w*\n(.*?)^```", SCALE, re.MULTILINE | re.DOTALL)
     (found,) = (block for block in blocks if word in block)
     return found
 
@@ -53,9 +53,7 @@ def test_the_processes_of_an_example_run_every_shard_once(word: str) -> None:
 
 def test_the_instances_of_the_unit_run_every_shard_once() -> None:
     unit = example("ExecStart=")
-    check_every_shard_runs_once(
-        "\n".join(unit.replace("%i", each) for each in re.findall(r"casebot@([\d-]+)", OPERATIONS))
-    )
+    check_every_shard_runs_once("\n".join(unit.replace("%i", each) for each in re.findall(r"casebot@([\d-]+)", SCALE)))
 
 
 def test_the_compose_file_is_one() -> None:

@@ -1,4 +1,4 @@
-"""The shipped knowledge base keeps the promises that the README makes."""
+"""The shipped knowledge base keeps the promises that the docs make."""
 
 import re
 from collections import Counter
