@@ -81,14 +81,17 @@ def shows_a_question(text: str) -> bool:
 
 
 def question_parts(text: str) -> list[str]:
-    """Return the parts of a message that may be the question, the likeliest first; none for a short sentence.
+    """Return the parts of a message that may be the question, the likeliest first; none for most short sentences.
 
+    "but did he do it" has the part "did he do it";
     "so I was reading about this and wow. did he ever get out? thanks" has the part "did he ever get out?".
     """
     text = text[:MAX_LENGTH].strip(_EDGES)
     found = sentences(text)
     if len(found) == 1 and len(text.split()) < LONG_MESSAGE:
-        return []
+        joined = _JOINED.match(text)
+        rest = text[joined.end() :] if joined else ""
+        return [rest] if len(rest.split()) >= _SHORTEST_PART else []
     parts: dict[str, int] = {}
     for sentence in found:
         said = sentence.split()

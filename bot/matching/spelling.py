@@ -115,7 +115,11 @@ class Speller:
 
     def known(self, word: str) -> bool:
         """Tell whether `word` is left as typed: in the FAQ, a common word or name, or a number."""
-        return word in self._counts or word in self._common or word in self._names or word.isdigit()
+        return word in self._counts or word in self._common or self._is_name(word) or word.isdigit()
+
+    def _is_name(self, word: str) -> bool:
+        """Tell whether `word` is a common name, and none that sounds like a word of the FAQ: Cory, Corey."""
+        return word in self._names and sound(word) not in self._heard
 
     def may_be_a_stranger(self, word: str) -> bool:
         """Tell whether `word` may name somebody whom the FAQ doesn't know: a common name, or an unknown word."""

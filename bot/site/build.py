@@ -27,8 +27,10 @@ def renderer(base: KnowledgeBase, folder: Path, paused: Iterable[str] = (), *, a
         OSError: the history cannot be read.
     """
     changed = updates(_history(folder), base)
-    index = search.build_index(base, entry_path("{id}"), person_path("{id}"))
-    extra = {SEARCH_SCRIPT: search.script(), SEARCH_INDEX: index}
+    extra = {}
+    if not asking:
+        index = search.build_index(base, entry_path("{id}"), person_path("{id}"))
+        extra = {SEARCH_SCRIPT: search.script(), SEARCH_INDEX: index}
     return Renderer(base, Options(changed, paused, folder / OWN_TEMPLATES, extra, asking=asking))
 
 

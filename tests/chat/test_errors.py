@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from bot.answering.answerer import Answerer
 from bot.answering.reply import Link, Reply
+from bot.answering.service import Answered, Question, QuestionService
 from bot.chat.client import CaseBot
 from bot.chat.message.errors import BUSY
 from bot.chat.message.modal import Modal
@@ -19,7 +20,7 @@ from bot.chat.message.page import Page
 from bot.chat.permissions import NEEDED, Permission, Place, invitation, missing_permissions
 from bot.chat.rights import Right, needs
 from bot.knowledge.model import Entry
-from tests.chat.conftest import FakeLive, Seen, Town, shown
+from tests.chat.conftest import Seen, Town, shown
 
 REASON = "the reason nobody may see"
 
@@ -347,21 +348,18 @@ async def test_an_interaction_that_is_unknown_by_now_is_no_error(town: Town, cap
     assert "Traceback" not in caplog.text
 
 
-async def test_the_question_may_be_deleted_before_the_answer(town: Town) -> None:
-    class Deleting:
-        """Deletes the question while it is being answered."""
+async def test_a_question_deleted_before_the_answer_takes_it_along(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    look_up = QuestionService.look_up
 
-        def __init__(self, live: FakeLive) -> None:
-            self._live = live
-            self._current = live.current
+    def deleting(service: QuestionService, question: Question) -> Answered:
+        messages = town.env.backend.messages[town.channel.id]
+        for message_id in [each.id for each in messages.values() if each.author_id == town.ana.id]:
+            town.env.backend.delete_message(town.channel.id, message_id)
+        return look_up(service, question)
 
-        @property
-        def current(self) -> Answerer:
-            messages = town.env.backend.messages[town.channel.id]
-            for message_id in [each.id for each in messages.values() if each.author_id == town.ana.id]:
-                town.env.backend.delete_message(town.channel.id, message_id)
-            return self._current
-
-    vars(town.bot)["live"] = Deleting(town.live)
-    answer = await town.say("!ask who was killed?")
-    assert answer.text.startswith("### Who was killed?")
+    monkeypatch.setattr(QuestionService, "look_up", deleting)
+    await town.ana.send(town.channel, "!ask who was killed?")
+    assert not town.answers()
+    assert not caplog.records

@@ -65,7 +65,7 @@ def test_what_is_imported_passes_its_check_and_answers_with_its_source(casebot: 
     assert status == 0
     assert "Hint: imported entries that nobody has reviewed: 2\n" in out
     _, out, _ = casebot("--knowledge", "base", "ask", "when do you meet")
-    assert "Every Tuesday [1].\n(Reported by the FAQ.)" in out
+    assert "Every Tuesday [1].\n(According to the FAQ.)" in out
     assert "[1] Riverside Chess Club, " in out
 
 

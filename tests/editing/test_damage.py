@@ -188,14 +188,14 @@ def test_a_file_that_another_user_keeps_from_us_is_set_aside(
     desk: Path, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """As root, who runs these tests in some places, may read everything, it is not done by modes."""
-    read = Path.read_bytes
+    read = files.read_file
 
-    def denied(path: Path) -> bytes:
+    def denied(path: Path, most: int = -1) -> bytes:
         if path.name == name and not (desk / f"{name}.damaged-1").exists():
             raise PermissionError(13, "Permission denied")
-        return read(path)
+        return read(path, most)
 
-    monkeypatch.setattr(Path, "read_bytes", denied)
+    monkeypatch.setattr(files, "read_file", denied)
     check(desk, caplog, name)
 
 
@@ -205,15 +205,15 @@ def test_a_file_that_cannot_be_read_only_now_is_left_alone(
 ) -> None:
     """Too many open files, for one, is no damage."""
     before = {path.name: path.read_bytes() for path in desk.iterdir()}
-    read = Path.read_bytes
+    read = files.read_file
 
-    def failing(path: Path) -> bytes:
+    def failing(path: Path, most: int = -1) -> bytes:
         if path.name == name:
             raise OSError(24, "Too many open files")
-        return read(path)
+        return read(path, most)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", failing)
+        patch.setattr(files, "read_file", failing)
         with pytest.raises(OSError, match="Too many open files"):
             Desk[KnowledgeBase](desk.parent)
     assert (desk / name).read_bytes() == before[name]
