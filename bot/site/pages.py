@@ -17,6 +17,7 @@ from bot.i18n.catalogue import _
 from bot.knowledge.addresses import entry_path, passage_path, person_path, source_path, topic_path
 from bot.knowledge.citations import Ref, parse_ref
 from bot.knowledge.model import Entry, Event, Kind, KnowledgeBase, Part, Passage, Person, Source, Topic
+from bot.site.outline import as_text
 from bot.site.timeline import drawing, moments
 from bot.site.updates import Update
 
@@ -168,12 +169,13 @@ def _entry(base: KnowledgeBase, entry: Entry) -> Page:
         "speakers": named,
         "faq": _faq_page(answer),
     }
-    return Page(entry_path(entry.id), "entry.html", entry.question, _shortened(answer.statements), HOME, content)
+    shown = textwrap.shorten(as_text(answer.blocks), DESCRIPTION, placeholder="…")
+    return Page(entry_path(entry.id), "entry.html", entry.question, shown, HOME, content)
 
 
 def _faq_page(answer: Answer) -> dict[str, Any]:
     """Return an answer for search engines: https://schema.org/FAQPage."""
-    said = {"@type": "Answer", "text": answer.plain}
+    said = {"@type": "Answer", "text": as_text(answer.blocks)}
     asked = {"@type": "Question", "name": answer.question, "acceptedAnswer": said}
     return {"@context": "https://schema.org", "@type": "FAQPage", "mainEntity": [asked]}
 
@@ -296,8 +298,8 @@ class _Resting:
     def __init__(self, base: KnowledgeBase) -> None:
         self._found: dict[Ref, dict[str, Entry]] = {}
         for entry in base.entries.values():
-            for statement in base.cited(entry.answer):
-                for ref in statement.refs:
+            for block in base.blocks(entry):
+                for ref in (ref for statement in block.statements for ref in statement.refs):
                     self._found.setdefault(ref, {})[entry.id] = entry
 
     def on(self, source: Source, passage: Passage) -> list[Entry]:
