@@ -5,6 +5,7 @@ Knows nothing of Discord. Every method blocks, some for seconds, so call them wi
 
 import datetime as dt
 import logging
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -208,14 +209,19 @@ class Desk(Generic[T]):
         live.report(elsewhere)
         return served and not elsewhere
 
-    def history(self, entry: str | None = None) -> tuple[Revision, ...]:
+    def history(self, entry: str | None = None, withdrawn: Container[str] = ()) -> tuple[Revision, ...]:
         """Return the confirmed edits, newest first.
 
         Args:
             entry: the id of an entry, to return its edits only.
+            withdrawn: ids of the entries withdrawn since, whose texts are left out.
         """
         found = reversed(journal.read_history(self._folder))
-        return tuple(each for each in found if entry is None or entry in {change.item for change in each.changes})
+        return tuple(
+            each.without_text_of(withdrawn)
+            for each in found
+            if entry is None or entry in {change.item for change in each.changes}
+        )
 
     def undo(self, number: int) -> PutBack:
         """Return the edit that reverts a revision, to be drafted and confirmed like any other.

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import uuid
+from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Final
@@ -69,6 +70,15 @@ class Revision:
     def numbered(self, number: int) -> "Revision":
         """Return the revision with its number in a history."""
         return dataclasses.replace(self, number=number)
+
+    def without_text_of(self, items: Container[str]) -> "Revision":
+        """Return the revision without its texts if it changed one of some items, as an entry withdrawn since."""
+        hidden = next((change.item for change in self.changes if change.item in items), None)
+        if hidden is None:
+            return self
+        what = self.what if self.what == f"Withdraw {hidden}" else f"Edit {hidden}, withdrawn since"
+        changes = tuple(dataclasses.replace(change, before=None, after=None) for change in self.changes)
+        return dataclasses.replace(self, what=what, changes=changes)
 
     def to_json(self) -> str:
         """Return the revision as one line of JSON."""

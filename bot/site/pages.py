@@ -113,7 +113,7 @@ def pages(base: KnowledgeBase, changed: Sequence[Update] = (), paused: Iterable[
         yield from _topic(base, topic)
     for entry in base.entries.values():
         yield _entry(base, entry)
-    for gone in (*base.retired, *paused):
+    for gone in (*base.retired, *base.withdrawn, *paused):
         yield _gone(base, gone)
     yield from _people(base)
     if base.events:
@@ -182,13 +182,10 @@ def _faq_page(answer: Answer) -> dict[str, Any]:
 
 def _gone(base: KnowledgeBase, entry: str) -> Page:
     """Return the page at the address of an entry out of service, which shows nothing of it."""
-    retired = base.retired.get(entry)
-    return Page(
-        entry_path(entry),
-        "gone.html",
-        _("This answer is out of service"),
-        content={"since": retired and retired.retired},
-    )
+    retired, withdrawn = base.retired.get(entry), base.withdrawn.get(entry)
+    title = _("Withdrawn on request") if withdrawn else _("This answer is out of service")
+    content = {"since": retired and retired.retired, "withdrawn": withdrawn and withdrawn.withdrawn.date}
+    return Page(entry_path(entry), "gone.html", title, content=content)
 
 
 def _people(base: KnowledgeBase) -> Iterator[Page]:

@@ -15,7 +15,16 @@ from babel import Locale, UnknownLocaleError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, passage, sources_read, voice
+from bot.answering.wording import (
+    attribution,
+    contact_words,
+    did_you_mean,
+    does_not_know,
+    not_understood,
+    passage,
+    sources_read,
+    voice,
+)
 from bot.errors import CasebotError
 from bot.i18n.catalogue import _, ngettext, speaking, spoken
 from bot.i18n.dates import format_date, language_name
@@ -139,6 +148,7 @@ class Renderer:
             "feed": FEED if self._options.changed and base.case.site.address else None,
             "search_script": SEARCH_SCRIPT if SEARCH_SCRIPT in self._options.extra else None,
             "asking": self._options.asking,
+            "contact_words": contact_words,
             "outline": outline,
             "spans": spans,
             "date": format_date,

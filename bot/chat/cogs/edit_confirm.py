@@ -35,7 +35,7 @@ from bot.chat.screens.edit_preview import (
 from bot.chat.screens.stop import stop_line, switch
 from bot.editing.apply import ConflictError
 from bot.editing.desk import Desk, Draft, stored
-from bot.editing.edits import Edit
+from bot.editing.edits import Edit, Withdraw
 from bot.editing.journal import RecordedError
 from bot.editing.revision import Revision
 from bot.i18n.catalogue import N_, _
@@ -147,8 +147,9 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
     except OSError as error:
         await show_instead(interaction, [_not_written(bot, pending, error)])
     else:
-        page = await asyncio.to_thread(_done, desk, revision)
-        if stopped := bot.store.stops(interaction.guild_id).get(draft.edit.entry):
+        final = isinstance(draft.edit, Withdraw)
+        page = await asyncio.to_thread(_done, desk, revision, final=final)
+        if not final and (stopped := bot.store.stops(interaction.guild_id).get(draft.edit.entry)):
             page.put(
                 ui.TextDisplay(stop_line(stopped)), ui.ActionRow(*switch(bot, stopped.entry, server_of(interaction)))
             )
@@ -159,9 +160,9 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
             await pending.on_confirmed(interaction, revision)
 
 
-def _done(desk: Desk[Answerer], revision: Revision) -> Page:
+def _done(desk: Desk[Answerer], revision: Revision, *, final: bool) -> Page:
     """Return the page that says that an edit is made, which needs to read git."""
-    return done_page(revision, desk.caveat(), desk.commit_of(revision))
+    return done_page(revision, desk.caveat(), desk.commit_of(revision), final=final)
 
 
 def _changed_since(
@@ -171,6 +172,8 @@ def _changed_since(
     entry = pending.edit.entry
     newest = next((found for found in desk.history(entry) if found.when >= pending.since), None)
     now = stored(bot.live.folder, entry)
+    if now and "withdrawn" in now.fields:
+        return newest, ""
     return newest, changed_lines(before, now.text if now else None, _CONFLICT_ROOM)
 
 

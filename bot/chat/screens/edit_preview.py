@@ -67,6 +67,12 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     if entry in draft.base.entries:
         state += " " + _("This is what members would read:")
         seen = answer_pages(draft.value.entry(entry))
+    elif entry in draft.base.withdrawn:
+        state += " " + _(
+            "Its text goes from the files, and the history shows it no more. Readers learn only that it was withdrawn "
+            "on request, and when. **Nobody can undo this here.** Git keeps older versions until they are purged, and "
+            "passages, people, the timeline and earlier messages may say the same: look through them."
+        )
     elif draft.changes[0].file.startswith("faq/"):
         retired = _("Members would not be shown this entry: it is retired.")
         state += " " + (retired if draft.after else _("Members would not be shown this entry any more."))
@@ -193,17 +199,22 @@ def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
     return Page([ask], menus, buttons)
 
 
-def done_page(revision: Revision, caveat: Caveat | None = None, commit: str | None = None) -> Page:
+def done_page(
+    revision: Revision, caveat: Caveat | None = None, commit: str | None = None, *, final: bool = False
+) -> Page:
     """Return the page that says that an edit is in the files, how to undo it, and whether it might be lost.
 
     Args:
         revision: the edit.
         caveat: why it might be lost; None if it is safe.
         commit: the abbreviated id of its commit; None if there is none.
+        final: whether it cannot be undone.
     """
-    done = _("**Done, and in use: revision {number}.** {edit}\n-# `/faq undo {number}` takes it back.").format(
-        number=revision.number, edit=revision_line(revision)
-    )
+    done = (
+        _("**Done, and in use: revision {number}.** {edit}")
+        if final
+        else _("**Done, and in use: revision {number}.** {edit}\n-# `/faq undo {number}` takes it back.")
+    ).format(number=revision.number, edit=revision_line(revision))
     if commit:
         done += " " + _("In git it is `{commit}`.").format(commit=commit)
     return Page([done, *([_caveat_text(caveat)] if caveat else [])])
