@@ -112,7 +112,7 @@ def pages(base: KnowledgeBase, changed: Sequence[Update] = (), paused: Iterable[
     for topic in base.case.topics:
         yield from _topic(base, topic)
     for entry in base.entries.values():
-        yield _entry(base, entry)
+        yield _entry(base, entry, [each for each in changed if each.entry == entry.id and each.explained])
     for gone in (*base.retired, *base.withdrawn, *paused):
         yield _gone(base, gone)
     yield from _people(base)
@@ -157,7 +157,7 @@ def _topic(base: KnowledgeBase, topic: Topic) -> Iterator[Page]:
     yield from _listed(topic_path(topic.id), "topic.html", topic.title, entries, first, HOME)
 
 
-def _entry(base: KnowledgeBase, entry: Entry) -> Page:
+def _entry(base: KnowledgeBase, entry: Entry, corrections: Sequence[Update]) -> Page:
     numbering = Numbering(base)
     answer = numbering.answer(entry)
     topics = [topic for topic in base.case.topics if topic.id in entry.topics]
@@ -168,6 +168,7 @@ def _entry(base: KnowledgeBase, entry: Entry) -> Page:
         "topics": topics,
         "speakers": named,
         "faq": _faq_page(answer),
+        "corrections": corrections,
     }
     shown = textwrap.shorten(as_text(answer.blocks), DESCRIPTION, placeholder="…")
     return Page(entry_path(entry.id), "entry.html", entry.question, shown, HOME, content)

@@ -33,7 +33,7 @@ from bot.knowledge.inline import Code, Words, spans
 from bot.knowledge.model import KnowledgeBase
 from bot.site.outline import outline
 from bot.site.pages import HOME, Page, menu, pages
-from bot.site.updates import Update
+from bot.site.updates import Update, change_label, kind_of_change
 
 OWN_TEMPLATES: Final = Path("site", "templates")
 """Where a knowledge folder may hold templates of its own; each replaces the built-in one of the same name."""
@@ -148,6 +148,8 @@ class Renderer:
             "feed": FEED if self._options.changed and base.case.site.address else None,
             "search_script": SEARCH_SCRIPT if SEARCH_SCRIPT in self._options.extra else None,
             "asking": self._options.asking,
+            "change_label": change_label,
+            "kind_of_change": kind_of_change,
             "contact_words": contact_words,
             "outline": outline,
             "spans": spans,

@@ -11,10 +11,11 @@ from bot.chat.message import limits
 from bot.chat.message.markdown import literal, literal_lines
 from bot.chat.message.page import SMALL, Control, Page, merge_pages, pages
 from bot.chat.screens.reply import answer_pages
+from bot.editing.correction import guessed
 from bot.editing.desk import Caveat, Draft
 from bot.editing.git.repository import REPOSITORY
-from bot.editing.revision import Change, Revision
-from bot.i18n.catalogue import _, ngettext
+from bot.editing.revision import Change, ChangeKind, Revision
+from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.messages import translate_edit
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict, VerdictChange, changes
@@ -27,6 +28,13 @@ MAX_CHANGED: Final = 5
 
 MAX_PROBLEMS: Final = 8
 """The most problems to show; the others appear when these are fixed."""
+
+KINDS_OF_CHANGE: Final = {
+    ChangeKind.TYPO: N_("A typo"),
+    ChangeKind.CLARIFICATION: N_("A clarification"),
+    ChangeKind.CORRECTION: N_("A correction"),
+}
+"""What the kinds of changes are called."""
 
 _QUESTION: Final = 100
 """The most characters of a regression question."""
@@ -67,6 +75,9 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     if entry in draft.base.entries:
         state += " " + _("This is what members would read:")
         seen = answer_pages(draft.value.entry(entry))
+        if kind := guessed(draft.changes):
+            told = _("For readers, it looks like {kind}; *{button}* lets you say otherwise, and why.")
+            state = f"{told.format(kind=_(KINDS_OF_CHANGE[kind]).lower(), button=_('Say what it is'))} {state}"
     elif entry in draft.base.withdrawn:
         state += " " + _(
             "Its text goes from the files, and the history shows it no more. Readers learn only that it was withdrawn "
