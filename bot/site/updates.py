@@ -4,9 +4,13 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
+from bot.editing import journal
 from bot.editing.correction import said
+from bot.editing.git import history
+from bot.editing.git.repository import UnusableError
 from bot.editing.revision import Change, ChangeKind, Revision
 from bot.i18n.catalogue import _
 from bot.knowledge.model import KnowledgeBase
@@ -48,6 +52,20 @@ class Update:
     def explained(self) -> bool:
         """Whether readers are shown what was there before."""
         return bool(self.before and self.after)
+
+
+def history_of(folder: Path) -> tuple[Revision, ...]:
+    """Return the history that a bot keeps beside the files, else git's; nothing where there is neither.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if kept := journal.read_history(folder):
+        return kept
+    try:
+        return history.revisions(folder, None)[1]
+    except UnusableError:
+        return ()
 
 
 def updates(revisions: Sequence[Revision], base: KnowledgeBase) -> tuple[Update, ...]:

@@ -117,6 +117,7 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
         "who": _("who is who; with a name, who somebody is"),
         "quotes": _("who claims or says what"),
         "sources": _("what my answers rest on"),
+        "changes": _("what has changed in my answers, and why"),
         "about": _("what I am, what I read and what I keep"),
         "privacy": _("what I keep, and how to have it deleted"),
         "help": _("this page"),

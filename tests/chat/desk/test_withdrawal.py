@@ -75,6 +75,7 @@ async def test_no_reply_and_no_list_in_chat_shows_it(withdrawn: Bureau) -> None:
         ("ask", {"question": "the ladder"}),
         ("topics", {}),
         ("about", {}),
+        ("changes", {}),
     ]
     for command, options in commands:
         seen = shown(await withdrawn.mod.slash(withdrawn.channel, command, **options))
