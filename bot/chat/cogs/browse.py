@@ -22,7 +22,7 @@ from bot.chat.screens.people import UNKNOWN_NAME, PersonSelect, people_pages, pe
 from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
-from bot.site.updates import history_of, updates
+from bot.site.updates import updates
 
 
 def _name_or_nothing(answerer: Answerer, words: str) -> bool:
@@ -103,8 +103,10 @@ class Browse(commands.Cog):
         """Show the latest changes of answers."""
         base = self._served(ctx).base
         await ctx.defer()
-        history = await asyncio.to_thread(history_of, self._bot.live.folder)
-        await show(ctx, change_pages(updates(history, base), base))
+        # The desk has read git at its start; to read it here would take seconds.
+        desk = self._bot.desk
+        changed = await asyncio.to_thread(lambda: updates(desk.history()[::-1], base)) if desk else ()
+        await show(ctx, change_pages(changed, base))
 
     @hybrid("about", N_("What I am, what I read and what I keep"))
     async def about(self, ctx: Context) -> None:

@@ -152,7 +152,8 @@ def _options(command: app_commands.Command[Any, ..., Any]) -> dict[str, Any]:
         discord.AppCommandOptionType.string: "ladder",
         discord.AppCommandOptionType.integer: 1,
     }
-    return {each.name: typed[each.type] for each in command.parameters if each.required}
+    required = [each for each in command.parameters if each.required]
+    return {each.name: each.choices[0].value if each.choices else typed[each.type] for each in required}
 
 
 def _refusal(right: Right) -> str:
