@@ -43,7 +43,7 @@ _TRAILER: Final = "Casebot-Revision: "
 _CHANGE_TRAILER: Final = "Casebot-Change: "
 """Says what a commit is for readers of the answer that it changes: ``correction: the year was wrong``."""
 
-_CHANGE: Final = re.compile(rf"{_CHANGE_TRAILER}(?P<kind>{'|'.join(ChangeKind)})(?:: *(?P<reason>.*))?")
+_CHANGE: Final = re.compile(rf"{_CHANGE_TRAILER}(?P<kind>{'|'.join(ChangeKind)})(?::(?P<reason>.*))?")
 _KEY: Final = re.compile(rf"{_TRAILER}(?P<key>[0-9a-f]{{32}})")
 _TRAILERS: Final = re.compile(r"[A-Za-z0-9-]+: .*|\(cherry picked from commit .*|[ \t].*")
 """A line in a paragraph of trailers: https://git-scm.com/docs/git-interpret-trailers"""
