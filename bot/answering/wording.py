@@ -131,3 +131,8 @@ def how_exact(precision: Precision) -> str:
 def _kinds(sources: Sequence[Source]) -> list[str]:
     """Return the last word of each kind of source, once each: *article* for a news article."""
     return list(dict.fromkeys(source.kind.split()[-1] for source in sources))
+
+
+def contact_words() -> str:
+    """Return where to ask for a correction or a withdrawal, with a field for the contact."""
+    return _("Is something about you wrong, or should it not be here? Ask to have it corrected or withdrawn: {contact}")

@@ -268,7 +268,7 @@ def _check_draft(draft: scaffold.EntryDraft, base: KnowledgeBase) -> None:
     Raises:
         DraftError: an id or phrasing is taken.
     """
-    if draft.id in base.entries or draft.id in base.retired:
+    if draft.id in base.entry_ids:
         message = f"It cannot be added: the id `{draft.id}` is taken. Choose another with --id."
         raise scaffold.DraftError(message)
     for phrasing in draft.phrasings:
@@ -293,7 +293,7 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     topic = options.topic or (
         topics[0] if len(topics) == 1 else _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
     )
-    id_ = options.id or new_id(question, {*base.entries, *base.retired})
+    id_ = options.id or new_id(question, base.entry_ids)
     from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
 
     draft = scaffold.EntryDraft(

@@ -14,12 +14,14 @@ from bot.editing.edits import (
     RemovePhrasing,
     Restore,
     Retire,
+    Withdraw,
 )
 from bot.editing.items import (
     ENTRIES,
     QUESTIONS,
     UNANSWERED,
     Fields,
+    Item,
     ItemFile,
     ItemFiles,
     find,
@@ -27,6 +29,7 @@ from bot.editing.items import (
     read_item,
 )
 from bot.editing.layout import lines_of
+from bot.editing.render import item_lines
 from bot.editing.revision import Change
 from bot.editing.threeway import ClashError, merged
 from bot.knowledge.load import KnowledgeError, check_item, same
@@ -65,6 +68,8 @@ def apply(edit: Edit, files: ItemFiles) -> Changes:
             changes = _put_back(edit.changes, files)
         case AddEntry():
             changes = _add_entry(edit, files)
+        case Withdraw():
+            changes = _withdraw(edit, files)
         case AddUnanswered():
             changes = _add_unanswered(edit, files)
         case _:
@@ -73,13 +78,30 @@ def apply(edit: Edit, files: ItemFiles) -> Changes:
 
 
 def _edit_entry(edit: EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore, files: ItemFiles) -> Changes:
-    item = find(edit.entry, files)
-    if item is None:
-        raise _error(edit.entry, f"the entry `{edit.entry}` does not exist", "use the id of an entry in faq/")
+    item = _existing(edit.entry, files)
+    if "withdrawn" in item.fields:
+        raise _withdrawn(edit.entry)
     changes = _changed(item.with_fields(_without_empty(item.fields | _wanted(edit, item.fields))))
     if isinstance(edit, AddPhrasing):
         changes |= _no_longer_unanswered(edit.phrasing, files)
     return changes
+
+
+def _existing(entry: str, files: ItemFiles) -> Item:
+    item = find(entry, files)
+    if item is None:
+        raise _error(entry, f"the entry `{entry}` does not exist", "use the id of an entry in faq/")
+    return item
+
+
+def _withdraw(edit: Withdraw, files: ItemFiles) -> Changes:
+    item = _existing(edit.entry, files)
+    if "withdrawn" in item.fields:
+        raise _withdrawn(edit.entry)
+    passages = {"passages": list(edit.passages)} if edit.passages else {}
+    left = {"id": edit.entry, "withdrawn": {"date": edit.day, "reason": edit.reason.value, **passages}}
+    # All lines, since a comment among them may say what the entry said.
+    return _changed(item.with_lines(item_lines(left, indent=item.lines.indent), left))
 
 
 def _add_entry(edit: AddEntry, files: ItemFiles) -> Changes:
@@ -146,6 +168,8 @@ def _put(change: Change, files: ItemFiles) -> Changes:
     now = item.text if item else None
     if now == change.after:
         return {}
+    if item and "withdrawn" in item.fields:
+        raise _withdrawn(change.item)
     if now == change.before:
         if item and not change.after:
             return {item.file.path: item.removed()}
@@ -194,6 +218,11 @@ def _wanted(edit: EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore, f
 
 def _without_empty(fields: Mapping[str, object]) -> Fields:
     return {key: value for key, value in fields.items() if value is not None}
+
+
+def _withdrawn(entry: str) -> KnowledgeError:
+    what = f"`{entry}` was withdrawn at a person's request, and no edit brings it back"
+    return _error(entry, what, "if it must be answered after all, write a new entry with another id")
 
 
 def _error(entry: str, what: str, fix: str) -> KnowledgeError:

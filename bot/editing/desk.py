@@ -5,6 +5,7 @@ Knows nothing of Discord. Every method blocks, some for seconds, so call them wi
 
 import datetime as dt
 import logging
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -16,7 +17,7 @@ from bot.editing.git import commits
 from bot.editing.git.clone import superseded_key
 from bot.editing.git.sync import Sync
 from bot.editing.items import Item, ItemFile, ItemFiles, differences, edited, find
-from bot.editing.revision import Change, Revision, author_name, one_line
+from bot.editing.revision import MAX_REASON, Change, ChangeKind, Revision, author_name, one_line
 from bot.editing.trial import try_out
 from bot.files import read_file
 from bot.knowledge.folder import folder_digest, knowledge_files
@@ -112,7 +113,15 @@ class Desk(Generic[T]):
         changes = _changes(files, changed)
         return Draft(edit, changes[0].before, changes[0].after, changes, base, live.build(base), state)
 
-    def confirm(self, draft: Draft[T], live: Live[T], author: str, when: dt.datetime) -> Revision:
+    def confirm(  # noqa: PLR0913, PLR0917 (all that the history keeps of an edit)
+        self,
+        draft: Draft[T],
+        live: Live[T],
+        author: str,
+        when: dt.datetime,
+        kind: ChangeKind | None = None,
+        reason: str = "",
+    ) -> Revision:
         """Write a draft's edit to the files, put it into use, and send it to where the files come from.
 
         What others have changed since the draft was made is kept. If the edit cannot be sent, :meth:`caveat` says why.
@@ -122,6 +131,8 @@ class Desk(Generic[T]):
             live: what serves members.
             author: display name of the moderator.
             when: now, with its time zone.
+            kind: what the edit is for readers of the answer; None if it changes none.
+            reason: why, for readers.
 
         Returns:
             The edit as the history keeps it.
@@ -136,7 +147,14 @@ class Desk(Generic[T]):
             files = _read(self._folder)
             changed = _applied(PutBack(draft.changes), files)
             try_out(self._folder, {**files, **changed})
-            revision = Revision(when, author_name(author), one_line(str(draft.edit)), _changes(files, changed))
+            revision = Revision(
+                when,
+                author_name(author),
+                one_line(str(draft.edit)),
+                _changes(files, changed),
+                kind=kind,
+                reason=one_line(reason)[:MAX_REASON],
+            )
             texts = {path: file.text if file else None for path, file in changed.items()}
             revision = journal.write(self._folder, texts, revision)
             try:
@@ -208,14 +226,19 @@ class Desk(Generic[T]):
         live.report(elsewhere)
         return served and not elsewhere
 
-    def history(self, entry: str | None = None) -> tuple[Revision, ...]:
+    def history(self, entry: str | None = None, withdrawn: Container[str] = ()) -> tuple[Revision, ...]:
         """Return the confirmed edits, newest first.
 
         Args:
             entry: the id of an entry, to return its edits only.
+            withdrawn: ids of the entries withdrawn since, whose texts are left out.
         """
         found = reversed(journal.read_history(self._folder))
-        return tuple(each for each in found if entry is None or entry in {change.item for change in each.changes})
+        return tuple(
+            each.without_text_of(withdrawn)
+            for each in found
+            if entry is None or entry in {change.item for change in each.changes}
+        )
 
     def undo(self, number: int) -> PutBack:
         """Return the edit that reverts a revision, to be drafted and confirmed like any other.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.editing.revision import Change
 from bot.knowledge.ids import slug
+from bot.knowledge.model import WithdrawalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,21 @@ class Restore:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Withdraw an entry at a person's request. Only its id, the day and the kind of reason stay in its file."""
+
+    entry: str
+    day: dt.date
+    reason: WithdrawalReason
+    passages: tuple[str, ...] = ()
+    """The passages that nothing else cites."""
+
+    def __str__(self) -> str:
+        """Return the edit in words, for histories."""
+        return f"Withdraw {self.entry}"
+
+
+@dataclass(frozen=True, slots=True)
 class AddUnanswered:
     """Add a question to those in ``questions.yaml`` that no entry answers."""
 
@@ -124,4 +140,4 @@ class PutBack:
         return self.changes[0].item
 
 
-Edit = AddEntry | EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore | AddUnanswered | PutBack
+Edit = AddEntry | EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore | Withdraw | AddUnanswered | PutBack

@@ -9,7 +9,7 @@ from bot.editing.layout import ItemLines, Layout, Splice, UnusualLayoutError
 from bot.editing.render import KEYS, field_lines, item_line, item_lines
 from bot.editing.revision import Change
 from bot.knowledge.load import KnowledgeError, check_item
-from bot.knowledge.model import Entry, Refused, Source, Topic, Value
+from bot.knowledge.model import Entry, Refused, Source, Topic, Value, entry_model
 from bot.knowledge.yaml_file import Document, Place, Problem, parse
 
 Fields = dict[str, Any]
@@ -44,7 +44,8 @@ class ItemList:
         Raises:
             KnowledgeError: the item is invalid; the error lists every problem.
         """
-        dumped = check_item(name, data, self.model).model_dump(exclude_defaults=True)
+        model = entry_model(data) if self.model is Entry else self.model
+        dumped = check_item(name, data, model).model_dump(exclude_defaults=True)
         return {key: _plain(dumped[key]) for key in self.keys if dumped.get(key)}
 
 

@@ -13,8 +13,8 @@ WIDTH: Final = 118
 """Length at which texts are folded, if they can be."""
 
 KEYS: Final = (
-    "id", "question", "phrasings", "kind", "attributed_to", "topics", "related", "unless", "retired", "reviewed",
-    "answer", "inferred",
+    "id", "question", "phrasings", "kind", "attributed_to", "topics", "related", "unless", "retired", "withdrawn",
+    "reviewed", "answer", "inferred",
 )  # fmt: skip
 """The keys of an entry in the order in which they are written."""
 
@@ -38,7 +38,7 @@ def field_lines(key: str, value: object, indent: str) -> list[str]:  # noqa: PLR
     """Return the lines of a key and its value, without line ends."""
     head = f"{indent}{key}:"
     if isinstance(value, Mapping):
-        return [head, *(f"{indent}  {scalar(str(k))}: {scalar(str(v))}" for k, v in value.items())]
+        return [head, *(line for key, each in value.items() for line in _pair(str(key), each, f"{indent}  "))]
     if isinstance(value, Sequence) and not isinstance(value, str):
         records = [each for each in value if isinstance(each, Mapping)]
         if records:
@@ -58,6 +58,11 @@ def field_lines(key: str, value: object, indent: str) -> list[str]:  # noqa: PLR
         room = WIDTH - len(indent) - 2
         style, parts = ">-", textwrap.wrap(value, room, break_long_words=False, break_on_hyphens=False)
     return [f"{head} {style}", *(f"{indent}  {part}".rstrip() for part in parts)]
+
+
+def _pair(key: str, value: object, indent: str) -> list[str]:
+    """Return the lines of a key of a mapping, which may be any text."""
+    return [f"{indent}{scalar(key)}: {scalar(value)}"] if isinstance(value, str) else field_lines(key, value, indent)
 
 
 def item_line(text: str, indent: str) -> str:

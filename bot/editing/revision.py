@@ -3,7 +3,9 @@
 import dataclasses
 import json
 import uuid
+from collections.abc import Container
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from typing import Annotated, Final
 
@@ -11,6 +13,9 @@ from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
 
 MAX_AUTHOR: Final = 80
 """Characters of an author's name that are kept. Discord allows 32."""
+
+MAX_REASON: Final = 200
+"""Characters that are kept of the reason for a change."""
 
 _JOINERS: Final = "\u200c\u200d"
 """Zero-width joiners: some scripts and many emoji need them, and they don't break lines."""
@@ -37,6 +42,14 @@ class Change:
         return Change(self.file, self.item, self.after, self.before)
 
 
+class ChangeKind(StrEnum):
+    """What a change of an answer is for its readers."""
+
+    TYPO = "typo"
+    CLARIFICATION = "clarification"
+    CORRECTION = "correction"
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """What was changed, by whom and when."""
@@ -56,6 +69,12 @@ class Revision:
     key: Annotated[str, StringConstraints(pattern=r"^[0-9a-z-]+$")] = field(default_factory=lambda: uuid.uuid4().hex)
     """Unique. An edit's key is written into its commit; a commit by others has its own id as key."""
 
+    kind: ChangeKind | None = None
+    """What it is for readers of the answer that it changes; None if nobody said so."""
+
+    reason: str = ""
+    """Why, for readers; may be empty."""
+
     @property
     def entry(self) -> str:
         """The item of the first change, which is mostly the only one."""
@@ -70,9 +89,20 @@ class Revision:
         """Return the revision with its number in a history."""
         return dataclasses.replace(self, number=number)
 
+    def without_text_of(self, items: Container[str]) -> "Revision":
+        """Return the revision without its texts if it changed one of some items, as an entry withdrawn since."""
+        hidden = next((change.item for change in self.changes if change.item in items), None)
+        if hidden is None:
+            return self
+        what = self.what if self.what == f"Withdraw {hidden}" else f"Edit {hidden}, withdrawn since"
+        changes = tuple(dataclasses.replace(change, before=None, after=None) for change in self.changes)
+        return dataclasses.replace(self, what=what, changes=changes, kind=None, reason="")
+
     def to_json(self) -> str:
         """Return the revision as one line of JSON."""
-        return json.dumps(dataclasses.asdict(self) | {"when": self.when.isoformat()})
+        fields = dataclasses.asdict(self) | {"when": self.when.isoformat()}
+        told = ("kind", "reason")
+        return json.dumps({key: value for key, value in fields.items() if value or key not in told})
 
     @staticmethod
     def from_json(line: str | bytes) -> "Revision":

@@ -41,8 +41,8 @@ def merged(before: Fields, after: Fields, now: Fields) -> Fields:
     """
     ours, theirs = _changed(before, after), _changed(before, now)
     unlike = {key for key in ours | theirs if after.get(key) != now.get(key)}
-    if ours and theirs and unlike and "retired" in ours | theirs:
-        # Retiring or restoring an item concerns all of it.
+    if ours and theirs and unlike and {"retired", "withdrawn"} & (ours | theirs):
+        # Retiring, restoring or withdrawing an item concerns all of it.
         raise ClashError(unlike)
     clash = (ours & theirs & unlike) - _SETS
     if ours & _STATEMENT and theirs & _STATEMENT:

@@ -12,6 +12,7 @@ FAQ: Final = "faq"
 COMMANDS: Final = frozenset({
     NP_("command", "about"),
     NP_("command", "ask"),
+    NP_("command", "changes"),
     NP_("command", "forget-me"),
     NP_("command", "help"),
     NP_("command", "logging"),

@@ -16,6 +16,8 @@ EDITS: Final = (
     N_('Remove phrasing "{phrasing}" from {entry}'),
     N_("Retire {entry}"),
     N_("Restore {entry}"),
+    N_("Withdraw {entry}"),
+    N_("Edit {entry}, withdrawn since"),
     N_('Add "{question}" to what must not be answered'),
     N_("Undo a change of {entries}"),
     N_("{kept} (kept instead of {author}'s edit: {edit})"),

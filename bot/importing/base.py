@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from bot.editing.items import CASE, QUESTIONS, SOURCES, Fields, ItemFile
 from bot.knowledge.citations import Ref
 from bot.knowledge.load import check_item, same
-from bot.knowledge.model import Case, Questions, Source
+from bot.knowledge.model import Case, Entry, Questions, Source, WithdrawnEntry, entry_model
 from bot.knowledge.yaml_file import parse
 
 RECORD: Final = "imports.json"
@@ -116,10 +116,19 @@ class Base:
 
     @cached_property
     def entries(self) -> dict[str, Fields]:
-        """The entries, retired ones too, plain, by id."""
+        """The entries, retired ones too but none that was withdrawn, plain, by id."""
         return {
-            str(item["id"]): file.item_list.plain(path, item) for path, file in self.faq.items() for item in file.items
+            str(item["id"]): file.item_list.plain(path, item)
+            for path, file in self.faq.items()
+            for item in file.items
+            if entry_model(item) is Entry
         }
+
+    @cached_property
+    def withdrawn(self) -> frozenset[str]:
+        """The ids of the entries that were withdrawn at a person's request."""
+        items = (item for file in self.faq.values() for item in file.items)
+        return frozenset(str(item["id"]) for item in items if entry_model(item) is WithdrawnEntry)
 
     @cached_property
     def asked(self) -> dict[str, str]:

@@ -233,6 +233,10 @@ class _Merging:
 
     def _row(self, row: Row, faq: Faq, source: str, was: Recorded | None) -> Recorded | None:
         """Plan what becomes of a row; return it as recorded, or None if it is left out."""
+        if gone := {row.id, was.entry if was else ""} & self.base.withdrawn:
+            what = f"the entry `{min(gone)}` was withdrawn at a person's request, and no import brings it back"
+            self._leave_out(row.where, what, "take it out there")
+            return None
         entry = self._entry_of(was) if was else self._same_entry(row)
         if was and entry is None:
             self.steps.append(Step(Fate.DELETED, was.entry, row.question, row.where))
@@ -335,7 +339,8 @@ class _Merging:
 
     def _new_id(self, row: Row) -> str:
         given = slug(row.id.replace("_", "-"))
-        return given if given and given not in self.entries else new_id(row.question, self.entries)
+        taken = {*self.entries, *self.base.withdrawn}
+        return given if given and given not in taken else new_id(row.question, taken)
 
     def _kind(self, row: Row, now: Fields | None) -> tuple[str, list[str]]:
         """Return the kind of a row and who says it."""

@@ -29,7 +29,9 @@ from bot.knowledge.model import (
     Questions,
     Source,
     Value,
+    WithdrawnEntry,
     Words,
+    entry_model,
 )
 from bot.knowledge.yaml_file import Document, Keys, Place, Problem, read
 
@@ -85,6 +87,7 @@ class Files:
     people: list[Located[Person]] = field(default_factory=list)
     events: list[Located[Event]] = field(default_factory=list)
     entries: list[Located[Entry]] = field(default_factory=list)
+    withdrawn: list[Located[WithdrawnEntry]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     incomplete: set[str] = field(default_factory=set)
     """Files with an invalid item, so that not all of their ids are known."""
@@ -107,28 +110,45 @@ def load(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({})) ->
         raise KnowledgeError(problems)
     entries = [entry.value for entry in files.entries]
     retired = {entry.id: entry for entry in entries if entry.retired}
+    withdrawn = {entry.value.id: entry.value for entry in files.withdrawn}
+    gone = {*retired, *withdrawn}
+    hidden = _withdrawn_passages(files)
+    sources = [_without_passages(source.value, hidden) for source in files.sources]
     return KnowledgeBase(
         case=files.case.value,
-        sources={source.value.id: source.value for source in files.sources},
-        passages={Ref(source.value.id, part.id): part for source in files.sources for part in source.value.citable()},
+        sources={source.id: source for source in sources},
+        passages={Ref(source.id, part.id): part for source in sources for part in source.citable()},
         people={person.value.id: person.value for person in files.people},
         events=tuple(sorted((event.value for event in files.events), key=lambda event: event.date)),
-        entries={entry.id: _drop_retired_related(entry, retired) for entry in entries if not entry.retired},
+        entries={entry.id: _drop_related(entry, gone) for entry in entries if not entry.retired},
         words=files.words.value,
-        questions=_drop_retired_questions(files.questions.value, retired),
+        questions=_drop_questions(files.questions.value, gone),
         retired=retired,
+        withdrawn=withdrawn,
     )
 
 
-def _drop_retired_related(entry: Entry, retired: Container[str]) -> Entry:
-    """Return an entry without retired entries in ``related``."""
-    related = tuple(other for other in entry.related if other not in retired)
+def _withdrawn_passages(files: Files) -> frozenset[Ref]:
+    """Return the passages that were withdrawn together with entries."""
+    default = files.sources[0].value.id if files.sources else ""
+    return frozenset(parse_ref(mark, default) for each in files.withdrawn for mark in each.value.withdrawn.passages)
+
+
+def _without_passages(source: Source, hidden: Container[Ref]) -> Source:
+    """Return a source without the passages that were withdrawn."""
+    kept = tuple(passage for passage in source.passages if Ref(source.id, passage.id) not in hidden)
+    return source if len(kept) == len(source.passages) else source.model_copy(update={"passages": kept})
+
+
+def _drop_related(entry: Entry, gone: Container[str]) -> Entry:
+    """Return an entry without retired and withdrawn entries in ``related``."""
+    related = tuple(other for other in entry.related if other not in gone)
     return entry if related == entry.related else entry.model_copy(update={"related": related})
 
 
-def _drop_retired_questions(questions: Questions, retired: Container[str]) -> Questions:
-    """Return the regression set without the questions that must reach a retired entry."""
-    answered = tuple(group for group in questions.answered if group.entry not in retired)
+def _drop_questions(questions: Questions, gone: Container[str]) -> Questions:
+    """Return the regression set without the questions that must reach a retired or withdrawn entry."""
+    answered = tuple(group for group in questions.answered if group.entry not in gone)
     return questions.model_copy(update={"answered": answered})
 
 
@@ -155,7 +175,7 @@ def read_files(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({
         files.incomplete.add("faq/")
         return files
     for name in names[:MAX_FILES]:
-        files.entries += _items(document(f"faq/{name}"), "entries", Entry, files)
+        _read_entries(document(f"faq/{name}"), files)
     if not names or len(names) > MAX_FILES:
         what = f"{len(names)} files named *.yaml are here"
         fix = f"keep between 1 and {MAX_FILES}"
@@ -188,6 +208,24 @@ def _single(document: Document, model: type[V], files: Files) -> Located[V] | No
 
 
 def _items(document: Document, key: str, model: type[V], files: Files) -> list[Located[V]]:
+    listed = enumerate(_listed(document, key, files))
+    found = [_validated(document, (key, i), item, model, files) for i, item in listed]
+    return [item for item in found if item]
+
+
+def _read_entries(document: Document, files: Files) -> None:
+    """Add the valid entries of a file, and what is left of those that were withdrawn."""
+    for i, item in enumerate(_listed(document, "entries", files)):
+        if entry_model(item) is WithdrawnEntry:
+            gone = _validated(document, ("entries", i), item, WithdrawnEntry, files)
+            files.withdrawn += [gone] if gone else []
+        else:
+            entry = _validated(document, ("entries", i), item, Entry, files)
+            files.entries += [entry] if entry else []
+
+
+def _listed(document: Document, key: str, files: Files) -> list[Any]:
+    """Return the items of a file as parsed; none if it has no list."""
     files.problems += document.problems
     data = document.data
     if data is None:
@@ -203,8 +241,8 @@ def _items(document: Document, key: str, model: type[V], files: Files) -> list[L
         for other in data
         if other != key
     ]
-    found = [_validated(document, (key, i), item, model, files) for i, item in enumerate(data[key])]
-    return [item for item in found if item]
+    items: list[Any] = data[key]
+    return items
 
 
 def check_item(name: str, data: object, model: type[V]) -> V:
@@ -335,9 +373,18 @@ def _check(files: Files) -> Iterator[Problem]:
     yield from _check_sources(files, known)
     for entry in files.entries:
         yield from _check_entry(entry, known)
+    there = {Ref(source.value.id, passage.id) for source in files.sources for passage in source.value.passages}
+    for gone in files.withdrawn if "sources.yaml" not in files.incomplete else ():
+        for i, mark in enumerate(gone.value.withdrawn.passages):
+            if parse_ref(mark, known.default_source) not in there:
+                place = gone.place("withdrawn", "passages", i)
+                yield Problem(place, f"the passage `{mark}` does not exist", "take it out of the list")
     if files.entries and all(entry.value.retired for entry in files.entries):
         place = files.entries[-1].place("retired")
         yield Problem(place, "every entry is retired, so nothing could be answered", "restore one")
+    if files.withdrawn and not files.entries:
+        place = files.withdrawn[-1].place("withdrawn")
+        yield Problem(place, "every entry is withdrawn, so nothing could be answered", "write another entry first")
     if files.questions:
         yield from _check_questions(files.questions, files, known)
 
@@ -458,10 +505,11 @@ class _Known:
 
 
 def _known(files: Files) -> _Known:
-    sources = [source.value for source in files.sources]
+    hidden = _withdrawn_passages(files)
+    sources = [_without_passages(source.value, hidden) for source in files.sources]
     passages = frozenset(Ref(source.id, part.id) for source in sources for part in source.citable())
     people = {person.value.id for person in files.people}
-    entries = {entry.value.id for entry in files.entries}
+    entries = {entry.value.id for entry in files.entries} | {entry.value.id for entry in files.withdrawn}
     return _Known(
         default_source=sources[0].id if sources else "",
         passages=None if "sources.yaml" in files.incomplete else passages,
@@ -578,7 +626,7 @@ def _duplicate_ids(files: Files) -> Iterator[Problem]:
         files.sources,
         files.people,
         files.events,
-        files.entries,
+        (*files.entries, *files.withdrawn),
     )
     for group in groups:
         yield from _repeated((item.value.id, item.place("id")) for item in group)

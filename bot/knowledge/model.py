@@ -251,6 +251,10 @@ class Case(Value):
         default=(), description="Hosts that answers may link to, besides those of the sources: docs.example.org."
     )
     site: Site = Site()
+    contact: Text | None = Field(
+        default=None,
+        description="Where people ask for an answer about them to be corrected or withdrawn: an address, or words.",
+    )
 
 
 class Part(Value):
@@ -460,6 +464,46 @@ class Entry(Value):
         return self
 
 
+class WithdrawalReason(StrEnum):
+    """Why a person asked for an entry to be withdrawn. Readers are not told."""
+
+    PRIVACY = "privacy"
+    SAFETY = "safety"
+    LEGAL = "legal"
+    OTHER = "other"
+
+
+class Withdrawal(Value):
+    """The withdrawal of an entry at a person's request."""
+
+    date: Day
+    reason: WithdrawalReason
+    passages: tuple[str, ...] = Field(
+        default=(), description="Passages that only this entry cited, whose gists are withdrawn with it: p4, other:p4."
+    )
+
+
+class WithdrawnEntry(Value):
+    """What is left of an entry that was withdrawn. None of its text stays in the files, so that none can be shown."""
+
+    id: Id
+    withdrawn: Withdrawal = Field(description="When a person's request was met, and the kind of its reason.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_else(cls, data: Any) -> Any:  # noqa: ANN401 (whatever the file holds)
+        others = ", ".join(f"`{key}`" for key in data if key not in cls.model_fields) if isinstance(data, dict) else ""
+        if others:
+            message = f"a withdrawn entry keeps only `id` and `withdrawn`; delete {others}"
+            raise ValueError(message)
+        return data
+
+
+def entry_model(data: object) -> type[Entry] | type[WithdrawnEntry]:
+    """Return the model of an item of ``faq/``, as parsed: an entry, or what is left of one."""
+    return WithdrawnEntry if isinstance(data, Mapping) and "withdrawn" in data else Entry
+
+
 class Words(Value):
     """What the matcher knows of words (``synonyms.yaml``)."""
 
@@ -542,11 +586,19 @@ class KnowledgeBase:
     retired: Mapping[str, Entry] = field(default_factory=dict)
     """The retired entries, which can be restored."""
 
+    withdrawn: Mapping[str, WithdrawnEntry] = field(default_factory=dict)
+    """What is left of the entries that were withdrawn at a person's request."""
+
     _refs: frozenset[Ref] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Collect the references that marks may name, once for all texts."""
         object.__setattr__(self, "_refs", frozenset(self.passages))
+
+    @property
+    def entry_ids(self) -> frozenset[str]:
+        """The ids that entries have or had, which no new one may take."""
+        return frozenset([*self.entries, *self.retired, *self.withdrawn])
 
     def blocks(self, entry: Entry) -> tuple[Block, ...]:
         """Return the blocks of an entry's answer, with their statements."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic.json_schema import models_json_schema
 
-from bot.knowledge.model import Case, Entry, Event, Person, Questions, Source, Value, Words
+from bot.knowledge.model import Case, Entry, Event, Person, Questions, Source, Value, WithdrawnEntry, Words
 
 FILES: Final[Mapping[str, tuple[str | None, type[Value]]]] = {
     "case": (None, Case),
@@ -29,8 +29,11 @@ def json_schema(name: str) -> dict[str, Any]:
         name: a key of :data:`FILES`.
     """
     key, model = FILES[name]
-    refs, definitions = models_json_schema([(model, "validation")])
-    item = refs[model, "validation"]
+    models: list[type[Value]] = [model, *([WithdrawnEntry] if model is Entry else [])]
+    refs, definitions = models_json_schema([(each, "validation") for each in models])
+    item: dict[str, Any] = refs[model, "validation"]
+    if model is Entry:
+        item = {"anyOf": list(refs.values())}
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"casebot: {name}",

@@ -190,6 +190,8 @@ _KEYS: Final = frozenset(
         "inferred",
         "reviewed",
         "retired",
+        "withdrawn",
+        "contact",
         "title",
         "summary",
         "disclaimer",

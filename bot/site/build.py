@@ -3,15 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.editing import journal
-from bot.editing.git import history
-from bot.editing.git.repository import UnusableError
-from bot.editing.revision import Revision
 from bot.knowledge.addresses import entry_path, person_path
 from bot.knowledge.model import KnowledgeBase
 from bot.site import search
 from bot.site.render import OWN_TEMPLATES, SEARCH_INDEX, SEARCH_SCRIPT, Options, Renderer
-from bot.site.updates import updates
+from bot.site.updates import history_of, updates
 
 
 def renderer(base: KnowledgeBase, folder: Path, paused: Iterable[str] = (), *, asking: bool = False) -> Renderer:
@@ -26,11 +22,9 @@ def renderer(base: KnowledgeBase, folder: Path, paused: Iterable[str] = (), *, a
     Raises:
         OSError: the history cannot be read.
     """
-    changed = updates(_history(folder), base)
-    extra = {}
-    if not asking:
-        index = search.build_index(base, entry_path("{id}"), person_path("{id}"))
-        extra = {SEARCH_SCRIPT: search.script(), SEARCH_INDEX: index}
+    changed = updates(history_of(folder), base)
+    index = search.build_index(base, entry_path("{id}"), person_path("{id}"))
+    extra = {SEARCH_SCRIPT: search.script(), SEARCH_INDEX: index}
     return Renderer(base, Options(changed, paused, folder / OWN_TEMPLATES, extra, asking=asking))
 
 
@@ -42,13 +36,3 @@ def build(base: KnowledgeBase, folder: Path, paused: Iterable[str] = ()) -> dict
         OSError: the history cannot be read.
     """
     return renderer(base, folder, paused).files()
-
-
-def _history(folder: Path) -> tuple[Revision, ...]:
-    """Return the history that a bot keeps beside the files, else git's; nothing where there is neither."""
-    if kept := journal.read_history(folder):
-        return kept
-    try:
-        return history.revisions(folder, None)[1]
-    except UnusableError:
-        return ()

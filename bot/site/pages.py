@@ -17,6 +17,7 @@ from bot.i18n.catalogue import _
 from bot.knowledge.addresses import entry_path, passage_path, person_path, source_path, topic_path
 from bot.knowledge.citations import Ref, parse_ref
 from bot.knowledge.model import Entry, Event, Kind, KnowledgeBase, Part, Passage, Person, Source, Topic
+from bot.site.outline import as_text
 from bot.site.timeline import drawing, moments
 from bot.site.updates import Update
 
@@ -111,8 +112,8 @@ def pages(base: KnowledgeBase, changed: Sequence[Update] = (), paused: Iterable[
     for topic in base.case.topics:
         yield from _topic(base, topic)
     for entry in base.entries.values():
-        yield _entry(base, entry)
-    for gone in (*base.retired, *paused):
+        yield _entry(base, entry, [each for each in changed if each.entry == entry.id and each.explained])
+    for gone in (*base.retired, *base.withdrawn, *paused):
         yield _gone(base, gone)
     yield from _people(base)
     if base.events:
@@ -156,7 +157,7 @@ def _topic(base: KnowledgeBase, topic: Topic) -> Iterator[Page]:
     yield from _listed(topic_path(topic.id), "topic.html", topic.title, entries, first, HOME)
 
 
-def _entry(base: KnowledgeBase, entry: Entry) -> Page:
+def _entry(base: KnowledgeBase, entry: Entry, corrections: Sequence[Update]) -> Page:
     numbering = Numbering(base)
     answer = numbering.answer(entry)
     topics = [topic for topic in base.case.topics if topic.id in entry.topics]
@@ -167,26 +168,25 @@ def _entry(base: KnowledgeBase, entry: Entry) -> Page:
         "topics": topics,
         "speakers": named,
         "faq": _faq_page(answer),
+        "corrections": corrections,
     }
-    return Page(entry_path(entry.id), "entry.html", entry.question, _shortened(answer.statements), HOME, content)
+    shown = textwrap.shorten(as_text(answer.blocks), DESCRIPTION, placeholder="…")
+    return Page(entry_path(entry.id), "entry.html", entry.question, shown, HOME, content)
 
 
 def _faq_page(answer: Answer) -> dict[str, Any]:
     """Return an answer for search engines: https://schema.org/FAQPage."""
-    said = {"@type": "Answer", "text": answer.plain}
+    said = {"@type": "Answer", "text": as_text(answer.blocks)}
     asked = {"@type": "Question", "name": answer.question, "acceptedAnswer": said}
     return {"@context": "https://schema.org", "@type": "FAQPage", "mainEntity": [asked]}
 
 
 def _gone(base: KnowledgeBase, entry: str) -> Page:
     """Return the page at the address of an entry out of service, which shows nothing of it."""
-    retired = base.retired.get(entry)
-    return Page(
-        entry_path(entry),
-        "gone.html",
-        _("This answer is out of service"),
-        content={"since": retired and retired.retired},
-    )
+    retired, withdrawn = base.retired.get(entry), base.withdrawn.get(entry)
+    title = _("Withdrawn on request") if withdrawn else _("This answer is out of service")
+    content = {"since": retired and retired.retired, "withdrawn": withdrawn and withdrawn.withdrawn.date}
+    return Page(entry_path(entry), "gone.html", title, content=content)
 
 
 def _people(base: KnowledgeBase) -> Iterator[Page]:
@@ -296,8 +296,8 @@ class _Resting:
     def __init__(self, base: KnowledgeBase) -> None:
         self._found: dict[Ref, dict[str, Entry]] = {}
         for entry in base.entries.values():
-            for statement in base.cited(entry.answer):
-                for ref in statement.refs:
+            for block in base.blocks(entry):
+                for ref in (ref for statement in block.statements for ref in statement.refs):
                     self._found.setdefault(ref, {})[entry.id] = entry
 
     def on(self, source: Source, passage: Passage) -> list[Entry]:

@@ -15,14 +15,25 @@ from babel import Locale, UnknownLocaleError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, passage, sources_read, voice
+from bot.answering.wording import (
+    attribution,
+    contact_words,
+    did_you_mean,
+    does_not_know,
+    not_understood,
+    passage,
+    sources_read,
+    voice,
+)
 from bot.errors import CasebotError
 from bot.i18n.catalogue import _, ngettext, speaking, spoken
 from bot.i18n.dates import format_date, language_name
 from bot.knowledge.addresses import entry_path, passage_path, person_path, public_address, source_path, topic_path
+from bot.knowledge.inline import Code, Words, spans
 from bot.knowledge.model import KnowledgeBase
+from bot.site.outline import outline
 from bot.site.pages import HOME, Page, menu, pages
-from bot.site.updates import Update
+from bot.site.updates import Update, change_label, kind_of_change
 
 OWN_TEMPLATES: Final = Path("site", "templates")
 """Where a knowledge folder may hold templates of its own; each replaces the built-in one of the same name."""
@@ -137,6 +148,11 @@ class Renderer:
             "feed": FEED if self._options.changed and base.case.site.address else None,
             "search_script": SEARCH_SCRIPT if SEARCH_SCRIPT in self._options.extra else None,
             "asking": self._options.asking,
+            "change_label": change_label,
+            "kind_of_change": kind_of_change,
+            "contact_words": contact_words,
+            "outline": outline,
+            "spans": spans,
             "date": format_date,
             "language_name": language_name,
             "attribution": attribution,
@@ -188,13 +204,18 @@ _FIX: Final = "Fix it in site/templates of the knowledge folder, or delete it th
 def _environment(own: Path | None) -> jinja2.Environment:
     built_in = jinja2.PackageLoader("bot.site")
     loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(own), built_in]) if own else built_in
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         loader=loader,
         autoescape=jinja2.select_autoescape(["html", "xml"]),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests |= {
+        "words": lambda span: isinstance(span, Words),
+        "code": lambda span: isinstance(span, Code),
+    }
+    return environment
 
 
 def _direction(language: str) -> str:

@@ -3,10 +3,16 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
-from bot.editing.revision import Change, Revision
+from bot.editing import journal
+from bot.editing.correction import said
+from bot.editing.git import history
+from bot.editing.git.repository import UnusableError
+from bot.editing.revision import Change, ChangeKind, Revision
+from bot.i18n.catalogue import _
 from bot.knowledge.model import KnowledgeBase
 
 SHOWN: Final = 100
@@ -18,13 +24,48 @@ _READ: Final = ("question", "answer", "kind", "attributed_to", "retired")
 """The keys of an entry that readers see; its phrasings, for instance, they don't."""
 
 
+_SHOWN_KINDS: Final = frozenset({ChangeKind.CLARIFICATION, ChangeKind.CORRECTION})
+_GRAVITY: Final = (None, *ChangeKind)
+"""The kinds of changes, those that matter most to readers last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A new answer, or a change of one. Neither who made it nor their own words for it are published."""
+    """A new answer, or a change of one.
+
+    Who made it is not published, and of their own words only the reason that they gave for readers.
+    """
 
     day: dt.date
     entry: str
     new: bool
+    kind: ChangeKind | None = None
+    """What it is for readers, if somebody said so."""
+
+    reason: str = ""
+    before: str = ""
+    """The answer before, without marks; only of clarifications and corrections."""
+
+    after: str = ""
+
+    @property
+    def explained(self) -> bool:
+        """Whether readers are shown what was there before."""
+        return bool(self.before and self.after)
+
+
+def history_of(folder: Path) -> tuple[Revision, ...]:
+    """Return the history that a bot keeps beside the files, else git's; nothing where there is neither.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if kept := journal.read_history(folder):
+        return kept
+    try:
+        return history.revisions(folder, None)[1]
+    except UnusableError:
+        return ()
 
 
 def updates(revisions: Sequence[Revision], base: KnowledgeBase) -> tuple[Update, ...]:
@@ -41,8 +82,39 @@ def updates(revisions: Sequence[Revision], base: KnowledgeBase) -> tuple[Update,
             if change.item in base.entries and change.file.startswith("faq/") and _seen(change):
                 new = change.before is None
                 known = found.get((day, change.item))
-                found[day, change.item] = Update(day, change.item, new or (known is not None and known.new))
+                found[day, change.item] = _joined(known, _update(revision, change, new=new))
     return tuple(sorted(found.values(), key=lambda each: each.day, reverse=True)[:SHOWN])
+
+
+def kind_of_change(update: Update) -> str:
+    """Return what a change that readers are shown is, in the current language."""
+    return _("Correction") if update.kind is ChangeKind.CORRECTION else _("Clarification")
+
+
+def change_label(update: Update) -> str:
+    """Return what a change is, before the question that it is about."""
+    if update.new:
+        return _("New:")
+    if update.kind is ChangeKind.CORRECTION:
+        return _("Corrected:")
+    return _("Clarified:") if update.kind is ChangeKind.CLARIFICATION else _("Changed:")
+
+
+def _update(revision: Revision, change: Change, *, new: bool) -> Update:
+    day, kind = revision.when.date(), None if new else revision.kind
+    before, after = (said(change.before), said(change.after)) if kind in _SHOWN_KINDS else ("", "")
+    return Update(day, change.item, new, kind, revision.reason if kind else "", before, after)
+
+
+def _joined(first: Update | None, then: Update) -> Update:
+    """Return two changes of an entry on one day as one: the graver kind, from the first text to the last."""
+    if first is None:
+        return then
+    if first.new:
+        return first
+    graver = max(first, then, key=lambda each: _GRAVITY.index(each.kind))
+    before, after = first.before or then.before, then.after or first.after
+    return replace(graver, new=then.new, before=before, after=after)
 
 
 def _seen(change: Change) -> bool:

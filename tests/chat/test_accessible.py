@@ -17,7 +17,7 @@ ASKED = {
     "not covered": "!ask when does he get out",
     "suggestions": "!ask monica and kim",
     "unknown": "!ask best pizza recipe please",
-    **{name: f"!{name}" for name in ("topics", "who", "who kim", "quotes", "sources", "about", "help")},
+    **{name: f"!{name}" for name in ("topics", "who", "who kim", "quotes", "sources", "changes", "about", "help")},
     "timeline": "!timeline",
     "picture": "!timeline picture",
 }

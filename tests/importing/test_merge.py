@@ -8,12 +8,13 @@ import pytest
 
 from bot.answering.answerer import Answerer
 from bot.editing.apply import apply
-from bot.editing.edits import EditEntry
+from bot.editing.edits import EditEntry, Withdraw
 from bot.editing.items import ItemFile
 from bot.importing import files, folder
 from bot.importing.merge import Fate, Plan
 from bot.knowledge.load import load
-from bot.knowledge.model import NEVER
+from bot.knowledge.model import NEVER, WithdrawalReason
+from bot.knowledge.withdrawal import passages_of_one
 
 TODAY = dt.date(2026, 11, 29)
 LATER = dt.date(2027, 1, 15)
@@ -275,3 +276,25 @@ def test_a_folder_of_tags_becomes_one_entry_a_file(tmp_path: Path, base: Path) -
     assert [str(found) for found in planned.plan.findings] == [
         "broken.md: is not text; Save it as Markdown, CSV or HTML, with the encoding UTF-8"
     ]
+
+
+def test_what_was_withdrawn_at_a_persons_request_does_not_come_back(take: Import, base: Path) -> None:
+    take()
+    before = load(base)
+    entry = before.entries["how-much-is-it"]
+    files = {
+        name: ItemFile(name, path.read_text("utf-8"))
+        for path in (base / "faq").iterdir()
+        if (name := path.relative_to(base).as_posix())
+    }
+    passages = passages_of_one(before, entry)
+    for name, file in apply(Withdraw(entry.id, TODAY, WithdrawalReason.OTHER, passages), files).items():
+        assert file
+        (base / name).write_text(file.text, "utf-8")
+    after = load(base)
+    assert len(passages) == 1
+    assert "How much is it?" not in [part.gist for part in after.passages.values()], "the gist is the question"
+    plan = take()
+    assert plan.count(Fate.NEW) == 0
+    assert "the entry `how-much-is-it` was withdrawn at a person's request" in str(plan.findings)
+    assert "how-much-is-it" not in load(base).entries

@@ -1,43 +1,36 @@
 """The public page in a real Chromium: `pytest -m chromium -n 0`. All it asks for is answered here."""
 
 import mimetypes
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from bot.answering.answerer import Answerer
 from bot.chat.screens.reply import answer_pages
 from bot.knowledge.addresses import entry_path
+from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
+from bot.site.build import build
 from bot.site.render import HEADERS, Options, Renderer
 from tests.chat.test_public_page import published
+from tests.places import LANTERN
 from tests.site import samples
 
 pytestmark = pytest.mark.chromium
 
-_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
-_QUIET: Final = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 _ROOT: Final = f"{samples.ADDRESS}/"
 _PHONE: Final = {"width": 390, "height": 844}
+_TARGET: Final = 24
+"""The least height of what is touched, in pixels: WCAG 2.2, 2.5.8."""
+
 _KINDS: Final = (
     "index", "entry", "gone", "topic", "people", "person", "timeline", "claims", "not_covered", "sources", "source",
     "passage", "changes",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None:
-        pytest.fail(f"this test needs Chromium: install it, so that one of {', '.join(_NAMES)} is on the PATH")
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=found, args=_QUIET) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +62,11 @@ class Visit:
 
 def visit(browser: Browser, base: KnowledgeBase, **options: Any) -> Visit:  # noqa: ANN401 (playwright's)
     """Open a browser on the site of a base."""
-    files = Renderer(base, Options(samples.changes(base), ["paused-one"])).files()
+    return looked_at(browser, Renderer(base, Options(samples.changes(base), ["paused-one"])).files(), **options)
+
+
+def looked_at(browser: Browser, files: dict[str, bytes], **options: Any) -> Visit:  # noqa: ANN401 (as above)
+    """Open a browser on the files of a site."""
     page = browser.new_context(**options).new_page()
     made = Visit(files, page)
     page.route("**/*", made.answer)
@@ -152,3 +149,44 @@ def test_printed_pages_show_the_answer_with_its_sources_and_no_menu(
     assert visited.page.locator(".sources").is_visible()
     visited.page.pdf(path=tmp_path / "page.pdf")
     assert (tmp_path / "page.pdf").stat().st_size > 1_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["index.html", "entries/install.html"])
+def test_the_search_of_a_built_site_leads_to_the_entry_on_a_phone(browser: Browser, path: str, scheme: str) -> None:
+    base = samples.published(load(LANTERN))
+    visited = looked_at(browser, build(base, LANTERN), viewport=_PHONE, color_scheme=scheme)
+    page = visited.page
+    page.goto(_ROOT + path)
+    page.locator("#q").press_sequentially("is there an andriod app")
+    first = page.locator("#results a").first
+    expect(first).to_have_text("Is there an app for phones?")
+    expect(page.locator("#results li").first).to_contain_text("Not covered")
+    found = Axe().run(page)
+    assert not found.violations_count, found.generate_report()
+    box = first.bounding_box()
+    assert box
+    assert box["height"] >= _TARGET, "large enough for a finger"
+    assert page.evaluate("document.documentElement.scrollWidth") <= _PHONE["width"]
+    first.click()
+    page.wait_for_url(_ROOT + entry_path("phone"))
+    assert not visited.elsewhere
+    assert not visited.complaints
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_code_and_long_links_keep_nobody_out(browser: Browser, scheme: str) -> None:
+    base = samples.published(load(LANTERN))
+    long = "x" * 300
+    wide = base.entries["install"].model_copy(
+        update={"answer": f"See [this](https://lantern.example.org/{long}) or `{long}` [install]:\n\n```\n{long}\n```"}
+    )
+    base = replace(base, entries={**base.entries, "install": wide})
+    visited = visit(browser, base, viewport=_PHONE, color_scheme=scheme)
+    visited.page.goto(_ROOT + entry_path("install"))
+    found = Axe().run(visited.page)
+    assert not found.violations_count, found.generate_report()
+    assert visited.page.evaluate("document.documentElement.scrollWidth") <= _PHONE["width"]
+    visited.page.locator("pre").focus()
+    visited.page.keyboard.press("End")
+    expect(visited.page.locator("pre")).to_be_focused()

@@ -20,6 +20,7 @@ from bot.knowledge.addresses import entry_path, passage_path
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
 from bot.site.render import POLICY, Options, Renderer, TemplateError
+from tests.places import LANTERN
 from tests.site import samples
 from tests.site.html import ids, loaded, main, nowhere, parse, text
 
@@ -33,6 +34,7 @@ BASES: Final[Mapping[str, Callable[[], KnowledgeBase]]] = {
     "shipped, with an address": lambda: samples.published(samples.shipped()),
     "small": samples.harbour,
     "somebody else's": samples.foreign,
+    "a program's, with lists and code": lambda: load(LANTERN),
     "600 entries": lambda: samples.large(600),
 }
 
@@ -291,7 +293,8 @@ def shapes(files: Files) -> set[tuple[str, tuple[str, ...]]]:
 @cache
 def _small_and_its_shapes() -> tuple[KnowledgeBase, set[tuple[str, tuple[str, ...]]]]:
     base = samples.published(samples.harbour())
-    return base, shapes(built(poisoned_base(base, lambda: "x")))
+    # The answers about the program have code and links, which any answer may have.
+    return base, shapes(built(poisoned_base(base, lambda: "x"))) | shapes(built(load(LANTERN)))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -18,7 +18,7 @@ from bot.site.search import build_index, index_of
 from tests.benchmarks import hostile
 from tests.fuzz.messages import Messages
 from tests.places import HARBOUR, KNOWLEDGE, TESTS
-from tests.site.chromium import chromium, served
+from tests.site.chromium import served
 
 pytestmark = pytest.mark.chromium
 
@@ -87,12 +87,6 @@ class Visit:
             units,
         )
         return [[link.removeprefix(self.address) for link in links] for links, _ in answers], [ms for _, ms in answers]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

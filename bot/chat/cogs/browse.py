@@ -1,5 +1,6 @@
 """Commands for browsing: people, quotes, topics, sources, help and the description of the bot."""
 
+import asyncio
 from importlib import metadata
 from typing import final
 
@@ -15,11 +16,13 @@ from bot.chat.message import limits
 from bot.chat.message.page import notice
 from bot.chat.message.send import show
 from bot.chat.screens.browse import TopicSelect, about_pages, help_pages, source_pages, topic_pages, topics_pages
+from bot.chat.screens.changes import change_pages
 from bot.chat.screens.paginator import ListKind, PageButton, open_list, register_lists
 from bot.chat.screens.people import UNKNOWN_NAME, PersonSelect, people_pages, person_pages, quote_pages
 from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
+from bot.site.updates import updates
 
 
 def _name_or_nothing(answerer: Answerer, words: str) -> bool:
@@ -94,6 +97,16 @@ class Browse(commands.Cog):
     async def sources(self, ctx: Context) -> None:
         """Show the sources and their passages."""
         await open_list(ctx, "sources")
+
+    @hybrid("changes", N_("What has changed in my answers, and why"))
+    async def changes(self, ctx: Context) -> None:
+        """Show the latest changes of answers."""
+        base = self._served(ctx).base
+        await ctx.defer()
+        # The desk has read git at its start; to read it here would take seconds.
+        desk = self._bot.desk
+        changed = await asyncio.to_thread(lambda: updates(desk.history()[::-1], base)) if desk else ()
+        await show(ctx, change_pages(changed, base))
 
     @hybrid("about", N_("What I am, what I read and what I keep"))
     async def about(self, ctx: Context) -> None:

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, Self, final
 
 import discord
@@ -22,6 +23,7 @@ from bot.chat.message.page import Control, GuardedButton, Page, notice
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right, admit, desk_of, server_of
 from bot.chat.screens.edit_preview import (
+    KINDS_OF_CHANGE,
     Trial,
     author_words,
     changed_lines,
@@ -32,12 +34,15 @@ from bot.chat.screens.edit_preview import (
     revision_line,
     trial_pages,
 )
+from bot.chat.screens.entry_form import EntryForm, Field
 from bot.chat.screens.stop import stop_line, switch
 from bot.editing.apply import ConflictError
+from bot.editing.correction import changed_answer, guessed
 from bot.editing.desk import Desk, Draft, stored
-from bot.editing.edits import Edit
+from bot.editing.edits import Edit, Withdraw
 from bot.editing.journal import RecordedError
-from bot.editing.revision import Revision
+from bot.editing.merge import Values
+from bot.editing.revision import MAX_REASON, ChangeKind, Revision
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.load import KnowledgeError
 
@@ -119,6 +124,7 @@ def wait_for_click(bot: CaseBot, pending: Pending) -> tuple[str, Sequence[Contro
         The edit's token, and the buttons with it.
     """
     verbs = ["confirm"] if pending.draft else ["retry"] if pending.form is None else []
+    verbs += ["explain"] if pending.draft and changed_answer(pending.draft.changes) else []
     verbs += ["change"] if pending.form else []
     token = bot.drafts.keep(pending)
     return token, [DraftButton(verb, token) for verb in (*verbs, "discard")]
@@ -128,14 +134,22 @@ def _buttons(bot: CaseBot, pending: Pending) -> Sequence[Control]:
     return wait_for_click(bot, pending)[1]
 
 
-async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pending, draft: Draft[Answerer]) -> None:
+async def _confirm(  # noqa: PLR0913, PLR0917 (what is told to readers, too)
+    interaction: Interaction,
+    desk: Desk[Answerer],
+    pending: Pending,
+    draft: Draft[Answerer],
+    kind: ChangeKind | None,
+    reason: str = "",
+) -> None:
     """Write an edit to the files, or show the conflict or problem that has come up since it was tried."""
     bot = interaction.client
     await interaction.response.defer()
     undecided = replace(pending, draft=None)
     try:
         now = discord.utils.utcnow()
-        revision = await asyncio.to_thread(desk.confirm, draft, bot.live, interaction.user.display_name, now)
+        name = interaction.user.display_name
+        revision = await asyncio.to_thread(desk.confirm, draft, bot.live, name, now, kind, reason)
     except ConflictError:
         newest, change = await asyncio.to_thread(_changed_since, bot, desk, pending, draft.before)
         buttons = _buttons(bot, replace(undecided, rebase=True))
@@ -147,8 +161,9 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
     except OSError as error:
         await show_instead(interaction, [_not_written(bot, pending, error)])
     else:
-        page = await asyncio.to_thread(_done, desk, revision)
-        if stopped := bot.store.stops(interaction.guild_id).get(draft.edit.entry):
+        final = isinstance(draft.edit, Withdraw)
+        page = await asyncio.to_thread(_done, desk, revision, final=final)
+        if not final and (stopped := bot.store.stops(interaction.guild_id).get(draft.edit.entry)):
             page.put(
                 ui.TextDisplay(stop_line(stopped)), ui.ActionRow(*switch(bot, stopped.entry, server_of(interaction)))
             )
@@ -159,9 +174,9 @@ async def _confirm(interaction: Interaction, desk: Desk[Answerer], pending: Pend
             await pending.on_confirmed(interaction, revision)
 
 
-def _done(desk: Desk[Answerer], revision: Revision) -> Page:
+def _done(desk: Desk[Answerer], revision: Revision, *, final: bool) -> Page:
     """Return the page that says that an edit is made, which needs to read git."""
-    return done_page(revision, desk.caveat(), desk.commit_of(revision))
+    return done_page(revision, desk.caveat(), desk.commit_of(revision), final=final)
 
 
 def _changed_since(
@@ -171,6 +186,8 @@ def _changed_since(
     entry = pending.edit.entry
     newest = next((found for found in desk.history(entry) if found.when >= pending.since), None)
     now = stored(bot.live.folder, entry)
+    if now and "withdrawn" in now.fields:
+        return newest, ""
     return newest, changed_lines(before, now.text if now else None, _CONFLICT_ROOM)
 
 
@@ -182,8 +199,34 @@ async def _tell_moderators(interaction: Interaction, revision: Revision) -> None
     await interaction.client.tell_moderators(interaction.guild_id, line)
 
 
+def _reason_form(token: str, kind: ChangeKind | None) -> EntryForm:
+    """Return the form that asks what a change of an answer is for readers, and confirms it."""
+    kinds = Field(
+        "kind",
+        N_("What it is"),
+        N_("Readers are told of clarifications and corrections"),
+        1,
+        choices=[(_(name), kind.value) for kind, name in KINDS_OF_CHANGE.items()],
+    )
+    reason = Field("reason", N_("Why"), N_("For readers; may be left out"), MAX_REASON, tall=False, required=False)
+    return EntryForm(_("Confirm"), [kinds, reason], {"kind": kind or ""}, partial(_explained, token))
+
+
+async def _explained(token: str, interaction: Interaction, typed: Values) -> None:
+    """Confirm an edit with what its moderator says of it."""
+    drafts = interaction.client.drafts
+    pending = drafts.find(token, interaction.user.id)
+    if pending is None or pending.draft is None:
+        await show_instead(interaction, notice(_(DRAFT_GONE)))
+        return
+    drafts.drop(token)
+    kind = ChangeKind(str(typed["kind"]))
+    await _confirm(interaction, desk_of(interaction), pending, pending.draft, kind, str(typed["reason"]))
+
+
 _LABELS: Final = {
     "confirm": N_("Confirm"),
+    "explain": N_("Say what it is"),
     "change": N_("Change it"),
     "retry": N_("Try again"),
     "discard": N_("Discard"),
@@ -221,6 +264,8 @@ class DraftButton(
             await show_instead(interaction, notice(_(DISCARDED)))
         elif self._verb == "change" and (form := pending.open_form()):
             await interaction.response.send_modal(form)
+        elif self._verb == "explain" and pending.draft:
+            await interaction.response.send_modal(_reason_form(self._token, guessed(pending.draft.changes)))
         elif self._verb == "retry" or pending.draft is None:
             await interaction.response.defer()
             pages = await _tried(bot, desk, replace(pending, since=discord.utils.utcnow()))
@@ -228,4 +273,4 @@ class DraftButton(
         else:
             # Drop it first, so that a second click does not find it.
             drafts.drop(self._token)
-            await _confirm(interaction, desk, pending, pending.draft)
+            await _confirm(interaction, desk, pending, pending.draft, guessed(pending.draft.changes))

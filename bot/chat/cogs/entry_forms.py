@@ -57,7 +57,7 @@ async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typ
     """Propose a new entry; for a claim or a quote, ask for the speaker first."""
     bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
     base = bot.live.current.base
-    id_ = new_id(str(typed["question"]), {*base.entries, *base.retired})
+    id_ = new_id(str(typed["question"]), base.entry_ids)
     edit = AddEntry(None, {"id": id_, **_plain(typed), "reviewed": today})
 
     def form(*, rebase: bool) -> EntryForm:  # noqa: ARG001 (others cannot have changed a new entry)

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 from discord import app_commands
 
@@ -23,8 +23,18 @@ from bot.chat.message.page import notice
 from bot.chat.message.send import show_privately
 from bot.chat.rights import Right, desk_of, needs
 from bot.chat.screens.problems import problem_report
-from bot.editing.edits import AddPhrasing, RemovePhrasing, Restore, Retire
+from bot.editing.edits import AddPhrasing, RemovePhrasing, Restore, Retire, Withdraw
 from bot.i18n.catalogue import N_, _, ngettext
+from bot.knowledge.model import WithdrawalReason
+from bot.knowledge.withdrawal import passages_of_one
+
+REASONS: Final = {
+    WithdrawalReason.PRIVACY: N_("Privacy"),
+    WithdrawalReason.SAFETY: N_("Safety"),
+    WithdrawalReason.LEGAL: N_("Law"),
+    WithdrawalReason.OTHER: N_("Another reason"),
+}
+"""What the kinds of reasons are called."""
 
 
 @app_commands.command(name="add", description=N_("Let one more wording lead to an entry"), extras=needs(Right.EDITOR))
@@ -94,6 +104,20 @@ async def restore(interaction: Interaction, entry: str) -> None:
     await propose(interaction, Restore(entry_id(interaction.client.live.current.base, entry)))
 
 
+@app_commands.command(
+    name="withdraw", description=N_("Withdraw an entry at a person's request, for good"), extras=needs(Right.EDITOR)
+)
+@app_commands.describe(entry=N_("The entry"), reason=N_("Why the person asks for it; readers are not told"))
+@app_commands.autocomplete(entry=complete_any)
+@app_commands.choices(reason=[app_commands.Choice(name=name, value=kind) for kind, name in REASONS.items()])
+async def withdraw(interaction: Interaction, entry: str, reason: str) -> None:
+    """Propose to withdraw an entry."""
+    base, today = interaction.client.live.current.base, dt.datetime.now(dt.UTC).date()
+    found = find_entry(base, entry)
+    passages = passages_of_one(base, found) if found else ()
+    await propose(interaction, Withdraw(entry_id(base, entry), today, WithdrawalReason(reason), passages))
+
+
 @app_commands.command(name="undo", description=N_("Take an edit back"), extras=needs(Right.EDITOR))
 @app_commands.describe(number=N_("The revision's number, as /faq history shows it"))
 async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> None:
@@ -137,6 +161,7 @@ async def setup(bot: CaseBot) -> None:
         phrasing,
         retire,
         restore,
+        withdraw,
         undo,
         reload,
     )

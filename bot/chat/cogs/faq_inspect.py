@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from discord import app_commands
@@ -13,7 +14,7 @@ from bot.chat.message.page import notice
 from bot.chat.message.send import show_privately
 from bot.chat.rights import Right, needs, server_of
 from bot.chat.screens.check import check_pages
-from bot.chat.screens.entry import entry_pages, try_pages
+from bot.chat.screens.entry import entry_pages, try_pages, withdrawn_line
 from bot.chat.screens.history import history_pages
 from bot.chat.screens.paginator import ListPage, StaffListKind, open_list_privately, register_lists
 from bot.chat.screens.stop import switch
@@ -21,7 +22,9 @@ from bot.editing.desk import stored
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.ids import slug
 from bot.knowledge.load import KnowledgeError
+from bot.knowledge.model import KnowledgeBase
 from bot.store.store import StoreError
+from bot.store.types import Stop
 
 
 @app_commands.command(
@@ -34,7 +37,8 @@ async def show_entry(interaction: Interaction, entry: str) -> None:
     live = interaction.client.live
     found = find_entry(live.current.base, entry)
     if found is None:
-        await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
+        gone = live.current.base.withdrawn.get(entry.strip())
+        await show_privately(interaction, notice(withdrawn_line(gone) if gone else _(NO_SUCH_ENTRY)))
         return
     try:
         lines = await asyncio.to_thread(stored, live.folder, found.id)
@@ -88,18 +92,25 @@ async def _check_pages(bot: CaseBot, _what: str, guild: int) -> list[ListPage]:
     figures = await asyncio.to_thread(bot.check_cache.figures, answerer)
     today = dt.datetime.now(dt.UTC).date()
     hints = () if problems else await asyncio.to_thread(bot.check_cache.hints, answerer, bot.live.folder, today)
-    return check_pages(answerer.base, problems, bot.store.stops(guild).values(), figures, hints)
+    stops = _tellable(bot.store.stops(guild).values(), answerer.base)
+    return check_pages(answerer.base, problems, stops, figures, hints)
 
 
 async def _history_pages(bot: CaseBot, entry: str, guild: int) -> list[ListPage]:
     """Return the pages of the edits of an entry, or of all, and of the stops in a server."""
-    edits = await asyncio.to_thread(bot.desk.history, entry or None) if bot.desk else None
+    withdrawn = bot.live.current.base.withdrawn
+    edits = await asyncio.to_thread(bot.desk.history, entry or None, withdrawn) if bot.desk else None
     unread = None
     try:
         stops = await bot.store.stop_history(guild, entry or None)
     except StoreError as error:
         stops, unread = list(bot.store.stops(guild).values()), error
-    return history_pages(entry, edits, stops, unread)
+    return history_pages(entry, edits, _tellable(stops, bot.live.current.base), unread)
+
+
+def _tellable(stops: Iterable[Stop], base: KnowledgeBase) -> list[Stop]:
+    """Return the stops of entries that were not withdrawn: why an entry was stopped may tell what it said."""
+    return [stop for stop in stops if stop.entry not in base.withdrawn]
 
 
 async def setup(bot: CaseBot) -> None:

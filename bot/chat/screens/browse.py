@@ -10,11 +10,11 @@ from bot.answering.answerer import Answerer
 from bot.answering.citing import citation
 from bot.answering.contents import without_content
 from bot.answering.reply import Link
-from bot.answering.wording import sources_read, standing, voice
+from bot.answering.wording import contact_words, sources_read, standing, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import page_line, source_line
-from bot.chat.message.markdown import literal
+from bot.chat.message.markdown import line, literal
 from bot.chat.message.page import SMALL, GuardedMenu, Page, pages
 from bot.chat.rights import Right
 from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
@@ -117,6 +117,7 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
         "who": _("who is who; with a name, who somebody is"),
         "quotes": _("who claims or says what"),
         "sources": _("what my answers rest on"),
+        "changes": _("what has changed in my answers, and why"),
         "about": _("what I am, what I read and what I keep"),
         "privacy": _("what I keep, and how to have it deleted"),
         "help": _("this page"),
@@ -181,7 +182,7 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
         [
             f"### {_('About me')}\n{me}",
             "\n".join([f"**{_('What I read')}**\n{read}", *page_line(base)]),
-            f"**{_('My limits')}**\n{literal(base.case.disclaimer)} {misread}",
+            f"**{_('My limits')}**\n{literal(base.case.disclaimer)} {misread}{_contact(base)}",
             f"**{_('What I keep')}**\n{kept}",
             f"{SMALL}{licence}",
         ]
@@ -227,3 +228,9 @@ class TopicSelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"topics
     @override
     async def act(self, interaction: Interaction) -> None:
         await open_list_privately(interaction, "topic", self.item.values[0])
+
+
+def _contact(base: KnowledgeBase) -> str:
+    """Return the line that says where to ask for a withdrawal; nothing if the case names no contact."""
+    contact = base.case.contact
+    return "\n" + contact_words().format(contact=line(contact)) if contact else ""

@@ -11,10 +11,11 @@ from bot.chat.message import limits
 from bot.chat.message.markdown import literal, literal_lines
 from bot.chat.message.page import SMALL, Control, Page, merge_pages, pages
 from bot.chat.screens.reply import answer_pages
+from bot.editing.correction import guessed
 from bot.editing.desk import Caveat, Draft
 from bot.editing.git.repository import REPOSITORY
-from bot.editing.revision import Change, Revision
-from bot.i18n.catalogue import _, ngettext
+from bot.editing.revision import Change, ChangeKind, Revision
+from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.messages import translate_edit
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict, VerdictChange, changes
@@ -27,6 +28,13 @@ MAX_CHANGED: Final = 5
 
 MAX_PROBLEMS: Final = 8
 """The most problems to show; the others appear when these are fixed."""
+
+KINDS_OF_CHANGE: Final = {
+    ChangeKind.TYPO: N_("A typo"),
+    ChangeKind.CLARIFICATION: N_("A clarification"),
+    ChangeKind.CORRECTION: N_("A correction"),
+}
+"""What the kinds of changes are called."""
 
 _QUESTION: Final = 100
 """The most characters of a regression question."""
@@ -67,6 +75,15 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     if entry in draft.base.entries:
         state += " " + _("This is what members would read:")
         seen = answer_pages(draft.value.entry(entry))
+        if kind := guessed(draft.changes):
+            told = _("For readers, it looks like {kind}; *{button}* lets you say otherwise, and why.")
+            state = f"{told.format(kind=_(KINDS_OF_CHANGE[kind]).lower(), button=_('Say what it is'))} {state}"
+    elif entry in draft.base.withdrawn:
+        state += " " + _(
+            "Its text goes from the files, and the history shows it no more. Readers learn only that it was withdrawn "
+            "on request, and when. **Nobody can undo this here.** Git keeps older versions until they are purged, and "
+            "passages, people, the timeline and earlier messages may say the same: look through them."
+        )
     elif draft.changes[0].file.startswith("faq/"):
         retired = _("Members would not be shown this entry: it is retired.")
         state += " " + (retired if draft.after else _("Members would not be shown this entry any more."))
@@ -193,17 +210,22 @@ def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
     return Page([ask], menus, buttons)
 
 
-def done_page(revision: Revision, caveat: Caveat | None = None, commit: str | None = None) -> Page:
+def done_page(
+    revision: Revision, caveat: Caveat | None = None, commit: str | None = None, *, final: bool = False
+) -> Page:
     """Return the page that says that an edit is in the files, how to undo it, and whether it might be lost.
 
     Args:
         revision: the edit.
         caveat: why it might be lost; None if it is safe.
         commit: the abbreviated id of its commit; None if there is none.
+        final: whether it cannot be undone.
     """
-    done = _("**Done, and in use: revision {number}.** {edit}\n-# `/faq undo {number}` takes it back.").format(
-        number=revision.number, edit=revision_line(revision)
-    )
+    done = (
+        _("**Done, and in use: revision {number}.** {edit}")
+        if final
+        else _("**Done, and in use: revision {number}.** {edit}\n-# `/faq undo {number}` takes it back.")
+    ).format(number=revision.number, edit=revision_line(revision))
     if commit:
         done += " " + _("In git it is `{commit}`.").format(commit=commit)
     return Page([done, *([_caveat_text(caveat)] if caveat else [])])

@@ -16,7 +16,7 @@ from bot.chat.screens.stop import stop_line
 from bot.editing.items import Item
 from bot.i18n.catalogue import N_, _
 from bot.i18n.dates import format_date
-from bot.knowledge.model import Entry, KnowledgeBase
+from bot.knowledge.model import Entry, KnowledgeBase, WithdrawnEntry
 from bot.matching.types import Decision
 from bot.moderation.explain import explanation_rows, outcome_name
 from bot.store.types import Stop
@@ -56,6 +56,11 @@ def entry_pages(
     if buttons:
         last.put(ui.ActionRow(*buttons))
     return [*others, last]
+
+
+def withdrawn_line(entry: WithdrawnEntry) -> str:
+    """Return all that is told of an entry that was withdrawn at a person's request."""
+    return _("Withdrawn on request on {date}.").format(date=format_date(entry.withdrawn.date))
 
 
 def try_pages(question: str, reply: Reply, stops: Mapping[str, Stop], base: KnowledgeBase) -> list[Page]:

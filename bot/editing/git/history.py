@@ -8,7 +8,7 @@ from typing import Final
 
 from dulwich.objects import Commit, ObjectID
 
-from bot.editing.git.repository import KnowledgeRepo, open_repo, revision_key
+from bot.editing.git.repository import KnowledgeRepo, change_trailer, open_repo, revision_key
 from bot.editing.items import ItemFile, differences, edited
 from bot.editing.revision import Change, Revision, author_name, one_line
 from bot.knowledge.load import KnowledgeError
@@ -66,12 +66,15 @@ def read(holding: KnowledgeRepo, commit: Commit) -> Revision | None:
         return None
     what = one_line(commit.message.decode("utf-8", "replace").partition("\n")[0])
     key = revision_key(commit)
+    kind, reason = change_trailer(commit)
     return Revision(
         when=_when(commit),
         author=author_name(commit.author.decode("utf-8", "replace").partition(" <")[0]),
         what=(what if key else what[:_MAX_WHAT]) or "A commit without a message",
         changes=changes,
         key=key or commit.id.decode(),
+        kind=kind,
+        reason=reason,
     )
 
 

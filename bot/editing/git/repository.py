@@ -20,7 +20,7 @@ from dulwich.objects import S_ISGITLINK, Blob, Commit, ObjectID, SubmoduleEncoun
 from dulwich.refs import HEADREF, DiskRefsContainer
 from dulwich.repo import Repo, UnsupportedExtension
 
-from bot.editing.revision import Revision, author_name, one_line
+from bot.editing.revision import MAX_REASON, ChangeKind, Revision, author_name, one_line
 from bot.knowledge.folder import NameKind, is_overlooked, name_kind
 from bot.knowledge.load import KnowledgeError, overlooked_problem
 from bot.knowledge.yaml_file import Place, Problem
@@ -40,6 +40,10 @@ _SHORT: Final = 8
 """Characters of an abbreviated commit id; git accepts 7 and more."""
 
 _TRAILER: Final = "Casebot-Revision: "
+_CHANGE_TRAILER: Final = "Casebot-Change: "
+"""Says what a commit is for readers of the answer that it changes: ``correction: the year was wrong``."""
+
+_CHANGE: Final = re.compile(rf"{_CHANGE_TRAILER}(?P<kind>{'|'.join(ChangeKind)})(?::(?P<reason>.*))?")
 _KEY: Final = re.compile(rf"{_TRAILER}(?P<key>[0-9a-f]{{32}})")
 _TRAILERS: Final = re.compile(r"[A-Za-z0-9-]+: .*|\(cherry picked from commit .*|[ \t].*")
 """A line in a paragraph of trailers: https://git-scm.com/docs/git-interpret-trailers"""
@@ -229,7 +233,9 @@ class KnowledgeRepo:
         made.author_timezone = made.commit_timezone = int(offset.total_seconds())
         made.encoding = b"UTF-8"
         # Nobody's words may pass for a trailer, so all of them are in the first line.
-        made.message = f"{one_line(revision.what) or 'An edit'}\n\n{_TRAILER}{revision.key}\n".encode()
+        told = f"{revision.kind}: {revision.reason}".removesuffix(": ") if revision.kind else ""
+        trailers = [*([_CHANGE_TRAILER + told] if told else []), _TRAILER + revision.key, ""]
+        made.message = "\n".join([one_line(revision.what) or "An edit", "", *trailers]).encode()
         self.repo.object_store.add_object(made)
         return made.id
 
@@ -369,6 +375,15 @@ def revision_key(commit: Commit) -> str | None:
     lines = last.split("\n")
     keys = [found["key"] for line in lines if (found := _KEY.fullmatch(line))]
     return keys[0] if head and len(keys) == 1 and all(map(_TRAILERS.fullmatch, lines)) else None
+
+
+def change_trailer(commit: Commit) -> tuple[ChangeKind | None, str]:
+    """Return what a commit's trailer says it is for readers, and why; None and nothing if it has no such trailer."""
+    head, _, last = commit.message.decode("utf-8", "replace").rstrip("\n").rpartition("\n\n")
+    found = [match for line in last.split("\n") if (match := _CHANGE.fullmatch(line.strip()))] if head else []
+    if not found:
+        return None, ""
+    return ChangeKind(found[-1]["kind"]), one_line(found[-1]["reason"] or "")[:MAX_REASON]
 
 
 def short(sha: ObjectID) -> str:

@@ -324,6 +324,7 @@ _EDITS: tuple[tuple[str, dict[str, str]], ...] = (
     ("phrasing remove", {"entry": "ladder", "wording": "ladder whereabouts"}),
     ("retire", {"entry": "ladder"}),
     ("restore", {"entry": "ladder"}),
+    ("withdraw", {"entry": "ladder", "reason": "privacy"}),
     ("reload", {}),
 )
 

@@ -37,7 +37,7 @@ ASKED = "0" * 12
 OPTIONS = [discord.SelectOption(label="Where is the ladder now?", value="ladder")]
 
 MEMBERS = {
-    *("ask", "who", "quotes", "topics", "sources", "timeline", "about", "help", "Find an answer"),
+    *("ask", "who", "quotes", "topics", "sources", "timeline", "changes", "about", "help", "Find an answer"),
     *("privacy show", "privacy forget-me", "privacy logging"),
 }
 """The commands for everybody; whatever is added to them is for everybody, too."""
@@ -49,7 +49,7 @@ OPEN = (PickButton, NoneButton, EntrySelect, TopicSelect, PersonSelect, VoteButt
 def closed(owner: int) -> Iterator[Control]:
     """Every control that somebody needs a right for, as it would stand below a message of the bot."""
     yield from (PageButton(verb, ListPosition(owner, name)) for name in LIST_KINDS if _staff(name) for verb in "fpgnl")
-    yield from (DraftButton(verb, TOKEN) for verb in ("confirm", "change", "retry", "discard"))
+    yield from (DraftButton(verb, TOKEN) for verb in ("confirm", "explain", "change", "retry", "discard"))
     yield SpeakerMenu.build(TOKEN, 0, OPTIONS)
     yield from (StepButton(verb, QueuePosition()) for verb in STEPS)
     yield AddButton(QueuePosition(), "ladder")
@@ -152,7 +152,8 @@ def _options(command: app_commands.Command[Any, ..., Any]) -> dict[str, Any]:
         discord.AppCommandOptionType.string: "ladder",
         discord.AppCommandOptionType.integer: 1,
     }
-    return {each.name: typed[each.type] for each in command.parameters if each.required}
+    required = [each for each in command.parameters if each.required]
+    return {each.name: each.choices[0].value if each.choices else typed[each.type] for each in required}
 
 
 def _refusal(right: Right) -> str:

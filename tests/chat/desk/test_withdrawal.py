@@ -1,0 +1,138 @@
+"""An entry withdrawn at a person's request: nothing of its text is left for anybody to read."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from bot.editing import journal
+from bot.importing.export import as_csv, as_markdown
+from bot.knowledge.load import load
+from bot.site.build import build
+from tests.chat.conftest import shown
+from tests.chat.desk.conftest import Bureau
+
+TODAY = dt.datetime.now(dt.UTC).date()
+
+WORDS = (
+    "what became of",
+    "anyone found",
+    "ladder whereabouts",
+    "the report does not say",
+    "mentions it once",
+    "ladder now",
+)
+"""Words that only the withdrawn entry has: of its question, its phrasings and its answer."""
+
+LATER = "zanzibar"
+"""A word of a phrasing that was added and taken away again before the withdrawal."""
+
+
+def told(text: str) -> list[str]:
+    """What a text tells of the withdrawn entry."""
+    return [word for word in (*WORDS, LATER) if word in text.casefold()]
+
+
+@pytest.fixture
+async def withdrawn(bureau: Bureau) -> Bureau:
+    """A bureau in which somebody has withdrawn an entry that had been edited before."""
+    (file,) = [each for each in (bureau.folder / "faq").iterdir() if "id: ladder" in each.read_text("utf-8")]
+    file.write_text(
+        file.read_text("utf-8").replace("    kind: not_covered", "    # its ladder whereabouts\n    kind: not_covered"),
+        "utf-8",
+    )
+    await bureau.slash("reload")
+    await bureau.press(await bureau.slash("phrasing add", entry="ladder", wording=f"the {LATER} ladder"), "Confirm")
+    await bureau.press(await bureau.slash("phrasing remove", entry="ladder", wording=f"the {LATER} ladder"), "Confirm")
+    await bureau.slash("stop", entry="ladder", reason=f"{LATER}, says the owner")
+    draft = await bureau.slash("withdraw", entry="ladder", reason="privacy")
+    assert "Nobody can undo this here." in draft.text
+    done = await bureau.press(draft, "Confirm")
+    assert done.text.startswith("**Done, and in use: revision 3.** Withdraw ladder")
+    assert "undo" not in done.text
+    return bureau
+
+
+async def test_only_the_day_and_the_kind_of_reason_stay_in_the_file(withdrawn: Bureau) -> None:
+    files = b"".join(withdrawn.files().values()).decode()
+    assert not told(files)
+    assert f"  - id: ladder\n    withdrawn:\n      date: {TODAY}\n      reason: privacy\n" in files
+    assert load(withdrawn.folder).withdrawn["ladder"].withdrawn.date == TODAY
+
+
+async def test_no_reply_and_no_list_in_chat_shows_it(withdrawn: Bureau) -> None:
+    commands: list[tuple[str, dict[str, str | int]]] = [
+        ("faq show", {"entry": "ladder"}),
+        ("faq history", {}),
+        ("faq history", {"entry": "ladder"}),
+        ("faq undo", {"number": 1}),
+        ("faq undo", {"number": 3}),
+        ("faq edit", {"entry": "ladder"}),
+        ("faq restore", {"entry": "ladder"}),
+        ("faq withdraw", {"entry": "ladder", "reason": "other"}),
+        ("faq try", {"question": "the ladder"}),
+        ("faq check", {}),
+        ("ask", {"question": "the ladder"}),
+        ("topics", {}),
+        ("about", {}),
+        ("changes", {}),
+    ]
+    for command, options in commands:
+        seen = shown(await withdrawn.mod.slash(withdrawn.channel, command, **options))
+        said = f"{seen.text} {seen.options} {seen.buttons}"
+        assert not told(said), (command, options)
+    for command, name in [("ask", "question"), ("faq show", "entry"), ("faq restore", "entry"), ("faq edit", "entry")]:
+        offered = await withdrawn.mod.autocomplete(withdrawn.channel, command, name, "ladder")
+        assert "ladder" not in [choice["value"] for choice in offered]
+        assert not told(str(offered))
+
+
+async def test_it_says_when_it_was_withdrawn_and_nothing_else(withdrawn: Bureau) -> None:
+    assert (await withdrawn.slash("show", entry="ladder")).text.startswith("Withdrawn on request on ")
+    history = (await withdrawn.slash("history", entry="ladder")).text
+    assert history.count("Edit ladder, withdrawn since") == 2
+    assert "Withdraw ladder" in history
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+async def test_no_undo_brings_it_back(withdrawn: Bureau, number: int) -> None:
+    before = withdrawn.files()
+    refused = await withdrawn.slash("undo", number=number)
+    assert "was withdrawn at a person's request, and no edit brings it back" in refused.text
+    assert "Confirm" not in refused.buttons
+    assert withdrawn.files() == before
+
+
+def published(bureau: Bureau) -> Iterator[tuple[str, bytes]]:
+    base = load(bureau.folder)
+    yield from build(base, bureau.folder).items()
+    yield "csv", as_csv(base).encode()
+    yield "markdown", as_markdown(base).encode()
+
+
+async def test_no_file_of_the_page_and_no_export_shows_it(withdrawn: Bureau) -> None:
+    assert journal.read_history(withdrawn.folder), "the page knows the history"
+    for name, content in published(withdrawn):
+        assert not told(content.decode()), name
+    page = build(load(withdrawn.folder), withdrawn.folder)["entries/ladder.html"].decode()
+    assert "Withdrawn on request" in page
+    assert f"{TODAY:%Y}" in page
+    assert "privacy" not in page
+
+
+async def test_a_draft_from_before_shows_nothing_of_it_once_it_is_confirmed(bureau: Bureau) -> None:
+    draft = await bureau.slash("phrasing add", entry="ladder", wording=f"the {LATER} ladder")
+    await bureau.press(
+        await bureau.slash("withdraw", bureau.other, entry="ladder", reason="safety"), "Confirm", bureau.other
+    )
+    refused = await bureau.press(draft, "Confirm")
+    assert "Nothing was changed." in refused.text
+    assert not [word for word in WORDS if word in refused.text.casefold()]
+
+
+async def test_about_says_where_to_ask_for_it(bureau: Bureau) -> None:
+    case = bureau.folder / "case.yaml"
+    case.write_text(case.read_text("utf-8") + "contact: <@1> or https://faq.example/contact\n", "utf-8")
+    await bureau.slash("reload")
+    said = shown(await bureau.ana.slash(bureau.channel, "about")).text
+    assert "Ask to have it corrected or withdrawn: \\<@1> or <https://faq.example/contact>" in said
