@@ -195,7 +195,7 @@ def _legend(pen: Pen, shown: Sequence[Moment]) -> None:
     kinds = [
         (Moment(0, "", ""), _("Reported by a source, with its date")),
         (Moment(0, "", "", inferred=True), _("Date inferred")),
-        (Moment(0, "", "", claimed_by="somebody"), _("Known from somebody's words only")),
+        (Moment(0, "", "", claimed_by="somebody"), _("Known only from what someone says")),
     ]
     used = {(each.inferred, bool(each.claimed_by) and not each.inferred) for each in shown}
     for kind, words in kinds:

@@ -75,7 +75,7 @@ def skeleton(opening: Opening, faqs: Sequence[Faq], today: dt.date) -> Mapping[s
         intro = {"id": INTRO, "gist": _("What {title} is about.").format(title=title)}
         about = _beginning(first.intro) or _("Questions about {title}, with their answers.").format(title=title)
         summary = prose.cite(disarmed(visible(about)), f"[{INTRO}]")
-        disclaimer = _("I only know the answers of this FAQ, which may be out of date. Moderators know more.")
+        disclaimer = _("I only know the answers in this FAQ, which may be out of date. Moderators know more.")
     topics: dict[str, str] = {}
     for topic in opening.topics:
         topics[new_id(topic, topics)] = topic

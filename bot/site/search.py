@@ -176,7 +176,7 @@ def index_of(  # noqa: PLR0913, PLR0917 (all that is searched, and where it lead
 def _messages() -> dict[str, str]:
     return {
         "results": _("Results: {count}"),
-        "nothing": _("Nothing found. Try other words."),
+        "nothing": _("Nothing found. Try different words."),
         "readAs": _("Read as: {words}"),
         "didYouMean": _("Did you mean:"),
         "notCovered": _("Not covered"),

@@ -60,7 +60,7 @@ def test_the_kinds_differ_in_pattern_and_are_named() -> None:
     }
     assert len(looks) == 3
     assert len({hatch for face, hatch in looks if face != (0, 0, 0, 1)}) >= 2
-    for words in ("Answered: 3 (50%)", "Only suggested: 2 (33%)", "Missed: 1 (17%)", "By day"):
+    for words in ("Answered: 3 (50%)", "Only suggested: 2 (33%)", "Missed: 1 (17%)", "Per day"):
         assert words in written(figure)
     assert Image.open(io.BytesIO(png(figure))).size[0] == WIDTH
 

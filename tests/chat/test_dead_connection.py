@@ -261,7 +261,7 @@ async def test_moderators_hear_again_once_the_connection_is_back(
     town.live.problems = ()
     await town.env.advance_time(POLL_SECONDS + 1)
     (told,) = town.answers()
-    assert told.text == "The knowledge files are in order again, and in use."
+    assert told.text == "The FAQ's files are fixed and in use again."
 
 
 async def test_a_look_that_fails_is_one_record_and_the_next_look_comes(

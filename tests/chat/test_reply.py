@@ -99,7 +99,7 @@ def test_two_questions_get_both_answers_and_one_list_of_sources() -> None:
 def test_a_question_that_may_be_either_of_two_gets_both_answers_and_is_told_so() -> None:
     answerer = world([entry(1), entry(2)])
     text = read(reply_pages(answerer.answer("gadget"), answerer.base, ORIGIN, sign="!"))
-    assert "You may mean one of two things, so here are both." in text.partition("###")[0]
+    assert "That could mean two things, so here are both answers." in text.partition("###")[0]
     assert "### What is gadget 1?" in text
     assert "### What is gadget 2?" in text
 
@@ -188,7 +188,7 @@ def test_what_is_not_covered_says_who_does_not_say(answer: str, who: str) -> Non
 def test_with_several_sources_the_bot_says_how_many_it_has_read() -> None:
     answerer = world([entry()], SOURCES)
     reply = answerer.answer("zebra crossing")
-    assert "I have only read 2 sources, the newest of 17 August 2020. `/topics` shows" in read(
+    assert "All I've read is 2 sources, the latest dated 17 August 2020. `/topics` shows" in read(
         reply_pages(reply, answerer.base, ORIGIN, sign="/")
     )
 

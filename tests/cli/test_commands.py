@@ -193,7 +193,7 @@ def test_chat_answers_until_the_end_of_input(casebot: Run) -> None:
     status, out, _ = casebot("chat", typed="hi there\nstolen painting\n\nhow do i bake bread\nthanks everyone\n")
     assert status == 0
     assert "Hello!" in out
-    assert "You are welcome." in out
+    assert "You're welcome." in out
     assert "The Harbour Museum theft" in out
     assert "A painting [1]." in out
     assert "I don't have an answer to that" in out

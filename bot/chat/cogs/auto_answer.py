@@ -26,7 +26,7 @@ HOURLY: Final = (12, 3600.0)
 AGAIN_SECONDS: Final = 600.0
 """Seconds before an entry is shown unasked again in the same channel or post."""
 
-UNASKED: Final = N_("-# Nobody asked me, but I have an answer to this.")
+UNASKED: Final = N_("-# You didn't ask me, but I may be able to help.")
 
 _log = logging.getLogger(__name__)
 

@@ -243,7 +243,7 @@ async def test_lists_and_code_are_written_shown_and_opened_again_as_they_are(bur
     assert _values(form)["answer"] == (
         'It went so [n1]:\n1. a ladder, long\n2. `a saw`\n```sh\n# ran\n    with: "it"\n```\n[n2]\n\nThe end [n1].'
     )
-    assert "You have changed nothing." in (await _submit(bureau, form, _values(form))).text
+    assert "You haven't changed anything." in (await _submit(bureau, form, _values(form))).text
     draft = await _changed(bureau, {"answer": "Nobody knows. Ada Voss mentions it once [n2]."})
     await bureau.press(draft, "Confirm")
     assert "    answer: Nobody knows. Ada Voss mentions it once [n2].\n" in bureau.files()["theft.yaml"].decode()
@@ -293,7 +293,7 @@ async def test_phrasings_that_no_form_has_room_for_are_kept(bureau: Bureau) -> N
 
 async def test_nothing_changed(bureau: Bureau) -> None:
     seen = await _changed(bureau, {})
-    assert seen.text == "You have changed nothing."
+    assert seen.text == "You haven't changed anything."
     assert seen.private
 
 
@@ -370,7 +370,7 @@ async def test_an_entry_that_goes_while_its_form_is_open(bureau: Bureau) -> None
     path.write_text(path.read_text("utf-8").partition("  - id: ladder")[0], "utf-8")
     bureau.bot.live.reload()
     seen = await _submit(bureau, form, _values(form) | {"question": "Where did the ladder go?"})
-    assert "`ladder` has been taken out of the files meanwhile. This is what you have typed:" in seen.text
+    assert "`ladder` was removed from the files in the meantime. This is what you typed:" in seen.text
     assert "**question:** Where did the ladder go?" in seen.text
     assert "**phrasings:** what became of the ladder, has anyone found the ladder, ladder whereabouts" in seen.text
 
@@ -424,7 +424,7 @@ async def test_a_form_that_fails_says_so_in_one_sentence(bureau: Bureau, monkeyp
 
     monkeypatch.setattr(type(bureau.bot.live), "current", property(broken), raising=False)
     seen = await _submit(bureau, form, _values(form) | {"question": "Gone?"})
-    assert seen.text.startswith("Sorry, something went wrong on my side")
+    assert seen.text.startswith("Sorry, something went wrong")
     assert "the inside of the bot" not in seen.text
     assert seen.private
     simcord.assert_error(bureau.env, RuntimeError)

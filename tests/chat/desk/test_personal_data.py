@@ -173,7 +173,7 @@ async def _vote_and_choose(scene: Scene) -> None:
     private = shown(await ana.slash(bureau.channel, "ask", question=f"stolen painting {WORDS}", private=True))
     await bureau.ana.send(bureau.channel, "!ask stolen painting")
     for answer in (private, Seen(bureau.channel.history()[-1])):
-        await ana.click(answer.message, label="Unhelpful")
+        await ana.click(answer.message, label="Not helpful")
     await ana.slash(bureau.channel, "privacy show")
     await ana.slash(bureau.channel, "privacy logging", questions="off")
 

@@ -86,7 +86,7 @@ async def what_was_asked_in_vain(stage: Stage) -> None:
     await mod.slash("faq unanswered")
     await asked_before(stage, *WORTH, RICE, "**what** @everyone is the ladder worth " + "_*" * 100, "???")
     await stage.ana.says("!ask ladder whereabouts")
-    await stage.ana.clicks("Unhelpful")
+    await stage.ana.clicks("Not helpful")
     await mod.slash("faq unanswered")
     for label in ("Next", "Next", "Next", "Next", "Previous", "Latest first", "Most asked first"):
         await mod.clicks(label)
@@ -153,10 +153,10 @@ async def what_was_asked_in_vain_is_not_covered(stage: Stage) -> None:
     await mod.picks("Add to an entry that says so", "ladder")
     await mod.clicks("Confirm")
     await mod.clicks("Not covered")
-    await mod.clicks("Keep silent")
+    await mod.clicks("Don't answer")
     await mod.clicks("Confirm")
     await mod.clicks("Not covered")
-    await mod.clicks("Write that the source does not say")
+    await mod.clicks("Write that the source doesn't say")
     await mod.submits(
         question="What do zebras eat?", phrasings="zebra food", answer="The report does not say.", topics=["theft"]
     )
