@@ -23,7 +23,7 @@ async def test_who(town: Town, surface: str, name: str) -> None:
 
 async def test_who_shows_what_is_unclear(town: Town) -> None:
     answer = await town.say("!who steven thomas")
-    assert "**To note**" in answer.text
+    assert "**Notes**" in answer.text
     assert "does not say which is right" in answer.text
 
 

@@ -56,7 +56,7 @@ def broken(answerer: Answerer) -> Answerer:
 def check_apology(seen: Seen, caplog: pytest.LogCaptureFixture, env: simcord.Env) -> None:
     """One sentence with a reference, which leads to the exception in the log."""
     found = re.fullmatch(
-        r"Sorry, something went wrong, so I could not answer\. "
+        r"Sorry, something went wrong and I couldn't answer\. "
         r"If it happens again, please give a moderator this reference: `([0-9a-f]{6})`",
         seen.text,
     )
@@ -225,8 +225,8 @@ async def test_the_hint_names_what_is_missing_in_a_thread_and_for_a_picture(town
         town.env.inject_error("POST", f"/channels/{place.id}/messages", status=403, code=50013)
         await town.ana.send(place, text)
     first, second = town.answers(town.ana.user.dm_channel)
-    assert "the permission Send Messages in Threads there" in first.text
-    assert "the permission Attach Files there" in second.text
+    assert "the Send Messages in Threads permission there" in first.text
+    assert "the Attach Files permission there" in second.text
     assert town.env.errors
 
 

@@ -88,7 +88,7 @@ async def test_many_problems_are_one_message_that_counts_the_rest(town: Town, re
     )
     await reports.look()
     (report,) = town.answers()
-    assert "The knowledge files have 99 problems." in report.text
+    assert "The FAQ's files have 99 problems." in report.text
     assert "faq/victim.yaml:1:1" in report.text
     shown = report.text.count("faq/victim.yaml:")
     assert report.text.endswith(f"and {99 - shown} more; `casebot check` lists them all.")

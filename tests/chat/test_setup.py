@@ -88,7 +88,7 @@ async def test_channels(office: Office) -> None:
 async def test_channels_for_answers_unasked(office: Office) -> None:
     forum = office.town.guild.create_forum_channel("help")
     seen = await office.pick("auto_channels", forum)
-    assert f"where I am sure, in** <#{forum.id}>" in seen.text
+    assert f"when I'm sure, in** <#{forum.id}>" in seen.text
     assert "Warning" not in seen.text
     assert office.kept.auto_channels == {forum.id}
 
@@ -175,9 +175,9 @@ async def test_many_channels_fit_one_message(office: Office) -> None:
 
 @pytest.mark.parametrize("message_content", [False])
 async def test_what_does_not_work_without_the_message_content_intent(office: Office) -> None:
-    assert "Warning: typed commands do not work" in office.panel.text
+    assert "Warning: typed commands don't work" in office.panel.text
     seen = await office.pick("auto_channels", office.town.channel)
-    assert "Warning: this does not work, because the message content intent is off." in seen.text
+    assert "Warning: this doesn't work, because the message content intent is off." in seen.text
 
 
 async def test_questions_and_digest(office: Office) -> None:
@@ -185,7 +185,7 @@ async def test_questions_and_digest(office: Office) -> None:
     assert "**Questions asked here are** not kept" in seen.text
     assert not office.kept.log_questions
     seen = await office.press("Turn on the digest", seen)
-    assert "**Weekly digest in the moderator channel:** on\nWarning: without a moderator channel" in seen.text
+    assert "**Weekly digest in the moderator channel:** on\nWarning: it needs a moderator channel" in seen.text
     assert office.kept == GuildSettings(log_questions=False, digest=True)
     seen = await office.press("Keep questions", seen)
     seen = await office.press("Turn off the digest", seen)

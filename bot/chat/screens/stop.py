@@ -164,8 +164,8 @@ _SERVED: Final = N_("**Members get this answer again:** {question}")
 _NOT_STOPPED: Final = N_("**It isn't stopped:** {question}")
 _NOT_YOURS: Final = N_("Only moderators of a server that may edit the FAQ can put it back.")
 _UNSAVED: Final = N_(
-    "This process has stopped it, but that isn't saved yet: {reason} Until it is, my other processes don't know "
-    "about it, and it's lost if I restart. I'll keep trying."
+    "It applies in this process, but isn't saved yet: {reason} Until it is, my other processes don't know about it, "
+    "and it's lost if I restart. I'll keep trying."
 )
 _STAYS: Final = N_("I couldn't change the message that shows it.")
 

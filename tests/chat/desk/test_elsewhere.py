@@ -76,7 +76,7 @@ async def test_an_edit_that_cannot_be_sent_says_so(there: Elsewhere, bureau: Bur
     there.gone()
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
     done = await bureau.press(draft, "Confirm")
-    assert "Done, and in use: revision 1." in done.text
+    assert "Done. Revision 1 is live." in done.text
     assert "In git" not in done.text
     assert "It isn't in the FAQ's repository yet: there is none at its address" in done.text
     assert done.text.endswith("I'll send it as soon as I can.")

@@ -323,7 +323,7 @@ async def test_two_moderators_in_the_same_text_clash_and_nothing_is_lost(bureau:
         "phrasings": "ladder whereabouts\nwhat became of the ladder\nold ladder",
     }
     clash = await _submit(bureau, mine, typed)
-    assert "somebody else has changed the same of `ladder`" in clash.text
+    assert "someone else changed the same part of `ladder`" in clash.text
     assert "**answer:** The report is silent. Ada Voss mentions it once [n2]." in clash.text
     again = await bureau.open(clash, "Change it")
     assert _values(again)["answer"] == "Nobody knows. Ada Voss mentions it once [n2]."

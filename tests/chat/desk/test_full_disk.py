@@ -38,7 +38,7 @@ async def test_an_edit_on_a_full_disk_is_undone_or_comes_by_itself_as_it_says(
         assert bureau.files() != before
         assert "how do i bake bread" in bureau.phrasings("ladder")
         if not text.startswith("**Done"):
-            assert "(No space left on device). I keep the edit and make it as soon as they can be" in text
+            assert "(No space left on device). I'll make the edit as soon as I can" in text
         history = await bureau.slash("history")
         assert 'Add phrasing "how do i bake bread" to ladder' in history.text
         assert bureau.bot.desk

@@ -29,7 +29,7 @@ async def test_an_edit_that_cannot_be_committed_yet_says_why_and_names_no_commit
     lock.touch()
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
     done = await bureau.press(draft, "Confirm")
-    assert "Done, and in use: revision 1." in done.text
+    assert "Done. Revision 1 is live." in done.text
     assert "In git" not in done.text
     assert done.text.endswith(
         "It isn't committed to git yet: another program is at work in the repository. I keep it and commit it as soon "

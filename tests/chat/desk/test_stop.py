@@ -166,7 +166,7 @@ async def test_moderators_see_what_is_stopped_by_whom_and_since_when(bureau: Bur
     assert choice["name"] == "Where is the ladder now? (stopped)"
     await bureau.slash("start", bureau.other, entry="ladder")
     history = (await bureau.slash("history", entry="ladder")).text.splitlines()
-    assert history[1].endswith(", other: served ladder again")
+    assert history[1].endswith(", other: put ladder back")
     assert history[2].endswith(", mod: stopped ladder. Reason: hurtful")
     assert (await bureau.slash("show", entry="ladder")).buttons == [MENU]
 
@@ -321,15 +321,14 @@ async def test_while_the_database_is_away_it_holds_here_and_the_moderator_reads_
     monkeypatch.setattr(bureau.bot.store, "save_stops", away)
     done = await bureau.slash("stop", entry="ladder")
     assert (
-        "\nThis process has stopped it, but that isn't saved yet: The database cannot be used now (Gone). Until"
-        in done.text
+        "\nIt applies in this process, but isn't saved yet: The database cannot be used now (Gone). Until" in done.text
     )
     assert (await ask(bureau)).text == ANSWER_PAUSED
     with monkeypatch.context() as patch:
         patch.setattr(stops, "SAVE_SECONDS", 0)
         patch.setattr(bureau.bot.store, "save_stops", hangs)
         back = await bureau.press(done, "Put back")
-    assert "is not saved yet: The database is slow. Until it is" in back.text
+    assert "isn't saved yet: The database is slow. Until it is" in back.text
     assert (await ask(bureau)).text.startswith("### Where is the ladder now?")
 
 

@@ -151,7 +151,7 @@ async def test_an_answer_that_did_not_help_is_named_and_not_offered_again(bureau
     bureau.bot.store.record(question, bureau.ana.id)
     bureau.bot.store.vote(question.id, "ladder", bureau.ana.id, helpful=False)
     seen = await bureau.slash("unanswered")
-    assert "An answer that did not help (1)." in seen.text
+    assert "An answer that didn't help (1)." in seen.text
     assert "**The answer that didn't help:** Where is the ladder now?" in seen.text
     assert "`/faq edit ladder` changes it." in seen.text
     assert "Add to nearest" not in seen.buttons
@@ -209,7 +209,7 @@ async def test_wordings_that_the_new_phrasing_does_not_bring_home_stay_on_the_li
     form = await bureau.open(draft, "Change it")
     draft = shown(await bureau.mod.submit_modal(form, {"wording": "whatever became of the guard dog"}))
     told = await confirm(bureau, draft)
-    assert told.text.startswith("Taken off the list: 0. Still not answered with that entry")
+    assert told.text.startswith("Taken off the list: 0. These still don't get that answer")
     assert await left(bureau) == sorted(WORTH)
 
 
