@@ -157,7 +157,7 @@ class PartialDate:
             value: the text, or the int or date that YAML has parsed it to.
 
         Raises:
-            ValueError: the value has none of these forms, or there is no such day.
+            ValueError: the value has none of these forms, or that day doesn't exist.
         """
         found = _PARTIAL_DATE.fullmatch(str(value))
         if isinstance(value, bool) or not found:
@@ -229,7 +229,7 @@ class Site(Value):
     """The public page that `casebot site` builds."""
 
     address: SiteAddress | None = Field(
-        default=None, description="Where the public page is, once it is there; replies in chat then link to it."
+        default=None, description="The public page's address, once it's online; replies in chat then link to it."
     )
     search_engines: bool = Field(default=False, description="Whether search engines may list the public page.")
 
@@ -239,10 +239,10 @@ class Case(Value):
 
     title: Text
     kind: Subject = Field(
-        default=Subject.CASE, description="What it is about, so that the bot speaks of it in the right words."
+        default=Subject.CASE, description="What kind of subject it is, so that the bot uses the right words for it."
     )
     summary: Text = Field(description="Two or three sentences, each with citation marks.")
-    disclaimer: Text = Field(description="What the bot says of its own limits.")
+    disclaimer: Text = Field(description="What the bot says about its own limits.")
     language: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2}$")] = Field(
         default="en", description="Language of the questions and answers, as two letters."
     )
@@ -400,7 +400,7 @@ class Event(Value):
             message = "`inferred` goes with `precision: inferred`; change one of the two"
             raise ValueError(message)
         elif self.precision is not given:
-            message = f"the date gives the {given}; write `precision: {given}` or mend the date"
+            message = f"the date gives the {given}; write `precision: {given}` or fix the date"
             raise ValueError(message)
         return self
 

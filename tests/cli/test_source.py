@@ -91,8 +91,8 @@ def test_what_is_not_given_is_asked_for_in_a_terminal(casebot: Run, folder: Path
 @pytest.mark.parametrize(
     ("content", "options", "said"),
     [
-        ("Some text.", (), "The text does not say it; give --title."),
-        ("Some text.", ("--title", "T"), "The text does not say it; give --date."),
+        ("Some text.", (), "The text doesn't say; give --title."),
+        ("Some text.", ("--title", "T"), "The text doesn't say; give --date."),
         ("# Heading\n\nBy Ann Lee\n", ("--title", "T", "--date", "2020-01-01"), "has no passage"),
         ("", ("--title", "T", "--date", "2020-01-01"), "has no passage"),
         (
@@ -138,7 +138,7 @@ def test_a_check_tells_what_changed_and_what_rests_on_it(casebot: Run, tmp_path:
     assert casebot("--knowledge", base, "new", "What does the repair cost?", *answer)[0] == 0
     assert casebot("--knowledge", base, "source", "check", ARTICLE)[:2] == (
         0,
-        "`article`: no passage has changed since.\n",
+        "`article`: no passage has changed.\n",
     )
     now = ARTICLE.read_text("utf-8").replace("£410,000", "£460,000")
     now = now.replace("Until then Mill Bridge", "A second ferry was offered on Friday.\n\nUntil then Mill Bridge")
@@ -162,7 +162,7 @@ def test_a_check_tells_what_changed_and_what_rests_on_it(casebot: Run, tmp_path:
 
 def test_a_source_written_by_hand_cannot_be_checked_and_that_is_said(casebot: Run, folder: Path) -> None:
     status, _, err = casebot("--knowledge", folder, "source", "check", ARTICLE, "--source", "report")
-    assert (status, "was not made by `casebot source add`" in err) == (2, True)
+    assert (status, "wasn't made by `casebot source add`" in err) == (2, True)
     status, _, err = casebot("--knowledge", folder, "source", "check", ARTICLE)
     assert (status, "Name the source with --source: report, letter." in err) == (2, True)
     status, _, err = casebot("--knowledge", folder, "source", "check", ARTICLE, "--source", "diary")

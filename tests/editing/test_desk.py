@@ -306,7 +306,7 @@ HOSTILE: list[tuple[Edit, str]] = [
     (AddPhrasing("ladder", "half \ud800 a sign"), "phrasings"),
     (AddPhrasing("ladder", "no character \uffff"), "a character that the files cannot hold"),
     (AddPhrasing("ladder", "ladder whereabouts"), "stands already in `ladder`"),
-    (AddPhrasing("ladder", "which canvas did the thieves grab"), "is also a phrasing, so it tests nothing"),
+    (AddPhrasing("ladder", "which canvas did the thieves grab"), "is also a phrasing, so it doesn't test anything"),
     (AddPhrasing("../case", "x"), "does not exist"),
     (RemovePhrasing("ladder", "never there"), "is no phrasing of it"),
     (EditEntry("ladder", {"answer": MEGABYTE}), "is longer than 2000 characters"),

@@ -289,7 +289,7 @@ FOLDERS = {
     "a file": (_a_file, "file is a file in it"),
     "nothing": (lambda _: "texts/knowlege", "it has no folder texts/knowlege"),
     "a folder of something else": (lambda _: "texts", "it has no case.yaml in its folder texts"),
-    "pointers of LFS": (_lfs, "faq/theft.yaml:1:1: it is only a pointer of Git LFS"),
+    "pointers of LFS": (_lfs, "faq/theft.yaml:1:1: it's only a Git LFS pointer"),
 }
 
 

@@ -254,7 +254,7 @@ def test_somebody_who_edits_while_the_preview_waits_loses_nothing(take: Import, 
     planned = folder.prepare([files.read(path)], base, TODAY)
     edit(base, "faq/money.yaml", "£60 a year", "£65 a year")
     before = state(base)
-    with pytest.raises(folder.ImportConflictError, match="was changed while the import waited"):
+    with pytest.raises(folder.ImportConflictError, match="was changed while the import was waiting"):
         folder.carry_out(planned)
     assert state(base) == before
 
@@ -273,5 +273,5 @@ def test_a_folder_of_tags_becomes_one_entry_a_file(tmp_path: Path, base: Path) -
         "How do I join?": ("voice",),
     }
     assert [str(found) for found in planned.plan.findings] == [
-        "broken.md: is not text; Save it as Markdown, CSV or HTML, with the encoding UTF-8"
+        "broken.md: is not text; Save it as Markdown, CSV or HTML, as UTF-8"
     ]

@@ -46,7 +46,7 @@ def test_every_dialect_and_encoding_is_read_and_shown(encoding: str, delimiter: 
     faq = sheet.read(text, "faq.csv", name)
     assert name == ENCODINGS[encoding]
     assert said(faq) == [("When?", 'At "six", or so'), ("Where?", "Here\n\nand there"), ("Fee?", "£60 – or less")]
-    assert faq.guesses[0].startswith(f"{ENCODINGS[encoding]}, cells parted by ")
+    assert faq.guesses[0].startswith(f"{ENCODINGS[encoding]}, cells separated by ")
     assert faq.guesses[1] == 'columns: question = A "Question", answer = B "Answer", topic = C "Category"'
 
 

@@ -82,7 +82,7 @@ def test_a_file_that_would_be_overlooked_is_a_problem_that_names_it(folder: Path
     said = [str(problem) for problem in caught.value.problems if problem.place.file == name]
     assert len(said) == 1
     assert said[0].startswith(f"{name}:1:1: is not read")
-    assert said[0].endswith(f"; rename it to {right}, or take it out")
+    assert said[0].endswith(f"; rename it to {right}, or remove it")
 
 
 @pytest.mark.parametrize("name", [name for name, _ in OVERLOOKED.values()])

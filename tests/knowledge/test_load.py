@@ -31,7 +31,7 @@ BROKEN = {
         FAQ,
         "    kind: reported\n",
         "    kind: reported\n    kind: claim\n",
-        f"{FAQ}:11:5: the key `kind` stands here again, first in line 10",
+        f"{FAQ}:11:5: the key `kind` is repeated; it's already in line 10",
     ),
     "duplicate id": (FAQ, "id: ladder", "id: who-saw-it", f"{FAQ}:29:5: the id `who-saw-it` is taken, by {FAQ}:15:5"),
     "id with capitals": (FAQ, "id: ladder", "id: The Ladder", f"{FAQ}:29:5: `id` has the wrong form"),
@@ -204,7 +204,7 @@ BROKEN = {
         "timeline.yaml",
         "precision: month",
         "precision: day",
-        "timeline.yaml:6:5: the date gives the month; write `precision: month` or mend the date",
+        "timeline.yaml:6:5: the date gives the month; write `precision: month` or fix the date",
     ),
     "inferred without a reason": (
         "timeline.yaml",
@@ -229,7 +229,7 @@ BROKEN = {
         "people.yaml",
         "people:\n",
         "persons:\n",
-        "people.yaml:1:1: the file must hold a list under",
+        "people.yaml:1:1: the file must contain a list under",
     ),
     "invisible character": (
         FAQ,

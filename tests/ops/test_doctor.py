@@ -139,7 +139,7 @@ async def test_no_token(settings: Callable[..., Settings]) -> None:
 @pytest.mark.usefixtures("fake")
 async def test_a_token_that_discord_does_not_accept(settings: Callable[..., Settings]) -> None:
     (finding,) = (await examine(settings(token=SecretStr("bad"))))["token"]
-    assert (finding.verdict, finding.what) == (Severity.FAULT, "Discord does not accept it")
+    assert (finding.verdict, finding.what) == (Severity.FAULT, "Discord doesn't accept it")
     assert "bad" not in str(finding)
 
 

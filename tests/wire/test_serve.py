@@ -36,11 +36,11 @@ def bot(live: FakeLive) -> CaseBot:
     ("code", "said"),
     [
         (4004, r"does not accept the token.*discord\.com/developers.*CASEBOT_TOKEN"),
-        (4010, r"does not know the shards.*same --shard-count"),
+        (4010, r"doesn't know the shards.*same --shard-count"),
         (4011, r"too many servers for so few shards.*greater --shard-count"),
         (4012, r"Update casebot"),
         (4013, r"Update casebot"),
-        (4014, r"Switch on Message Content Intent.*or set CASEBOT_MESSAGE_CONTENT=false"),
+        (4014, r"Turn on Message Content Intent.*or set CASEBOT_MESSAGE_CONTENT=false"),
     ],
 )
 @pytest.mark.parametrize("running", [False, True])

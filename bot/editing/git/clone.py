@@ -348,4 +348,4 @@ def _of(commit: Commit) -> Problem:
     """Return the problem that names the commit with the problems that follow, and its author."""
     who = author_name(commit.author.decode("utf-8", "replace").partition(" <")[0])
     what = f"the commit {short(commit.id)} of {who} cannot be used, so the state before it stays in use"
-    return Problem(Place(REPOSITORY), what, "mend there what follows")
+    return Problem(Place(REPOSITORY), what, "fix the following there")

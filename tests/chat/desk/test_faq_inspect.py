@@ -119,7 +119,9 @@ async def test_check_while_a_file_is_broken(bureau: Bureau) -> None:
     path.write_text(path.read_text("utf-8").replace("kind: claim", "kind: rumour"), "utf-8")
     bureau.bot.live.reload()
     seen = await bureau.slash("check")
-    assert seen.text.startswith("### Problems in the files\nUntil this is fixed, members get answers from the last good version")
+    assert seen.text.startswith(
+        "### Problems in the files\nUntil this is fixed, members get answers from the last good version"
+    )
     assert "`kind` is unknown: choose 'reported'" in seen.text.replace("\\", "")
     assert "(faq/theft.yaml, line 23)" in seen.text
 

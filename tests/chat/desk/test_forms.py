@@ -146,7 +146,7 @@ async def test_a_refused_entry_keeps_what_was_typed(bureau: Bureau) -> None:
     before = bureau.files()
     typed = NEW | {"answer": "The town does."}
     refused = await _submit(bureau, await _form(bureau, "add"), typed)
-    assert '- the statement "The town does." has no citation mark: add the passage it rests on' in refused.text
+    assert '- the statement "The town does." has no citation mark: add the passage it\'s based on' in refused.text
     assert refused.buttons == ["Change it", "Discard"]
     assert bureau.files() == before
     form = await bureau.open(refused, "Change it")
@@ -165,7 +165,7 @@ async def test_a_refused_entry_keeps_what_was_typed(bureau: Bureau) -> None:
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"question": "???"}, "`???` has neither letters nor digits"),
+        ({"question": "???"}, "`???` has no letters or digits"),
         ({"question": "What was taken from the museum?"}, "stands already in `what-was-taken`"),
         ({"phrasings": "stolen painting"}, "stands already in `what-was-taken`"),
         ({"phrasings": "x" * 301}, "`phrasings` is longer than 300 characters"),

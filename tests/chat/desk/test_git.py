@@ -32,8 +32,8 @@ async def test_an_edit_that_cannot_be_committed_yet_says_why_and_names_no_commit
     assert "Done. Revision 1 is live." in done.text
     assert "In git" not in done.text
     assert done.text.endswith(
-        "It isn't committed to git yet: another program is at work in the repository. I keep it and commit it as soon "
-        "as I can. My log says how to fix that."
+        "It isn't committed to git yet: another program is at work in the repository. I'll commit it as soon as I can. "
+        "My log says how to fix this."
     )
     lock.unlink()
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder lost")
