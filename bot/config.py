@@ -80,7 +80,7 @@ def _git_address(address: str) -> str:
 
 
 def _git_folder(written: str) -> str:
-    """Normalise a folder in a repository, however it is written: ``./x/`` and ``x`` are one; ``.`` is the top."""
+    """Normalize a folder in a repository, however it is written: ``./x/`` and ``x`` are one; ``.`` is the top."""
     folder = posixpath.normpath(written.strip().replace("\\", "/")).strip("/")
     if ".." in folder.split("/") or ":" in folder:
         message = "write the folder as from the top of the repository, such as faq or docs/faq"

@@ -138,7 +138,7 @@ REPLIES: Final = Kept(
     },
 )
 
-LATELY: Final = Kept(
+RECENT: Final = Kept(
     N_("Recent questions, in memory"),
     N_("so that I understand what you ask next, answer quickly and can't be flooded."),
     N_(
@@ -230,7 +230,7 @@ LOG: Final = Kept(
     N_("My operator can read it."),
 )
 
-TABLE: Final = (WORDS, FATE, VOTES, CHOICE, REPLIES, LATELY, WORDINGS, EDITS, STOPS, BUTTONS, LOG)
+TABLE: Final = (WORDS, FATE, VOTES, CHOICE, REPLIES, RECENT, WORDINGS, EDITS, STOPS, BUTTONS, LOG)
 
 HARMLESS: Final[Mapping[str, str]] = MappingProxyType({
     "guild_settings.guild": "a server",

@@ -30,7 +30,7 @@ def limit(owner: str, most: str | None) -> int | None:
 
     Args:
         owner: a key of :attr:`bot.privacy.Kept.memory`.
-        most: what stands there.
+        most: what is there.
     """
     if most:
         return math.prod(int(_named(name)) for name in most.split(" * "))

@@ -65,7 +65,7 @@ def not_understood(own: str) -> str:
 
 
 def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
-    """Return who stands behind an answer, in words, so that nothing depends on colours or icons.
+    """Return who stands behind an answer, in words, so that nothing depends on colors or icons.
 
     Args:
         answer: an answer of a reply.

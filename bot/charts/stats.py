@@ -1,6 +1,6 @@
 """The statistics of a server as a picture: shares in large figures, and a bar chart by day or by several days.
 
-No information depends on colour: bars are solid for answered questions, striped for suggestions and hollow for misses.
+No information depends on color: bars are solid for answered questions, striped for suggestions and hollow for misses.
 """
 
 import asyncio

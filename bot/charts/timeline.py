@@ -3,7 +3,7 @@
 Events are evenly spaced, not to scale. A case has days and decades between its events, so on a linear axis the days
 would overlap or the decades would be mostly empty. Where years have passed, the axis is broken and says how many.
 
-No information depends on colour: inferred dates and claims have their own marker shapes and are also named in words.
+No information depends on color: inferred dates and claims have their own marker shapes and are also named in words.
 """
 
 import asyncio

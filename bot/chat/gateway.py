@@ -64,7 +64,7 @@ class WebSocket(DiscordWebSocket):
         except (ReconnectWebSocket, discord.ConnectionClosed, aiohttp.ClientError, OSError):
             raise
         except Exception as error:
-            _log.warning("The gateway sent what cannot be read; connecting anew.", exc_info=error)
+            _log.warning("The gateway sent what cannot be read; connecting again.", exc_info=error)
             # Discord keeps the session after a close with this code.
             await self.close(4000)
             if self._session.done():

@@ -234,7 +234,7 @@ def _source_texts(options: argparse.Namespace) -> list[tuple[str | None, Path]]:
 
 
 def _check_texts(texts: Sequence[tuple[str | None, Path]], settings: Settings) -> bool:
-    """Hold every answer against the texts at hand, and return whether one says more than they do."""
+    """Check every answer against the given texts, and return whether one says more than they do."""
     files = read_files(settings.knowledge)
     passages: dict[Ref, str] = {}
     for name, path in texts:

@@ -144,7 +144,7 @@ class ShardLeases:
         self._told.set()
 
     async def _take(self, connection: Any, missing: Collection[int]) -> Mapping[int, str]:  # noqa: ANN401 (as above)
-        """Lock the free ones among some shards; return the others, each with a sentence that says who runs it."""
+        """Lock the free ones among some shards; return the others, each with a sentence that names its process."""
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1, 0)", _CLAIMING)
             others: defaultdict[tuple[str, int], list[int]] = defaultdict(list)

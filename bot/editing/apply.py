@@ -115,7 +115,7 @@ def _add_unanswered(edit: AddUnanswered, files: ItemFiles) -> Changes:
         return _changed(_file(QUESTIONS, files).append(fields))
     asked = list(item.fields["ask"])
     if fields["ask"][0] in asked:
-        raise _error(QUESTIONS, f'"{edit.question}" stands there already', "add another")
+        raise _error(QUESTIONS, f'"{edit.question}" is already there', "add another")
     return _changed(item.with_fields(item.fields | {"ask": [*asked, *fields["ask"]]}))
 
 
@@ -176,7 +176,7 @@ def _wanted(edit: EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore, f
     match edit:
         case AddPhrasing():
             if edit.phrasing in phrasings:
-                raise _error(edit.entry, f'"{edit.phrasing}" stands already in `{edit.entry}`', "add another")
+                raise _error(edit.entry, f'"{edit.phrasing}" is already in `{edit.entry}`', "add another")
             return {"phrasings": [*phrasings, edit.phrasing]}
         case RemovePhrasing():
             if edit.phrasing not in phrasings:

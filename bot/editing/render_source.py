@@ -1,4 +1,4 @@
-"""A new source and its speakers -> lines of YAML, with comments for whoever edits them."""
+"""A new source and its speakers -> lines of YAML, with comments for their editors."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -58,7 +58,7 @@ def speaker_lines(speaker: NewSpeaker, source: str | None) -> list[str]:
         f"- id: {scalar(speaker.id)}",
         f"  name: {scalar(speaker.name)}",
         *([f"  aliases: [{scalar(speaker.alias, flow=True)}]"] if speaker.alias else []),
-        f"  role: Quoted by the source [{marks}].   # a person or an organisation; say who that is",
+        f"  role: Quoted by the source [{marks}].   # a person or an organization; say who that is",
     ]
 
 

@@ -514,7 +514,7 @@ class _Merging:
 def _paired(rows: Sequence[Row], earlier: Sequence[Recorded]) -> tuple[dict[str, Recorded], list[Recorded]]:
     """Return the earlier form of each row that has one, by :attr:`Row.where`, and what no row has any more.
 
-    A row is known by its id, by its question, or by its answer if its question was worded anew.
+    A row is known by its id, by its question, or by its answer if its question was reworded.
     """
     left = dict(enumerate(earlier))
     found: dict[str, Recorded] = {}

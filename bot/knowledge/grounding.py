@@ -99,7 +99,7 @@ def check_grounding(files: Files, passages: Mapping[Ref, str]) -> list[Problem]:
 
     Args:
         files: the knowledge files.
-        passages: the texts at hand by passage; citations of other sources are ignored.
+        passages: the given texts by passage; citations of other sources are ignored.
     """
     people = [person.value for person in files.people]
     problems: list[Problem] = []

@@ -441,7 +441,7 @@ class Entry(Value):
         description="Words of the answer that no passage contains, each with the reason.",
     )
     reviewed: Review = Field(
-        description="Day on which a moderator last held it against the source; never, if it was only imported."
+        description="Day on which a moderator last checked it against the source; never, if it was only imported."
     )
     retired: Day | None = Field(
         default=None, description="Day on which it was taken out of service: kept in the file, shown to nobody."

@@ -75,7 +75,7 @@ def _require_libraries() -> None:
         import onnxruntime  # noqa: F401, PLC0415
         import tokenizers  # noqa: F401, PLC0415
     except ImportError as error:
-        message = f"{error}. Mend: pip install 'casebot[semantic]'"
+        message = f"{error}. Run: pip install 'casebot[semantic]'"
         raise SemanticError(message) from error
 
 

@@ -35,7 +35,7 @@ EDIT_COST: Final = 5.0
 SECOND_EDIT_COST: Final = 6.0
 FIRST_LETTER_COST: Final = 1.0
 FINGER_DISCOUNT: Final = 2.0
-"""Off an edit that fingers make: a neighbouring key, swapped, doubled or dropped letters."""
+"""Off an edit that fingers make: a neighboring key, swapped, doubled or dropped letters."""
 HEARD_EDIT_COST: Final = 0.75
 """Of each further edit between words that sound alike."""
 LOST_BLANK_COST: Final = 4.0

@@ -46,7 +46,7 @@ def _weak(matcher: Matcher, texts: Mapping[str, int]) -> Iterator[Weak]:
         fix = "merge the two, or add phrasings that only one of them answers"
         yield Weak(HintKind.NEIGHBOURS, near.entry, None, what, fix)
     for stray in (stray for stray in found.strays if texts[stray.entry] > 1):
-        what = f'"{stray.phrasing}" of `{stray.entry}` would reach `{stray.taken_by}` if it did not stand here'
+        what = f'"{stray.phrasing}" of `{stray.entry}` would reach `{stray.taken_by}` if it were not here'
         fix = "move it there, or add others like it here"
         yield Weak(HintKind.STRAY, stray.entry, stray.phrasing, what, fix)
     for twins in found.twins:

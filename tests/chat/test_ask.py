@@ -212,7 +212,7 @@ async def test_the_longest_messages_are_answered(town: Town) -> None:
         ("{me} ¡Muchas gracias!", "You're welcome."),
     ],
 )
-async def test_a_courtesy_gets_one_back_and_is_no_question_asked_in_vain(town: Town, said: str, answer: str) -> None:
+async def test_a_courtesy_gets_one_back_and_is_no_unanswered_question(town: Town, said: str, answer: str) -> None:
     assert (await town.say(said.format(me=town.me))).text == answer
     assert not await town.store.unanswered()
 
@@ -285,7 +285,7 @@ async def test_the_askers_pick_replaces_the_list(town: Town, *, restarted: bool)
     (answer,) = town.answers()
     assert answer.text.startswith(f"### {picked}\n")
     assert "Last reviewed on" in answer.text
-    assert answer.buttons == ["Helpful", "Not helpful", "Sources", "Delete"]
+    assert answer.buttons == ["Helpful", "Unhelpful", "Sources", "Delete"]
 
 
 async def test_the_pick_of_somebody_else_is_shown_to_them_alone(town: Town) -> None:

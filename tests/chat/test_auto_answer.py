@@ -37,7 +37,7 @@ async def test_a_sure_answer_comes_unasked_and_says_so_once(town: Town) -> None:
     question = await town.ana.send(town.channel, "who was killed?")
     (answer,) = town.answers()
     assert answer.text.startswith(f"{UNASKED}\n### Who was killed?")
-    assert answer.buttons == ["Helpful", "Not helpful", "Sources", "Delete"]
+    assert answer.buttons == ["Helpful", "Unhelpful", "Sources", "Delete"]
     assert answer.message.reference
     assert answer.message.reference.message_id == question.id
     await town.ben.send(town.channel, "who was killed?")

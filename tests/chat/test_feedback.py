@@ -11,7 +11,7 @@ from bot.store.types import GuildSettings, Stats, Why
 from tests.chat.conftest import Seen, Town, shown
 from tests.chat.worlds import entry, world
 
-BUTTONS = ["Helpful", "Not helpful", "Sources", "Delete"]
+BUTTONS = ["Helpful", "Unhelpful", "Sources", "Delete"]
 
 
 @pytest.fixture(params=["before", "after a restart"])
@@ -46,10 +46,10 @@ async def test_a_vote_counts_once_and_can_be_changed(town: Town, answer: Seen) -
     assert answer.buttons == BUTTONS
     first = shown(await town.ben.click(answer.message, label="Helpful"))
     assert first.private
-    assert first.text == "Thanks! You voted “Helpful”. Press “Not helpful” to change your vote."
+    assert first.text == "Thanks! You voted “Helpful”. Press “Unhelpful” to change your vote."
     await town.ana.click(answer.message, label="Helpful")
-    again = shown(await town.ben.click(answer.message, label="Not helpful"))
-    assert again.text == "Thanks! You voted “Not helpful”. Press “Helpful” to change your vote."
+    again = shown(await town.ben.click(answer.message, label="Unhelpful"))
+    assert again.text == "Thanks! You voted “Unhelpful”. Press “Helpful” to change your vote."
     stats = await _stats(town)
     assert (stats.helpful, stats.not_helpful) == (1, 1)
     assert [kept.why for kept in await town.store.unanswered()] == [Why.NOT_HELPFUL]

@@ -159,7 +159,7 @@ def test_two_sources_that_disagree_stand_with_their_dates_and_the_later_is_named
 
 def test_a_superseded_source_is_shown_with_what_supersedes_it() -> None:
     text = disagreeing(supersedes="report")
-    assert "A report, The Courier, 12 November 2025 (superseded by “A correction” of 19 November 2025)\n[1]" in text
+    assert "A report, The Courier, 12 November 2025 (superseded by “A correction”, 19 November 2025)\n[1]" in text
 
 
 def test_neither_of_two_sources_of_one_day_is_the_later() -> None:
@@ -169,7 +169,7 @@ def test_neither_of_two_sources_of_one_day_is_the_later() -> None:
 def test_a_superseded_source_says_so_even_where_it_stands_alone() -> None:
     correction = {"id": "correction", "title": "A correction", "date": dt.date(2025, 11, 19), "supersedes": "report"}
     answerer = world([entry(answer="It is 410 [report:p1].")], [{}, REPORT, correction])
-    assert "(superseded by “A correction” of 19 November 2025)" in rendered(answerer, "entry-1")
+    assert "(superseded by “A correction”, 19 November 2025)" in rendered(answerer, "entry-1")
 
 
 @pytest.mark.parametrize(

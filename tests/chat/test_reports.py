@@ -28,10 +28,10 @@ async def reports(town: Town) -> Reports:
     await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id))
     cog = town.bot.get_cog("Reports")
     assert cog
-    return cast("Reports", cog)  # discord.py loads the module anew, so that the class is another
+    return cast("Reports", cog)  # discord.py reloads the module, so that the class is another
 
 
-async def test_a_problem_is_reported_with_file_line_and_mend(town: Town, reports: Reports) -> None:
+async def test_a_problem_is_reported_with_file_line_and_fix(town: Town, reports: Reports) -> None:
     town.live.problems = (PROBLEM,)
     await reports.look()
     (report,) = town.answers()
@@ -49,8 +49,8 @@ async def test_the_same_problems_are_told_once_and_their_end_is_told(town: Town,
     town.live.problems = ()
     await reports.look()
     await reports.look()
-    _, mended = town.answers()
-    assert mended.text == "The FAQ's files are fixed and in use again."
+    _, fixed = town.answers()
+    assert fixed.text == "The FAQ's files are fixed and in use again."
 
 
 async def test_each_server_is_told_in_its_language(town: Town, reports: Reports) -> None:
@@ -117,7 +117,7 @@ def asked(text: str, outcome: Outcome, guild: int) -> Asked:
     return Asked(text, outcome, "victim-age", 0.4, Surface.SLASH, guild, NOW - dt.timedelta(days=1))
 
 
-async def test_the_digest_has_the_figures_and_what_was_asked_in_vain(town: Town, reports: Reports) -> None:
+async def test_the_digest_has_the_figures_and_what_was_not_answered(town: Town, reports: Reports) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
     for text in ("how old was the boy that got **shot**", "how old was the boy that got shot", "pizza @everyone"):
         town.store.record(asked(text, Outcome.NONE, town.guild.id), town.ana.id)
@@ -210,7 +210,7 @@ async def test_a_long_list_is_one_message(town: Town, reports: Reports) -> None:
     assert len(message.text) <= 4_000
 
 
-async def test_an_edit_that_gave_way_elsewhere_is_told_once(
+async def test_an_edit_that_was_overridden_elsewhere_is_told_once(
     town: Town, reports: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change = Change("faq/theft.yaml", "ladder", "mine", "theirs")

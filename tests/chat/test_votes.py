@@ -101,7 +101,7 @@ async def test_the_vote_of_whoever_asked_is_nobodys(
     if restarted:
         await town.restart()
     directly = answer.message.guild is None
-    for label in ("Not helpful", "Helpful", "Not helpful"):
+    for label in ("Unhelpful", "Helpful", "Unhelpful"):
         await (town.ana.user if directly else town.ana).click(answer.message, label=label)
     assert await voters(town, database_url) == [None]
 
@@ -109,7 +109,7 @@ async def test_the_vote_of_whoever_asked_is_nobodys(
 async def test_the_vote_of_somebody_else_is_theirs_to_take_back(town: Town, database_url: SecretStr) -> None:
     answer = await _openly(town)
     for who in (town.ana, town.ben):
-        await who.click(answer.message, label="Not helpful")
+        await who.click(answer.message, label="Unhelpful")
     assert sorted(await voters(town, database_url), key=str) == [None, "ben"]
     assert await town.store.forget(town.ana.id) == 0
     assert await town.store.forget(town.ben.id) == 1

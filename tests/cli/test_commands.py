@@ -339,7 +339,7 @@ def test_check_fails_if_the_regression_set_falls_behind_its_goals(casebot: Run, 
     assert "misses its goals" in err
 
 
-def test_check_holds_answers_against_the_article(casebot: Run, tmp_path: Path) -> None:
+def test_check_checks_answers_against_the_article(casebot: Run, tmp_path: Path) -> None:
     article = tmp_path / "article.txt"
     article.write_text(
         "A painting vanished on 1998-11-05 from the Harbour Museum.\n\nAda Voss wrote in March 1999.", "utf-8"
@@ -368,7 +368,7 @@ def test_hints_say_which_entries_to_begin_with_and_what_would_teach_the_bot_most
     monkeypatch.setenv("CASEBOT_DATABASE_URL", f"sqlite:///{folder.parent}/none/at/all.db")
     status, out, err = casebot("--knowledge", str(folder), "check", "--hints")
     assert (status, "Would gain most from another phrasing: 3\n" in out) == (0, True)
-    assert "Learnt from " in out
+    assert "Learned from " in out
     assert "would help most" in out or "would make that" in out
     assert not err
     assert not (folder.parent / "none").exists(), "a check makes no database"
@@ -665,7 +665,7 @@ def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
         assert process.stderr.read() == ""
 
 
-def test_the_doctor_says_what_is_missing_and_how_to_mend_it(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_doctor_says_what_is_missing_and_how_to_fix_it(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEBOT_DATABASE_URL", "memory")
     status, out, _ = casebot("doctor")
     assert status == 1

@@ -157,7 +157,9 @@ def test_a_check_tells_what_changed_and_what_rests_on_it(casebot: Run, tmp_path:
     sources = base / "sources.yaml"
     old = yaml.safe_load(sources.read_text("utf-8"))["sources"][0]["passages"][6]["digest"]
     sources.write_text(sources.read_text("utf-8").replace(str(old), digest.strip('"')), "utf-8")
-    assert "0 changed, 1 gone, 1 new" in casebot("--knowledge", base, "source", "check", text)[1], "p7 is recorded anew"
+    assert "0 changed, 1 gone, 1 new" in casebot("--knowledge", base, "source", "check", text)[1], (
+        "p7 is recorded again"
+    )
 
 
 def test_a_source_written_by_hand_cannot_be_checked_and_that_is_said(casebot: Run, folder: Path) -> None:

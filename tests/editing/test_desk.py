@@ -141,7 +141,7 @@ def test_edits_that_are_wrong_only_together_are_refused(office: Office) -> None:
     ann = office.desk.draft(AddPhrasing("ladder", "the same words"), office.live)
     bob = office.desk.draft(AddPhrasing("who-saw-it", "The same words?"), office.live)
     office.desk.confirm(ann, office.live, "Ann", NOW)
-    with pytest.raises(KnowledgeError, match="stands already in `who-saw-it`"):
+    with pytest.raises(KnowledgeError, match="is already in `who-saw-it`"):
         office.desk.confirm(bob, office.live, "Bob", NOW)
 
 
@@ -288,7 +288,7 @@ HOSTILE: list[tuple[Edit, str]] = [
     (AddEntry("theft", GOOD | {"id": "ladder"}), "the id `ladder` is taken"),
     (AddEntry("other", GOOD | {"id": "ladder"}), "the id `ladder` is taken"),
     (AddEntry("theft", GOOD | {"question": "???"}), "`id` has the wrong form"),
-    (AddEntry("theft", GOOD | {"question": "Where is the ladder now"}), "stands already in `ladder`"),
+    (AddEntry("theft", GOOD | {"question": "Where is the ladder now"}), "is already in `ladder`"),
     (AddEntry("theft", GOOD | {"answer": "No mark at all."}), "has no citation mark"),
     (AddEntry("theft", GOOD | {"answer": "A mark to nowhere [p999]."}), "the passage `p999` does not exist"),
     (AddEntry("theft", GOOD | {"related": ["nowhere"]}), "the entry `nowhere` does not exist"),
@@ -305,7 +305,7 @@ HOSTILE: list[tuple[Edit, str]] = [
     (AddPhrasing("ladder", "null\0"), "invisible character U+0000"),
     (AddPhrasing("ladder", "half \ud800 a sign"), "phrasings"),
     (AddPhrasing("ladder", "no character \uffff"), "a character that the files cannot hold"),
-    (AddPhrasing("ladder", "ladder whereabouts"), "stands already in `ladder`"),
+    (AddPhrasing("ladder", "ladder whereabouts"), "is already in `ladder`"),
     (AddPhrasing("ladder", "which canvas did the thieves grab"), "is also a phrasing, so it doesn't test anything"),
     (AddPhrasing("../case", "x"), "does not exist"),
     (RemovePhrasing("ladder", "never there"), "is no phrasing of it"),
@@ -326,7 +326,7 @@ HOSTILE: list[tuple[Edit, str]] = [
     (AddUnanswered("bell \x07"), "invisible character U+0007"),
     (AddUnanswered("no character \uffff"), "a character that the files cannot hold"),
     (AddUnanswered("half \ud800 a sign"), "ask"),
-    (AddUnanswered("how do i bake bread", "off topic"), "stands there already"),
+    (AddUnanswered("how do i bake bread", "off topic"), "is already there"),
     (AddUnanswered("How do I bake bread?"), "asked already"),
     (AddUnanswered("which canvas did the thieves grab"), "asked already"),
     (AddUnanswered("ladder whereabouts"), "is also a phrasing"),

@@ -104,7 +104,7 @@ def test_a_field_is_taken_out() -> None:
     assert small(EditEntry("door", {"related": None}), text) == ["-    related: [key]"]
 
 
-def test_an_entry_in_one_line_is_written_anew_and_its_neighbour_is_not() -> None:
+def test_an_entry_in_one_line_is_rewritten_and_its_neighbor_is_not() -> None:
     changed = small(AddPhrasing("key", "wheres the key"))
     assert [line for line in changed if line.startswith("-")] == ["-" + line for line in SMALL.splitlines()[-2:]]
     assert "+      - wheres the key" in changed

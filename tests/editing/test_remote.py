@@ -84,7 +84,7 @@ def test_a_conflict_with_what_was_changed_there_is_shown_and_the_edit_is_not_los
 ) -> None:
     draft = office.desk.draft(MINE, office.live)
     there.commit(*THEIRS)
-    with pytest.raises(ConflictError, match="was changed meanwhile in the repository"):
+    with pytest.raises(ConflictError, match="was changed in the FAQ's repository"):
         office.desk.confirm(draft, office.live, "Ann", NOW)
     assert office.live.current.entries["ladder"].answer.startswith("The report keeps silent.")
     assert there.log() == ["By hand", "All of it"]
@@ -118,7 +118,7 @@ def test_while_the_repository_is_out_of_reach_edits_are_kept_and_sent_later(
     ]
 
 
-def test_an_edit_that_was_kept_and_has_to_give_way_is_news_once(there: Elsewhere, office: Follower) -> None:
+def test_an_edit_that_was_kept_and_is_then_overridden_is_news_once(there: Elsewhere, office: Follower) -> None:
     gone = there.gone()
     office.make(MINE)
     office.make(LADDER)
@@ -133,7 +133,7 @@ def test_an_edit_that_was_kept_and_has_to_give_way_is_news_once(there: Elsewhere
     assert "The report does not say so." in there.text()
 
 
-def test_what_is_wrong_only_together_gives_way_too(there: Elsewhere, office: Follower) -> None:
+def test_what_is_wrong_only_together_is_overridden_too(there: Elsewhere, office: Follower) -> None:
     draft = office.desk.draft(AddPhrasing("ladder", "the same words"), office.live)
     there.commit("- what got nicked", "- what got nicked\n      - The same words?")
     with pytest.raises(ConflictError):
@@ -155,7 +155,7 @@ def test_a_commit_there_that_breaks_the_files_is_reported_and_the_last_good_stat
     assert "ladder gone" in office.phrasings("ladder")
     assert office.live.problems
     assert office.desk.caveat() == Caveat("its last state has problems", ephemeral_disk=False)
-    there.commit("n99", "n1", "Mended")
+    there.commit("n99", "n1", "Fixed")
     assert office.desk.refresh(office.live)
     assert not office.live.problems
     assert "ladder gone" in there.text()
@@ -172,11 +172,11 @@ def test_a_history_that_was_rewritten_is_followed_with_the_edits_on_top_that_wer
     gone.rename(there.bare)
     git(there.work, "pull", "-q")
     git(there.work, "reset", "-q", "--hard", "HEAD~2")
-    git(there.work, "commit", "-q", "--amend", "-m", "All of it, anew")
+    git(there.work, "commit", "-q", "--amend", "-m", "All of it, again")
     git(there.work, "push", "-q", "--force")
     assert office.desk.refresh(office.live)
     assert "what got nicked" in office.phrasings("what-was-taken")
-    assert there.log() == ['Add phrasing "ladder gone" to ladder', "All of it, anew"]
+    assert there.log() == ['Add phrasing "ladder gone" to ladder', "All of it, again"]
     assert "was rewritten" in caplog.text
     assert [revision.what for revision in office.desk.history()] == [
         "The history was rewritten",

@@ -67,7 +67,7 @@ def test_of_any_edit_nothing_is_lost(edit: Edit) -> None:
         assert edit.entry in translate_edit(str(edit)) or isinstance(edit, AddUnanswered)
 
 
-def test_an_edit_that_gave_way_names_both_in_the_language_that_is_spoken() -> None:
+def test_an_edit_that_was_overridden_names_both_in_the_language_that_is_spoken() -> None:
     with speaking("es"):
         assert translate_edit("Retire moon (kept instead of Ann's edit: Edit answer of moon)") == (
             "Retirar moon (se conserva en lugar del cambio de Ann: Cambiar answer de moon)"

@@ -185,7 +185,7 @@ def test_what_moderators_have_deleted_does_not_come_back(take: Import, base: Pat
     assert "how-much-is-it" not in load(base).entries
 
 
-def test_a_question_that_is_worded_anew_is_known_by_its_answer(take: Import, base: Path) -> None:
+def test_a_question_that_is_reworded_is_known_by_its_answer(take: Import, base: Path) -> None:
     take()
     plan = take(FAQ.replace("How much is it?", "What does it cost?"))
     (step,) = [step for step in plan.steps if step.fate is Fate.CHANGED]

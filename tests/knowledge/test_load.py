@@ -140,13 +140,13 @@ BROKEN = {
         FAQ,
         "- stolen painting",
         "- What got nicked?!",
-        f'{FAQ}:8:9: "what got nicked" stands already in `what-was-taken`, {FAQ}:6:9',
+        f'{FAQ}:8:9: "what got nicked" is already in `what-was-taken`, {FAQ}:6:9',
     ),
     "phrasing in two entries": (
         FAQ,
         "- ladder whereabouts",
         "- Stolen  painting",
-        f'{FAQ}:34:9: "Stolen painting" stands already in `what-was-taken`, {FAQ}:6:9',
+        f'{FAQ}:34:9: "Stolen painting" is already in `what-was-taken`, {FAQ}:6:9',
     ),
     "yes read as true": (
         FAQ,
@@ -254,7 +254,7 @@ def test_the_small_base_loads(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_file_is_reported_with_its_place_and_mend(case: tuple[str, str, str, str], broken: Broken) -> None:
+def test_a_broken_file_is_reported_with_its_place_and_fix(case: tuple[str, str, str, str], broken: Broken) -> None:
     name, old, new, expected = case
     problems = broken(name, old, new)
     assert any(problem.startswith(expected) for problem in problems), problems

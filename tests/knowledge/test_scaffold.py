@@ -168,7 +168,7 @@ def test_new_makes_a_file_and_keeps_indentation_and_line_ends(folder: Path) -> N
         (("--topic", "weather"), "the topic `weather` does not exist; use one of people, theft"),
         (("--id", "ladder"), "the id `ladder` is taken"),
         (("--id", "../ladder"), "`id` has the wrong form"),
-        (("--phrasing", "Stolen painting?"), "stands already in `what-was-taken`"),
+        (("--phrasing", "Stolen painting?"), "is already in `what-was-taken`"),
     ],
 )
 def test_new_refuses_what_would_not_be_valid(
@@ -204,7 +204,7 @@ def test_new_names_no_line_of_a_file_that_does_not_hold_the_entry(
     ("change", "said"),
     [
         (("--id", "ladder"), "It can't be added: the id `ladder` is taken. Choose another with --id.\n"),
-        (("--phrasing", "Stolen painting?"), '"Stolen painting?" stands already in `what-was-taken`. Leave it out'),
+        (("--phrasing", "Stolen painting?"), '"Stolen painting?" is already in `what-was-taken`. Leave it out'),
         (("--phrasing", "who fenced it"), 'The new entry can\'t be added:\n- "who fenced it" is already in'),
         (("--id", "../ladder"), "The new entry can't be added:\n- `id` has the wrong form"),
     ],

@@ -149,7 +149,7 @@ JARGON: Final = re.compile(
 
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_is_named_in_its_line_with_what_to_do(slip: str, folder: Path) -> None:
-    old, new, line, mend = SLIPS[slip]
+    old, new, line, fix = SLIPS[slip]
     path = folder / FAQ
     text = path.read_text("utf-8")
     assert old in text
@@ -157,7 +157,7 @@ def test_a_slip_is_named_in_its_line_with_what_to_do(slip: str, folder: Path) ->
     with pytest.raises(KnowledgeError) as caught:
         load(folder)
     problems = [str(problem) for problem in caught.value.problems]
-    assert [problem for problem in problems if problem.startswith(f"{FAQ}:{line}:") and mend in problem], problems
+    assert [problem for problem in problems if problem.startswith(f"{FAQ}:{line}:") and fix in problem], problems
     assert not [problem for problem in problems if JARGON.search(problem)]
 
 

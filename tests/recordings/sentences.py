@@ -40,7 +40,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Reported by a source, with its date": "drawn into a picture",
     "relies on the previous answer": "a follow-up, which no screen explains",
     "I only look at the latest {count} questions.": "takes thousands of questions",
-    "Another change": "an edit gave way to a change that left no trace",
+    "Another change": "an edit was overridden by a change that left no trace",
     "Kept ": "what `/privacy show` says where a database keeps it; the recorded bots have none",
     "**Recorded, but not live yet.**": "a disk that fills up amid an edit: tests/chat/desk/test_full_disk.py",
     "It isn't committed to git yet": "a repository that can't be written: tests/chat/desk/test_git.py",

@@ -220,7 +220,7 @@ async def test_a_disk_without_room_for_it_delays_it(
     open_file = sqlite3.connect
 
     class Full(sqlite3.Connection):
-        """One that has no room to write all pages anew."""
+        """One that has no room to rewrite all pages."""
 
         def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 (sqlite3's own)
             if sql == "VACUUM" and refused:
@@ -265,7 +265,7 @@ async def test_an_end_does_not_wait_for_it(database: Database, tmp_path: Path, m
     open_file = sqlite3.connect
 
     class Slow(sqlite3.Connection):
-        """One whose file is so large that writing it anew takes for ever."""
+        """One whose file is so large that rewriting it takes forever."""
 
         def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 (sqlite3's own)
             if sql != "VACUUM":

@@ -214,7 +214,7 @@ async def test_after_a_frame_that_is_no_event_the_session_is_resumed_and_nothing
     await check_answered(wire)
     assert session.resumed == 1
     assert len(wire.gateway.identified) == 1
-    assert "The gateway sent what cannot be read; connecting anew." in check_log(caplog)
+    assert "The gateway sent what cannot be read; connecting again." in check_log(caplog)
 
 
 @pytest.mark.parametrize(

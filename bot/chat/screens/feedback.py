@@ -33,7 +33,7 @@ _VOTE: Final = rf"vote:(?P<helpful>[yn]):{ASKED_PATTERN}:{ENTRY_PATTERN}"
 _CITED: Final = r"cited:(?P<entries>[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60})?)"
 _DELETE: Final = rf"delete:{ASKER_PATTERN}:(?P<question>\d{{1,20}})"
 
-_LABELS: Final = {True: N_("Helpful"), False: N_("Not helpful")}
+_LABELS: Final = {True: N_("Helpful"), False: N_("Unhelpful")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The message to whoever has added the bot to a server."""
+"""The message to the person who added the bot to a server."""
 
 import discord
 

@@ -134,7 +134,7 @@ class Clone:
                 _log.warning("The history of the knowledge repository was rewritten; its new state is followed.")
             changes = _differing(holding, holding.files(head), self.folder)
         known = head.id.decode() if rewritten else None
-        # Before the files are written: if that is interrupted, whoever takes the lock next finishes it.
+        # Before the files are written: if that is interrupted, the next to take the lock finishes it.
         superseded += lost
         journal.follow(self.folder, changes, refs, [*events, *lost], known)
         return True

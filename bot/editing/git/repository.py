@@ -341,7 +341,7 @@ def unreadable(error: Exception) -> UnusableError:
 
 def copied_anew(folder: Path) -> str:
     """Return how to restore the desk's own repository, in words."""
-    return f"rename {folder} and start the bot again, which then copies the repository anew"
+    return f"rename {folder} and restart the bot, which then makes a new copy of the repository"
 
 
 def make_own(folder: Path, inner: str) -> Repo:

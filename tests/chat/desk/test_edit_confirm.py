@@ -132,15 +132,15 @@ async def test_a_discarded_edit_is_not_made(bureau: Bureau) -> None:
 @pytest.mark.parametrize(
     ("entry", "wording", "reason"),
     [
-        ("ladder", "stolen painting", '"stolen painting" stands already in `what-was-taken`'),
+        ("ladder", "stolen painting", '"stolen painting" is already in `what-was-taken`'),
         ("ladder", "x" * 301, "longer than 300 characters: shorten it"),
         ("ladder", "gone\u200b", "holds the invisible character U+200B: delete it"),
-        ("ladder", "ladder whereabouts", "stands already in"),
+        ("ladder", "ladder whereabouts", "is already in"),
         ("no-such-entry", "hello", "does not exist: use the id of an entry in faq/"),
         ("../ladder", "hello", "does not exist: use the id of an entry in faq/"),
     ],
 )
-async def test_a_bad_edit_is_refused_with_its_mend_and_nothing_is_touched(
+async def test_a_bad_edit_is_refused_with_its_fix_and_nothing_is_touched(
     bureau: Bureau, entry: str, wording: str, reason: str
 ) -> None:
     before = bureau.files()
@@ -173,7 +173,7 @@ async def test_a_problem_in_a_file_is_named_with_its_line(bureau: Bureau) -> Non
     assert "(faq/theft.yaml, line" in refused.text.replace("\\", "")
 
 
-async def test_what_was_refused_can_be_tried_again_when_it_is_mended(bureau: Bureau) -> None:
+async def test_what_was_refused_can_be_tried_again_when_it_is_fixed(bureau: Bureau) -> None:
     refused = await _drafted(bureau, "stolen painting")
     path = bureau.folder / "faq/theft.yaml"
     path.write_text(path.read_text("utf-8").replace("      - stolen painting\n", ""), "utf-8")
@@ -229,7 +229,7 @@ async def test_what_has_become_invalid_since_is_refused(bureau: Bureau) -> None:
     await bureau.press(theirs, "Confirm", bureau.other)
     refused = await bureau.press(draft, "Confirm")
     assert "doesn't work yet" in refused.text
-    assert '"what is it about" stands already in `who-saw-it`' in refused.text.replace("\\", "")
+    assert '"what is it about" is already in `who-saw-it`' in refused.text.replace("\\", "")
     assert "what is it about" not in bureau.phrasings("ladder")
 
 

@@ -166,8 +166,8 @@ async def test_a_refused_entry_keeps_what_was_typed(bureau: Bureau) -> None:
     ("values", "reason"),
     [
         ({"question": "???"}, "`???` has no letters or digits"),
-        ({"question": "What was taken from the museum?"}, "stands already in `what-was-taken`"),
-        ({"phrasings": "stolen painting"}, "stands already in `what-was-taken`"),
+        ({"question": "What was taken from the museum?"}, "is already in `what-was-taken`"),
+        ({"phrasings": "stolen painting"}, "is already in `what-was-taken`"),
         ({"phrasings": "x" * 301}, "`phrasings` is longer than 300 characters"),
         ({"phrasings": "\n".join("x" for _ in range(900)) + "\nhow do i\u202e"}, "the invisible character U+202E"),
         ({"answer": "The town does [n9]."}, "the passage `n9` does not exist"),
@@ -272,7 +272,7 @@ async def test_details(bureau: Bureau) -> None:
     assert entry.unless == ("paint", "brush")
 
 
-async def test_an_entry_is_held_against_the_source_again(bureau: Bureau) -> None:
+async def test_an_entry_is_checked_against_the_source_again(bureau: Bureau) -> None:
     draft = await _changed(bureau, {"reviewed": ["today"]})
     await bureau.press(draft, "Confirm")
     assert bureau.bot.live.current.base.entries["ladder"].reviewed == dt.datetime.now(dt.UTC).date()
@@ -356,7 +356,7 @@ async def test_a_conflict_at_the_last_moment_keeps_what_was_typed(bureau: Bureau
     theirs = EditEntry("ladder", {"answer": "The report does not say."})
     desk.confirm(desk.draft(theirs, live), live, "other", discord.utils.utcnow())
     conflict = await bureau.press(draft, "Confirm")
-    assert "other was faster" in conflict.text
+    assert "other got there first" in conflict.text
     form = await bureau.open(conflict, "Change it")
     assert _values(form)["question"] == "Where did the ladder go?"
     await bureau.press(await _submit(bureau, form, _values(form)), "Confirm")

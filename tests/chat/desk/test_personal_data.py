@@ -173,7 +173,7 @@ async def _vote_and_choose(scene: Scene) -> None:
     private = shown(await ana.slash(bureau.channel, "ask", question=f"stolen painting {WORDS}", private=True))
     await bureau.ana.send(bureau.channel, "!ask stolen painting")
     for answer in (private, Seen(bureau.channel.history()[-1])):
-        await ana.click(answer.message, label="Not helpful")
+        await ana.click(answer.message, label="Unhelpful")
     await ana.slash(bureau.channel, "privacy show")
     await ana.slash(bureau.channel, "privacy logging", questions="off")
 
@@ -197,7 +197,7 @@ async def _edit(scene: Scene) -> None:
     for look in ("check", "history"):
         await bureau.slash(look, mod)
     reports = bureau.bot.get_cog("Reports")
-    await cast("Reports", reports).send_digests(MONDAY)  # discord.py loads the module anew
+    await cast("Reports", reports).send_digests(MONDAY)  # discord.py reloads the module
 
 
 async def rows(url: SecretStr) -> list[tuple[str, object]]:

@@ -112,7 +112,7 @@ async def test_it_holds_though_discord_hears_of_it_too_late(bureau: Bureau) -> N
     assert (await ask(bureau)).text == ANSWER_PAUSED
 
 
-async def test_an_answer_that_only_its_moderator_sees_gives_way_to_the_choice(bureau: Bureau) -> None:
+async def test_an_answer_that_only_its_moderator_sees_is_replaced_by_the_choice(bureau: Bureau) -> None:
     answer = shown(await bureau.mod.slash(bureau.channel, "ask", question=LADDER, private=True))
     choice = await bureau.press(answer, "Delete")
     assert (choice.message.id, choice.buttons) == (answer.message.id, [MENU])
