@@ -332,14 +332,14 @@ class CaseBot(commands.AutoShardedBot):
         try:
             await self.get_partial_messageable(channel).send(view=Page([line]))
         except Exception as error:  # noqa: BLE001 (a failed report must not fail the action that it is about)
-            _log.warning("The moderator channel %d does not take reports: %s", channel, kind(error))
+            _log.warning("The moderator channel %d doesn't accept reports: %s", channel, kind(error))
 
     async def tell_of_edit(self) -> None:
         """Announce an edit, so that the other processes reload the files; unreachable ones do so later anyway."""
         try:
             await self.cluster.announce(ChangeKind.KNOWLEDGE)
         except StoreError as error:
-            _log.warning("The other processes are not told of an edit: %s", error)
+            _log.warning("The other processes couldn't be told of an edit: %s", error)
 
     @override
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:

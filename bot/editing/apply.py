@@ -167,7 +167,7 @@ def _changed(file: ItemFile) -> Changes:
 
 def _conflict(item: str, *keys: str) -> ConflictError:
     what = f"`{item}` was changed again since" + (f": {', '.join(keys)}" if keys else "")
-    return ConflictError([Problem(Place(item), what, "look at it as it is now, and edit it again")])
+    return ConflictError([Problem(Place(item), what, "look at the current version, and edit it again")])
 
 
 def _wanted(edit: EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore, fields: Fields) -> Fields:
@@ -180,7 +180,9 @@ def _wanted(edit: EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore, f
             return {"phrasings": [*phrasings, edit.phrasing]}
         case RemovePhrasing():
             if edit.phrasing not in phrasings:
-                raise _error(edit.entry, f'"{edit.phrasing}" is no phrasing of it', "copy it as it stands in the entry")
+                raise _error(
+                    edit.entry, f'"{edit.phrasing}" is not one of its phrasings', "copy it exactly from the entry"
+                )
             return {"phrasings": [phrasing for phrasing in phrasings if phrasing != edit.phrasing]}
         case Retire():
             return {"retired": edit.day}

@@ -232,7 +232,7 @@ class Desk(Generic[T]):
 def _applied(edit: Edit, files: ItemFiles) -> Changes:
     changes = apply(edit, files)
     if not changes:
-        raise KnowledgeError([Problem(Place(edit.entry), "nothing would change", "it is so already")])
+        raise KnowledgeError([Problem(Place(edit.entry), "nothing would change", "it's already like that")])
     return changes
 
 

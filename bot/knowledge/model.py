@@ -318,8 +318,8 @@ class Source(Value):
     note: Text | None = Field(default=None, description="What is unusual about the source.")
     supersedes: Id | None = Field(
         default=None,
-        description="Id of the earlier source that this one replaces as a whole; that one stays readable. Not for a "
-        "text that corrects some of it.",
+        description="Id of the earlier source that this one replaces completely; that one stays readable. Not for a "
+        "text that corrects only part of it.",
     )
     digest: Digest | None = Field(
         default=None, description="Digest of the whole text, written by `casebot source add`, as of each passage."
@@ -343,7 +343,7 @@ class Person(Value):
     epithets: tuple[Text, ...] = Field(
         default=(), description="What members call the person without a name: the reality star."
     )
-    role: Text = Field(description="Role in what the sources tell, with citation marks.")
+    role: Text = Field(description="Role in what the sources say, with citation marks.")
     passages: tuple[str, ...] = Field(
         default_factory=lambda given: marks_of(given.get("role", "")),
         min_length=1,
@@ -380,10 +380,10 @@ class Event(Value):
 
     id: Id
     date: EventDate
-    inferred: Text | None = Field(default=None, description="Why the date is taken to be this one.")
+    inferred: Text | None = Field(default=None, description="Why this date is assumed.")
     precision: Precision = Field(
         default_factory=lambda given: _precision(given.get("date"), given.get("inferred")),
-        description="By default, what `date` gives; `inferred` if there is a reason under that key.",
+        description="By default, what `date` gives; `inferred` if that key gives a reason.",
     )
     what: Text = Field(description="What happened, with citation marks.")
     said_by: tuple[Id, ...] = Field(default=(), description="Who says so, if not the source itself.")
@@ -422,7 +422,7 @@ class Entry(Value):
     id: Id
     question: Phrase = Field(description="The question as members see it above the answer.")
     phrasings: tuple[Phrase, ...] = Field(
-        default=(), description="Other ways to ask it, in members' own words; best eight or more."
+        default=(), description="Other ways to ask it, in members' own words; ideally eight or more."
     )
     answer: AnswerText = Field(
         description="Short statements, each followed by its marks: ... [p2]. After `|`, also lists and code blocks."
@@ -434,7 +434,7 @@ class Entry(Value):
     topics: tuple[Id, ...] = Field(min_length=1)
     related: tuple[Id, ...] = ()
     unless: tuple[Phrase, ...] = Field(
-        default=(), description="Words that rule this entry out when a question holds one of them."
+        default=(), description="Words that rule this entry out when a question contains one of them."
     )
     inferred: Mapping[str, Text] = Field(
         default_factory=dict,
@@ -444,7 +444,7 @@ class Entry(Value):
         description="Day on which a moderator last checked it against the source; never, if it was only imported."
     )
     retired: Day | None = Field(
-        default=None, description="Day on which it was taken out of service: kept in the file, shown to nobody."
+        default=None, description="Day on which it was retired: kept in the file, no longer shown to members."
     )
 
     @property
@@ -455,7 +455,7 @@ class Entry(Value):
     @model_validator(mode="after")
     def _claims_have_a_speaker(self) -> Self:
         if self.kind in {Kind.CLAIM, Kind.QUOTE} and not self.attributed_to:
-            message = f"a {self.kind} needs somebody to stand behind it; add `attributed_to: [person-id]`"
+            message = f"a {self.kind} needs a speaker; add `attributed_to: [person-id]`"
             raise ValueError(message)
         return self
 
@@ -473,10 +473,10 @@ class Words(Value):
         default=(), description="Words too common to tell one question from another."
     )
     fillers: tuple[Phrase, ...] = Field(
-        default=(), description="Words or terms that are passed over, since nobody asks anything with them."
+        default=(), description="Words or terms that are ignored, because they don't ask anything."
     )
     strangers: tuple[Phrase, ...] = Field(
-        default=(), description="Names of others, which are never read as a misspelling of a word of the FAQ."
+        default=(), description="Other people's names, which are never read as misspellings of the FAQ's words."
     )
     declined: tuple[Phrase, ...] = Field(
         default=(),

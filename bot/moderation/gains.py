@@ -100,7 +100,7 @@ def gain_lines(gains: Iterable[Gain], files: Files) -> Iterator[str]:
     if listed:
         yield f"Would gain most from another phrasing: {len(listed)}"
     for gain in listed:
-        fix = f"asked near it: {', '.join(gain.asked)}" if gain.asked else "add one in other words"
+        fix = f"asked near it: {', '.join(gain.asked)}" if gain.asked else "add one that's worded differently"
         place = entries[gain.entry].place("phrasings")
         problem = Problem(place, f"`{gain.entry}`: {', '.join(gain.reasons)}", fix)
         yield f"  {problem}"

@@ -29,10 +29,10 @@ def _too_many(matcher: Matcher) -> Iterator[Hint]:
     if matcher.outgrown:
         phrasings, entries = matcher.outgrown
         what = (
-            f"{phrasings:,} phrasings of {entries:,} entries are more than the trained classifier takes; a simpler one "
-            "ranks them, and weak phrasings are not looked for"
+            f"{phrasings:,} phrasings of {entries:,} entries are more than the trained classifier can take; a simpler "
+            f"one ranks them, and weak phrasings aren't looked for"
         )
-        fix = "take out phrasings that say the same, or keep them: answers come as fast"
+        fix = "remove phrasings that say the same, or keep them: answers are just as fast"
         yield Hint(HintKind.SIZE, Problem(Place("faq"), what, fix))
 
 
@@ -51,4 +51,4 @@ def _weak(matcher: Matcher, texts: Mapping[str, int]) -> Iterator[Weak]:
         yield Weak(HintKind.STRAY, stray.entry, stray.phrasing, what, fix)
     for twins in found.twins:
         what = f'"{twins.phrasing}" says the same as "{twins.other}"'
-        yield Weak(HintKind.TWINS, twins.entry, twins.phrasing, what, "delete it, or word it in another way")
+        yield Weak(HintKind.TWINS, twins.entry, twins.phrasing, what, "delete it, or reword it")

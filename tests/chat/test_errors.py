@@ -298,7 +298,7 @@ async def test_when_discord_asks_for_fewer_requests_no_more_are_made(
     await town.ana.send(town.channel, text.format(me=town.me))
     assert not town.answers(town.ana.user.dm_channel)
     assert len([request for request in town.env.http_requests if "/messages" in request.path]) == 1
-    assert "Discord asks for fewer requests" in caplog.text
+    assert "Discord is asking for fewer requests" in caplog.text
     assert "Traceback" not in caplog.text
     assert town.env.errors
 

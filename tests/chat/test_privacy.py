@@ -101,7 +101,7 @@ async def test_what_cannot_be_deleted_when_the_bot_leaves_is_no_error(
         town.store, "forget_server", AsyncMock(town.store.forget_server, side_effect=StoreError("away"))
     )
     await _asked_and_left(town)
-    assert "which I have left, expires later: away" in caplog.text
+    assert "which I have left, expire later: away" in caplog.text
 
 
 async def test_the_database_is_away(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

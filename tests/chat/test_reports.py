@@ -110,7 +110,7 @@ async def test_a_channel_that_takes_no_messages_is_one_line_in_the_log(
         town.live.problems = problems
         await reports.look()
     assert town.answers() == []
-    assert caplog.text.count(f"The moderator channel {town.channel.id} does not take reports") == 1
+    assert caplog.text.count(f"The moderator channel {town.channel.id} doesn't accept reports") == 1
 
 
 def asked(text: str, outcome: Outcome, guild: int) -> Asked:

@@ -532,7 +532,7 @@ def test_run_without_a_writable_folder_still_answers(
     assert bot.desk is None
     assert bot.live.current.answer("stolen painting").answers
     (warning,) = [line for line in caplog.messages if "cannot be edited" in line]
-    assert warning == "The FAQ cannot be edited in chat: knowledge cannot be written (File exists)."
+    assert warning == "The FAQ can't be edited in chat: knowledge can't be written (File exists)."
 
 
 def test_run_without_the_repository_says_why_and_shows_no_token(
@@ -543,7 +543,7 @@ def test_run_without_the_repository_says_why_and_shows_no_token(
     monkeypatch.setenv("CASEBOT_KNOWLEDGE_GIT_TOKEN", "s3cret")
     status, out, err = casebot("run")
     assert (status, started) == (2, [])
-    assert "The repository of CASEBOT_KNOWLEDGE_GIT cannot be copied: it cannot be reached. NewConnectionError" in err
+    assert "The repository of CASEBOT_KNOWLEDGE_GIT can't be copied: it can't be reached. NewConnectionError" in err
     assert "s3cret" not in out + err
     assert casebot("--knowledge", "knowledge", "run")[0] == 0, "a folder that is named wins"
 

@@ -159,7 +159,7 @@ def test_what_is_so_already_changes_nothing() -> None:
 
 def test_what_cannot_be_done_is_said() -> None:
     assert "the entry `gate` does not exist" in problem(AddPhrasing("gate", "x"))
-    assert '"never" is no phrasing of it' in problem(RemovePhrasing("door", "never"))
+    assert '"never" is not one of its phrasings' in problem(RemovePhrasing("door", "never"))
     assert "the id of an entry cannot be changed" in problem(EditEntry("door", {"id": "gate"}))
     assert "unknown key `colour`" in problem(EditEntry("door", {"colour": "red"}))
     assert "the id `door` is taken" in problem(AddEntry("a", {"id": "door"}))

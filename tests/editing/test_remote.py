@@ -103,7 +103,7 @@ def test_while_the_repository_is_out_of_reach_edits_are_kept_and_sent_later(
     office.make(LADDER)
     office.make(AddPhrasing("who-saw-it", "any onlooker"))
     assert {"ladder gone"} < set(office.phrasings("ladder"))
-    unread = "there is none at its address, or the token may not read it"
+    unread = "there's none at its address, or the token may not read it"
     assert office.desk.caveat() == Caveat(unread, ephemeral_disk=False)
     assert len([line for line in caplog.messages if "cannot be followed" in line]) == 1
     gone.rename(there.bare)
@@ -148,13 +148,13 @@ def test_a_commit_there_that_breaks_the_files_is_reported_and_the_last_good_stat
     there.commit("[n1]. The director", "[n99]. The director", "Wrong passage")
     assert not office.desk.refresh(office.live)
     said = "\n".join(map(str, office.live.problems))
-    assert "of Host cannot be used, so the state before it stays in use" in said
+    assert "of Host can't be used, so the version before it stays in use" in said
     assert "faq/theft.yaml:9:5: the passage `n99` does not exist" in said
     assert "[n1]" in office.live.current.entries["what-was-taken"].answer
     office.make(LADDER)
     assert "ladder gone" in office.phrasings("ladder")
     assert office.live.problems
-    assert office.desk.caveat() == Caveat("its last state has problems", ephemeral_disk=False)
+    assert office.desk.caveat() == Caveat("its latest version has problems", ephemeral_disk=False)
     there.commit("n99", "n1", "Fixed")
     assert office.desk.refresh(office.live)
     assert not office.live.problems
@@ -235,7 +235,7 @@ def test_without_the_repository_the_last_copy_serves(
     assert "ladder gone" in again.phrasings("ladder")
     again.desk.refresh(again.live)
     (warning,) = [line for line in caplog.messages if "cannot be followed" in line]
-    assert warning.startswith("The knowledge repository cannot be followed, so the last good state is used: ")
+    assert warning.startswith("The knowledge repository can't be synced, so the last good version stays in use: ")
 
 
 def test_a_repository_that_cannot_be_had_at_first_is_an_error(there: Elsewhere, tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_a_repository_that_cannot_be_had_at_first_is_an_error(there: Elsewhere, 
             cloned(remote, inner, tmp_path / "new")
         return str(caught.value)
 
-    assert error(Remote(str(tmp_path / "nowhere"))) == "there is none at its address, or the token may not read it"
+    assert error(Remote(str(tmp_path / "nowhere"))) == "there's none at its address, or the token may not read it"
     assert error(Remote(str(there.bare), branch="other")) == "it has no branch other"
     assert error(Remote(str(there.bare)), "") == "it has no case.yaml in its top folder"
     assert error(Remote(str(there.bare)), "../x") == "it has no folder .."

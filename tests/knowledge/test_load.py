@@ -101,7 +101,7 @@ BROKEN = {
         FAQ,
         "    attributed_to: [ada-voss]\n",
         "",
-        f"{FAQ}:15:5: a claim needs somebody to stand behind it; add `attributed_to: [person-id]`",
+        f"{FAQ}:15:5: a claim needs a speaker; add `attributed_to: [person-id]`",
     ),
     "unknown kind": (FAQ, "kind: reported", "kind: rumour", f"{FAQ}:10:5: `kind` is unknown"),
     "empty phrasing": (FAQ, "- stolen painting", '- ""', f"{FAQ}:6:9: `phrasings` is empty"),

@@ -47,7 +47,7 @@ def test_what_fails_and_what_members_ask_comes_first_with_the_reason() -> None:
         'asked near it: "who took the ladder" (only offered), "is the ladder with the police" (a member, 4 times)'
     )
     assert "`who-saw-it`: 1 known question found nothing, it has 4 phrasings; asked near it: " in witness
-    assert painting.endswith("`what-was-taken`: it has 4 phrasings; add one in other words")
+    assert painting.endswith("`what-was-taken`: it has 4 phrasings; add one that's worded differently")
 
 
 VERDICTS = st.sampled_from([Verdict.WRONG, Verdict.MISSED, Verdict.SUGGESTED, Verdict.RIGHT])

@@ -234,7 +234,7 @@ async def test_a_disk_without_room_for_it_delays_it(
     )
     await database.tidy()
     await until(lambda: not marked(tmp_path) and not refused)
-    assert caplog.text.count("What was deleted is still in the files of the database") == 1
+    assert caplog.text.count("Deleted data is still in the database's files") == 1
 
 
 async def test_what_a_killed_process_and_older_versions_left_goes_at_the_next_start(tmp_path: Path) -> None:

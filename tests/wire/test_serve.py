@@ -35,7 +35,7 @@ def bot(live: FakeLive) -> CaseBot:
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (4004, r"does not accept the token.*discord\.com/developers.*CASEBOT_TOKEN"),
+        (4004, r"doesn't accept the token.*discord\.com/developers.*CASEBOT_TOKEN"),
         (4010, r"doesn't know the shards.*same --shard-count"),
         (4011, r"too many servers for so few shards.*greater --shard-count"),
         (4012, r"Update casebot"),
@@ -64,7 +64,7 @@ async def test_a_gateway_that_lets_nobody_in_says_what_to_do(
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (401, r"does not accept the token.*CASEBOT_TOKEN"),
+        (401, r"doesn't accept the token.*CASEBOT_TOKEN"),
         (403, r"refuses to let the bot log in \(status 403\).*wait for an hour"),
         (429, r"refuses to let the bot log in \(status 429\).*wait for an hour"),
         (503, r"cannot be reached.*discordstatus"),

@@ -37,7 +37,7 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I store, a
         try:
             await self._bot.store.forget_server(guild.id)
         except StoreError as error:
-            _log.warning("What was asked in server %d, which I have left, expires later: %s", guild.id, error)
+            _log.warning("Questions from server %d, which I have left, expire later: %s", guild.id, error)
 
     @app_commands.command(
         name="show", description=N_("What I store, for how long, and who can read it"), extras=needs(Right.MEMBER)

@@ -60,7 +60,7 @@ def best_effort() -> Iterator[None]:
     try:
         yield
     except Exception:  # noqa: BLE001 (discord.py, aiohttp and the system all raise their own errors)
-        _log.debug("Somebody could not be told.", exc_info=True)
+        _log.debug("Someone couldn't be told.", exc_info=True)
 
 
 def report(error: BaseException | None, where: str) -> str:
@@ -101,13 +101,13 @@ def excuse(error: BaseException | None, where: str) -> ExpectedFailure | None:
             _log.warning("%s: Discord refused it, a permission is missing (code %d)", where, cause.code)
             return ExpectedFailure.FORBIDDEN
         if isinstance(cause, discord.RateLimited) or getattr(cause, "status", None) == TOO_MANY_REQUESTS:
-            _log.warning("%s: given up, Discord asks for fewer requests", where)
+            _log.warning("%s: gave up, Discord is asking for fewer requests", where)
             return ExpectedFailure.BUSY
         if isinstance(cause, TooLateError):
-            _log.warning("%s: given up, Discord did not take the answer in time", where)
+            _log.warning("%s: gave up, Discord didn't accept the answer in time", where)
             return ExpectedFailure.GONE
         if isinstance(cause, aiohttp.ClientError | discord.DiscordServerError):
-            _log.warning("%s: given up, Discord could not be reached (%s)", where, type(cause).__name__)
+            _log.warning("%s: gave up, Discord couldn't be reached (%s)", where, type(cause).__name__)
             return ExpectedFailure.UNREACHABLE
     return None
 

@@ -111,7 +111,7 @@ async def test_a_moderator_channel_that_cannot_be_reached_leaves_the_edit_made_a
     done = await bureau.press(draft, "Confirm")
     assert "**Done. Revision 1 is live.**" in done.text
     assert caplog.messages == [
-        f"The moderator channel {bureau.staff.id} does not take reports: {kind(error)}",
+        f"The moderator channel {bureau.staff.id} doesn't accept reports: {kind(error)}",
     ]
 
 

@@ -78,5 +78,5 @@ async def test_an_edit_that_cannot_be_sent_says_so(there: Elsewhere, bureau: Bur
     done = await bureau.press(draft, "Confirm")
     assert "Done. Revision 1 is live." in done.text
     assert "In git" not in done.text
-    assert "It isn't in the FAQ's repository yet: there is none at its address" in done.text
+    assert "It isn't in the FAQ's repository yet: there's none at its address" in done.text
     assert done.text.endswith("I'll send it as soon as I can.")
