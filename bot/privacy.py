@@ -190,7 +190,7 @@ EDITS: Final = Kept(
 )
 
 STOPS: Final = Kept(
-    N_("Answers that moderators have stopped, with their display name"),
+    N_("Answers that moderators have stopped, with the moderator's display name"),
     N_("so that other moderators see who stopped an answer, when and why, and can put it back."),
     N_("Kept while the answer is stopped, and {stops} after that."),
     N_("My operator can delete it."),

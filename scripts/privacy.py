@@ -16,7 +16,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "privacy.md"
 BEGIN = "<!-- scripts/privacy.py writes what follows -->\n"
 END = "<!-- up to here -->\n"
 
-HEAD = ("What and why", "Where", "How long", "How it goes earlier", "Who can see it")
+HEAD = ("What and why", "Where", "How long", "How to delete it earlier", "Who can see it")
 
 
 def table() -> str:

@@ -142,7 +142,7 @@ def build_figure(figures: Summary) -> "Figure":
 
 
 def _by(step: int) -> str:
-    return _("Per day") if step == 1 else _("Every {count} days").format(count=step)
+    return _("Per day") if step == 1 else _("Per {count} days").format(count=step)
 
 
 def _counts(figures: UsageFigures) -> tuple[int, int, int]:

@@ -78,7 +78,7 @@ def test_the_description_says_what_the_bars_show() -> None:
     counts = {0: {Outcome.ANSWER: 3}, 1: {Outcome.NONE: 1}, 5: {Outcome.SUGGEST: 1}}
     assert describe(figures(7, counts)) == (
         "Bars of the questions asked, 18 to 24 November 2026: 5, of which 3 answered, 1 only suggested, 1 missed. "
-        "By day: 19 November: 1, 23 November: 1, 24 November: 3."
+        "Per day: 19 November: 1, 23 November: 1, 24 November: 3."
     )
     assert "By 3 days: 21 November: 1, 24 November" not in describe(figures(90, counts))
     assert "By 3 days: 19 November: 1, 22 November: 4." in describe(figures(90, counts))

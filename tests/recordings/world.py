@@ -225,7 +225,7 @@ class _Broken(Answerer):
 
 @contextlib.contextmanager
 def built(plan: Plan, shipped: Answerer, scratch: Path, clock: Callable[[], float]) -> Iterator[House]:
-    """Make a bot and what it rests on.
+    """Make a bot and what it's based on.
 
     Args:
         plan: says which.
