@@ -168,7 +168,7 @@ def test_a_source_written_by_hand_cannot_be_checked_and_that_is_said(casebot: Ru
     status, _, err = casebot("--knowledge", folder, "source", "check", ARTICLE)
     assert (status, "Name the source with --source: report, letter." in err) == (2, True)
     status, _, err = casebot("--knowledge", folder, "source", "check", ARTICLE, "--source", "diary")
-    assert (status, "There is no source `diary`." in err) == (2, True)
+    assert (status, "There's no source `diary`." in err) == (2, True)
 
 
 def test_an_entry_needs_no_more_than_a_question_and_an_answer(casebot: Run, tmp_path: Path) -> None:

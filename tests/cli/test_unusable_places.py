@@ -237,7 +237,7 @@ PLACES: Final[dict[str, tuple[Callable[[Path], object], Sequence[str], str]]] = 
         ["import", "knowledge", "--to", "made"],
         "knowledge holds no",
     ),
-    "a FAQ of another kind": (_write_sheet, ["import", "faq.xlsx", "--to", "made"], "faq.xlsx is not in a form"),
+    "a FAQ of another kind": (_write_sheet, ["import", "faq.xlsx", "--to", "made"], "faq.xlsx isn't in a format"),
     "an export into what cannot be written": (lambda f: f.chmod(0o555), ["export", "--to", "out"], "out"),
     "an export into a folder": (lambda _: None, ["export", "--to", "knowledge"], "knowledge"),
     "an entry into a folder that cannot be written": (

@@ -83,7 +83,7 @@ def test_he_or_she_is_english(folder: Path, changed: Changed) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("Ada Voss writes that she saw", "The guard saw", "`claim` and does not begin with who says it; name somebody"),
+        ("Ada Voss writes that she saw", "The guard saw", "`claim` and does not begin with who says it; name someone"),
         ("kind: claim", "kind: quote", "`quote` and does not begin with a quotation; quote a few words, or make it"),
         (
             "A painting [n1].",

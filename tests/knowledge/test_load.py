@@ -164,7 +164,7 @@ BROKEN = {
     "number": (FAQ, "- stolen painting", "- 1.5", f"{FAQ}:6:9: `1.5` is not read as text here"),
     "nothing after a dash": (FAQ, "- stolen painting", "-", f"{FAQ}:6:8: `phrasings` is empty or not text"),
     "text instead of a list": (FAQ, "[who-saw-it]", "who-saw-it", f"{FAQ}:12:5: `related` must be a list"),
-    "tab": (FAQ, "      - stolen painting", "\t- stolen painting", f"{FAQ}:6:1: a tab is used to indent; use blanks"),
+    "tab": (FAQ, "      - stolen painting", "\t- stolen painting", f"{FAQ}:6:1: a tab is used to indent; use spaces"),
     "colon": (FAQ, "A painting [n1]", "Gone: a painting [n1]", f"{FAQ}:9:17: not valid YAML"),
     "open quote": (FAQ, "- stolen painting", '- "stolen painting', f"{FAQ}:"),
     "anchor": (
@@ -377,7 +377,7 @@ def test_missing_and_empty_files_are_named(folder: Path) -> None:
     with pytest.raises(KnowledgeError) as caught:
         load(folder)
     text = str(caught.value)
-    assert "people.yaml:1:1: cannot be read (No such file or directory)" in text
+    assert "people.yaml:1:1: can't be read (No such file or directory)" in text
     assert "timeline.yaml:1:1: the file is empty" in text
 
 

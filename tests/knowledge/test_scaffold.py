@@ -220,7 +220,7 @@ def test_new_never_names_a_file_that_the_entry_is_not_in(
 
 def test_new_writes_in_the_faq_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--knowledge", str(folder), *NEW, "--file", "../case"]) == 2
-    assert "no name for a file in faq/" in capsys.readouterr().err
+    assert "isn't a valid file name for faq/" in capsys.readouterr().err
 
 
 def test_new_without_a_terminal_says_what_is_missing(

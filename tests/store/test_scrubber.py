@@ -182,7 +182,7 @@ async def test_the_salt_of_the_votes_is_replaced_after_the_30_days_that_members_
         connection.execute("UPDATE salts SET since = ?", [since])
     await database.tidy()
     assert (salts(tmp_path) != [before]) is replaced
-    assert "after 30 days nobody can tell that it's yours" in (ROOT / "docs" / "privacy.md").read_text("utf-8")
+    assert "after 30 days nobody can tell it's yours" in (ROOT / "docs" / "privacy.md").read_text("utf-8")
 
 
 async def test_a_salt_that_was_replaced_is_in_no_file(database: Database, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ async def test_a_gateway_that_lets_nobody_in_says_what_to_do(
         (401, r"doesn't accept the token.*CASEBOT_TOKEN"),
         (403, r"refuses to let the bot log in \(status 403\).*wait for an hour"),
         (429, r"refuses to let the bot log in \(status 429\).*wait for an hour"),
-        (503, r"cannot be reached.*discordstatus"),
+        (503, r"can't be reached.*discordstatus"),
     ],
 )
 @pytest.mark.parametrize("path", ["/users/@me", "/gateway/bot"])
@@ -95,7 +95,7 @@ async def test_no_network(monkeypatch: pytest.MonkeyPatch, bot: CaseBot) -> None
 
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")
     monkeypatch.setattr(asyncio, "sleep", at_once)
-    with pytest.raises(StartError, match="cannot be reached"):
+    with pytest.raises(StartError, match="can't be reached"):
         await serve(bot, TOKEN)
 
 

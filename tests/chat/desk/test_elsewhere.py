@@ -49,7 +49,7 @@ async def test_reload_brings_what_was_changed_there(there: Elsewhere, bureau: Bu
 async def test_a_broken_commit_there_is_shown_and_the_last_good_state_answers(there: Elsewhere, bureau: Bureau) -> None:
     there.commit("[n1]. The director", "[n99]. The director")
     report = await bureau.slash("reload")
-    assert "of Host cannot be used" in report.text
+    assert "of Host can't be used" in report.text
     assert "the passage `n99` does not exist" in report.text.replace("\\", "")
     assert "[n1]" in bureau.bot.live.current.base.entries["what-was-taken"].answer
 

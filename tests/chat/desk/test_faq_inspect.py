@@ -176,7 +176,7 @@ async def test_undo_gives_back_every_byte_and_can_be_undone(bureau: Bureau) -> N
     assert draft.text.startswith("### Undo a change of ladder")
     assert "- - ladder gone" in changed_lines(draft)
     done = await bureau.press(draft, "Confirm")
-    assert "revision 2" in done.text
+    assert "Revision 2" in done.text
     assert bureau.files() == before
     await bureau.press(await bureau.slash("undo", number=2), "Confirm")
     assert bureau.files() == edited
