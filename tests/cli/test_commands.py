@@ -261,7 +261,7 @@ def test_the_version_names_commit_tier_and_base(casebot: Run, capsys: pytest.Cap
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
-    [("KNOWLEDGE", "nowhere", "knowledge: there is no folder nowhere"), ("MATCHER", "magic", "CASEBOT_MATCHER: ")],
+    [("KNOWLEDGE", "nowhere", "knowledge: there's no folder nowhere"), ("MATCHER", "magic", "CASEBOT_MATCHER: ")],
 )
 def test_the_version_is_told_whatever_the_settings_are(  # noqa: PLR0913, PLR0917 (three of them a table's)
     casebot: Run,
@@ -531,7 +531,7 @@ def test_run_without_a_writable_folder_still_answers(
     (bot,) = started
     assert bot.desk is None
     assert bot.live.current.answer("stolen painting").answers
-    (warning,) = [line for line in caplog.messages if "cannot be edited" in line]
+    (warning,) = [line for line in caplog.messages if "can't be edited" in line]
     assert warning == "The FAQ can't be edited in chat: knowledge can't be written (File exists)."
 
 

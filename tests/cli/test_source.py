@@ -127,7 +127,7 @@ def test_a_folder_that_holds_other_things_is_left_alone(casebot: Run, tmp_path: 
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine", "utf-8")
     status, _, err = casebot("source", "add", ARTICLE, "--to", tmp_path / "mine")
-    assert (status, "is no knowledge folder" in err) == (2, True)
+    assert (status, "isn't a knowledge folder" in err) == (2, True)
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
 
 
@@ -148,9 +148,9 @@ def test_a_check_tells_what_changed_and_what_rests_on_it(casebot: Run, tmp_path:
     status, out, _ = casebot("--knowledge", base, "source", "check", text)
     assert status == 1
     assert "changed: p7, now in line 26: Repairing the pier will cost £460,000" in out
-    assert "  rests on it: entry `what-does-the-repair-cost`\n" in out
+    assert "  based on it: entry `what-does-the-repair-cost`\n" in out
     assert "gone: p19 (" in out
-    assert "  rests on it: person `ines-bellweather`\n" in out
+    assert "  based on it: person `ines-bellweather`\n" in out
     assert "new, after p20, in line" in out
     assert "1 changed, 1 gone, 1 new" in out
     digest = out.partition("write `digest: ")[2].partition("`")[0]

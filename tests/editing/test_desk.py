@@ -306,7 +306,7 @@ HOSTILE: list[tuple[Edit, str]] = [
     (AddPhrasing("ladder", "half \ud800 a sign"), "phrasings"),
     (AddPhrasing("ladder", "no character \uffff"), "a character that the files can't store"),
     (AddPhrasing("ladder", "ladder whereabouts"), "is already in `ladder`"),
-    (AddPhrasing("ladder", "which canvas did the thieves grab"), "is also a phrasing, so it doesn't test anything"),
+    (AddPhrasing("ladder", "which canvas did the thieves grab"), "is also a phrasing, so it tests nothing"),
     (AddPhrasing("../case", "x"), "does not exist"),
     (RemovePhrasing("ladder", "never there"), "is not one of its phrasings"),
     (EditEntry("ladder", {"answer": MEGABYTE}), "is longer than 2000 characters"),

@@ -164,7 +164,7 @@ def test_what_cannot_be_done_is_said() -> None:
     assert "unknown key `colour`" in problem(EditEntry("door", {"colour": "red"}))
     assert "the id `door` is taken" in problem(AddEntry("a", {"id": "door"}))
     assert "the key `question` is missing" in problem(AddEntry("a", {"id": "gate"}))
-    assert "not laid out" in problem(AddPhrasing("door", "x"), "entries: [{id: door}]\n")
+    assert "one after another" in problem(AddPhrasing("door", "x"), "entries: [{id: door}]\n")
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)

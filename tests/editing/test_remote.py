@@ -105,7 +105,7 @@ def test_while_the_repository_is_out_of_reach_edits_are_kept_and_sent_later(
     assert {"ladder gone"} < set(office.phrasings("ladder"))
     unread = "there's none at its address, or the token may not read it"
     assert office.desk.caveat() == Caveat(unread, ephemeral_disk=False)
-    assert len([line for line in caplog.messages if "cannot be followed" in line]) == 1
+    assert len([line for line in caplog.messages if "can't be synced" in line]) == 1
     gone.rename(there.bare)
     there.commit("what got nicked", "what was nicked")
     assert office.desk.refresh(office.live)
@@ -234,7 +234,7 @@ def test_without_the_repository_the_last_copy_serves(
     again = there.follower()
     assert "ladder gone" in again.phrasings("ladder")
     again.desk.refresh(again.live)
-    (warning,) = [line for line in caplog.messages if "cannot be followed" in line]
+    (warning,) = [line for line in caplog.messages if "can't be synced" in line]
     assert warning.startswith("The knowledge repository can't be synced, so the last good version stays in use: ")
 
 

@@ -166,7 +166,7 @@ async def test_under_a_running_bot_nothing_is_restored(
     before = content(there)
     capsys.readouterr()
     assert await asyncio.to_thread(main, ["restore", *options, "backup.tar.gz"]) == 2
-    assert ("Stop the bot, then restore." if options else "holds something already") in capsys.readouterr().err
+    assert ("Stop the bot, then restore." if options else "already contains something") in capsys.readouterr().err
     assert content(there) == before
     await store.close()
 
@@ -239,7 +239,7 @@ def test_from_sqlite_to_postgresql_and_back(
     assert casebot("restore", "one.tar.gz")[0] == 0
     status, _, err = casebot("restore", "one.tar.gz")
     assert status == 2
-    assert err.startswith("The PostgreSQL database holds something already.")
+    assert err.startswith("The PostgreSQL database already contains something.")
     assert casebot("restore", "--replace", "one.tar.gz")[0] == 0
     assert casebot("backup", "two.tar.gz")[0] == 0
     settings(monkeypatch, knowledge="knowledge", database="sqlite:///back.db")
