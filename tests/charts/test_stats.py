@@ -81,4 +81,4 @@ def test_the_description_says_what_the_bars_show() -> None:
         "Per day: 19 November: 1, 23 November: 1, 24 November: 3."
     )
     assert "By 3 days: 21 November: 1, 24 November" not in describe(figures(90, counts))
-    assert "By 3 days: 19 November: 1, 22 November: 4." in describe(figures(90, counts))
+    assert "Per 3 days: 19 November: 1, 22 November: 4." in describe(figures(90, counts))
