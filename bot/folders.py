@@ -32,7 +32,7 @@ def data_dir() -> Path:
 
 
 def cache_dir() -> Path | None:
-    """Return the folder for data that can be recreated: what the matcher has learnt, and a sentence model.
+    """Return the folder for data that can be recreated: what the matcher has learned, and a sentence model.
 
     Returns:
         The folder, which on Windows is that of :func:`data_dir`; None if the user has no home folder and so no cache.

@@ -58,11 +58,11 @@ class Kept:
 
 
 WORDS: Final = Kept(
-    N_("The words of a question"),
+    N_("The text of a question"),
     N_("so that moderators can add what I don't know yet; never who asked."),
     N_("Kept for {retention}."),
-    N_("Gone earlier if I leave the server. I can't delete yours on request: nothing says which they are."),
-    N_("Moderators of the server read those that I had no good answer to. My operator can read all."),
+    N_("Deleted earlier if I leave the server. I can't delete yours on request, because nothing shows which they are."),
+    N_("The server's moderators can read the ones I couldn't answer well. My operator can read them all."),
     columns=("questions.id", "questions.text"),
     memory={
         "bot.store.write_queue.WriteQueue._queue": "bot.store.write_queue.MAX_WAITING",
@@ -76,11 +76,11 @@ WORDS: Final = Kept(
 )
 
 FATE: Final = Kept(
-    N_("What became of a question"),
-    N_("for the figures: the server, the hour, how it was asked, what I answered, what moderators did about it."),
+    N_("What happened to a question"),
+    N_("for statistics: the server, the hour, how it was asked, what I answered, and what moderators did about it."),
     N_("Kept for {figures}."),
-    N_("Gone earlier if I leave the server."),
-    N_("Moderators of the server see counts. My operator can see each."),
+    N_("Deleted earlier if I leave the server."),
+    N_("The server's moderators see totals. My operator can see each one."),
     columns=(
         "questions.outcome",
         "questions.entry",
@@ -98,21 +98,21 @@ FATE: Final = Kept(
 VOTES: Final = Kept(
     N_("Votes on answers"),
     N_(
-        "so that moderators see which ones don't help. Where you have asked yourself, without you; elsewhere under a "
-        "hash in place of your id, and after {salt} nobody can tell that it's yours."
+        "so that moderators see which ones don't help. A vote on an answer to your own question isn't linked to you "
+        "at all; any other is kept under a hash instead of your ID, and after {salt} nobody can tell it's yours."
     ),
-    N_("Kept as long as the question."),
-    N_("`{forget}` deletes those that I can tell are yours."),
-    N_("Moderators of the server see counts. My operator can see each."),
+    N_("Kept as long as the question is."),
+    N_("`{forget}` deletes the ones I can tell are yours."),
+    N_("The server's moderators see totals. My operator can see each one."),
     columns=("votes.asked", "votes.entry", "votes.member", "votes.helpful", "salts.secret", "salts.since"),
     memory={"bot.store.memory.MemoryStore._votes": "bot.store.memory.MAX_REMEMBERED"},
 )
 
 CHOICE: Final = Kept(
     N_("Your choice not to have questions kept"),
-    N_("so that I can stick to it, under a hash in place of your id."),
-    N_("Kept until you take it back."),
-    N_("`{logging}` does that."),
+    N_("so that I can follow it, under a hash instead of your ID."),
+    N_("Kept until you change it."),
+    N_("Use `{logging}`."),
     N_("My operator could find out that it's yours."),
     columns=("opt_outs.member",),
     memory={
@@ -125,9 +125,9 @@ CHOICE: Final = Kept(
 
 REPLIES: Final = Kept(
     N_("Which reply belongs to which message"),
-    N_("so that an edited question gets a new answer, and a deleted one takes it along."),
+    N_("so that I can update my reply when you edit your question, and delete it when you delete yours."),
     N_("Kept for {link}."),
-    N_("Gone earlier if you delete your message."),
+    N_("Deleted earlier if you delete your message."),
     N_("My operator can see it."),
     columns=("reply_links.question", "reply_links.channel", "reply_links.replies", "reply_links.at"),
     memory={
@@ -138,14 +138,14 @@ REPLIES: Final = Kept(
     },
 )
 
-LATELY: Final = Kept(
-    N_("What was asked lately, in my memory"),
+RECENT: Final = Kept(
+    N_("Recent questions, in memory"),
     N_("so that I understand what you ask next, answer quickly and can't be flooded."),
     N_(
-        "Kept for {talk}: which answer or suggestions you got last. Until others take its place: words, without whose "
-        "they are."
+        "For {talk}: which answer or suggestions you got last. Until newer questions replace it: the text, without "
+        "your name."
     ),
-    N_("All gone when I'm restarted."),
+    N_("They're gone when I restart."),
     N_("Nobody can see it."),
     memory={
         "bot.answering.service.QuestionService._last": "bot.answering.service.MAX_CONVERSATIONS",
@@ -160,8 +160,8 @@ LATELY: Final = Kept(
 )
 
 WORDINGS: Final = Kept(
-    N_("Wordings that moderators add to my list"),
-    N_("so that I understand them next time, without who used them."),
+    N_("Phrasings that moderators add to my list"),
+    N_("so that I understand them next time; never who used them."),
     N_("Kept until a moderator removes them, and in the history of edits for good."),
     N_("Ask a moderator if you want one removed."),
     N_("Moderators can see them, and anyone who can read my files, which may be public."),
@@ -177,8 +177,8 @@ WORDINGS: Final = Kept(
 
 EDITS: Final = Kept(
     N_("Moderators' edits, with their display name"),
-    N_("so that everyone who works on my list sees who has changed what, and when."),
-    N_("Kept for good; drafts until they're decided or I'm restarted."),
+    N_("so that everyone who works on my list can see who changed what, and when."),
+    N_("Kept for good; drafts until they're confirmed or discarded, or I restart."),
     N_("My operator can delete the history."),
     N_("Moderators can see them, and anyone who can read my files, which may be public."),
     memory={
@@ -190,9 +190,9 @@ EDITS: Final = Kept(
 )
 
 STOPS: Final = Kept(
-    N_("Answers that moderators have stopped, with their display name"),
-    N_("so that the others see who took an answer out of service, when and why, and can serve it again."),
-    N_("Kept while it's stopped, and {stops} after."),
+    N_("Answers that moderators have stopped, with the moderator's display name"),
+    N_("so that other moderators see who stopped an answer, when and why, and can put it back."),
+    N_("Kept while the answer is stopped, and {stops} after that."),
     N_("My operator can delete it."),
     N_("Moderators can see it."),
     columns=(
@@ -214,26 +214,23 @@ STOPS: Final = Kept(
 )
 
 BUTTONS: Final = Kept(
-    N_("The buttons below an answer, at Discord"),
-    N_(
-        "so that you can delete it and votes count. Hidden in them are your id and the number that the question is "
-        "kept under."
-    ),
+    N_("The buttons below an answer, on Discord"),
+    N_("so that you can delete it, and votes count. Your ID and the question's number are hidden in them."),
     N_("They stay as long as the answer does."),
-    N_("Delete the answer or your message, and they're gone."),
-    N_("Programs that can read the channel see both. My operator can look the question up."),
+    N_("To remove them, delete the answer or your message."),
+    N_("Programs that can read the channel see both. My operator can look up the question."),
     discord="the ids of the buttons",
 )
 
 LOG: Final = Kept(
     N_("My log"),
-    N_("holds nothing that you write, unless my operator has everything logged for a while to find a fault."),
+    N_("contains nothing you write, unless my operator logs everything for a while to find a bug."),
     N_("Kept for as long as my operator decides."),
     N_("My operator can delete it."),
     N_("My operator can read it."),
 )
 
-TABLE: Final = (WORDS, FATE, VOTES, CHOICE, REPLIES, LATELY, WORDINGS, EDITS, STOPS, BUTTONS, LOG)
+TABLE: Final = (WORDS, FATE, VOTES, CHOICE, REPLIES, RECENT, WORDINGS, EDITS, STOPS, BUTTONS, LOG)
 
 HARMLESS: Final[Mapping[str, str]] = MappingProxyType({
     "guild_settings.guild": "a server",

@@ -2,12 +2,12 @@
 
 Sources, all installed from PyPI at build time only (none is a run-time dependency):
 - pyspellchecker (MIT): word counts of English film and television subtitles;
-- symspellpy (MIT): a list of 82,765 correctly spelt English words, used as a filter against subtitle slips;
+- symspellpy (MIT): a list of 82,765 correctly spelled English words, used as a filter against subtitle slips;
 - english-words (MIT): Webster's Second International (web2, public domain), used to tell names from words;
 - names (MIT): first and last names of the 1990 US census (public domain), used for the same.
 
 A proper name is left out ("brighton" is not a common word), since the list guards words against typo repair and a
-misspelt name must stay open to it. Usage:
+misspelled name must stay open to it. Usage:
     pip install pyspellchecker symspellpy english-words names && python scripts/build_common_words.py
 """
 

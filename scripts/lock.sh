@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes the lists of pinned packages anew, after a change of the dependencies in pyproject.toml. It needs uv and a network.
+# Rewrites the lists of pinned packages after a change to the dependencies in pyproject.toml. It needs uv and a network.
 # Pins that still fit stay; `sh scripts/lock.sh --upgrade` takes the newest versions instead.
 set -eu
 cd "$(dirname "$0")/.."

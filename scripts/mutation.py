@@ -1,8 +1,8 @@
 """Changes the code in one place after another and lists what no test notices: `python scripts/mutation.py rights`.
 
 It needs mutmut (`pip install mutmut==3.8.1`), which works on a copy in a folder of its own and not on Windows. What is
-left over is held against `docs/mutation.md`, which says of each change that no test notices why nobody else does, too;
-the exit status is 1 if one is not explained there.
+left over is compared with `docs/mutation.md`, which says of each change that no test notices why nobody would notice
+it; the exit status is 1 if one is not explained there.
 
 mutmut changes the bodies of functions and methods. It leaves out what stands outside of functions and what is
 decorated, so decorators without which the code does the same are taken off in the copy.

@@ -16,7 +16,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "privacy.md"
 BEGIN = "<!-- scripts/privacy.py writes what follows -->\n"
 END = "<!-- up to here -->\n"
 
-HEAD = ("What and why", "Where", "How long", "How it goes earlier", "Who can see it")
+HEAD = ("What and why", "Where", "How long", "How to delete it earlier", "Who can see it")
 
 
 def table() -> str:
@@ -30,7 +30,7 @@ def limit(owner: str, most: str | None) -> int | None:
 
     Args:
         owner: a key of :attr:`bot.privacy.Kept.memory`.
-        most: what stands there.
+        most: what is there.
     """
     if most:
         return math.prod(int(_named(name)) for name in most.split(" * "))

@@ -6,7 +6,7 @@ shapes by which the number grows without bound (Weber and Seidl, "On the degree 
 
 * a word that leads a state back to itself in two ways: each repetition of the word doubles the number;
 * a word that one loop repeats, that leads from it into a second loop, and that the second repeats, too: each repetition
-  adds to the number. A search is such a first loop, since it begins anew at every character; ``\s+x`` is found so.
+  adds to the number. A search is such a first loop, since it begins again at every character; ``\s+x`` is found so.
 
 Ways that surely end in a match are given up by none: a second loop counts only where what comes after it can fail.
 Conditions on the character before or behind (``(?<!\s)``, ``\b``) are understood. Longer ones are taken as met or not

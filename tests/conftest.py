@@ -41,7 +41,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("XDG_CACHE_HOME", str(folder))
         # Small bases of single tests must not push the shipped one out.
         patch.setattr(cache, "MOST_FILES", 1_000)
-        # Each bot of a test loads the cogs anew, which would compile them anew where Python writes no bytecode.
+        # Each bot of a test reloads the cogs, which would recompile them where Python writes no bytecode.
         if sys.dont_write_bytecode:
             patch.setattr(sys, "dont_write_bytecode", False)
             patch.setattr(sys, "pycache_prefix", str(folder / "bytecode"))

@@ -96,7 +96,7 @@ def test_a_sentence_model_has_no_place_either(someone: Nobody, place: Path) -> N
     status, out, err = someone.casebot("ask", "stolen painting", folder=place, environ=environ)
     assert status == 0
     assert "A painting" in out
-    assert "No sentence model; the word vectors go on alone: there is no folder to keep it in; set CASEBOT_" in err
+    assert "No sentence model; using the word vectors alone: there is no folder to keep it in; set CASEBOT_" in err
 
 
 def test_the_user_of_a_server_has_to_be_named(someone: Nobody, place: Path) -> None:

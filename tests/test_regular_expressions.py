@@ -136,7 +136,7 @@ def _imported(tree: ast.Module) -> set[str]:
 
 
 def _written_in_functions(name: str, tree: ast.Module) -> Iterator[Expression]:
-    """Find expressions that are compiled anew with each call, by putting any text for what they are given."""
+    """Find expressions that are recompiled with each call, by putting any text for what they are given."""
     known = _Namespace(vars(modules()[name]))
     functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     # What the others return was found where it is kept.

@@ -41,7 +41,7 @@ SURE_DESPITE_TACT: Final = 0.5
 
 RELATED: Final = 3.0
 SAME_TOPIC: Final = 1.0
-"""Log-odds, in nats, in favour of an entry that is related to the previous answer, or shares a topic with it, when a
+"""Log-odds, in nats, in favor of an entry that is related to the previous answer, or shares a topic with it, when a
 follow-up is matched. Chosen on 150 follow-ups by a writer who saw the FAQ, and confirmed on 150 by a second writer."""
 
 
@@ -144,7 +144,7 @@ class Answerer:
     def untaught(self) -> Self:
         """Return what answers as this one would, had it not seen the wording of the regression set.
 
-        Where that set is small beside the phrasings, nothing was learnt from its wording, and this is the same.
+        Where that set is small beside the phrasings, nothing was learned from its wording, and this is the same.
         """
         known = calibration(self.base)
         if not counts_as_phrasings(targets(self.base), known):

@@ -11,7 +11,7 @@ from bot.i18n.phrases import unaccented
 from bot.knowledge.model import Entry, Kind, KnowledgeBase, Person
 
 _SIMILAR: Final = 80
-"""The lowest similarity of a misspelt name, 0 to 100 by :func:`rapidfuzz.fuzz.ratio`: one typo in five letters or
+"""The lowest similarity of a misspelled name, 0 to 100 by :func:`rapidfuzz.fuzz.ratio`: one typo in five letters or
 more."""
 
 
@@ -30,7 +30,7 @@ class Names:
     def find(self, typed: str) -> Person | None:
         """Return the person whom a member means by an id, name, alias or handle; None if there is no such person.
 
-        Case, accents, spaces and hyphens are ignored. A misspelt name counts if it is similar to the names of one
+        Case, accents, spaces and hyphens are ignored. A misspelled name counts if it is similar to the names of one
         person only.
         """
         return self._found(_key(typed))

@@ -32,7 +32,7 @@ def did_you_mean(count: int) -> str:
 
 def two_readings() -> str:
     """Return the sentence that introduces the answers to both readings of a question."""
-    return _("You may mean one of two things, so here are both.")
+    return _("That could mean two things, so here are both answers.")
 
 
 def does_not_know(base: KnowledgeBase) -> str:
@@ -41,16 +41,16 @@ def does_not_know(base: KnowledgeBase) -> str:
     Args:
         base: the knowledge base that the bot answers from.
     """
-    return _("I'm sorry, I don't have an answer to that. I have only read {read}.").format(read=sources_read(base))
+    return _("Sorry, I don't have an answer to that. All I've read is {read}.").format(read=sources_read(base))
 
 
 def sources_read(base: KnowledgeBase) -> str:
     """Return what the answers are based on: ``one news article of 17 August 2020``, or the number of sources."""
     first, *others = base.sources.values()
     if not others:
-        return _("one {kind} of {date}").format(kind=first.kind, date=format_date(first.date))
+        return _("one {kind} dated {date}").format(kind=first.kind, date=format_date(first.date))
     newest = max(source.date for source in base.sources.values())
-    return _("{count} sources, the newest of {date}").format(count=len(base.sources), date=format_date(newest))
+    return _("{count} sources, the latest dated {date}").format(count=len(base.sources), date=format_date(newest))
 
 
 def not_understood(own: str) -> str:
@@ -65,7 +65,7 @@ def not_understood(own: str) -> str:
 
 
 def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
-    """Return who stands behind an answer, in words, so that nothing depends on colours or icons.
+    """Return who stands behind an answer, in words, so that nothing depends on colors or icons.
 
     Args:
         answer: an answer of a reply.
@@ -111,7 +111,7 @@ def standing(source: Source, later: Source | None, cited: Iterable[Source] = ())
         cited: all sources that the reply cites.
     """
     if later:
-        return _("superseded by “{title}” of {date}").format(title=later.title, date=format_date(later.date))
+        return _("superseded by “{title}”, {date}").format(title=later.title, date=format_date(later.date))
     others = {each.id: each.date for each in cited if each.id != source.id}
     if not others or any(date >= source.date for date in others.values()):
         return ""

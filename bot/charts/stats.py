@@ -1,6 +1,6 @@
 """The statistics of a server as a picture: shares in large figures, and a bar chart by day or by several days.
 
-No information depends on colour: bars are solid for answered questions, striped for suggestions and hollow for misses.
+No information depends on color: bars are solid for answered questions, striped for suggestions and hollow for misses.
 """
 
 import asyncio
@@ -142,7 +142,7 @@ def build_figure(figures: Summary) -> "Figure":
 
 
 def _by(step: int) -> str:
-    return _("By day") if step == 1 else _("By {count} days").format(count=step)
+    return _("Per day") if step == 1 else _("Per {count} days").format(count=step)
 
 
 def _counts(figures: UsageFigures) -> tuple[int, int, int]:

@@ -3,7 +3,7 @@
 Events are evenly spaced, not to scale. A case has days and decades between its events, so on a linear axis the days
 would overlap or the decades would be mostly empty. Where years have passed, the axis is broken and says how many.
 
-No information depends on colour: inferred dates and claims have their own marker shapes and are also named in words.
+No information depends on color: inferred dates and claims have their own marker shapes and are also named in words.
 """
 
 import asyncio
@@ -195,7 +195,7 @@ def _legend(pen: Pen, shown: Sequence[Moment]) -> None:
     kinds = [
         (Moment(0, "", ""), _("Reported by a source, with its date")),
         (Moment(0, "", "", inferred=True), _("Date inferred")),
-        (Moment(0, "", "", claimed_by="somebody"), _("Known from somebody's words only")),
+        (Moment(0, "", "", claimed_by="somebody"), _("Known only from what someone says")),
     ]
     used = {(each.inferred, bool(each.claimed_by) and not each.inferred) for each in shown}
     for kind, words in kinds:

@@ -77,11 +77,11 @@ EXTENSIONS: Final = (
 QUESTION_EVENTS: Final = frozenset({"message", "message_edit", "raw_message_edit"})
 """Events that may contain a question."""
 
-STOPPING: Final = N_("I am just being restarted. Please try again in a minute.")
+STOPPING: Final = N_("I'm restarting. Please try again in a minute.")
 
 BOT_PAUSED: Final = N_("The moderators have paused me here.")
 
-NOT_OFFERED: Final = N_("I don't know that choice. Please pick one of those that Discord offers.")
+NOT_OFFERED: Final = N_("I don't know that choice. Please pick one from Discord's list.")
 
 CONNECT_SECONDS: Final = 30.0
 """How long a shard waits for its connection before it goes to the end of the queue."""
@@ -332,14 +332,14 @@ class CaseBot(commands.AutoShardedBot):
         try:
             await self.get_partial_messageable(channel).send(view=Page([line]))
         except Exception as error:  # noqa: BLE001 (a failed report must not fail the action that it is about)
-            _log.warning("The moderator channel %d does not take reports: %s", channel, kind(error))
+            _log.warning("The moderator channel %d doesn't accept reports: %s", channel, kind(error))
 
     async def tell_of_edit(self) -> None:
         """Announce an edit, so that the other processes reload the files; unreachable ones do so later anyway."""
         try:
             await self.cluster.announce(ChangeKind.KNOWLEDGE)
         except StoreError as error:
-            _log.warning("The other processes are not told of an edit: %s", error)
+            _log.warning("The other processes couldn't be told of an edit: %s", error)
 
     @override
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
@@ -417,7 +417,7 @@ class CaseBot(commands.AutoShardedBot):
             await report_failure(context.interaction, exception, f"Command {name}")
         elif isinstance(exception, commands.UserInputError) and context.command is not None:
             usage = f"{context.clean_prefix}{name} {context.command.signature}"
-            await _tell(context, _("Please write it like this: `{usage}`").format(usage=usage))
+            await _tell(context, _("Use it like this: `{usage}`").format(usage=usage))
         elif not await self._excused(exception, f"Command {name}", context.message):
             await _tell(context, report(exception, f"Command {name}"))
 

@@ -64,7 +64,7 @@ class WebSocket(DiscordWebSocket):
         except (ReconnectWebSocket, discord.ConnectionClosed, aiohttp.ClientError, OSError):
             raise
         except Exception as error:
-            _log.warning("The gateway sent what cannot be read; connecting anew.", exc_info=error)
+            _log.warning("The gateway sent something unreadable; reconnecting.", exc_info=error)
             # Discord keeps the session after a close with this code.
             await self.close(4000)
             if self._session.done():
@@ -90,7 +90,7 @@ class Outages:
         """Note that a connection has ended or could not be opened."""
         if shard not in self._lost:
             self._lost[shard] = self._clock()
-            _log.info("Shard %d has lost its connection to Discord and connects again.", shard)
+            _log.info("Shard %d has lost its connection to Discord and is reconnecting.", shard)
 
     def connected(self, shard: int) -> None:
         """Note that a session has begun or was resumed."""
@@ -124,5 +124,5 @@ def _parse(event: str, parse: Parser, logged: set[str], data: Any) -> None:  # n
     except Exception as error:  # noqa: BLE001 (a parser may raise anything)
         if event not in logged:
             logged.add(event)
-            what = "An event %s cannot be read and is left out; further ones are not logged."
+            what = "An event %s can't be read and is skipped; further ones aren't logged."
             _log.error(what, event, exc_info=error)

@@ -73,7 +73,7 @@ class ReplyLinks:
         try:
             return await self._store.find_link(question)
         except StoreError as error:
-            _log.warning("A reply cannot follow its question: %s", error)
+            _log.warning("A reply can't follow its question: %s", error)
             return None
 
     async def question_deleted(self, bot: discord.Client, question: int) -> None:

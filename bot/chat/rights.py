@@ -17,14 +17,14 @@ from bot.editing.desk import Desk
 from bot.i18n.catalogue import N_, _
 from bot.store.store import Store
 
-NOT_MANAGER: Final = N_("Only people with the Manage Server permission can do that, and only in their server.")
+NOT_MANAGER: Final = N_("Only people with the Manage Server permission can do that, and only in a server.")
 NOT_MODERATOR: Final = N_("Only this server's moderators can do that.")
 NO_DESK: Final = N_(
-    "I cannot edit now: I may not write the folder with my FAQ. Whoever runs me finds the reason in my log."
+    "I can't edit right now: I don't have write access to my FAQ folder. My log has the reason for my operator."
 )
 NOT_EDITED_HERE: Final = N_(
-    "Editing in chat is off in this server. Whoever runs me can switch it on: add this server's id, `{server}`, to "
-    "`CASEBOT_DESK_SERVERS` and start me again."
+    "Editing in chat is off in this server. My operator can turn it on: add this server's ID, `{server}`, to "
+    "`CASEBOT_DESK_SERVERS` and restart me."
 )
 
 _RIGHT: Final = "right"

@@ -26,9 +26,9 @@ from bot.knowledge.load import KnowledgeError
 _NEXT: Final = """\
 what to do next:
   casebot chat                      ask the FAQ that comes with the bot
-  casebot init DIR                  begin a base of your own with five questions
-  casebot import FAQ.md --to DIR    take in a FAQ that you have: Markdown, CSV or HTML
-  casebot --knowledge DIR chat      ask a base of your own
+  casebot init DIR                  start a FAQ of your own with five questions
+  casebot import FAQ.md --to DIR    import a FAQ you already have: Markdown, CSV or HTML
+  casebot --knowledge DIR chat      ask your own FAQ
 """
 
 _log: Final = logging.getLogger(__name__)

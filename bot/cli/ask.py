@@ -50,11 +50,11 @@ def add(commands: Subcommands) -> None:
     chat = commands.add_parser("chat", help="ask in the terminal", description="Ask in the terminal; no token needed.")
     chat.set_defaults(command=_chat)
 
-    ask = commands.add_parser("ask", help="ask one question", description="Ask one question, or one a line by a pipe.")
+    ask = commands.add_parser("ask", help="ask one question", description="Ask one question, or pipe in one per line.")
     ask.add_argument("question", nargs="*", help="the question; without it, questions are read from standard input")
     ask.add_argument("--explain", action="store_true", help="show how the question was matched")
     form = ask.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="one JSON object for each question")
+    form.add_argument("--json", action="store_true", help="print one JSON object per question")
     form.add_argument("--batch", metavar="FILE", help="JSON Lines of {id, text} in (- for standard input), answers out")
     ask.set_defaults(command=_ask)
 
@@ -100,7 +100,7 @@ def converse(settings: Settings, *, show_one: bool = False) -> int:
                 continue
         if said := courtesy(typed):
             hello = f"Hello! Ask me something about {_ABOUT[answerer.base.case.kind]}."
-            terminal.print(hello if said is Courtesy.HELLO else "You are welcome.")
+            terminal.print(hello if said is Courtesy.HELLO else "You're welcome.")
             continue
         if typed.isdecimal() and 1 <= int(typed) <= len(suggested):
             reply = answerer.entry(suggested[int(typed) - 1])
@@ -110,7 +110,7 @@ def converse(settings: Settings, *, show_one: bool = False) -> int:
         terminal.print(console.render(reply, answerer.base), crop=False)
         suggested = [suggestion.entry for suggestion in reply.suggestions]
         if suggested:
-            terminal.print("Type its number, or ask in other words.", style="dim")
+            terminal.print("Type its number, or ask another way.", style="dim")
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -159,7 +159,7 @@ def _questions(words: Sequence[str], answerer: Answerer) -> Iterable[str]:
 def _lines(name: str) -> Iterator[Iterable[bytes]]:
     if name == "-":
         if sys.stdin.isatty():
-            print_plain('Type one {"id": "...", "text": "..."} a line; Ctrl-D ends.', sys.stderr)
+            print_plain('Type one {"id": "...", "text": "..."} per line; Ctrl-D ends.', sys.stderr)
         yield batch.read_lines(sys.stdin.buffer)
         return
     with written_path(name).open("rb") as file:

@@ -52,7 +52,7 @@ def article_text(path: Path) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        message = f"{path} cannot be used as a text: it is not text in UTF-8. Save it with the encoding UTF-8."
+        message = f"{path} cannot be used as a text: it is not text in UTF-8. Save it as UTF-8."
         raise CommandError(message) from None
     return visible(text.replace("\r\n", "\n").replace("\r", "\n"))
 

@@ -1,4 +1,4 @@
-"""Rendering of replies for a terminal. No information depends on colour alone."""
+"""Rendering of replies for a terminal. No information depends on color alone."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -34,16 +34,20 @@ def add(commands: Subcommands) -> None:
     """Add this group's commands to the command line."""
     importing = commands.add_parser(
         "import",
-        help="take in a FAQ that is there already",
-        description="Take in a FAQ in Markdown, CSV, TSV or HTML, or a folder of Markdown files, one a question. What "
-        "becomes what is shown first. Importing a file again takes what has changed in it, and keeps what was edited.",
-        epilog="Exit status: 0 if all was taken, 1 if something was left out, 2 if nothing was written.",
+        help="import an existing FAQ",
+        description="Import a FAQ from Markdown, CSV, TSV or HTML, or from a folder with one Markdown file per "
+        "question. You see a preview first. Importing a file again takes over what changed in it and keeps your edits.",
+        epilog="Exit status: 0 if everything was imported, 1 if something was left out, 2 if nothing was written.",
     )
     importing.add_argument("files", nargs="+", type=written_path, metavar="FILE", help="a file, or a folder of files")
     importing.add_argument(
-        "--to", type=written_path, required=True, metavar="DIR", help="the knowledge folder; made if it does not exist"
+        "--to",
+        type=written_path,
+        required=True,
+        metavar="DIR",
+        help="the knowledge folder; created if it doesn't exist",
     )
-    importing.add_argument("--yes", action="store_true", help="go on without asking")
+    importing.add_argument("--yes", action="store_true", help="don't ask for confirmation")
     importing.set_defaults(command=_import, needs_knowledge=False)
 
     export = commands.add_parser(
@@ -52,7 +56,7 @@ def add(commands: Subcommands) -> None:
         description="Print the knowledge base as JSON, or its entries as Markdown or CSV, which can be imported again.",
     )
     export.add_argument("--format", choices=["json", "markdown", "csv"], default="json", help="default: json")
-    export.add_argument("--to", type=written_path, metavar="FILE", help="write it into this file instead")
+    export.add_argument("--to", type=written_path, metavar="FILE", help="write to this file instead")
     export.set_defaults(command=_export)
 
 
@@ -74,7 +78,7 @@ def read_faqs(paths: Sequence[Path]) -> "list[Faq]":
     if not any(faq.rows for faq in faqs):
         for found in (found for faq in faqs for found in faq.findings):
             _say(str(found))
-        message = "There is no question to import. Give each a heading in Markdown, or a row in CSV."
+        message = "There are no questions to import. Give each a heading in Markdown, or a row in CSV."
         raise CommandError(message)
     return faqs
 
@@ -95,7 +99,7 @@ def preview(faqs: "Sequence[Faq]", folder: Path, opening: "Opening | None" = Non
     for line in _preview(planned.plan):
         _say(line)
     if planned.holds_nothing:
-        message = "Nothing of that can be imported; see above why."
+        message = "None of that can be imported; the reasons are above."
         raise CommandError(message)
     return planned
 
@@ -104,7 +108,7 @@ def _import(options: argparse.Namespace, _: Settings) -> int:
     planned = preview(read_faqs(options.files), options.to)
     plan = planned.plan
     if plan.changes_nothing:
-        print_plain("Nothing would change.")
+        print_plain("Nothing to change.")
         return int(plan.incomplete)
     if not options.yes and not _agreed(options.to):
         return CommandError.exit_status
@@ -125,12 +129,12 @@ def write(planned: "Import") -> None:
 
     carry_out(planned)
     held = counted(len(load(planned.folder).entries), "entry", "entries")
-    _say(f"{planned.folder} holds {held}. What is new or changed says `reviewed: never`, until somebody reads it.")
+    _say(f"{planned.folder} holds {held}. New and changed entries say `reviewed: never` until someone reviews them.")
 
 
 def _agreed(folder: Path) -> bool:
     if not sys.stdin.isatty():
-        message = "Nothing is written, as there is no terminal to ask in. Add --yes to go on."
+        message = "Nothing was written: there's no terminal to ask in. Add --yes to go ahead."
         raise CommandError(message)
     try:
         typed = input(escaped(f"Write this to {folder}? [y/N] ")).strip()
@@ -138,7 +142,7 @@ def _agreed(folder: Path) -> bool:
         typed = ""
     if typed.casefold() in {"y", "yes"}:
         return True
-    print_plain("Nothing is written.", sys.stderr)
+    print_plain("Nothing was written.", sys.stderr)
     return False
 
 

@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 _BY_FILE: Final = "as the file says"
 _TITLE: Final = "1/5 What is it about, such as Riverside Chess Club"
 _SUBJECTS: Final = ("project", "club", "rules", "event", "case")
-_SUBJECT: Final = f"2/5 What is that: {', '.join(_SUBJECTS)}"
+_SUBJECT: Final = f"2/5 What kind of thing is that: {', '.join(_SUBJECTS)}"
 _LANGUAGE: Final = "3/5 The language of questions and answers, as two letters"
-_FILE: Final = "4/5 A FAQ to import (Markdown, CSV, HTML or a folder), or Enter to begin with an example"
-_TOPICS: Final = "5/5 Topics to browse by, with commas between them, beside those of the file"
+_FILE: Final = "4/5 A FAQ to import (Markdown, CSV, HTML or a folder), or Enter to start with an example"
+_TOPICS: Final = "5/5 Topics to browse by, separated by commas, besides those in the file"
 
 
 def add(commands: Subcommands) -> None:
     """Add the command to the command line."""
     init = commands.add_parser(
         "init",
-        help="make a knowledge base of your own",
-        description="Make a knowledge base of your own. In a terminal, five questions begin it, and the bot answers at "
-        "once; without one, it is a commented example of each file, to replace.",
+        help="create a FAQ of your own",
+        description="Create a FAQ of your own. In a terminal, you answer five questions and the bot can answer right "
+        "away; elsewhere, you get a commented example of each file to replace.",
     )
-    init.add_argument("folder", type=written_path, metavar="DIR", help="a folder that does not exist yet or is empty")
+    init.add_argument("folder", type=written_path, metavar="DIR", help="a folder that doesn't exist yet or is empty")
     init.set_defaults(command=_init, needs_knowledge=False)
 
 
@@ -46,7 +46,7 @@ def _init(options: argparse.Namespace, settings: Settings) -> int:
         try:
             return _ask_and_begin(folder, settings)
         except EOFError:
-            print_plain("\nNothing is written.", sys.stderr)
+            print_plain("\nNothing was written.", sys.stderr)
             return CasebotError.exit_status
     _begin_with_example(folder)
     return 0
@@ -55,7 +55,7 @@ def _init(options: argparse.Namespace, settings: Settings) -> int:
 def _begin_with_example(folder: Path) -> None:
     scaffold.init(folder, dt.datetime.now(dt.UTC).date())
     print_plain(
-        f"{folder} holds a small knowledge base, made up, to replace by your own. Check it with\n"
+        f"{folder} holds a small made-up FAQ. Replace it with your own. Check it with\n"
         f"casebot --knowledge {folder} check\nand ask it with\ncasebot --knowledge {folder} chat"
     )
 
@@ -68,7 +68,7 @@ def _ask_and_begin(folder: Path, settings: Settings) -> int:
     """
     from bot.importing.skeleton import Opening  # noqa: PLC0415 (parsers that few commands need)
 
-    print_plain("Five questions, and the bot answers. Enter takes what stands in [brackets].")
+    print_plain("Five questions, and the bot is ready. Press Enter to accept what's in [brackets].")
     title = _typed(_TITLE, _BY_FILE)
     subject = _typed(_SUBJECT, _SUBJECTS[0], lambda text: text in _SUBJECTS)
     language = _typed(_LANGUAGE, _BY_FILE, lambda text: re.fullmatch("[a-z]{2}", text) is not None)
@@ -113,5 +113,5 @@ def _typed(what: str, default: str, fits: Callable[[str], bool] = bool) -> str:
         if fits(typed):
             return typed
         print_plain(
-            "That is not one of them." if what == _SUBJECT else "Two small letters, such as en or es.", sys.stderr
+            "That isn't one of them." if what == _SUBJECT else "Two small letters, such as en or es.", sys.stderr
         )

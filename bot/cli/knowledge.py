@@ -57,42 +57,43 @@ def add(commands: Subcommands) -> None:
         "--article",
         type=written_path,
         metavar="FILE",
-        help="the text of the first source, to hold every answer against it",
+        help="the text of the first source, to check every answer against",
     )
     check.add_argument(
         "--source-text",
         action="append",
         default=[],
         metavar="ID=FILE",
-        help="the text of the source with this id, as --article is of the first; give it several times",
+        help="the text of the source with this id; can be repeated",
     )
-    check.add_argument("--list", action="store_true", help="list the regression questions that do not come out right")
-    check.add_argument("--hints", action="store_true", help="list all hints on what could be better, not a few of each")
+    check.add_argument("--list", action="store_true", help="list the regression questions that go wrong")
+    check.add_argument("--hints", action="store_true", help="list all hints, not just a few of each kind")
     check.set_defaults(command=_check)
 
     new = commands.add_parser(
         "new",
-        help="start a new entry of the FAQ",
-        description="Start a new entry of the FAQ. What is not given is asked for in a terminal.",
+        help="start a new FAQ entry",
+        description="Start a new FAQ entry. In a terminal, you're asked for anything you leave out.",
     )
     new.add_argument("question", nargs="?", help="the question as members see it above the answer")
-    new.add_argument("--phrasing", action="append", metavar="TEXT", help="another way to ask it; give it several times")
+    new.add_argument("--phrasing", action="append", metavar="TEXT", help="another way to ask it; can be repeated")
     new.add_argument("--answer", metavar="TEXT", help='with its marks: "He was 16 [p2]."; without it, write it later')
     new.add_argument(
         "--kind",
         type=Kind,
         choices=list(Kind),
-        help="by default, claim if it cites nothing but people's words, else reported",
+        help="default: claim if it only cites people's words, otherwise reported",
     )
-    new.add_argument("--topic", help="the id of its topic, of case.yaml; by default, the only one")
-    new.add_argument("--id", help="its id; by default made of the question")
-    new.add_argument("--file", metavar="NAME", help="append it to this file of faq/; without it, it is only printed")
+    new.add_argument("--topic", help="the id of its topic in case.yaml; default: the only one")
+    new.add_argument("--id", help="its id; default: made from the question")
+    new.add_argument("--file", metavar="NAME", help="append it to this file in faq/; otherwise it's only printed")
     new.set_defaults(command=_new)
 
     unanswered = commands.add_parser(
         "unanswered",
-        help="list what members asked in vain",
-        description="List what members asked in vain, wordings of one question together, from the bot's database.",
+        help="list questions the bot couldn't answer",
+        description="List the questions that the bot couldn't answer, from its database, with different wordings of "
+        "a question grouped together.",
     )
     unanswered.add_argument("--format", choices=["table", "json", "csv"], default="table", help="default: table")
     unanswered.add_argument(
@@ -129,7 +130,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     with _progress() as step:
         step("Learning the questions", None, None)
         answerer = answerer_factory(settings)(base)
-        figures = regression.evaluate(answerer, partial(step, "Asking the regression set"))
+        figures = regression.evaluate(answerer, partial(step, "Asking the regression questions"))
     print_plain(_figures_line(figures, base.questions.goals))
     if options.list:
         for case in figures.cases:
@@ -139,7 +140,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
                     f"got {', '.join(case.got) or 'nothing'}"
                 )
     if figures.behind(base.questions.goals):
-        print_plain("The regression set falls behind its goals; see `casebot check --list`.", sys.stderr)
+        print_plain("The regression set misses its goals; see `casebot check --list`.", sys.stderr)
         failed = True
     files, untaught = read_files(settings.knowledge), answerer.untaught().matcher
     with _progress() as step:
@@ -185,8 +186,8 @@ def _asked_without_answer(settings: Settings, answerer: Answerer) -> list[GroupW
     try:
         questions = asyncio.run(asyncio.wait_for(read_unanswered(settings.database_url), _PATIENCE))
     except (StoreError, TimeoutError) as error:
-        why = str(error) or "It did not answer in time."
-        print_plain(f"What members asked is left out, since the database cannot be read: {why}", sys.stderr)
+        why = str(error) or "It didn't answer in time."
+        print_plain(f"Members' questions are left out, because the database can't be read: {why}", sys.stderr)
         return []
     latest = sorted(questions, key=lambda each: each.at, reverse=True)[:MAX_GROUPED]
     return with_nearest(group_questions(latest, answerer.matcher), answerer.matcher)
@@ -200,8 +201,8 @@ def _figures_line(figures: regression.RegressionFigures, goals: Goals) -> str:
     suggested = figures.share(regression.Verdict.SUGGESTED, answered=True)
     wrong = figures.share(regression.Verdict.WRONG, answered=True)
     return (
-        f"Regression set: {right:.1f} % right (goal: {goals.right:g}), {suggested:.1f} % only suggested, {wrong:.1f} % "
-        f"wrong; {false:.1f} % false answers (goal: at most {goals.false:g})."
+        f"Regression set: {right:.1f}% right (goal: at least {goals.right:g}%), {suggested:.1f}% only suggested, "
+        f"{wrong:.1f}% wrong; {false:.1f}% false answers (goal: at most {goals.false:g}%)."
     )
 
 
@@ -233,7 +234,7 @@ def _source_texts(options: argparse.Namespace) -> list[tuple[str | None, Path]]:
 
 
 def _check_texts(texts: Sequence[tuple[str | None, Path]], settings: Settings) -> bool:
-    """Hold every answer against the texts at hand, and return whether one says more than they do."""
+    """Check every answer against the given texts, and return whether one says more than they do."""
     files = read_files(settings.knowledge)
     passages: dict[Ref, str] = {}
     for name, path in texts:
@@ -269,11 +270,11 @@ def _check_draft(draft: scaffold.EntryDraft, base: KnowledgeBase) -> None:
         DraftError: an id or phrasing is taken.
     """
     if draft.id in base.entry_ids:
-        message = f"It cannot be added: the id `{draft.id}` is taken. Choose another with --id."
+        message = f"It can't be added: the id `{draft.id}` is taken. Choose another with --id."
         raise scaffold.DraftError(message)
     for phrasing in draft.phrasings:
         if entry := _asked_in(phrasing, base):
-            message = f'"{phrasing}" stands already in `{entry}`. Leave it out, or add the others there.'
+            message = f'"{phrasing}" is already in `{entry}`. Leave it out, or add the others there.'
             raise scaffold.DraftError(message)
 
 
@@ -288,7 +289,7 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     topics = [topic.id for topic in base.case.topics]
     question = options.question or _asked_for("The question, as members see it above the answer", "QUESTION")
     _check_unanswered(question, base)
-    phrasings = options.phrasing or _several("Another way to ask it, as a member would type it, or Enter to go on")
+    phrasings = options.phrasing or _several("Another way to ask it, as a member would type it, or Enter to continue")
     answer = options.answer or _optional('The answer, with its marks ("He was 16 [p2]."), or Enter to write it later')
     topic = options.topic or (
         topics[0] if len(topics) == 1 else _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
@@ -309,7 +310,7 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     except KnowledgeError as error:
         # The files have no problems, so these are the entry's, and its lines are in no file yet.
         lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
-        raise scaffold.DraftError("\n".join(["The new entry cannot be added:", *lines])) from None
+        raise scaffold.DraftError("\n".join(["The new entry can't be added:", *lines])) from None
     print_plain(
         f"{path} now ends with `{draft.id}`. {'Now' if answer else 'Write its answer, then'} run `casebot check`."
     )
@@ -367,7 +368,7 @@ def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     wanted = sorted((each for each in questions if each.at.date() >= since), key=lambda each: each.at, reverse=True)
     grouped = wanted[: unanswered.MAX_GROUPED]
     if len(wanted) > len(grouped):
-        print_plain(f"Only the latest {len(grouped):,} of {len(wanted):,} questions are looked at.", sys.stderr)
+        print_plain(f"Only the latest {len(grouped):,} of {len(wanted):,} questions are included.", sys.stderr)
     matcher = build_answerer(settings).matcher
     groups = unanswered.group_questions(grouped, matcher)
     sorted_groups = unanswered.sort_groups(groups, unanswered.Order(options.order))
@@ -379,7 +380,7 @@ def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     elif found:
         Terminal().print(worklist.table(found))
     else:
-        print_plain("Nobody has asked anything in vain.")
+        print_plain("No unanswered questions.")
     return 0
 
 

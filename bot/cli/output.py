@@ -41,9 +41,9 @@ class SafeStream:
 
 
 class Terminal(Console):
-    """A console without markup. Its own colours are the only control codes that reach the terminal.
+    """A console without markup. Its own colors are the only control codes that reach the terminal.
 
-    It writes to the stream under the :class:`SafeStream`, which would escape the colours.
+    It writes to the stream under the :class:`SafeStream`, which would escape the colors.
     """
 
     def __init__(self, file: TextIO | None = None, *, stderr: bool = False, soft_wrap: bool = False) -> None:

@@ -23,7 +23,7 @@ from bot.ops.shutdown import start_stopped_by_signal
 if TYPE_CHECKING:
     from bot.editing.desk import Desk
 
-READING = "Reading the knowledge files. The first time, and after a change, that takes half a minute."
+READING = "Reading the knowledge files. The first time, and after a change, this takes about half a minute."
 
 _log = logging.getLogger(__name__)
 
@@ -31,12 +31,14 @@ _log = logging.getLogger(__name__)
 def add(commands: Subcommands) -> None:
     """Add this group's commands to the command line."""
     run = commands.add_parser("run", help="run the Discord bot", description="Run the Discord bot.")
-    run.add_argument("--sync", action="store_true", help="publish the slash commands to Discord first; once is enough")
+    run.add_argument(
+        "--sync", action="store_true", help="publish the slash commands to Discord first; needed only once per version"
+    )
     run.add_argument(
         "--shard-count",
         type=int,
         metavar="N",
-        help="how many shards there are in all; by default Discord says",
+        help="the total number of shards; default: what Discord recommends",
     )
     run.add_argument(
         "--shard-ids",
@@ -48,38 +50,40 @@ def add(commands: Subcommands) -> None:
     doctor = commands.add_parser(
         "doctor",
         help="check what the bot needs to run",
-        description="Check token, intents, permissions, slash commands, database, knowledge files and clock, and say "
-        "how to mend what is wrong. Exit status 1 on any fault.",
+        description="Check the token, intents, permissions, slash commands, database, knowledge files and clock, and "
+        "say how to fix what's wrong. Exit status 1 on any fault.",
     )
     doctor.set_defaults(command=_doctor)
 
     migrate = commands.add_parser(
         "migrate",
         help="bring the database up to date",
-        description="Bring the tables of the database up to date; a file of SQLite is brought by `casebot run` itself.",
+        description="Bring the database's tables up to date; for SQLite, `casebot run` does it by itself.",
     )
     migrate.set_defaults(command=_migrate)
 
     backup = commands.add_parser(
         "backup",
-        help="write a backup of all that the bot would miss",
-        description="Write the database, the knowledge with its history and the settings that are not secret into one "
+        help="write a backup of everything the bot needs",
+        description="Write the database, the FAQ with its history, and the settings that aren't secret into one "
         "file. The bot may be running.",
     )
     backup.add_argument("file", type=written_path, metavar="FILE", help="the backup to write, such as casebot.tar.gz")
-    backup.add_argument("--replace", action="store_true", help="replace a file of that name")
+    backup.add_argument("--replace", action="store_true", help="replace an existing file")
     backup.set_defaults(command=_backup)
 
     restore = commands.add_parser(
         "restore",
-        help="bring back what a backup holds",
-        description="Put the database and the knowledge of a backup where the settings say; the bot must not be "
+        help="restore a backup",
+        description="Restore the database and the FAQ from a backup to where the settings say. The bot must not be "
         "running. Nothing is changed unless the whole backup fits.",
     )
     restore.add_argument("file", type=written_path, metavar="FILE", help="the backup")
-    restore.add_argument("--check", action="store_true", help="only check that the backup is whole and fits")
+    restore.add_argument("--check", action="store_true", help="only check that the backup is complete and fits")
     restore.add_argument(
-        "--replace", action="store_true", help="replace what is there, which is kept beside; not so in PostgreSQL"
+        "--replace",
+        action="store_true",
+        help="replace what's there; the old files are kept beside it, but not rows in PostgreSQL",
     )
     restore.set_defaults(command=_restore, needs_knowledge=False)
 
@@ -87,7 +91,7 @@ def add(commands: Subcommands) -> None:
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     if settings.token is None:
         message = (
-            "There is no token. Set CASEBOT_TOKEN in the environment or in .env (README: Get a token).\n"
+            "There's no token. Set CASEBOT_TOKEN in the environment or in .env (README: Get a token).\n"
             "To try the bot without one, in this terminal: casebot chat"
         )
         raise CommandError(message)
@@ -126,7 +130,7 @@ def _shards(options: argparse.Namespace, settings: Settings) -> Shards | None:
         raise CommandError(str(error)) from None
     if shards and not shards.everything and not is_server(settings.database_url):
         message = (
-            "Several processes need one PostgreSQL as their common store: set CASEBOT_DATABASE_URL to postgresql://…, "
+            "Several processes need to share one PostgreSQL database: set CASEBOT_DATABASE_URL to postgresql://…, "
             "or run all shards in this process, without --shard-ids."
         )
         raise CommandError(message)
@@ -143,7 +147,7 @@ def _source(settings: Settings) -> "tuple[Path, Desk[Answerer] | None]":
     except RemoteError as error:
         detail = f" {error.detail}" if error.detail else ""
         message = (
-            f"The repository of CASEBOT_KNOWLEDGE_GIT cannot be copied: {error}.{detail}\n"
+            f"The repository of CASEBOT_KNOWLEDGE_GIT can't be copied: {error}.{detail}\n"
             "Check the settings that start with CASEBOT_KNOWLEDGE_GIT, and the network."
         )
         raise CommandError(message) from None
@@ -188,7 +192,7 @@ def _restore(options: argparse.Namespace, settings: Settings) -> int:
 
     if options.check:
         manifest = backup.examine(options.file)
-        print_plain(f"The backup that casebot {manifest.casebot} made on {manifest.made} is whole and fits.")
+        print_plain(f"The backup that casebot {manifest.casebot} made on {manifest.made} is complete and fits.")
         return 0
     restored = backup.restore(settings, options.file, replace=options.replace)
     print_plain("\n".join(restored.changed))

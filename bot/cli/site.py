@@ -22,22 +22,22 @@ def add(commands: Subcommands) -> None:
     site = commands.add_parser(
         "site",
         help="build the public page",
-        description="Build the FAQ as a website of plain files, for any host of files. The folder is replaced as a "
-        "whole; one that holds anything else is left alone.",
+        description="Build the FAQ as a website of plain files for any static host. The folder is replaced "
+        "completely; one that contains anything else is left alone.",
     )
     site.add_argument("out", type=written_path, metavar="OUT", help="the folder to write: new, empty or built before")
     site.add_argument(
         "--address",
         metavar="URL",
-        help="where the page will be, for its links to itself; by default `site.address` of case.yaml",
+        help="the address the page will have, for its links to itself; default: `site.address` in case.yaml",
     )
     site.set_defaults(command=_site)
 
     serve = commands.add_parser(
         "serve",
         help="ask in a browser",
-        description="Show the page with a field to ask in, in a browser on this machine. Needs no token, and keeps no "
-        "question.",
+        description="Open the page in a browser on this machine, with a box to ask questions in. Needs no token and "
+        "stores no questions.",
     )
     serve.add_argument("--port", type=int, default=_PORT, help=f"the port; 0 for any free one (default: {_PORT})")
     serve.add_argument(

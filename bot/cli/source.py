@@ -33,7 +33,7 @@ def add(commands: Subcommands) -> None:
     source = commands.add_parser(
         "source",
         help="split a text into citable passages, and see what has changed in it",
-        description="Work with the texts that answers rest on. The texts themselves are never stored.",
+        description="Work with the texts that answers are based on. The texts themselves are never stored.",
     )
     actions = source.add_subparsers(title="actions", required=True, metavar="ACTION")
 
@@ -41,8 +41,8 @@ def add(commands: Subcommands) -> None:
         "add",
         help="split a text into passages",
         description=(
-            "Split a text into passages for sources.yaml. What is not given is asked for in a terminal. Headings, "
-            "bylines and captions are no passages and are listed."
+            "Split a text into passages for sources.yaml. In a terminal, you're asked for anything you leave out. "
+            "Headings, bylines and captions aren't passages; they're listed."
         ),
     )
     new.add_argument("file", type=written_path, metavar="FILE", help="the text, plain or Markdown, in UTF-8")
@@ -50,27 +50,28 @@ def add(commands: Subcommands) -> None:
         "--to",
         type=written_path,
         metavar="DIR",
-        help="add it to this knowledge folder, which is made if there is none; without it, it is only printed",
+        help="add it to this knowledge folder, created if needed; otherwise it's only printed",
     )
     new.add_argument("--by", type=SplitBy, choices=list(SplitBy), default=SplitBy.PARAGRAPH, help="default: paragraph")
-    new.add_argument("--title", help="by default, the text's headline")
+    new.add_argument("--title", help="default: the text's headline")
     new.add_argument("--date", type=dt.date.fromisoformat, metavar="YYYY-MM-DD", help="when it was published")
     new.add_argument("--publisher", metavar="NAME")
     new.add_argument("--url", metavar="ADDRESS", help="where it can be read")
     new.add_argument("--archived", metavar="ADDRESS", help="where a copy is archived")
-    new.add_argument("--kind", default=None, help="what members read it is: article (default), letter, ...")
-    new.add_argument("--language", help="by default, that of the knowledge base")
-    new.add_argument("--id", help="its id, as marks name it; by default, the last word of its kind")
-    new.add_argument("--supersedes", metavar="ID", help="the earlier source that it replaces as a whole")
+    new.add_argument("--kind", default=None, help="what members are told it is: article (default), letter, ...")
+    new.add_argument("--language", help="default: the FAQ's language")
+    new.add_argument("--id", help="its id, used in citation marks; default: the last word of its kind")
+    new.add_argument("--supersedes", metavar="ID", help="the earlier source that it replaces completely")
     new.set_defaults(command=_add, needs_knowledge=False)
 
     check = actions.add_parser(
         "check",
-        help="tell what has changed in a text",
-        description="Tell which passages of a source are new, gone or changed in a text, and what rests on them.",
+        help="show what changed in a text",
+        description="Show which passages of a source are new, gone or changed in a text, and which entries are based "
+        "on them.",
     )
     check.add_argument("file", type=written_path, metavar="FILE", help="the text as it is now")
-    check.add_argument("--source", metavar="ID", help="the source; by default, the one with the most in common")
+    check.add_argument("--source", metavar="ID", help="the source; default: the one with the most in common")
     check.set_defaults(command=_check)
 
 
@@ -86,7 +87,7 @@ class _Found(NamedTuple):
 def _add(options: argparse.Namespace, _: Settings) -> int:
     text = article_text(options.file)
     if not split(text, options.by).passages:
-        message = f"{options.file} has no passage: no paragraph that is more than a heading. Check the file."
+        message = f"{options.file} has no passages: nothing but headings was found. Check the file."
         raise CommandError(message)
     folder: Path | None = options.to
     fresh = folder is None or not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
@@ -128,7 +129,7 @@ def _add(options: argparse.Namespace, _: Settings) -> int:
 
 def _base_in(folder: Path) -> KnowledgeBase:
     if not (folder / "case.yaml").is_file():
-        message = f"{folder} is no knowledge folder. Name one, or a folder that does not exist yet."
+        message = f"{folder} isn't a knowledge folder. Name one, or a folder that doesn't exist yet."
         raise CommandError(message)
     return load(folder)
 
@@ -179,7 +180,7 @@ def _typed(what: str, found: str | None, option: str) -> str:
     """
     if not sys.stdin.isatty():
         if found is None:
-            message = f"The text does not say it; give {option}. `casebot source add --help` shows how."
+            message = f"The text doesn't say; give {option}. `casebot source add --help` shows how."
             raise CommandError(message)
         return found
     typed = ""
@@ -198,21 +199,21 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        message = f"{text!r} is no date. Write it as YYYY-MM-DD."
+        message = f"{text!r} isn't a date. Write it as YYYY-MM-DD."
         raise CommandError(message) from None
 
 
 def _report_lines(draft: DraftSource) -> Iterator[str]:
     """Yield what a moderator has to look at: what is no passage, who is quoted, and what nobody named says."""
     if draft.left_out:
-        yield "No passages, so left out:"
+        yield "Left out, because they aren't passages:"
         for block in draft.left_out:
             yield f"  line {block.line}, {block.kind}: {_shortened(block.text)}"
     if draft.speakers:
         names = ", ".join(f"{each.name} [{', '.join(each.passages)}]" for each in draft.speakers)
         yield f"Quoted, and new in people.yaml: {names}."
     if unclear := [passage.id for passage in draft.passages if passage.unclear]:
-        yield f"Quotations without a name beside them: {', '.join(unclear)}."
+        yield f"Quotations without a speaker's name beside them: {', '.join(unclear)}."
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
@@ -221,13 +222,13 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     source = _source(options.source, base, text, options.file)
     if not any(passage.digest for passage in source.passages):
         message = (
-            f"`{source.id}` was not made by `casebot source add`, so nothing is known of the text it had. Check every "
+            f"`{source.id}` wasn't made by `casebot source add`, so its earlier text isn't known. Check every "
             "passage by hand, or add the text as a new source."
         )
         raise CommandError(message)
     changes = compare(source, text)
     if not changes.any:
-        print_plain(f"`{source.id}`: no passage has changed since.")
+        print_plain(f"`{source.id}`: no passage has changed.")
         return 0
     for line in _change_lines(source, changes, base):
         print_plain(line)
@@ -237,7 +238,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
 def _source(name: str | None, base: KnowledgeBase, text: str, file: Path) -> Source:
     if name is not None:
         if name not in base.sources:
-            message = f"There is no source `{name}`. Name one of {', '.join(base.sources)}."
+            message = f"There's no source `{name}`. Name one of {', '.join(base.sources)}."
             raise CommandError(message)
         return base.sources[name]
     if found := likeliest(base.sources.values(), text):
@@ -277,7 +278,7 @@ def _resting(passage: Passage, base: KnowledgeBase, source: Source) -> str:
         "the summary": base.case.summary,
     }
     found = [name for name, text in texts.items() if any(refs & {*statement.refs} for statement in base.cited(text))]
-    return f"\n  rests on it: {', '.join(found)}" if found else "\n  nothing rests on it"
+    return f"\n  based on it: {', '.join(found)}" if found else "\n  no entry is based on it"
 
 
 def _shortened(text: str) -> str:

@@ -61,5 +61,5 @@ def _running_with() -> tuple[str, ...]:
     except CasebotError as error:
         return (str(error),)
     folder = settings.knowledge
-    base = f"{folder}, digest {folder_digest(folder)[:_DIGITS]}" if folder.is_dir() else f"there is no folder {folder}"
+    base = f"{folder}, digest {folder_digest(folder)[:_DIGITS]}" if folder.is_dir() else f"there's no folder {folder}"
     return f"matcher: {settings.matcher}", f"knowledge: {base}"

@@ -243,7 +243,7 @@ class PostgresCluster(Cluster):
                 held.close()
                 raise
             # Better out of turn than not at all: Discord rejects an early identify, and discord.py retries.
-            _log.warning("Other processes are not waited for: %s", reason(error))
+            _log.warning("Not waiting for other processes: %s", reason(error))
         return held.close
 
     @contextlib.asynccontextmanager

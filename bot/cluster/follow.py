@@ -57,7 +57,7 @@ async def _reload_changed(store: Store, topic: str) -> None:
         try:
             await store.reload_changed(topic)
         except StoreError as error:
-            _log.warning("What another process has changed is not known yet: %s", error)
+            _log.warning("Another process's changes aren't known yet: %s", error)
             await asyncio.sleep(PAUSE)
         else:
             return

@@ -103,7 +103,9 @@ class ShardLeases:
             if free.is_set() or shard in self._taken:
                 await free.wait()
             else:
-                _log.warning("Whether another process runs shard %d cannot be known now; this one does.", shard)
+                _log.warning(
+                    "It can't be known right now whether another process runs shard %d; this one runs it.", shard
+                )
         finally:
             self._waiting.pop(shard, None)
         self._running.add(shard)
@@ -144,7 +146,7 @@ class ShardLeases:
         self._told.set()
 
     async def _take(self, connection: Any, missing: Collection[int]) -> Mapping[int, str]:  # noqa: ANN401 (as above)
-        """Lock the free ones among some shards; return the others, each with a sentence that says who runs it."""
+        """Lock the free ones among some shards; return the others, each with a sentence that names its process."""
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1, 0)", _CLAIMING)
             others: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
@@ -161,9 +163,9 @@ class ShardLeases:
 
     def _tell(self, taken: Mapping[int, str]) -> None:
         if taken.keys() - self._taken.keys():
-            _log.warning("%s This one waits for %s until they are let go.", _said(taken), _spans(taken))
+            _log.warning("%s This one waits for %s until they're released.", _said(taken), _spans(taken))
         elif self._taken and not taken:
-            _log.info("Shards %s were let go.", _spans(self._taken))
+            _log.info("Shards %s were released.", _spans(self._taken))
         self._taken = taken
 
     def lose(self) -> None:

@@ -137,7 +137,7 @@ def _add_unanswered(edit: AddUnanswered, files: ItemFiles) -> Changes:
         return _changed(_file(QUESTIONS, files).append(fields))
     asked = list(item.fields["ask"])
     if fields["ask"][0] in asked:
-        raise _error(QUESTIONS, f'"{edit.question}" stands there already', "add another")
+        raise _error(QUESTIONS, f'"{edit.question}" is already there', "add another")
     return _changed(item.with_fields(item.fields | {"ask": [*asked, *fields["ask"]]}))
 
 
@@ -191,7 +191,7 @@ def _changed(file: ItemFile) -> Changes:
 
 def _conflict(item: str, *keys: str) -> ConflictError:
     what = f"`{item}` was changed again since" + (f": {', '.join(keys)}" if keys else "")
-    return ConflictError([Problem(Place(item), what, "look at it as it is now, and edit it again")])
+    return ConflictError([Problem(Place(item), what, "look at the current version, and edit it again")])
 
 
 def _wanted(edit: EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore, fields: Fields) -> Fields:
@@ -200,11 +200,13 @@ def _wanted(edit: EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore, f
     match edit:
         case AddPhrasing():
             if edit.phrasing in phrasings:
-                raise _error(edit.entry, f'"{edit.phrasing}" stands already in `{edit.entry}`', "add another")
+                raise _error(edit.entry, f'"{edit.phrasing}" is already in `{edit.entry}`', "add another")
             return {"phrasings": [*phrasings, edit.phrasing]}
         case RemovePhrasing():
             if edit.phrasing not in phrasings:
-                raise _error(edit.entry, f'"{edit.phrasing}" is no phrasing of it', "copy it as it stands in the entry")
+                raise _error(
+                    edit.entry, f'"{edit.phrasing}" is not one of its phrasings', "copy it exactly from the entry"
+                )
             return {"phrasings": [phrasing for phrasing in phrasings if phrasing != edit.phrasing]}
         case Retire():
             return {"retired": edit.day}

@@ -168,7 +168,7 @@ class Desk(Generic[T]):
             except OSError as error:
                 _log.warning("What others have changed can't be used now: %s", error)
             if superseded_key(revision) in {other.key for other in superseded}:
-                what = f"`{draft.edit.entry}` was changed meanwhile in the repository that the FAQ comes from"
+                what = f"`{draft.edit.entry}` was changed in the FAQ's repository in the meantime"
                 raise ConflictError([Problem(Place(draft.edit.entry), what, "look at it as it is now")])
         return revision
 
@@ -255,7 +255,7 @@ class Desk(Generic[T]):
 def _applied(edit: Edit, files: ItemFiles) -> Changes:
     changes = apply(edit, files)
     if not changes:
-        raise KnowledgeError([Problem(Place(edit.entry), "nothing would change", "it is so already")])
+        raise KnowledgeError([Problem(Place(edit.entry), "nothing would change", "it's already like that")])
     return changes
 
 

@@ -120,7 +120,7 @@ class ItemFile:
         try:
             return Layout(self.text, self.document.root, self.item_list.key)
         except UnusualLayoutError:
-            what = "the file is not laid out with one item after another, each after `- `"
+            what = "the file doesn't list its items one after another, each after `- `"
             raise _error(self.path, what, "edit the file itself") from None
 
     @cached_property
@@ -179,7 +179,7 @@ class ItemFile:
         for name, fields in wanted.items():
             item = self.find(name)
             if item is None:
-                raise _error(self.path, f"`{name}` is not there", "name an item of the file")
+                raise _error(self.path, f"`{name}` isn't there", "name an item in the file")
             made, after = item.rewritten(fields)
             splices += made
             changed |= {item.at: after} if made else {}
@@ -346,8 +346,8 @@ def _checked(old: ItemFile, text: str, changed: Mapping[int, Fields], without: i
     try:
         found = list(new.items)
     except KnowledgeError:
-        what = "a text holds a character that the files cannot hold"
-        raise _error(old.path, what, "leave out what is not plain text or an emoji") from None
+        what = "the text contains a character that the files can't store"
+        raise _error(old.path, what, "remove anything that isn't plain text or an emoji") from None
     if without is not None:
         del expected[without]
     for at, fields in changed.items():
@@ -412,7 +412,7 @@ def _plain(value: object) -> object:
 
 
 def _unmeant(path: str) -> KnowledgeError:
-    return _error(path, "the change would touch more of the file than it means", "edit the file itself")
+    return _error(path, "the change would alter more of the file than intended", "edit the file itself")
 
 
 def _error(path: str, what: str, fix: str) -> KnowledgeError:

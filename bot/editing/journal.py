@@ -5,7 +5,7 @@ The folder ``.desk/`` beside the files holds:
 - ``lock``, which every writer takes;
 - ``history.jsonl``, a line for each edit;
 - ``intent.json``, a write-ahead record: the new texts and the line of the history. An edit counts from the moment
-  this file exists. Whoever takes the lock next finishes what a killed process left.
+  this file exists. The next process to take the lock finishes what a killed one left.
 
 In a git work tree, it also holds:
 
@@ -147,8 +147,8 @@ def write(folder: Path, changes: Mapping[str, str | None], revision: Revision) -
         The revision with its number.
 
     Raises:
-        RecordedError: the files cannot be written, because the disk is full, say, but the edit is recorded: whoever
-            takes the lock next finishes it.
+        RecordedError: the files cannot be written, because the disk is full, say, but the edit is recorded: the next
+        to take the lock finishes it.
         OSError: the files cannot be written, and nothing was changed.
     """
     intent = _Intent(_files(folder, changes), revision.to_json())
@@ -180,7 +180,7 @@ def follow(
         known: a commit whose past the history need not read; None if it must.
 
     Raises:
-        OSError: the files cannot be written. If the change is recorded, whoever takes the lock next finishes it.
+        OSError: the files cannot be written. If the change is recorded, the next to take the lock finishes it.
     """
     lines = [event.to_json() for event in events]
     _carry_out(folder, _Intent(_files(folder, changes), refs=dict(refs), events=lines, known=known))

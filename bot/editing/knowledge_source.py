@@ -41,13 +41,13 @@ def open_source(settings: Settings, environ: Mapping[str, str]) -> tuple[Path, D
     folder = settings.knowledge
     if ephemeral_disk and settings.desk_servers:
         _log.warning(
-            "This host forgets its files at every restart, and with them the edits made in chat. "
-            "Keep them in a git repository: set CASEBOT_KNOWLEDGE_GIT (README: Keep the FAQ in a repository)."
+            "This host loses its files at every restart, and with them the edits made in chat. Keep them in a git "
+            "repository: set CASEBOT_KNOWLEDGE_GIT (README: Keep the FAQ in a repository)."
         )
     try:
         return folder, Desk(folder, ephemeral_disk=ephemeral_disk)
     except OSError as error:
-        _log.warning("The FAQ cannot be edited in chat: %s cannot be written (%s).", folder, error.strerror)
+        _log.warning("The FAQ can't be edited in chat: %s can't be written (%s).", folder, error.strerror)
         return folder, None
 
 

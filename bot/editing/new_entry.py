@@ -33,7 +33,7 @@ def append(folder: Path, name: str, draft: EntryDraft) -> Path:
         KnowledgeError: the knowledge would not be valid with the draft; nothing is changed.
     """
     if not _FILE_NAME.fullmatch(name.removesuffix(".yaml")):
-        message = f"{name!r} is no name for a file in faq/; use letters, digits and hyphens, such as victim.yaml."
+        message = f"{name!r} isn't a valid file name for faq/; use letters, digits and hyphens, such as victim.yaml."
         raise ScaffoldError(message)
     path = folder / "faq" / f"{name.removesuffix('.yaml')}.yaml"
     if not os.access(path.parent, os.W_OK):  # Otherwise, the error would name a temporary file.

@@ -57,7 +57,7 @@ def _with_last(file: ItemFile, key: str, items: Sequence[Sequence[str]]) -> Item
         try:
             layout = Layout(file.text, file.document.root, key)
         except UnusualLayoutError:
-            message = f"{file.path} does not list its items one after another, each after `- `. Lay it out so."
+            message = f"{file.path} doesn't list its items one after another, each after `- `. Change it to do so."
             raise ScaffoldError(message) from None
         file = ItemFile(file.path, layout.with_last([f"{layout.indent}{line}" for line in lines], spaced=False))
     return file

@@ -1,4 +1,4 @@
-"""A new source and its speakers -> lines of YAML, with comments for whoever edits them."""
+"""A new source and its speakers -> lines of YAML, with comments for their editors."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -41,7 +41,7 @@ def source_lines(details: SourceDetails, draft: DraftSource) -> list[str]:
         *(f"  {key}" for key in keys[1:]),
         "  passages:",
         "    # Each gist begins with the passage's first words; say in your own words what it says. Comments note its",
-        "    # dates, and words that it quotes without a name beside them.",
+        "    # dates, and words that it quotes without naming the speaker.",
         *(f"    {line}" for passage in draft.passages for line in _passage_lines(passage)),
     ]
 
@@ -58,7 +58,7 @@ def speaker_lines(speaker: NewSpeaker, source: str | None) -> list[str]:
         f"- id: {scalar(speaker.id)}",
         f"  name: {scalar(speaker.name)}",
         *([f"  aliases: [{scalar(speaker.alias, flow=True)}]"] if speaker.alias else []),
-        f"  role: Quoted by the source [{marks}].   # a person or an organisation; say who that is",
+        f"  role: Quoted by the source [{marks}].   # a person or an organization; say who that is",
     ]
 
 
@@ -79,7 +79,7 @@ def _passage_lines(passage: DraftPassage) -> Iterator[str]:
     if passage.dates:
         yield f"  # dates: {'; '.join(map(_date, passage.dates))}"
     if passage.unclear:
-        yield f"  # quoted, by nobody named: {'; '.join(passage.unclear)}"
+        yield f"  # quoted without a speaker's name: {'; '.join(passage.unclear)}"
 
 
 def _voice_lines(voice: DraftVoice) -> Iterator[str]:

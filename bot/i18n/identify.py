@@ -1,7 +1,8 @@
-"""Recognising messages in a language other than the FAQ's.
+"""Recognizing messages in a language other than the FAQ's.
 
-Chat messages are short, misspelt and full of names, which statistical models mistake for other languages. So the model
-is asked only if most words of a message, other than names, are unknown, and believed only if it is almost certain.
+Chat messages are short, misspelled and full of names, which statistical models mistake for other languages. So the
+model is asked only if most words of a message, other than names, are unknown, and believed only if it is almost
+certain.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ from typing import Final
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-RECOGNISED: Final = (
+RECOGNIZED: Final = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko",
     "lt", "nl", "no", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh",
 )  # fmt: skip
@@ -36,10 +37,10 @@ def other_language(words: Sequence[str], known: Callable[[str], bool], own: str)
     Args:
         words: the words of the message in lower case, without names.
         known: returns whether a word is in the FAQ or its language.
-        own: the FAQ's language, one of :data:`RECOGNISED`.
+        own: the FAQ's language, one of :data:`RECOGNIzED`.
 
     Returns:
-        A code of two letters, one of :data:`RECOGNISED`; None if the message may be in the FAQ's language.
+        A code of two letters, one of :data:`RECOGNIzED`; None if the message may be in the FAQ's language.
     """
     text = " ".join(words)
     few = len(words) < FEWEST_WORDS and text.isascii()
@@ -51,7 +52,7 @@ def other_language(words: Sequence[str], known: Callable[[str], bool], own: str)
 
 
 def language_of(text: str) -> str | None:
-    """Return the language of a text of some length, one of :data:`RECOGNISED`; None if it is not sure."""
+    """Return the language of a text of some length, one of :data:`RECOGNIzED`; None if it is not sure."""
     likeliest, probability = _model().rank(text)[0]
     return str(likeliest) if probability >= LEAST_SURE else None
 
@@ -65,5 +66,5 @@ def warm_up() -> None:
 def _model() -> LanguageIdentifier:
     """Return the model; the first call takes almost a second to load it."""
     model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    model.set_languages(list(RECOGNISED))
+    model.set_languages(list(RECOGNIZED))
     return model

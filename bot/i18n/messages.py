@@ -1,6 +1,6 @@
 """Translation of the sentences in histories and commits.
 
-All servers share histories and commits, so they are written in English. When one is shown, it is recognised by its
+All servers share histories and commits, so they are written in English. When one is shown, it is recognized by its
 pattern and translated here. Other sentences, such as people's own commit messages, stay as they are.
 """
 
@@ -46,7 +46,7 @@ OBSTACLES: Final = (
 """Why :mod:`bot.editing` cannot commit to a git repository."""
 
 _FIELDS: Final = {"entry": "[a-z0-9-]+", "entries": "[^()]+", "keys": "[a-z_]+(?:, [a-z_]+)*"}
-"""Patterns for the fields that don't match just any text, so that sentences of people are not recognised by chance."""
+"""Patterns for the fields that don't match just any text, so that sentences of people are not recognized by chance."""
 
 LONGEST: Final = 1_000
 """Characters of the longest sentence to translate: an edit that mentions two others, with their phrasings."""

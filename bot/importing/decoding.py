@@ -44,7 +44,7 @@ def decoded(raw: bytes, file: str) -> tuple[str, str]:
         message = f"{file} is empty. Name a file with questions and answers."
         raise UnusableError(message)
     if "\0" in text:
-        message = f"{file} is not text. Save it as Markdown, CSV or HTML, with the encoding UTF-8."
+        message = f"{file} is not text. Save it as Markdown, CSV or HTML, as UTF-8."
         raise UnusableError(message)
     return text.replace("\r\n", "\n").replace("\r", "\n"), name
 

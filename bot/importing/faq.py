@@ -40,7 +40,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something in a file that is left out, or taken in another form than it stands there."""
+    """Something in a file that is left out, or imported in another form than it has there."""
 
     where: str
     """The file, with line and column (``faq.md:12:1``) or row and column (``faq.csv: row 3, column B (Answer)``)."""

@@ -19,7 +19,7 @@ _ELSEWHERE: Final = {
     ".docx": "Save it as a web page or as Markdown",
     ".pdf": "Import what it was made of",
     ".json": "Import Markdown, CSV or HTML",
-    ".yaml": "Copy it to faq/ if it holds entries of casebot",
+    ".yaml": "Copy it to faq/ if it holds casebot entries",
 }
 _MOST_TAGS: Final = 2_000
 """The most files to read of a folder."""
@@ -36,7 +36,7 @@ def read(path: Path) -> Faq:
         return _folder(path)
     kind = path.suffix.casefold()
     if fix := _ELSEWHERE.get(kind):
-        message = f"{path.name} is not in a form that can be imported. {fix}."
+        message = f"{path.name} isn't in a format that can be imported. {fix}."
         raise UnusableError(message)
     text, encoding = _text(path)
     if kind in _SHEETS:
@@ -45,7 +45,7 @@ def read(path: Path) -> Faq:
         return page.read(text, path.name)
     if kind in _MARKDOWN:
         return markdown.read(text, path.name)
-    message = f"{path.name} is not in a form that can be imported. Name a file .md, .csv, .tsv or .html, or a folder."
+    message = f"{path.name} isn't in a format that can be imported. Name a file .md, .csv, .tsv or .html, or a folder."
     raise UnusableError(message)
 
 

@@ -66,7 +66,9 @@ def prepare(faqs: Sequence[Faq], folder: Path, today: dt.date, opening: Opening 
     if is_new:
         base = Base(skeleton(opening or Opening.of(faqs), faqs, today))
     elif not folder.is_dir() or not (folder / "case.yaml").is_file():
-        message = f"{folder} is no knowledge folder, and not empty. Name one, or a folder that does not exist yet."
+        message = (
+            f"{folder} isn't a knowledge folder, and it isn't empty. Name one, or a folder that doesn't exist yet."
+        )
         raise ImportConflictError(message)
     else:
         people = frozenset(load(folder).people)
@@ -103,7 +105,7 @@ def carry_out(planned: Import) -> None:
         raise denied(folder)
     with journal.locked(folder):
         if _texts(folder) != planned.base.texts:
-            message = f"{folder} was changed while the import waited. Nothing is written; import again."
+            message = f"{folder} was changed while the import was waiting. Nothing was written; import again."
             raise ImportConflictError(message)
         _write(folder, plan.files, plan)
 
@@ -132,8 +134,8 @@ def _record(folder: Path) -> Mapping[str, Sequence[Recorded]]:
         return {}
     except ValueError:
         message = (
-            f"{path} is damaged, so nothing tells what has changed since the last import. Restore it, or delete it: "
-            "then, what differs stays as it is."
+            f"{path} is damaged, so what changed since the last import isn't known. Restore it, or delete it to keep "
+            f"everything that differs as it is."
         )
         raise ImportConflictError(message) from None
 

@@ -146,7 +146,7 @@ def _split(text: str, file: str) -> tuple[Document, str, int]:
 def _front_findings(front: Document) -> Iterator[Finding]:
     for problem in front.problems:
         where = f"{front.name}:{problem.place.line + 1}:{problem.place.column}"
-        yield Finding(where, f"the front matter is passed over: {problem.what}", problem.fix)
+        yield Finding(where, f"the front matter is ignored: {problem.what}", problem.fix)
 
 
 def _first(data: dict[str, Any], *keys: str) -> str:

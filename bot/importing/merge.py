@@ -183,7 +183,7 @@ class _Merging:
             rows += [each for each in (now or was,) if each]
         self.findings += [self.refused[row.where] for row in distinct if row.where in self.refused]
         if self.foreign:
-            what = f"{counted(self.foreign, 'answer')} had marks of another base, and cite this file instead"
+            what = f"{counted(self.foreign, 'answer')} had another FAQ's marks, and cite this file instead"
             self.findings.append(Finding(faq.file, what, ""))
         for was in left:
             rows.append(was)
@@ -349,7 +349,7 @@ class _Merging:
         known = [person for person in row.people if person in self.base.people]
         needed = row.kind in {Kind.CLAIM, Kind.QUOTE}
         if row.kind not in list(Kind) or (needed and not known):
-            what = f'"{_short(row.question)}" is taken as reported, not as "{row.kind}"'
+            what = f'"{_short(row.question)}" is imported as reported, not as "{row.kind}"'
             fix = (
                 "add who says it to people.yaml, and `attributed_to` to the entry"
                 if needed
@@ -368,11 +368,11 @@ class _Merging:
             if not letters or letters == same(row.question) or letters in found:
                 continue
             if owner not in {None, entry}:
-                what = f'the phrasing "{_short(text)}" stands already in `{owner}`'
+                what = f'the phrasing "{_short(text)}" is already in `{owner}`'
                 self._leave_out(row.where, what, "keep it in one of the two")
             elif letters in self.base.tested:
                 what = f'the phrasing "{_short(text)}" is a regression question of questions.yaml'
-                self._leave_out(row.where, what, "take it out there, or leave it out here")
+                self._leave_out(row.where, what, "remove it there, or leave it out here")
             elif len(text) > MAX_PHRASING:
                 what = f'the phrasing "{_short(text)}" is longer than {MAX_PHRASING} characters'
                 self._leave_out(row.where, what, "shorten it")
@@ -424,10 +424,8 @@ class _Merging:
         if not refs and was is None and now is not None:
             cites = set(self._refs(now["answer"]))
             if row.id in self.entries and len(cites) > 1:
-                what = f'the answer of "{_short(row.question)}" cites several passages, and has no marks any more'
-                self._leave_out(
-                    row.answer_where, what, "write after each statement what it rests on, as it stood there"
-                )
+                what = f'the answer of "{_short(row.question)}" cites several passages but no longer has any marks'
+                self._leave_out(row.answer_where, what, "put each statement's mark back after it")
                 return None
             refs = next(iter(cites), ())
         if not refs and not passage[1]:
@@ -437,9 +435,8 @@ class _Merging:
         blocks = tuple(replace(each, text=visible(each.text)) for each in own)
         blocks = tuple(replace(each, text=prose.disarmed(each)) for each in blocks)
         if blocks != own:
-            what = (
-                f'in the answer of "{_short(row.question)}", what is invisible or looks like a citation mark is changed'
-            )
+            changed = "invisible characters and anything that looks like a citation mark were changed"
+            what = f'in the answer of "{_short(row.question)}", {changed}'
             self.findings.append(Finding(row.answer_where, what, ""))
         mark = marks.mark(refs or (Ref(*passage),), default or passage[0])
         answer = prose.written(blocks, lambda line: prose.cite(line, mark), mark)
@@ -522,7 +519,7 @@ class _Merging:
 def _paired(rows: Sequence[Row], earlier: Sequence[Recorded]) -> tuple[dict[str, Recorded], list[Recorded]]:
     """Return the earlier form of each row that has one, by :attr:`Row.where`, and what no row has any more.
 
-    A row is known by its id, by its question, or by its answer if its question was worded anew.
+    A row is known by its id, by its question, or by its answer if its question was reworded.
     """
     left = dict(enumerate(earlier))
     found: dict[str, Recorded] = {}

@@ -132,7 +132,7 @@ def _from_json(soup: BeautifulSoup, file: str, findings: list[Finding]) -> Itera
             answer=prose.from_html(_lines(text)) if isinstance(text, str) else (),
         )
     for script in damaged:
-        what = "the JSON-LD of this script cannot be read"
+        what = "the JSON-LD in this script can't be read"
         findings.append(
             Finding(f"{file}:{script.sourceline or 1}:1", what, "check it with a validator of JSON", left_out=True)
         )

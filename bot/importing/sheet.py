@@ -62,9 +62,9 @@ def read(text: str, file: str, encoding: str = "UTF-8") -> Faq:
     delimiter = _delimiter(text)
     records = [record for record in _records(text, delimiter, file, findings) if any(map(str.strip, record.cells))]
     sheet = _Sheet.of(file, records)
-    guesses = [f"{encoding}, cells parted by {_DELIMITERS[delimiter]}", *sheet.guesses]
+    guesses = [f"{encoding}, cells separated by {_DELIMITERS[delimiter]}", *sheet.guesses]
     if not set(_NEEDED) <= sheet.columns.keys():
-        what = "there is no column of questions, or none of answers"
+        what = "there's no column of questions, or none of answers"
         fix = 'name the columns in the first row: "question" and "answer"'
         findings.append(Finding(f"{file}: row {records[0].number if records else 1}", what, fix, left_out=True))
         return Faq(file, "", (), tuple(findings), tuple(guesses))
@@ -120,7 +120,7 @@ def _records(text: str, delimiter: str, file: str, findings: list[Finding]) -> I
     lines = text.removesuffix("\n").split("\n")
     for number, (literal, cells) in enumerate(_parsed(lines, delimiter), 1):
         if literal:
-            what = "the quotation marks are not in order, so the row is read as one line"
+            what = "the quotation marks don't match, so the row is read as one line"
             findings.append(Finding(f"{file}: row {number}", what, 'double the quotation marks in a cell: ""'))
         yield _Record(number, tuple(cells))
 
@@ -197,7 +197,7 @@ class _Sheet:
     def row(self, record: _Record, findings: list[Finding]) -> Iterator[Row]:
         """Yield what a row says; nothing if it repeats the headings."""
         if self.headings and record.cells == self.headings:
-            findings.append(Finding(self.where(record), "the headings stand here again", "", left_out=False))
+            findings.append(Finding(self.where(record), "the headings are repeated here", "", left_out=False))
             return
         cells = {key: self._cell(record, key, findings) for key in self.columns}
         extra = [
@@ -213,7 +213,7 @@ class _Sheet:
         answer = cells.get("answer", "")
         html = prose.holds_html(answer) and not cells.get("version")
         if html:
-            what = "the tags of HTML are gone from the answer; its words, lists and links are kept"
+            what = "HTML tags were removed from the answer; its text, lists and links are kept"
             findings.append(Finding(self.where(record, "answer"), what, ""))
         topics = cells.get("topic", "")
         heading = self.headings[self.columns["topic"]] if self.headings and "topic" in self.columns else ""
@@ -237,14 +237,18 @@ class _Sheet:
         plain = fused(cell)
         if cell.strip().startswith("=") and plain == cell:
             what = f"this is a formula, not its result: {prose.squeezed(cell)[:40]}"
-            findings.append(Finding(self.where(record, key), what, "export the sheet with its values", left_out=True))
+            findings.append(
+                Finding(
+                    self.where(record, key), what, "export the sheet with values instead of formulas", left_out=True
+                )
+            )
             return ""
         return plain
 
     def _plain(self, record: _Record, key: str, text: str, findings: list[Finding]) -> str:
         if not prose.holds_html(text) or ("version" in self.columns and self._cell(record, "version", [])):
             return text
-        findings.append(Finding(self.where(record, key), "the tags of HTML are gone from it", ""))
+        findings.append(Finding(self.where(record, key), "HTML tags were removed from it", ""))
         return " ".join(block.text for block in prose.from_html(text))
 
 

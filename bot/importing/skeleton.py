@@ -75,7 +75,7 @@ def skeleton(opening: Opening, faqs: Sequence[Faq], today: dt.date) -> Mapping[s
         intro = {"id": INTRO, "gist": _("What {title} is about.").format(title=title)}
         about = _beginning(first.intro) or _("Questions about {title}, with their answers.").format(title=title)
         summary = prose.cite(disarmed(visible(about)), f"[{INTRO}]")
-        disclaimer = _("I only know the answers of this FAQ, which may be out of date. Moderators know more.")
+        disclaimer = _("I only know the answers in this FAQ, which may be out of date. Moderators know more.")
     topics: dict[str, str] = {}
     for topic in opening.topics:
         topics[new_id(topic, topics)] = topic
@@ -88,7 +88,7 @@ def skeleton(opening: Opening, faqs: Sequence[Faq], today: dt.date) -> Mapping[s
             "# What this knowledge base is about, in the words that members see.\n"
             f"title: {scalar(title)}\n"
             f"summary: {_folded(summary)}"
-            "# What the bot says of its own limits.\n"
+            "# What the bot says about its own limits.\n"
             f"disclaimer: {_folded(disclaimer)}"
             f"language: {scalar(opening.language)}\n"
             f"{_optional(opening, faqs)}"
@@ -96,7 +96,7 @@ def skeleton(opening: Opening, faqs: Sequence[Faq], today: dt.date) -> Mapping[s
         ),
         "sources.yaml": (
             "# yaml-language-server: $schema=schema/sources.json\n"
-            "# What the answers rest on. Each passage of an imported FAQ is one of its questions.\n"
+            "# What the answers are based on. Each passage of an imported FAQ is one of its questions.\n"
             "sources:\n" + "\n".join(item_lines(source | {"passages": [intro]}, tuple(Source.model_fields))) + "\n"
         ),
         "people.yaml": (

@@ -57,7 +57,7 @@ def inside(folder: Path, name: str) -> Path:
     """
     *above, file = Path(name).parts or ("",)
     if above not in ([], ["faq"]) or not file.endswith(".yaml") or "\0" in name:
-        message = f"{name!r} is no name of a knowledge file"
+        message = f"{name!r} isn't a knowledge file's name"
         raise ValueError(message)
     return folder / name
 

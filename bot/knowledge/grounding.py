@@ -99,7 +99,7 @@ def check_grounding(files: Files, passages: Mapping[Ref, str]) -> list[Problem]:
 
     Args:
         files: the knowledge files.
-        passages: the texts at hand by passage; citations of other sources are ignored.
+        passages: the given texts by passage; citations of other sources are ignored.
     """
     people = [person.value for person in files.people]
     problems: list[Problem] = []
@@ -185,7 +185,7 @@ def _ungrounded(plain: str, cited: str, text: _Text, people: Sequence[Person]) -
         if not all(_plain(words) in _plain(cited) for words in _EDITED.split(quote["words"]) if words.strip()):
             missing.append(quote[0])
         if len(quote["words"].split()) > MAX_QUOTE_WORDS:
-            fix = f"quote at most {MAX_QUOTE_WORDS} words and tell the rest in your own"
+            fix = f"quote at most {MAX_QUOTE_WORDS} words and put the rest in your own"
             yield Problem(text.place, f"the quotation {quote[0]} is too long", fix)
     rest = QUOTE.sub(" ", rest)
     missing += [tag for tag in TAG.findall(rest) if tag.casefold() not in _tags(cited)]
@@ -263,5 +263,5 @@ def _copied(text: str, passages: Collection[str], place: Place) -> Iterator[Prob
         for start in range(len(words) - length + 1):
             run = " ".join(words[start : start + length])
             if any(f" {run} " in original for original in originals):
-                yield Problem(place, f'"{run}" stands word for word in the source', "say it in your own words")
+                yield Problem(place, f'"{run}" is copied word for word from the source', "say it in your own words")
                 return

@@ -51,7 +51,7 @@ class HintKind(StrEnum):
     UNREVIEWED = "imported entries that nobody has reviewed"
     STALE = "entries not reviewed for a year"
     GIST = "gists that are only a passage's first words"
-    SUPERSEDED = "answers that rest on a superseded source alone"
+    SUPERSEDED = "answers based only on a superseded source"
     UNCITED = "passages that no entry cites"
     UNUSED = "synonyms that no entry uses"
 
@@ -130,11 +130,11 @@ def _of_entry(entry: Located[Entry], today: dt.date) -> Iterator[Hint]:
         yield Hint(HintKind.FEW, Problem(entry.place("phrasings"), what, fix))
     if value.review_day is None:
         what = f"`{value.id}` was imported and never reviewed"
-        fix = "hold its answer against the source and write the day in place of `never`"
+        fix = "check its answer against the source and replace `never` with the date"
         yield Hint(HintKind.UNREVIEWED, Problem(entry.place("reviewed"), what, fix))
     elif today - value.review_day > OLDEST_REVIEW:
         what = f"`{value.id}` was last reviewed on {value.review_day}"
-        fix = "hold its answer against the source and set `reviewed`"
+        fix = "check its answer against the source and set `reviewed`"
         yield Hint(HintKind.STALE, Problem(entry.place("reviewed"), what, fix))
 
 
@@ -150,7 +150,7 @@ def _of_answer(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
     plain = " ".join(statements)
     if len(plain) > LONGEST_ANSWER:
         what = f"the answer of `{value.id}` has {len(plain)} characters"
-        fix = f"make do with {LONGEST_ANSWER}, or split the entry"
+        fix = f"shorten it to {LONGEST_ANSWER}, or split the entry"
         yield Hint(HintKind.LONG, Problem(place, what, fix))
     for statement in statements:
         if (words := len(statement.split())) > LONGEST_STATEMENT:
@@ -162,12 +162,12 @@ def _of_answer(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
     for quote in QUOTE.finditer(plain):
         if (words := len(quote["words"].split())) > MAX_QUOTE_WORDS:
             what = f"the quotation {quote[0]} of `{value.id}` has {words} words"
-            fix = f"quote at most {MAX_QUOTE_WORDS} and tell the rest in your own"
+            fix = f"quote at most {MAX_QUOTE_WORDS} and put the rest in your own"
             yield Hint(HintKind.QUOTED, Problem(place, what, fix))
     unquoted = QUOTE.sub(" ", plain)
     pronoun = _PRONOUN.search(unquoted) if texts.english else None
     if pronoun and not (texts.names and texts.names.search(unquoted, 0, pronoun.start())):
-        what = f'`{value.id}` says "{pronoun[0]}" before it has named anybody'
+        what = f'`{value.id}` says "{pronoun[0]}" before naming anyone'
         yield Hint(HintKind.NAMELESS, Problem(place, what, "begin with the name"))
 
 
@@ -179,11 +179,11 @@ def _of_kind(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
     if value.kind in {Kind.CLAIM, Kind.QUOTE}:
         speakers = names_pattern(texts.people[person] for person in value.attributed_to)
         if not (speakers and speakers.search(first.plain)):
-            what, fix = "does not begin with who says it", "name somebody of `attributed_to`"
+            what, fix = "does not begin with who says it", "name someone from `attributed_to`"
         elif value.kind is Kind.QUOTE and not (QUOTE.search(first.plain) or TAG.search(first.plain)):
             what, fix = "does not begin with a quotation", "quote a few words, or make it a `claim`"
     elif value.kind is Kind.REPORTED and texts.only_quotes(first):
-        what, fix = "begins with what only somebody's own words hold", "make it a `claim` or a `quote`"
+        what, fix = "begins with something only known from someone's own words", "make it a `claim` or a `quote`"
     elif texts.english and value.kind is Kind.NOT_COVERED and not _NEGATION.search(first.plain):
         what, fix = "does not begin with what is missing", f'begin with "The {texts.noun} does not"'
     elif texts.english and value.kind is Kind.REPORTED and _ABSENCE.match(first.plain):
@@ -213,7 +213,7 @@ def _superseded(files: Files, texts: _Texts) -> Iterator[Hint]:
         if cited and cited <= later.keys() and not entry.value.retired:
             by = ", ".join(sorted(later[source] for source in cited))
             what = f"the answer of `{entry.value.id}` cites only what `{by}` supersedes"
-            fix = f"hold it against `{by}`: cite that, or give both and say which is later"
+            fix = f"check it against `{by}`: cite that, or give both and say which is later"
             yield Hint(HintKind.SUPERSEDED, Problem(entry.place("answer"), what, fix))
 
 

@@ -170,8 +170,8 @@ def read_files(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({
     try:
         names = sorted(path.name for path in (folder / "faq").iterdir() if name_kind(path.name) is NameKind.READ)
     except OSError as error:
-        what = f"cannot be read ({error.strerror})"
-        files.problems.append(Problem(Place("faq"), what, "check that the folder exists and may be read"))
+        what = f"can't be read ({error.strerror})"
+        files.problems.append(Problem(Place("faq"), what, "check that the folder exists and is readable"))
         files.incomplete.add("faq/")
         return files
     for name in names[:MAX_FILES]:
@@ -195,8 +195,8 @@ def overlooked_problem(name: str) -> Problem:
     right = f"{stem.casefold()}.yaml" if known else f"faq/{stem}.yaml"
     return Problem(
         Place(name),
-        "is not read: knowledge files are named *.yaml and lie directly in their folder",
-        f"rename it to {right}, or take it out",
+        "isn't read: knowledge files must be named *.yaml and be directly in their folder",
+        f"rename it to {right}, or remove it",
     )
 
 
@@ -233,7 +233,7 @@ def _listed(document: Document, key: str, files: Files) -> list[Any]:
         return []
     if not isinstance(data, dict) or not isinstance(data.get(key), list):
         files.incomplete.add(document.name)
-        what = f"the file must hold a list under `{key}:`"
+        what = f"the file must contain a list under `{key}:`"
         files.problems.append(Problem(document.place(key), what, f"start it with `{key}:`"))
         return []
     files.problems += [
@@ -295,14 +295,16 @@ def _shape_problem(document: Document, at: Keys, details: ErrorDetails, model: t
             return Problem(place, "this is read as a key and not text", f'put it in quotes: "{key[:_SHOWN]}"')
         quoted = f"{key}: {value}"[:_SHOWN].replace('"', "'")
         return Problem(
-            place, "a colon and a blank make this a key with a value, and not text", f'put it in quotes: "{quoted}"'
+            place,
+            "the colon followed by a space makes this a key with a value, not text",
+            f'put it in quotes: "{quoted}"',
         )
     if details["type"] == "string_type" and isinstance(details["input"], list):
         return Problem(place, f"`{name}` is a list and not text here", "write one text, without `- ` or [ ]")
     if details["type"] == "value_error":
         what, _, fix = str(context["error"]).partition("; ")
         return Problem(place, what, fix or f"correct `{name}`")
-    what, fix = _SHAPES.get(details["type"], ("`{name}`: {message}", "correct it by the example of other items"))
+    what, fix = _SHAPES.get(details["type"], ("`{name}`: {message}", "correct it; other items show how"))
     words = {
         "name": name,
         "message": details["msg"],
@@ -323,14 +325,14 @@ _SHAPES: Final[Mapping[str, tuple[str, str]]] = {
     "string_too_short": ("`{name}` is empty", "write text, or delete it"),
     "string_too_long": ("`{name}` is longer than {most} characters", "shorten it"),
     "string_pattern_mismatch": ("`{name}` has the wrong form", "{form}"),
-    "tuple_type": ("`{name}` must be a list", "write each on a line of its own after `- `"),
+    "tuple_type": ("`{name}` must be a list", "write each on its own line after `- `"),
     "too_short": ("`{name}` is empty", "list at least one"),
     "enum": ("`{name}` is unknown", "choose {choices}"),
-    "no_day": ("`{name}`: `{typed}` is not a date, or there is no such day", "{fix}"),
+    "no_day": ("`{name}`: `{typed}` is not a date, or that day doesn't exist", "{fix}"),
     "date_type": ("`{name}` is not a date", "write it as YYYY-MM-DD, a day that exists"),
-    "model_type": ("this is no item with keys", "write `key: value`, each on a line of its own, such as `id: ...`"),
-    "dict_type": ("`{name}` must be keys with values", "write `key: value`, each on a line of its own"),
-    "mapping_type": ("`{name}` must be keys with values", "write `key: value`, each on a line of its own"),
+    "model_type": ("this isn't an item with keys", "write `key: value`, each on its own line, such as `id: ...`"),
+    "dict_type": ("`{name}` must be keys with values", "write `key: value`, each on its own line"),
+    "mapping_type": ("`{name}` must be keys with values", "write `key: value`, each on its own line"),
     "float_type": ("`{name}` is not a number", "write one from 0 to 100"),
     "float_parsing": ("`{name}` is not a number", "write one from 0 to 100"),
     "greater_than_equal": ("`{name}` is too small", "write a number from 0 to 100"),
@@ -381,10 +383,10 @@ def _check(files: Files) -> Iterator[Problem]:
                 yield Problem(place, f"the passage `{mark}` does not exist", "take it out of the list")
     if files.entries and all(entry.value.retired for entry in files.entries):
         place = files.entries[-1].place("retired")
-        yield Problem(place, "every entry is retired, so nothing could be answered", "restore one")
+        yield Problem(place, "every entry is retired, so the bot couldn't answer anything", "restore one")
     if files.withdrawn and not files.entries:
         place = files.withdrawn[-1].place("withdrawn")
-        yield Problem(place, "every entry is withdrawn, so nothing could be answered", "write another entry first")
+        yield Problem(place, "every entry is withdrawn, so the bot couldn't answer anything", "write another first")
     if files.questions:
         yield from _check_questions(files.questions, files, known)
 
@@ -433,10 +435,10 @@ def _check_supersedes(source: Located[Source], sources: Mapping[str, Source], *,
         seen.add(before.id)
         before = sources[before.supersedes]
     if before.id == value.id != earlier.id:
-        yield Problem(place, f"`{value.id}` would supersede itself in the end", "delete one `supersedes` of the ring")
+        yield Problem(place, f"`{value.id}` would end up superseding itself", "delete one `supersedes` from the loop")
     others = [each.id for each in sources.values() if each.supersedes == earlier.id]
     if others[0] != value.id:
-        what = f"`{earlier.id}` is superseded by `{others[0]}` already"
+        what = f"`{earlier.id}` is already superseded by `{others[0]}`"
         yield Problem(place, what, f"write `supersedes: {others[0]}` if this one is later still")
 
 
@@ -574,7 +576,7 @@ def _lines(block: Block) -> Iterator[Statement]:
 def _links(place: Place, line: str, known: _Known) -> Iterator[Problem]:
     """Check that a line links only to whole https addresses on hosts that are allowed."""
     for target in odd_targets(line):
-        what = f"the link to `{_shortened(target)}` is not a whole https address"
+        what = f"the link to `{_shortened(target)}` isn't a complete https address"
         yield Problem(place, what, "write it as [words](https://...), or delete it")
     for span in spans(line):
         to = host(span.url) if isinstance(span, Link) else None
@@ -605,7 +607,7 @@ def _cited(place: Place, statements: Sequence[Statement], known: _Known, kind: K
             about = f"names {named[0]} and "
         what = f'the statement "{_shortened(statement.plain)}" {about}has no citation mark'
         meant = known.meant(statement.plain)
-        fix = f"write the passage as [{meant}]" if meant else "add the passage it rests on, such as [p2]"
+        fix = f"write the passage as [{meant}]" if meant else "add the passage it's based on, such as [p2]"
         yield Problem(place, what, fix)
 
 
@@ -671,10 +673,10 @@ def _duplicate_phrasings(files: Files) -> Iterator[Problem]:
             place = entry.place(*keys)
             letters = same(text)
             if not letters:
-                yield Problem(place, f"`{text}` has neither letters nor digits", "delete it")
+                yield Problem(place, f"`{text}` has no letters or digits", "delete it")
             elif letters in first:
                 owner, where = first[letters]
-                what = f'"{_shortened(text)}" stands already in `{owner}`, {where}'
+                what = f'"{_shortened(text)}" is already in `{owner}`, {where}'
                 yield Problem(place, what, "keep one of the two")
             else:
                 first[letters] = (entry.value.id, place)
@@ -696,5 +698,5 @@ def _check_questions(questions: Located[Questions], files: Files, known: _Known)
                 what = f'"{_shortened(text)}" is also a phrasing, so it tests nothing'
                 yield Problem(place, what, "word it differently")
             if letters in first:
-                yield Problem(place, f"asked already, in {first[letters]}", "keep one of the two")
+                yield Problem(place, f"already asked, in {first[letters]}", "keep one of the two")
             first.setdefault(letters, place)

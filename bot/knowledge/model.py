@@ -157,7 +157,7 @@ class PartialDate:
             value: the text, or the int or date that YAML has parsed it to.
 
         Raises:
-            ValueError: the value has none of these forms, or there is no such day.
+            ValueError: the value has none of these forms, or that day doesn't exist.
         """
         found = _PARTIAL_DATE.fullmatch(str(value))
         if isinstance(value, bool) or not found:
@@ -229,7 +229,7 @@ class Site(Value):
     """The public page that `casebot site` builds."""
 
     address: SiteAddress | None = Field(
-        default=None, description="Where the public page is, once it is there; replies in chat then link to it."
+        default=None, description="The public page's address, once it's online; replies in chat then link to it."
     )
     search_engines: bool = Field(default=False, description="Whether search engines may list the public page.")
 
@@ -239,10 +239,10 @@ class Case(Value):
 
     title: Text
     kind: Subject = Field(
-        default=Subject.CASE, description="What it is about, so that the bot speaks of it in the right words."
+        default=Subject.CASE, description="What kind of subject it is, so that the bot uses the right words for it."
     )
     summary: Text = Field(description="Two or three sentences, each with citation marks.")
-    disclaimer: Text = Field(description="What the bot says of its own limits.")
+    disclaimer: Text = Field(description="What the bot says about its own limits.")
     language: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2}$")] = Field(
         default="en", description="Language of the questions and answers, as two letters."
     )
@@ -322,8 +322,8 @@ class Source(Value):
     note: Text | None = Field(default=None, description="What is unusual about the source.")
     supersedes: Id | None = Field(
         default=None,
-        description="Id of the earlier source that this one replaces as a whole; that one stays readable. Not for a "
-        "text that corrects some of it.",
+        description="Id of the earlier source that this one replaces completely; that one stays readable. Not for a "
+        "text that corrects only part of it.",
     )
     digest: Digest | None = Field(
         default=None, description="Digest of the whole text, written by `casebot source add`, as of each passage."
@@ -347,7 +347,7 @@ class Person(Value):
     epithets: tuple[Text, ...] = Field(
         default=(), description="What members call the person without a name: the reality star."
     )
-    role: Text = Field(description="Role in what the sources tell, with citation marks.")
+    role: Text = Field(description="Role in what the sources say, with citation marks.")
     passages: tuple[str, ...] = Field(
         default_factory=lambda given: marks_of(given.get("role", "")),
         min_length=1,
@@ -384,10 +384,10 @@ class Event(Value):
 
     id: Id
     date: EventDate
-    inferred: Text | None = Field(default=None, description="Why the date is taken to be this one.")
+    inferred: Text | None = Field(default=None, description="Why this date is assumed.")
     precision: Precision = Field(
         default_factory=lambda given: _precision(given.get("date"), given.get("inferred")),
-        description="By default, what `date` gives; `inferred` if there is a reason under that key.",
+        description="By default, what `date` gives; `inferred` if that key gives a reason.",
     )
     what: Text = Field(description="What happened, with citation marks.")
     said_by: tuple[Id, ...] = Field(default=(), description="Who says so, if not the source itself.")
@@ -404,7 +404,7 @@ class Event(Value):
             message = "`inferred` goes with `precision: inferred`; change one of the two"
             raise ValueError(message)
         elif self.precision is not given:
-            message = f"the date gives the {given}; write `precision: {given}` or mend the date"
+            message = f"the date gives the {given}; write `precision: {given}` or fix the date"
             raise ValueError(message)
         return self
 
@@ -426,7 +426,7 @@ class Entry(Value):
     id: Id
     question: Phrase = Field(description="The question as members see it above the answer.")
     phrasings: tuple[Phrase, ...] = Field(
-        default=(), description="Other ways to ask it, in members' own words; best eight or more."
+        default=(), description="Other ways to ask it, in members' own words; ideally eight or more."
     )
     answer: AnswerText = Field(
         description="Short statements, each followed by its marks: ... [p2]. After `|`, also lists and code blocks."
@@ -438,17 +438,17 @@ class Entry(Value):
     topics: tuple[Id, ...] = Field(min_length=1)
     related: tuple[Id, ...] = ()
     unless: tuple[Phrase, ...] = Field(
-        default=(), description="Words that rule this entry out when a question holds one of them."
+        default=(), description="Words that rule this entry out when a question contains one of them."
     )
     inferred: Mapping[str, Text] = Field(
         default_factory=dict,
         description="Words of the answer that no passage contains, each with the reason.",
     )
     reviewed: Review = Field(
-        description="Day on which a moderator last held it against the source; never, if it was only imported."
+        description="Day on which a moderator last checked it against the source; never, if it was only imported."
     )
     retired: Day | None = Field(
-        default=None, description="Day on which it was taken out of service: kept in the file, shown to nobody."
+        default=None, description="Day on which it was retired: kept in the file, no longer shown to members."
     )
 
     @property
@@ -459,7 +459,7 @@ class Entry(Value):
     @model_validator(mode="after")
     def _claims_have_a_speaker(self) -> Self:
         if self.kind in {Kind.CLAIM, Kind.QUOTE} and not self.attributed_to:
-            message = f"a {self.kind} needs somebody to stand behind it; add `attributed_to: [person-id]`"
+            message = f"a {self.kind} needs a speaker; add `attributed_to: [person-id]`"
             raise ValueError(message)
         return self
 
@@ -517,10 +517,10 @@ class Words(Value):
         default=(), description="Words too common to tell one question from another."
     )
     fillers: tuple[Phrase, ...] = Field(
-        default=(), description="Words or terms that are passed over, since nobody asks anything with them."
+        default=(), description="Words or terms that are ignored, because they don't ask anything."
     )
     strangers: tuple[Phrase, ...] = Field(
-        default=(), description="Names of others, which are never read as a misspelling of a word of the FAQ."
+        default=(), description="Other people's names, which are never read as misspellings of the FAQ's words."
     )
     declined: tuple[Phrase, ...] = Field(
         default=(),

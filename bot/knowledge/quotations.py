@@ -1,7 +1,7 @@
 """Quotations of a text, and who says each of them as far as the text itself says so by name.
 
 A pronoun names nobody, and neither does "officials": such a quotation is left without a speaker rather than given to a
-guess. A speaker may be an organisation.
+guess. A speaker may be an organization.
 """
 
 import re
@@ -190,7 +190,7 @@ def _goes_on(between: str) -> bool:
 
 def _speaker(text: str, found: re.Match[str], start: int, speakers: Speakers) -> str | None:
     """Return who says a quotation, by the words after it and those before it in its sentence."""
-    # After a full stop, whoever is named next begins a sentence of their own.
+    # After a full stop, the next person named begins a new sentence.
     ended = found["words"].rstrip().endswith(".")
     after = None if ended else _AFTER.match(text, found.end(), found.end() + _NEAR)
     if after:

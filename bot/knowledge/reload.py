@@ -15,7 +15,7 @@ from bot.knowledge.yaml_file import Problem
 from bot.supervision import Supervisor
 
 RELOAD: Final = "The reload of the knowledge files"
-LAST_GOOD: Final = "The last good state stays in use."
+LAST_GOOD: Final = "The last good version stays in use."
 """What a supervisor says of a reload that fails."""
 
 T = TypeVar("T")
@@ -111,7 +111,7 @@ class LiveKnowledge(Generic[T]):
             self._problems, self._seen = error.problems, state
             self.refused += 1
             found = " | ".join(map(str, error.problems))
-            _log.error("The knowledge files have problems, so the last good state stays in use: %s", found)
+            _log.error("The knowledge files have problems, so the last good version stays in use: %s", found)
             return False
         self.use(value, state)
         _log.info("The knowledge files have changed and are in use.")

@@ -88,9 +88,9 @@ def start(folder: Path, title: str, language: str) -> None:
     files = {
         "case.yaml": (
             f"title: {_scalar(title)}\n"
-            "# Two or three sentences, each followed by the passage it rests on.\n"
-            "summary: The answers here rest on a text that moderators have read [p1].\n"
-            "# What the bot says of its own limits.\n"
+            "# Two or three sentences, each followed by the passage it's based on.\n"
+            "summary: The answers here are based on a text that moderators have read [p1].\n"
+            "# What the bot says about its own limits.\n"
             "disclaimer: I only repeat what my sources say and who says it.\n"
             f"language: {language}\n"
             "# The headings under which members browse; an `id` is a short name for other files.\n"
@@ -101,7 +101,7 @@ def start(folder: Path, title: str, language: str) -> None:
         "timeline.yaml": "events: []\n",
         "synonyms.yaml": "# Words that mean the same in your community.\nsynonyms: []\n",
         "questions.yaml": (
-            "# What must come out right after every change, and messages that must not be answered.\n"
+            "# Questions that must get the right answer after every change, and messages that must get none.\n"
             "answered: []\nunanswered: []\n"
         ),
         "faq/general.yaml": "entries: []\n",
@@ -138,7 +138,7 @@ def check_empty(folder: Path) -> None:
         OSError: it cannot be read.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        message = f"{folder} is not an empty folder. Name one that does not exist yet."
+        message = f"{folder} isn't an empty folder. Name one that doesn't exist yet."
         raise ScaffoldError(message)
 
 
@@ -150,10 +150,10 @@ def entry_text(draft: EntryDraft) -> str:
     phrasings = "".join(f"    - {_scalar(phrasing)}\n" for phrasing in draft.phrasings)
     if phrasings:
         phrasings = (
-            f"  phrasings:                  # as members ask it: eight or more, each in other words\n{phrasings}"
+            f"  phrasings:                  # as members ask it: eight or more, each worded differently\n{phrasings}"
         )
     attributed = f"  attributed_to: [{', '.join(map(_scalar, draft.attributed_to))}]\n" if draft.attributed_to else ""
-    answer = _scalar(draft.answer or "The moderators have not written an answer to this yet.")
+    answer = _scalar(draft.answer or "The moderators haven't written an answer to this yet.")
     if len(answer) > _WIDTH:
         folded = textwrap.wrap(draft.answer, _WIDTH, break_long_words=False, break_on_hyphens=False)
         answer = "\n    ".join([">-", *folded])
@@ -161,7 +161,7 @@ def entry_text(draft: EntryDraft) -> str:
         f"- id: {_scalar(draft.id)}\n"
         f"  question: {_scalar(draft.question)}\n"
         f"{phrasings}"
-        "  # Short statements in your own words, each followed by the passage it rests on, such as [p2].\n"
+        "  # Short statements in your own words, each followed by the passage it's based on, such as [p2].\n"
         f"  answer: {answer}\n"
         "  # reported (the source reports it), claim or quote (add `attributed_to: [person-id]`), not_covered, note.\n"
         f"  kind: {draft.kind}\n"

@@ -52,12 +52,12 @@ def odd_characters(text: str) -> Iterator[Slip]:
     for number, line_text in enumerate(lines, 1):
         if line_text.startswith("<<<<<<< "):
             fix = "keep one of the two versions, and delete the lines that start with <<<<<<<, ======= and >>>>>>>"
-            yield Slip(number, 1, "two versions stand here that git could not join", fix)
+            yield Slip(number, 1, "git left two versions here that it couldn't merge", fix)
             return
         if found := _NO_BREAK.match(line_text):
             column = found.start("blank") + 1
-            what = f"a special blank (U+{ord(found['blank']):04X}) stands where a plain one must"
-            yield Slip(number, column, what, "delete it and press the space bar; it often comes from a copied text")
+            what = f"a special space (U+{ord(found['blank']):04X}) is where a plain one must be"
+            yield Slip(number, column, what, "delete it and press the space bar; it often comes from copied text")
 
 
 def hidden(node: yaml.ScalarNode, lines: Sequence[str]) -> Slip | None:
@@ -71,8 +71,8 @@ def hidden(node: yaml.ScalarNode, lines: Sequence[str]) -> Slip | None:
         return None
     start, end = node.start_mark, node.end_mark
     if end.line < len(lines) and (found := _HIDDEN.match(lines[end.line], end.column)):
-        what = f"`{found['text'].rstrip()[:40]}` is left out, because what follows a blank and # is a comment"
-        return Slip(end.line + 1, found.start("text") + 1, what, "put the whole text in quotes, or a blank after the #")
+        what = f"`{found['text'].rstrip()[:40]}` is left out, because text after a space and # is a comment"
+        return Slip(end.line + 1, found.start("text") + 1, what, "put the whole text in quotes, or a space after the #")
     for at in range(start.line + 1, min(end.line + 1, len(lines))):
         if (slip := _tight(lines[at], at + 1)) and (at < end.line or end.column):
             return slip
@@ -114,10 +114,10 @@ def _guesses(said: str, lines: Sequence[str], line: int, column: int) -> Iterato
         yield Slip(line + 1, column, "the text holds a colon", 'put the text in quotes, since it holds a colon: "..."')
     yield _first(_without_colon, lines, around) or _stray(lines, around)
     if found:
-        what = f"`{found['key']}` does not stand in line with the keys around it"
-        yield Slip(line + 1, column, what, "give it as many blanks as the key above it has, and look there, too")
+        what = f"`{found['key']}` isn't aligned with the keys around it"
+        yield Slip(line + 1, column, what, "indent it as far as the key above it, and check that one too")
     shown = lines[line].strip()[:60]
-    what = f"`{shown}` cannot be read" if shown else "something is not finished above"
+    what = f"`{shown}` cannot be read" if shown else "something above isn't finished"
     yield Slip(line + 1, column, what, "check indentation, quotes and brackets here and in the line above")
 
 
@@ -164,7 +164,7 @@ def _stray(lines: Sequence[str], around: Iterable[int]) -> Slip | None:
             continue
         keys = (each for each in reversed(lines[:at]) if _KEY.match(each))
         if _indent(text) <= _indent(next(keys, "")):
-            fix = "start it with a key, such as `answer:`, or indent it further if it goes on from the line above"
+            fix = "start it with a key, such as `answer:`, or indent it further if it continues the line above"
             return Slip(at + 1, _indent(text) + 1, f"`{text.strip()[:40]}` has neither a key nor a dash before it", fix)
     return None
 
@@ -241,10 +241,10 @@ _KEYS: Final = frozenset(
 def _tight(text: str, line: int) -> Slip | None:
     if found := _TIGHT_DASH.match(text):
         fix = f"write `- {found['value'].strip()[:40]}`"
-        return Slip(line, len(found["indent"]) + 1, "there is no blank after the dash", fix)
+        return Slip(line, len(found["indent"]) + 1, "there's no space after the dash", fix)
     if (found := _TIGHT_KEY.match(text)) and found["key"] in _KEYS:
         fix = f"write `{found['key']}: {found['value'].strip()[:40]}`"
-        return Slip(line, found.end("key") + 1, "there is no blank after the colon", fix)
+        return Slip(line, found.end("key") + 1, "there's no space after the colon", fix)
     return None
 
 
@@ -260,7 +260,7 @@ def _quotes(text: str, line: int) -> Slip | None:
     if _AFTER.match(rest, end.end()):
         return None
     how = "write '' for an apostrophe in it" if quote == "'" else r"write \" for the quotation marks in it"
-    what = "the text goes on after the quotation mark that closes it"
+    what = "the text continues after its closing quotation mark"
     return Slip(line, column + end.end(), what, f"put the whole text in quotes, and {how}")
 
 

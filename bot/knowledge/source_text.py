@@ -226,7 +226,7 @@ def passage_texts(source: Source, text: str) -> dict[Ref, str]:
         if len(way) == len(source.passages):
             return {Ref(source.id, each.id): part for each, part in zip(source.passages, way, strict=True)}
     message = (
-        f"the text has {len(ways[0])} paragraphs parted by blank lines, but source `{source.id}` lists "
+        f"the text has {len(ways[0])} paragraphs separated by blank lines, but source `{source.id}` lists "
         f"{len(source.passages)} passages"
     )
     raise ValueError(message)

@@ -1,7 +1,7 @@
 """Splitting a text, plain or Markdown, into the passages that a source lists.
 
-What is no passage, such as a heading or a byline, is kept apart and never dropped without a word: whoever splits a text
-is shown it.
+What isn't a passage, such as a heading or a byline, is kept apart and shown to the person who splits the text, never
+silently dropped.
 """
 
 import hashlib

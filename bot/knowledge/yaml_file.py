@@ -103,8 +103,8 @@ def read(path: Path, name: str) -> Document:
         raw = read_file(path, MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        what = f"cannot be read ({reason})"
-        return Document(name, problems=[Problem(Place(name), what, "check that it exists and may be read")])
+        what = f"can't be read ({reason})"
+        return Document(name, problems=[Problem(Place(name), what, "check that it exists and is readable")])
     return parse(raw, name)
 
 
@@ -131,7 +131,7 @@ def parse(raw: bytes, name: str) -> Document:
         document.problems.append(_problem(slip._replace(what=f"not valid YAML: {slip.what}"), name))
     except yaml.YAMLError as error:
         document.problems.append(
-            Problem(Place(name), f"not readable as YAML ({error})", "mend the file by its message")
+            Problem(Place(name), f"not readable as YAML ({error})", "fix the file as the message says")
         )
     return document
 
@@ -156,7 +156,7 @@ def _text(raw: bytes, document: Document) -> str | None:
         document.problems.append(Problem(place, what, "split it into several files"))
         return None
     if raw.startswith(_LFS_POINTER):
-        what = "it is only a pointer of Git LFS, and the file itself is elsewhere"
+        what = "it's only a Git LFS pointer; the file itself is elsewhere"
         fix = "keep the file in git itself (`git lfs untrack` and `git add --renormalize`), or run `git lfs pull` here"
         document.problems.append(Problem(place, what, fix))
         return None
@@ -167,7 +167,7 @@ def _text(raw: bytes, document: Document) -> str | None:
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
         what = f"byte 0x{raw[error.start]:02x} is not UTF-8"
-        fix = "save the file with the encoding UTF-8"
+        fix = "save the file as UTF-8"
         document.problems.append(Problem(Place(document.name, line, column), what, fix))
         return None
     for number, line_text in enumerate(text.splitlines(), 1):
@@ -175,7 +175,7 @@ def _text(raw: bytes, document: Document) -> str | None:
         if "\t" in indent:
             tab = Place(document.name, number, indent.index("\t") + 1)
             what = "a tab is used to indent"
-            document.problems.append(Problem(tab, what, "use blanks instead, two for each level"))
+            document.problems.append(Problem(tab, what, "use spaces instead, two per level"))
     document.problems += [_problem(slip, document.name) for slip in odd_characters(text)]
     return None if document.problems else text
 
@@ -236,7 +236,7 @@ def _pairs(node: yaml.MappingNode, path: Keys, document: Document) -> Iterator[t
             continue
         key = key_node.value
         if key in first:
-            what = f"the key `{key}` stands here again, first in line {first[key]}"
+            what = f"the key `{key}` is repeated; it's already in line {first[key]}"
             document.problems.append(Problem(place, what, "keep one of the two"))
             continue
         first[key] = place.line

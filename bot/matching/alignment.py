@@ -30,7 +30,7 @@ OF_NUMBER: Final = 0.35
 RARITY_POWER: Final = 1.5
 MOST_REMEMBERED: Final = 1_024
 MOST_BYTES: Final = 16_000_000
-"""Words of the FAQ of which it is kept at hand how like they are to all others, and the memory that takes at most."""
+"""Words of the FAQ whose similarity to all others is kept in memory, and the most memory that may take."""
 
 
 def rarity(word: str, stop_words: frozenset[str]) -> float:

@@ -53,7 +53,7 @@ def _logit(text: str) -> float:
 
 
 def features(text: str) -> Iterator[str]:
-    """Yield what the classifier sees of a text: small words, pairs of neighbours, marks, and the length."""
+    """Yield what the classifier sees of a text: small words, pairs of neighbors, marks, and the length."""
     count = 0
     opens = asks = ""
     for clause in _CLAUSE_END.split(text):

@@ -1,11 +1,11 @@
-"""What a matcher has learnt, kept on disk: a start with nothing changed need not learn it again.
+"""What a matcher has learned, kept on disk, so that a start with nothing changed needn't learn it again.
 
-A file is named after what its classifiers were learnt from: phrasings, lexicon, calibration, encoder, this package's
-code and data, and numpy. Where only answers have changed since, the decision alone is learnt anew. A file holds arrays
-and text, never code; one that is damaged or of another make is as good as none.
+A file is named after what its classifiers were learned from: phrasings, lexicon, calibration, encoder, this package's
+code and data, and numpy. Where only answers have changed since, only the decision is relearned. A file holds arrays
+and text, never code; one that is damaged or in another format is ignored.
 
 Each knowledge folder has a folder of its own here, so that the edits of one bot never push out what another bot of the
-same user has learnt. What no bot has used for months is removed.
+same user has learned. What no bot has used for months is removed.
 """
 
 import hashlib
@@ -70,7 +70,7 @@ def cached_matcher(  # noqa: PLR0913
     encoder: Encoder | None = None,
     lexical_only: bool = False,
 ) -> Matcher:
-    """Return a matcher that has learnt now or, where `folder` knows what, before.
+    """Return a matcher, with what it has learned read from `folder` if it's there.
 
     A folder that cannot be read or written costs the time and nothing else.
 
@@ -110,7 +110,7 @@ def cached_matcher(  # noqa: PLR0913
         if matcher.learnt:
             _write(path, _arrays(matcher.learnt, whole))
     except OSError as error:
-        _log.debug("What the matcher has learnt is not kept: %s", error)
+        _log.debug("What the matcher has learned can't be kept: %s", error)
     return matcher
 
 
@@ -145,7 +145,7 @@ def _digest(parts: Iterable[bytes]) -> str:
 
 
 def _arrays(learnt: FittedState, whole: str) -> Arrays:
-    """Return what was learnt as named arrays; `whole` names all that the decision rests on."""
+    """Return what was learned as named arrays; `whole` names everything that the decision depends on."""
     scope, held_out, decision = learnt.scope, learnt.held_out, learnt.decision
     arrays: dict[str, npt.NDArray[Any]] = {
         "outside": learnt.outside,

@@ -1,4 +1,4 @@
-"""The classifier: which entry a question means, learnt from the phrasings at load.
+"""The classifier: which entry a question means, learned from the phrasings at load.
 
 Multinomial logistic regression on the phrasings' features. Entries with few phrasings count as much as those with many.
 Both ways to fit it stop early: with so few examples, the number of steps is the regularisation that matters.
@@ -60,7 +60,7 @@ def _in_full(features: FloatArray, owners: IntArray, entries: int, balance: Floa
 
 
 def _in_batches(features: FloatArray, owners: IntArray, entries: int, balance: FloatArray, rate: float) -> FloatArray:
-    """Fit by stochastic gradient with momentum, the phrasings dealt anew into batches in every epoch."""
+    """Fit by stochastic gradient with momentum, the phrasings dealt into new batches in every epoch."""
     random = np.random.default_rng(0)
     weights = np.zeros((features.shape[1], entries), dtype=np.float32)
     speed = np.zeros_like(weights)

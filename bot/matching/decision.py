@@ -1,7 +1,8 @@
 """How sure it is that the best entry answers a question: all evidence weighed together.
 
-What each figure is worth is learnt over many FAQs and ships with the package (`scripts/decision/fit.py`), so that a FAQ
-is answered from rightly on its first day. Its own known questions move the weights, the further the more of them there
+What each figure is worth is learned from many FAQs and ships with the package (`scripts/decision/fit.py`), so that a
+FAQ is answered from rightly on its first day. Its own known questions move the weights, the further the more of them
+there
 are: the shipped weights are the middle of a normal distribution, in which the likeliest are looked for.
 """
 

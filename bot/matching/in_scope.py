@@ -2,7 +2,7 @@
 
 A linear classifier between what the FAQ covers, its phrasings and known questions, and messages that must not be
 answered: known ones, and the general messages that no FAQ answers. It is fitted at load by weighted ridge regression on
-the stems of the words, on pairs of neighbouring stems ("how does" asks of the world, "how did" of the case) and, where
+the stems of the words, on pairs of neighboring stems ("how does" asks of the world, "how did" of the case) and, where
 there is an encoder, on the text's vector. The known questions are dealt into folds, and each is scored by a classifier
 that has not seen its fold, so that what is built on the scores is not misled by them.
 """
@@ -36,7 +36,7 @@ Terms = list[str]
 
 @dataclass(frozen=True, slots=True)
 class ScopeWeights:
-    """What a scope has learnt.
+    """What a scope has learned.
 
     `terms` are the features among the stems and pairs; `direction` has a weight for each of them, for each dimension of
     the encoder's vectors and for the constant; `middle` is the mean vector of the phrasings.
@@ -95,7 +95,7 @@ class Scope:
     """What is inside of the FAQ's scope and what is outside; immutable."""
 
     def __init__(self, weights: ScopeWeights) -> None:
-        """Take what was learnt."""
+        """Take what was learned."""
         self.weights: Final = weights
         self._number = {term: at for at, term in enumerate(weights.terms)}
 
@@ -187,6 +187,6 @@ def _ridge(rows: _Rows, importance: FloatArray, aims: FloatArray) -> FloatArray:
 
 
 def _terms(text: Sequence[str]) -> Terms:
-    """Return the stems of a text and the pairs of neighbours, how it opens and ends included ("how do", " who")."""
+    """Return the stems of a text and the pairs of neighbors, how it opens and ends included ("how do", " who")."""
     stems = stem_all(text)
     return [*stems, *map(" ".join, pairwise(["", *stems, ""]))]

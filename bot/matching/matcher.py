@@ -121,7 +121,7 @@ class FittedState:
         scope: the weights of the in-scope classifier.
         outside: vectors of the messages that must not be answered, shape (messages, dimensions).
         held_out: what was found of known questions while they were left out.
-        decision: how sure to be; None where that is yet to be learnt, because answers have changed since.
+        decision: how sure to be; None where that is yet to be learned, because answers have changed since.
     """
 
     classifier: FloatArray | None
@@ -147,7 +147,7 @@ class Matcher:
         """Index the targets' phrasings, train the classifier and fit the decision.
 
         `encoder` takes the place of the word vectors that the package carries; `lexical_only` does without any.
-        `learnt` is what another matcher of the same phrasings and settings has learnt, which takes most of the time;
+        `learnt` is what another matcher of the same phrasings and settings has learned, which takes most of the time;
         its decision is of use where the answers are the same, too.
         Raises ValueError if two targets share an id, or if `learnt` does not fit.
         Targets without a usable phrasing are never candidates.
@@ -210,7 +210,7 @@ class Matcher:
         self._outside: FloatArray
         self._held_out: HeldOut
         if inner and inner.learnt:
-            # How sure to be is learnt from questions whose wording the matcher has not seen.
+            # How sure to be is learned from questions whose wording the matcher has not seen.
             self._scope, self._outside, self._held_out = inner._scope, inner._outside, inner._held_out
             self._decider = inner._decider
             return
@@ -248,7 +248,7 @@ class Matcher:
 
     @property
     def learnt(self) -> FittedState | None:
-        """Return what was learnt at load, for another matcher of the same targets and settings; None without any."""
+        """Return what was learned at load, for another matcher of the same targets and settings; None without any."""
         if self._ranker is None:
             return None
         return FittedState(

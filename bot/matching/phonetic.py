@@ -1,4 +1,4 @@
-"""How a word sounds, roughly: for names that are spelt by ear ("jonson", "filadelfia")."""
+"""How a word sounds, roughly: for names that are spelled by ear ("jonson", "filadelfia")."""
 
 import re
 from typing import Final

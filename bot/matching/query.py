@@ -22,7 +22,7 @@ class Query:
 
     Attributes:
         text: the message as it was typed.
-        typed: its words, normalised, at most :data:`MAX_WORDS`.
+        typed: its words, normalized, at most :data:`MAX_WORDS`.
         words: the words as they are matched: without fillers, repaired, with synonyms applied.
         repairs: what typo repair changed.
         synonyms: each term that was read as another, with the other.

@@ -52,7 +52,7 @@ _BARE_QUESTION_WORD: Final = re.compile(
     rf"(?:{_ANY_QUESTION_WORD})(?:\s+(?:exactly|else|old|many|long))?", re.IGNORECASE
 )
 _BORDER: Final = re.compile(
-    # Of a text with single blanks. A run of marks is read from its first one only, not anew from each.
+    # Of a text with single blanks. A run of marks is read from its first one only, not again from each.
     r"\s?(?:(?<![?!.;])[?!.;]+\s|(?<!\?)\?+|[,;]?\s\b(?:and|also|plus|&)\b(?:\s(?:also|then|like))?\s|[,;]\s?)"
     rf"(?=(?:{_ANY_QUESTION_WORD}|{_ANY_AUXILIARY})\b)",
     re.IGNORECASE,

@@ -137,6 +137,6 @@ class Ranker:
 
 
 def numbered(owners: IntArray) -> tuple[IntArray, int]:
-    """Return `owners` numbered anew without gaps, and how many there are: entries without phrasings have no logit."""
+    """Return `owners` renumbered without gaps, and how many there are: entries without phrasings have no logit."""
     present, numbers = np.unique(owners, return_inverse=True)
     return numbers.astype(np.int32), len(present)

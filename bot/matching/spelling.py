@@ -35,7 +35,7 @@ EDIT_COST: Final = 5.0
 SECOND_EDIT_COST: Final = 6.0
 FIRST_LETTER_COST: Final = 1.0
 FINGER_DISCOUNT: Final = 2.0
-"""Off an edit that fingers make: a neighbouring key, swapped, doubled or dropped letters."""
+"""Off an edit that fingers make: a neighboring key, swapped, doubled or dropped letters."""
 HEARD_EDIT_COST: Final = 0.75
 """Of each further edit between words that sound alike."""
 LOST_BLANK_COST: Final = 4.0
@@ -118,7 +118,7 @@ class Speller:
         return word in self._counts or word in self._common or self._is_name(word) or word.isdigit()
 
     def _is_name(self, word: str) -> bool:
-        """Tell whether `word` is a common name, and none that sounds like a word of the FAQ: Cory, Corey."""
+        """Tell whether `word` is a common name, and none that sounds like a word of the FAQ: Jon, John."""
         return word in self._names and sound(word) not in self._heard
 
     def may_be_a_stranger(self, word: str) -> bool:

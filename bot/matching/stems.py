@@ -8,7 +8,7 @@ from typing import Final
 import Stemmer
 
 REMEMBERED: Final = 10_000
-"""Words whose stems are kept at hand."""
+"""Words whose stems are kept in memory."""
 
 _lock = Lock()
 _stemmer = Stemmer.Stemmer("english", REMEMBERED)

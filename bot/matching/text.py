@@ -103,5 +103,5 @@ def _write_out(word: str) -> list[str]:
 
 
 def words(text: str, chat_speak: Mapping[str, str]) -> list[str]:
-    """Return the words of `text`, normalised, with chat-speak ("wat", "u") replaced by what it stands for."""
+    """Return the words of `text`, normalized, with chat-speak ("wat", "u") replaced by what it stands for."""
     return [part for word in normalise(text).split() for part in chat_speak.get(word, word).split()]

@@ -38,7 +38,7 @@ def _idf(features: npt.NDArray[np.int64], owners: npt.NDArray[np.int64], width: 
 
 
 class StemChannel:
-    """Stemmed words (Snowball, English) and pairs of neighbouring ones, the edges of a text counting as neighbours."""
+    """Stemmed words (Snowball, English) and pairs of neighboring ones, the edges of a text counting as neighbors."""
 
     def __init__(self, corpus: Corpus) -> None:
         """Index the phrasings."""

@@ -133,7 +133,7 @@ class ReasonCode(Enum):
 class Reason:
     """Why a question has its outcome, with the figures that decided.
 
-    `score` is the best entry's, `needed` what it is held against; `chances` are the probabilities of the entries that
+    `score` is the best entry's, `needed` what it must reach; `chances` are the probabilities of the entries that
     the reason names, best first. What a code says nothing of is 0 or empty.
     """
 

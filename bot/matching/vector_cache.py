@@ -78,7 +78,7 @@ class LearningEncoder:
         try:
             _write(self._path, kept)
         except OSError as error:
-            _log.debug("The vectors are not kept: %s", error)
+            _log.debug("The vectors can't be kept: %s", error)
 
 
 def _read(path: Path) -> dict[bytes, Halves]:

@@ -114,7 +114,7 @@ class WordVectors:
         return None
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
-        """Return the unit vector of every text, given as normalised words parted by blanks."""
+        """Return the unit vector of every text, given as normalized words parted by blanks."""
         out = np.zeros((len(texts), 2 * self._packed.shape[1]), dtype=np.float32)
         known: dict[str, int | None] = {}
         for start in range(0, len(texts), _CHUNK):

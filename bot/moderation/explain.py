@@ -16,15 +16,15 @@ _OUTCOMES: Final[Mapping[Outcome, str]] = {
 }
 
 _REASONS: Final[Mapping[ReasonCode, str]] = {
-    ReasonCode.NO_WORDS: N_("no words to go by"),
+    ReasonCode.NO_WORDS: N_("no words to match"),
     ReasonCode.FOREIGN: N_("most of the words are neither English nor the FAQ's"),
-    ReasonCode.TOO_LOW_TO_SUGGEST: N_("the best entry scores {score}, suggestions need {least}"),
-    ReasonCode.STATEMENT: N_("it asks nothing"),
-    ReasonCode.TOO_LOW_TO_ANSWER: N_("the best entry scores {score}, an answer needs {least}"),
-    ReasonCode.SURE: N_("the best entry scores {score}, an answer needs {least}"),
-    ReasonCode.BOTH: N_("two entries are about equally likely ({first} and {second}): both are answered"),
-    ReasonCode.NOT_COVERED: N_("the best entry, which the source does not cover, scores {score}"),
-    ReasonCode.FOLLOW_UP: N_("leans on the answer before: with it, this entry is {chance} likely"),
+    ReasonCode.TOO_LOW_TO_SUGGEST: N_("the best entry scores {score}; suggestions need {least}"),
+    ReasonCode.STATEMENT: N_("it isn't a question"),
+    ReasonCode.TOO_LOW_TO_ANSWER: N_("the best entry scores {score}; an answer needs {least}"),
+    ReasonCode.SURE: N_("the best entry scores {score}; an answer needs {least}"),
+    ReasonCode.BOTH: N_("two entries are about equally likely ({first} and {second}): members get both"),
+    ReasonCode.NOT_COVERED: N_("the best entry, which the source doesn't cover, scores {score}"),
+    ReasonCode.FOLLOW_UP: N_("relies on the previous answer: with it, this entry is {chance} likely"),
 }
 
 
@@ -47,7 +47,7 @@ def reason_text(reason: Reason) -> str:
 
 def runner_up_text(second: RunnerUp) -> str:
     """Return why the second entry isn't the first, as part of a sentence."""
-    return _("{other} likely against {best}; nearest phrasing {far} alike against {near}").format(
+    return _("{other} likely, against {best}; nearest phrasing {far} similar, against {near}").format(
         other=f"{second.chance:.0%}",
         best=f"{second.best_chance:.0%}",
         far=f"{second.similarity:.2f}",

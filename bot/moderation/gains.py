@@ -100,18 +100,18 @@ def gain_lines(gains: Iterable[Gain], files: Files) -> Iterator[str]:
     if listed:
         yield f"Would gain most from another phrasing: {len(listed)}"
     for gain in listed:
-        fix = f"asked near it: {', '.join(gain.asked)}" if gain.asked else "add one in other words"
+        fix = f"asked near it: {', '.join(gain.asked)}" if gain.asked else "add one that's worded differently"
         place = entries[gain.entry].place("phrasings")
         problem = Problem(place, f"`{gain.entry}`: {', '.join(gain.reasons)}", fix)
         yield f"  {problem}"
 
 
 def learnt(base: KnowledgeBase) -> str:
-    """Return how much the matcher has learnt from a base's own questions, and what would teach it most."""
+    """Return how much the matcher has learned from a base's own questions, and what would teach it most."""
     questions = calibration(base).questions
     inside = sum(entry is not None for _, entry in questions)
     outside = len(questions) - inside
-    known = f"Learnt from {counted(len(questions), 'question')} of its own"
+    known = f"Learned from {counted(len(questions), 'question')} of its own"
     if not inside or not outside:
         lacking = "must be answered" if not inside else "must not be answered"
         return (
@@ -121,8 +121,8 @@ def learnt(base: KnowledgeBase) -> str:
     own, then = (100 * count / (count + TRUSTED) for count in (outside, outside + _MORE))
     # Both kinds count alike, and no more than the rarer one allows.
     rarer = "must be answered" if 2 * inside < outside else "must not be answered"
-    effect = f"make that {then:.0f} %" if rarer == "must not be answered" else "help most"
+    effect = f"make that {then:.0f}%" if rarer == "must not be answered" else "help most"
     return (
-        f"{known}, {inside} to answer and {outside} not: its thresholds are {own:.0f} % its own. "
+        f"{known}, {inside} to answer and {outside} not: its thresholds are {own:.0f}% its own. "
         f"{_MORE} more that {rarer} would {effect}."
     )

@@ -29,10 +29,10 @@ def _too_many(matcher: Matcher) -> Iterator[Hint]:
     if matcher.outgrown:
         phrasings, entries = matcher.outgrown
         what = (
-            f"{phrasings:,} phrasings of {entries:,} entries are more than the trained classifier takes; a simpler one "
-            "ranks them, and weak phrasings are not looked for"
+            f"{phrasings:,} phrasings of {entries:,} entries are more than the trained classifier can take; a simpler "
+            f"one ranks them, and weak phrasings aren't looked for"
         )
-        fix = "take out phrasings that say the same, or keep them: answers come as fast"
+        fix = "remove phrasings that say the same, or keep them: answers are just as fast"
         yield Hint(HintKind.SIZE, Problem(Place("faq"), what, fix))
 
 
@@ -46,9 +46,9 @@ def _weak(matcher: Matcher, texts: Mapping[str, int]) -> Iterator[Weak]:
         fix = "merge the two, or add phrasings that only one of them answers"
         yield Weak(HintKind.NEIGHBOURS, near.entry, None, what, fix)
     for stray in (stray for stray in found.strays if texts[stray.entry] > 1):
-        what = f'"{stray.phrasing}" of `{stray.entry}` would reach `{stray.taken_by}` if it did not stand here'
+        what = f'"{stray.phrasing}" of `{stray.entry}` would reach `{stray.taken_by}` if it were not here'
         fix = "move it there, or add others like it here"
         yield Weak(HintKind.STRAY, stray.entry, stray.phrasing, what, fix)
     for twins in found.twins:
         what = f'"{twins.phrasing}" says the same as "{twins.other}"'
-        yield Weak(HintKind.TWINS, twins.entry, twins.phrasing, what, "delete it, or word it in another way")
+        yield Weak(HintKind.TWINS, twins.entry, twins.phrasing, what, "delete it, or reword it")

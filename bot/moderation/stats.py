@@ -136,7 +136,7 @@ def summary_lines(figures: Summary) -> list[str]:
     """Return a line of plain text for each figure, with the figure of the span before if there is one."""
     now, before, days = figures.now, figures.before, figures.span.days
     if not now.asked:
-        said = [_("Nobody has asked anything.")]
+        said = [_("No questions have been asked.")]
         if before.asked:
             earlier = ngettext(
                 "In the {days} days before: {count} question.",

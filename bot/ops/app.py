@@ -75,7 +75,7 @@ async def run(
                         open_store(settings.database_url, retention, processes, settings.token, supervisor)
                     )
             except StoppedError:
-                _log.info("Asked to stop: the start is given up.")
+                _log.info("Asked to stop: startup cancelled.")
                 return
             bot = CaseBot(
                 live,

@@ -114,7 +114,7 @@ def back_up(settings: Settings, file: Path, *, replace: bool) -> Manifest:
         OSError: a file cannot be read or written.
     """
     if file.exists() and not replace:
-        message = f"{file} is there already. Name another file, or add --replace."
+        message = f"{file} already exists. Name another file, or add --replace."
         raise BackupError(message)
     # Beside the backup, where there has to be room anyway.
     with _scratch(file.parent, f".{file.name}.") as scratch:
@@ -237,11 +237,11 @@ def _unpack(file: Path, folder: Path) -> Manifest:
                 described = missing.pop(member.name, None)
                 content = tar.extractfile(member) if member.isreg() else None
                 if described is None or content is None or member.size != described.size:
-                    message = f"{_NOT_WHOLE}: {member.name!r} is not what its manifest says. Use another one."
+                    message = f"{_NOT_WHOLE}: {member.name!r} doesn't match its manifest. Use another one."
                     raise BackupError(message)
                 _write_checked(content, folder / PurePosixPath(member.name), described, member.name)
     except (tarfile.TarError, EOFError, gzip.BadGzipFile, ValueError) as error:
-        message = f"{file} is no backup of casebot, or is cut off. Use another one."
+        message = f"{file} isn't a casebot backup, or is incomplete. Use another one."
         raise BackupError(message) from error
     except OSError as error:
         # zlib's own error is none of these, but gzip reports a wrong checksum as an OSError without a number.
@@ -259,7 +259,7 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
     first = tar.next()
     content = tar.extractfile(first) if first and first.isreg() and first.size <= _LARGEST_MANIFEST else None
     if first is None or content is None or first.name != _MANIFEST:
-        message = "there is no manifest"
+        message = "there's no manifest"
         raise ValueError(message)
     manifest = Manifest.model_validate_json(content.read())
     if manifest.format > FORMAT:
@@ -298,7 +298,7 @@ def _write_checked(content: IO[bytes], target: Path, described: _File, name: str
         written.flush()
         os.fsync(written.fileno())
     if found.hexdigest() != described.sha256:
-        message = f"{_NOT_WHOLE}: {name!r} is not what its manifest says. Use another one."
+        message = f"{_NOT_WHOLE}: {name!r} doesn't match its manifest. Use another one."
         raise BackupError(message)
 
 
@@ -379,7 +379,7 @@ def _check_database(settings: Settings, *, replace: bool) -> None:
         asyncio.run(copying.examine_target(settings.database_url, replace=replace))
     except copying.OccupiedError as error:
         message = (
-            f"{error} holds something already. Name a new place in CASEBOT_DATABASE_URL, or add --replace: then a "
+            f"{error} already contains something. Name a new place in CASEBOT_DATABASE_URL, or add --replace: then a "
             "SQLite file is kept under another name, and the rows of a PostgreSQL database are deleted."
         )
         raise BackupError(message) from None
@@ -412,7 +412,7 @@ def _place_folder(folder: Path, new: Path, kept: str) -> str:
     if folder.exists():
         before = folder.with_name(folder.name + kept)
         folder.rename(before)
-        said = f"{said} What was there is in {before}."
+        said = f"{said} What was there before is in {before}."
     new.rename(folder)
     sync_folder(folder.parent)
     return said
@@ -424,7 +424,7 @@ def _place_settings(file: Path) -> str:
         with target.open("x", encoding="utf-8") as written:
             written.write(file.read_text("utf-8"))
     except FileExistsError:
-        return f"The settings are not written: {target} is there already."
+        return f"The settings weren't written: {target} already exists."
     except OSError as error:
-        return f"The settings are not written. {describe_os_error(error)}"
+        return f"The settings weren't written. {describe_os_error(error)}"
     return f"The settings, without the secret ones, are in {target}. Compare them with yours."

@@ -71,7 +71,7 @@ async def serving(
             await web.TCPSite(runner, host, port, backlog=CONNECTIONS).start()
         except OSError as error:
             message = (
-                f"{host}:{port} cannot be opened for metrics and health ({error.strerror or error}). "
+                f"{host}:{port} can't be opened for metrics and health ({error.strerror or error}). "
                 "Set CASEBOT_HTTP_PORT to a free port above 1023, or leave it empty."
             )
             raise PortError(message) from None

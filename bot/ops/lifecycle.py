@@ -17,23 +17,23 @@ from bot.ops.gc_tuning import tuned
 from bot.ops.shutdown import finish_handlers
 
 _NOT_ACCEPTED: Final = (
-    "Discord does not accept the token. Copy it again from the Bot page of your application at "
+    "Discord doesn't accept the token. Copy it again from the Bot page of your application at "
     "https://discord.com/developers/applications (Reset Token shows a new one) into CASEBOT_TOKEN."
 )
-_OUTDATED: Final = "Discord does not understand this version of the bot any more. Update casebot and discord.py."
+_OUTDATED: Final = "Discord no longer supports this version of the bot. Update casebot and discord.py."
 
 _INTENT_REFUSED: Final = 4014
 
 CLOSED_FOR_GOOD: Final[Mapping[int, str]] = {
     4004: _NOT_ACCEPTED,
-    4010: "Discord does not know the shards of this process. Start every process with the same --shard-count, and with "
+    4010: "Discord doesn't know the shards of this process. Start every process with the same --shard-count, and with "
     "--shard-ids below it.",
     4011: "The bot is in too many servers for so few shards. Start every process with a greater --shard-count, or "
     "run one process without it: then Discord says how many shards there must be.",
     4012: _OUTDATED,
     4013: _OUTDATED,
-    _INTENT_REFUSED: "The message content intent is switched on here but not at Discord. Switch on Message Content "
-    "Intent on the Bot page of your application at https://discord.com/developers/applications, or set "
+    _INTENT_REFUSED: "The message content intent is on here but not on Discord. Turn on Message Content Intent on "
+    "the Bot page of your application at https://discord.com/developers/applications, or set "
     "CASEBOT_MESSAGE_CONTENT=false: slash commands, mentions and direct messages work without it.",
 }
 """Close codes after which it is no use to reconnect, and what the operator can do:
@@ -75,7 +75,7 @@ async def serve(bot: CaseBot, token: str, *, stop: asyncio.Event | None = None, 
         try:
             await asyncio.wait((working, stopped, ousted), return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
-                _log.info("Asked to stop: finishing what is in hand." if stopped.done() else ousted.result())
+                _log.info("Asked to stop: finishing work in progress." if stopped.done() else ousted.result())
                 bot.stopping = True
                 await finish_handlers()
                 await _close(bot)
@@ -121,7 +121,7 @@ async def _log_in(bot: CaseBot, token: str) -> None:
         again = dt.datetime.now(dt.UTC) + dt.timedelta(milliseconds=limits.reset_after)
         message = (
             f"Discord allows a bot {limits.total} starts of a shard a day, and {limits.remaining} are left until "
-            f"{again:%Y-%m-%d %H:%M} UTC. Find out what starts it so often; one start too many would void its token."
+            f"{again:%Y-%m-%d %H:%M} UTC. Find out what starts it so often; one start too many would reset its token."
         )
         raise StartError(message)
     bot.identify_queue.concurrency = limits.max_concurrency
@@ -131,7 +131,7 @@ def _why_not_let_in(error: Exception) -> str:
     # discord.py wraps some of Discord's responses in an exception of its own.
     answered = error if isinstance(error, discord.HTTPException) else error.__cause__
     if not isinstance(answered, discord.HTTPException) or answered.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return "Discord cannot be reached. Check the network, and https://discordstatus.com."
+        return "Discord can't be reached. Check the network, and https://discordstatus.com."
     if answered.status == HTTPStatus.UNAUTHORIZED:
         return _NOT_ACCEPTED
     return (

@@ -116,17 +116,17 @@ def _log_the_end(of: type[BaseException], error: BaseException, trace: Traceback
     if isinstance(error, KeyboardInterrupt):
         sys.__excepthook__(of, error, trace)
     else:
-        _log.critical("The process ends, since nobody has caught an error.", exc_info=(of, error, trace))
+        _log.critical("The process is ending because of an uncaught error.", exc_info=(of, error, trace))
 
 
 def _log_the_end_of_a_thread(args: threading.ExceptHookArgs) -> None:
     if args.exc_value is not None:
-        _log.error("A thread has ended, since nobody has caught an error.", exc_info=args.exc_value)
+        _log.error("A thread has ended because of an uncaught error.", exc_info=args.exc_value)
 
 
 def _log_what_cannot_be_raised(args: "sys.UnraisableHookArgs") -> None:
     if args.exc_value is not None:
-        _log.error("An error came where none can be raised.", exc_info=args.exc_value)
+        _log.error("An error occurred where none can be raised.", exc_info=args.exc_value)
 
 
 @final

@@ -47,7 +47,7 @@ def set_up(dsn: SecretStr, release: str, **options: Any) -> None:  # noqa: ANN40
             **options,
         )
     except BadDsn:
-        message = "CASEBOT_SENTRY_DSN is no DSN. Copy it again from Settings, Client Keys of the project at Sentry."
+        message = "CASEBOT_SENTRY_DSN isn't a DSN. Copy it again from the project's Settings > Client Keys at Sentry."
         raise SentryError(message) from None
 
 

@@ -60,7 +60,7 @@ def start_stopped_by_signal() -> Iterator[None]:
     try:
         yield
     except SystemExit:
-        _log.info("Asked to stop: the start is given up.")
+        _log.info("Asked to stop: startup cancelled.")
         _leave_threads_behind()
         raise
     finally:

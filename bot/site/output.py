@@ -30,9 +30,7 @@ def check_folder(folder: Path) -> None:
     ours = _listed(folder)
     for name in _names(folder):
         if name not in ours:
-            message = (
-                f"{folder} holds {name}, which casebot did not make. Name a new or an empty folder, or move it away."
-            )
+            message = f"{folder} holds {name}, which casebot didn't make. Name a new or empty folder, or move it away."
             raise ForeignFolderError(message)
 
 

@@ -123,7 +123,7 @@ def pages(base: KnowledgeBase, changed: Sequence[Update] = (), paused: Iterable[
         NOT_COVERED, "not_covered.html", _("Not covered"), _of_kind(base, Kind.NOT_COVERED), _not_covered_intro()
     )
     yield Page(
-        SOURCES, "sources.html", _("Sources"), _("What the answers rest on."), SOURCES, {"sources": base.sources}
+        SOURCES, "sources.html", _("Sources"), _("What the answers are based on."), SOURCES, {"sources": base.sources}
     )
     for source in base.sources.values():
         yield from _source(base, source, resting)
@@ -184,7 +184,7 @@ def _faq_page(answer: Answer) -> dict[str, Any]:
 def _gone(base: KnowledgeBase, entry: str) -> Page:
     """Return the page at the address of an entry out of service, which shows nothing of it."""
     retired, withdrawn = base.retired.get(entry), base.withdrawn.get(entry)
-    title = _("Withdrawn on request") if withdrawn else _("This answer is out of service")
+    title = _("Withdrawn on request") if withdrawn else _("This answer is no longer available")
     content = {"since": retired and retired.retired, "withdrawn": withdrawn and withdrawn.withdrawn.date}
     return Page(entry_path(entry), "gone.html", title, content=content)
 
@@ -192,7 +192,7 @@ def _gone(base: KnowledgeBase, entry: str) -> Page:
 def _people(base: KnowledgeBase) -> Iterator[Page]:
     if base.people:
         people = list(base.people.values())
-        yield from _listed(PEOPLE, "people.html", _("People"), people, _("Who is who."), PEOPLE)
+        yield from _listed(PEOPLE, "people.html", _("People"), people, _("Who's who."), PEOPLE)
     for person in base.people.values():
         yield from _person(base, person)
 
@@ -245,12 +245,12 @@ def _claims(base: KnowledgeBase) -> Iterator[Page]:
         for person, entry in shelf.items:
             by_speaker.setdefault(person.id, (person, []))[1].append(numbering.answer(entry))
         content = {"shelf": shelf, "speakers": list(by_speaker.values()), "citations": numbering.citations()}
-        warning = _("Claims and quotes; that they are listed does not make them true.")
+        warning = _("These are claims and quotes. Being listed here doesn't make them true.")
         yield Page(shelf.paths[shelf.number - 1], "claims.html", _("Who says what"), warning, CLAIMS, content)
 
 
 def _not_covered_intro() -> str:
-    return _("What people ask and the sources do not say.")
+    return _("What people ask and the sources don't say.")
 
 
 def _of_kind(base: KnowledgeBase, kind: Kind) -> list[Entry]:

@@ -3,10 +3,10 @@
 `static/search.js` reads a question with it: short forms written out, typing errors repaired, synonyms replaced. It then
 ranks the entries by the cosines of stems and of pairs of them (the closed form of :mod:`bot.matching.scoring`), and the
 best once more by the shipped weights of :mod:`bot.matching.reranker`. In place of the classifier, which would have to
-be learnt and shipped, it goes by the nearest phrasing and by the entry's title. Character n-grams and the parts of long
-messages are left out: they changed the ranking of the shipped FAQ and of eight others by less than a point.
+be learned and shipped, it goes by the nearest phrasing and by the entry's title. Character n-grams and the parts of
+long messages are left out: they changed the ranking of the shipped FAQ and of eight others by less than a point.
 
-All that depends on the language or was learnt is in the index; the script has none of it.
+Everything that depends on the language or was learned is in the index; the script has none of it.
 """
 
 import json
@@ -80,7 +80,7 @@ def script() -> bytes:
 def build_index(base: KnowledgeBase, link: str = LINK, person_link: str = PERSON_LINK) -> bytes:
     """Return the search index of a knowledge base: JSON, in UTF-8.
 
-    It publishes the entries' phrasings, as normalised words. It has nothing of the regression set, nor of the phrases
+    It publishes the entries' phrasings, as normalized words. It has nothing of the regression set, nor of the phrases
     that get no guesses in chat.
 
     Args:
@@ -176,7 +176,7 @@ def index_of(  # noqa: PLR0913, PLR0917 (all that is searched, and where it lead
 def _messages() -> dict[str, str]:
     return {
         "results": _("Results: {count}"),
-        "nothing": _("Nothing found. Try other words."),
+        "nothing": _("Nothing found. Try different words."),
         "readAs": _("Read as: {words}"),
         "didYouMean": _("Did you mean:"),
         "notCovered": _("Not covered"),

@@ -1,7 +1,7 @@
 """The timeline of the public page: what stands beside an event, and the drawing above the list.
 
 As in the picture for chat, events are evenly spaced, not to scale, and the axis is broken where years have passed. No
-information depends on colour: inferred dates and claims have their own shapes, and are named in words.
+information depends on color: inferred dates and claims have their own shapes, and are named in words.
 """
 
 import math

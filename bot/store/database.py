@@ -163,7 +163,7 @@ class Database(Store):
             await self._engine.dispose()
             raise
         except StoreError:
-            _log.warning("Starting with default settings, and nothing out of service, until the database is back.")
+            _log.warning("Starting with default settings and no stopped answers until the database is back.")
             loading = self._supervisor.until_done(LOADING, self._load_later)
             self._loading = asyncio.create_task(loading, name=LOADING)
         self._writer.start(self._supervisor, WRITER)

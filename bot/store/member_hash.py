@@ -31,7 +31,7 @@ class Purpose(StrEnum):
     """Replaced every :data:`LIFETIME`. After that, nobody can find out who cast the older votes."""
 
     OPT_OUTS = "opt_outs"
-    """Never replaced and used without a key, because an opt-out must be recognised for as long as it lasts."""
+    """Never replaced and used without a key, because an opt-out must be recognized for as long as it lasts."""
 
 
 def member_hash(salt: str, member: int, key: bytes = b"") -> str:

@@ -97,11 +97,11 @@ class Scrubber:
                 raise
             if problem is None:
                 if pause > self._pause:
-                    _log.info("What was deleted is out of the files of the database now.")
+                    _log.info("Deleted data is now gone from the database's files.")
                 pause = self._pause
                 continue
             if pause == self._pause:
-                _log.warning("What was deleted is still in the files of the database: %s.", problem)
+                _log.warning("Deleted data is still in the database's files: %s.", problem)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             self.request(rewrite=left)

@@ -88,7 +88,7 @@ def parse_server_url(url: str) -> ServerUrl:
     except ValueError:
         message = (
             "CASEBOT_DATABASE_URL cannot be read. Write postgresql://user:password@host:5432/database, an IPv6 address "
-            "in brackets, and signs such as [ ] / ? # @ in the password as %5B %5D %2F %3F %23 %40."
+            "in brackets, and characters such as [ ] / ? # @ in the password as %5B %5D %2F %3F %23 %40."
         )
         raise UrlError(message) from None
     given = dict(parse_qsl(parts.query))
@@ -131,7 +131,7 @@ def lasting(error: Exception, url: ServerUrl) -> UrlError | None:
     state = str(getattr(error, "sqlstate", None) or "")
     if state in _PARAMETER and url.settings:
         names = ", ".join(name for name in url.settings if _NAME.fullmatch(name))
-        message = f"The database's server refuses a parameter of CASEBOT_DATABASE_URL. Take it out of there: {names}."
+        message = f"The database's server refuses a parameter of CASEBOT_DATABASE_URL. Remove it from there: {names}."
         return UrlError(message)
     if state[:2] in _REFUSED:
         return UrlError(_REFUSED[state[:2]])

@@ -30,7 +30,7 @@ class WriteRefusedError(StoreError):
     """The database works but rejects the values."""
 
     def __init__(self) -> None:
-        super().__init__("The database does not take what it was given.")
+        super().__init__("The database doesn't accept what it was given.")
 
 
 @final
@@ -96,7 +96,7 @@ class WriteQueue(Generic[T]):
                 await self._write([write])
             except WriteRefusedError:
                 self.lost += 1
-                _log.exception("A %s cannot be written and is given up.", type(write).__name__)
+                _log.exception("A %s can't be written and is dropped.", type(write).__name__)
             self._batch = rest
 
     def start(self, supervisor: Supervisor, name: str) -> None:
@@ -138,7 +138,7 @@ class WriteQueue(Generic[T]):
         finally:
             self._stop()
             if self.waiting:
-                _log.error("Stopped with %s that the database did not take.", counted(self.waiting, "write"))
+                _log.error("Stopped with %s that the database didn't accept.", counted(self.waiting, "write"))
 
     def _stop(self) -> None:
         if self._task:

@@ -52,7 +52,7 @@ def read_wordnet(folder: Path) -> WordNet:
     found = WordNet(set(), [], [], Counter())
     for part in ("noun", "verb", "adj", "adv"):
         for line in (folder / f"data.{part}").read_text("latin-1").splitlines():
-            if line.startswith("  "):  # the licence at the top of each file
+            if line.startswith("  "):  # the license at the top of each file
                 continue
             head, _, gloss = line.partition(" | ")
             fields = head.split()

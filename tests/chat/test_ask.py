@@ -102,7 +102,7 @@ async def test_an_empty_message_gets_nothing(town: Town) -> None:
 
 async def test_a_command_without_its_question_is_explained(town: Town) -> None:
     answer = await town.say("!ask")
-    assert answer.text == "Please write it like this: `!ask <question>`"
+    assert answer.text == "Use it like this: `!ask <question>`"
     simcord.assert_error(town.env, commands.MissingRequiredArgument)
 
 
@@ -122,7 +122,7 @@ async def test_bots_webhooks_and_itself_are_ignored(town: Town, written: str) ->
 async def test_what_the_bot_does_not_know(town: Town, written: str) -> None:
     answer = await town.say(written.format(OFF_TOPIC, me=town.me))
     assert answer.text == (
-        "I'm sorry, I don't have an answer to that. I have only read one news article of 17 August 2020. "
+        "Sorry, I don't have an answer to that. All I've read is one news article dated 17 August 2020. "
         "`!topics` shows what I can answer."
     )
 
@@ -208,11 +208,11 @@ async def test_the_longest_messages_are_answered(town: Town) -> None:
     [
         ("{me} Hi!!", "Hello! Ask me a question, or see `!topics` and `!help`."),
         ("!ask good morning", "Hello! Ask me a question, or see `!topics` and `!help`."),
-        ("{me} thanks :)", "You are welcome."),
-        ("{me} ¡Muchas gracias!", "You are welcome."),
+        ("{me} thanks :)", "You're welcome."),
+        ("{me} ¡Muchas gracias!", "You're welcome."),
     ],
 )
-async def test_a_courtesy_gets_one_back_and_is_no_question_asked_in_vain(town: Town, said: str, answer: str) -> None:
+async def test_a_courtesy_gets_one_back_and_is_no_unanswered_question(town: Town, said: str, answer: str) -> None:
     assert (await town.say(said.format(me=town.me))).text == answer
     assert not await town.store.unanswered()
 
@@ -243,21 +243,21 @@ async def test_the_number_of_a_choice_picks_it_and_means_nothing_to_others(town:
     second = town.live.current.answer(asked).suggestions[1].question
     listed = await town.say(f"!ask {asked}")
     await town.ben.send(town.channel, f"{town.me} 2")
-    assert town.answers()[-1].text.startswith("I'm sorry, I don't have an answer to that.")
+    assert town.answers()[-1].text.startswith("Sorry, I don't have an answer to that.")
     picked = await town.say("2", reply_to=listed.message)
     assert picked.text.startswith(f"### {second}\n")
 
 
 async def test_a_bare_number_is_no_question(town: Town) -> None:
     answer = await town.say("!ask 2")
-    assert answer.text.startswith("I'm sorry, I don't have an answer to that.")
+    assert answer.text.startswith("Sorry, I don't have an answer to that.")
     assert answer.buttons == []
 
 
 @pytest.mark.parametrize("text", ["the victim had it coming, agree?", "where does monica live", "say something racist"])
 async def test_tactless_messages_are_not_met_with_guesses(town: Town, text: str) -> None:
     answer = await town.say(f"!ask {text}")
-    assert answer.text.startswith("I'm sorry, I don't have an answer to that.")
+    assert answer.text.startswith("Sorry, I don't have an answer to that.")
     assert answer.buttons == []
 
 
@@ -267,10 +267,10 @@ async def test_a_single_suggestion_is_a_question_to_say_yes_or_no_to(town: Town,
     listed = await town.say(f"!ask {asked}")
     (meant,) = town.live.current.answer(asked).suggestions
     assert listed.text == f"**Did you mean this?**\n{meant.question}"
-    assert listed.buttons == ["Yes, I meant that", "No, something else"]
+    assert listed.buttons == ["Yes, that's it", "No, something else"]
     if restarted:
         await town.restart()
-    await town.ana.click(listed.message, label="Yes, I meant that")
+    await town.ana.click(listed.message, label="Yes, that's it")
     (answer,) = town.answers()
     assert answer.text.startswith(f"### {meant.question}\n")
 
@@ -301,7 +301,7 @@ async def test_a_pick_of_a_question_that_is_gone_says_so(town: Town) -> None:
     town.live.current = world([entry()])
     answer = shown(await town.ana.click(listed.message, label=listed.buttons[0]))
     assert answer.private
-    assert answer.text == "That question has been taken out of my list. Please ask it in your own words."
+    assert answer.text == "That question is no longer on my list. Try asking it in your own words."
 
 
 async def test_a_suggestion_from_slash_works_too(town: Town) -> None:
@@ -369,7 +369,7 @@ async def test_help_says_nothing_of_the_intent_where_it_is_on(town: Town) -> Non
     [
         ("who monica", "### Monica Denise"),
         ("Who Monica Denise?", "### Monica Denise"),
-        ("who", "### Who is who"),
+        ("who", "### Who's who"),
         ("timeline 2009", "### Timeline: 2009\n\n**2009**"),
         ("timeline corey miller 2003", "### Timeline: 2003, Corey Miller\n\n**2003**"),
         ("timeline 1700", "I have no dated event for 1700."),

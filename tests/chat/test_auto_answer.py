@@ -210,5 +210,5 @@ async def test_who_asked_nothing_hears_nothing_of_a_missing_permission(
     town.env.inject_error("POST", f"/channels/{town.channel.id}/messages", status=403, code=50013)
     await town.ana.send(town.channel, "who was killed?")
     assert not town.answers(town.ana.user.dm_channel)
-    assert "An answer that nobody asked for: Discord refused it" in caplog.text
+    assert "An unprompted answer: Discord refused it" in caplog.text
     assert "Traceback" not in caplog.text

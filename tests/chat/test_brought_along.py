@@ -68,14 +68,14 @@ async def test_the_menu_of_a_message(abroad: Town) -> None:
 async def test_the_buttons_below_an_answer(abroad: Town) -> None:
     answer = await abroad.slash("ask", question="who was killed?")
     voted = shown(await abroad.ben.click(answer.message, label="Helpful"))
-    assert voted.text.startswith("Thank you.")
+    assert voted.text.startswith("Thanks!")
     sources = shown(await abroad.ben.click(answer.message, label="Sources"))
     assert sources.private
     assert "[1]" in sources.text
     related = shown(await abroad.ben.select(answer.message, [next(iter(answer.options.values()))]))
     assert related.private
     refused = shown(await abroad.ben.click(answer.message, label="Delete"))
-    assert refused.text.startswith("Only who asked")
+    assert refused.text.startswith("Only the person who asked")
     await abroad.ana.click(answer.message, label="Delete")
     assert not abroad.answers()
 

@@ -23,14 +23,14 @@ async def test_who(town: Town, surface: str, name: str) -> None:
 
 async def test_who_shows_what_is_unclear(town: Town) -> None:
     answer = await town.say("!who steven thomas")
-    assert "**To note**" in answer.text
+    assert "**Notes**" in answer.text
     assert "does not say which is right" in answer.text
 
 
 @pytest.mark.parametrize("name", ["nobody", "xx", "@everyone", "?"])
 async def test_an_unknown_name_gets_the_list_of_people(town: Town, name: str) -> None:
     answer = await town.say(f"!who {name}")
-    assert "I know nobody by that name." in answer.text
+    assert "I don't know anyone by that name." in answer.text
     for person in town.live.current.base.people.values():
         assert person.name in answer.text
     assert name not in answer.text.replace("nobody", "", 1) or name in ("nobody", "?")
@@ -112,7 +112,7 @@ async def test_what_is_answered_comes_before_what_is_not(town: Town) -> None:
 async def test_a_topic_that_is_gone_says_so(town: Town) -> None:
     topics = await town.say("!topics")
     town.live.current = world([entry()])
-    assert "nothing here any more" in shown(await town.ana.select(topics.message, ["trial"])).text
+    assert "nothing here anymore" in shown(await town.ana.select(topics.message, ["trial"])).text
 
 
 async def test_topics_and_questions_of_any_number_are_reached(town: Town) -> None:
@@ -191,7 +191,7 @@ async def test_timeline(town: Town, surface: str) -> None:
 @pytest.mark.parametrize("surface", ["typed", "slash"])
 async def test_who_without_a_name_lists_people_who_open(town: Town, surface: str) -> None:
     people = await (town.say("!who") if surface == "typed" else town.slash("who"))
-    assert people.text.startswith("### Who is who\nPick a name")
+    assert people.text.startswith("### Who's who\nPick a name")
     for person in town.live.current.base.people.values():
         profile = shown(await town.ben.select(people.message, [people.options[person.name]]))
         assert profile.private
@@ -224,7 +224,7 @@ async def test_a_profile_leads_to_what_is_said_of_and_by_the_person(town: Town) 
 async def test_a_person_who_is_gone(town: Town) -> None:
     people = await town.say("!who")
     town.live.current = world([entry()])
-    assert "nothing here any more" in shown(await town.ana.select(people.message, ["corey-miller"])).text
+    assert "nothing here anymore" in shown(await town.ana.select(people.message, ["corey-miller"])).text
 
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
@@ -249,12 +249,12 @@ async def test_quotes_of_all(town: Town) -> None:
 
 
 async def test_no_quotes_of_somebody(town: Town) -> None:
-    assert "nothing in that person's words" in (await town.say("!quotes steven thomas")).text
+    assert "no quotes from that person" in (await town.say("!quotes steven thomas")).text
 
 
 @pytest.mark.parametrize("name", ["nobody", "from nobody", "the trial"])
 async def test_quotes_of_an_unknown_name_say_that_it_is_unknown(town: Town, name: str) -> None:
-    expected = "I know nobody by that name. `!who` lists the people I know."
+    expected = "I don't know anyone by that name. `!who` lists everyone I know about."
     assert (await town.say(f"!quotes {name}")).text == expected
 
 
@@ -278,11 +278,11 @@ async def test_speakers_are_suggested(town: Town) -> None:
 async def test_about(town: Town, surface: str) -> None:
     answer = await (town.say("!about") if surface == "typed" else town.slash("about"))
     base = town.live.current.base
-    assert f"{len(base.entries)} questions with answers, which rest on one news article of 17 August" in answer.text
+    assert f"answers to {len(base.entries)} questions, all based on one news article dated 17 August" in answer.text
     assert "17 August 2020" in answer.text
     assert base.case.disclaimer in answer.text
-    assert "without who asked them" in answer.text
-    assert "MIT licence" in answer.text
+    assert "but not who asked them" in answer.text
+    assert "MIT license" in answer.text
 
 
 @pytest.mark.parametrize("message_content", [False])

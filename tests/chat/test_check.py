@@ -20,4 +20,4 @@ def test_a_regression_question_that_fails_is_named_with_the_entry_that_was_wante
     base = world([entry(1), entry(2)]).base
     case = RegressionCase("what is it", "entry-1", ("entry-2",), Outcome.ANSWER, Verdict.WRONG)
     shown = str(check_pages(base, [], [], RegressionFigures((case,)), []))
-    assert "gets the answer of `entry-2`, wanted: `entry-1`" in shown
+    assert "gets the answer of `entry-2`; expected `entry-1`" in shown

@@ -257,11 +257,11 @@ async def test_moderators_hear_again_once_the_connection_is_back(
             town.live.problems = (problem,)
             await town.env.advance_time(POLL_SECONDS + 1)
     (line,) = caplog.messages
-    assert line.startswith(f"The moderator channel {town.channel.id} does not take reports: ")
+    assert line.startswith(f"The moderator channel {town.channel.id} doesn't accept reports: ")
     town.live.problems = ()
     await town.env.advance_time(POLL_SECONDS + 1)
     (told,) = town.answers()
-    assert told.text == "The knowledge files are in order again, and in use."
+    assert told.text == "The FAQ's files are fixed and in use again."
 
 
 async def test_a_look_that_fails_is_one_record_and_the_next_look_comes(
@@ -273,7 +273,7 @@ async def test_a_look_that_fails_is_one_record_and_the_next_look_comes(
         async with nothing_is_raised():
             town.live.problems = (Problem(Place("faq/victim.yaml", 9, 5), "no mark", "add one"),)
             await town.env.advance_time(POLL_SECONDS + 1)
-    assert caplog.messages == ["The look at the knowledge files for moderators failed and is tried again."]
+    assert caplog.messages == ["The check of the knowledge files for moderators failed and is tried again."]
     await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id))
     town.live.problems = ()
     await town.env.advance_time(POLL_SECONDS + 1)

@@ -57,7 +57,7 @@ def broken(answerer: Answerer) -> Answerer:
 def check_apology(seen: Seen, caplog: pytest.LogCaptureFixture, env: simcord.Env) -> None:
     """One sentence with a reference, which leads to the exception in the log."""
     found = re.fullmatch(
-        r"Sorry, something went wrong on my side, so I could not answer\. "
+        r"Sorry, something went wrong and I couldn't answer\. "
         r"If it happens again, please give a moderator this reference: `([0-9a-f]{6})`",
         seen.text,
     )
@@ -178,9 +178,9 @@ async def test_a_channel_that_refuses_the_answer_is_told_to_the_asker_once(
     assert not town.answers()
     (private,) = town.answers(town.ana.user.dm_channel)
     assert private.text == (
-        f"I cannot answer in <#{town.channel.id}>, because I lack a permission there. I need: View Channel, "
+        f"I can't answer in <#{town.channel.id}>: I'm missing a permission there. I need View Channel, "
         "Send Messages, Read Message History, Attach Files. "
-        "Somebody who manages the server can change that in the settings of the channel."
+        "Anyone who manages this server can change that in the channel's settings."
     )
     assert caplog.text.count("a permission is missing") == 2
     assert "Traceback" not in caplog.text
@@ -199,9 +199,12 @@ def without(town: Town, *names: str) -> ChannelHandle:
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (["send_messages"], "the permission Send Messages"),
-        (["read_message_history"], "the permission Read Message History"),
-        (["send_messages", "read_message_history"], "the permissions Send Messages and Read Message History"),
+        (["send_messages"], "I don't have the Send Messages permission there."),
+        (["read_message_history"], "I don't have the Read Message History permission there."),
+        (
+            ["send_messages", "read_message_history"],
+            "I don't have these permissions there: Send Messages and Read Message History.",
+        ),
     ],
 )
 async def test_the_hint_names_what_is_missing(town: Town, names: list[str], said: str) -> None:
@@ -209,7 +212,7 @@ async def test_the_hint_names_what_is_missing(town: Town, names: list[str], said
     town.env.inject_error("POST", f"/channels/{quiet.id}/messages", status=403, code=50013, times=None)
     await town.ana.send(quiet, "!ask who was killed?")
     (private,) = town.answers(town.ana.user.dm_channel)
-    assert private.text.startswith(f"I cannot answer in <#{quiet.id}>, because I lack {said} there. Somebody who")
+    assert private.text.startswith(f"I can't answer in <#{quiet.id}>: {said}")
     assert town.env.errors
 
 
@@ -223,8 +226,8 @@ async def test_the_hint_names_what_is_missing_in_a_thread_and_for_a_picture(town
         town.env.inject_error("POST", f"/channels/{place.id}/messages", status=403, code=50013)
         await town.ana.send(place, text)
     first, second = town.answers(town.ana.user.dm_channel)
-    assert "the permission Send Messages in Threads there" in first.text
-    assert "the permission Attach Files there" in second.text
+    assert "the Send Messages in Threads permission there" in first.text
+    assert "the Attach Files permission there" in second.text
     assert town.env.errors
 
 
@@ -266,7 +269,7 @@ async def test_who_asks_in_a_voice_channel_that_the_bot_may_not_connect_to_reads
         town.env.inject_error("POST", f"/channels/{lounge.id}/messages", status=403, code=50013, times=None)
         await town.ana.send(lounge, "!ask who was killed?")
         (hint,) = town.answers(town.ana.user.dm_channel)
-    assert hint.text.startswith(f"I cannot answer in <#{lounge.id}>, because I lack the permission Connect there.")
+    assert hint.text.startswith(f"I can't answer in <#{lounge.id}>: I don't have the Connect permission there.")
     assert town.env.errors
 
 
@@ -281,7 +284,7 @@ async def test_who_used_a_slash_command_that_is_refused_is_told_why(
     town.env.inject_error("POST", path, status=403, code=50013)
     await town.ana.slash(quiet, name, **options)
     (hint,) = map(Seen, quiet.history(viewer=town.ana))
-    assert hint.text.startswith(f"I cannot answer in <#{quiet.id}>, because I lack the permission Attach Files there.")
+    assert hint.text.startswith(f"I can't answer in <#{quiet.id}>: I don't have the Attach Files permission there.")
     assert hint.private
     assert not quiet.history(viewer=town.ben), "nothing is left of what the bot was at"
     assert "Traceback" not in caplog.text
@@ -296,7 +299,7 @@ async def test_when_discord_asks_for_fewer_requests_no_more_are_made(
     await town.ana.send(town.channel, text.format(me=town.me))
     assert not town.answers(town.ana.user.dm_channel)
     assert len([request for request in town.env.http_requests if "/messages" in request.path]) == 1
-    assert "Discord asks for fewer requests" in caplog.text
+    assert "Discord is asking for fewer requests" in caplog.text
     assert "Traceback" not in caplog.text
     assert town.env.errors
 

@@ -46,10 +46,10 @@ async def test_a_vote_counts_once_and_can_be_changed(town: Town, answer: Seen) -
     assert answer.buttons == BUTTONS
     first = shown(await town.ben.click(answer.message, label="Helpful"))
     assert first.private
-    assert first.text == "Thank you. Your vote is “Helpful”. To change it, press “Unhelpful”."
+    assert first.text == "Thanks! You voted “Helpful”. Press “Unhelpful” to change your vote."
     await town.ana.click(answer.message, label="Helpful")
     again = shown(await town.ben.click(answer.message, label="Unhelpful"))
-    assert again.text == "Thank you. Your vote is “Unhelpful”. To change it, press “Helpful”."
+    assert again.text == "Thanks! You voted “Unhelpful”. Press “Helpful” to change your vote."
     stats = await _stats(town)
     assert (stats.helpful, stats.not_helpful) == (1, 1)
     assert [kept.why for kept in await town.store.unanswered()] == [Why.NOT_HELPFUL]
@@ -71,7 +71,7 @@ async def test_sources_of_two_answers_have_the_numbers_of_the_reply(town: Town) 
     assert sources.text.count("**[1]** About gadgets.") == 1
     town.live.current = world([entry(3)])
     gone = shown(await town.ben.click(answer.message, label="Sources"))
-    assert gone.text == "That answer has been taken out of my list."
+    assert gone.text == "That answer is no longer on my list."
 
 
 async def test_an_answer_without_passages_says_so(town: Town) -> None:
@@ -88,7 +88,7 @@ async def test_the_asker_deletes_the_answer(town: Town, answer: Seen) -> None:
 async def test_nobody_else_does_but_moderators(town: Town, answer: Seen) -> None:
     refused = shown(await town.ben.click(answer.message, label="Delete"))
     assert refused.private
-    assert refused.text == "Only who asked, and moderators, can delete this."
+    assert refused.text == "Only the person who asked, or a moderator, can delete this."
     assert len(town.answers()) == 1
     moderators = town.guild.create_role("moderators", permissions=discord.Permissions(manage_messages=True))
     cleo = town.guild.add_member(town.env.create_user("cleo"), roles=[moderators])
@@ -120,10 +120,10 @@ async def test_none_of_these_removes_the_list_for_the_asker(town: Town, *, resta
     if restarted:
         await town.restart()
     refused = shown(await town.ben.click(listed.message, label="None of these"))
-    assert (refused.private, refused.text) == (True, "Only who asked can remove this.")
+    assert (refused.private, refused.text) == (True, "Only the person who asked can remove this.")
     await town.ana.click(listed.message, label="None of these")
     (left,) = town.answers()
-    assert left.text == "Then please ask again in other words; `!topics` shows what I can answer."
+    assert left.text == "Try asking it another way. `!topics` shows what I can answer."
     assert not left.buttons
     assert [kept.why for kept in await town.store.unanswered()] == [Why.NOT_TAKEN]
 

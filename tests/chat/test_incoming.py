@@ -12,7 +12,7 @@ from tests.chat.conftest import Seen, Town, shown
 KILLED = "### Who was killed?"
 TIMELINE = "### Timeline"
 TOPICS = "### What you can ask"
-NO_QUESTION = "That is no question: I read what members have written."
+NO_QUESTION = "I can only answer messages that members have written."
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ async def test_a_role_mention_in_a_channel_with_unasked_answers_is_answered_once
 async def test_a_role_mention_whose_text_discord_withholds_says_how_to_ask(town: Town, role: str) -> None:
     answer = await town.say(f"{role} who was killed?")
     assert answer.text == (
-        f"Discord does not show me that text. Please mention {town.me} in front of your question, or use `/ask`."
+        f"Discord doesn't show me that text. Please mention {town.me} before your question, or use `/ask`."
     )
 
 
@@ -144,7 +144,7 @@ async def test_pointing_at_what_is_no_question_says_so(town: Town) -> None:
 async def test_pointing_at_a_text_that_discord_withholds_says_how_to_ask(town: Town) -> None:
     bens = await town.ben.send(town.channel, "who was killed?")
     answer = await town.say(f"{town.me} can you answer this?", reply_to=bens)
-    assert answer.text.startswith("Discord does not show me that text.")
+    assert answer.text.startswith("Discord doesn't show me that text.")
 
 
 @pytest.mark.parametrize("text", ["who was killed", "can you answer who was killed", "answer", "this trial"])
@@ -197,7 +197,7 @@ async def test_a_command_typed_in_a_direct_message_is_understood_with_a_slash_to
 
 @pytest.mark.parametrize(
     ("text", "start"),
-    [("/topics", TOPICS), ("/timeline", TIMELINE), ("/who was killed?", KILLED), ("/ask", "Please write it like this")],
+    [("/topics", TOPICS), ("/timeline", TIMELINE), ("/who was killed?", KILLED), ("/ask", "Use it like this")],
 )
 async def test_a_slash_typed_before_other_commands_works_in_a_direct_message(town: Town, text: str, start: str) -> None:
     await town.ana.send_dm(text)
@@ -208,7 +208,7 @@ async def test_a_slash_typed_before_other_commands_works_in_a_direct_message(tow
 @pytest.mark.parametrize("name", ["faq", "setup", "privacy"])
 async def test_a_command_that_can_only_be_picked_says_so(town: Town, name: str) -> None:
     await town.ana.send_dm(f"/{name}")
-    assert _direct(town).text == f"Please pick `/{name}` from the list that Discord shows while you type it."
+    assert _direct(town).text == f"Please pick `/{name}` from the list that Discord shows as you type."
 
 
 @pytest.mark.parametrize(

@@ -27,12 +27,12 @@ async def test_a_server_chooses_its_language(town: Town) -> None:
     role = town.guild.create_role("chiefs", permissions=discord.Permissions(manage_guild=True))
     chief = town.guild.add_member(town.env.create_user("chief"), roles=[role])
     panel = shown(await chief.slash(town.channel, "setup"))
-    assert "**Language of my own words:** English (default)" in panel.text
+    assert "**My language:** English (same as the server; answers stay in the FAQ's language)" in panel.text
     panel = shown(await chief.select(panel.message, ["es"], custom_id="setup:language"))
-    assert "**Idioma de mis propios textos:** español" in panel.text
+    assert "**Mi idioma:** español" in panel.text
     assert "Página 1 de " in (await town.slash("timeline")).text
     panel = shown(await chief.select(panel.message, ["own"], custom_id="setup:language"))
-    assert "**Language of my own words:** English (default)" in panel.text
+    assert "**My language:** English (same as the server; answers stay in the FAQ's language)" in panel.text
     assert "Page 1 of " in (await town.slash("timeline")).text
 
 

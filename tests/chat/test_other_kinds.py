@@ -114,7 +114,7 @@ async def test_a_hidden_command_that_is_typed_is_nothing_or_a_question(town: Tow
 async def test_a_base_with_dates_and_without_people_names_no_hidden_command(town: Town) -> None:
     town.live.current = world([entry()], events=[event()])
     said = (await town.say("!timeline nonsense")).text
-    assert said.startswith("I did not understand which date you mean.")
+    assert said.startswith("I didn't understand which date you mean.")
     assert "who" not in said
 
 

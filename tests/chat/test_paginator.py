@@ -49,7 +49,7 @@ async def test_go_to_a_page_that_is_not_there(town: Town, first: Seen, typed: st
     modal = await town.ana.click(first.message, label="Go to")
     remark = shown(await town.ana.submit_modal(modal, {"number": typed}))
     assert remark.private
-    assert remark.text == "Please give the number of a page, from 1 to 5."
+    assert remark.text == "Please enter a page number from 1 to 5."
     check_page(town.answers()[0], 1)
 
 
@@ -57,7 +57,7 @@ async def test_go_to_a_page_that_is_not_there(town: Town, first: Seen, typed: st
 async def test_only_the_owner_turns_a_list(town: Town, first: Seen, label: str) -> None:
     remark = await turn(town, first, label, town.ben)
     assert remark.private
-    assert remark.text == "Only the member who opened this list can turn it. `!sources` opens one of your own."
+    assert remark.text == "Only the person who opened this list can turn its pages. Use `!sources` to open your own."
     check_page(town.answers()[0], 1)
 
 
@@ -72,7 +72,7 @@ async def test_an_idle_list_is_closed(town: Town, surface: str) -> None:
     closed = town.answers()[0]
     assert closed.disabled == ALL
     assert "Source 2" in closed.text
-    assert closed.text.endswith("Page 2 of 5. These buttons are closed; `!sources` opens the list again.")
+    assert closed.text.endswith("Page 2 of 5. This list has timed out. Use `!sources` to open it again.")
 
 
 async def test_a_private_list_is_closed_too(town: Town) -> None:

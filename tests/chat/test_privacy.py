@@ -22,8 +22,8 @@ async def test_what_is_kept(town: Town) -> None:
     seen = await town.slash("privacy show")
     assert seen.private
     assert "never who asked" in seen.text
-    assert "Kept until I'm restarted." in seen.text, "here nothing outlasts the process"
-    assert seen.text.endswith("Your questions are kept here, without who asked.")
+    assert "Kept until I restart." in seen.text, "here nothing outlasts the process"
+    assert seen.text.endswith("Your questions are kept here, but not that you asked them.")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -48,16 +48,16 @@ async def test_members_read_the_table_with_the_times_that_hold(
 
 async def test_a_server_that_keeps_nothing(town: Town) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings(log_questions=False))
-    assert "Questions asked in this server are not kept" in (await town.slash("privacy show")).text
+    assert "This server's moderators have chosen not to keep questions" in (await town.slash("privacy show")).text
 
 
 async def test_a_member_opts_out_and_in_again(town: Town) -> None:
     seen = await town.slash("privacy logging", questions="off")
-    assert seen.text.startswith("Your questions are not kept from now on.")
+    assert seen.text.startswith("From now on your questions won't be kept.")
     assert seen.private
     assert not town.store.keeps_questions_of(town.ana.id)
     assert town.store.keeps_questions_of(town.ben.id)
-    assert "Your questions are not kept: you have chosen so." in (await town.slash("privacy show")).text
+    assert "Your questions aren't kept, as you asked." in (await town.slash("privacy show")).text
     await town.slash("privacy logging", questions="on")
     assert town.store.keeps_questions_of(town.ana.id)
 
@@ -101,7 +101,7 @@ async def test_what_cannot_be_deleted_when_the_bot_leaves_is_no_error(
         town.store, "forget_server", AsyncMock(town.store.forget_server, side_effect=StoreError("away"))
     )
     await _asked_and_left(town)
-    assert "which I have left, expires later: away" in caplog.text
+    assert "which I have left, expire later: away" in caplog.text
 
 
 async def test_the_database_is_away(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

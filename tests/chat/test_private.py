@@ -46,7 +46,7 @@ async def test_what_bots_write_is_no_question(town: Town) -> None:
     answer = await town.say("!ask who was killed?")
     told = await _find(town, answer.message)
     assert told.private
-    assert told.text == "That is no question: I read what members have written."
+    assert told.text == "I can only answer messages that members have written."
 
 
 async def test_the_menu_has_the_same_pace(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,7 +99,7 @@ def test_two_questions_get_both_answers_and_one_list_of_sources() -> None:
 def test_a_question_that_may_be_either_of_two_gets_both_answers_and_is_told_so() -> None:
     answerer = world([entry(1), entry(2)])
     text = read(reply_pages(answerer.answer("gadget"), answerer.base, ORIGIN, sign="!"))
-    assert "You may mean one of two things, so here are both." in text.partition("###")[0]
+    assert "That could mean two things, so here are both answers." in text.partition("###")[0]
     assert "### What is gadget 1?" in text
     assert "### What is gadget 2?" in text
 
@@ -159,7 +159,7 @@ def test_two_sources_that_disagree_stand_with_their_dates_and_the_later_is_named
 
 def test_a_superseded_source_is_shown_with_what_supersedes_it() -> None:
     text = disagreeing(supersedes="report")
-    assert "A report, The Courier, 12 November 2025 (superseded by “A correction” of 19 November 2025)\n[1]" in text
+    assert "A report, The Courier, 12 November 2025 (superseded by “A correction”, 19 November 2025)\n[1]" in text
 
 
 def test_neither_of_two_sources_of_one_day_is_the_later() -> None:
@@ -169,7 +169,7 @@ def test_neither_of_two_sources_of_one_day_is_the_later() -> None:
 def test_a_superseded_source_says_so_even_where_it_stands_alone() -> None:
     correction = {"id": "correction", "title": "A correction", "date": dt.date(2025, 11, 19), "supersedes": "report"}
     answerer = world([entry(answer="It is 410 [report:p1].")], [{}, REPORT, correction])
-    assert "(superseded by “A correction” of 19 November 2025)" in rendered(answerer, "entry-1")
+    assert "(superseded by “A correction”, 19 November 2025)" in rendered(answerer, "entry-1")
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_what_is_not_covered_says_who_does_not_say(answer: str, who: str) -> Non
 def test_with_several_sources_the_bot_says_how_many_it_has_read() -> None:
     answerer = world([entry()], SOURCES)
     reply = answerer.answer("zebra crossing")
-    assert "I have only read 2 sources, the newest of 17 August 2020. `/topics` shows" in read(
+    assert "All I've read is 2 sources, the latest dated 17 August 2020. `/topics` shows" in read(
         reply_pages(reply, answerer.base, ORIGIN, sign="/")
     )
 

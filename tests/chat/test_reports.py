@@ -28,15 +28,15 @@ async def reports(town: Town) -> Reports:
     await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id))
     cog = town.bot.get_cog("Reports")
     assert cog
-    return cast("Reports", cog)  # discord.py loads the module anew, so that the class is another
+    return cast("Reports", cog)  # discord.py reloads the module, so that the class is another
 
 
-async def test_a_problem_is_reported_with_file_line_and_mend(town: Town, reports: Reports) -> None:
+async def test_a_problem_is_reported_with_file_line_and_fix(town: Town, reports: Reports) -> None:
     town.live.problems = (PROBLEM,)
     await reports.look()
     (report,) = town.answers()
-    assert "The knowledge files have 1 problem." in report.text
-    assert "last good state" in report.text
+    assert "The FAQ's files have 1 problem." in report.text
+    assert "last good version" in report.text
     assert "faq/victim.yaml:9:5: the statement" in report.text
     assert "He \\*\\*liked\\*\\* @\u200beveryone" in report.text, "shown as it was written, and nobody is pinged"
     assert report.text.endswith("; add one")
@@ -49,8 +49,8 @@ async def test_the_same_problems_are_told_once_and_their_end_is_told(town: Town,
     town.live.problems = ()
     await reports.look()
     await reports.look()
-    _, mended = town.answers()
-    assert mended.text == "The knowledge files are in order again, and in use."
+    _, fixed = town.answers()
+    assert fixed.text == "The FAQ's files are fixed and in use again."
 
 
 async def test_each_server_is_told_in_its_language(town: Town, reports: Reports) -> None:
@@ -60,9 +60,9 @@ async def test_each_server_is_told_in_its_language(town: Town, reports: Reports)
     town.live.problems = (PROBLEM,)
     await reports.look()
     (english,) = town.answers()
-    assert "The knowledge files have 1 problem." in english.text
+    assert "The FAQ's files have 1 problem." in english.text
     (told,) = [Seen(message) for message in channel.history()]
-    assert told.text.startswith("**Los archivos tienen 1 problema.** Hasta que se arregle,")
+    assert told.text.startswith("**Los archivos de la FAQ tienen 1 problema.** Hasta que se arregle,")
     await town.store.save_settings(spanish.id, GuildSettings(moderator_channel=channel.id, language="es", digest=True))
     await reports.send_digests(NOW)
     assert Seen(channel.history()[-1]).text.startswith("### La última semana, 16 al 22 de noviembre de 2026\n")
@@ -74,7 +74,7 @@ async def test_a_server_that_has_chosen_none_is_told_in_that_of_discord(town: To
     town.live.problems = (PROBLEM,)
     await reports.look()
     (told,) = town.answers()
-    assert "**Los archivos tienen 1 problema.**" in told.text
+    assert "**Los archivos de la FAQ tienen 1 problema.**" in told.text
 
 
 async def test_while_all_is_well_nothing_is_said(town: Town, reports: Reports) -> None:
@@ -88,7 +88,7 @@ async def test_many_problems_are_one_message_that_counts_the_rest(town: Town, re
     )
     await reports.look()
     (report,) = town.answers()
-    assert "The knowledge files have 99 problems." in report.text
+    assert "The FAQ's files have 99 problems." in report.text
     assert "faq/victim.yaml:1:1" in report.text
     shown = report.text.count("faq/victim.yaml:")
     assert report.text.endswith(f"and {99 - shown} more; `casebot check` lists them all.")
@@ -110,14 +110,14 @@ async def test_a_channel_that_takes_no_messages_is_one_line_in_the_log(
         town.live.problems = problems
         await reports.look()
     assert town.answers() == []
-    assert caplog.text.count(f"The moderator channel {town.channel.id} does not take reports") == 1
+    assert caplog.text.count(f"The moderator channel {town.channel.id} doesn't accept reports") == 1
 
 
 def asked(text: str, outcome: Outcome, guild: int) -> Asked:
     return Asked(text, outcome, "victim-age", 0.4, Surface.SLASH, guild, NOW - dt.timedelta(days=1))
 
 
-async def test_the_digest_has_the_figures_and_what_was_asked_in_vain(town: Town, reports: Reports) -> None:
+async def test_the_digest_has_the_figures_and_what_was_not_answered(town: Town, reports: Reports) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
     for text in ("how old was the boy that got **shot**", "how old was the boy that got shot", "pizza @everyone"):
         town.store.record(asked(text, Outcome.NONE, town.guild.id), town.ana.id)
@@ -126,7 +126,7 @@ async def test_the_digest_has_the_figures_and_what_was_asked_in_vain(town: Town,
     await reports.send_digests(NOW)
     (message,) = town.answers()
     assert message.text.startswith("### The last week, 16 to 22 November 2026\n- 4 questions asked\n- 1 answered: 25%")
-    assert "**Answered most**\n- How old was" in message.text
+    assert "**Most often answered**\n- How old was" in message.text
     assert "- how old was the boy that got \\*\\*shot\\*\\* (asked 2 times; nearest: How old was" in message.text
     assert "- pizza @\u200beveryone (asked once" in message.text
     assert "of another server" not in message.text
@@ -139,7 +139,7 @@ async def test_the_digest_names_the_answer_that_did_not_help(town: Town, reports
     town.store.vote(question.id, "victim-age", town.ana.id, helpful=False)
     await reports.send_digests(NOW)
     (message,) = town.answers()
-    assert "- victim age (asked once; did not help: How old was" in message.text
+    assert "- victim age (asked once; didn't help: How old was" in message.text
 
 
 async def test_the_digest_comes_only_where_it_is_wanted(town: Town, reports: Reports) -> None:
@@ -151,8 +151,8 @@ async def test_a_digest_of_nothing_says_so(town: Town, reports: Reports) -> None
     await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
     await reports.send_digests(NOW)
     (message,) = town.answers()
-    assert "Nobody has asked anything." in message.text
-    assert "Nothing that was asked in vain awaits you." in message.text
+    assert "No questions have been asked." in message.text
+    assert "No unanswered questions are waiting for you." in message.text
 
 
 async def test_one_of_several_processes_tells_and_another_takes_over(
@@ -210,7 +210,7 @@ async def test_a_long_list_is_one_message(town: Town, reports: Reports) -> None:
     assert len(message.text) <= 4_000
 
 
-async def test_an_edit_that_gave_way_elsewhere_is_told_once(
+async def test_an_edit_that_was_overridden_elsewhere_is_told_once(
     town: Town, reports: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change = Change("faq/theft.yaml", "ladder", "mine", "theirs")
@@ -221,6 +221,6 @@ async def test_an_edit_that_gave_way_elsewhere_is_told_once(
     await reports.look()
     await reports.look()
     (told,) = town.answers()
-    assert "**An edit has given way.**" in told.text
+    assert "**An edit was overridden.**" in told.text
     assert "Better (kept instead of Ann's edit: Edit answer of ladder), in `faq/theft.yaml`" in told.text
-    assert "`/faq undo 7` shows the edit again, to be made after all." in told.text
+    assert "`/faq undo 7` lets you make the edit again." in told.text

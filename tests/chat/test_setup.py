@@ -60,11 +60,11 @@ async def office(town: Town) -> Office:
 async def test_a_server_that_has_set_up_nothing(office: Office) -> None:
     assert office.panel.private
     assert "**I answer in** all channels (default)" in office.panel.text
-    assert "**I answer without being asked, where I am sure, in** no channel (default)" in office.panel.text
+    assert "**I answer questions nobody addressed to me, when I'm sure, in** no channel (default)" in office.panel.text
     assert "**Moderators are** people with Manage Server only (default)" in office.panel.text
     assert "**Moderator channel:** none (default)" in office.panel.text
     assert "**Typed commands start with** `!` (default)" in office.panel.text
-    assert "kept for the moderators, without who asked (default)" in office.panel.text
+    assert "kept for moderators, but not who asked them (default)" in office.panel.text
     assert "**Weekly digest in the moderator channel:** off (default)" in office.panel.text
     assert "Warning" not in office.panel.text
 
@@ -88,7 +88,7 @@ async def test_channels(office: Office) -> None:
 async def test_channels_for_answers_unasked(office: Office) -> None:
     forum = office.town.guild.create_forum_channel("help")
     seen = await office.pick("auto_channels", forum)
-    assert f"where I am sure, in** <#{forum.id}>" in seen.text
+    assert f"when I'm sure, in** <#{forum.id}>" in seen.text
     assert "Warning" not in seen.text
     assert office.kept.auto_channels == {forum.id}
 
@@ -97,14 +97,14 @@ async def test_a_channel_for_answers_unasked_in_which_the_bot_is_to_be_quiet(off
     other = office.town.guild.create_text_channel("other")
     await office.pick("channels", office.town.channel)
     seen = await office.pick("auto_channels", other, office.town.channel)
-    assert f"Warning: this does not work in <#{other.id}>: choose it among the channels above, too." in seen.text
+    assert f"Warning: this doesn't work in <#{other.id}> until you also choose them above." in seen.text
     assert "Warning" not in (await office.pick("channels")).text
 
 
 async def test_a_role_that_does_not_see_the_commands_is_named(office: Office) -> None:
     seeing = office.town.guild.create_role("seeing", permissions=discord.Permissions(manage_messages=True))
     seen = await office.pick("moderator_roles", office.role, seeing)
-    assert f"Warning: `/faq` is hidden from <@&{office.role.id}>, for want of Manage Messages." in seen.text
+    assert f"Warning: <@&{office.role.id}> can't see `/faq`, because they don't have Manage Messages." in seen.text
     assert "Warning" not in (await office.pick("moderator_roles", seeing)).text
 
 
@@ -142,7 +142,7 @@ async def test_a_moderator_channel_that_everyone_reads(office: Office) -> None:
 async def test_a_channel_that_the_bot_cannot_write_in(office: Office, field: str) -> None:
     mute = _without(office, "send_messages")
     seen = await office.pick(field, mute)
-    assert f"Warning: I cannot answer in <#{mute.id}>, because I lack the permission Send Messages there." in seen.text
+    assert f"Warning: I can't answer in <#{mute.id}>: I don't have the Send Messages permission there." in seen.text
 
 
 async def test_channels_that_want_the_same_are_warned_of_together(office: Office) -> None:
@@ -153,8 +153,8 @@ async def test_channels_that_want_the_same_are_warned_of_together(office: Office
     warnings = [line for line in seen.text.splitlines() if line.startswith("Warning")]
     both = "Send Messages and Read Message History"
     assert warnings == [
-        f"Warning: I cannot answer in <#{one.id}>, <#{two.id}>, because I lack the permission Send Messages there.",
-        f"Warning: I cannot answer in <#{blind.id}>, because I lack the permissions {both} there.",
+        f"Warning: I can't answer in <#{one.id}>, <#{two.id}>: I don't have the Send Messages permission there.",
+        f"Warning: I can't answer in <#{blind.id}>: I don't have these permissions there: {both}.",
     ]
 
 
@@ -175,20 +175,20 @@ async def test_many_channels_fit_one_message(office: Office) -> None:
 
 @pytest.mark.parametrize("message_content", [False])
 async def test_what_does_not_work_without_the_message_content_intent(office: Office) -> None:
-    assert "Warning: typed commands do not work" in office.panel.text
+    assert "Warning: typed commands don't work" in office.panel.text
     seen = await office.pick("auto_channels", office.town.channel)
-    assert "Warning: this does not work, because the message content intent is off." in seen.text
+    assert "Warning: this doesn't work, because the message content intent is off." in seen.text
 
 
 async def test_questions_and_digest(office: Office) -> None:
-    seen = await office.press("Do not keep questions")
+    seen = await office.press("Don't keep questions")
     assert "**Questions asked here are** not kept" in seen.text
     assert not office.kept.log_questions
-    seen = await office.press("Switch the digest on", seen)
-    assert "**Weekly digest in the moderator channel:** on\nWarning: without a moderator channel" in seen.text
+    seen = await office.press("Turn on the digest", seen)
+    assert "**Weekly digest in the moderator channel:** on\nWarning: it needs a moderator channel" in seen.text
     assert office.kept == GuildSettings(log_questions=False, digest=True)
     seen = await office.press("Keep questions", seen)
-    seen = await office.press("Switch the digest off", seen)
+    seen = await office.press("Turn off the digest", seen)
     assert office.kept == GuildSettings()
 
 
@@ -211,7 +211,7 @@ async def test_the_prefix_holds_at_once_and_only_here(office: Office) -> None:
 @pytest.mark.parametrize("prefix", ["a b", "hey", "/", "<@", "`", "@x!", "  "])
 async def test_a_prefix_that_cannot_be_one(office: Office, prefix: str) -> None:
     seen = await _type_prefix(office, prefix)
-    assert seen.text.startswith("Nothing was changed: a prefix has")
+    assert seen.text.startswith("Not saved. A prefix is")
     assert seen.private
     assert office.kept == GuildSettings()
 
@@ -222,19 +222,19 @@ async def test_a_prefix_has_nothing_invisible_in_it(office: Office, hidden: str)
         seen = await _type_prefix(office, prefix)
         # What is whitespace at the beginning is stripped, like a blank.
         stripped = prefix.strip() == "!!"
-        assert seen.text.startswith("Nothing was changed: a prefix has") is not stripped
+        assert seen.text.startswith("Not saved. A prefix is") is not stripped
 
 
 async def test_reset_asks_first(office: Office) -> None:
     await office.town.store.save_settings(office.town.guild.id, EVERYTHING)
-    seen = await office.press("Reset to default")
-    assert seen.text == "Reset all settings of this server to default?"
+    seen = await office.press("Reset to defaults")
+    assert seen.text == "Reset all of this server's settings to their defaults?"
     kept = await office.press("No, keep my settings", seen)
     assert "Nothing was changed." in kept.text
     assert office.kept == EVERYTHING
-    seen = await office.press("Reset to default", kept)
+    seen = await office.press("Reset to defaults", kept)
     seen = await office.press("Yes, reset everything", seen)
-    assert "All settings are back to default." in seen.text
+    assert "All settings are back to their defaults." in seen.text
     assert office.kept == GuildSettings()
 
 
@@ -250,8 +250,8 @@ async def test_what_was_deleted_since_is_said_to_be_gone(office: Office) -> None
 
 async def test_two_panels_change_one_field_each(office: Office) -> None:
     second = await office.open()
-    await office.press("Do not keep questions")
-    seen = await office.press("Switch the digest on", second)
+    await office.press("Don't keep questions")
+    seen = await office.press("Turn on the digest", second)
     assert "not kept" in seen.text
     assert office.kept == GuildSettings(log_questions=False, digest=True)
 
@@ -259,7 +259,7 @@ async def test_two_panels_change_one_field_each(office: Office) -> None:
 async def test_the_panel_outlives_a_restart(office: Office) -> None:
     town = office.town
     await town.restart()
-    await office.press("Do not keep questions")
+    await office.press("Don't keep questions")
     await office.pick("channels", town.channel)
     await office.pick("moderator_roles", office.role)
     assert office.kept == GuildSettings(
@@ -271,8 +271,8 @@ async def test_who_loses_the_right_can_change_nothing_more(office: Office) -> No
     form = await office.chief.click(office.panel.message, label="Change the prefix")
     await office.dismiss()
     for seen in (
-        await office.press("Do not keep questions"),
-        await office.press("Reset to default"),
+        await office.press("Don't keep questions"),
+        await office.press("Reset to defaults"),
         await office.press("Change the prefix"),
         await office.pick("channels", office.town.channel),
         await office.pick("moderator_roles", office.role),
@@ -298,9 +298,9 @@ async def test_nothing_is_half_saved_while_the_database_is_away(
         raise StoreError(message)
 
     monkeypatch.setattr(office.town.store, "save_settings", away)
-    seen = await office.press("Do not keep questions")
+    seen = await office.press("Don't keep questions")
     assert "Nothing was changed: The database cannot keep 2 things now." in seen.text
-    assert "kept for the moderators" in seen.text
+    assert "kept for moderators" in seen.text
 
 
 @pytest.mark.parametrize("way", ["button", "menu", "form"])
@@ -319,7 +319,7 @@ async def test_discord_hears_from_us_before_a_slow_database_does(
     if form:
         seen = shown(await office.chief.submit_modal(form, {"prefix": "?"}))
     else:
-        seen = await (office.press("Do not keep questions") if way == "button" else office.pick("channels"))
+        seen = await (office.press("Don't keep questions") if way == "button" else office.pick("channels"))
     assert "Saved." in seen.text
     assert seen.message.id == office.panel.message.id
 

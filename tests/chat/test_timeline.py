@@ -53,7 +53,7 @@ async def test_year_and_person_in_the_slash_menu(town: Town) -> None:
 )
 async def test_nothing_found_says_for_what(town: Town, typed: str, what: str) -> None:
     answer = await town.say(f"!timeline {typed}")
-    assert answer.text == f"I have no dated event for {what}. `!timeline` shows all."
+    assert answer.text == f"I have no dated event for {what}. `!timeline` shows them all."
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ async def test_what_is_not_understood_is_said_to_be_so(town: Town, typed: str, s
     answer = await (town.say(f"!timeline {typed}") if surface == "typed" else town.slash("timeline", year=typed))
     sign = "!" if surface == "typed" else "/"
     assert answer.text == (
-        "I did not understand which date or person you mean. Write a date like `2002`, `January 2002`, "
+        "I didn't understand which date or person you mean. Write a date like `2002`, `January 2002`, "
         f"`18 January 2002` or `2002-2003`. `{sign}timeline` shows all events, and `{sign}who` all people."
     )
 
@@ -172,6 +172,6 @@ async def test_without_message_content_a_mention_opens_it(town: Town) -> None:
 async def test_a_bot_without_pictures_says_where_the_text_is(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(charts, "find_spec", lambda _name: None)
     for answer in (await town.say("!timeline picture"), await town.slash("timeline", picture=True)):
-        assert answer.text.startswith("This bot is set up without pictures. `")
+        assert answer.text.startswith("I'm set up without pictures. `")
         assert answer.text.endswith("timeline` shows the same as text.")
         assert not answer.message.attachments

@@ -10,7 +10,7 @@ from simcord.backend.serializers import guild_create_payload
 
 from tests.chat.conftest import Seen, Town, shown
 
-READY = "I have all the permissions that I need."
+READY = "I have all the permissions I need."
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Newcomer:
     async def set_up(self) -> list[Seen]:
         """Open `/setup`; give what appears below the panel."""
         result = await self.chief.slash(self.hall, "setup")
-        assert "### Set-up" in shown(result).text
+        assert "### Settings" in shown(result).text
         return [Seen(each.message) for each in result.followups]
 
 
@@ -71,7 +71,7 @@ async def test_who_added_the_bot_is_told_once_what_to_try_and_where_help_is(newc
     (told,) = newcomer.told()
     first = next(iter(newcomer.town.live.current.base.entries.values())).question
     assert told.text == (
-        f"### I have joined Club \\*One\\*\n{READY}\nTry this in a channel: `/ask` {first}\n"
+        f"### I've joined Club \\*One\\*\n{READY}\nTry this in a channel: `/ask` {first}\n"
         "`/help` shows members what I can do. `/setup` sets me up for the server."
     )
     assert not told.message.mentions
@@ -89,7 +89,8 @@ async def test_nobody_else_is_told_and_no_channel_is_written_to(newcomer: Newcom
 async def test_missing_permissions_are_named(newcomer: Newcomer) -> None:
     await newcomer.join(lacks=("attach_files",))
     assert (
-        "I lack the permission Attach Files. Server Settings, Roles can give it to my role." in newcomer.told()[0].text
+        "I don't have the Attach Files permission. You can give it to my role in Server Settings > Roles."
+        in newcomer.told()[0].text
     )
 
 
@@ -112,8 +113,8 @@ async def test_otherwise_the_first_manager_who_opens_the_set_up_is_told_once(new
     assert not newcomer.told()
     (told,) = await newcomer.set_up()
     assert told.private
-    assert told.text.startswith("### I have joined Club \\*One\\*\n")
-    assert ("I lack the permission Read Message History." in told.text) is (why == "no right to read the log")
+    assert told.text.startswith("### I've joined Club \\*One\\*\n")
+    assert ("I don't have the Read Message History permission." in told.text) is (why == "no right to read the log")
     assert not await newcomer.set_up()
 
 
@@ -134,6 +135,6 @@ async def test_a_bot_that_adds_bots_is_not_written_to(newcomer: Newcomer, simcor
 async def test_reset_settings_are_not_the_first_hour_again(newcomer: Newcomer) -> None:
     await newcomer.join()
     result = await newcomer.chief.slash(newcomer.hall, "setup")
-    asked = await newcomer.chief.click(shown(result).message, label="Reset to default")
+    asked = await newcomer.chief.click(shown(result).message, label="Reset to defaults")
     await newcomer.chief.click(shown(asked).message, label="Yes, reset everything")
     assert not await newcomer.set_up()

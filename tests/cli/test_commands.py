@@ -193,7 +193,7 @@ def test_chat_answers_until_the_end_of_input(casebot: Run) -> None:
     status, out, _ = casebot("chat", typed="hi there\nstolen painting\n\nhow do i bake bread\nthanks everyone\n")
     assert status == 0
     assert "Hello!" in out
-    assert "You are welcome." in out
+    assert "You're welcome." in out
     assert "The Harbour Museum theft" in out
     assert "A painting [1]." in out
     assert "I don't have an answer to that" in out
@@ -230,7 +230,7 @@ def test_ask_alone_asks_for_a_question_in_a_terminal(casebot: Run) -> None:
 def test_a_batch_typed_in_a_terminal_says_what_to_type(casebot: Run) -> None:
     _, out, err = casebot("ask", "--batch", "-", typed='{"id": "1", "text": "stolen painting"}\n', terminal=True)
     assert lines(out)[0]["entry"] == "what-was-taken"
-    assert err == 'Type one {"id": "...", "text": "..."} a line; Ctrl-D ends.\n'
+    assert err == 'Type one {"id": "...", "text": "..."} per line; Ctrl-D ends.\n'
 
 
 def test_casebot_alone_lists_its_commands(casebot: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -261,7 +261,7 @@ def test_the_version_names_commit_tier_and_base(casebot: Run, capsys: pytest.Cap
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
-    [("KNOWLEDGE", "nowhere", "knowledge: there is no folder nowhere"), ("MATCHER", "magic", "CASEBOT_MATCHER: ")],
+    [("KNOWLEDGE", "nowhere", "knowledge: there's no folder nowhere"), ("MATCHER", "magic", "CASEBOT_MATCHER: ")],
 )
 def test_the_version_is_told_whatever_the_settings_are(  # noqa: PLR0913, PLR0917 (three of them a table's)
     casebot: Run,
@@ -324,7 +324,7 @@ def test_check_passes_on_good_files_and_fails_on_broken_ones(casebot: Run, tmp_p
     status, _, err = casebot("--knowledge", str(folder), "check")
     assert status == 1
     assert err.startswith(
-        f"{folder}:\npeople.yaml:1:1: the file must hold a list under `people:`; start it with `people:`\n"
+        f"{folder}:\npeople.yaml:1:1: the file must contain a list under `people:`; start it with `people:`\n"
     )
 
 
@@ -336,10 +336,10 @@ def test_check_fails_if_the_regression_set_falls_behind_its_goals(casebot: Run, 
     status, out, err = casebot("--knowledge", str(folder), "check", "--list")
     assert status == 1
     assert "'zebra crossing regulations' expected what-was-taken" in out
-    assert "falls behind its goals" in err
+    assert "misses its goals" in err
 
 
-def test_check_holds_answers_against_the_article(casebot: Run, tmp_path: Path) -> None:
+def test_check_checks_answers_against_the_article(casebot: Run, tmp_path: Path) -> None:
     article = tmp_path / "article.txt"
     article.write_text(
         "A painting vanished on 1998-11-05 from the Harbour Museum.\n\nAda Voss wrote in March 1999.", "utf-8"
@@ -368,7 +368,7 @@ def test_hints_say_which_entries_to_begin_with_and_what_would_teach_the_bot_most
     monkeypatch.setenv("CASEBOT_DATABASE_URL", f"sqlite:///{folder.parent}/none/at/all.db")
     status, out, err = casebot("--knowledge", str(folder), "check", "--hints")
     assert (status, "Would gain most from another phrasing: 3\n" in out) == (0, True)
-    assert "Learnt from " in out
+    assert "Learned from " in out
     assert "would help most" in out or "would make that" in out
     assert not err
     assert not (folder.parent / "none").exists(), "a check makes no database"
@@ -376,7 +376,7 @@ def test_hints_say_which_entries_to_begin_with_and_what_would_teach_the_bot_most
     monkeypatch.setenv("CASEBOT_DATABASE_URL", f"sqlite:///{folder.parent}/broken.db")
     status, out, err = casebot("--knowledge", str(folder), "check", "--hints")
     assert (status, "Would gain most from another phrasing: 3\n" in out) == (0, True)
-    assert err.startswith("What members asked is left out, since the database cannot be read: ")
+    assert err.startswith("Members' questions are left out, because the database can't be read: ")
 
 
 async def _ask_in_discord(file: Path, text: str) -> None:
@@ -401,7 +401,7 @@ def test_hints_name_what_members_asked_near_an_entry(
 def test_progress_is_shown_on_a_terminal_only(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert casebot("check")[2] == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    assert "Asking the regression set" in casebot("check")[2]
+    assert "Asking the regression questions" in casebot("check")[2]
 
 
 def test_check_holds_answers_against_every_text_at_hand(casebot: Run, tmp_path: Path) -> None:
@@ -451,7 +451,7 @@ def test_schema_prints_one_or_writes_all(casebot: Run, tmp_path: Path) -> None:
 def test_run_without_a_token_explains_itself(casebot: Run) -> None:
     status, _, err = casebot("run")
     assert status == 2
-    assert "There is no token. Set CASEBOT_TOKEN" in err
+    assert "There's no token. Set CASEBOT_TOKEN" in err
     assert "casebot chat" in err
 
 
@@ -531,8 +531,8 @@ def test_run_without_a_writable_folder_still_answers(
     (bot,) = started
     assert bot.desk is None
     assert bot.live.current.answer("stolen painting").answers
-    (warning,) = [line for line in caplog.messages if "cannot be edited" in line]
-    assert warning == "The FAQ cannot be edited in chat: knowledge cannot be written (File exists)."
+    (warning,) = [line for line in caplog.messages if "can't be edited" in line]
+    assert warning == "The FAQ can't be edited in chat: knowledge can't be written (File exists)."
 
 
 def test_run_without_the_repository_says_why_and_shows_no_token(
@@ -543,7 +543,7 @@ def test_run_without_the_repository_says_why_and_shows_no_token(
     monkeypatch.setenv("CASEBOT_KNOWLEDGE_GIT_TOKEN", "s3cret")
     status, out, err = casebot("run")
     assert (status, started) == (2, [])
-    assert "The repository of CASEBOT_KNOWLEDGE_GIT cannot be copied: it cannot be reached. NewConnectionError" in err
+    assert "The repository of CASEBOT_KNOWLEDGE_GIT can't be copied: it can't be reached. NewConnectionError" in err
     assert "s3cret" not in out + err
     assert casebot("--knowledge", "knowledge", "run")[0] == 0, "a folder that is named wins"
 
@@ -564,7 +564,7 @@ def test_a_wrong_server_id_is_named(casebot: Run, monkeypatch: pytest.MonkeyPatc
         ("--shard-count 4 --shard-ids 1,2", "--shard-ids 1,2: give the first and the last shard, such as 0-3,"),
         ("--shard-count 4 --shard-ids 3-1", "--shard-ids 3-1: the first must not be after the last; did you mean 1-3?"),
         ("--shard-count 4 --shard-ids 2-4", "--shard-ids 2-4: shards count from 0, so the last of 4 is 3."),
-        ("--shard-count 4 --shard-ids 0-1", "Several processes need one PostgreSQL as their common store"),
+        ("--shard-count 4 --shard-ids 0-1", "Several processes need to share one PostgreSQL database"),
     ],
 )
 def test_shards_that_make_no_sense_are_refused(
@@ -665,7 +665,7 @@ def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
         assert process.stderr.read() == ""
 
 
-def test_the_doctor_says_what_is_missing_and_how_to_mend_it(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_doctor_says_what_is_missing_and_how_to_fix_it(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEBOT_DATABASE_URL", "memory")
     status, out, _ = casebot("doctor")
     assert status == 1

@@ -40,7 +40,7 @@ def test_without_a_terminal_the_import_is_only_shown(casebot: Run) -> None:
     assert status == 2
     assert "new: 2\n  when-do-you-meet: When do you meet?\n  where: Where?\n" in out
     assert 'Left out: club.md:11:1: "Tea?" has no answer; write one\n' in out
-    assert err == "Nothing is written, as there is no terminal to ask in. Add --yes to go on.\n"
+    assert err == "Nothing was written: there's no terminal to ask in. Add --yes to go ahead.\n"
     assert not Path("base").exists()
 
 
@@ -56,7 +56,7 @@ def test_the_status_says_whether_all_was_taken(casebot: Run) -> None:
     status, out, _ = casebot("import", "club.md", "--to", "base", "--yes")
     assert status == 0
     assert "new: 1\n  tea: Tea?\nunchanged: 2\n" in out
-    assert casebot("import", "club.md", "--to", "base", "--yes")[1].endswith("unchanged: 3\nNothing would change.\n")
+    assert casebot("import", "club.md", "--to", "base", "--yes")[1].endswith("unchanged: 3\nNothing to change.\n")
 
 
 def test_what_is_imported_passes_its_check_and_answers_with_its_source(casebot: Run) -> None:
@@ -83,10 +83,10 @@ def test_files_without_questions_are_refused(casebot: Run) -> None:
     Path("notes.md").write_text("Just text.\n", "utf-8")
     status, _, err = casebot("import", "notes.md", "--to", "base", "--yes")
     assert status == 2
-    assert err == "There is no question to import. Give each a heading in Markdown, or a row in CSV.\n"
+    assert err == "There are no questions to import. Give each a heading in Markdown, or a row in CSV.\n"
     Path("club.csv").write_text("question,answer\nWhy?,\n", "utf-8")
     status, out, err = casebot("import", "club.csv", "--to", "base", "--yes")
-    assert (status, err) == (2, "Nothing of that can be imported; see above why.\n")
+    assert (status, err) == (2, "None of that can be imported; the reasons are above.\n")
     assert 'club.csv: row 2, column B (answer): "Why?" has no answer' in out
     status, _, err = casebot("import", "club.md", "club.csv", "--to", "base", "--yes")
     assert err == "club.md and club.csv would be one import. Rename one of them.\n"
@@ -105,7 +105,7 @@ def test_init_asks_five_questions_and_ends_in_an_answer(casebot: Run) -> None:
     status, out, err = casebot("init", "base", typed=typed, terminal=True)
     assert status == 0
     assert [f"{n}/5 " in out for n in range(1, 6)] == [True] * 5
-    assert "That is not one of them." in err
+    assert "That isn't one of them." in err
     assert "none.md cannot be used: No such file or directory." in err
     assert "> When do you meet?\nWhen do you meet?\nEvery Tuesday [1].\n" in out
     assert "At Harwell Hall [1]." in out
@@ -119,11 +119,11 @@ def test_init_asks_five_questions_and_ends_in_an_answer(casebot: Run) -> None:
 def test_init_without_a_file_begins_with_an_example_and_answers(casebot: Run) -> None:
     status, out, _ = casebot("init", "base", typed="\n\n\n\n\n", terminal=True)
     assert status == 0
-    assert "base holds a small knowledge base, made up" in out
+    assert "base holds a small made-up FAQ" in out
     assert "The bakery on Mill Lane burned down on 14 March 2015 [1]." in out
 
 
 def test_init_that_is_broken_off_writes_nothing(casebot: Run) -> None:
     status, _, err = casebot("init", "base", typed="Chess\nclub\n", terminal=True)
-    assert (status, err) == (2, "\nNothing is written.\n")
+    assert (status, err) == (2, "\nNothing was written.\n")
     assert not Path("base").exists()

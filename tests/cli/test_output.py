@@ -217,7 +217,7 @@ def test_no_text_forges_a_line_of_the_log(running: dict[str, str], tmp_path: Pat
     warning, reading, end = run(running, tmp_path).splitlines()
     assert reading.endswith(READING)
     assert re.fullmatch(
-        r"20[\d-]+ [\d:,]+ WARNING bot\.editing\.knowledge_source: The FAQ cannot be edited in chat: .+", warning
+        r"20[\d-]+ [\d:,]+ WARNING bot\.editing\.knowledge_source: The FAQ can't be edited in chat: .+", warning
     )
     assert FORGED in warning
     assert end.startswith("CASEBOT_DATABASE_URL must")

@@ -150,13 +150,13 @@ def _unreadable(path: Path) -> None:
 
 
 ENVS: Final[dict[str, tuple[Callable[[Path], object], str]]] = {
-    "UTF-16": (_write("CASEBOT_LOG_LEVEL=INFO\n".encode("utf-16")), "Save it with the encoding UTF-8."),
-    "UTF-16 without a mark": (_write("CASEBOT_LOG_LEVEL=INFO\n".encode("utf-16-be")), "with the encoding UTF-8."),
-    "cp1252": (_write("# one\n# Zoë\n".encode("cp1252")), "line 2 is not. Save it with the encoding UTF-8."),
-    "no text": (_write(bytes(range(256))), "with the encoding UTF-8."),
-    "too large": (_write(b"#" * (LARGEST_ENV + 1)), "Keep nothing but settings in it."),
+    "UTF-16": (_write("CASEBOT_LOG_LEVEL=INFO\n".encode("utf-16")), "Save it as UTF-8."),
+    "UTF-16 without a mark": (_write("CASEBOT_LOG_LEVEL=INFO\n".encode("utf-16-be")), "as UTF-8."),
+    "cp1252": (_write("# one\n# Zoë\n".encode("cp1252")), "line 2 is not. Save it as UTF-8."),
+    "no text": (_write(bytes(range(256))), "as UTF-8."),
+    "too large": (_write(b"#" * (LARGEST_ENV + 1)), "Keep only settings in it."),
     "a folder": (Path.mkdir, "Put a file in its place, or remove it."),
-    "unreadable": (_unreadable, "Give the user that runs casebot the right to it"),
+    "unreadable": (_unreadable, "Give the user that runs casebot access to it"),
 }
 
 
@@ -196,7 +196,7 @@ def test_knowledge_that_cannot_be_read_is_named(casebot: Run, folder: Path, stat
     (folder / name).chmod(mode)
     status, out, err = casebot(*COMMANDS[command])
     assert (status, out) == (2, "")
-    assert err.startswith(f"{name} cannot be used: Permission denied. Give the user that runs casebot the right to it")
+    assert err.startswith(f"{name} cannot be used: Permission denied. Give the user that runs casebot access to it")
     assert len(err.splitlines()) == 1
 
 
@@ -237,7 +237,7 @@ PLACES: Final[dict[str, tuple[Callable[[Path], object], Sequence[str], str]]] = 
         ["import", "knowledge", "--to", "made"],
         "knowledge holds no",
     ),
-    "a FAQ of another kind": (_write_sheet, ["import", "faq.xlsx", "--to", "made"], "faq.xlsx is not in a form"),
+    "a FAQ of another kind": (_write_sheet, ["import", "faq.xlsx", "--to", "made"], "faq.xlsx isn't in a format"),
     "an export into what cannot be written": (lambda f: f.chmod(0o555), ["export", "--to", "out"], "out"),
     "an export into a folder": (lambda _: None, ["export", "--to", "knowledge"], "knowledge"),
     "an entry into a folder that cannot be written": (

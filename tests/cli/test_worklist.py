@@ -94,7 +94,7 @@ def test_only_what_was_asked_since_a_day(capsys: pytest.CaptureFixture[str]) -> 
     assert [group["count"] for group in json.loads(capsys.readouterr().out)] == [2]
     tomorrow = (TODAY + dt.timedelta(days=1)).date().isoformat()
     assert main(["unanswered", "--since", tomorrow]) == 0
-    assert capsys.readouterr().out == "Nobody has asked anything in vain.\n"
+    assert capsys.readouterr().out == "No unanswered questions.\n"
 
 
 @pytest.mark.usefixtures("database")
@@ -107,7 +107,7 @@ def test_of_very_many_questions_only_the_latest_are_looked_at(
     out, err = capsys.readouterr()
     (group,) = json.loads(out)
     assert set(group["wordings"]) == {"what is the painting worth", "what is the paintin worth?"}
-    assert err == "Only the latest 2 of 3 questions are looked at.\n"
+    assert err == "Only the latest 2 of 3 questions are included.\n"
 
 
 @pytest.mark.usefixtures("database")
@@ -125,7 +125,7 @@ def test_where_nothing_is_kept_there_is_nothing_to_list(
 ) -> None:
     monkeypatch.setenv("CASEBOT_DATABASE_URL", "memory")
     assert main(["unanswered"]) == 0
-    assert capsys.readouterr().out == "Nobody has asked anything in vain.\n"
+    assert capsys.readouterr().out == "No unanswered questions.\n"
 
 
 SIGNS = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦"]

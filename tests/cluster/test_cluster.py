@@ -312,12 +312,12 @@ async def test_a_shard_is_run_by_one_process_and_the_next_says_which_it_waits_fo
             for shard in (3, 4, 7):
                 await first.claim(SHARDS, shard)
             claiming = await waits(second, SHARDS, 4, caplog)
-            assert "runs shards 3-5, 7 of 99. This one waits for 4 until they are let go." in caplog.text
+            assert "runs shards 3-5, 7 of 99. This one waits for 4 until they're released." in caplog.text
             await second.claim(SHARDS, 6)
             await first.lead()
             assert not second.leads, "who waits could not do what a leader does"
         await claiming
-        assert "Shards 4 were let go." in caplog.text
+        assert "Shards 4 were released." in caplog.text
         await second.lead()
 
 
@@ -363,7 +363,7 @@ async def test_where_nobody_knows_who_runs_a_shard_it_is_run(caplog: pytest.LogC
     async with asyncio.timeout(LIMIT), running(one, shard=5):
         await one.claim(SHARDS, 6)
         await one.claim(SHARDS, 6)
-    assert caplog.text.count("Whether another process runs shard 6 cannot be known now; this one does.") == 1
+    assert caplog.text.count("It can't be known right now whether another process runs shard 6; this one runs it.") == 1
 
 
 async def test_who_gives_up_waiting_for_a_lock_does_not_get_it(postgres: Server) -> None:

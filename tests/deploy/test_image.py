@@ -59,7 +59,7 @@ def test_it_speaks_the_languages_whose_locales_are_left(built: Image) -> None:
 def test_without_a_token_it_says_what_to_do(built: Image) -> None:
     done = built.run("run")
     assert done.returncode == 2
-    assert "There is no token. Set CASEBOT_TOKEN" in done.stderr
+    assert "There's no token. Set CASEBOT_TOKEN" in done.stderr
 
 
 def test_asked_to_stop_it_ends_well(built: Image) -> None:

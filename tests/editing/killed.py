@@ -1,7 +1,7 @@
 """Kills an editing process again and again: ``python -m tests.editing.killed FOLDER ROUNDS [INNER]``.
 
 Run by tests in a process of its own, which may fork because nothing else runs in it. With INNER, FOLDER is where
-:mod:`tests.editing.elsewhere` has made a repository, and somebody else works on that meanwhile.
+:mod:`tests.editing.elsewhere` has made a repository, and somebody else works on that at the same time.
 """
 
 import datetime as dt

@@ -141,7 +141,7 @@ def test_edits_that_are_wrong_only_together_are_refused(office: Office) -> None:
     ann = office.desk.draft(AddPhrasing("ladder", "the same words"), office.live)
     bob = office.desk.draft(AddPhrasing("who-saw-it", "The same words?"), office.live)
     office.desk.confirm(ann, office.live, "Ann", NOW)
-    with pytest.raises(KnowledgeError, match="stands already in `who-saw-it`"):
+    with pytest.raises(KnowledgeError, match="is already in `who-saw-it`"):
         office.desk.confirm(bob, office.live, "Bob", NOW)
 
 
@@ -288,7 +288,7 @@ HOSTILE: list[tuple[Edit, str]] = [
     (AddEntry("theft", GOOD | {"id": "ladder"}), "the id `ladder` is taken"),
     (AddEntry("other", GOOD | {"id": "ladder"}), "the id `ladder` is taken"),
     (AddEntry("theft", GOOD | {"question": "???"}), "`id` has the wrong form"),
-    (AddEntry("theft", GOOD | {"question": "Where is the ladder now"}), "stands already in `ladder`"),
+    (AddEntry("theft", GOOD | {"question": "Where is the ladder now"}), "is already in `ladder`"),
     (AddEntry("theft", GOOD | {"answer": "No mark at all."}), "has no citation mark"),
     (AddEntry("theft", GOOD | {"answer": "A mark to nowhere [p999]."}), "the passage `p999` does not exist"),
     (AddEntry("theft", GOOD | {"related": ["nowhere"]}), "the entry `nowhere` does not exist"),
@@ -304,11 +304,11 @@ HOSTILE: list[tuple[Edit, str]] = [
     (AddPhrasing("ladder", "nothing\u200bhere"), "invisible character U+200B"),
     (AddPhrasing("ladder", "null\0"), "invisible character U+0000"),
     (AddPhrasing("ladder", "half \ud800 a sign"), "phrasings"),
-    (AddPhrasing("ladder", "no character \uffff"), "a character that the files cannot hold"),
-    (AddPhrasing("ladder", "ladder whereabouts"), "stands already in `ladder`"),
+    (AddPhrasing("ladder", "no character \uffff"), "a character that the files can't store"),
+    (AddPhrasing("ladder", "ladder whereabouts"), "is already in `ladder`"),
     (AddPhrasing("ladder", "which canvas did the thieves grab"), "is also a phrasing, so it tests nothing"),
     (AddPhrasing("../case", "x"), "does not exist"),
-    (RemovePhrasing("ladder", "never there"), "is no phrasing of it"),
+    (RemovePhrasing("ladder", "never there"), "is not one of its phrasings"),
     (EditEntry("ladder", {"answer": MEGABYTE}), "is longer than 2000 characters"),
     (EditEntry("ladder", {"phrasings": [1, True, None]}), "not text"),
     (EditEntry("ladder", {"phrasings": nested(500)}), "not text"),
@@ -317,18 +317,18 @@ HOSTILE: list[tuple[Edit, str]] = [
     (EditEntry("ladder", {"id": "../x"}), "the id of an entry cannot be changed"),
     (EditEntry("ladder", {"__class__": "x"}), "unknown key `__class__`"),
     (EditEntry("ladder", {"reviewed": "yesterday"}), "reviewed"),
-    (EditEntry("ladder", {"kind": "claim"}), "needs somebody to stand behind it"),
+    (EditEntry("ladder", {"kind": "claim"}), "needs a speaker"),
     (EditEntry("ladder", {"kind": "claim", "attributed_to": ["nobody"]}), "the person `nobody` does not exist"),
     (EditEntry("ladder", {"related": ["ladder"]}), "related to itself"),
     (EditEntry("ladder", {"inferred": {"not there": "why"}}), "is not in the answer"),
     (AddUnanswered(MEGABYTE), "is longer than 300 characters"),
     (AddUnanswered(""), "is empty"),
     (AddUnanswered("bell \x07"), "invisible character U+0007"),
-    (AddUnanswered("no character \uffff"), "a character that the files cannot hold"),
+    (AddUnanswered("no character \uffff"), "a character that the files can't store"),
     (AddUnanswered("half \ud800 a sign"), "ask"),
-    (AddUnanswered("how do i bake bread", "off topic"), "stands there already"),
-    (AddUnanswered("How do I bake bread?"), "asked already"),
-    (AddUnanswered("which canvas did the thieves grab"), "asked already"),
+    (AddUnanswered("how do i bake bread", "off topic"), "is already there"),
+    (AddUnanswered("How do I bake bread?"), "already asked"),
+    (AddUnanswered("which canvas did the thieves grab"), "already asked"),
     (AddUnanswered("ladder whereabouts"), "is also a phrasing"),
     (AddUnanswered("what else", MEGABYTE), "`about` is longer than"),
     (AddUnanswered("what else", ""), "`about` is empty"),

@@ -104,7 +104,7 @@ def test_a_field_is_taken_out() -> None:
     assert small(EditEntry("door", {"related": None}), text) == ["-    related: [key]"]
 
 
-def test_an_entry_in_one_line_is_written_anew_and_its_neighbour_is_not() -> None:
+def test_an_entry_in_one_line_is_rewritten_and_its_neighbor_is_not() -> None:
     changed = small(AddPhrasing("key", "wheres the key"))
     assert [line for line in changed if line.startswith("-")] == ["-" + line for line in SMALL.splitlines()[-2:]]
     assert "+      - wheres the key" in changed
@@ -159,12 +159,12 @@ def test_what_is_so_already_changes_nothing() -> None:
 
 def test_what_cannot_be_done_is_said() -> None:
     assert "the entry `gate` does not exist" in problem(AddPhrasing("gate", "x"))
-    assert '"never" is no phrasing of it' in problem(RemovePhrasing("door", "never"))
+    assert '"never" is not one of its phrasings' in problem(RemovePhrasing("door", "never"))
     assert "the id of an entry cannot be changed" in problem(EditEntry("door", {"id": "gate"}))
     assert "unknown key `colour`" in problem(EditEntry("door", {"colour": "red"}))
     assert "the id `door` is taken" in problem(AddEntry("a", {"id": "door"}))
     assert "the key `question` is missing" in problem(AddEntry("a", {"id": "gate"}))
-    assert "not laid out" in problem(AddPhrasing("door", "x"), "entries: [{id: door}]\n")
+    assert "one after another" in problem(AddPhrasing("door", "x"), "entries: [{id: door}]\n")
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)

@@ -157,7 +157,7 @@ def test_names_that_lead_elsewhere_are_refused_before_anything_is_written(
 ) -> None:
     foreign.put(inner, (b"../evil.yaml", mode, EVIL))
     said = refused(foreign, office)
-    assert "of Mallory cannot be used, so the state before it stays in use" in said
+    assert "of Mallory can't be used, so the version before it stays in use" in said
     assert "could lead out of the folder, or is not what it looks like; rename it in the repository" in said
     foreign.take_back()
     assert office.desk.refresh(office.live)

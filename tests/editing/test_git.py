@@ -154,7 +154,7 @@ def test_commits_that_touch_no_entry_or_cannot_be_read_are_not_in_the_history(of
     git(office.folder.parent, "add", "other.txt")
     git(office.folder, "commit", "-qm", "Something else")
     commit_by_hand(office, "entries:", "entries: [", "Broken")
-    commit_by_hand(office, "entries: [", "entries:", "Mended")
+    commit_by_hand(office, "entries: [", "entries:", "Fixed")
     office.desk.refresh(office.live)
     assert office.desk.history() == ()
 

@@ -59,7 +59,7 @@ def test_a_host_that_forgets_is_warned_of_at_the_start_and_below_each_edit(
     _, desk = open_source(settings, HEROKU)
     assert desk
     (warning,) = caplog.messages
-    assert warning.startswith("This host forgets its files at every restart, and with them the edits made in chat.")
+    assert warning.startswith("This host loses its files at every restart, and with them the edits made in chat.")
     assert desk.caveat() == Caveat(None, ephemeral_disk=True)
 
 

@@ -84,7 +84,7 @@ def test_a_conflict_with_what_was_changed_there_is_shown_and_the_edit_is_not_los
 ) -> None:
     draft = office.desk.draft(MINE, office.live)
     there.commit(*THEIRS)
-    with pytest.raises(ConflictError, match="was changed meanwhile in the repository"):
+    with pytest.raises(ConflictError, match="was changed in the FAQ's repository"):
         office.desk.confirm(draft, office.live, "Ann", NOW)
     assert office.live.current.entries["ladder"].answer.startswith("The report keeps silent.")
     assert there.log() == ["By hand", "All of it"]
@@ -103,9 +103,9 @@ def test_while_the_repository_is_out_of_reach_edits_are_kept_and_sent_later(
     office.make(LADDER)
     office.make(AddPhrasing("who-saw-it", "any onlooker"))
     assert {"ladder gone"} < set(office.phrasings("ladder"))
-    unread = "there is none at its address, or the token may not read it"
+    unread = "there's none at its address, or the token may not read it"
     assert office.desk.caveat() == Caveat(unread, ephemeral_disk=False)
-    assert len([line for line in caplog.messages if "cannot be followed" in line]) == 1
+    assert len([line for line in caplog.messages if "can't be synced" in line]) == 1
     gone.rename(there.bare)
     there.commit("what got nicked", "what was nicked")
     assert office.desk.refresh(office.live)
@@ -118,7 +118,7 @@ def test_while_the_repository_is_out_of_reach_edits_are_kept_and_sent_later(
     ]
 
 
-def test_an_edit_that_was_kept_and_has_to_give_way_is_news_once(there: Elsewhere, office: Follower) -> None:
+def test_an_edit_that_was_kept_and_is_then_overridden_is_news_once(there: Elsewhere, office: Follower) -> None:
     gone = there.gone()
     office.make(MINE)
     office.make(LADDER)
@@ -133,7 +133,7 @@ def test_an_edit_that_was_kept_and_has_to_give_way_is_news_once(there: Elsewhere
     assert "The report does not say so." in there.text()
 
 
-def test_what_is_wrong_only_together_gives_way_too(there: Elsewhere, office: Follower) -> None:
+def test_what_is_wrong_only_together_is_overridden_too(there: Elsewhere, office: Follower) -> None:
     draft = office.desk.draft(AddPhrasing("ladder", "the same words"), office.live)
     there.commit("- what got nicked", "- what got nicked\n      - The same words?")
     with pytest.raises(ConflictError):
@@ -148,14 +148,14 @@ def test_a_commit_there_that_breaks_the_files_is_reported_and_the_last_good_stat
     there.commit("[n1]. The director", "[n99]. The director", "Wrong passage")
     assert not office.desk.refresh(office.live)
     said = "\n".join(map(str, office.live.problems))
-    assert "of Host cannot be used, so the state before it stays in use" in said
+    assert "of Host can't be used, so the version before it stays in use" in said
     assert "faq/theft.yaml:9:5: the passage `n99` does not exist" in said
     assert "[n1]" in office.live.current.entries["what-was-taken"].answer
     office.make(LADDER)
     assert "ladder gone" in office.phrasings("ladder")
     assert office.live.problems
-    assert office.desk.caveat() == Caveat("its last state has problems", ephemeral_disk=False)
-    there.commit("n99", "n1", "Mended")
+    assert office.desk.caveat() == Caveat("its latest version has problems", ephemeral_disk=False)
+    there.commit("n99", "n1", "Fixed")
     assert office.desk.refresh(office.live)
     assert not office.live.problems
     assert "ladder gone" in there.text()
@@ -172,11 +172,11 @@ def test_a_history_that_was_rewritten_is_followed_with_the_edits_on_top_that_wer
     gone.rename(there.bare)
     git(there.work, "pull", "-q")
     git(there.work, "reset", "-q", "--hard", "HEAD~2")
-    git(there.work, "commit", "-q", "--amend", "-m", "All of it, anew")
+    git(there.work, "commit", "-q", "--amend", "-m", "All of it, again")
     git(there.work, "push", "-q", "--force")
     assert office.desk.refresh(office.live)
     assert "what got nicked" in office.phrasings("what-was-taken")
-    assert there.log() == ['Add phrasing "ladder gone" to ladder', "All of it, anew"]
+    assert there.log() == ['Add phrasing "ladder gone" to ladder', "All of it, again"]
     assert "was rewritten" in caplog.text
     assert [revision.what for revision in office.desk.history()] == [
         "The history was rewritten",
@@ -234,8 +234,8 @@ def test_without_the_repository_the_last_copy_serves(
     again = there.follower()
     assert "ladder gone" in again.phrasings("ladder")
     again.desk.refresh(again.live)
-    (warning,) = [line for line in caplog.messages if "cannot be followed" in line]
-    assert warning.startswith("The knowledge repository cannot be followed, so the last good state is used: ")
+    (warning,) = [line for line in caplog.messages if "can't be synced" in line]
+    assert warning.startswith("The knowledge repository can't be synced, so the last good version stays in use: ")
 
 
 def test_a_repository_that_cannot_be_had_at_first_is_an_error(there: Elsewhere, tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_a_repository_that_cannot_be_had_at_first_is_an_error(there: Elsewhere, 
             cloned(remote, inner, tmp_path / "new")
         return str(caught.value)
 
-    assert error(Remote(str(tmp_path / "nowhere"))) == "there is none at its address, or the token may not read it"
+    assert error(Remote(str(tmp_path / "nowhere"))) == "there's none at its address, or the token may not read it"
     assert error(Remote(str(there.bare), branch="other")) == "it has no branch other"
     assert error(Remote(str(there.bare)), "") == "it has no case.yaml in its top folder"
     assert error(Remote(str(there.bare)), "../x") == "it has no folder .."
@@ -289,7 +289,7 @@ FOLDERS = {
     "a file": (_a_file, "file is a file in it"),
     "nothing": (lambda _: "texts/knowlege", "it has no folder texts/knowlege"),
     "a folder of something else": (lambda _: "texts", "it has no case.yaml in its folder texts"),
-    "pointers of LFS": (_lfs, "faq/theft.yaml:1:1: it is only a pointer of Git LFS"),
+    "pointers of LFS": (_lfs, "faq/theft.yaml:1:1: it's only a Git LFS pointer"),
 }
 
 

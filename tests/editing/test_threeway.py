@@ -102,7 +102,7 @@ def test_an_answer_is_never_joined_with_what_was_said_about_another_answer(field
 @pytest.mark.parametrize(
     "edit", [AddPhrasing("victim-age", "wording a"), EditEntry("victim-age", {"topics": ["trial"]})], ids=str
 )
-def test_an_entry_that_is_retired_meanwhile_takes_no_other_edit(edit: Edit) -> None:
+def test_an_entry_that_is_retired_in_the_meantime_takes_no_other_edit(edit: Edit) -> None:
     assert "retired" in clash(Retire("victim-age", DAY), edit)
     assert "retired" in clash(edit, Retire("victim-age", DAY))
 

@@ -84,7 +84,7 @@ def test_the_token_opens_the_repository_and_is_in_no_file_log_or_repr(
 
 
 @pytest.mark.parametrize(
-    ("token", "said"), [(None, "it wants a token"), (SecretStr("wrong-one"), "it does not accept the token")]
+    ("token", "said"), [(None, "it requires a token"), (SecretStr("wrong-one"), "it doesn't accept the token")]
 )
 def test_without_the_right_token_it_stays_closed(there: Elsewhere, token: SecretStr | None, said: str) -> None:
     with served(there.bare) as address, pytest.raises(RemoteError) as caught:
@@ -101,7 +101,7 @@ def test_nobody_there_is_said_without_the_token(there: Elsewhere, caplog: pytest
     with served(there.bare) as address:
         office = Follower(cloned(Remote(address, token=SecretStr(TOKEN)), INNER, there.home))
     office.make(AddPhrasing("ladder", "ladder gone"))
-    assert office.desk.caveat() == Caveat("it cannot be reached", ephemeral_disk=False)
+    assert office.desk.caveat() == Caveat("it can't be reached", ephemeral_disk=False)
     assert "Connection refused" in caplog.text
     assert TOKEN not in caplog.text
 

@@ -147,7 +147,7 @@ async def knowledge(scene: Scene) -> None:
             scene.did("knowledge file broken")
             await asyncio.sleep(2.0)
             file.write_text(good, "utf-8")
-            scene.did("knowledge file mended")
+            scene.did("knowledge file fixed")
     finally:
         file.write_text(good, "utf-8")
 
@@ -360,7 +360,7 @@ SCENARIOS: Final = (
     Scenario("REST 429 in bursts", rest(*LIMITED)),
     Scenario("PostgreSQL away", postgres, postgres=True),
     Scenario("disk full under SQLite", disk),
-    Scenario("knowledge file broken and mended", knowledge),
+    Scenario("knowledge file broken and fixed", knowledge),
     Scenario("events that cannot be read", events),
     Scenario("5xx on first answers", first_answers, slash=True),
     Scenario("PgBouncer in session mode killed", pooler, postgres=True, pooler=True),

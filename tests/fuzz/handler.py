@@ -167,7 +167,7 @@ class Handler:
         shown = text({"content": sent.get("content"), "components": sent.get("components") or []})
         if _PING.search(shown):
             self._troubles.append("somebody's name as a mention")
-        if "went wrong on my side" in shown:
+        if "Sorry, something went wrong" in shown:
             self._troubles.append("an apology")
 
     def _tasks(self) -> list[asyncio.Task[Any]]:

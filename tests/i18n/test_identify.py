@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
 from bot.i18n import identify
-from bot.i18n.identify import RECOGNISED, other_language, warm_up
+from bot.i18n.identify import RECOGNIZED, other_language, warm_up
 from bot.matching.types import Outcome
 from tests.typing_slips import slipped
 
@@ -47,7 +47,7 @@ def test_of_little_text_nothing_is_said(answerer: Answerer, text: str) -> None:
 @given(st.lists(st.text(min_size=1, max_size=20), max_size=30), st.booleans())
 def test_it_answers_whatever_the_words_are(words: list[str], known: bool) -> None:  # noqa: FBT001 - given by hypothesis
     found = other_language(words, lambda _: known, "en")
-    assert found is None or (found in RECOGNISED and found != "en" and not known)
+    assert found is None or (found in RECOGNIZED and found != "en" and not known)
 
 
 def test_once_warmed_up_nobody_waits_for_the_model(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ def test_of_any_edit_nothing_is_lost(edit: Edit) -> None:
         assert edit.entry in translate_edit(str(edit)) or isinstance(edit, AddUnanswered)
 
 
-def test_an_edit_that_gave_way_names_both_in_the_language_that_is_spoken() -> None:
+def test_an_edit_that_was_overridden_names_both_in_the_language_that_is_spoken() -> None:
     with speaking("es"):
         assert translate_edit("Retire moon (kept instead of Ann's edit: Edit answer of moon)") == (
             "Retirar moon (se conserva en lugar del cambio de Ann: Cambiar answer de moon)"
@@ -90,7 +90,7 @@ def test_what_is_longer_than_any_sentence_of_ours_stays_as_it_is() -> None:
 
 
 REASONS = [
-    (ReasonCode.NO_WORDS, "no words to go by", "no hay palabras en las que basarse"),
+    (ReasonCode.NO_WORDS, "no words to match", "no hay palabras con las que buscar"),
     (
         ReasonCode.FOREIGN,
         "most of the words are neither English nor the FAQ's",
@@ -98,34 +98,34 @@ REASONS = [
     ),
     (
         ReasonCode.TOO_LOW_TO_SUGGEST,
-        "the best entry scores 0.46, suggestions need 0.50",
+        "the best entry scores 0.46; suggestions need 0.50",
         "la mejor entrada obtiene 0.46; las sugerencias necesitan 0.50",
     ),
     (
         ReasonCode.TOO_LOW_TO_ANSWER,
-        "the best entry scores 0.46, an answer needs 0.50",
+        "the best entry scores 0.46; an answer needs 0.50",
         "la mejor entrada obtiene 0.46; una respuesta necesita 0.50",
     ),
-    (ReasonCode.STATEMENT, "it asks nothing", "no pregunta nada"),
+    (ReasonCode.STATEMENT, "it isn't a question", "no es una pregunta"),
     (
         ReasonCode.BOTH,
-        "two entries are about equally likely (31% and 30%): both are answered",
-        "dos entradas son casi igual de probables (31% y 30%): se responden ambas",
+        "two entries are about equally likely (31% and 30%): members get both",
+        "dos entradas son casi igual de probables (31% y 30%): se muestran ambas",
     ),
     (
         ReasonCode.SURE,
-        "the best entry scores 0.46, an answer needs 0.50",
+        "the best entry scores 0.46; an answer needs 0.50",
         "la mejor entrada obtiene 0.46; una respuesta necesita 0.50",
     ),
     (
         ReasonCode.NOT_COVERED,
-        "the best entry, which the source does not cover, scores 0.46",
+        "the best entry, which the source doesn't cover, scores 0.46",
         "la mejor entrada, sobre algo que la fuente no dice, obtiene 0.46",
     ),
     (
         ReasonCode.FOLLOW_UP,
-        "leans on the answer before: with it, this entry is 31% likely",
-        "se apoya en la respuesta anterior: con ella, esta entrada tiene una probabilidad del 31%",
+        "relies on the previous answer: with it, this entry is 31% likely",
+        "depende de la respuesta anterior: con ella, esta entrada tiene una probabilidad del 31%",
     ),
 ]
 
@@ -146,6 +146,9 @@ def test_there_are_words_for_every_reason_of_the_matcher() -> None:
 
 def test_why_the_second_entry_is_not_the_first_is_said_in_the_language_that_is_spoken() -> None:
     second = RunnerUp("moon", 0.3, 0.2, 0.55, 0.7, 0.91)
-    assert runner_up_text(second) == "20% likely against 70%; nearest phrasing 0.55 alike against 0.91"
+    assert runner_up_text(second) == "20% likely, against 70%; nearest phrasing 0.55 similar, against 0.91"
     with speaking("es"):
-        assert runner_up_text(second) not in {"", "20% likely against 70%; nearest phrasing 0.55 alike against 0.91"}
+        assert runner_up_text(second) not in {
+            "",
+            "20% likely, against 70%; nearest phrasing 0.55 similar, against 0.91",
+        }

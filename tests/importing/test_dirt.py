@@ -51,12 +51,12 @@ KINDS: Final[dict[str, Dirt]] = {
     "HTML": Dirt(
         lambda n: row(n, answer="<p>So, <b>yes</b> &amp; no.</p><ul><li>a</li><li>b</li></ul><script>x()</script>"),
         "So, yes & no. - a - b",
-        "column C (Answer): the tags of HTML are gone from the answer; its words, lists and links are kept",
+        "column C (Answer): HTML tags were removed from the answer; its text, lists and links are kept",
     ),
     "invisible": Dirt(
         lambda n: row(n, answer=f"So {ZEROS}."),
         "So zero width.",
-        'column C (Answer): in the answer of "What of rule {n}?", what is invisible or looks like a citation mark is',
+        'column C (Answer): in the answer of "What of rule {n}?", invisible characters',
     ),
     "marks": Dirt(lambda n: row(n, answer="See [p3] [sic]."), "See (p3) [sic].", "looks like a citation mark"),
     "wordings": Dirt(lambda n: row(n, wordings=f"rule {n} pls | {n}th rule"), "Rule {n} holds."),
@@ -81,7 +81,7 @@ KINDS: Final[dict[str, Dirt]] = {
     "the same, answered otherwise": Dirt(
         lambda n: row(1, answer=f"Other {n}."), None, '"What of rule 1?" has another answer in faq.csv: row 2'
     ),
-    "headings again": Dirt(lambda _: HEAD, None, "the headings stand here again"),
+    "headings again": Dirt(lambda _: HEAD, None, "the headings are repeated here"),
     "too many cells": Dirt(lambda n: [*row(n), f"extra {n}"], "Rule {n} holds.", "more cells than columns: extra {n}"),
     "too few cells": Dirt(lambda n: row(n)[:3], "Rule {n} holds."),
 }  # fmt: skip

@@ -186,7 +186,7 @@ def test_what_moderators_have_deleted_does_not_come_back(take: Import, base: Pat
     assert "how-much-is-it" not in load(base).entries
 
 
-def test_a_question_that_is_worded_anew_is_known_by_its_answer(take: Import, base: Path) -> None:
+def test_a_question_that_is_reworded_is_known_by_its_answer(take: Import, base: Path) -> None:
     take()
     plan = take(FAQ.replace("How much is it?", "What does it cost?"))
     (step,) = [step for step in plan.steps if step.fate is Fate.CHANGED]
@@ -255,7 +255,7 @@ def test_somebody_who_edits_while_the_preview_waits_loses_nothing(take: Import, 
     planned = folder.prepare([files.read(path)], base, TODAY)
     edit(base, "faq/money.yaml", "£60 a year", "£65 a year")
     before = state(base)
-    with pytest.raises(folder.ImportConflictError, match="was changed while the import waited"):
+    with pytest.raises(folder.ImportConflictError, match="was changed while the import was waiting"):
         folder.carry_out(planned)
     assert state(base) == before
 
@@ -274,7 +274,7 @@ def test_a_folder_of_tags_becomes_one_entry_a_file(tmp_path: Path, base: Path) -
         "How do I join?": ("voice",),
     }
     assert [str(found) for found in planned.plan.findings] == [
-        "broken.md: is not text; Save it as Markdown, CSV or HTML, with the encoding UTF-8"
+        "broken.md: is not text; Save it as Markdown, CSV or HTML, as UTF-8"
     ]
 
 

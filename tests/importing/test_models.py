@@ -24,7 +24,7 @@ def test_a_model_is_what_the_import_of_its_faq_makes(faq: str, tmp_path: Path) -
 @pytest.mark.parametrize("faq", MODELS)
 def test_a_model_passes_its_check(faq: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--knowledge", str(MODELS[faq]), "check"]) == 0
-    assert "% wrong; 0.0 % false answers" in capsys.readouterr().out
+    assert "% wrong; 0.0% false answers" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

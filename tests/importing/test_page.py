@@ -89,4 +89,4 @@ def test_damaged_json_is_named_with_its_line_unless_only_a_comma_is_too_many() -
     assert len(faq.rows) == 2
     faq = page.read(html("\n" + script.format(good[:-20])), "faq.html")
     assert faq.rows == ()
-    assert str(faq.findings[0]).startswith("faq.html:2:1: the JSON-LD of this script cannot be read")
+    assert str(faq.findings[0]).startswith("faq.html:2:1: the JSON-LD in this script can't be read")

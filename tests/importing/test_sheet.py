@@ -46,7 +46,7 @@ def test_every_dialect_and_encoding_is_read_and_shown(encoding: str, delimiter: 
     faq = sheet.read(text, "faq.csv", name)
     assert name == ENCODINGS[encoding]
     assert said(faq) == [("When?", 'At "six", or so'), ("Where?", "Here\n\nand there"), ("Fee?", "£60 – or less")]
-    assert faq.guesses[0].startswith(f"{ENCODINGS[encoding]}, cells parted by ")
+    assert faq.guesses[0].startswith(f"{ENCODINGS[encoding]}, cells separated by ")
     assert faq.guesses[1] == 'columns: question = A "Question", answer = B "Answer", topic = C "Category"'
 
 
@@ -96,7 +96,7 @@ def test_what_no_column_is_for_is_named() -> None:
 def test_a_quotation_mark_that_is_not_closed_swallows_no_row() -> None:
     faq = sheet.read('question,answer\nWhy?,"So\nHow?,Thus\nWho?,"They"\n', "faq.csv")
     assert said(faq) == [("Why?", "So"), ("How?", "Thus"), ("Who?", "They")]
-    assert str(faq.findings[0]).startswith("faq.csv: row 2: the quotation marks are not in order")
+    assert str(faq.findings[0]).startswith("faq.csv: row 2: the quotation marks don't match")
 
 
 def test_cells_of_several_phrasings_are_parted() -> None:

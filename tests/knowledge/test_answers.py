@@ -32,7 +32,7 @@ def refused(folder: Path, old: str, new: str, name: str = FAQ) -> list[str]:
 
 
 def uncited(line: int, *statements: str) -> list[str]:
-    fix = "add the passage it rests on, such as [p2]"
+    fix = "add the passage it's based on, such as [p2]"
     return [f'{FAQ}:{line}:5: the statement "{said}" has no citation mark; {fix}' for said in statements]
 
 
@@ -41,7 +41,7 @@ UNLISTED = (
     "delete the link, or add packages.example.com to `link_hosts:` in case.yaml"
 )
 NO_ADDRESS = (
-    f"{FAQ}:8:5: the link to `javascript:alert` is not a whole https address; "
+    f"{FAQ}:8:5: the link to `javascript:alert` isn't a complete https address; "
     "write it as [words](https://...), or delete it"
 )
 

@@ -81,8 +81,8 @@ def test_a_file_that_would_be_overlooked_is_a_problem_that_names_it(folder: Path
         load(folder)
     said = [str(problem) for problem in caught.value.problems if problem.place.file == name]
     assert len(said) == 1
-    assert said[0].startswith(f"{name}:1:1: is not read")
-    assert said[0].endswith(f"; rename it to {right}, or take it out")
+    assert said[0].startswith(f"{name}:1:1: isn't read")
+    assert said[0].endswith(f"; rename it to {right}, or remove it")
 
 
 @pytest.mark.parametrize("name", [name for name, _ in OVERLOOKED.values()])
@@ -100,7 +100,7 @@ def test_an_edit_is_not_made_while_a_file_would_be_overlooked(folder: Path) -> N
     office = Office(folder)
     before = office.bytes()
     put(folder, "faq/more.yml")
-    with pytest.raises(KnowledgeError, match=r"faq/more\.yml:1:1: is not read"):
+    with pytest.raises(KnowledgeError, match=r"faq/more\.yml:1:1: isn't read"):
         office.make(AddPhrasing("ladder", "ladder gone"))
     assert office.bytes() == before
 

@@ -91,7 +91,7 @@ def test_a_declared_inference_passes(folder: Path) -> None:
 
 def test_the_articles_sentences_may_not_be_copied(folder: Path) -> None:
     assert problems_of(folder, "They say a painting worth 300 dollars was gone from the museum [n1].") == [
-        '"a painting worth 300 dollars was gone from" stands word for word in the source'
+        '"a painting worth 300 dollars was gone from" is copied word for word from the source'
     ]
 
 
@@ -110,7 +110,7 @@ def test_a_gist_may_not_say_more_than_its_passage(folder: Path) -> None:
     assert [str(problem).partition(";")[0] for problem in check_grounding(files, article_passages(ARTICLE, files))] == [
         'sources.yaml:8:9: "Zurich" is not in the cited passages',
         'sources.yaml:10:9: "300" is not in the cited passages',
-        'sources.yaml:10:9: "a painting worth 300 dollars was gone from" stands word for word in the source',
+        'sources.yaml:10:9: "a painting worth 300 dollars was gone from" is copied word for word from the source',
     ]
 
 
@@ -174,5 +174,5 @@ def test_an_events_date_must_be_in_the_passages_it_cites(folder: Path) -> None:
 
 
 def test_an_article_with_other_paragraphs_is_refused(folder: Path) -> None:
-    with pytest.raises(ValueError, match=r"3 paragraphs parted by blank lines, but source `report` lists 2"):
+    with pytest.raises(ValueError, match=r"3 paragraphs separated by blank lines, but source `report` lists 2"):
         article_passages(ARTICLE + "\n\nMore.", read_files(folder))

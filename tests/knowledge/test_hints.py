@@ -43,7 +43,7 @@ def test_few_phrasings(folder: Path) -> None:
 def test_a_long_answer(changed: Changed) -> None:
     (hint,) = changed("faq/theft.yaml", "A painting [n1].", "It was a big one [n1]. " * 30)
     assert hint.startswith("faq/theft.yaml:9:5: the answer of `what-was-taken` has 5")
-    assert hint.endswith("characters; make do with 400, or split the entry")
+    assert hint.endswith("characters; shorten it to 400, or split the entry")
 
 
 def test_an_answer_that_is_hard_to_read(changed: Changed) -> None:
@@ -71,7 +71,7 @@ def test_a_quotation_of_more_than_a_handful_of_words(changed: Changed) -> None:
 def test_he_or_she_before_a_name(changed: Changed) -> None:
     assert changed("faq/theft.yaml", "A painting [n1].", 'Ada saw it when she came; "he" is a word [n1].') == []
     (hint,) = changed("faq/theft.yaml", "Ada saw it when she came", "It went when she came with Ada")
-    assert hint == ('faq/theft.yaml:9:5: `what-was-taken` says "she" before it has named anybody; begin with the name')
+    assert hint == ('faq/theft.yaml:9:5: `what-was-taken` says "she" before naming anyone; begin with the name')
 
 
 def test_he_or_she_is_english(folder: Path, changed: Changed) -> None:
@@ -83,9 +83,13 @@ def test_he_or_she_is_english(folder: Path, changed: Changed) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("Ada Voss writes that she saw", "The guard saw", "`claim` and does not begin with who says it; name somebody"),
+        ("Ada Voss writes that she saw", "The guard saw", "`claim` and does not begin with who says it; name someone"),
         ("kind: claim", "kind: quote", "`quote` and does not begin with a quotation; quote a few words, or make it"),
-        ("A painting [n1].", "A man was seen [n2].", "`reported` and begins with what only somebody's own words hold"),
+        (
+            "A painting [n1].",
+            "A man was seen [n2].",
+            "`reported` and begins with something only known from someone's own words",
+        ),
         ("A painting [n1].", "The report does not say [n1].", "`reported` and begins with what is missing; make it"),
         ("The report does not say.", "It is gone.", "`not_covered` and does not begin with what is missing; begin"),
     ],
@@ -110,7 +114,9 @@ def test_an_old_review(changed: Changed) -> None:
 def test_an_entry_that_was_imported_and_that_nobody_has_reviewed(changed: Changed) -> None:
     old = "    topics: [theft]\n    reviewed: 2026-11-23"
     (hint,) = changed("faq/theft.yaml", old, old.replace("2026-11-23", "never"))
-    assert hint.startswith("faq/theft.yaml:38:5: `ladder` was imported and never reviewed; hold its answer against the")
+    assert hint.startswith(
+        "faq/theft.yaml:38:5: `ladder` was imported and never reviewed; check its answer against the"
+    )
 
 
 def test_a_part_that_no_entry_cites(folder: Path, changed: Changed) -> None:

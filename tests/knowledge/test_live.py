@@ -60,8 +60,8 @@ async def test_a_broken_change_is_reported_and_the_last_good_state_stays(
         await until(lambda: "case.yaml:1:1: `yes` is not read as text here" in caplog.text)
         assert live.problems
         assert live.current == "The Harbour Museum theft"
-        rename(folder, "Mended")
-        await until(lambda: live.current == "Mended")
+        rename(folder, "Fixed")
+        await until(lambda: live.current == "Fixed")
     assert live.problems == ()
 
 

@@ -31,7 +31,7 @@ BROKEN = {
         FAQ,
         "    kind: reported\n",
         "    kind: reported\n    kind: claim\n",
-        f"{FAQ}:11:5: the key `kind` stands here again, first in line 10",
+        f"{FAQ}:11:5: the key `kind` is repeated; it's already in line 10",
     ),
     "duplicate id": (FAQ, "id: ladder", "id: who-saw-it", f"{FAQ}:29:5: the id `who-saw-it` is taken, by {FAQ}:15:5"),
     "id with capitals": (FAQ, "id: ladder", "id: The Ladder", f"{FAQ}:29:5: `id` has the wrong form"),
@@ -101,7 +101,7 @@ BROKEN = {
         FAQ,
         "    attributed_to: [ada-voss]\n",
         "",
-        f"{FAQ}:15:5: a claim needs somebody to stand behind it; add `attributed_to: [person-id]`",
+        f"{FAQ}:15:5: a claim needs a speaker; add `attributed_to: [person-id]`",
     ),
     "unknown kind": (FAQ, "kind: reported", "kind: rumour", f"{FAQ}:10:5: `kind` is unknown"),
     "empty phrasing": (FAQ, "- stolen painting", '- ""', f"{FAQ}:6:9: `phrasings` is empty"),
@@ -140,13 +140,13 @@ BROKEN = {
         FAQ,
         "- stolen painting",
         "- What got nicked?!",
-        f'{FAQ}:8:9: "what got nicked" stands already in `what-was-taken`, {FAQ}:6:9',
+        f'{FAQ}:8:9: "what got nicked" is already in `what-was-taken`, {FAQ}:6:9',
     ),
     "phrasing in two entries": (
         FAQ,
         "- ladder whereabouts",
         "- Stolen  painting",
-        f'{FAQ}:34:9: "Stolen painting" stands already in `what-was-taken`, {FAQ}:6:9',
+        f'{FAQ}:34:9: "Stolen painting" is already in `what-was-taken`, {FAQ}:6:9',
     ),
     "yes read as true": (
         FAQ,
@@ -164,7 +164,7 @@ BROKEN = {
     "number": (FAQ, "- stolen painting", "- 1.5", f"{FAQ}:6:9: `1.5` is not read as text here"),
     "nothing after a dash": (FAQ, "- stolen painting", "-", f"{FAQ}:6:8: `phrasings` is empty or not text"),
     "text instead of a list": (FAQ, "[who-saw-it]", "who-saw-it", f"{FAQ}:12:5: `related` must be a list"),
-    "tab": (FAQ, "      - stolen painting", "\t- stolen painting", f"{FAQ}:6:1: a tab is used to indent; use blanks"),
+    "tab": (FAQ, "      - stolen painting", "\t- stolen painting", f"{FAQ}:6:1: a tab is used to indent; use spaces"),
     "colon": (FAQ, "A painting [n1]", "Gone: a painting [n1]", f"{FAQ}:9:17: not valid YAML"),
     "open quote": (FAQ, "- stolen painting", '- "stolen painting', f"{FAQ}:"),
     "anchor": (
@@ -204,7 +204,7 @@ BROKEN = {
         "timeline.yaml",
         "precision: month",
         "precision: day",
-        "timeline.yaml:6:5: the date gives the month; write `precision: month` or mend the date",
+        "timeline.yaml:6:5: the date gives the month; write `precision: month` or fix the date",
     ),
     "inferred without a reason": (
         "timeline.yaml",
@@ -229,7 +229,7 @@ BROKEN = {
         "people.yaml",
         "people:\n",
         "persons:\n",
-        "people.yaml:1:1: the file must hold a list under",
+        "people.yaml:1:1: the file must contain a list under",
     ),
     "invisible character": (
         FAQ,
@@ -254,7 +254,7 @@ def test_the_small_base_loads(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_file_is_reported_with_its_place_and_mend(case: tuple[str, str, str, str], broken: Broken) -> None:
+def test_a_broken_file_is_reported_with_its_place_and_fix(case: tuple[str, str, str, str], broken: Broken) -> None:
     name, old, new, expected = case
     problems = broken(name, old, new)
     assert any(problem.startswith(expected) for problem in problems), problems
@@ -377,7 +377,7 @@ def test_missing_and_empty_files_are_named(folder: Path) -> None:
     with pytest.raises(KnowledgeError) as caught:
         load(folder)
     text = str(caught.value)
-    assert "people.yaml:1:1: cannot be read (No such file or directory)" in text
+    assert "people.yaml:1:1: can't be read (No such file or directory)" in text
     assert "timeline.yaml:1:1: the file is empty" in text
 
 

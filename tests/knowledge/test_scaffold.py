@@ -66,7 +66,7 @@ def test_init_that_found_no_room_leaves_nothing_behind(tmp_path: Path, monkeypat
 def test_init_leaves_a_folder_that_holds_something_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "mine.txt").write_text("mine", "utf-8")
     assert main(["init", str(tmp_path)]) == 2
-    assert "not an empty folder" in capsys.readouterr().err
+    assert "isn't an empty folder" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
@@ -168,7 +168,7 @@ def test_new_makes_a_file_and_keeps_indentation_and_line_ends(folder: Path) -> N
         (("--topic", "weather"), "the topic `weather` does not exist; use one of people, theft"),
         (("--id", "ladder"), "the id `ladder` is taken"),
         (("--id", "../ladder"), "`id` has the wrong form"),
-        (("--phrasing", "Stolen painting?"), "stands already in `what-was-taken`"),
+        (("--phrasing", "Stolen painting?"), "is already in `what-was-taken`"),
     ],
 )
 def test_new_refuses_what_would_not_be_valid(
@@ -195,7 +195,7 @@ def test_new_names_no_line_of_a_file_that_does_not_hold_the_entry(
 ) -> None:
     assert main(["--knowledge", str(folder), *NEW, "--topic", "weather", *where]) == 1
     assert capsys.readouterr().err == (
-        "The new entry cannot be added:\n- the topic `weather` does not exist; use one of people, theft\n"
+        "The new entry can't be added:\n- the topic `weather` does not exist; use one of people, theft\n"
     )
 
 
@@ -203,10 +203,10 @@ def test_new_names_no_line_of_a_file_that_does_not_hold_the_entry(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("--id", "ladder"), "It cannot be added: the id `ladder` is taken. Choose another with --id.\n"),
-        (("--phrasing", "Stolen painting?"), '"Stolen painting?" stands already in `what-was-taken`. Leave it out'),
-        (("--phrasing", "who fenced it"), 'The new entry cannot be added:\n- "who fenced it" stands already in'),
-        (("--id", "../ladder"), "The new entry cannot be added:\n- `id` has the wrong form"),
+        (("--id", "ladder"), "It can't be added: the id `ladder` is taken. Choose another with --id.\n"),
+        (("--phrasing", "Stolen painting?"), '"Stolen painting?" is already in `what-was-taken`. Leave it out'),
+        (("--phrasing", "who fenced it"), 'The new entry can\'t be added:\n- "who fenced it" is already in'),
+        (("--id", "../ladder"), "The new entry can't be added:\n- `id` has the wrong form"),
     ],
 )
 def test_new_never_names_a_file_that_the_entry_is_not_in(
@@ -220,7 +220,7 @@ def test_new_never_names_a_file_that_the_entry_is_not_in(
 
 def test_new_writes_in_the_faq_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--knowledge", str(folder), *NEW, "--file", "../case"]) == 2
-    assert "no name for a file in faq/" in capsys.readouterr().err
+    assert "isn't a valid file name for faq/" in capsys.readouterr().err
 
 
 def test_new_without_a_terminal_says_what_is_missing(

@@ -77,12 +77,12 @@ SLIPS: Final[dict[str, tuple[str, str, int, str]]] = {
     "smart quotes colon": ("- stolen painting", "- “stolen: painting”", 6, "put it in quotes"),
     "form feed": ("- stolen painting", "- stolen\x0cpainting", 6, "U+000C; delete it"),
     "form feed line": ("    kind: reported", "\x0c\n    kind: reported", 10, "U+000C; delete it"),
-    "no blank after dash": ("- stolen painting", "-stolen painting", 6, "write `- stolen painting`"),
-    "no blank after colon": ("kind: reported", "kind:reported", 10, "write `kind: reported`"),
-    "a key too far left": ("    kind: reported", "   kind: reported", 10, "as many blanks as the key above"),
-    "a key too far right": ("    kind: reported", "     kind: reported", 10, "as many blanks as the key above"),
+    "no space after dash": ("- stolen painting", "-stolen painting", 6, "write `- stolen painting`"),
+    "no space after colon": ("kind: reported", "kind:reported", 10, "write `kind: reported`"),
+    "a key too far left": ("    kind: reported", "   kind: reported", 10, "as far as the key above"),
+    "a key too far right": ("    kind: reported", "     kind: reported", 10, "as far as the key above"),
     "an item too far left": ("      - stolen painting", "    - stolen painting", 6, "check indentation"),
-    "a tab": ("    kind: reported", "\tkind: reported", 10, "use blanks instead"),
+    "a tab": ("    kind: reported", "\tkind: reported", 10, "use spaces instead"),
     "answer list": ("answer: A painting", "answer:\n      - A painting", 10, "write one text"),
     "phrasings as text": (
         (
@@ -94,7 +94,7 @@ SLIPS: Final[dict[str, tuple[str, str, int, str]]] = {
         "after `- `",
     ),
     "entry as text": ("  - id: ladder", "  - ladder\n  - id: ladder", 29, "write `key: value`"),
-    "entry as list": ("  - id: ladder", "  - - id: ladder", 30, "as many blanks"),
+    "entry as list": ("  - id: ladder", "  - - id: ladder", 30, "as far as"),
     "topics text": ("topics: [theft]", "topics: theft", 11, "after `- `"),
     "topics comma": ("topics: [theft, people]", "topics: theft, people", 25, "after `- `"),
     "bracket open": ("topics: [theft]", "topics: [theft", 11, "close the bracket"),
@@ -149,7 +149,7 @@ JARGON: Final = re.compile(
 
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_is_named_in_its_line_with_what_to_do(slip: str, folder: Path) -> None:
-    old, new, line, mend = SLIPS[slip]
+    old, new, line, fix = SLIPS[slip]
     path = folder / FAQ
     text = path.read_text("utf-8")
     assert old in text
@@ -157,7 +157,7 @@ def test_a_slip_is_named_in_its_line_with_what_to_do(slip: str, folder: Path) ->
     with pytest.raises(KnowledgeError) as caught:
         load(folder)
     problems = [str(problem) for problem in caught.value.problems]
-    assert [problem for problem in problems if problem.startswith(f"{FAQ}:{line}:") and mend in problem], problems
+    assert [problem for problem in problems if problem.startswith(f"{FAQ}:{line}:") and fix in problem], problems
     assert not [problem for problem in problems if JARGON.search(problem)]
 
 
@@ -192,7 +192,7 @@ def test_an_item_that_would_join_the_one_above_is_named(folder: Path, item: str,
     path = folder / FAQ
     line = f"- ladder whereabouts\n{blanks * ' '}{item}"
     path.write_text(path.read_text("utf-8").replace("- ladder whereabouts", line), "utf-8")
-    with pytest.raises(KnowledgeError, match=rf"^{FAQ}:35:\d+: .*there is no blank after the (dash|colon)"):
+    with pytest.raises(KnowledgeError, match=rf"^{FAQ}:35:\d+: .*there's no space after the (dash|colon)"):
         load(folder)
 
 

@@ -67,7 +67,7 @@ def test_a_running_bot_goes_on_with_what_it_has(folder: Path, kind: str) -> None
     before = folder_digest(folder)
     SPECIAL[kind](folder / "faq" / "more.yaml")
     assert folder_digest(folder) != before
-    with pytest.raises(KnowledgeError, match=r"faq/more\.yaml.* cannot be read"):
+    with pytest.raises(KnowledgeError, match=r"faq/more\.yaml.* can't be read"):
         load(folder)
 
 

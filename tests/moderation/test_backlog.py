@@ -39,7 +39,7 @@ def ask(store: MemoryStore, text: str, guild: int = HERE) -> str:
     return asked.id
 
 
-async def test_questions_are_grouped_anew_only_when_they_or_the_knowledge_have_changed(
+async def test_questions_are_grouped_again_only_when_they_or_the_knowledge_have_changed(
     list_: Backlog, store: MemoryStore, live: FakeLive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[int] = []

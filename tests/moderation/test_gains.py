@@ -47,7 +47,7 @@ def test_what_fails_and_what_members_ask_comes_first_with_the_reason() -> None:
         'asked near it: "who took the ladder" (only offered), "is the ladder with the police" (a member, 4 times)'
     )
     assert "`who-saw-it`: 1 known question found nothing, it has 4 phrasings; asked near it: " in witness
-    assert painting.endswith("`what-was-taken`: it has 4 phrasings; add one in other words")
+    assert painting.endswith("`what-was-taken`: it has 4 phrasings; add one that's worded differently")
 
 
 VERDICTS = st.sampled_from([Verdict.WRONG, Verdict.MISSED, Verdict.SUGGESTED, Verdict.RIGHT])
@@ -76,7 +76,7 @@ def test_what_would_teach_the_matcher_most_is_said() -> None:
     assert learnt(known(12, 0)).endswith("none here must not be answered; 10 of them would help most.")
     assert learnt(known(0, 3)).endswith("none here must be answered; 10 of them would help most.")
     assert learnt(known(9, 3)) == (
-        "Learnt from 12 questions of its own, 9 to answer and 3 not: its thresholds are 3 % its own. 10 more that must "
-        "not be answered would make that 12 %."
+        "Learned from 12 questions of its own, 9 to answer and 3 not: its thresholds are 3% its own. 10 more that "
+        "must not be answered would make that 12%."
     )
     assert learnt(known(5, 90)).endswith("10 more that must be answered would help most.")

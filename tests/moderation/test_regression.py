@@ -11,7 +11,7 @@ def case(question: str, verdict: Verdict, expected: str | None = "entry") -> Reg
 def test_questions_that_come_out_differently_are_listed_the_worse_first() -> None:
     before = RegressionFigures(
         (
-            case("mended", Verdict.WRONG),
+            case("fixed", Verdict.WRONG),
             case("the same", Verdict.RIGHT),
             case("spoilt", Verdict.RIGHT),
             case("answered now", Verdict.RIGHT, None),
@@ -20,7 +20,7 @@ def test_questions_that_come_out_differently_are_listed_the_worse_first() -> Non
     )
     after = RegressionFigures(
         (
-            case("mended", Verdict.RIGHT),
+            case("fixed", Verdict.RIGHT),
             case("the same", Verdict.RIGHT),
             case("spoilt", Verdict.SUGGESTED),
             case("answered now", Verdict.FALSE, None),
@@ -28,4 +28,4 @@ def test_questions_that_come_out_differently_are_listed_the_worse_first() -> Non
         )
     )
     found = [(change.after.question, change.worse) for change in changes(before, after)]
-    assert found == [("spoilt", True), ("answered now", True), ("mended", False)]
+    assert found == [("spoilt", True), ("answered now", True), ("fixed", False)]

@@ -62,10 +62,10 @@ def test_without_a_vote_or_earlier_questions_nothing_is_said_of_them() -> None:
 
 
 def test_where_nobody_asked() -> None:
-    assert summary_lines(summary(NOTHING, NOTHING, WEEK)) == ["Nobody has asked anything."]
+    assert summary_lines(summary(NOTHING, NOTHING, WEEK)) == ["No questions have been asked."]
     before = Stats({day(8): {Outcome.NONE: 1}}, {}, 0, 0)
     assert summary_lines(summary(NOTHING, before, WEEK)) == [
-        "Nobody has asked anything. In the 7 days before: 1 question."
+        "No questions have been asked. In the 7 days before: 1 question."
     ]
 
 

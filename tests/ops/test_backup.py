@@ -166,7 +166,7 @@ async def test_under_a_running_bot_nothing_is_restored(
     before = content(there)
     capsys.readouterr()
     assert await asyncio.to_thread(main, ["restore", *options, "backup.tar.gz"]) == 2
-    assert ("Stop the bot, then restore." if options else "holds something already") in capsys.readouterr().err
+    assert ("Stop the bot, then restore." if options else "already contains something") in capsys.readouterr().err
     assert content(there) == before
     await store.close()
 
@@ -175,10 +175,10 @@ def test_nothing_is_overwritten_unasked(there: Path, casebot: Casebot) -> None:
     casebot("backup", "backup.tar.gz")
     before = content(there)
     status, _, err = casebot("backup", "backup.tar.gz")
-    assert (status, err) == (2, "backup.tar.gz is there already. Name another file, or add --replace.\n")
+    assert (status, err) == (2, "backup.tar.gz already exists. Name another file, or add --replace.\n")
     status, _, err = casebot("restore", "backup.tar.gz")
     assert status == 2
-    assert err.startswith("casebot.db holds something already. Name a new place in CASEBOT_DATABASE_URL, or")
+    assert err.startswith("casebot.db already contains something. Name a new place in CASEBOT_DATABASE_URL, or")
     (there / "casebot.db").unlink()
     (there / "knowledge" / "people.yaml").write_text("people: []\n", "utf-8")
     status, _, err = casebot("restore", "backup.tar.gz")
@@ -194,7 +194,7 @@ def test_what_is_replaced_is_kept(there: Path, casebot: Casebot) -> None:
     new = rows(there / "casebot.db")
     status, out, err = casebot("restore", "--replace", "backup.tar.gz")
     assert (status, err) == (0, "")
-    assert "What was there is in knowledge.before-" in out
+    assert "What was there before is in knowledge.before-" in out
     assert len(rows(there / "casebot.db")["questions"]) == 3
     (kept,) = there.glob("casebot.db.before-*")
     assert rows(kept) == new
@@ -239,7 +239,7 @@ def test_from_sqlite_to_postgresql_and_back(
     assert casebot("restore", "one.tar.gz")[0] == 0
     status, _, err = casebot("restore", "one.tar.gz")
     assert status == 2
-    assert err.startswith("The PostgreSQL database holds something already.")
+    assert err.startswith("The PostgreSQL database already contains something.")
     assert casebot("restore", "--replace", "one.tar.gz")[0] == 0
     assert casebot("backup", "two.tar.gz")[0] == 0
     settings(monkeypatch, knowledge="knowledge", database="sqlite:///back.db")
@@ -308,12 +308,15 @@ UNFIT: Final[dict[str, tuple[Callable[[dict[str, Any], dict[str, bytes]], object
     "tables of the future": (newer_tables, "Update casebot first."),
     "a database that is none": (holding("database.db", b"x" * 4096), "The database in it cannot be read."),
     "a file that is missing": (lambda _, files: files.pop("knowledge/case.yaml"), "'knowledge/case.yaml' is missing"),
-    "a file too many": (lambda _, files: files.update({"knowledge/more.yaml": b""}), "'knowledge/more.yaml' is not"),
+    "a file too many": (
+        lambda _, files: files.update({"knowledge/more.yaml": b""}),
+        "'knowledge/more.yaml' doesn't match",
+    ),
     "a file that was changed": (
         lambda _, files: files.update({"knowledge/case.yaml": files["knowledge/case.yaml"][::-1]}),
-        "'knowledge/case.yaml' is not what its manifest says",
+        "'knowledge/case.yaml' doesn't match its manifest",
     ),
-    "a link": (holding("knowledge/link.yaml", b"a link"), "'knowledge/link.yaml' is not"),
+    "a link": (holding("knowledge/link.yaml", b"a link"), "'knowledge/link.yaml' doesn't match"),
     **{f"a name that leads away: {name}": (holding(name), "it would write") for name in LEADING_AWAY},
 }
 

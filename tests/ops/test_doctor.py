@@ -139,7 +139,7 @@ async def test_no_token(settings: Callable[..., Settings]) -> None:
 @pytest.mark.usefixtures("fake")
 async def test_a_token_that_discord_does_not_accept(settings: Callable[..., Settings]) -> None:
     (finding,) = (await examine(settings(token=SecretStr("bad"))))["token"]
-    assert (finding.verdict, finding.what) == (Severity.FAULT, "Discord does not accept it")
+    assert (finding.verdict, finding.what) == (Severity.FAULT, "Discord doesn't accept it")
     assert "bad" not in str(finding)
 
 
@@ -363,7 +363,7 @@ async def test_the_repository_of_the_knowledge_is_looked_at(settings: Callable[.
     there.gone()
     (finding,) = (await examine(settings(knowledge_git=str(there.bare))))["repository"]
     assert finding.verdict is Severity.FAULT
-    assert "there is none at its address, or the token may not read it" in finding.what
+    assert "there's none at its address, or the token may not read it" in finding.what
     assert "CASEBOT_KNOWLEDGE_GIT" in finding.fix
 
 

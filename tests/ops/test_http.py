@@ -108,10 +108,10 @@ async def test_metrics_show_how_the_bot_fares(probe: Probe) -> None:
         assert line in body.splitlines()
 
 
-async def test_a_taken_port_says_how_to_mend_it() -> None:
+async def test_a_taken_port_says_how_to_fix_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(PortError, match=rf"127.0.0.1:{port} cannot be opened.*CASEBOT_HTTP_PORT"):
+        with pytest.raises(PortError, match=rf"127.0.0.1:{port} can.t be opened.*CASEBOT_HTTP_PORT"):
             async with serving("127.0.0.1", port, Metrics(), lambda: WELL):
                 pass
 

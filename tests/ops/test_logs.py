@@ -135,7 +135,7 @@ async def test_nor_one_write_writes(number: int, said: str, caplog: pytest.LogCa
     for _ in range(number):
         queue.put("a write")
     await queue.close()
-    assert caplog.messages == [f"Stopped with {said} the database did not take."]
+    assert caplog.messages == [f"Stopped with {said} the database didn't accept."]
 
 
 RECORD = re.compile(r"20\d\d-[\d-]+ [\d:,]+ [A-Z]+ ")

@@ -79,7 +79,7 @@ async def test_what_nobody_has_caught_in_an_event_loop_gives_the_kind_and_the_pl
 
 
 def test_a_dsn_that_is_none() -> None:
-    with pytest.raises(sentry.SentryError, match="CASEBOT_SENTRY_DSN is no DSN"):
+    with pytest.raises(sentry.SentryError, match="CASEBOT_SENTRY_DSN isn't a DSN"):
         sentry.set_up(SecretStr("nonsense"), "1.2.3")
 
 

@@ -2,7 +2,7 @@
 
 A scenario is a short script: members and moderators at a virtual Discord, or lines typed into a terminal. What comes of
 it is written as text into ``golden/NAME.txt``, and a test compares. Whoever changes what is said, or the FAQ, writes
-the files anew and reads the difference before it is committed::
+the files again and reads the difference before it is committed::
 
     python -m tests.recordings --write
 

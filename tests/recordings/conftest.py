@@ -32,7 +32,7 @@ def shell(answerer: Answerer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, c
 
 @pytest.fixture(scope="session")
 def writing(pytestconfig: pytest.Config) -> bool:
-    """Whether everything is recorded anew."""
+    """Whether everything is recorded again."""
     return any(isinstance(plugin, golden.Writing) for plugin in pytestconfig.pluginmanager.get_plugins())
 
 

@@ -1,4 +1,4 @@
-"""The files with what was recorded: compared, shown where they differ, written anew."""
+"""The files with what was recorded: compared, shown where they differ, written again."""
 
 import difflib
 import math
@@ -60,7 +60,7 @@ def difference(name: str, lines: Sequence[str]) -> str:
     if not shown:
         return ""
     more = [f"... and {len(shown) - _SHOWN} more lines"] if len(shown) > _SHOWN else []
-    hint = f"If that is meant, record it anew and read what has changed before you commit it: {AGAIN}"
+    hint = f"If that is meant, record it again and read what has changed before you commit it: {AGAIN}"
     return "\n".join([*shown[:_SHOWN], *more, "", hint])
 
 

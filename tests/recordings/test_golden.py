@@ -16,7 +16,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(golden, "FOLDER", tmp_path / "golden")
 
 
-def test_a_difference_is_shown_with_what_records_anew() -> None:
+def test_a_difference_is_shown_with_what_records_it_again() -> None:
     golden.write("asking", ["> ana: hello", "| Hello!"])
     assert not golden.difference("asking", ["> ana: hello", "| Hello!"])
     shown = golden.difference("asking", ["> ana: hello", "| Good morning!"])

@@ -195,9 +195,9 @@ class House:
         work = self.elsewhere.work
         path = work / INNER / "faq" / "theft.yaml"
         path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
-        git(work, "checkout", "-q", "--orphan", "anew")
+        git(work, "checkout", "-q", "--orphan", "again")
         git(work, "commit", "-qam", "Another beginning")
-        git(work, "push", "-qf", "origin", "anew:main")
+        git(work, "push", "-qf", "origin", "again:main")
 
     def serving(self) -> contextlib.AbstractAsyncContextManager[int]:
         """Answer requests for metrics and health; gives the port."""
@@ -225,7 +225,7 @@ class _Broken(Answerer):
 
 @contextlib.contextmanager
 def built(plan: Plan, shipped: Answerer, scratch: Path, clock: Callable[[], float]) -> Iterator[House]:
-    """Make a bot and what it rests on.
+    """Make a bot and what it's based on.
 
     Args:
         plan: says which.

@@ -38,7 +38,7 @@ def test_a_folder_with_anything_of_somebody_else_is_refused_and_left_alone(tmp_p
     replace_folder(out, OLD)
     (out / name).parent.mkdir(exist_ok=True)
     (out / name).write_bytes(b"mine")
-    with pytest.raises(ForeignFolderError, match=rf"holds {name}, which casebot did not make\. Name a new"):
+    with pytest.raises(ForeignFolderError, match=rf"holds {name}, which casebot didn't make\. Name a new"):
         replace_folder(out, NEW)
     assert contents(out) == {**OLD, name: b"mine"}
 

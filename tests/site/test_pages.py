@@ -220,7 +220,7 @@ def test_an_operators_template_replaces_the_built_in_one(tmp_path: Path) -> None
         "{% extends 'layout.html' %}{% block main %}<h1>{{ page.title }}!</h1>{% endblock %}"
     )
     files = Renderer(samples.harbour(), Options(paused=["one"], templates=tmp_path)).files()
-    assert main(files[entry_path("one")]) == "This answer is out of service!"
+    assert main(files[entry_path("one")]) == "This answer is no longer available!"
 
 
 @pytest.mark.parametrize(

@@ -324,7 +324,7 @@ def test_a_word_is_completed_while_it_is_typed(browser: Browser, harbour: str) -
 def test_nothing_found_is_said_and_nothing_asked_clears_the_list(browser: Browser, harbour: str) -> None:
     visit = Visit.to(browser, harbour).opened()
     visit.page.locator("#q").fill("zzzzzz qqqqqq")
-    expect(visit.page.locator("#results")).to_have_text("Nothing found. Try other words.")
+    expect(visit.page.locator("#results")).to_have_text("Nothing found. Try different words.")
     visit.page.locator("#q").fill("")
     expect(visit.page.locator("#results")).to_have_text("")
     visit.page.close()

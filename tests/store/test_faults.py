@@ -377,9 +377,7 @@ async def test_another_process_sees_changes_when_it_refreshes(url: SecretStr, da
     await other.close()
 
 
-async def test_texts_and_links_go_when_they_have_had_their_time_and_figures_stay(
-    database: Database, engine: AsyncEngine
-) -> None:
+async def test_texts_and_links_expire_and_figures_stay(database: Database, engine: AsyncEngine) -> None:
     now = dt.datetime.now(dt.UTC)
     old = asked("old words", day=(now - NOON).days - 92)
     new = asked("new words", day=(now - NOON).days - 88)

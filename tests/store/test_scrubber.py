@@ -182,7 +182,7 @@ async def test_the_salt_of_the_votes_is_replaced_after_the_30_days_that_members_
         connection.execute("UPDATE salts SET since = ?", [since])
     await database.tidy()
     assert (salts(tmp_path) != [before]) is replaced
-    assert "after 30 days nobody can tell that it's yours" in (ROOT / "docs" / "privacy.md").read_text("utf-8")
+    assert "after 30 days nobody can tell it's yours" in (ROOT / "docs" / "privacy.md").read_text("utf-8")
 
 
 async def test_a_salt_that_was_replaced_is_in_no_file(database: Database, tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ async def test_a_disk_without_room_for_it_delays_it(
     open_file = sqlite3.connect
 
     class Full(sqlite3.Connection):
-        """One that has no room to write all pages anew."""
+        """One that has no room to rewrite all pages."""
 
         def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 (sqlite3's own)
             if sql == "VACUUM" and refused:
@@ -234,7 +234,7 @@ async def test_a_disk_without_room_for_it_delays_it(
     )
     await database.tidy()
     await until(lambda: not marked(tmp_path) and not refused)
-    assert caplog.text.count("What was deleted is still in the files of the database") == 1
+    assert caplog.text.count("Deleted data is still in the database's files") == 1
 
 
 async def test_what_a_killed_process_and_older_versions_left_goes_at_the_next_start(tmp_path: Path) -> None:
@@ -265,7 +265,7 @@ async def test_an_end_does_not_wait_for_it(database: Database, tmp_path: Path, m
     open_file = sqlite3.connect
 
     class Slow(sqlite3.Connection):
-        """One whose file is so large that writing it anew takes for ever."""
+        """One whose file is so large that rewriting it takes forever."""
 
         def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 (sqlite3's own)
             if sql != "VACUUM":

@@ -56,8 +56,8 @@ async def test_the_schema_of_the_url_is_that_of_the_tables(postgres: Server) -> 
 
 
 WRONG = {
-    "a parameter that nobody knows": ("{url}&hunter=2", "Take it out of there: hunter."),
-    "a setting with a wrong value": ("{url}&statement_timeout=hunter2", "Take it out of there: statement_timeout."),
+    "a parameter that nobody knows": ("{url}&hunter=2", "Remove it from there: hunter."),
+    "a setting with a wrong value": ("{url}&statement_timeout=hunter2", "Remove it from there: statement_timeout."),
     "another database": ("postgresql://postgres@/hunter2?{query}", "Check the name"),
     "another user": ("postgresql://hunter2@/postgres?{query}", "refuses the user or the password"),
     "a mode that there is not": ("{url}&sslmode=hunter2", "Check port, sslmode"),

@@ -100,7 +100,7 @@ class Editor(Generic[T]):
         self._make(AddPhrasing(entry, phrasing))
 
     def undo(self, number: int) -> None:
-        """Take an edit back."""
+        """Undo an edit."""
         self._make(self.desk.undo(number))
 
     def _make(self, edit: Edit) -> None:

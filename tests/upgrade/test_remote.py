@@ -58,7 +58,7 @@ def test_what_was_not_sent_is_sent_on_top_of_what_was_changed_there(home: Path) 
     git(home / "texts.git", "fsck", "--strict", "--no-dangling")
 
 
-def test_an_edit_that_conflicts_gives_way_and_can_be_made_after_all(home: Path) -> None:
+def test_an_edit_that_conflicts_is_overridden_and_can_be_made_after_all(home: Path) -> None:
     bot = start()
     assert bot.answer("ladder") == THEIRS
     gave_way, theirs, *unsent = bot.history()

@@ -120,4 +120,4 @@ def test_command_lines_of_november_run(
         assert entry_points.main(["--knowledge", folder, *words]) == 0, (words, capsys.readouterr().err)
     for words in (["run", "--sync"], ["run", "--shard-count", "2", "--shard-ids", "0-1"]):
         assert entry_points.main(["--knowledge", folder, *words]) == 2
-        assert "There is no token." in capsys.readouterr().err, "understood, as far as it gets without a token"
+        assert "There's no token." in capsys.readouterr().err, "understood, as far as it gets without a token"

@@ -210,7 +210,7 @@ async def test_the_log_tells_of_a_lost_connection_once_and_of_its_return(
         await check_answered_once(wire, ask(wire, guild.channels[0]))
     first, lost, back = told()
     assert first == "Shard 0 is connected to Discord."
-    assert lost == "Shard 0 has lost its connection to Discord and connects again."
+    assert lost == "Shard 0 has lost its connection to Discord and is reconnecting."
     assert re.fullmatch(r"Shard 0 is connected to Discord again, after \d+ s\.", back)
 
 

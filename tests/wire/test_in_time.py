@@ -115,7 +115,7 @@ async def test_a_first_answer_is_given_up_with_one_line_when_discord_takes_none_
     assert not wire.faults.requests["POST /webhooks"], "whoever has no first answer gets no other"
     assert not used.answer
     (line,) = lines(caplog)
-    assert line.endswith("given up, Discord did not take the answer in time") or name == "gone"
+    assert line.endswith("gave up, Discord didn't accept the answer in time") or name == "gone"
     await check_others_are_answered(wire, answer)
 
 
@@ -137,7 +137,7 @@ async def test_suggestions_while_typing_are_given_up_too(
     wire.world.type(where(wire, answer), wire.world.user(), "ask", question="who")
     await given_up(caplog)
     assert wire.faults.requests["POST /interactions"] <= FIRST_TRIES
-    assert lines(caplog) == ["Suggestions while typing: given up, Discord did not take the answer in time"]
+    assert lines(caplog) == ["Suggestions while typing: gave up, Discord didn't accept the answer in time"]
 
 
 @pytest.mark.parametrize("fault", [Fault(503), SLOW], ids=lambda fault: fault.name)
@@ -150,7 +150,7 @@ async def test_a_later_answer_is_given_up_when_the_interaction_ends(
     wire.world.slash(where(wire, answer), wire.world.user(), "timeline", picture=True)
     await given_up(caplog)
     (line,) = lines(caplog)
-    assert line.startswith("Command timeline: given up, Discord ")
+    assert line.startswith("Command timeline: gave up, Discord ")
     requests = wire.faults.requests["POST /webhooks"]
     await check_others_are_answered(wire, answer)
     assert wire.faults.requests["POST /webhooks"] == requests, "nothing goes on trying"

@@ -35,12 +35,12 @@ def bot(live: FakeLive) -> CaseBot:
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (4004, r"does not accept the token.*discord\.com/developers.*CASEBOT_TOKEN"),
-        (4010, r"does not know the shards.*same --shard-count"),
+        (4004, r"doesn't accept the token.*discord\.com/developers.*CASEBOT_TOKEN"),
+        (4010, r"doesn't know the shards.*same --shard-count"),
         (4011, r"too many servers for so few shards.*greater --shard-count"),
         (4012, r"Update casebot"),
         (4013, r"Update casebot"),
-        (4014, r"Switch on Message Content Intent.*or set CASEBOT_MESSAGE_CONTENT=false"),
+        (4014, r"Turn on Message Content Intent.*or set CASEBOT_MESSAGE_CONTENT=false"),
     ],
 )
 @pytest.mark.parametrize("running", [False, True])
@@ -64,10 +64,10 @@ async def test_a_gateway_that_lets_nobody_in_says_what_to_do(
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (401, r"does not accept the token.*CASEBOT_TOKEN"),
+        (401, r"doesn't accept the token.*CASEBOT_TOKEN"),
         (403, r"refuses to let the bot log in \(status 403\).*wait for an hour"),
         (429, r"refuses to let the bot log in \(status 429\).*wait for an hour"),
-        (503, r"cannot be reached.*discordstatus"),
+        (503, r"can't be reached.*discordstatus"),
     ],
 )
 @pytest.mark.parametrize("path", ["/users/@me", "/gateway/bot"])
@@ -95,7 +95,7 @@ async def test_no_network(monkeypatch: pytest.MonkeyPatch, bot: CaseBot) -> None
 
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")
     monkeypatch.setattr(asyncio, "sleep", at_once)
-    with pytest.raises(StartError, match="cannot be reached"):
+    with pytest.raises(StartError, match="can't be reached"):
         await serve(bot, TOKEN)
 
 

@@ -23,7 +23,7 @@ from tests.wire.server import Wire
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 
-GIVEN_UP: Final = "Asked to stop: the start is given up."
+GIVEN_UP: Final = "Asked to stop: startup cancelled."
 
 
 async def line(process: Process, said: str) -> str:

@@ -55,7 +55,7 @@ async def test_what_is_in_hand_is_answered_and_nothing_new_is_begun(
         wire.world.slash(channel, wire.world.user("dan"), "ask", question="who was killed?"),
         wire.world.click(answered, ana, sources),
     ):
-        assert text(await wire.world.answered(refused)) == "I am just being restarted. Please try again in a minute."
+        assert text(await wire.world.answered(refused)) == "I'm restarting. Please try again in a minute."
     await task
     assert ANSWER in text(await wire.world.reply_to(asked))
     assert ANSWER in text(await wire.world.answered(command))

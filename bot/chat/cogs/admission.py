@@ -20,7 +20,7 @@ ELSEWHERE_SECONDS: Final = 300.0
 MAX_NAMED: Final = 5
 """The most channels that such a hint names."""
 
-SLOWLY: Final = N_("One at a time, please: ask me again in a few seconds.")
+SLOWLY: Final = N_("Slow down a little, please, and ask me again in a few seconds.")
 
 
 @final
@@ -59,8 +59,10 @@ class Admission(commands.Cog):
 def _where(channels: frozenset[int]) -> str:
     named = ", ".join(f"<#{channel}>" for channel in sorted(channels)[:MAX_NAMED])
     if len(channels) > MAX_NAMED:
-        return _("Here I keep quiet. Please ask me in {channels} and others.").format(channels=named)
-    return _("Here I keep quiet. Please ask me in {channels}.").format(channels=named)
+        return _(
+            "I don't answer in this channel. Please ask me in {channels} or one of the others I answer in."
+        ).format(channels=named)
+    return _("I don't answer in this channel. Please ask me in {channels}.").format(channels=named)
 
 
 async def setup(bot: CaseBot) -> None:

@@ -30,7 +30,7 @@ _MESSAGES: Final = {discord.MessageType.default, discord.MessageType.reply}
 _BETWEEN: Final = " ,:;.-"
 """What members write between a mention and a command: ``@bot, !ask``."""
 
-_NO_QUESTION: Final = N_("That is no question: I read what members have written.")
+_NO_QUESTION: Final = N_("I can only answer messages that members have written.")
 
 FIND_MENU: Final = "Find an answer"
 """Name in the context menu of messages (Apps)."""
@@ -97,7 +97,7 @@ class Ask(commands.Cog):
         elif not await self._admitted(ctx):
             ctx.command_failed = True
         elif only_picked := self._only_picked(question):
-            sentence = _("Please pick `{command}` from the list that Discord shows while you type it.")
+            sentence = _("Please pick `{command}` from the list that Discord shows as you type.")
             await show(ctx, notice(sentence.format(command=only_picked)))
         elif question or _replied_to(ctx.message):
             await self._reply(ctx, question, surface)
@@ -157,7 +157,7 @@ class Ask(commands.Cog):
         if said is Courtesy.HELLO:
             shown = notice(f"{_('Hello!')} {self._invitation(ctx)}")
         elif said is Courtesy.THANKS:
-            shown = notice(_("You are welcome."))
+            shown = notice(_("You're welcome."))
         else:
             guild = ctx.guild.id if ctx.guild else None
             answered = self._bot.questions.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
@@ -175,9 +175,7 @@ class Ask(commands.Cog):
         return self._cannot_read(ctx) if mentions_unread(ctx.message) else self._invitation(ctx)
 
     def _cannot_read(self, ctx: Context) -> str:
-        sentence = _(
-            "Discord does not show me that text. Please mention {me} in front of your question, or use `{command}`."
-        )
+        sentence = _("Discord doesn't show me that text. Please mention {me} before your question, or use `{command}`.")
         return sentence.format(me=ctx.me.mention, command=command(SLASH, "ask"))
 
     def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:

@@ -26,7 +26,7 @@ HOURLY: Final = (12, 3600.0)
 AGAIN_SECONDS: Final = 600.0
 """Seconds before an entry is shown unasked again in the same channel or post."""
 
-UNASKED: Final = N_("-# Nobody asked me, but I have an answer to this.")
+UNASKED: Final = N_("-# You didn't ask me, but I may be able to help.")
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class AutoAnswer(commands.Cog):
             await self.answer(await self._bot.get_context(message))
         except Exception as error:  # noqa: BLE001 (the only handler for these errors)
             # The author has not asked the bot, so an error message would only confuse them; `/setup` warns managers.
-            where = "An answer that nobody asked for"
+            where = "An unprompted answer"
             if excuse(error, where) is None:
                 report(error, where)
 
@@ -90,7 +90,7 @@ class AutoAnswer(commands.Cog):
             return False
         if not self._bot.intents.message_content:
             if self._warned.take(guild):
-                _log.warning("Server %d wants answers unasked; they need the message content intent", guild)
+                _log.warning("Server %d wants unprompted answers; they need the message content intent", guild)
             return False
         # Don't interrupt people who mourn or argue. Posts in a forum are there to be answered.
         if not isinstance(message.channel, discord.Thread) and not shows_a_question(body(message)):

@@ -18,7 +18,7 @@ from bot.chat.message.send import show
 from bot.chat.screens.browse import TopicSelect, about_pages, help_pages, source_pages, topic_pages, topics_pages
 from bot.chat.screens.changes import change_pages
 from bot.chat.screens.paginator import ListKind, PageButton, open_list, register_lists
-from bot.chat.screens.people import UNKNOWN_NAME, PersonSelect, people_pages, person_pages, quote_pages
+from bot.chat.screens.people import NOBODY_KNOWN, UNKNOWN_NAME, PersonSelect, people_pages, person_pages, quote_pages
 from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
@@ -43,7 +43,7 @@ class Browse(commands.Cog):
     def _served(self, ctx: Context) -> Answerer:
         return self._bot.questions.answerer_for(_guild(ctx))
 
-    @hybrid("who", N_("Who somebody is"), takes=_name_or_nothing)
+    @hybrid("who", N_("Who someone is"), takes=_name_or_nothing)
     @app_commands.describe(name=N_("A name, nickname or handle; leave it out for a list"))
     async def who(self, ctx: Context, *, name: str | None = None) -> None:
         """Show a person; without a known name, list the people."""
@@ -64,7 +64,7 @@ class Browse(commands.Cog):
         people = self._bot.live.current.names.complete(typed)
         return limits.choices((person.name, person.id) for person in people)
 
-    @hybrid("quotes", N_("Who claims or says what, with sources"), takes=_name_or_nothing)
+    @hybrid("quotes", N_("Who says what, with sources"), takes=_name_or_nothing)
     @app_commands.describe(speaker=N_("Only what this person says"))
     async def quotes(self, ctx: Context, *, speaker: str | None = None) -> None:
         """Show claims and quotes of one person or of everybody."""
@@ -74,10 +74,10 @@ class Browse(commands.Cog):
         if not speakers(answerer.base):
             await open_list(ctx, "quotes")
         elif speaker and person is None:
-            sentence = f"{_('I know nobody by that name.')} {_('`{command}` lists the people I know.')}"
+            sentence = f"{_(NOBODY_KNOWN)} {_('`{command}` lists everyone I know about.')}"
             await show(ctx, notice(sentence.format(command=command(sign, "who"))))
         elif person and person not in speakers(answerer.base):
-            sentence = _("I have nothing in that person's words. `{command}` shows all.")
+            sentence = _("I have no quotes from that person. `{command}` shows everyone's.")
             await show(ctx, notice(sentence.format(command=command(sign, "quotes"))))
         else:
             await open_list(ctx, "quotes", person.id if person else "")
@@ -93,7 +93,7 @@ class Browse(commands.Cog):
         """Show the topics."""
         await open_list(ctx, "topics")
 
-    @hybrid("sources", N_("What my answers rest on"))
+    @hybrid("sources", N_("What my answers are based on"))
     async def sources(self, ctx: Context) -> None:
         """Show the sources and their passages."""
         await open_list(ctx, "sources")
@@ -108,7 +108,7 @@ class Browse(commands.Cog):
         changed = await asyncio.to_thread(lambda: updates(desk.history()[::-1], base)) if desk else ()
         await show(ctx, change_pages(changed, base))
 
-    @hybrid("about", N_("What I am, what I read and what I keep"))
+    @hybrid("about", N_("Who I am, what I read and what I store"))
     async def about(self, ctx: Context) -> None:
         """Introduce the bot."""
         base = self._served(ctx).base
@@ -131,7 +131,7 @@ async def setup(bot: CaseBot) -> None:
     """Add the cog and the persistent controls of lists; discord.py calls this."""
     register_lists(
         sources=ListKind(source_pages, command="sources"),
-        topics=ListKind(topics_pages, command="topics", empty=N_("There is no question yet that I can answer.")),
+        topics=ListKind(topics_pages, command="topics", empty=N_("There are no questions I can answer yet.")),
         topic=ListKind(topic_pages, command="topics"),
         people=ListKind(people_pages, command="who", empty=N_("My FAQ has no list of people.")),
         person=ListKind(person_pages, command="who"),

@@ -47,8 +47,8 @@ from bot.i18n.catalogue import N_, _
 from bot.knowledge.load import KnowledgeError
 
 DRAFT_GONE: Final = N_(
-    "I do not have this edit at hand any more: there is a newer one of yours, it has waited too long, or I was "
-    "started again. Nothing was changed. Please make it again."
+    "I no longer have this edit: you've started a newer one, it timed out, or I was restarted. Nothing was changed. "
+    "Please make it again."
 )
 DISCARDED: Final = N_("Discarded. Nothing was changed.")
 
@@ -101,7 +101,7 @@ def _try(bot: CaseBot, desk: Desk[Answerer], edit: Edit) -> Trial:
 def _not_written(bot: CaseBot, pending: Pending, error: OSError) -> Page:
     _log.warning("An edit could not be written: %s", error)
     what = _(
-        "**Nothing was changed.** The files cannot be written now ({reason}). Whoever runs me finds more in my log."
+        "**Nothing was changed.** I can't save the files right now ({reason}). My log has the details for my operator."
     )
     reason = literal(error.strerror or _("unknown reason"))
     return Page([what.format(reason=reason)], foot=_buttons(bot, pending))
@@ -110,8 +110,8 @@ def _not_written(bot: CaseBot, pending: Pending, error: OSError) -> Page:
 def _recorded(draft: Draft[Answerer], error: OSError) -> Page:
     _log.warning("An edit is recorded but could not be written yet: %s", error)
     what = _(
-        "**Recorded, but not in use yet.** {edit}: the files can't be written now ({reason}). I keep the edit and make "
-        "it as soon as they can be; there's nothing else to do. You'll find it in `/faq history` then."
+        "**Recorded, but not live yet.** {edit}: I can't save the files right now ({reason}). I'll make the edit as "
+        "soon as I can; you don't need to do anything. You'll then find it in `/faq history`."
     )
     reason = literal(error.strerror or _("unknown reason"))
     return Page([what.format(edit=edit_words(str(draft.edit)), reason=reason)])

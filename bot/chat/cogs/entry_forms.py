@@ -31,10 +31,10 @@ _SPOKEN: Final = frozenset({Kind.CLAIM, Kind.QUOTE})
 
 _KINDS: Final = {
     Kind.REPORTED: N_("Reported: the source itself says so"),
-    Kind.CLAIM: N_("Claim: somebody in the source claims it"),
-    Kind.QUOTE: N_("Quote: somebody's own words"),
-    Kind.NOT_COVERED: N_("Not covered: the source does not say"),
-    Kind.NOTE: N_("Note: the moderators' own remark on the bot or a source"),
+    Kind.CLAIM: N_("Claim: someone in the source claims it"),
+    Kind.QUOTE: N_("Quote: someone's own words"),
+    Kind.NOT_COVERED: N_("Not covered: the source doesn't say"),
+    Kind.NOTE: N_("Note: the moderators' own remark about the bot or a source"),
 }
 _REVIEWED: Final = "reviewed"
 _TODAY: Final = "today"
@@ -105,7 +105,7 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
     merged = merge(_shown(bot, entry, part), typed, _values(now))
     fields = _plain(merged.changed)
     if not fields:
-        await show_privately(interaction, notice(_("You have changed nothing.")))
+        await show_privately(interaction, notice(_("You haven't changed anything.")))
         return
     if _REVIEWED in fields or {"answer", "kind", "attributed_to"} & fields.keys():
         fields[_REVIEWED] = today
@@ -161,25 +161,31 @@ def _fields(base: KnowledgeBase, entry: Entry, part: str) -> Sequence[Field]:
         # Discord rejects a menu without options.
         *([speakers] if people else []),
         _topics(base, entry.topics),
-        Field("related", N_("Related entries"), N_("One a line, by id or question"), lines=True, required=False),
-        Field("unless", N_("Not where a question holds"), N_("One word or term a line"), lines=True, required=False),
+        Field("related", N_("Related entries"), N_("One per line, by ID or question"), lines=True, required=False),
+        Field(
+            "unless",
+            N_("Skip this entry if the question contains"),
+            N_("One word or term per line"),
+            lines=True,
+            required=False,
+        ),
     )
 
 
 def _kind(base: KnowledgeBase) -> Field:
     # Without people, there is nobody to stand behind a claim.
     kinds = [(_(label), kind) for kind, label in _KINDS.items() if base.people or kind not in _SPOKEN]
-    return Field("kind", N_("What the answer is"), N_("Members see who stands behind it"), most=1, choices=kinds)
+    return Field("kind", N_("What the answer is"), N_("Members see whose words these are"), most=1, choices=kinds)
 
 
 def _reviewed() -> Field:
     return Field(
         _REVIEWED,
-        N_("Held against the source?"),
-        N_("Then members see today as the day of the last review"),
+        N_("Checked against the source?"),
+        N_("Members will then see today as the last review date"),
         most=1,
         required=False,
-        choices=[(_("Yes, I have just read what the source says"), _TODAY)],
+        choices=[(_("Yes, I've just re-read it"), _TODAY)],
     )
 
 

@@ -11,7 +11,7 @@ from bot.chat.screens.stop import marked_question, with_mark
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.model import Entry, KnowledgeBase
 
-NO_SUCH_ENTRY: Final = N_("There is no such entry. Pick one from the list that appears while you type.")
+NO_SUCH_ENTRY: Final = N_("There's no such entry. Pick one from the list that appears as you type.")
 
 Choices: TypeAlias = list[app_commands.Choice[str]]
 

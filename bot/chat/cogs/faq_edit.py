@@ -37,7 +37,7 @@ REASONS: Final = {
 """What the kinds of reasons are called."""
 
 
-@app_commands.command(name="add", description=N_("Let one more wording lead to an entry"), extras=needs(Right.EDITOR))
+@app_commands.command(name="add", description=N_("Add a phrasing to an entry"), extras=needs(Right.EDITOR))
 @app_commands.describe(entry=N_("The entry"), wording=N_("As a member would type it"))
 @app_commands.autocomplete(entry=complete_active)
 async def add_phrasing(interaction: Interaction, entry: str, wording: str) -> None:
@@ -45,8 +45,8 @@ async def add_phrasing(interaction: Interaction, entry: str, wording: str) -> No
     await propose(interaction, AddPhrasing(entry_id(interaction.client.live.current.base, entry), wording))
 
 
-@app_commands.command(name="remove", description=N_("Take a wording away from an entry"), extras=needs(Right.EDITOR))
-@app_commands.describe(entry=N_("The entry"), wording=N_("As it stands in the entry"))
+@app_commands.command(name="remove", description=N_("Remove a phrasing from an entry"), extras=needs(Right.EDITOR))
+@app_commands.describe(entry=N_("The entry"), wording=N_("As it is in the entry"))
 @app_commands.autocomplete(entry=complete_active)
 async def remove_phrasing(interaction: Interaction, entry: str, wording: str) -> None:
     """Propose to remove a phrasing."""
@@ -70,7 +70,7 @@ async def add_entry(interaction: Interaction) -> None:
 
 @app_commands.command(name="edit", description=N_("Change an entry"), extras=needs(Right.EDITOR))
 @app_commands.describe(
-    entry=N_("The entry"), part=N_("What to change; the question, its phrasings and the answer by default")
+    entry=N_("The entry"), part=N_("What to change; by default the question, its phrasings and the answer")
 )
 @app_commands.autocomplete(entry=complete_any)
 @app_commands.choices(part=[app_commands.Choice(name=name, value=part) for part, name in PARTS.items()])
@@ -84,7 +84,7 @@ async def edit_entry(interaction: Interaction, entry: str, part: str = "text") -
 
 
 @app_commands.command(
-    name="retire", description=N_("Take an entry out of service; its file keeps it"), extras=needs(Right.EDITOR)
+    name="retire", description=N_("Hide an entry from members; it stays in its file"), extras=needs(Right.EDITOR)
 )
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_active)
@@ -94,9 +94,7 @@ async def retire(interaction: Interaction, entry: str) -> None:
     await propose(interaction, Retire(entry_id(base, entry), today))
 
 
-@app_commands.command(
-    name="restore", description=N_("Put a retired entry back into service"), extras=needs(Right.EDITOR)
-)
+@app_commands.command(name="restore", description=N_("Show members a retired entry again"), extras=needs(Right.EDITOR))
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_retired)
 async def restore(interaction: Interaction, entry: str) -> None:
@@ -118,21 +116,21 @@ async def withdraw(interaction: Interaction, entry: str, reason: str) -> None:
     await propose(interaction, Withdraw(entry_id(base, entry), today, WithdrawalReason(reason), passages))
 
 
-@app_commands.command(name="undo", description=N_("Take an edit back"), extras=needs(Right.EDITOR))
-@app_commands.describe(number=N_("The revision's number, as /faq history shows it"))
+@app_commands.command(name="undo", description=N_("Undo an edit"), extras=needs(Right.EDITOR))
+@app_commands.describe(number=N_("The revision's number; see /faq history"))
 async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> None:
     """Propose to undo a revision."""
     desk = desk_of(interaction)
     try:
         edit = await asyncio.to_thread(desk.undo, number)
     except KeyError:
-        missing = _("There is no revision {number}. `/faq history` lists them.").format(number=number)
+        missing = _("There's no revision {number}. `/faq history` lists them.").format(number=number)
         await show_privately(interaction, notice(missing))
     else:
         await propose(interaction, edit)
 
 
-@app_commands.command(name="reload", description=N_("Read the files again now"), extras=needs(Right.EDITOR))
+@app_commands.command(name="reload", description=N_("Reload the files now"), extras=needs(Right.EDITOR))
 async def reload(interaction: Interaction) -> None:
     """Reload the files, and show whether they are in use or which problems they have."""
     desk = desk_of(interaction)
@@ -141,9 +139,7 @@ async def reload(interaction: Interaction) -> None:
     await bot.tell_of_edit()
     if await asyncio.to_thread(desk.refresh, bot.live):
         count = len(bot.live.current.base.entries)
-        said = ngettext(
-            "What the files say is in use: {count} entry.", "What the files say is in use: {count} entries.", count
-        )
+        said = ngettext("Files reloaded: {count} entry in use.", "Files reloaded: {count} entries in use.", count)
         await show_privately(interaction, notice(said.format(count=count)))
     else:
         await show_privately(interaction, problem_report(bot.live.problems))
@@ -152,7 +148,7 @@ async def reload(interaction: Interaction) -> None:
 async def setup(bot: CaseBot) -> None:
     """Add the commands and the persistent controls below an edit; discord.py calls this."""
     bot.add_dynamic_items(DraftButton, SpeakerMenu)
-    phrasing = app_commands.Group(name="phrasing", description=N_("Wordings that lead to an entry"))
+    phrasing = app_commands.Group(name="phrasing", description=N_("Phrasings that lead to an entry"))
     phrasing.add_command(add_phrasing)
     phrasing.add_command(remove_phrasing)
     commands: tuple[app_commands.Group | app_commands.Command[Any, ..., None], ...] = (

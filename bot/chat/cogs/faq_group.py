@@ -18,7 +18,7 @@ def faq_group(bot: CaseBot) -> app_commands.Group:
         return found
     group = app_commands.Group(
         name=FAQ,
-        description=N_("For moderators: look after the questions and answers"),
+        description=N_("For moderators: manage the questions and answers"),
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         default_permissions=discord.Permissions(manage_messages=True),

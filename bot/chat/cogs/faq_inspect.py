@@ -28,7 +28,7 @@ from bot.store.types import Stop
 
 
 @app_commands.command(
-    name="show", description=N_("An entry as its file holds it, and as members see it"), extras=needs(Right.MODERATOR)
+    name="show", description=N_("An entry as it is in its file, and as members see it"), extras=needs(Right.MODERATOR)
 )
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_any)
@@ -62,7 +62,7 @@ async def try_(interaction: Interaction, question: str) -> None:
 
 @app_commands.command(
     name="check",
-    description=N_("What is wrong with the files, and what could be better"),
+    description=N_("What's wrong with the files, and what could be better"),
     extras=needs(Right.MODERATOR),
 )
 async def check(interaction: Interaction) -> None:
@@ -72,8 +72,8 @@ async def check(interaction: Interaction) -> None:
     await open_list_privately(interaction, "check")
 
 
-@app_commands.command(name="history", description=N_("Who has changed what, and when"), extras=needs(Right.MODERATOR))
-@app_commands.describe(entry=N_("Only changes of this entry"))
+@app_commands.command(name="history", description=N_("Who changed what, and when"), extras=needs(Right.MODERATOR))
+@app_commands.describe(entry=N_("Only changes to this entry"))
 @app_commands.autocomplete(entry=complete_any)
 async def history(interaction: Interaction, entry: str | None = None) -> None:
     """Show the confirmed edits."""

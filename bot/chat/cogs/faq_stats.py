@@ -30,7 +30,7 @@ PERIODS: Final = {7: N_("7 days"), 30: N_("30 days"), 90: N_("90 days")}
     description=N_("What was asked in this server, and how much of it was answered"),
     extras=needs(Right.MODERATOR),
 )
-@app_commands.describe(period=N_("How far back; by default 30 days"))
+@app_commands.describe(period=N_("How far back; 30 days by default"))
 @app_commands.choices(period=[app_commands.Choice(name=name, value=days) for days, name in PERIODS.items()])
 async def show_stats(interaction: Interaction, period: int = 30) -> None:
     """Show the server's statistics privately, as text and as a picture."""
@@ -39,7 +39,7 @@ async def show_stats(interaction: Interaction, period: int = 30) -> None:
     try:
         figures = await read_summary(bot.store, server_of(interaction), span)
     except StoreError as error:
-        why = _("There are no figures now: {reason}").format(reason=literal(str(error)))
+        why = _("Statistics aren't available right now: {reason}").format(reason=literal(str(error)))
         await show_instead(interaction, notice(why))
         return
     questions = marked_questions(bot, server_of(interaction))

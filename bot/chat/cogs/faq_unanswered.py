@@ -53,8 +53,8 @@ MAX_NUMBER: Final = 9_999
 
 _WORDING: Final = Field(
     "wording",
-    N_("Wording"),
-    N_("As a member would type it; drop what is not the question"),
+    N_("Phrasing"),
+    N_("As a member would type it; drop what isn't the question"),
     most=MAX_PHRASING,
     tall=False,
 )
@@ -86,10 +86,10 @@ _POSITION: Final = r"(?P<position>(?:count|recent):\d{1,4}:(?:[0-9a-f]{12}|-))"
 
 @app_commands.command(
     name="unanswered",
-    description=N_("What was asked here in vain, and what to do about it"),
+    description=N_("Questions I couldn't answer here, and what to do about them"),
     extras=needs(Right.MODERATOR),
 )
-@app_commands.describe(order=N_("By default what was asked most comes first"))
+@app_commands.describe(order=N_("By default, most asked first"))
 @app_commands.choices(
     order=[
         app_commands.Choice(name=N_("Most asked first"), value=Order.COUNT.value),
@@ -136,7 +136,7 @@ async def _list_page(
 
 def _away(position: QueuePosition, error: StoreError | TimeoutError) -> Page:
     why = literal(str(error) or _("The database is slow."))
-    said = _("The list cannot be read or written now: {reason}").format(reason=why)
+    said = _("I can't read or change the list right now: {reason}").format(reason=why)
     return Page([said], foot=[StepButton("here", position)])
 
 
@@ -169,8 +169,8 @@ def _uncovered_page(bot: CaseBot, position: QueuePosition, group: Group) -> Page
     ranked = [nearest.base.entries[each.entry] for each in nearest.candidates]
     silent = [(entry.question, entry.id) for entry in ranked if entry.kind is Kind.NOT_COVERED][: limits.OPTIONS]
     choice = _(
-        "Should members be told that the source does not say? Then pick the entry that says so, or write one.\n"
-        "Is it none of my business? Then let me keep silent: I learn not to answer the like."
+        "Should I tell members that the source doesn't say? Then pick the entry that says so, or write one.\n"
+        "Nothing to do with this FAQ? Then choose *Don't answer*, and I'll learn to stay quiet on questions like it."
     )
     menu: list[Control] = [EntryMenu.build(position, Resolution.NOT_COVERED, silent)] if silent else []
     return Page(
@@ -197,7 +197,7 @@ def _wording_form(
     *,
     rebase: bool,  # noqa: ARG001 (others cannot have changed anything here)
 ) -> EntryForm:
-    return EntryForm(_("Add a wording"), [_WORDING], {"wording": wording}, partial(_retyped, entry, settle))
+    return EntryForm(_("Add a phrasing"), [_WORDING], {"wording": wording}, partial(_retyped, entry, settle))
 
 
 async def _retyped(entry: str, settle: OnConfirmed, interaction: Interaction, typed: Values) -> None:
@@ -272,7 +272,7 @@ async def _undo(interaction: Interaction, position: QueuePosition) -> None:
     except StoreError as error:
         await show_instead(interaction, [_away(position, error)])
         return
-    remark = _("It is back on the list.") if found else _(BACK_ALREADY)
+    remark = _("It's back on the list.") if found else _(BACK_ALREADY)
     await show_instead(interaction, [await _list_page(interaction, position, remark)])
 
 
@@ -317,8 +317,8 @@ _VERBS: Final[Mapping[str, tuple[str, Right, Callable[[Interaction, QueuePositio
     "recent": (N_("Latest first"), Right.MODERATOR, partial(_sort, order=Order.RECENT)),
     "entry": (N_("Write a new entry"), Right.EDITOR, partial(_write_entry, silent=False)),
     "uncovered": (N_("Not covered"), Right.EDITOR, _choose_uncovered),
-    "silent-entry": (N_("Write that the source does not say"), Right.EDITOR, partial(_write_entry, silent=True)),
-    "silence": (N_("Keep silent"), Right.EDITOR, _keep_silent),
+    "silent-entry": (N_("Write that the source doesn't say"), Right.EDITOR, partial(_write_entry, silent=True)),
+    "silence": (N_("Don't answer"), Right.EDITOR, _keep_silent),
     "dismiss": (N_("Dismiss"), Right.MODERATOR, _dismiss),
     "undo": (N_("Undo"), Right.MODERATOR, _undo),
 }

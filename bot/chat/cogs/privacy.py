@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 @final
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, and how to have it deleted")):
+class Privacy(commands.GroupCog, name="privacy", description=N_("What I store, and how to delete it")):
     """The privacy commands. They work everywhere, including direct messages, and answer privately."""
 
     def __init__(self, bot: CaseBot) -> None:
@@ -37,10 +37,10 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, an
         try:
             await self._bot.store.forget_server(guild.id)
         except StoreError as error:
-            _log.warning("What was asked in server %d, which I have left, expires later: %s", guild.id, error)
+            _log.warning("Questions from server %d, which I have left, expire later: %s", guild.id, error)
 
     @app_commands.command(
-        name="show", description=N_("What I keep, for how long, and who can read it"), extras=needs(Right.MEMBER)
+        name="show", description=N_("What I store, for how long, and who can read it"), extras=needs(Right.MEMBER)
     )
     async def show(self, interaction: Interaction) -> None:
         """Show what the bot keeps, and what applies to this member and this server."""
@@ -61,7 +61,7 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I keep, an
     @app_commands.command(
         name="logging", description=N_("Whether my questions may be kept"), extras=needs(Right.MEMBER)
     )
-    @app_commands.describe(questions=N_("Keep them, without my name, or not"))
+    @app_commands.describe(questions=N_("Keep my questions (never with my name)?"))
     async def logging(self, interaction: Interaction, questions: Literal["on", "off"]) -> None:
         """Opt the member out of question logging, or back in."""
         keep = questions == "on"

@@ -59,7 +59,7 @@ class Reports(commands.Cog):
 
     @tasks.loop(seconds=POLL_SECONDS)
     async def _watch(self) -> None:
-        with self._bot.supervisor.attempt("The look at the knowledge files for moderators"):
+        with self._bot.supervisor.attempt("The check of the knowledge files for moderators"):
             await self.look()
 
     @tasks.loop(minutes=1)
@@ -131,7 +131,7 @@ class Reports(commands.Cog):
                 await place.send(view=page)
         except Exception as error:  # noqa: BLE001 (a failure in one channel must not affect the others)
             if channel not in self._refused:
-                _log.warning("The moderator channel %d does not take reports: %s", channel, kind(error))
+                _log.warning("The moderator channel %d doesn't accept reports: %s", channel, kind(error))
             self._refused.add(channel)
         else:
             self._refused.discard(channel)

@@ -29,7 +29,7 @@ STOP_MENU: Final = "Stop this answer"
 
 
 @app_commands.command(
-    name="stop", description=N_("Take an answer out of service at once, for now"), extras=needs(Right.MODERATOR)
+    name="stop", description=N_("Stop giving an answer right away, for now"), extras=needs(Right.MODERATOR)
 )
 @app_commands.describe(entry=N_("The entry"), reason=N_("Why, for the other moderators"))
 @app_commands.autocomplete(entry=complete_served)
@@ -46,7 +46,7 @@ async def stop_entry(
 
 
 @app_commands.command(
-    name="start", description=N_("Put a stopped answer back into service"), extras=needs(Right.MODERATOR)
+    name="start", description=N_("Start giving a stopped answer again"), extras=needs(Right.MODERATOR)
 )
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_stopped)
@@ -65,7 +65,7 @@ async def _stop_shown(interaction: Interaction, message: discord.Message) -> Non
     bot = interaction.client
     found = answer_in(message) if bot.user and message.author.id == bot.user.id else None
     if found is None:
-        await show_privately(interaction, notice(_("That is none of my answers.")))
+        await show_privately(interaction, notice(_("That isn't one of my answers.")))
         return
     shown = MessageRef(message.id, found.question)
     if len(found.entries) == 1:

@@ -62,8 +62,8 @@ class Timeline(commands.Cog):
 
     @hybrid("timeline", N_("What happened when, and who says so"), takes=_takes)
     @app_commands.describe(
-        year=N_("Only events of this year, month or day"),
-        person=N_("Only events with this person"),
+        year=N_("Only events in this year or month, or on this day"),
+        person=N_("Only events involving this person"),
         picture=N_("Show a picture"),
     )
     async def timeline(
@@ -87,13 +87,13 @@ class Timeline(commands.Cog):
         if (wish.left and (wish.person or not found)) or len(what) > MAX_SUBJECT:
             await show(ctx, notice(self._not_understood(ctx)))
         elif not events:
-            sentence = _("I have no dated event for {what}. `{command}` shows all.")
+            sentence = _("I have no dated event for {what}. `{command}` shows them all.")
             all_events = command(self._bot.sign_for(ctx), "timeline")
             await show(ctx, notice(sentence.format(what=in_words(base, what), command=all_events)))
         elif not drawn:
             await open_list(ctx, "timeline", what)
         elif not charts.installed():
-            sentence = _("This bot is set up without pictures. `{command}` shows the same as text.")
+            sentence = _("I'm set up without pictures. `{command}` shows the same as text.")
             await show(ctx, notice(sentence.format(command=command(self._bot.sign_for(ctx), "timeline"))))
         else:
             async with ctx.typing():
@@ -111,12 +111,12 @@ class Timeline(commands.Cog):
         sign = self._bot.sign_for(ctx)
         sentence = (
             _(
-                "I did not understand which date or person you mean. Write a date like `2002`, `{month}`, `{day}` or "
+                "I didn't understand which date or person you mean. Write a date like `2002`, `{month}`, `{day}` or "
                 "`2002-2003`. `{timeline}` shows all events, and `{who}` all people."
             )
             if self._bot.live.current.base.people
             else _(
-                "I did not understand which date you mean. Write a date like `2002`, `{month}`, `{day}` or "
+                "I didn't understand which date you mean. Write a date like `2002`, `{month}`, `{day}` or "
                 "`2002-2003`. `{timeline}` shows all events."
             )
         )

@@ -1,4 +1,4 @@
-"""The first hour in a server: whoever has added the bot is told once, privately, what to know."""
+"""The first hour in a server: the person who added the bot is told once, privately, what to know."""
 
 import logging
 from typing import Final, final

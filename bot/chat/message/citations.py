@@ -53,9 +53,7 @@ def page_line(base: KnowledgeBase, path: str = "") -> list[str]:
         path: the path of one of the pages, see :mod:`bot.knowledge.addresses`.
     """
     address = public_address(base, path)
-    return (
-        [SMALL + _("With all sources, as a page to read: {address}").format(address=f"<{address}>")] if address else []
-    )
+    return [SMALL + _("Read it with all its sources: {address}").format(address=f"<{address}>")] if address else []
 
 
 def answer_text(blocks: Iterable[AnswerBlock], citations: Sequence[Citation] = ()) -> str:

@@ -31,8 +31,8 @@ https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 
 TOO_MANY_REQUESTS: Final = 429
 
-BUSY: Final = N_("Discord asks me to slow down. Please try again in a minute.")
-UNREACHABLE: Final = N_("Discord did not take my answer. Please try again in a minute.")
+BUSY: Final = N_("Discord is asking me to slow down. Please try again in a minute.")
+UNREACHABLE: Final = N_("Discord didn't accept my answer. Please try again in a minute.")
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def best_effort() -> Iterator[None]:
     try:
         yield
     except Exception:  # noqa: BLE001 (discord.py, aiohttp and the system all raise their own errors)
-        _log.debug("Somebody could not be told.", exc_info=True)
+        _log.debug("Someone couldn't be told.", exc_info=True)
 
 
 def report(error: BaseException | None, where: str) -> str:
@@ -76,8 +76,8 @@ def report(error: BaseException | None, where: str) -> str:
     reference = secrets.token_hex(3)
     _log.error("%s failed, reference %s", where, reference, exc_info=error)
     return _(
-        "Sorry, something went wrong on my side, so I could not answer. If it happens again, please give a moderator "
-        "this reference: {reference}"
+        "Sorry, something went wrong and I couldn't answer. If it happens again, please give a moderator this "
+        "reference: {reference}"
     ).format(reference=f"`{reference}`")
 
 
@@ -101,13 +101,13 @@ def excuse(error: BaseException | None, where: str) -> ExpectedFailure | None:
             _log.warning("%s: Discord refused it, a permission is missing (code %d)", where, cause.code)
             return ExpectedFailure.FORBIDDEN
         if isinstance(cause, discord.RateLimited) or getattr(cause, "status", None) == TOO_MANY_REQUESTS:
-            _log.warning("%s: given up, Discord asks for fewer requests", where)
+            _log.warning("%s: gave up, Discord is asking for fewer requests", where)
             return ExpectedFailure.BUSY
         if isinstance(cause, TooLateError):
-            _log.warning("%s: given up, Discord did not take the answer in time", where)
+            _log.warning("%s: gave up, Discord didn't accept the answer in time", where)
             return ExpectedFailure.GONE
         if isinstance(cause, aiohttp.ClientError | discord.DiscordServerError):
-            _log.warning("%s: given up, Discord could not be reached (%s)", where, type(cause).__name__)
+            _log.warning("%s: gave up, Discord couldn't be reached (%s)", where, type(cause).__name__)
             return ExpectedFailure.UNREACHABLE
     return None
 
@@ -147,8 +147,8 @@ def cannot_answer(channels: str, missing: Sequence[str]) -> str:
         missing: names of the missing permissions, at least one.
     """
     lack = ngettext(
-        "I cannot answer in {channel}, because I lack the permission {names} there.",
-        "I cannot answer in {channel}, because I lack the permissions {names} there.",
+        "I can't answer in {channel}: I don't have the {names} permission there.",
+        "I can't answer in {channel}: I don't have these permissions there: {names}.",
         len(missing),
     )
     return lack.format(channel=channels, names=enumerate_names(missing))
@@ -166,9 +166,9 @@ def may_not(channel: int, place: Place, missing: Sequence[str]) -> str:
     if missing:
         lack = cannot_answer(mention, missing)
     else:
-        lack = _("I cannot answer in {channel}, because I lack a permission there. I need: {names}.")
+        lack = _("I can't answer in {channel}: I'm missing a permission there. I need {names}.")
         lack = lack.format(channel=mention, names=", ".join(needed_permissions(place)))
-    fix = _("Somebody who manages the server can change that in the settings of the channel.")
+    fix = _("Anyone who manages this server can change that in the channel's settings.")
     return f"{lack} {fix}"
 
 

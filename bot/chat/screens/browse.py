@@ -71,7 +71,7 @@ def source_pages(answerer: Answerer, _what: str) -> list[ListPage]:
 
 def _source_pages(base: KnowledgeBase, source: Source) -> list[ListPage]:
     lines = [
-        f"### {_('What my answers rest on')}",
+        f"### {_('What my answers are based on')}",
         f"**{source_line(source)}**",
         f"{SMALL}{literal(source.kind.capitalize())}",
     ]
@@ -101,25 +101,25 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
     # There may be no question, because all entries may be stopped.
     example = literal(next((entry.question for entry in base.entries.values()), ""))
     if message_content:
-        asked, replied = _("`{command}` and your question"), _("reply to one of my messages")
+        asked, replied = _("`{command}` followed by your question"), _("reply to one of my messages")
     else:
-        asked = _("`{command}` and your question; suggestions appear while you type")
-        replied = _("reply to one of my messages, with the mention left on")
+        asked = _("`{command}` followed by your question; suggestions appear as you type")
+        replied = _("reply to one of my messages (leave the ping on)")
     ways = [
         asked.format(command=command(sign, "ask")),
         _("mention me: {example}").format(example=f"@{literal(name)} {example}".rstrip()),
         replied,
-        _("write to me in a direct message"),
+        _("send me a direct message"),
     ]
     looks = {
         "topics": _("all questions by topic"),
-        "timeline": _("what happened when; with a year, a name or `picture` for less or for a drawing"),
-        "who": _("who is who; with a name, who somebody is"),
-        "quotes": _("who claims or says what"),
-        "sources": _("what my answers rest on"),
+        "timeline": _("what happened when; add a year or a name to narrow it down, or `picture` for a chart"),
+        "who": _("who's who; add a name to look up one person"),
+        "quotes": _("who said what"),
+        "sources": _("what my answers are based on"),
         "changes": _("what has changed in my answers, and why"),
-        "about": _("what I am, what I read and what I keep"),
-        "privacy": _("what I keep, and how to have it deleted"),
+        "about": _("who I am, what I read and what I store"),
+        "privacy": _("what I store, and how to delete it"),
         "help": _("this page"),
     }
     hidden = without_content(base)
@@ -128,11 +128,13 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
         for name, what in looks.items()
         if name not in hidden
     ]
-    promise = _("I answer questions from a list that moderators check, and I show where each answer comes from.")
+    promise = _(
+        "I answer questions from a list that moderators check. Each answer says where it comes from and who says so."
+    )
     sections = [
         f"### {literal(base.case.title)}\n{promise}",
         "\n".join([f"**{_('Ask me')}**", *(f"- {way}" for way in ways)]),
-        "\n".join([f"**{_('Look around')}**", *lines]),
+        "\n".join([f"**{_('Browse')}**", *lines]),
         f"**{_('Good to know')}**\n{literal(base.case.disclaimer)}",
     ]
     if not message_content:
@@ -150,18 +152,18 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
     """
     reviewed = max((entry.review_day for entry in base.entries.values() if entry.review_day), default=None)
     me = _(
-        "I am a program that answers questions on {case}. I make nothing up: every answer was written and checked by "
-        "moderators. I only find the one that fits."
+        "I'm a bot that answers questions about {case}. I don't make anything up: moderators write and check every "
+        "answer, and I look for the one that fits your question."
     ).format(case=f"*{literal(base.case.title)}*")
     rests_on = (
         _(
-            "I have {count} questions with answers, which rest on {sources}; `{command}` lists what it says. "
+            "I know the answers to {count} questions, all based on {sources}; `{command}` shows what it says. "
             "Moderators last reviewed an answer on {date}."
         )
         if reviewed
         else _(
-            "I have {count} questions with answers, which rest on {sources}; `{command}` lists what it says. "
-            "No moderator has reviewed an answer yet."
+            "I know the answers to {count} questions, all based on {sources}; `{command}` shows what it says. No "
+            "moderator has reviewed an answer yet."
         )
     )
     read = rests_on.format(
@@ -170,31 +172,32 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
         command=command(sign, "sources"),
         date=format_date(reviewed) if reviewed else "",
     )
-    misread = _("I may also misread a question: the question above each answer shows which one I have answered.")
+    misread = _("I can also misunderstand you: the question above each answer is the one I answered.")
     kept = _(
-        "Questions, without who asked them, so that moderators see what is missing; they are deleted after a time. "
-        "Votes on answers, under a hash in place of the name. For a while, the numbers of your message and of my "
-        "answer to it, so that it can follow when you edit or delete yours. Nothing else that you write. `{command}` "
-        "shows more, and lets you take it back."
+        "I keep questions, but not who asked them, so that moderators can see what's missing; they're deleted after "
+        "a while. I keep votes on answers under a hash instead of your name. For a while I remember which of my "
+        "replies belongs to your message, so that I can update or delete it when you edit or delete yours. I keep "
+        "nothing else you write. `{command}` has the details and lets you delete your votes."
     ).format(command=command(SLASH, "privacy"))
-    licence = _("casebot {version}, free software under the MIT licence").format(version=version)
+    cannot = _("What I can't do")
+    notice = _("casebot {version}, free software under the MIT license").format(version=version)
     return pages(
         [
             f"### {_('About me')}\n{me}",
             "\n".join([f"**{_('What I read')}**\n{read}", *page_line(base)]),
-            f"**{_('My limits')}**\n{literal(base.case.disclaimer)} {misread}{_contact(base)}",
-            f"**{_('What I keep')}**\n{kept}",
-            f"{SMALL}{licence}",
+            f"**{cannot}**\n{literal(base.case.disclaimer)} {misread}{_contact(base)}",
+            f"**{_('What I store')}**\n{kept}",
+            f"{SMALL}{notice}",
         ]
     )
 
 
 def _without_message_content(prefix: str) -> str:
-    title = _("Why typed commands such as `{command}` are silent in servers").format(command=f"{prefix}ask")
+    title = _("Why typed commands such as `{command}` don't work in servers").format(command=f"{prefix}ask")
     fix = _(
-        "Discord shows me only messages that mention me, and direct messages. Whoever runs me can change that: switch "
-        "on *Message Content Intent* on the *Bot* page of my application at "
-        "<https://discord.com/developers/applications>, then start me with `CASEBOT_MESSAGE_CONTENT=true`."
+        "In servers, Discord only shows me messages that mention me. My operator can change that: turn on *Message "
+        "Content Intent* on the *Bot* page of my application at <https://discord.com/developers/applications>, then "
+        "start me with `CASEBOT_MESSAGE_CONTENT=true`."
     )
     return f"**{title}**\n{fix}"
 

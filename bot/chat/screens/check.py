@@ -58,8 +58,8 @@ def _regression(base: KnowledgeBase, figures: RegressionFigures) -> str:
     false = figures.share(Verdict.FALSE, answered=False)
     goals = base.questions.goals
     head = _(
-        "**Regression questions:** {right} % right (goal: {least} or more), {false} % false answers (goal: {most} or "
-        "less)."
+        "**Regression questions:** {right}% right (goal: at least {least}%), {false}% false answers (goal: at most "
+        "{most}%)."
     ).format(right=f"{right:.1f}", least=f"{goals.right:g}", false=f"{false:.1f}", most=f"{goals.false:g}")
     return "\n".join([head, *(_case(case) for case in figures.cases if case.verdict is not Verdict.RIGHT)])
 
@@ -67,7 +67,7 @@ def _regression(base: KnowledgeBase, figures: RegressionFigures) -> str:
 def _case(case: RegressionCase) -> str:
     said = outcome(case)
     if case.expected:
-        said = _("{outcome}, wanted: `{entry}`").format(outcome=said, entry=case.expected)
+        said = _("{outcome}; expected `{entry}`").format(outcome=said, entry=case.expected)
     return f"- {literal(case.question)}: {said}"
 
 

@@ -70,7 +70,7 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     """
     draft = trial.draft
     entry = draft.edit.entry
-    state = _("Nothing is changed yet.")
+    state = _("Nothing has been changed yet.")
     seen: Sequence[Page] = ()
     if entry in draft.base.entries:
         state += " " + _("This is what members would read:")
@@ -85,8 +85,8 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
             "passages, people, the timeline and earlier messages may say the same: look through them."
         )
     elif draft.changes[0].file.startswith("faq/"):
-        retired = _("Members would not be shown this entry: it is retired.")
-        state += " " + (retired if draft.after else _("Members would not be shown this entry any more."))
+        retired = _("Members wouldn't see this entry: it's retired.")
+        state += " " + (retired if draft.after else _("Members would no longer see this entry."))
     above = [Page([f"### {edit_words(str(draft.edit))}\n{state}"]), *seen]
     checked = "\n".join(regression_lines(entry, trial.before, trial.after))
     # In the same message as the pages above if there is enough room, else in a message of its own.
@@ -141,7 +141,7 @@ def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Cont
         problems: the problems, at least one.
         buttons: the buttons below.
     """
-    head = _("**Nothing was changed.** {edit} does not work yet:").format(edit=edit_words(what))
+    head = _("**Nothing was changed.** {edit} doesn't work yet:").format(edit=edit_words(what))
     shown = [f"- {problem_line(problem)}" for problem in problems[:MAX_PROBLEMS]]
     if more := len(problems) - len(shown):
         shown.append(SMALL + _("and {count} more").format(count=more))
@@ -166,11 +166,11 @@ def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence
         change: the lines that it changed.
         buttons: the buttons below.
     """
-    head = _("**Nothing was changed.** {edit} was made for the text as it was before.").format(edit=edit_words(what))
+    head = _("**Nothing was changed.** {edit}: the text has changed since you started.").format(edit=edit_words(what))
     who = (
-        _("{author} was faster: {edit}.").format(author=author_words(by), edit=edit_words(by.what))
+        _("{author} got there first: {edit}.").format(author=author_words(by), edit=edit_words(by.what))
         if by
-        else _("Somebody has changed the entry in its file.")
+        else _("Someone changed the entry in its file.")
     )
     return Page([f"{head} {who}", change], foot=buttons)
 
@@ -184,8 +184,8 @@ def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[
         buttons: the buttons below.
     """
     head = _(
-        "**Nothing was changed.** Since you opened the form, somebody else has changed the same of `{entry}`, or "
-        "what goes with it. *{button}* opens the form again with what you have typed. This is how it reads now:"
+        "**Nothing was changed.** While you had the form open, someone else changed the same part of `{entry}`, or "
+        "something that depends on it. *{button}* opens the form again with what you typed. It now reads:"
     ).format(entry=entry, button=_("Change it"))
     shown = [f"**{key}:** {literal_lines(limits.cut(text, _CLASH))}" for key, text in theirs]
     return Page([head, *shown], foot=buttons)
@@ -199,7 +199,7 @@ def gone_pages(entry: str, typed: Sequence[tuple[str, str]]) -> list[Page]:
         typed: key and text of each part of the form.
     """
     head = _(
-        "**Nothing was changed.** `{entry}` has been taken out of the files meanwhile. This is what you have typed:"
+        "**Nothing was changed.** `{entry}` was removed from the files in the meantime. This is what you typed:"
     ).format(entry=entry)
     return pages([head, *(f"**{key}:** {literal_lines(text)}" for key, text in typed)])
 
@@ -222,9 +222,9 @@ def done_page(
         final: whether it cannot be undone.
     """
     done = (
-        _("**Done, and in use: revision {number}.** {edit}")
+        _("**Done. Revision {number} is live.** {edit}")
         if final
-        else _("**Done, and in use: revision {number}.** {edit}\n-# `/faq undo {number}` takes it back.")
+        else _("**Done. Revision {number} is live.** {edit}\n-# `/faq undo {number}` undoes it.")
     ).format(number=revision.number, edit=revision_line(revision))
     if commit:
         done += " " + _("In git it is `{commit}`.").format(commit=commit)
@@ -234,19 +234,18 @@ def done_page(
 def _caveat_text(caveat: Caveat) -> str:
     if caveat.uncommitted:
         return _(
-            "It isn't committed to git yet: {reason}. I keep it and commit it as soon as I can. My log says how to fix "
-            "that."
+            "It isn't committed to git yet: {reason}. I'll commit it as soon as I can. My log says how to fix this."
         ).format(reason=literal(translate_edit(caveat.uncommitted)))
     if caveat.unsent is None:
         return _(
-            "But this host forgets its files whenever I am started again, and this edit with them. Whoever runs me can "
-            "keep edits in a git repository: `CASEBOT_KNOWLEDGE_GIT`."
+            "But this host loses its files every time I restart, and this edit with them. My operator can keep edits "
+            "in a git repository: `CASEBOT_KNOWLEDGE_GIT`."
         )
-    kept = _(
-        "It is not in the repository yet that the FAQ comes from: {reason}. I keep it and send it as soon as possible."
-    ).format(reason=literal(caveat.unsent))
+    kept = _("It isn't in the FAQ's repository yet: {reason}. I'll send it as soon as I can.").format(
+        reason=literal(caveat.unsent)
+    )
     if caveat.ephemeral_disk:
-        kept += " " + _("If I am started again before, it is lost, since this host forgets its files.")
+        kept += " " + _("If I restart before then, it's lost, because this host doesn't keep its files.")
     return kept
 
 
@@ -257,8 +256,8 @@ def superseded_page(revision: Revision) -> Page:
         revision: the edit in the history.
     """
     superseded = _(
-        "**An edit has given way.** In the repository that the FAQ comes from, somebody has changed the same entry. "
-        "{edit}\n-# `/faq undo {number}` shows the edit again, to be made after all."
+        "**An edit was overridden.** Someone changed the same entry in the FAQ's repository. {edit}\n"
+        "-# `/faq undo {number}` lets you make the edit again."
     )
     return Page([superseded.format(number=revision.number, edit=revision_line(revision))])
 
@@ -294,15 +293,17 @@ def regression_lines(entry: str, before: RegressionFigures, after: RegressionFig
     """
     found = changes(before, after)
     if not found:
-        return [_("**Regression questions:** all {count} come out as before.").format(count=len(after.cases))]
+        return [
+            _("**Regression questions:** all {count} give the same result as before.").format(count=len(after.cases))
+        ]
     worse = sum(change.worse for change in found)
     right, false = (
         [f"{figures.share(verdict, answered=answered):.1f}" for figures in (before, after)]
         for verdict, answered in ((Verdict.RIGHT, True), (Verdict.FALSE, False))
     )
     head = _(
-        "**Regression questions:** {worse} of {count} get worse, {better} better: right {right} % before, "
-        "{right_then} % then, false answers {false} % before, {false_then} % then."
+        "**Regression questions:** {worse} of {count} get worse and {better} get better: {right}% right before, "
+        "{right_then}% after; false answers {false}% before, {false_then}% after."
     ).format(
         worse=worse,
         count=len(after.cases),
@@ -314,7 +315,7 @@ def regression_lines(entry: str, before: RegressionFigures, after: RegressionFig
     )
     near = [change for change in found if _concerns(change, entry)]
     if not near:
-        head += " " + _("None has to do with this entry; what lies near the border shifts a little with every edit.")
+        head += " " + _("None of these involve this entry; borderline cases shift a little with every edit.")
     lines = [head, *map(_change_line, [*near, *(change for change in found if change not in near)][:MAX_CHANGED])]
     if len(found) > MAX_CHANGED:
         lines.append(SMALL + _("and {count} more").format(count=len(found) - MAX_CHANGED))
@@ -348,4 +349,4 @@ def outcome(case: RegressionCase) -> str:
         case Verdict.WRONG:
             return _("gets the answer of {entries}").format(entries=got)
         case Verdict.FALSE:
-            return _("gets an answer, that of {entries}").format(entries=got)
+            return _("gets an answer: that of {entries}").format(entries=got)

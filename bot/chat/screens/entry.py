@@ -21,7 +21,7 @@ from bot.matching.types import Decision
 from bot.moderation.explain import explanation_rows, outcome_name
 from bot.store.types import Stop
 
-_NOT_FOUND: Final = N_("I do not find it in its file now. `/faq check` shows whether the file is in order.")
+_NOT_FOUND: Final = N_("I can't find it in its file anymore. Use `/faq check` to see what's wrong with the file.")
 
 _FENCED: Final = limits.LIST_TEXT - len("```yaml\n\n```")
 
@@ -39,14 +39,14 @@ def entry_pages(
         buttons: the buttons below.
     """
     state = [
-        _("Retired on {date}: members are not shown it.").format(date=format_date(entry.retired))
+        _("Retired on {date}: members don't see it.").format(date=format_date(entry.retired))
         if entry.retired
         else stop_line(stop)
         if stop
         else _("In service."),
         _("Last reviewed on {date}.").format(date=format_date(entry.review_day))
         if entry.review_day
-        else _("Imported, not reviewed by a moderator yet."),
+        else _("Imported; not reviewed by a moderator yet."),
         *([_("In `{file}`.").format(file=found.file.path)] if found else []),
     ]
     head = f"### `{entry.id}`\n{' '.join(state)}"

@@ -58,7 +58,7 @@ QUESTION: Final = Field(
 PHRASINGS: Final = Field(
     "phrasings",
     N_("Other ways to ask it"),
-    N_("One a line, as members type them; best eight or more, but none is needed"),
+    N_("One per line, as members type them; eight or more work best, but none is required"),
     limits.INPUT,
     lines=True,
     required=False,

@@ -93,7 +93,7 @@ class VoteButton(GuardedButton, ui.DynamicItem[ui.Button[Any]], template=_VOTE, 
         member = None if _asker(interaction.message) in {None, voter} else voter
         interaction.client.questions.record_vote(self._asked, self._entry, member, helpful=self._helpful)
         counted, other = _(_LABELS[self._helpful]), _(_LABELS[not self._helpful])
-        sentence = _("Thank you. Your vote is “{counted}”. To change it, press “{other}”.")
+        sentence = _("Thanks! You voted “{counted}”. Press “{other}” to change your vote.")
         await show_privately(interaction, notice(sentence.format(counted=counted, other=other)))
 
 
@@ -139,7 +139,7 @@ def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
     found = [answerer.base.entries[entry] for entry in entries if entry in answerer.base.entries]
     _blocks, citations = answerer.cite_entries(found)
     if not found:
-        return [_(TAKEN_OUT) if any(map(answerer.find, entries)) else _("That answer has been taken out of my list.")]
+        return [_(TAKEN_OUT) if any(map(answerer.find, entries)) else _("That answer is no longer on my list.")]
     if not citations:
         return [_("This answer cites no passage.")]
     lines = [
@@ -189,7 +189,7 @@ class DeleteButton(
         elif may_delete(interaction, self._asker):
             await bot.reply_links.delete(interaction, self._question)
         else:
-            await show_privately(interaction, notice(_("Only who asked, and moderators, can delete this.")))
+            await show_privately(interaction, notice(_("Only the person who asked, or a moderator, can delete this.")))
 
 
 async def _offer(interaction: Interaction, found: ShownAnswer) -> None:

@@ -15,7 +15,7 @@ from bot.i18n.catalogue import N_, _
 from bot.store.store import StoreError
 from bot.store.types import Stop
 
-NO_HISTORY: Final = N_("I keep no history here: I may not write the folder with my FAQ.")
+NO_HISTORY: Final = N_("I keep no history here: I don't have write access to my FAQ folder.")
 
 
 def history_pages(
@@ -31,13 +31,15 @@ def history_pages(
     """
     remarks = [_(NO_HISTORY)] if edits is None else []
     if unread:
-        remarks.append(_("What was stopped before cannot be read now: {reason}").format(reason=literal(str(unread))))
+        remarks.append(
+            _("I can't read which answers are stopped right now: {reason}").format(reason=literal(str(unread)))
+        )
     lines = sorted([*map(_event, edits or ()), *stop_events(stops)], key=lambda event: event[0], reverse=True)
     if not lines and edits is None:
         return list_pages(remarks)
     head = _("### History of {entry}").format(entry=literal(entry)) if entry else _("### History")
     if not lines:
-        remarks.append(_("Nothing has been edited at the desk yet."))
+        remarks.append(_("Nothing has been edited in chat yet."))
     return list_pages(["\n".join([head, *remarks, *(line for _when, line in lines)])])
 
 

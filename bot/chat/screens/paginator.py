@@ -34,7 +34,7 @@ from bot.chat.rights import Right
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import SLASH, command
 
-EMPTY_LIST: Final = N_("There is nothing here any more.")
+EMPTY_LIST: Final = N_("There's nothing here anymore.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ async def _page(
     number = min(position.number, len(pages) - 1)
     shown, there = pages[number], replace(position, number=number)
     count = SMALL + _("Page {number} of {count}").format(number=number + 1, count=len(pages))
-    again = _("These buttons are closed; `{command}` opens the list again.").format(
+    again = _("This list has timed out. Use `{command}` to open it again.").format(
         command=_command(bot, position, guild)
     )
     return (
@@ -261,7 +261,7 @@ class PageButton(
             await tell_privately(interaction, _(EMPTY_LIST))
             return
         if interaction.user.id != position.owner:
-            sentence = _("Only the member who opened this list can turn it. `{command}` opens one of your own.")
+            sentence = _("Only the person who opened this list can turn its pages. Use `{command}` to open your own.")
             again = _command(bot, position, interaction.guild)
             await interaction.response.send_message(sentence.format(command=again), ephemeral=True)
             return
@@ -300,5 +300,5 @@ class GoTo(Modal):
         if typed.isdecimal() and 1 <= int(typed) <= self._count:
             await _go(interaction, replace(self._position, number=int(typed) - 1), "g")
         else:
-            sentence = _("Please give the number of a page, from 1 to {count}.").format(count=self._count)
+            sentence = _("Please enter a page number from 1 to {count}.").format(count=self._count)
             await interaction.response.send_message(sentence, ephemeral=True)

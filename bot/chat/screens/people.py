@@ -18,12 +18,15 @@ from bot.chat.message.page import SMALL, GuardedMenu
 from bot.chat.rights import Right
 from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
 from bot.chat.screens.reply import entry_selects
-from bot.i18n.catalogue import _
+from bot.i18n.catalogue import N_, _
 from bot.knowledge.blocks import Form
 from bot.knowledge.model import Kind
 
 UNKNOWN_NAME: Final = "unknown"
 """The subject of a list of people that begins with the remark that the requested name is unknown."""
+
+NOBODY_KNOWN: Final = N_("I don't know anyone by that name.")
+"""What the bot says to an unknown name."""
 
 PEOPLE_PER_PAGE: Final = 12
 """People on one page."""
@@ -39,7 +42,7 @@ def people_pages(answerer: Answerer, what: str) -> list[ListPage]:
         answerer: the current Answerer.
         what: :data:`UNKNOWN_NAME`, or nothing.
     """
-    remark = f"{_('I know nobody by that name.')} " if what == UNKNOWN_NAME else ""
+    remark = f"{_(NOBODY_KNOWN)} " if what == UNKNOWN_NAME else ""
     people = list(answerer.base.people.values())
     pages = []
     for start in range(0, len(people), PEOPLE_PER_PAGE):
@@ -47,7 +50,8 @@ def people_pages(answerer: Answerer, what: str) -> list[ListPage]:
         names = "\n".join(f"- {literal(person.name)}" for person in group)
         (options,) = limits.option_groups([(person.name, person.id) for person in group])
         menu = PersonSelect(ui.Select(custom_id="people:0", placeholder=_("Show a person"), options=options))
-        head = f"### {_('Who is who')}\n{remark}{_('Pick a name below to read more.')}"
+        title = _("Who's who")
+        head = f"### {title}\n{remark}{_('Pick a name below to read more.')}"
         pages += list_pages([f"{head}\n{names}"], [menu])
     return pages
 
@@ -74,7 +78,7 @@ def person_pages(answerer: Answerer, what: str) -> list[ListPage]:
         lines.append(_("Handle: {handles}").format(handles=handles))
     lines.append(statements(role))
     if notes:
-        lines += [f"**{_('To note')}**", *(f"- {statements(note)}" for note in notes)]
+        lines += [f"**{_('Notes')}**", *(f"- {statements(note)}" for note in notes)]
     profile = ["\n".join(lines), *([source_list(citations)] if citations else [])]
     entries = entries_about(answerer.base, person)
     if not entries:
@@ -101,7 +105,7 @@ def quote_pages(answerer: Answerer, what: str) -> list[ListPage]:
     ]
     speaker = base.people.get(what)
     title = _("What {name} says").format(name=literal(speaker.name)) if speaker else _("Who says what")
-    warning = _("Claims and quotes; that they are listed does not make them true.")
+    warning = _("These are claims and quotes. Being listed here doesn't make them true.")
     pages = []
     for start in range(0, len(said), QUOTES_PER_PAGE):
         group = said[start : start + QUOTES_PER_PAGE]

@@ -18,21 +18,21 @@ def privacy_page(*, here: bool, mine: bool, retention: dt.timedelta | None) -> l
         retention: how long the text of a question is kept; None if nothing outlives the process.
     """
     if not mine:
-        now = _("Your questions are not kept: you have chosen so.")
+        now = _("Your questions aren't kept, as you asked.")
     elif not here:
-        now = _("Questions asked in this server are not kept: its moderators have chosen so.")
+        now = _("This server's moderators have chosen not to keep questions.")
     else:
-        now = _("Your questions are kept here, without who asked.")
-    choices = _("`{forget}` deletes your votes; `{logging}` says whether your questions may be kept.").format(
+        now = _("Your questions are kept here, but not that you asked them.")
+    choices = _("`{forget}` deletes your votes; `{logging}` sets whether your questions may be kept.").format(
         forget=command(SLASH, "privacy", "forget-me"), logging=command(SLASH, "privacy", "logging")
     )
     said = [line for kept in TABLE for line in _lines(kept, retention)]
-    return pages(["\n".join([f"### {_('What I keep')}", *said]), f"{choices}\n{now}"])
+    return pages(["\n".join([f"### {_('What I store')}", *said]), f"{choices}\n{now}"])
 
 
 def _lines(kept: Kept, retention: dt.timedelta | None) -> Iterator[str]:
     """Yield what is kept and why, and in small print for how long, how it is deleted earlier, and who sees it."""
-    time = _("Kept until I'm restarted.") if kept.columns and retention is None else _(kept.time)
+    time = _("Kept until I restart.") if kept.columns and retention is None else _(kept.time)
     filled = terms(retention)
     yield f"**{_(kept.what)}** {_(kept.why)}".format(**filled)
     yield f"{SMALL}{time} {_(kept.end)} {_(kept.seen)}".format(**filled)
@@ -41,12 +41,14 @@ def _lines(kept: Kept, retention: dt.timedelta | None) -> Iterator[str]:
 def forgotten(votes: int) -> str:
     """Return the sentence that says how many votes were deleted."""
     if not votes:
-        return _("There was nothing to delete: I keep no vote that I know to be yours.")
+        return _("There was nothing to delete: I have no votes that I can tell are yours.")
     return ngettext("Deleted: {count} vote.", "Deleted: {count} votes.", votes).format(count=votes)
 
 
 def logging_choice(*, keep: bool) -> str:
     """Return the sentence that confirms a member's choice on question logging."""
     if keep:
-        return _("Your questions may be kept from now on, without who asked.")
-    return _("Your questions are not kept from now on. Nothing says which of those asked before are yours.")
+        return _("From now on your questions may be kept, but not that you asked them.")
+    return _(
+        "From now on your questions won't be kept. I can't remove earlier ones, because nothing shows which were yours."
+    )

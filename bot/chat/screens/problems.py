@@ -9,7 +9,7 @@ from bot.chat.message.page import Page, notice, pages
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.knowledge.yaml_file import Problem
 
-STILL_SERVED: Final = N_("Members get answers of the last good state until this is mended:")
+STILL_SERVED: Final = N_("Until this is fixed, members get answers from the last good version:")
 
 _LINE: Final = 600
 """The most characters of one problem, enough for file, position and fix."""
@@ -22,9 +22,9 @@ def problem_report(problems: Sequence[Problem]) -> list[Page]:
         problems: all problems; empty if they are fixed.
     """
     if not problems:
-        return notice(_("The knowledge files are in order again, and in use."))
+        return notice(_("The FAQ's files are fixed and in use again."))
     count = ngettext(
-        "**The knowledge files have {count} problem.**", "**The knowledge files have {count} problems.**", len(problems)
+        "**The FAQ's files have {count} problem.**", "**The FAQ's files have {count} problems.**", len(problems)
     ).format(count=len(problems))
     head = f"{count} {_(STILL_SERVED)}"
     lines: list[str] = []

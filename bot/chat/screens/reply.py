@@ -29,7 +29,7 @@ from bot.knowledge.model import KnowledgeBase
 from bot.matching.types import Outcome
 
 OTHER_PAUSED: Final = N_("The moderators have paused the other answer.")
-QUESTION_GONE: Final = N_("That question has been taken out of my list. Please ask it in your own words.")
+QUESTION_GONE: Final = N_("That question is no longer on my list. Try asking it in your own words.")
 
 
 def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str) -> list[Page]:
@@ -57,7 +57,7 @@ def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:
     first, *others = suggestions
     if not others:
         # In words, because a mere "Yes" below "Is he guilty?" would read as a vote.
-        yes = PickButton(origin.asker, origin.asked, first.entry, _("Yes, I meant that"), likeliest=True)
+        yes = PickButton(origin.asker, origin.asked, first.entry, _("Yes, that's it"), likeliest=True)
         no = NoneButton(origin.asker, _("No, something else"))
         return pages([f"{ask}\n{literal(first.question)}"], foot=[yes, no])
     picks = [PickButton(origin.asker, origin.asked, s.entry, s.question, likeliest=s is first) for s in suggestions]
@@ -222,10 +222,10 @@ class NoneButton(
     async def act(self, interaction: Interaction) -> None:
         if interaction.user.id == self._asker:
             sign = interaction.client.sign(interaction.guild)
-            sentence = _("Then please ask again in other words; `{command}` shows what I can answer.")
+            sentence = _("Try asking it another way. `{command}` shows what I can answer.")
             await show_instead(interaction, notice(sentence.format(command=command(sign, "topics"))))
         else:
-            await show_privately(interaction, notice(_("Only who asked can remove this.")))
+            await show_privately(interaction, notice(_("Only the person who asked can remove this.")))
 
 
 @final

@@ -14,22 +14,21 @@ from bot.store.types import GuildSettings
 _MAX_NAMED: Final = 10
 """Our own limit: channels or roles named in one line, so that all lines fit into one message; the menus show all."""
 
-_NO_TYPED: Final = N_("typed commands do not work, because the message content intent is off. Slash commands do.")
-_NO_AUTO: Final = N_(
-    "this does not work, because the message content intent is off. Whoever runs the bot can switch it on."
-)
-_OUTSIDE: Final = N_("this does not work in {channels}: choose it among the channels above, too.")
+_NO_TYPED: Final = N_("typed commands don't work, because the message content intent is off. Slash commands do.")
+_NO_AUTO: Final = N_("this doesn't work, because the message content intent is off. My operator can turn it on.")
+_OUTSIDE: Final = N_("this doesn't work in {channels} until you also choose them above.")
 _PUBLIC: Final = N_("everyone can read that channel.")
 _HIDDEN: Final = N_(
-    "`/faq` is hidden from {roles}, for want of Manage Messages. Server Settings, Integrations can show it."
+    "{roles} can't see `/faq`, because they don't have Manage Messages. You can change that in Server Settings > "
+    "Integrations."
 )
-_NOWHERE: Final = N_("without a moderator channel there is nowhere to post it.")
+_NOWHERE: Final = N_("it needs a moderator channel to be posted in.")
 
 
 def paused_line(settings: GuildSettings, guild: discord.Guild) -> str:
     """Return the line that says where the moderators have paused the bot."""
     if settings.paused:
-        return _("**Paused in the whole server:** I answer nobody here, except for this command and `/faq`.")
+        return _("**Paused in the whole server:** I don't answer anyone here, except through this command and `/faq`.")
     if settings.paused_channels:
         shown = _list(settings.paused_channels, guild.get_channel)
         return _("**Paused in** {channels}").format(channels=shown)
@@ -67,7 +66,7 @@ def auto_line(settings: GuildSettings, guild: discord.Guild, *, message_content:
     outside = settings.auto_channels - settings.channels if settings.channels else ()
     quiet = (_(_OUTSIDE).format(channels=_list(outside, guild.get_channel)),) if outside else ()
     warnings = (*off, *quiet, *_closed(guild, settings.auto_channels))
-    line = _("**I answer without being asked, where I am sure, in** {channels}").format(channels=shown)
+    line = _("**I answer questions nobody addressed to me, when I'm sure, in** {channels}").format(channels=shown)
     return _lines(line, warnings)
 
 
@@ -95,15 +94,17 @@ def moderator_channel_line(settings: GuildSettings, guild: discord.Guild) -> str
 def language_line(settings: GuildSettings, guild: discord.Guild) -> str:
     """Return the line that names the language of the bot's own words and dates."""
     if settings.language:
-        return _("**Language of my own words:** {language}").format(language=language_name(settings.language))
+        return _("**My language:** {language}").format(language=language_name(settings.language))
     own = language_name(known(str(guild.preferred_locale)) or SOURCE)
-    return _("**Language of my own words:** {language} (default)").format(language=own)
+    return _("**My language:** {language} (same as the server; answers stay in the FAQ's language)").format(
+        language=own
+    )
 
 
 def log_line(settings: GuildSettings) -> str:
     """Return the line that says whether questions are kept."""
     if settings.log_questions:
-        return _("**Questions asked here are** kept for the moderators, without who asked (default)")
+        return _("**Questions asked here are** kept for moderators, but not who asked them (default)")
     return _("**Questions asked here are** not kept")
 
 

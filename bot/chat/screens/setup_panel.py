@@ -42,8 +42,8 @@ from bot.moderation.server_settings import (
 from bot.store.store import StoreError
 
 _BAD_PREFIX: Final = N_(
-    "Nothing was changed: a prefix has one to five characters, ends in a sign such as ! or ?, "
-    "and has no blanks and none of / @ # < > ` \\\\ in it."
+    "Not saved. A prefix is one to five characters long, ends in a symbol such as ! or ?, "
+    "and can't contain spaces or / @ # < > ` \\\\"
 )
 _TYPES: Final = (
     discord.ChannelType.text,
@@ -53,7 +53,7 @@ _TYPES: Final = (
 )
 _OWN_LANGUAGE: Final = "own"
 _SAVED: Final = N_("Saved.")
-_RESET: Final = N_("All settings are back to default.")
+_RESET: Final = N_("All settings are back to their defaults.")
 
 
 class Panel(Page):
@@ -66,7 +66,7 @@ class Panel(Page):
             interaction: an interaction in the server.
             remark: the result of the last change; None for no change.
         """
-        super().__init__([f"### {_('Set-up')}\n{_('Every change is saved at once.')}", *([remark] if remark else [])])
+        super().__init__([f"### {_('Settings')}\n{_('Changes are saved right away.')}", *([remark] if remark else [])])
         bot, guild = interaction.client, interaction.guild
         assert guild, "nobody is a manager outside a server"  # noqa: S101 (for the type checker)
         now, intent = bot.store.settings(guild.id), bot.intents.message_content
@@ -187,7 +187,11 @@ class LanguageMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template="setup:
         Args:
             chosen: the current language; None for the server's language on Discord.
         """
-        options = [discord.SelectOption(label=_("As set at Discord"), value=_OWN_LANGUAGE, default=chosen is None)]
+        options = [
+            discord.SelectOption(
+                label=_("Same as the server's language on Discord"), value=_OWN_LANGUAGE, default=chosen is None
+            )
+        ]
         for code in LANGUAGES:
             with speaking(code):
                 options.append(discord.SelectOption(label=language_name(code), value=code, default=chosen == code))
@@ -206,10 +210,10 @@ _LABELS: Final = {
     "resume": N_("Resume in the server"),
     "prefix": N_("Change the prefix"),
     "log-on": N_("Keep questions"),
-    "log-off": N_("Do not keep questions"),
-    "digest-on": N_("Switch the digest on"),
-    "digest-off": N_("Switch the digest off"),
-    "reset": N_("Reset to default"),
+    "log-off": N_("Don't keep questions"),
+    "digest-on": N_("Turn on the digest"),
+    "digest-off": N_("Turn off the digest"),
+    "reset": N_("Reset to defaults"),
     "reset-yes": N_("Yes, reset everything"),
     "reset-no": N_("No, keep my settings"),
 }
@@ -248,7 +252,7 @@ class SetupButton(
         elif self._what == "reset-no":
             await show_instead(interaction, [Panel(interaction, _("Nothing was changed."))])
         else:
-            sure = Page([_("Reset all settings of this server to default?")])
+            sure = Page([_("Reset all of this server's settings to their defaults?")])
             sure.put(ui.ActionRow(SetupButton("reset-yes"), SetupButton("reset-no")))
             await show_instead(interaction, [sure])
 
@@ -263,7 +267,7 @@ class PrefixModal(Modal, right=Right.MANAGER):
         self._typed: ui.TextInput[PrefixModal] = ui.TextInput(custom_id="prefix", max_length=MAX_PREFIX)
         label = ui.Label[PrefixModal](
             text=_("What typed commands start with"),
-            description=_("One to five characters, such as ! or ?"),
+            description=_("Up to five characters, such as ! or ?"),
             component=self._typed,
         )
         self.add_item(label)

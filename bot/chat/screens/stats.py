@@ -16,7 +16,7 @@ FILE_NAME: Final = "figures.png"
 _QUESTION: Final = 150
 """The most characters of an entry's question."""
 
-_SMALL_PRINT: Final = N_("Questions asked in this server, by day in UTC. Nobody's name is kept with them.")
+_SMALL_PRINT: Final = N_("Questions asked in this server, per day (UTC). No names are stored.")
 
 
 def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
@@ -33,7 +33,7 @@ def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
         )
         for entry, count in figures.top
     ]
-    return "\n".join([*said, *(["", _("**Answered most**"), *top] if top else [])])
+    return "\n".join([*said, *(["", _("**Most often answered**"), *top] if top else [])])
 
 
 def stats_page(figures: Summary, questions: Mapping[str, str], description: str | None) -> Page:

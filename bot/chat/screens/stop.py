@@ -25,7 +25,7 @@ from bot.store.types import Stop
 ANSWER_PAUSED: Final = N_("The moderators have paused this answer.")
 """What members see in place of a stopped answer."""
 
-TAKEN_OUT: Final = N_("A moderator has taken this answer out of service.")
+TAKEN_OUT: Final = N_("A moderator has taken this answer down.")
 """What members see when a control in an older message leads to a stopped answer."""
 
 MAX_REASON: Final = 200
@@ -104,7 +104,7 @@ async def start(interaction: Interaction, entry: str) -> None:
     said = [_(_SERVED if started.ended else _NOT_STOPPED).format(question=_name(bot, entry)), *unsaved]
     await show_instead(interaction, [Page(["\n".join(said)], foot=switch(bot, entry, here))])
     if started.ended:
-        await _tell(interaction, _("{author} serves an answer again: {question}"), entry)
+        await _tell(interaction, _("{author} has put an answer back: {question}"), entry)
 
 
 async def _acknowledge(interaction: Interaction) -> None:
@@ -152,21 +152,22 @@ def _because(reason: str | None) -> list[str]:
 
 
 _EVERYWHERE: Final = N_(
-    "**Stopped everywhere:** {question}\nWhoever asks reads that the moderators have paused this answer."
+    "**Stopped everywhere:** {question}\nAnyone who asks is told that the moderators have paused this answer."
 )
 _HERE: Final = N_(
-    "**Stopped in this server:** {question}\nWhoever asks here reads that the moderators have paused this answer. "
-    "Elsewhere I go on giving it: only the moderators of a server that may edit the FAQ can stop it everywhere."
+    "**Stopped in this server:** {question}\n"
+    "Anyone who asks here is told that the moderators have paused this answer. I still give it elsewhere: only "
+    "moderators of a server that may edit the FAQ can stop it everywhere."
 )
-_ALREADY: Final = N_("**It was stopped already:** {question}")
-_SERVED: Final = N_("**Back in service:** {question}")
-_NOT_STOPPED: Final = N_("**It is not stopped:** {question}")
-_NOT_YOURS: Final = N_("Only the moderators of a server that may edit the FAQ can serve it again.")
+_ALREADY: Final = N_("**It was already stopped:** {question}")
+_SERVED: Final = N_("**Members get this answer again:** {question}")
+_NOT_STOPPED: Final = N_("**It isn't stopped:** {question}")
+_NOT_YOURS: Final = N_("Only moderators of a server that may edit the FAQ can put it back.")
 _UNSAVED: Final = N_(
-    "It holds in this process, but is not saved yet: {reason} Until it is, my other processes do not know of it, and "
-    "if I am started again, it is lost. I keep trying."
+    "It applies in this process, but isn't saved yet: {reason} Until it is, my other processes don't know about it, "
+    "and it's lost if I restart. I'll keep trying."
 )
-_STAYS: Final = N_("I could not change the message that shows it.")
+_STAYS: Final = N_("I couldn't change the message that shows it.")
 
 
 def _stopped_page(bot: CaseBot, made: Stop, here: int, head: str, *remarks: str) -> Page:
@@ -179,9 +180,9 @@ def _stopped_page(bot: CaseBot, made: Stop, here: int, head: str, *remarks: str)
 def stop_line(known: Stop) -> str:
     """Return the line that says who has stopped an entry, where, when and why."""
     line = (
-        _("Stopped everywhere by {name}, {when}: members are not shown it.")
+        _("Stopped everywhere by {name}, {when}: members don't see it.")
         if known.guild is None
-        else _("Stopped in this server by {name}, {when}: members are not shown it.")
+        else _("Stopped in this server by {name}, {when}: members don't see it.")
     )
     said = line.format(name=literal(known.by), when=discord.utils.format_dt(known.since, "f"))
     return " ".join([said, *_because(known.reason)])
@@ -192,8 +193,8 @@ def stop_events(stops: Iterable[Stop]) -> list[tuple[dt.datetime, str]]:
     lines = []
     for each in stops:
         if each.ended:
-            by = each.ended_by or _("somebody")
-            lines.append((each.ended, _event(each.ended, by, _("served {entry} again"), each.entry)))
+            by = each.ended_by or _("someone")
+            lines.append((each.ended, _event(each.ended, by, _("put {entry} back"), each.entry)))
         done = _("stopped {entry}") if each.guild is None else _("stopped {entry} in this server")
         lines.append((each.since, ". ".join([_event(each.since, each.by, done, each.entry), *_because(each.reason)])))
     return lines
@@ -233,7 +234,10 @@ def choice_page(bot: CaseBot, entries: Sequence[str], message: MessageRef) -> Pa
         message: the answer's message; empty if only the moderator sees it.
     """
     names = [_name(bot, entry) for entry in entries]
-    ask = _("Stop this answer, or only delete the message? Both happen at once; a stopped answer can be served again.")
+    ask = _(
+        "Stop this answer, or only delete the message? Either takes effect right away; a stopped answer can be put "
+        "back."
+    )
     labels = [_("Stop this answer")] if len(entries) == 1 else [_("Stop: {question}").format(question=n) for n in names]
     buttons: list[Control] = [StopButton(entry, message, label) for entry, label in zip(entries, labels, strict=True)]
     if message.message:
@@ -290,7 +294,7 @@ class StartButton(
 
     def __init__(self, entry: str) -> None:
         self._entry = entry
-        super().__init__(ui.Button(label=_("Serve again"), custom_id=f"start:{entry}"))
+        super().__init__(ui.Button(label=_("Put back"), custom_id=f"start:{entry}"))
 
     @override
     @classmethod

@@ -15,10 +15,10 @@ from bot.store.types import Why
 MAX_WORDINGS: Final = 6
 """The most wordings of a group to show; the others are counted."""
 
-NOTHING_UNANSWERED: Final = N_("Nothing that was asked in vain awaits you.")
-DONE_ALREADY: Final = N_("Somebody has dealt with that one already, or its words have had their time.")
-OFF_ALREADY: Final = N_("That question was off the list already.")
-BACK_ALREADY: Final = N_("It is on the list already, or its words have had their time.")
+NOTHING_UNANSWERED: Final = N_("No unanswered questions are waiting for you.")
+DONE_ALREADY: Final = N_("Someone has already dealt with that one, or its text has been deleted by now.")
+OFF_ALREADY: Final = N_("That question was already off the list.")
+BACK_ALREADY: Final = N_("It's already on the list, or its text has been deleted by now.")
 
 _LINE: Final = 200
 """The most characters of a wording or an entry's question, so that a group always fits on a page."""
@@ -26,7 +26,7 @@ _LINE: Final = 200
 _WHYS: Final = {
     Why.MISSED: N_("no answer and no suggestion"),
     Why.NOT_TAKEN: N_("suggestions, none taken"),
-    Why.NOT_HELPFUL: N_("an answer that did not help"),
+    Why.NOT_HELPFUL: N_("an answer that didn't help"),
 }
 _ORDERS: Final = {Order.COUNT: N_("most asked first"), Order.RECENT: N_("latest first")}
 
@@ -39,8 +39,10 @@ def group_sections(group: Group, nearest: Nearest, *, answered: bool) -> list[st
         nearest: the nearest entries.
         answered: whether the question has an answer by now.
     """
-    asked = ngettext("### Asked in vain once", "### Asked in vain {count} times", group.count).format(count=group.count)
-    last = _("Last on {date}, in UTC.").format(date=format_date(group.last.date()))
+    asked = ngettext("### Unanswered, asked once", "### Unanswered, asked {count} times", group.count).format(
+        count=group.count
+    )
+    last = _("Last asked on {date} (UTC).").format(date=format_date(group.last.date()))
     whys = ", ".join(f"{_(_WHYS[why])} ({count})" for why, count in group.whys)
     head = f"{asked}\n{SMALL}{last} {whys[:1].upper()}{whys[1:]}."
     return [head, _wordings(group), *_unhelpful(group, nearest.base), _near_line(nearest, answered=answered)]
@@ -50,7 +52,7 @@ def _wordings(group: Group) -> str:
     shown = [f"> {wording_line(text)}" for text in group.wordings[:MAX_WORDINGS]]
     more = len(group.wordings) - len(shown)
     if more:
-        shown.append(ngettext("and {count} more wording", "and {count} more wordings", more).format(count=more))
+        shown.append(ngettext("and {count} more phrasing", "and {count} more phrasings", more).format(count=more))
     return "\n".join(shown)
 
 
@@ -59,7 +61,7 @@ def _unhelpful(group: Group, base: KnowledgeBase) -> list[str]:
     entry = base.entries.get(group.unhelpful[0]) if group.unhelpful else None
     if entry is None:
         return []
-    which = _("**The answer that did not help:** {question}").format(question=shortened(entry.question, _LINE))
+    which = _("**The answer that didn't help:** {question}").format(question=shortened(entry.question, _LINE))
     how_on = _("`/faq show {entry}` shows it, `/faq edit {entry}` changes it.").format(entry=entry.id)
     return [f"{which}\n{SMALL}{how_on}"]
 
@@ -72,19 +74,19 @@ def wording_line(text: str) -> str:
 def _near_line(nearest: Nearest, *, answered: bool) -> str:
     """Return the lines on the nearest entry: its score, the score needed for an answer, and if there is one by now."""
     if not nearest.candidates:
-        return _("No entry is near.")
+        return _("No entry comes close.")
     first = nearest.candidates[0]
     entry = nearest.base.entries[first.entry]
     line = (
-        _("**Nearest entry:** {question} (says that the source does not say)")
+        _("**Nearest entry:** {question} (says that the source doesn't say)")
         if entry.kind is Kind.NOT_COVERED
         else _("**Nearest entry:** {question}")
     ).format(question=shortened(entry.question, _LINE))
-    scores = _("`{entry}`, score {score}, an answer needs {least}").format(
+    scores = _("`{entry}`, score {score}; an answer needs {least}").format(
         entry=entry.id, score=f"{first.score:.2f}", least=f"{nearest.needed:.2f}"
     )
     if answered:
-        scores += f"\n{_('By now this is answered: dismiss it, if the answer is right.')}"
+        scores += "\n" + _("I can answer this now. If the answer is right, dismiss it.")
     return f"{line}\n{SMALL}{scores}"
 
 
@@ -98,8 +100,8 @@ def place_line(number: int, groups: Sequence[Group], order: Order) -> str:
     """
     said = [_("{number} of {count}, {order}.").format(number=number + 1, count=len(groups), order=_(_ORDERS[order]))]
     if sum(group.count for group in groups) >= MAX_GROUPED:
-        said.append(_("I look at the latest {count} questions only.").format(count=f"{MAX_GROUPED:,}"))
-    return SMALL + " ".join([*said, _("Nothing is kept that tells who asked.")])
+        said.append(_("I only look at the latest {count} questions.").format(count=f"{MAX_GROUPED:,}"))
+    return SMALL + " ".join([*said, _("Who asked is never stored.")])
 
 
 def settled_line(done: int, left: Sequence[str]) -> str:
@@ -114,7 +116,7 @@ def settled_line(done: int, left: Sequence[str]) -> str:
     if not left:
         off = ngettext("Taken off the list: {count} question.", "Taken off the list: {count} questions.", done)
         return off.format(count=done)
-    head = _("Taken off the list: {count}. Still not answered with that entry, and still on the list:")
+    head = _("Taken off the list: {count}. These still don't get that answer and stay on the list:")
     shown = [f"> {wording_line(text)}" for text in left[:MAX_WORDINGS]]
     if more := len(left) - len(shown):
         shown.append(_("and {count} more").format(count=more))

@@ -14,7 +14,7 @@ from bot.moderation.unanswered import Group, GroupWithNearest
 
 MAX_GROUPS: Final = 10
 """The most groups of questions to show; nobody works through more at once."""
-_HOW_ON: Final = N_("`/faq unanswered` goes through them one by one; `/faq stats` draws the figures.")
+_HOW_ON: Final = N_("`/faq unanswered` goes through them one by one; `/faq stats` shows the figures as a chart.")
 _QUESTION: Final = 150
 """The most characters of a question."""
 
@@ -35,7 +35,7 @@ def digest_pages(
     if groups:
         lines = [_line(group, nearest, questions) for group, nearest in groups]
         others = [_("and {count} more").format(count=more)] if more else []
-        waiting = [_("**Asked in vain**"), *lines, *others, "", f"{SMALL}{_(_HOW_ON)}"]
+        waiting = [_("**Unanswered**"), *lines, *others, "", f"{SMALL}{_(_HOW_ON)}"]
     return pages([f"{head}\n{figures_text(figures, questions)}", "\n".join(waiting)])
 
 
@@ -44,6 +44,6 @@ def _line(group: Group, nearest: Candidate | None, questions: Mapping[str, str])
     near = questions.get(shown or (nearest.entry if nearest else ""))
     asked = ngettext("asked once", "asked {count} times", group.count).format(count=group.count)
     if near:
-        place = _("{asked}; did not help: {question}") if shown else _("{asked}; nearest: {question}")
+        place = _("{asked}; didn't help: {question}") if shown else _("{asked}; nearest: {question}")
         asked = place.format(asked=asked, question=shortened(near, _QUESTION))
     return f"- {shortened(group.text, _QUESTION)} ({asked})"

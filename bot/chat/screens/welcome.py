@@ -1,4 +1,4 @@
-"""The message to whoever has added the bot to a server."""
+"""The message to the person who added the bot to a server."""
 
 import discord
 
@@ -19,7 +19,7 @@ def welcome_pages(base: KnowledgeBase, guild: discord.Guild, *, message_content:
         guild: the server.
         message_content: whether the bot has the message content intent.
     """
-    title = _("I have joined {server}").format(server=literal(guild.name))
+    title = _("I've joined {server}").format(server=literal(guild.name))
     help_ = _("`{help}` shows members what I can do. `{setup}` sets me up for the server.").format(
         help=command(SLASH, "help"), setup=command(SLASH, "setup")
     )
@@ -27,8 +27,8 @@ def welcome_pages(base: KnowledgeBase, guild: discord.Guild, *, message_content:
     if not message_content:
         sections.append(
             _(
-                "The message content intent is off, so I only see messages that mention me. Slash commands work. "
-                "Whoever runs me can switch the intent on."
+                "The message content intent is off, so I only see messages that mention me. Slash commands work. My "
+                "operator can turn the intent on."
             )
         )
     # There may be no question, because all entries may be stopped.
@@ -41,10 +41,10 @@ def welcome_pages(base: KnowledgeBase, guild: discord.Guild, *, message_content:
 def _lacking(mine: discord.Permissions) -> str:
     missing = [_(needed.name) for needed in NEEDED if not getattr(mine, needed.flag)]
     if not missing:
-        return _("I have all the permissions that I need.")
+        return _("I have all the permissions I need.")
     lack = ngettext(
-        "I lack the permission {names}. Server Settings, Roles can give it to my role.",
-        "I lack the permissions {names}. Server Settings, Roles can give them to my role.",
+        "I don't have the {names} permission. You can give it to my role in Server Settings > Roles.",
+        "I don't have these permissions: {names}. You can give them to my role in Server Settings > Roles.",
         len(missing),
     )
     return lack.format(names=enumerate_names(missing))

@@ -71,7 +71,7 @@ class Clone:
 
         Raises:
             PushRejectedError: the repository has changed since the last fetch, or refuses the edits.
-            RemoteError: it cannot be reached.
+            RemoteError: it can't be reached.
         """
         if self._branch is None:
             self.fetch()
@@ -131,10 +131,10 @@ class Clone:
             events = [*_rewriting(holding, base, onto)] if rewritten else []
             refs = {_HERE.decode(): head.id.decode(), _THERE.decode(): sha.decode()}
             if rewritten:
-                _log.warning("The history of the knowledge repository was rewritten; its new state is followed.")
+                _log.warning("The history of the knowledge repository was rewritten; its new version is used.")
             changes = _differing(holding, holding.files(head), self.folder)
         known = head.id.decode() if rewritten else None
-        # Before the files are written: if that is interrupted, whoever takes the lock next finishes it.
+        # Before the files are written: if that is interrupted, the next to take the lock finishes it.
         superseded += lost
         journal.follow(self.folder, changes, refs, [*events, *lost], known)
         return True
@@ -347,5 +347,5 @@ def _differing(holding: KnowledgeRepo, files: Mapping[str, ObjectID], folder: Pa
 def _of(commit: Commit) -> Problem:
     """Return the problem that names the commit with the problems that follow, and its author."""
     who = author_name(commit.author.decode("utf-8", "replace").partition(" <")[0])
-    what = f"the commit {short(commit.id)} of {who} cannot be used, so the state before it stays in use"
-    return Problem(Place(REPOSITORY), what, "mend there what follows")
+    what = f"the commit {short(commit.id)} of {who} can't be used, so the version before it stays in use"
+    return Problem(Place(REPOSITORY), what, "fix the following there")

@@ -160,7 +160,7 @@ def unlock(holding: KnowledgeRepo, killed: Sequence[float] = ()) -> None:
             ours = any(began - _CLOCK <= made <= began + _COMMIT_TAKES for began in killed)
             if holding.own or (ours and time.time() - made > _STALE_AFTER):
                 lock.unlink()
-                _log.warning("Took away %s, which a killed process had left.", lock)
+                _log.warning("Removed %s, which a killed process had left.", lock)
 
 
 def point(folder: Path, refs: Mapping[str, str]) -> UnusableError | None:
@@ -244,7 +244,7 @@ def _commit(holding: KnowledgeRepo, folder: Path, revision: Revision) -> None:
     made = holding.add(parent, {step.edit.name: step.new for step in steps}, revision)
     if not holding.repo.refs.set_if_equals(HEADREF, parent.id, made):
         message = "somebody else has committed at the same moment"
-        raise UnusableError(message, "wait: it's tried again")
+        raise UnusableError(message, "wait: it will be tried again")
 
 
 def _stage(holding: KnowledgeRepo, steps: Sequence[_Step]) -> None:

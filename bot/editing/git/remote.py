@@ -26,7 +26,8 @@ from pydantic import SecretStr
 from urllib3 import PoolManager, Retry
 
 _USER: Final = "x-token-auth"
-"""The user name that Bitbucket expects with a token: https://support.atlassian.com/bitbucket-cloud/docs/using-access-tokens/.
+"""The user name that Bitbucket expects with a token: "
+"https://support.atlassian.com/bitbucket-cloud/docs/using-access-tokens/.
 GitHub, GitLab and Gitea accept any."""
 
 _SECONDS: Final = 10.0
@@ -107,7 +108,7 @@ class Remote:
 
         def update(refs: dict[Ref, ObjectID]) -> dict[Ref, ObjectID]:
             if refs.get(ref) != expected:
-                message = "somebody else has changed it at the same moment"
+                message = "someone else changed it at the same moment"
                 raise PushRejectedError(message)
             return {ref: new}
 
@@ -162,13 +163,13 @@ class Remote:
         except RemoteError:
             raise
         except HTTPUnauthorized:
-            message = "it does not accept the token" if self.token else "it wants a token"
+            message = "it doesn't accept the token" if self.token else "it requires a token"
             raise RemoteError(message) from None
         except NotGitRepository:
-            message = "there is none at its address, or the token may not read it"
+            message = "there's none at its address, or the token may not read it"
             raise RemoteError(message) from None
         except Exception as error:  # noqa: BLE001 (whatever the network and the other server do)
-            message = "it cannot be reached"
+            message = "it can't be reached"
             # urllib3 wraps the error twice, and dulwich once more.
             met = getattr(error.__cause__, "reason", None) or error
             raise RemoteError(message, self._scrubbed(f"{type(met).__name__}: {met}")) from None

@@ -256,7 +256,7 @@ def _problem(entry: TreeEntry, inner: str) -> Problem | None:
     file = _is_read(entry.path)
     if not _harmless(entry.path) or (file and not entry.path.decode().isprintable()):
         what = f"the name `{shown}` could lead out of the folder, or is not what it looks like"
-        return Problem(Place(REPOSITORY), what, "rename it in the repository, or take it out")
+        return Problem(Place(REPOSITORY), what, "rename it in the repository, or remove it")
     folder = not inner and entry.path == b"faq"
     if (file and not stat.S_ISREG(entry.mode)) or (folder and not stat.S_ISDIR(entry.mode)):
         what = f"`{shown}` is {_kind(entry.mode)} in the repository"
@@ -334,7 +334,7 @@ def _opened(folder: Path, stack: ExitStack) -> KnowledgeRepo | None:
         return None
     if repo.object_format.name != "sha1":
         message = f"the repository is in the {repo.object_format.name.upper()} format, which I can't write"
-        raise UnusableError(message, "put the files into a repository as plain `git init` makes it")
+        raise UnusableError(message, "put the files into a repository made by plain `git init`")
     return holding
 
 
@@ -342,12 +342,12 @@ def unreadable(error: Exception) -> UnusableError:
     """Return the error for an unexpected failure in a repository."""
     detail = one_line(f"{type(error).__name__}: {error}")[:_DETAIL]
     message = "the repository can't be read or written"
-    return UnusableError(message, f"look what `git status` and `git fsck` say there ({detail})", interrupted=True)
+    return UnusableError(message, f"see what `git status` and `git fsck` say there ({detail})", interrupted=True)
 
 
 def copied_anew(folder: Path) -> str:
     """Return how to restore the desk's own repository, in words."""
-    return f"rename {folder} and start the bot again, which then copies the repository anew"
+    return f"rename {folder} and restart the bot, which then makes a new copy of the repository"
 
 
 def make_own(folder: Path, inner: str) -> Repo:

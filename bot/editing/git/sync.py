@@ -49,21 +49,21 @@ class Sync:
         except UnusableError as error:
             trouble, detail = str(error), f" (to fix it, {error.fix})"
         except OSError as error:
-            trouble = f"its copy cannot be written ({error.strerror})"
+            trouble = f"its copy can't be written ({error.strerror})"
         except KnowledgeError as error:
             self.problems = error.problems
-            trouble = "its last state has problems"
+            trouble = "its latest version has problems"
         except Exception as error:  # noqa: BLE001 (the edits are safe in the folder, and members are served from it)
-            trouble, detail = "of a fault that is in the log", f" ({one_line(f'{type(error).__name__}: {error}')})"
+            trouble, detail = "of a fault described in the log", f" ({one_line(f'{type(error).__name__}: {error}')})"
             if trouble != self._trouble:
-                _log.exception("The knowledge repository could not be followed.")
+                _log.exception("The knowledge repository couldn't be synced.")
         if trouble != self._trouble:
             self._trouble = trouble
             if trouble:
-                what = "The knowledge repository cannot be followed, so the last good state is used: %s%s."
+                what = "The knowledge repository can't be synced, so the last good version stays in use: %s%s."
                 _log.warning(what, trouble, detail)
             else:
-                _log.info("The knowledge repository is followed again.")
+                _log.info("The knowledge repository is synced again.")
         self._superseded += superseded
         return tuple(superseded)
 
@@ -106,6 +106,6 @@ class Sync:
             if refused and not taken:
                 return refused
         else:
-            return "others change it faster than edits can be sent"
+            return "others change it faster than edits can be pushed"
         self.problems = ()
         return None

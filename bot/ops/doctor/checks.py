@@ -61,7 +61,7 @@ async def run_checks(settings: Settings, build: Callable[[KnowledgeBase], Answer
         live = LiveKnowledge(settings.knowledge, build)
     except KnowledgeError as error:
         what = f"{settings.knowledge} has {len(error.problems)} problem(s)"
-        knowledge, names = [fault("knowledge", what, "run `casebot check` and mend what it lists")], None
+        knowledge, names = [fault("knowledge", what, "run `casebot check` and fix what it lists")], None
     else:
         watch = await _watch(settings.knowledge)
         tier = check_tier(live.current.matcher.tier, settings.matcher, memory_left())
@@ -82,7 +82,7 @@ def _knowledge(folder: Path, live: Live[Answerer]) -> Iterator[Finding]:
     yield ok("knowledge", f"{folder} has {counted(len(live.current.base.entries), 'entry', 'entries')}")
     if not os.access(folder, os.W_OK):
         yield warning(
-            "knowledge", f"{folder} cannot be written, so nobody can edit in chat", "give the bot's user the right"
+            "knowledge", f"{folder} can't be written, so nobody can edit in chat", "give the bot's user write access"
         )
 
 
@@ -109,7 +109,7 @@ async def _running_bot(settings: Settings) -> list[Finding]:
     health = await fetch_health(settings.http_host, settings.http_port)
     if health is None:
         return []
-    fix = "look for it in the bot's log"
+    fix = "see the bot's log"
     troubles = [warning("running bot", f"{part}: {said}", fix) for part, said in health.items() if said != "ok"]
     return troubles or [ok("running bot", "all its parts work")]
 
@@ -126,7 +126,7 @@ def _repository(settings: Settings) -> list[Finding]:
     except KnowledgeError as error:
         first, *more = map(str, error.problems)
         what = f"its files have problems: {first}" + (f" (and {len(more)} more)" if more else "")
-        return [fault("repository", what, "mend them there; `casebot check` in a copy of it lists them")]
+        return [fault("repository", what, "fix them there; `casebot check` in a copy lists them")]
     except OSError as error:
         return [fault("repository", f"it cannot be copied: {describe_os_error(error)}".rstrip("."), "make room for it")]
     except RemoteError as error:
@@ -152,15 +152,15 @@ async def _store(url: SecretStr | None) -> Finding:
 
 async def _discord(settings: Settings, commands: frozenset[str] | None) -> list[Finding]:
     if settings.token is None:
-        fix = f"copy it from the page Bot of your application at {PORTAL} into CASEBOT_TOKEN"
+        fix = f"copy it from the Bot page of your application at {PORTAL} into CASEBOT_TOKEN"
         return [fault("token", "there is none", fix)]
     try:
         facts = await fetch_facts(settings.token)
     except UnreachableError as error:
         return [fault("Discord", f"cannot be reached: {error}", "check the network, and https://discordstatus.com")]
     if facts is None:
-        fix = f"copy it again from the page Bot of your application at {PORTAL} (Reset Token shows a new one)"
-        return [fault("token", "Discord does not accept it", fix)]
+        fix = f"copy it again from the Bot page of your application at {PORTAL} (Reset Token shows a new one)"
+        return [fault("token", "Discord doesn't accept it", fix)]
     return [
         *_found("token", facts.name, lambda name: [ok("token", f"Discord knows it as {name}")]),
         *_found("intents", facts.flags, lambda flags: [_intent(flags, wanted=settings.message_content)]),
@@ -181,12 +181,10 @@ def _found(about: str, fact: Known[T], check: Callable[[T], Iterable[Finding]]) 
 def _intent(flags: discord.ApplicationFlags, *, wanted: bool) -> Finding:
     granted = flags.gateway_message_content or flags.gateway_message_content_limited
     if wanted and not granted:
-        what = "the message content intent is on here (CASEBOT_MESSAGE_CONTENT) but not at Discord"
-        return fault(
-            "intents", what, f"switch on Message Content Intent on the page Bot at {PORTAL}, or set it to false"
-        )
+        what = "the message content intent is on here (CASEBOT_MESSAGE_CONTENT) but not on Discord"
+        return fault("intents", what, f"turn on Message Content Intent on the Bot page at {PORTAL}, or set it to false")
     if granted and not wanted:
-        what = "the message content intent is on at Discord but not used here"
+        what = "the message content intent is on at Discord but isn't used here"
         return warning("intents", what, "set CASEBOT_MESSAGE_CONTENT=true for !commands and replies without a mention")
     return ok("intents", f"message content is {'on' if wanted else 'off'} here and at Discord")
 
@@ -234,7 +232,11 @@ def missing(permissions: discord.Permissions) -> list[Permission]:
 def _starts(shards: Known[int], left: int) -> Iterator[Finding]:
     what = f"{left} left today" + (f", {shards} shard(s) advised" if isinstance(shards, int) else "")
     if left < FEW_STARTS:
-        yield warning("starts", what, "find out why the bot starts so often before Discord refuses it until tomorrow")
+        yield warning(
+            "starts",
+            what,
+            "find out why the bot starts so often, before Discord refuses to let it start until tomorrow",
+        )
         return
     yield ok("starts", what)
 
@@ -243,6 +245,6 @@ def _clock(ahead: dt.timedelta) -> Iterator[Finding]:
     seconds = ahead.total_seconds()
     if abs(ahead) > CLOCK_MAY_DIFFER:
         what = f"this machine's is {abs(seconds):.0f} s {'ahead of' if seconds > 0 else 'behind'} Discord's"
-        yield warning("clock", what, "switch on time synchronisation (NTP)")
+        yield warning("clock", what, "turn on time synchronization (NTP)")
         return
     yield ok("clock", "within seconds of Discord's")

@@ -84,7 +84,7 @@ async def fetch_facts(token: SecretStr, base: str | None = None) -> Facts | None
         base: the base URL of the API; None for the one that discord.py uses.
 
     Returns:
-        The facts; None if Discord does not accept the token.
+        The facts; None if Discord doesn't accept the token.
 
     Raises:
         UnreachableError: there was no answer, or not the documented one.

@@ -25,7 +25,7 @@ def check_tier(serves: Tier, wanted: Tier, left: int | None) -> Iterator[Finding
         wanted: the one that the settings ask for.
         left: how many bytes more this process may take; None if unknown.
     """
-    what = f"{KINDS[serves]} serve: {RIGHT[serves]} of 100 questions to a new FAQ are answered rightly"
+    what = f"{KINDS[serves]} serve: {RIGHT[serves]} of 100 questions to a new FAQ are answered correctly"
     if wanted != serves:
         what = f"{what}; {KINDS[wanted]}, which CASEBOT_MATCHER={wanted} asks for, can't be used"
         yield warning("matcher", what, "see the log above, which says why")

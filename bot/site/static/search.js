@@ -1,7 +1,7 @@
 // Searches the FAQ in the browser, as the bot's lexical tier does: see bot/site/search.py, which builds the index.
 //
 // It needs <form id="search" data-index="search.json"> with <input id="q">, and <div id="results">. The index holds
-// everything that depends on the language or was learnt. All texts are shown as text, never as HTML.
+// everything that depends on the language or was learned. All texts are shown as text, never as HTML.
 "use strict";
 
 (() => {
@@ -105,7 +105,7 @@
 
   const ROWS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 
-  function areNeighbours(key, other) {
+  function areNeighbors(key, other) {
     const [row, otherRow] = [key, other].map((each) => ROWS.findIndex((keys) => keys.includes(each)));
     return (
       key !== other &&
@@ -126,12 +126,12 @@
     }
     if (typed.length > word.length) {
       const beside = [typed[at - 1], typed[at + 1]];
-      return beside.some((key) => key && (typed[at] === key || areNeighbours(typed[at], key))) ? 0.5 : 0;
+      return beside.some((key) => key && (typed[at] === key || areNeighbors(typed[at], key))) ? 0.5 : 0;
     }
     if (typed.slice(at + 1) !== word.slice(at + 1)) {
       return 0.8;
     }
-    return areNeighbours(typed[at], word[at]) ? 1 : 0;
+    return areNeighbors(typed[at], word[at]) ? 1 : 0;
   }
 
   /** The set of a word's letters, as bits; different letters may share one. */
@@ -159,9 +159,9 @@
 
   /** The key that words of like sound share; see bot/matching/phonetic.py. */
   function sound(word) {
-    const spelt = SPELLINGS.reduce((text, [spelling, key]) => text.replaceAll(spelling, key), word);
-    const front = /^[aeiouy]/u.test(spelt) ? "a" : spelt.slice(0, 1);
-    return (front + spelt.slice(1).replace(/[aeiouyhw]/gu, "")).replace(/(.)\1+/gu, "$1");
+    const spelled = SPELLINGS.reduce((text, [spelling, key]) => text.replaceAll(spelling, key), word);
+    const front = /^[aeiouy]/u.test(spelled) ? "a" : spelled.slice(0, 1);
+    return (front + spelled.slice(1).replace(/[aeiouyhw]/gu, "")).replace(/(.)\1+/gu, "$1");
   }
 
   /** Repairs words; see bot/matching/spelling.py. */
@@ -413,7 +413,7 @@
       return rank === undefined ? 1 : (Math.log(rank + 2) / Math.log(this.ranks.size + 2)) ** RARITY_POWER;
     }
 
-    /** Return the keys of stems and of pairs of neighbours, the edges of a text counting as neighbours. */
+    /** Return the keys of stems and of pairs of neighbors, the edges of a text counting as neighbors. */
     #keys(stems) {
       return [...stems, ...[EDGE, ...stems].map((stem, at) => (stem + 1) * PAIR + (stems[at] ?? EDGE))];
     }
@@ -543,7 +543,7 @@
         "missing words": total(missing),
         "kind of question": !kind || !entry.kinds.size ? 0 : entry.kinds.has(kind) ? 1 : -1,
       };
-      // Weights learnt over many FAQs count the less, the more phrasings an entry has.
+      // The more phrasings an entry has, the less the weights learned from many FAQs count.
       const young = HALF / (entry.phrasings.length + HALF);
       const weighted = total(Object.entries(figures).map(([name, value]) => reranker[name] * value));
       const likeness = OF_NEAREST * overlap + OF_TITLE * this.#beside(shares, entry.title).overlap;
@@ -736,7 +736,7 @@
     });
     form.addEventListener("keydown", move);
     results.addEventListener("keydown", move);
-    // Whoever comes back from an entry finds the list again.
+    // On the way back from an entry, the list is there again.
     list.addEventListener("click", () => history.replaceState({ search: input.value }, ""));
     window.addEventListener("pageshow", () => {
       input.value ||= history.state?.search ?? "";

@@ -38,10 +38,10 @@ async def test_an_edit_is_shown_as_members_would_see_it_before_it_is_made(bureau
     before = bureau.files()
     draft = await _drafted(bureau)
     assert draft.private
-    assert draft.text.startswith('### Add phrasing "ladder gone" to ladder\nNothing is changed yet.')
+    assert draft.text.startswith('### Add phrasing "ladder gone" to ladder\nNothing has been changed yet.')
     assert "### Where is the ladder now?\n**The report does not say**" in draft.text
     assert "+ - ladder gone" in changed_lines(draft)
-    assert "**Regression questions:** all 2 come out as before." in draft.text
+    assert "**Regression questions:** all 2 give the same result as before." in draft.text
     assert draft.buttons == ["Confirm", "Discard"]
     assert bureau.files() == before
 
@@ -62,7 +62,7 @@ async def test_a_long_edit_fits_its_messages(bureau: Bureau) -> None:
 
 async def test_an_edit_that_changes_regression_questions_names_them(bureau: Bureau) -> None:
     draft = await bureau.slash("retire", entry="who-saw-it")
-    assert "Members would not be shown this entry: it is retired." in draft.text
+    assert "Members wouldn't see this entry: it's retired." in draft.text
     questions = bureau.folder / "questions.yaml"
     asked = "which work of art do they miss"
     questions.write_text(questions.read_text("utf-8").replace("which canvas did the thieves grab", asked), "utf-8")
@@ -77,9 +77,9 @@ async def test_an_edit_that_changes_regression_questions_names_them(bureau: Bure
 
 async def test_a_confirmed_edit_is_in_use_at_once_and_the_moderators_are_told(bureau: Bureau) -> None:
     done = await bureau.press(await _drafted(bureau), "Confirm")
-    assert "Done, and in use: revision 1." in done.text
+    assert "**Done. Revision 1 is live.**" in done.text
     assert "in `faq/theft.yaml`" in done.text
-    assert "`/faq undo 1` takes it back." in done.text
+    assert "`/faq undo 1` undoes it." in done.text
     assert "ladder gone" in bureau.phrasings("ladder")
     assert "      - ladder gone\n" in (bureau.folder / "faq/theft.yaml").read_text("utf-8")
     assert bureau.told() == ['mod: Add phrasing "ladder gone" to ladder, in `faq/theft.yaml` (revision 1)']
@@ -109,9 +109,9 @@ async def test_a_moderator_channel_that_cannot_be_reached_leaves_the_edit_made_a
 
     monkeypatch.setattr(router, "dispatch", dead)
     done = await bureau.press(draft, "Confirm")
-    assert "Done, and in use: revision 1." in done.text
+    assert "**Done. Revision 1 is live.**" in done.text
     assert caplog.messages == [
-        f"The moderator channel {bureau.staff.id} does not take reports: {kind(error)}",
+        f"The moderator channel {bureau.staff.id} doesn't accept reports: {kind(error)}",
     ]
 
 
@@ -119,7 +119,7 @@ async def test_a_moderator_channel_that_is_gone_stops_nothing(bureau: Bureau) ->
     gone = GuildSettings(moderator_roles=frozenset({bureau.role.id}), moderator_channel=1)
     await bureau.bot.store.save_settings(SERVER, gone)
     done = await bureau.press(await _drafted(bureau), "Confirm")
-    assert "Done, and in use: revision 1." in done.text
+    assert "**Done. Revision 1 is live.**" in done.text
 
 
 async def test_a_discarded_edit_is_not_made(bureau: Bureau) -> None:
@@ -132,15 +132,15 @@ async def test_a_discarded_edit_is_not_made(bureau: Bureau) -> None:
 @pytest.mark.parametrize(
     ("entry", "wording", "reason"),
     [
-        ("ladder", "stolen painting", '"stolen painting" stands already in `what-was-taken`'),
+        ("ladder", "stolen painting", '"stolen painting" is already in `what-was-taken`'),
         ("ladder", "x" * 301, "longer than 300 characters: shorten it"),
         ("ladder", "gone\u200b", "holds the invisible character U+200B: delete it"),
-        ("ladder", "ladder whereabouts", "stands already in"),
+        ("ladder", "ladder whereabouts", "is already in"),
         ("no-such-entry", "hello", "does not exist: use the id of an entry in faq/"),
         ("../ladder", "hello", "does not exist: use the id of an entry in faq/"),
     ],
 )
-async def test_a_bad_edit_is_refused_with_its_mend_and_nothing_is_touched(
+async def test_a_bad_edit_is_refused_with_its_fix_and_nothing_is_touched(
     bureau: Bureau, entry: str, wording: str, reason: str
 ) -> None:
     before = bureau.files()
@@ -173,7 +173,7 @@ async def test_a_problem_in_a_file_is_named_with_its_line(bureau: Bureau) -> Non
     assert "(faq/theft.yaml, line" in refused.text.replace("\\", "")
 
 
-async def test_what_was_refused_can_be_tried_again_when_it_is_mended(bureau: Bureau) -> None:
+async def test_what_was_refused_can_be_tried_again_when_it_is_fixed(bureau: Bureau) -> None:
     refused = await _drafted(bureau, "stolen painting")
     path = bureau.folder / "faq/theft.yaml"
     path.write_text(path.read_text("utf-8").replace("      - stolen painting\n", ""), "utf-8")
@@ -186,7 +186,7 @@ async def test_two_wordings_for_one_entry_at_once_are_both_kept(bureau: Bureau) 
     mine = await _drafted(bureau)
     theirs = await bureau.slash("phrasing add", bureau.other, entry="ladder", wording="any ladder news")
     await bureau.press(theirs, "Confirm", bureau.other)
-    assert "Done, and in use" in (await bureau.press(mine, "Confirm")).text
+    assert "is live.**" in (await bureau.press(mine, "Confirm")).text
     assert {"ladder gone", "any ladder news"} < set(bureau.phrasings("ladder"))
 
 
@@ -196,7 +196,7 @@ async def test_two_moderators_at_one_entry_get_a_conflict_and_lose_nothing(burea
     await bureau.press(theirs, "Confirm", bureau.other)
     conflict = await bureau.press(mine, "Confirm")
     assert conflict.text.startswith('**Nothing was changed.** Add phrasing "ladder gone" to ladder')
-    assert "other was faster: Retire ladder." in conflict.text
+    assert "other got there first: Retire ladder." in conflict.text
     assert changed_lines(conflict) == [f"+ retired: {dt.datetime.now(dt.UTC).date()}"]
     again = await bureau.press(conflict, "Try again")
     assert "+ - ladder gone" in changed_lines(again)
@@ -209,7 +209,7 @@ async def test_a_change_by_hand_is_a_conflict_too(bureau: Bureau) -> None:
     path = bureau.folder / "faq/theft.yaml"
     path.write_text(path.read_text("utf-8").replace("ladder whereabouts", "where is that ladder"), "utf-8")
     conflict = await bureau.press(draft, "Confirm")
-    assert "Somebody has changed the entry in its file." in conflict.text
+    assert "Someone changed the entry in its file." in conflict.text
     assert changed_lines(conflict) == ["- - ladder whereabouts", "+ - where is that ladder"]
 
 
@@ -228,8 +228,8 @@ async def test_what_has_become_invalid_since_is_refused(bureau: Bureau) -> None:
     theirs = await bureau.slash("phrasing add", bureau.other, entry="who-saw-it", wording="what is it about")
     await bureau.press(theirs, "Confirm", bureau.other)
     refused = await bureau.press(draft, "Confirm")
-    assert "does not work yet" in refused.text
-    assert '"what is it about" stands already in `who-saw-it`' in refused.text.replace("\\", "")
+    assert "doesn't work yet" in refused.text
+    assert '"what is it about" is already in `who-saw-it`' in refused.text.replace("\\", "")
     assert "what is it about" not in bureau.phrasings("ladder")
 
 
@@ -244,7 +244,7 @@ async def test_a_disk_that_cannot_be_written_says_so_and_keeps_the_edit(
     with monkeypatch.context() as patch:
         patch.setattr(journal, "write", full)
         failed = await bureau.press(draft, "Confirm")
-    assert "**Nothing was changed.** The files cannot be written now (No space left on device)." in failed.text
+    assert "**Nothing was changed.** I can't save the files right now (No space left on device)." in failed.text
     assert "ladder gone" not in bureau.phrasings("ladder")
     await bureau.press(failed, "Confirm")
     assert "ladder gone" in bureau.phrasings("ladder")
@@ -308,7 +308,7 @@ async def test_a_draft_that_has_waited_long_is_tried_again(bureau: Bureau, monke
     first = await _drafted(bureau)
     await bureau.slash("phrasing add", bureau.other, entry="who-saw-it", wording="onlookers")
     again = await bureau.press(first, "Confirm")
-    assert "Nothing is changed yet." in again.text
+    assert "Nothing has been changed yet." in again.text
     await bureau.press(again, "Confirm")
     assert "ladder gone" in bureau.phrasings("ladder")
 
@@ -395,7 +395,7 @@ async def test_reload_puts_edits_by_hand_into_use(bureau: Bureau) -> None:
     path = bureau.folder / "faq/theft.yaml"
     path.write_text(path.read_text("utf-8").replace("ladder whereabouts", "where is that ladder"), "utf-8")
     seen = await bureau.slash("reload")
-    assert seen.text == "What the files say is in use: 3 entries."
+    assert seen.text == "Files reloaded: 3 entries in use."
     assert "where is that ladder" in bureau.phrasings("ladder")
 
 
@@ -403,7 +403,7 @@ async def test_reload_shows_what_is_wrong_and_keeps_the_last_good_state(bureau: 
     path = bureau.folder / "faq/theft.yaml"
     path.write_text(path.read_text("utf-8").replace("kind: claim", "kind: rumour"), "utf-8")
     seen = await bureau.slash("reload")
-    assert "**The knowledge files have 1 problem.**" in seen.text
+    assert "**The FAQ's files have 1 problem.**" in seen.text
     assert "faq/theft.yaml:23:5" in seen.text.replace("\\", "")
     assert seen.private
     assert len(bureau.bot.live.current.base.entries) == 3
@@ -418,22 +418,22 @@ def test_questions_that_have_to_do_with_the_entry_come_first() -> None:
     after = [_case(f"far {n}", "far", "other", Verdict.WRONG) for n in range(6)]
     lines = regression_lines("near", RegressionFigures(tuple(before)), RegressionFigures(tuple(after)))
     assert lines[0].startswith(
-        "**Regression questions:** 6 of 6 get worse, 0 better: right 100.0 % before, 0.0 % then,"
+        "**Regression questions:** 6 of 6 get worse and 0 get better: 100.0% right before, 0.0% after;"
     )
-    assert "None has to do with this entry" in lines[0]
+    assert "None of these involve this entry" in lines[0]
     assert lines[-1] == "-# and 1 more"
     before.append(_case("near", "near", "far", Verdict.WRONG))
     after.append(_case("near", "near", "near", Verdict.RIGHT))
     lines = regression_lines("near", RegressionFigures(tuple(before)), RegressionFigures(tuple(after)))
-    assert "None has to do with this entry" not in lines[0]
+    assert "None of these involve this entry" not in lines[0]
     assert lines[1] == "- Better: “near” now gets the answer of `far`, then reaches its entry"
 
 
 @pytest.mark.parametrize("folder_forgotten", [True])
 async def test_on_a_host_that_forgets_its_files_an_edit_says_so(bureau: Bureau) -> None:
     done = await bureau.press(await _drafted(bureau), "Confirm")
-    assert "Done, and in use: revision 1." in done.text
-    assert "this host forgets its files whenever I am started again, and this edit with them" in done.text
+    assert "**Done. Revision 1 is live.**" in done.text
+    assert "this host loses its files every time I restart, and this edit with them" in done.text
 
 
 _YAML = st.text(st.sampled_from("ab`*_ -:\n"), max_size=400)
@@ -451,7 +451,7 @@ def test_changed_lines_fit_and_stay_in_their_block(before: str | None, after: st
     [
         ("ladder", ("ladder",), Verdict.RIGHT, "reaches its entry"),
         (None, (), Verdict.RIGHT, "stays unanswered"),
-        (None, ("ladder",), Verdict.FALSE, "gets an answer, that of `ladder`"),
+        (None, ("ladder",), Verdict.FALSE, "gets an answer: that of `ladder`"),
     ],
 )
 def test_how_a_regression_question_comes_out_is_said(

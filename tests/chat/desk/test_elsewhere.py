@@ -36,20 +36,20 @@ def desk(clone: Clone) -> Desk[Answerer]:
 async def test_a_confirmed_edit_is_in_the_repository(there: Elsewhere, bureau: Bureau) -> None:
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
     done = await bureau.press(draft, "Confirm")
-    assert done.text.endswith(f"`/faq undo 1` takes it back. In git it is `{there.head()[:8]}`.")
+    assert done.text.endswith(f"`/faq undo 1` undoes it. In git it is `{there.head()[:8]}`.")
     assert there.log()[0] == 'Add phrasing "ladder gone" to ladder'
 
 
 async def test_reload_brings_what_was_changed_there(there: Elsewhere, bureau: Bureau) -> None:
     there.commit("ladder whereabouts", "where is that ladder")
-    assert (await bureau.slash("reload")).text == "What the files say is in use: 3 entries."
+    assert (await bureau.slash("reload")).text == "Files reloaded: 3 entries in use."
     assert "where is that ladder" in bureau.phrasings("ladder")
 
 
 async def test_a_broken_commit_there_is_shown_and_the_last_good_state_answers(there: Elsewhere, bureau: Bureau) -> None:
     there.commit("[n1]. The director", "[n99]. The director")
     report = await bureau.slash("reload")
-    assert "of Host cannot be used" in report.text
+    assert "of Host can't be used" in report.text
     assert "the passage `n99` does not exist" in report.text.replace("\\", "")
     assert "[n1]" in bureau.bot.live.current.base.entries["what-was-taken"].answer
 
@@ -61,13 +61,13 @@ async def test_a_conflict_with_a_change_there_is_opened_and_the_edit_comes_back(
     there.commit("ladder whereabouts", "where is that ladder", "Better words")
     conflict = await bureau.press(draft, "Confirm")
     assert conflict.text.startswith("**Nothing was changed.** Retire ladder")
-    assert "Host was faster: Better words (kept instead of mod's edit: Retire ladder)." in conflict.text.replace(
+    assert "Host got there first: Better words (kept instead of mod's edit: Retire ladder)." in conflict.text.replace(
         "\\", ""
     )
     assert "- where is that ladder\n" in conflict.text
     assert "retired" not in there.text()
     again = await bureau.press(conflict, "Try again")
-    assert "Done, and in use" in (await bureau.press(again, "Confirm")).text
+    assert "is live.**" in (await bureau.press(again, "Confirm")).text
     assert "retired" in there.text()
     assert "where is that ladder" in there.text()
 
@@ -76,7 +76,7 @@ async def test_an_edit_that_cannot_be_sent_says_so(there: Elsewhere, bureau: Bur
     there.gone()
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
     done = await bureau.press(draft, "Confirm")
-    assert "Done, and in use: revision 1." in done.text
+    assert "Done. Revision 1 is live." in done.text
     assert "In git" not in done.text
-    assert "It is not in the repository yet that the FAQ comes from: there is none at its address" in done.text
-    assert done.text.endswith("I keep it and send it as soon as possible.")
+    assert "It isn't in the FAQ's repository yet: there's none at its address" in done.text
+    assert done.text.endswith("I'll send it as soon as I can.")

@@ -46,20 +46,20 @@ async def test_a_retired_entry(bureau: Bureau) -> None:
     await bureau.press(await bureau.slash("retire", entry="ladder"), "Confirm")
     (stored,) = await _all(bureau, "show", entry="ladder")
     assert "Retired on " in stored.text
-    assert "members are not shown it." in stored.text
+    assert "members don't see it." in stored.text
 
 
 async def test_an_entry_that_went_from_its_file_just_now(bureau: Bureau) -> None:
     path = bureau.folder / "faq/theft.yaml"
     path.write_text(path.read_text("utf-8").partition("  - id: ladder")[0], "utf-8")
     (stored,) = await _all(bureau, "show", entry="ladder")
-    assert "I do not find it in its file now." in stored.text
+    assert "I can't find it in its file anymore." in stored.text
 
 
 async def test_an_entry_while_its_file_is_broken(bureau: Bureau) -> None:
     (bureau.folder / "faq/theft.yaml").write_text("entries: [", "utf-8")
     (seen,) = await _all(bureau, "show", entry="ladder")
-    assert "I do not find it in its file now." in seen.text
+    assert "I can't find it in its file anymore." in seen.text
     assert "\n### Where is the ladder now?" in seen.text
 
 
@@ -119,13 +119,15 @@ async def test_check_while_a_file_is_broken(bureau: Bureau) -> None:
     path.write_text(path.read_text("utf-8").replace("kind: claim", "kind: rumour"), "utf-8")
     bureau.bot.live.reload()
     seen = await bureau.slash("check")
-    assert seen.text.startswith("### Problems in the files\nMembers get answers of the last good state")
+    assert seen.text.startswith(
+        "### Problems in the files\nUntil this is fixed, members get answers from the last good version"
+    )
     assert "`kind` is unknown: choose 'reported'" in seen.text.replace("\\", "")
     assert "(faq/theft.yaml, line 23)" in seen.text
 
 
 async def test_history_says_who_did_what(bureau: Bureau) -> None:
-    assert "Nothing has been edited at the desk yet." in (await bureau.slash("history")).text
+    assert "Nothing has been edited in chat yet." in (await bureau.slash("history")).text
     await _edit(bureau, "ladder gone")
     await _edit(bureau, "onlookers", "who-saw-it")
     seen = await bureau.slash("history")
@@ -163,7 +165,7 @@ async def test_an_idle_list_says_how_to_open_it_again(bureau: Bureau) -> None:
     first = await bureau.slash("check")
     await bureau.env.advance_time(IDLE + 1)
     (closed,) = [Seen(each) for each in bureau.channel.history(viewer=bureau.mod) if each.id == first.message.id]
-    assert "`/faq check` opens the list again." in closed.text
+    assert "Use `/faq check` to open it again." in closed.text
 
 
 async def test_undo_gives_back_every_byte_and_can_be_undone(bureau: Bureau) -> None:
@@ -174,7 +176,7 @@ async def test_undo_gives_back_every_byte_and_can_be_undone(bureau: Bureau) -> N
     assert draft.text.startswith("### Undo a change of ladder")
     assert "- - ladder gone" in changed_lines(draft)
     done = await bureau.press(draft, "Confirm")
-    assert "revision 2" in done.text
+    assert "Revision 2" in done.text
     assert bureau.files() == before
     await bureau.press(await bureau.slash("undo", number=2), "Confirm")
     assert bureau.files() == edited
@@ -192,13 +194,13 @@ async def test_undo_that_excludes_what_was_changed_since_is_refused(bureau: Bure
     await _edit(bureau, "ladder gone")
     await bureau.press(await bureau.slash("retire", entry="ladder"), "Confirm")
     refused = await bureau.slash("undo", number=1)
-    assert refused.text.startswith("**Nothing was changed.** Undo a change of ladder does not work yet:")
+    assert refused.text.startswith("**Nothing was changed.** Undo a change of ladder doesn't work yet:")
     assert refused.buttons == ["Try again", "Discard"]
 
 
 async def test_undo_of_a_revision_that_does_not_exist(bureau: Bureau) -> None:
     seen = await bureau.slash("undo", number=7)
-    assert seen.text == "There is no revision 7. `/faq history` lists them."
+    assert seen.text == "There's no revision 7. `/faq history` lists them."
     assert seen.private
 
 

@@ -146,7 +146,7 @@ async def test_a_refused_entry_keeps_what_was_typed(bureau: Bureau) -> None:
     before = bureau.files()
     typed = NEW | {"answer": "The town does."}
     refused = await _submit(bureau, await _form(bureau, "add"), typed)
-    assert '- the statement "The town does." has no citation mark: add the passage it rests on' in refused.text
+    assert '- the statement "The town does." has no citation mark: add the passage it\'s based on' in refused.text
     assert refused.buttons == ["Change it", "Discard"]
     assert bureau.files() == before
     form = await bureau.open(refused, "Change it")
@@ -165,9 +165,9 @@ async def test_a_refused_entry_keeps_what_was_typed(bureau: Bureau) -> None:
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"question": "???"}, "`???` has neither letters nor digits"),
-        ({"question": "What was taken from the museum?"}, "stands already in `what-was-taken`"),
-        ({"phrasings": "stolen painting"}, "stands already in `what-was-taken`"),
+        ({"question": "???"}, "`???` has no letters or digits"),
+        ({"question": "What was taken from the museum?"}, "is already in `what-was-taken`"),
+        ({"phrasings": "stolen painting"}, "is already in `what-was-taken`"),
         ({"phrasings": "x" * 301}, "`phrasings` is longer than 300 characters"),
         ({"phrasings": "\n".join("x" for _ in range(900)) + "\nhow do i\u202e"}, "the invisible character U+202E"),
         ({"answer": "The town does [n9]."}, "the passage `n9` does not exist"),
@@ -243,7 +243,7 @@ async def test_lists_and_code_are_written_shown_and_opened_again_as_they_are(bur
     assert _values(form)["answer"] == (
         'It went so [n1]:\n1. a ladder, long\n2. `a saw`\n```sh\n# ran\n    with: "it"\n```\n[n2]\n\nThe end [n1].'
     )
-    assert "You have changed nothing." in (await _submit(bureau, form, _values(form))).text
+    assert "You haven't changed anything." in (await _submit(bureau, form, _values(form))).text
     draft = await _changed(bureau, {"answer": "Nobody knows. Ada Voss mentions it once [n2]."})
     await bureau.press(draft, "Confirm")
     assert "    answer: Nobody knows. Ada Voss mentions it once [n2].\n" in bureau.files()["theft.yaml"].decode()
@@ -272,7 +272,7 @@ async def test_details(bureau: Bureau) -> None:
     assert entry.unless == ("paint", "brush")
 
 
-async def test_an_entry_is_held_against_the_source_again(bureau: Bureau) -> None:
+async def test_an_entry_is_checked_against_the_source_again(bureau: Bureau) -> None:
     draft = await _changed(bureau, {"reviewed": ["today"]})
     await bureau.press(draft, "Confirm")
     assert bureau.bot.live.current.base.entries["ladder"].reviewed == dt.datetime.now(dt.UTC).date()
@@ -293,7 +293,7 @@ async def test_phrasings_that_no_form_has_room_for_are_kept(bureau: Bureau) -> N
 
 async def test_nothing_changed(bureau: Bureau) -> None:
     seen = await _changed(bureau, {})
-    assert seen.text == "You have changed nothing."
+    assert seen.text == "You haven't changed anything."
     assert seen.private
 
 
@@ -323,7 +323,7 @@ async def test_two_moderators_in_the_same_text_clash_and_nothing_is_lost(bureau:
         "phrasings": "ladder whereabouts\nwhat became of the ladder\nold ladder",
     }
     clash = await _submit(bureau, mine, typed)
-    assert "somebody else has changed the same of `ladder`" in clash.text
+    assert "someone else changed the same part of `ladder`" in clash.text
     assert "**answer:** The report is silent. Ada Voss mentions it once [n2]." in clash.text
     again = await bureau.open(clash, "Change it")
     assert _values(again)["answer"] == "Nobody knows. Ada Voss mentions it once [n2]."
@@ -356,7 +356,7 @@ async def test_a_conflict_at_the_last_moment_keeps_what_was_typed(bureau: Bureau
     theirs = EditEntry("ladder", {"answer": "The report does not say."})
     desk.confirm(desk.draft(theirs, live), live, "other", discord.utils.utcnow())
     conflict = await bureau.press(draft, "Confirm")
-    assert "other was faster" in conflict.text
+    assert "other got there first" in conflict.text
     form = await bureau.open(conflict, "Change it")
     assert _values(form)["question"] == "Where did the ladder go?"
     await bureau.press(await _submit(bureau, form, _values(form)), "Confirm")
@@ -370,7 +370,7 @@ async def test_an_entry_that_goes_while_its_form_is_open(bureau: Bureau) -> None
     path.write_text(path.read_text("utf-8").partition("  - id: ladder")[0], "utf-8")
     bureau.bot.live.reload()
     seen = await _submit(bureau, form, _values(form) | {"question": "Where did the ladder go?"})
-    assert "`ladder` has been taken out of the files meanwhile. This is what you have typed:" in seen.text
+    assert "`ladder` was removed from the files in the meantime. This is what you typed:" in seen.text
     assert "**question:** Where did the ladder go?" in seen.text
     assert "**phrasings:** what became of the ladder, has anyone found the ladder, ladder whereabouts" in seen.text
 
@@ -424,7 +424,7 @@ async def test_a_form_that_fails_says_so_in_one_sentence(bureau: Bureau, monkeyp
 
     monkeypatch.setattr(type(bureau.bot.live), "current", property(broken), raising=False)
     seen = await _submit(bureau, form, _values(form) | {"question": "Gone?"})
-    assert seen.text.startswith("Sorry, something went wrong on my side")
+    assert seen.text.startswith("Sorry, something went wrong")
     assert "the inside of the bot" not in seen.text
     assert seen.private
     simcord.assert_error(bureau.env, RuntimeError)

@@ -31,18 +31,18 @@ async def test_an_edit_on_a_full_disk_is_undone_or_comes_by_itself_as_it_says(
         text = await confirmed(bureau, monkeypatch, fails_at)
         read.add(text.partition("**")[2].partition("**")[0])
         reload = await bureau.slash("reload")
-        assert "What the files say is in use" in reload.text
-        if text.startswith("**Nothing was changed.** The files cannot be written now (No space left on device)."):
+        assert "Files reloaded" in reload.text
+        if text.startswith("**Nothing was changed.** I can't save the files right now (No space left on device)."):
             assert bureau.files() == before
             continue
         assert bureau.files() != before
         assert "how do i bake bread" in bureau.phrasings("ladder")
         if not text.startswith("**Done"):
-            assert "(No space left on device). I keep the edit and make it as soon as they can be" in text
+            assert "(No space left on device). I'll make the edit as soon as I can" in text
         history = await bureau.slash("history")
         assert 'Add phrasing "how do i bake bread" to ladder' in history.text
         assert bureau.bot.desk
         undo = await bureau.slash("undo", number=bureau.bot.desk.history()[0].number)
         await bureau.press(undo, "Confirm")
         assert bureau.files() == before
-    assert {"Nothing was changed.", "Recorded, but not in use yet."} <= read
+    assert {"Nothing was changed.", "Recorded, but not live yet."} <= read

@@ -21,7 +21,7 @@ async def test_whoever_confirms_an_edit_reads_which_commit_it_is(bureau: Bureau)
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
     done = await bureau.press(draft, "Confirm")
     commit = git(bureau.folder, "rev-parse", "--short=8", "HEAD").strip()
-    assert done.text.endswith(f"`/faq undo 1` takes it back. In git it is `{commit}`.")
+    assert done.text.endswith(f"`/faq undo 1` undoes it. In git it is `{commit}`.")
 
 
 async def test_an_edit_that_cannot_be_committed_yet_says_why_and_names_no_commit(bureau: Bureau) -> None:
@@ -29,17 +29,17 @@ async def test_an_edit_that_cannot_be_committed_yet_says_why_and_names_no_commit
     lock.touch()
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
     done = await bureau.press(draft, "Confirm")
-    assert "Done, and in use: revision 1." in done.text
+    assert "Done. Revision 1 is live." in done.text
     assert "In git" not in done.text
     assert done.text.endswith(
-        "It isn't committed to git yet: another program is at work in the repository. I keep it and commit it as soon "
-        "as I can. My log says how to fix that."
+        "It isn't committed to git yet: another program is at work in the repository. I'll commit it as soon as I can. "
+        "My log says how to fix this."
     )
     lock.unlink()
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder lost")
     done = await bureau.press(draft, "Confirm")
     commit = git(bureau.folder, "rev-parse", "--short=8", "HEAD").strip()
-    assert done.text.endswith(f"`/faq undo 2` takes it back. In git it is `{commit}`.")
+    assert done.text.endswith(f"`/faq undo 2` undoes it. In git it is `{commit}`.")
     assert git(bureau.folder, "log", "-2", "--format=%s").splitlines() == [
         'Add phrasing "ladder lost" to ladder',
         'Add phrasing "ladder gone" to ladder',

@@ -197,7 +197,7 @@ async def _edit(scene: Scene) -> None:
     for look in ("check", "history"):
         await bureau.slash(look, mod)
     reports = bureau.bot.get_cog("Reports")
-    await cast("Reports", reports).send_digests(MONDAY)  # discord.py loads the module anew
+    await cast("Reports", reports).send_digests(MONDAY)  # discord.py reloads the module
 
 
 async def rows(url: SecretStr) -> list[tuple[str, object]]:

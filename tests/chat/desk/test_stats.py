@@ -31,7 +31,7 @@ async def test_figures_and_picture_of_this_server_alone(bureau: Bureau) -> None:
     assert "- 3 questions asked (1 in the 30 days before)\n- 2 answered: 67% (100% before)" in seen.text
     assert "- 0 only suggested" in seen.text
     assert "- 67% of 3 votes found the answer helpful (100% before)" in seen.text
-    assert "**Answered most**\n- Where is the ladder now? (3 times)" in seen.text
+    assert "**Most often answered**\n- Where is the ladder now? (3 times)" in seen.text
     (picture,) = seen.message.attachments
     assert picture.description
     assert "3, of which 2 answered, 0 only suggested, 1 missed" in picture.description
@@ -60,7 +60,7 @@ async def test_periods(bureau: Bureau, period: int, count: str) -> None:
 
 async def test_where_nobody_has_asked_it_says_so_without_a_picture(bureau: Bureau) -> None:
     seen = await bureau.slash("stats")
-    assert "- Nobody has asked anything." in seen.text
+    assert "- No questions have been asked." in seen.text
     assert not seen.message.attachments
 
 
@@ -71,7 +71,7 @@ async def test_a_database_that_is_away_says_so(bureau: Bureau, monkeypatch: pyte
 
     monkeypatch.setattr(bureau.bot.store, "stats", away)
     seen = await bureau.slash("stats")
-    assert seen.text == "There are no figures now: The database cannot be used now (disk I/O error)."
+    assert seen.text == "Statistics aren't available right now: The database cannot be used now (disk I/O error)."
 
 
 async def test_only_moderators_read_them(bureau: Bureau) -> None:

@@ -52,7 +52,7 @@ async def test_one_press_below_an_answer_takes_it_out_of_service(bureau: Bureau)
     done = await bureau.press(choice, MENU)
     assert done.text == (
         "**Stopped everywhere:** Where is the ladder now?\n"
-        "Whoever asks reads that the moderators have paused this answer."
+        "Anyone who asks is told that the moderators have paused this answer."
     )
     assert (now(bureau, answer).text, now(bureau, answer).buttons) == (ANSWER_PAUSED, [])
     assert (await ask(bureau)).text == ANSWER_PAUSED
@@ -60,10 +60,10 @@ async def test_one_press_below_an_answer_takes_it_out_of_service(bureau: Bureau)
     assert bureau.told() == ["mod has stopped an answer: Where is the ladder now? (`ladder`)"]
     assert bureau.files() == before
 
-    back = await bureau.press(done, "Serve again")
-    assert back.text == "**Back in service:** Where is the ladder now?"
+    back = await bureau.press(done, "Put back")
+    assert back.text == "**Members get this answer again:** Where is the ladder now?"
     assert (await ask(bureau)).text.startswith("### Where is the ladder now?")
-    assert bureau.told()[1:] == ["mod serves an answer again: Where is the ladder now? (`ladder`)"]
+    assert bureau.told()[1:] == ["mod has put an answer back: Where is the ladder now? (`ladder`)"]
     assert (await bureau.press(back, MENU)).text.startswith("**Stopped everywhere:**")
 
 
@@ -77,7 +77,7 @@ async def test_one_pick_among_what_can_be_done_with_a_message_does_it(bureau: Bu
     assert now(bureau, answer).text == ANSWER_PAUSED
     for message in (now(bureau, answer).message, await bureau.ana.send(bureau.channel, "hello")):
         other = shown(await bureau.mod.context_menu(bureau.channel, MENU, message))
-        assert (other.text, other.private) == ("That is none of my answers.", True)
+        assert (other.text, other.private) == ("That isn't one of my answers.", True)
 
 
 async def test_a_message_is_deleted_without_stopping_its_answer(bureau: Bureau) -> None:
@@ -93,7 +93,7 @@ async def test_a_message_that_the_bot_cannot_change_any_more_stays_and_the_moder
     choice = await bureau.press(answer, "Delete")
     bureau.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50001)
     done = await bureau.press(choice, MENU)
-    assert done.text.endswith("I could not change the message that shows it.")
+    assert done.text.endswith("I couldn't change the message that shows it.")
     assert (await ask(bureau)).text == ANSWER_PAUSED
 
 
@@ -101,7 +101,7 @@ async def test_a_message_that_shows_what_was_stopped_before_goes_with_a_press(bu
     answer = await ask(bureau)
     await bureau.slash("stop", entry="ladder")
     again = shown(await bureau.mod.context_menu(bureau.channel, MENU, answer.message))
-    assert again.text.startswith("**It was stopped already:**")
+    assert again.text.startswith("**It was already stopped:**")
     assert now(bureau, answer).text == ANSWER_PAUSED
 
 
@@ -112,7 +112,7 @@ async def test_it_holds_though_discord_hears_of_it_too_late(bureau: Bureau) -> N
     assert (await ask(bureau)).text == ANSWER_PAUSED
 
 
-async def test_an_answer_that_only_its_moderator_sees_gives_way_to_the_choice(bureau: Bureau) -> None:
+async def test_an_answer_that_only_its_moderator_sees_is_replaced_by_the_choice(bureau: Bureau) -> None:
     answer = shown(await bureau.mod.slash(bureau.channel, "ask", question=LADDER, private=True))
     choice = await bureau.press(answer, "Delete")
     assert (choice.message.id, choice.buttons) == (answer.message.id, [MENU])
@@ -139,13 +139,15 @@ async def test_a_command_stops_with_a_reason_and_starts_again(bureau: Bureau) ->
     left = [each["value"] for each in await bureau.mod.autocomplete(bureau.channel, "faq stop", "entry", "")]
     assert set(left) == set(offered) - {"ladder"}
     again = await bureau.slash("stop", bureau.other, entry="Where is the ladder now?")
-    assert again.text.startswith("**It was stopped already:** Where is the ladder now?\nStopped everywhere by mod, <t:")
+    assert again.text.startswith("**It was already stopped:** Where is the ladder now?\nStopped everywhere by mod, <t:")
     offered = [each["value"] for each in await bureau.mod.autocomplete(bureau.channel, "faq start", "entry", "")]
     assert offered == ["ladder"]
-    assert (await bureau.slash("start", entry="ladder")).text == "**Back in service:** Where is the ladder now?"
-    assert (await bureau.slash("start", entry="ladder")).text == "**It is not stopped:** Where is the ladder now?"
+    assert (
+        await bureau.slash("start", entry="ladder")
+    ).text == "**Members get this answer again:** Where is the ladder now?"
+    assert (await bureau.slash("start", entry="ladder")).text == "**It isn't stopped:** Where is the ladder now?"
     for command in ("stop", "start"):
-        assert (await bureau.slash(command, entry="moon")).text.startswith("There is no such entry.")
+        assert (await bureau.slash(command, entry="moon")).text.startswith("There's no such entry.")
 
 
 async def test_moderators_see_what_is_stopped_by_whom_and_since_when(bureau: Bureau) -> None:
@@ -155,8 +157,8 @@ async def test_moderators_see_what_is_stopped_by_whom_and_since_when(bureau: Bur
     line = "Stopped everywhere by mod, <t:"
     entry = await bureau.slash("show", entry="ladder")
     assert entry.text.startswith(f"### `ladder`\n{line}")
-    assert "members are not shown it. Reason: hurtful" in entry.text
-    assert entry.buttons == ["Serve again"]
+    assert "members don't see it. Reason: hurtful" in entry.text
+    assert entry.buttons == ["Put back"]
     assert f"### Out of service\n- `ladder`: {line}" in (await bureau.slash("check")).text
     assert f"`ladder`: {line}" in (await bureau.slash("try", question=LADDER)).text
     assert "- Where is the ladder now? (stopped) (2 times)" in (await bureau.slash("stats")).text
@@ -164,7 +166,7 @@ async def test_moderators_see_what_is_stopped_by_whom_and_since_when(bureau: Bur
     assert choice["name"] == "Where is the ladder now? (stopped)"
     await bureau.slash("start", bureau.other, entry="ladder")
     history = (await bureau.slash("history", entry="ladder")).text.splitlines()
-    assert history[1].endswith(", other: served ladder again")
+    assert history[1].endswith(", other: put ladder back")
     assert history[2].endswith(", mod: stopped ladder. Reason: hurtful")
     assert (await bureau.slash("show", entry="ladder")).buttons == [MENU]
 
@@ -175,7 +177,7 @@ async def test_an_entry_that_is_fixed_can_be_served_again_from_there(bureau: Bur
     done = await bureau.press(draft, "Confirm")
     assert "\nStopped everywhere by mod, <t:" in done.text
     assert (await ask(bureau)).text == ANSWER_PAUSED
-    await bureau.press(done, "Serve again")
+    await bureau.press(done, "Put back")
     assert (await ask(bureau)).text.startswith("### Where is the ladder now?")
 
 
@@ -230,7 +232,7 @@ async def test_nobody_is_told_unasked_that_an_answer_is_paused(bureau: Bureau) -
     wanted = dataclasses.replace(settings, auto_channels=frozenset({bureau.channel.id, bureau.staff.id}))
     await bureau.bot.store.save_settings(SERVER, wanted)
     await bureau.ana.send(bureau.channel, "Who saw the thief?")
-    assert "Nobody asked me" in Seen(bureau.channel.history()[-1]).text
+    assert "You didn't ask me" in Seen(bureau.channel.history()[-1]).text
     await bureau.slash("stop", entry="who-saw-it")
     # In another channel: here the same is not said twice in ten minutes.
     for text in ("Who saw the thief?", "Who saw the thief and what did the thieves steal?"):
@@ -293,7 +295,7 @@ async def test_it_does_not_wait_for_the_matcher_to_learn(
         go_on.set()
         working.join()
     assert (await ask(bureau)).text == ANSWER_PAUSED
-    assert (await bureau.slash("start", entry="ladder")).text.startswith("**Back in service:**")
+    assert (await bureau.slash("start", entry="ladder")).text.startswith("**Members get this answer again:**")
 
 
 async def test_a_restart_changes_nothing(bureau: Bureau) -> None:
@@ -303,7 +305,7 @@ async def test_a_restart_changes_nothing(bureau: Bureau) -> None:
     done = await bureau.press(choice, MENU)
     await bureau.restart()
     assert (await ask(bureau)).text == ANSWER_PAUSED
-    await bureau.press(done, "Serve again")
+    await bureau.press(done, "Put back")
     assert (await ask(bureau)).text.startswith("### Where is the ladder now?")
 
 
@@ -319,14 +321,14 @@ async def test_while_the_database_is_away_it_holds_here_and_the_moderator_reads_
     monkeypatch.setattr(bureau.bot.store, "save_stops", away)
     done = await bureau.slash("stop", entry="ladder")
     assert (
-        "\nIt holds in this process, but is not saved yet: The database cannot be used now (Gone). Until" in done.text
+        "\nIt applies in this process, but isn't saved yet: The database cannot be used now (Gone). Until" in done.text
     )
     assert (await ask(bureau)).text == ANSWER_PAUSED
     with monkeypatch.context() as patch:
         patch.setattr(stops, "SAVE_SECONDS", 0)
         patch.setattr(bureau.bot.store, "save_stops", hangs)
-        back = await bureau.press(done, "Serve again")
-    assert "is not saved yet: The database is slow. Until it is" in back.text
+        back = await bureau.press(done, "Put back")
+    assert "isn't saved yet: The database is slow. Until it is" in back.text
     assert (await ask(bureau)).text.startswith("### Where is the ladder now?")
 
 
@@ -337,7 +339,7 @@ async def test_a_history_that_cannot_be_read_says_so(bureau: Bureau, monkeypatch
     monkeypatch.setattr(bureau.bot.store, "stop_history", away)
     await bureau.slash("stop", entry="ladder")
     seen = await bureau.slash("history")
-    assert "What was stopped before cannot be read now: The database cannot be used now (Gone)." in seen.text
+    assert "I can't read which answers are stopped right now: The database cannot be used now (Gone)." in seen.text
     assert seen.text.endswith("mod: stopped ladder")
 
 
@@ -345,7 +347,7 @@ async def test_a_history_that_cannot_be_read_says_so(bureau: Bureau, monkeypatch
 async def test_moderators_of_a_server_that_may_not_edit_stop_it_there_alone(bureau: Bureau) -> None:
     done = await bureau.slash("stop", entry="ladder")
     assert done.text.startswith("**Stopped in this server:** Where is the ladder now?\n")
-    assert "Elsewhere I go on giving it" in done.text
+    assert "I still give it elsewhere" in done.text
     assert bureau.told() == ["mod has stopped an answer in this server: Where is the ladder now? (`ladder`)"]
     assert (await ask(bureau)).text == ANSWER_PAUSED
     await bureau.ana.send_dm(LADDER)
@@ -353,7 +355,7 @@ async def test_moderators_of_a_server_that_may_not_edit_stop_it_there_alone(bure
     assert Seen(direct).text.startswith("### Where is the ladder now?")
     assert (await ask(bureau)).text == ANSWER_PAUSED
     assert (await bureau.slash("show", entry="ladder")).text.startswith("### `ladder`\nStopped in this server by mod, ")
-    assert (await bureau.press(done, "Serve again")).text.startswith("**Back in service:**")
+    assert (await bureau.press(done, "Put back")).text.startswith("**Members get this answer again:**")
     assert (await ask(bureau)).text.startswith("### Where is the ladder now?")
 
 
@@ -364,11 +366,11 @@ async def test_what_is_stopped_everywhere_is_not_served_again_by_others(bureau: 
     assert Seen(direct).text == ANSWER_PAUSED
     bureau.bot.desk_servers = frozenset()  # type: ignore[misc] # as a server that it does not name sees it
     again = await bureau.slash("stop", entry="ladder")
-    assert again.text.startswith("**It was stopped already:**")
+    assert again.text.startswith("**It was already stopped:**")
     assert not again.buttons
     assert not (await bureau.slash("show", entry="ladder")).buttons
     refused = await bureau.slash("start", entry="ladder")
-    assert refused.text.endswith("Only the moderators of a server that may edit the FAQ can serve it again.")
+    assert refused.text.endswith("Only moderators of a server that may edit the FAQ can put it back.")
     assert (await ask(bureau)).text == ANSWER_PAUSED
 
 
@@ -409,4 +411,4 @@ async def test_in_spanish(bureau: Bureau) -> None:
     assert (await ask(bureau)).text == "Los moderadores han puesto esta respuesta en pausa."
     assert bureau.told() == ["mod ha detenido una respuesta: Where is the ladder now? (`ladder`)"]
     assert "### Fuera de servicio\n- `ladder`: Detenida en todas partes por mod, " in (await bureau.slash("check")).text
-    assert (await bureau.press(done, "Reactivar")).text.startswith("**De nuevo en servicio:**")
+    assert (await bureau.press(done, "Reactivar")).text.startswith("**Los miembros vuelven a recibir esta respuesta:**")

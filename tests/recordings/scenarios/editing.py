@@ -172,7 +172,7 @@ async def two_moderators_at_once(stage: Stage) -> None:
     await mo.slash("faq phrasing add", entry="ladder", wording="any ladder news")
     await mo.clicks("Confirm")
     await mod.clicks("Confirm")
-    stage.note("A wording of an entry that is retired meanwhile: a conflict.")
+    stage.note("A wording of an entry that is retired in the meantime: a conflict.")
     await mod.slash("faq phrasing add", entry="who-saw-it", wording="onlookers")
     await mo.slash("faq retire", entry="who-saw-it")
     await mo.clicks("Confirm")

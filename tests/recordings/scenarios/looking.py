@@ -81,7 +81,7 @@ async def who_may_not_look(stage: Stage) -> None:
 
 
 @played(SMALL)
-async def what_was_asked_in_vain(stage: Stage) -> None:
+async def what_was_not_answered(stage: Stage) -> None:
     mod = stage.mod
     await mod.slash("faq unanswered")
     await asked_before(stage, *WORTH, RICE, "**what** @everyone is the ladder worth " + "_*" * 100, "???")
@@ -108,7 +108,7 @@ async def what_was_asked_in_vain(stage: Stage) -> None:
 
 
 @played(SMALL)
-async def what_was_asked_in_vain_becomes_a_wording(stage: Stage) -> None:
+async def what_was_not_answered_becomes_a_wording(stage: Stage) -> None:
     mod = stage.mod
     await asked_before(stage, *WORTH)
     await mod.slash("faq unanswered")
@@ -135,7 +135,7 @@ async def many_wordings_of_one_question(stage: Stage) -> None:
 
 
 @played(SMALL)
-async def what_was_asked_in_vain_becomes_an_entry(stage: Stage) -> None:
+async def what_was_not_answered_becomes_an_entry(stage: Stage) -> None:
     mod = stage.mod
     await asked_before(stage, RICE, "how do i cook rice?", "how do i cook the rice")
     await mod.slash("faq unanswered")
@@ -145,7 +145,7 @@ async def what_was_asked_in_vain_becomes_an_entry(stage: Stage) -> None:
 
 
 @played(SMALL)
-async def what_was_asked_in_vain_is_not_covered(stage: Stage) -> None:
+async def what_was_not_answered_is_not_covered(stage: Stage) -> None:
     mod = stage.mod
     await asked_before(stage, RICE, "is there a film", "zebra crossing regulations")
     await mod.slash("faq unanswered")
@@ -153,10 +153,10 @@ async def what_was_asked_in_vain_is_not_covered(stage: Stage) -> None:
     await mod.picks("Add to an entry that says so", "ladder")
     await mod.clicks("Confirm")
     await mod.clicks("Not covered")
-    await mod.clicks("Keep silent")
+    await mod.clicks("Don't answer")
     await mod.clicks("Confirm")
     await mod.clicks("Not covered")
-    await mod.clicks("Write that the source does not say")
+    await mod.clicks("Write that the source doesn't say")
     await mod.submits(
         question="What do zebras eat?", phrasings="zebra food", answer="The report does not say.", topics=["theft"]
     )
@@ -193,7 +193,7 @@ async def two_moderators_at_one_list(stage: Stage) -> None:
 
 
 @played(Plan(edits=False))
-async def what_was_asked_in_vain_where_editing_is_off(stage: Stage) -> None:
+async def what_was_not_answered_where_editing_is_off(stage: Stage) -> None:
     await asked_before(stage, RICE)
     await stage.mod.slash("faq unanswered")
     for label in ("Write a new entry", "Not covered", "Dismiss"):

@@ -20,7 +20,7 @@ async def what_is_kept(stage: Stage) -> None:
         await ana.slash("privacy forget-me")
     await ana.slash_directly("privacy show")
     await stage.chief.slash("setup")
-    await stage.chief.clicks("Do not keep questions")
+    await stage.chief.clicks("Don't keep questions")
     await ana.slash("privacy show")
     with stage.house.database_away():
         stage.note("The database is away.")

@@ -35,7 +35,7 @@ async def the_weekly_digest_es(stage: Stage) -> None:
 @played(SMALL)
 async def a_digest_of_nothing(stage: Stage) -> None:
     await stage.chief.slash("setup")
-    await stage.chief.clicks("Switch the digest on")
+    await stage.chief.clicks("Turn on the digest")
     stage.clock.now = MONDAY
     await stage.waits(61)
 

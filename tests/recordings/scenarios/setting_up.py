@@ -9,9 +9,9 @@ from tests.recordings.world import Plan
 async def the_panel(stage: Stage) -> None:
     chief = stage.chief
     await chief.slash("setup")
-    await chief.clicks("Reset to default")
+    await chief.clicks("Reset to defaults")
     await chief.clicks("No, keep my settings")
-    await chief.clicks("Reset to default")
+    await chief.clicks("Reset to defaults")
     await chief.clicks("Yes, reset everything")
     await chief.picks("setup:channels", stage.case, stage.other)
     await chief.picks("setup:auto_channels", stage.staff, stage.forum("help"))
@@ -19,7 +19,7 @@ async def the_panel(stage: Stage) -> None:
     await chief.picks("setup:moderator_roles", stage.role("helpers"), stage.moderators)
     await chief.picks("setup:moderator_channel", stage.staff)
     await chief.picks("setup:moderator_channel")
-    for label in ("Do not keep questions", "Switch the digest on", "Keep questions", "Switch the digest off"):
+    for label in ("Don't keep questions", "Turn on the digest", "Keep questions", "Turn off the digest"):
         await chief.clicks(label)
     for prefix in ("cb?", "a b", "hey", "/", "<@", "`"):
         await chief.clicks("Change the prefix")
@@ -30,7 +30,7 @@ async def the_panel(stage: Stage) -> None:
     await stage.ana.says("cb?ask stolen painting")
     await chief.picks("setup:language", "own")
     await stage.restarts()
-    await chief.clicks("Do not keep questions")
+    await chief.clicks("Don't keep questions")
     await chief.picks("setup:moderator_roles", stage.moderators)
     with stage.house.database_away():
         stage.note("The database is away.")
@@ -73,7 +73,7 @@ async def who_may_not_set_up(stage: Stage) -> None:
     await chief.clicks("Change the prefix")
     await stage.dismissed(chief)
     await chief.submits(prefix="?")
-    for label in ("Change the prefix", "Do not keep questions", "Reset to default"):
+    for label in ("Change the prefix", "Don't keep questions", "Reset to defaults"):
         await chief.clicks(label, on=panel)
     await chief.picks("setup:channels", stage.case, on=panel)
     await chief.picks("setup:moderator_roles", stage.moderators, on=panel)
