@@ -11,9 +11,9 @@ import pytest
 CHANGES: Final[dict[str, Callable[[Path], object]]] = {
     "a new file": lambda place: (place / "new").write_text("x", "utf-8"),
     "a file opened by the system's call": lambda place: os.open(place / "new", os.O_CREAT),
-    "a file through a link to its folder": lambda place: (Path("link") / "new").write_text("x", "utf-8"),
+    "a file through a link to its folder": lambda _: (Path("link") / "new").write_text("x", "utf-8"),
     "a mode": lambda place: place.chmod(0o700),
-    "a mode through a link": lambda place: Path("link").chmod(0o700),
+    "a mode through a link": lambda _: Path("link").chmod(0o700),
     "a folder": lambda place: (place / "new").mkdir(),
     "a folder and its parents": lambda place: (place / "a" / "b").mkdir(parents=True),
     "a link": lambda place: (place / "new").symlink_to("x"),
