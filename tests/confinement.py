@@ -1,7 +1,6 @@
 """Tests write to temporary folders and to their own repository, and nowhere else on the machine."""
 
 import os
-import site
 import sys
 import tempfile
 from collections.abc import Callable
@@ -14,11 +13,11 @@ from tests.places import ROOT
 
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
-_ALLOWED: Final = tuple(
-    os.path.realpath(place)
-    # Python keeps bytecode beside modules; the last two are devices, and the files that a process has open.
-    for place in (tempfile.gettempdir(), ROOT, sys.prefix, sys.base_prefix, *site.getsitepackages(), "/dev", "/proc")
-)
+_ALLOWED: Final = tuple(map(os.path.realpath, (tempfile.gettempdir(), ROOT, "/dev", "/proc")))
+"""The last two are devices, and the files that a process has open."""
+
+_BYTECODE: Final = "__pycache__"
+"""The folders in which Python keeps it, beside modules."""
 
 
 def _opened(path: object, _mode: object, flags: object) -> list[object]:
@@ -62,4 +61,4 @@ def confine() -> None:
 def _is_allowed(path: "str | bytes | os.PathLike[str]", event: str) -> bool:
     written = Path(os.fsdecode(path))
     real = os.path.realpath(written.parent) if event in _OF_THE_NAME else os.path.realpath(written)
-    return any(real == place or real.startswith(place + os.sep) for place in _ALLOWED)
+    return _BYTECODE in Path(real).parts or any(real == place or real.startswith(place + os.sep) for place in _ALLOWED)
