@@ -13,7 +13,7 @@ from tests.places import ROOT
 
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
-_ALLOWED: Final = tuple(map(os.path.realpath, (tempfile.gettempdir(), ROOT, "/dev", "/proc")))
+_ALLOWED: Final = tuple(os.path.realpath(place) for place in (tempfile.gettempdir(), ROOT, "/dev", "/proc"))
 """The last two are devices, and the files that a process has open."""
 
 _BYTECODE: Final = "__pycache__"
