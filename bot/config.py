@@ -204,6 +204,10 @@ def read_settings() -> Settings:
         # Docker creates a folder if the file to mount is missing.
         message = f"{ENV_FILE} is a folder. Put a file in its place, or remove it."
         raise SettingsError(message)
+    if file.is_fifo():
+        # Reading would wait for whoever writes to it, maybe for ever.
+        message = f"{ENV_FILE} is a pipe. Put a file in its place, or set the variables in the environment."
+        raise SettingsError(message)
     if file.is_file():
         with file.open("rb") as opened:
             raw = opened.read(LARGEST_ENV + 1)

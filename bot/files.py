@@ -55,7 +55,7 @@ def locked(path: Path) -> Iterator[None]:
         OSError: the file cannot be written.
     """
     # A file is never set aside, even another user's: somebody may hold it.
-    if os.path.lexists(path) and not path.is_file():
+    if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
         set_aside(path, "it's no file")
     with path.open("a+b") as file:
         if sys.platform == "win32":

@@ -1,6 +1,7 @@
 """Private files and folders, which nobody else on the machine can read. On Windows a user's folders already are."""
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -35,19 +36,37 @@ def make_folder(folder: Path, *, ours: bool) -> None:
 def make_file(file: Path) -> None:
     """Create a file with access for this user only, or make an existing one private.
 
-    Failures are ignored: the next attempt to open the file will report them.
+    Failures are ignored: the next attempt to open the file will report them. What is there and is no file, such as a
+    folder or a pipe, stays as it is.
     """
     with contextlib.suppress(OSError):
-        os.close(os.open(file, os.O_CREAT | os.O_RDONLY, FILE))
-    close_to_others(file)
+        # Opening a pipe would wait for its other end.
+        os.close(os.open(file, os.O_CREAT | os.O_RDONLY | getattr(os, "O_NONBLOCK", 0), FILE))
+    if file.is_file():
+        close_to_others(file)
+
+
+def refuse_link(path: Path) -> None:
+    """Refuse a link in place of one of the bot's own files or folders: writing would change what it leads to.
+
+    Raises:
+        OSError: it is a symbolic link.
+    """
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "It is a link, which casebot does not follow", str(path))
 
 
 def close_to_others(path: Path) -> None:
-    """Remove others' access to a file or folder, if it exists and belongs to this user."""
+    """Remove others' access to a file or folder, if it exists and belongs to this user.
+
+    A folder that a link leads to keeps its mode: it may be anybody's.
+    """
     if sys.platform == "win32":
         return
     # Some file systems have no modes. The bot must work there too.
     with contextlib.suppress(OSError):
         found = path.stat()
+        if stat.S_ISDIR(found.st_mode) and path.is_symlink():
+            return
         if found.st_uid == os.geteuid() and found.st_mode & _OTHERS:
             path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)

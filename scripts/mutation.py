@@ -41,7 +41,10 @@ SCOPES = {
     ),
     "escaping": Scope(
         ["bot/escaping.py", "bot/chat/message/markdown.py"],
-        ["tests/test_escaping.py", "tests/test_hostile.py", "tests/chat/test_limits.py", "tests/chat/test_pings.py"],
+        [
+            *("tests/test_escaping.py", "tests/test_hostile.py", "tests/chat/test_limits.py"),
+            *("tests/chat/test_pings.py", "tests/chat/test_markdown.py"),
+        ],
     ),
     "privacy": Scope(
         ["bot/privacy.py", "bot/store/member_hash.py", "bot/store/scrubber.py"],

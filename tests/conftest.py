@@ -13,10 +13,13 @@ from bot.files import locked
 from bot.knowledge.load import KnowledgeError, load
 from bot.matching import cache
 from bot.matching.cache import folder_for
+from tests.confinement import confine
 from tests.databases import postgres, url
 from tests.places import HARBOUR, KNOWLEDGE
 
 __all__ = ["postgres", "url"]
+
+confine()
 
 Broken = Callable[[str, str, str], list[str]]
 
@@ -32,13 +35,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep the commands' cache out of the tester's home: one folder for the whole run, whatever the worker."""
+    """Keep the commands' cache, and that of the pictures, out of the tester's home: one folder for the whole run.
+
+    The workers of pytest-xdist share it.
+    """
     base = tmp_path_factory.getbasetemp()
     # A worker of pytest-xdist has a folder of its own in that of the run.
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
     folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
+        patch.setenv("MPLCONFIGDIR", str(folder / "matplotlib"))
         # Small bases of single tests must not push the shipped one out.
         patch.setattr(cache, "MOST_FILES", 1_000)
         # Each bot of a test reloads the cogs, which would recompile them where Python writes no bytecode.

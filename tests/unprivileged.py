@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TextIO
 
 from bot.cli import main
+from tests.confinement import confine
 from tests.places import HARBOUR, ROOT
 
 NOBODY: Final = 12345
@@ -205,4 +206,5 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
+    confine()
     _serve()

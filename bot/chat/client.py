@@ -184,6 +184,9 @@ class CaseBot(commands.AutoShardedBot):
         self.stopping = False
         """Whether the bot takes no more questions and only finishes those in progress."""
 
+        self.before_close: Callable[[], Awaitable[None]] | None = None
+        """Waits for the answers in progress, if the bot is closed without having been told to stop."""
+
         self.cluster: Final = cluster or SingleProcess()
         self.identify_queue: Final = IdentifyQueue(self.cluster)
 
@@ -386,6 +389,11 @@ class CaseBot(commands.AutoShardedBot):
     async def close(self) -> None:
         """Close all connections, for good."""
         self.identify_queue.close()
+        if self.before_close and not self.stopping:
+            # discord.py closes the bot when Discord does not let it in any more. After most of the close codes, what
+            # is in hand can still be answered.
+            self.stopping = True
+            await self.before_close()
         await super().close()
 
     @override

@@ -19,6 +19,10 @@ SOON: Final = (0.3, 1.2)
 _FAILED: Final = 500
 """The first of the HTTP statuses for which the server is to blame."""
 
+_ANSWERED: Final = 40060
+"""Error code for an interaction that has been answered:
+https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
+
 FIRST_ANSWER: Final = 3.0
 LATER_ANSWERS: Final = 900.0
 """Seconds within which Discord accepts the first response to an interaction, and further ones:
@@ -71,6 +75,11 @@ class _InTime(AsyncWebhookAdapter):
             return await with_retries(attempt, SOON)
         except discord.DiscordServerError:
             raise TooLateError from None
+        except discord.HTTPException as error:
+            if error.code != _ANSWERED:
+                raise
+            # An attempt that seemed to fail has sent it. This is what discord.py reads of Discord's reply.
+            return {"interaction": {"id": route.webhook_id}}
 
 
 @final

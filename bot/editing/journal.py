@@ -34,11 +34,12 @@ from pydantic import TypeAdapter
 
 from bot import files, own_files
 from bot.editing.git import commits, history
-from bot.editing.git.repository import UnusableError
+from bot.editing.git.repository import OWN, UnusableError
 from bot.editing.revision import Revision
 from bot.knowledge.folder import inside
 
 _FOLDER: Final = ".desk"
+_IGNORE: Final = ".gitignore"
 _INTENT: Final = "intent.json"
 _HISTORY: Final = "history.jsonl"
 _UNCOMMITTED: Final = "uncommitted"
@@ -117,16 +118,21 @@ def locked(folder: Path) -> Iterator[None]:
     """Keep other threads and processes from writing to the folder, and finish what a killed one left.
 
     Raises:
-        OSError: the folder cannot be written.
+        OSError: the folder cannot be written, or ``.desk`` is a link.
     """
     desk = folder / _FOLDER
+    # Whoever can put a link into the folder, with a commit, say, must not choose where the bot writes.
+    own_files.refuse_link(desk)
     desk.mkdir(own_files.FOLDER, exist_ok=True)
     # The history names who has edited what; an older version let others read it.
     own_files.close_to_others(desk)
     with files.locked(desk / "lock"):
-        if not os.path.lexists(desk / ".gitignore"):
+        for name in (_IGNORE, _INTENT, _UNCOMMITTED, _BEGUN, _LEARNT, Path(OWN).name):
+            if (desk / name).is_symlink():
+                files.set_aside(desk / name, "it's a link")
+        if not os.path.lexists(desk / _IGNORE):
             # Nobody should commit the journal.
-            files.write_atomically(desk / ".gitignore", b"*\n")
+            files.write_atomically(desk / _IGNORE, b"*\n")
         _repair(folder)
         _finish(folder)
         if waiting := _uncommitted(folder):
@@ -217,7 +223,7 @@ def _repair(folder: Path) -> None:
     path = folder / _FOLDER / _HISTORY
     if not os.path.lexists(path):
         return
-    lines = files.read(path, bytes, b"")
+    lines = b"" if path.is_symlink() else files.read(path, bytes, b"")
     kept = _revisions(lines)
     if lines and lines.count(b"\n") == len(kept) and lines.endswith(b"\n"):
         return
@@ -226,7 +232,7 @@ def _repair(folder: Path) -> None:
         files.keep_copy(path, lines)
         files.write_atomically(path, b"".join(revision.to_json().encode() + b"\n" for revision in kept))
     elif os.path.lexists(path):
-        files.set_aside(path, "it's empty")
+        files.set_aside(path, "it's empty, or a link")
     (folder / _FOLDER / _LEARNT).unlink(missing_ok=True)
 
 

@@ -1,5 +1,6 @@
 """Opens the knowledge that `casebot run` serves: a folder, or a copy of a git repository elsewhere."""
 
+import errno
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -47,7 +48,9 @@ def open_source(settings: Settings, environ: Mapping[str, str]) -> tuple[Path, D
     try:
         return folder, Desk(folder, ephemeral_disk=ephemeral_disk)
     except OSError as error:
-        _log.warning("The FAQ can't be edited in chat: %s can't be written (%s).", folder, error.strerror)
+        # A link among the desk's own files has to be named; it is not the folder that is wrong.
+        where = error.filename if error.errno == errno.ELOOP else folder
+        _log.warning("The FAQ can't be edited in chat: %s can't be written (%s).", where, error.strerror)
         return folder, None
 
 

@@ -21,6 +21,7 @@ from bot.knowledge import schema
 from bot.knowledge.folder import inside, knowledge_files
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.yaml_file import Problem
+from bot.own_files import refuse_link
 
 
 class ImportConflictError(CasebotError):
@@ -128,8 +129,9 @@ def _texts(folder: Path) -> dict[str, str]:
 
 def _record(folder: Path) -> Mapping[str, Sequence[Recorded]]:
     path = folder / RECORD
+    refuse_link(path)
     try:
-        return parse_record(path.read_bytes())
+        return parse_record(files.read_file(path))
     except FileNotFoundError:
         return {}
     except ValueError:

@@ -13,6 +13,7 @@ and what it replaces it keeps beside under another name.
 import asyncio
 import contextlib
 import datetime as dt
+import errno
 import gzip
 import hashlib
 import io
@@ -54,6 +55,12 @@ _CHUNK: Final = 1 << 20
 
 _NEVER: Final = frozenset({"lock", "index.lock", "hooks"})
 """Names that mean something to a running process only, and what git would run."""
+
+_UNFIT_NAMES: Final = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG})
+"""Errors that a name alone causes: it is too long, or both a file and a folder."""
+
+_LONGEST_NAME: Final = 100
+"""Characters of a file's name that are shown."""
 
 _NOT_WHOLE: Final = "The backup is damaged"
 
@@ -232,6 +239,7 @@ def _unpack(file: Path, folder: Path) -> Manifest:
     try:
         with tarfile.open(file, "r|gz") as tar:
             manifest = _manifest(tar)
+            _check_room(manifest, folder)
             missing = dict(manifest.files)
             while member := tar.next():
                 described = missing.pop(member.name, None)
@@ -239,7 +247,12 @@ def _unpack(file: Path, folder: Path) -> Manifest:
                 if described is None or content is None or member.size != described.size:
                     message = f"{_NOT_WHOLE}: {member.name!r} doesn't match its manifest. Use another one."
                     raise BackupError(message)
-                _write_checked(content, folder / PurePosixPath(member.name), described, member.name)
+                try:
+                    _write_checked(content, folder / PurePosixPath(member.name), described, member.name)
+                except OSError as error:
+                    if error.errno not in _UNFIT_NAMES:
+                        raise
+                    raise _leading_away(member.name) from None
     except (tarfile.TarError, EOFError, gzip.BadGzipFile, ValueError) as error:
         message = f"{file} isn't a casebot backup, or is incomplete. Use another one."
         raise BackupError(message) from error
@@ -267,9 +280,26 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
         raise BackupError(message)
     for name in manifest.files:
         if not _is_ours(name):
-            message = f"{_NOT_WHOLE}: it would write {name!r}. Use another one."
-            raise BackupError(message)
+            raise _leading_away(name)
+    if not any(name.startswith(f"{_KNOWLEDGE}/") for name in manifest.files):
+        message = f"{_NOT_WHOLE}: it holds no knowledge. Use another one."
+        raise BackupError(message)
     return manifest
+
+
+def _leading_away(name: str) -> BackupError:
+    return BackupError(f"{_NOT_WHOLE}: it would write {name[:_LONGEST_NAME]!r}. Use another one.")
+
+
+def _check_room(manifest: Manifest, folder: Path) -> None:
+    """Check before anything is unpacked: what is packed well may fill the disk that the bot works on."""
+    needed, free = sum(each.size for each in manifest.files.values()), shutil.disk_usage(folder).free
+    if needed > free:
+        message = (
+            f"The backup holds {needed / 1e6:,.1f} MB, and there is room for {free / 1e6:,.1f} MB in {folder}. Make "
+            "room on the disk."
+        )
+        raise BackupError(message)
 
 
 _PART: Final = re.compile(r'[^\0-\x1f\\/:*?"<>|]+')

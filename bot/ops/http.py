@@ -8,6 +8,8 @@ from http import HTTPStatus
 from typing import Final, final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.log import server_logger
 from prometheus_client import CONTENT_TYPE_LATEST
 from typing_extensions import override
 
@@ -26,6 +28,15 @@ CONNECTIONS: Final = 32
 """The most concurrent connections. A supervisor and Prometheus need two; each uses a file descriptor of the process."""
 
 _log = logging.getLogger(__name__)
+
+
+def _is_about_us(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+def ignore_malformed_requests() -> None:
+    """Keep requests that are no HTTP out of the log: aiohttp logs a traceback of each, and anybody can send them."""
+    server_logger.addFilter(_is_about_us)
 
 
 class PortError(CasebotError):
@@ -62,6 +73,7 @@ async def serving(
         status = source()
         return web.json_response(status.as_json(), status=200 if status.ready else 503)
 
+    ignore_malformed_requests()
     pages = {"/metrics": show_metrics, "/healthz": alive, "/readyz": ready}
     runner = web.ServerRunner(_Server(pages, patience), shutdown_timeout=GRACE)
     await runner.setup()

@@ -68,6 +68,7 @@ async def serve(bot: CaseBot, token: str, *, stop: asyncio.Event | None = None, 
         StartError: Discord cannot be reached or rejects the bot.
         LeaseLostError: another process runs its shards now; the answers in progress were finished.
     """
+    bot.before_close = finish_handlers
     async with bot:
         working = asyncio.create_task(_work(bot, token, sync=sync))
         stopped = asyncio.create_task((stop or asyncio.Event()).wait())

@@ -18,6 +18,7 @@ from bot.answering.reply import Reply
 from bot.chat.rate_limit import SlidingWindow
 from bot.errors import CasebotError
 from bot.i18n.catalogue import _, speaking
+from bot.ops.http import ignore_malformed_requests
 from bot.ops.shutdown import stopped_by_signal
 from bot.site.build import renderer
 from bot.site.pages import HOME, Page
@@ -56,6 +57,7 @@ async def serve(answerer: Answerer, folder: Path, host: str, port: int, say: Cal
     Raises:
         AddressError: the port is in use, or there is no such address here.
     """
+    ignore_malformed_requests()
     runner = web.AppRunner(application(answerer, folder, host), access_log=None, shutdown_timeout=_GRACE)
     await runner.setup()
     try:
@@ -99,9 +101,7 @@ def _guard(host: str) -> Middleware:
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
         origin = request.headers.get("Origin")
-        if not _is_ours(request.host, host) or (
-            origin and URL(origin).authority != URL(f"http://{request.host}").authority
-        ):
+        if not _is_ours(request.host, host) or (origin and not _is_same(origin, request.host)):
             response: web.StreamResponse = web.Response(
                 status=HTTPStatus.FORBIDDEN, text="Open the page by its address."
             )
@@ -125,6 +125,14 @@ def _is_ours(called: str, host: str) -> bool:
     except ValueError:
         return called.partition(":")[0] in {"localhost", host}
     return True
+
+
+def _is_same(origin: str, called: str) -> bool:
+    """Return whether an ``Origin`` header names the server that a ``Host`` header names."""
+    try:
+        return URL(origin).authority == URL(f"http://{called}").authority
+    except ValueError:
+        return False
 
 
 @final
@@ -173,7 +181,7 @@ async def _asked(request: web.Request) -> tuple[str, str | None]:
     try:
         body = await (request.json() if request.content_type == "application/json" else request.post())
         question, previous = body["question"], body.get("previous")
-    except (ValueError, KeyError, TypeError, AttributeError, LookupError):
+    except (ValueError, KeyError, TypeError, AttributeError, LookupError, RecursionError):
         raise web.HTTPBadRequest from None
     if not isinstance(question, str) or not question.strip() or not isinstance(previous, str | None):
         raise web.HTTPBadRequest

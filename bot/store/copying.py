@@ -189,6 +189,8 @@ async def restore(url: SecretStr | None, copy: Path, kept: str) -> None:
 
 def _put_in_place(file: Path, copy: Path, kept: str) -> None:
     staged = file.with_name(f".{file.name}.restored")
+    # What a killed restore left; a link must not lead the copy elsewhere.
+    staged.unlink(missing_ok=True)
     make_file(staged)
     shutil.copyfile(copy, staged)
     with staged.open("rb") as written:

@@ -69,6 +69,12 @@ def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
     except OSError as error:
         message = f"There can be no database in the folder {path.parent}: {error.strerror}. {_ELSEWHERE}"
         raise StoreError(message) from None
+    if path.exists() and not path.is_file():
+        # SQLite would wait for the other end of a pipe.
+        message = (
+            f"{path} is no file, so it cannot be the database. Move it out of the way, or set CASEBOT_DATABASE_URL."
+        )
+        raise StoreError(message)
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)), hide_parameters=True, connect_args={"timeout": patience}
     )

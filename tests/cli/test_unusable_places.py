@@ -311,6 +311,8 @@ STATES: Final[dict[str, Callable[[Path], object]]] = {
     "read-only": _read_only,
 }
 
+IMPORT_AGAIN: Final = ("import", "faq.md", "--to", "knowledge", "--yes")
+
 READERS: Final[dict[str, Sequence[Sequence[str]]]] = {
     ".env": list(COMMANDS.values()),
     "knowledge/case.yaml": list(COMMANDS.values()),
@@ -356,6 +358,59 @@ def test_no_state_of_a_file_gives_a_traceback(casebot: Run, folder: Path, state:
     assert "Traceback" not in err
     assert "codec" not in err, "Python's words for what is not UTF-8"
     assert (status == 0) == (not err) or command == "doctor", "what is wrong"
+
+
+OWN_FILES: Final[dict[str, tuple[Sequence[Sequence[str]], str]]] = {
+    ".env": (list(COMMANDS.values()), ".env is a pipe. "),
+    "casebot.db": ([["unanswered"], ["migrate"], ["backup", "more"], ["restore", "backup"]], "is no file"),
+    "knowledge/imports.json": ([["import", "faq.md", "--to", "knowledge", "--yes"]], "Not a regular file"),
+}
+"""Files that nobody names in a command, the commands that use them, and what they say of a pipe."""
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [(name, " ".join(command)) for name, (commands, _) in OWN_FILES.items() for command in commands],
+)
+def test_nobody_waits_for_a_pipe_in_place_of_the_bots_own_file(
+    casebot: Run, folder: Path, name: str, command: str
+) -> None:
+    assert casebot("backup", "backup").status == 0
+    os.mkfifo(folder / name)
+    environ = {**ENVIRON, "CASEBOT_DATABASE_URL": "sqlite:///casebot.db"}
+    status, _, err = casebot(*shlex.split(command), environ=environ)
+    assert (status, len(err.splitlines())) == (2, 1), err
+    assert name in err
+    assert OWN_FILES[name][1] in err
+
+
+LINKED: Final[dict[str, Sequence[Sequence[str]]]] = {
+    "knowledge/.desk": [[*NEW, "--file", "more"], [*SPLIT, "--to", "knowledge"], IMPORT_AGAIN, ["backup", "backup"]],
+    "knowledge/imports.json": [IMPORT_AGAIN],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), [(name, " ".join(command)) for name, commands in LINKED.items() for command in commands]
+)
+@pytest.mark.parametrize("target", ["folder", "file", "nothing"])
+def test_no_link_leads_what_the_bot_writes_elsewhere(
+    casebot: Run, folder: Path, name: str, command: str, target: str
+) -> None:
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "file").write_text("[]", "utf-8")
+    (elsewhere / "folder").mkdir()
+    for path in (elsewhere, *elsewhere.iterdir()):
+        os.chown(path, NOBODY, NOBODY) if not os.geteuid() else None
+        path.chmod(0o755)
+    (folder / name).symlink_to(elsewhere / target)
+    before = {path: path.lstat() for path in folder.rglob("*")}
+    status, _, err = casebot(*shlex.split(command))
+    assert (status, len(err.splitlines())) == (2, 1), err
+    assert f"{name} cannot be used: It is a link, which casebot does not follow." in err
+    assert {path: path.lstat() for path in elsewhere.rglob("*")}.items() <= before.items()
+    assert (folder / name).is_symlink()
 
 
 WRITERS: Final[Sequence[Sequence[str]]] = (

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 
 from bot import files
+from bot.config import Settings
 from bot.editing.desk import Desk
 from bot.editing.edits import AddPhrasing
 from bot.editing.git import commits
 from bot.editing.git.clone import Clone
 from bot.editing.git.remote import Remote
 from bot.editing.git.repository import UnusableError
+from bot.editing.knowledge_source import open_source
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
 from tests.editing.elsewhere import Elsewhere, Follower, elsewhere, git
@@ -47,6 +50,8 @@ HARMLESS = {
 }
 """Damages that nobody can see, or that do not matter."""
 
+LINK = "It is a link, which casebot does not follow"
+
 SMALL = ["intent.json", "history.jsonl", "uncommitted", "committing", "learnt"]
 
 
@@ -66,7 +71,19 @@ def link_to_nowhere(path: Path) -> None:
     path.symlink_to("/nowhere/at/all")
 
 
-KINDS = [folder_of_that_name, endless_link, link_to_nowhere]
+def link_elsewhere(path: Path) -> None:
+    """Move the file out of the knowledge folder, and leave a link in its place."""
+    elsewhere = path.parents[2] / "elsewhere"
+    elsewhere.mkdir(exist_ok=True)
+    target = elsewhere / path.name
+    if path.exists():
+        path.rename(target)
+    else:
+        target.write_bytes(b"somebody else's\n")
+    path.symlink_to(target)
+
+
+KINDS = [folder_of_that_name, endless_link, link_to_nowhere, link_elsewhere]
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +117,11 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(origin: Path, tmp_path: Path) -> Path:
     """A copy of that; where the desk keeps its small files."""
     return Path(shutil.copytree(origin, tmp_path / "work")) / "knowledge" / ".desk"
+
+
+def contents(place: Path) -> dict[str, bytes]:
+    """Return the files in a folder, and in none that a link leads to."""
+    return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -160,8 +182,26 @@ def test_what_is_no_file_is_set_aside(
     desk: Path, name: str, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     damage(desk / name)
+    elsewhere = contents(desk.parents[1] / "elsewhere")
     check(desk, caplog, name)
     assert os.path.lexists(desk / f"{name}.damaged-1")
+    assert contents(desk.parents[1] / "elsewhere") == elsewhere
+
+
+@pytest.mark.parametrize("name", ["elsewhere", "nowhere"])
+def test_a_desk_that_is_a_link_is_not_followed_and_the_bot_answers_without_edits(
+    folder: Path, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    elsewhere = folder.parent / "elsewhere"
+    elsewhere.mkdir(0o755)
+    (elsewhere / "lock").write_text("somebody else's\n", "utf-8")
+    (folder / ".desk").symlink_to(folder.parent / name)
+    before = contents(folder.parent)
+    found, desk = open_source(Settings(knowledge=folder), {})
+    assert (found, desk) == (folder, None)
+    assert warnings(caplog) == [f"The FAQ cannot be edited in chat: {folder}/.desk cannot be written ({LINK})."]
+    assert contents(folder.parent) == before
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
 
 
 @pytest.mark.parametrize("damage", KINDS)

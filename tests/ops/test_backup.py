@@ -316,6 +316,19 @@ UNFIT: Final[dict[str, tuple[Callable[[dict[str, Any], dict[str, bytes]], object
         lambda _, files: files.update({"knowledge/case.yaml": files["knowledge/case.yaml"][::-1]}),
         "'knowledge/case.yaml' doesn't match its manifest",
     ),
+    "no knowledge": (
+        lambda manifest, files: [
+            (manifest["files"].pop(name), files.pop(name)) for name in [*files] if name.startswith("knowledge/")
+        ],
+        "it holds no knowledge",
+    ),
+    "more than the disk can hold": (
+        lambda manifest, _: manifest["files"]["knowledge/case.yaml"].update(size=1 << 60),
+        "The backup holds 1,152,921,504,",
+    ),
+    "a name that is too long": (holding(f"knowledge/{'a' * 300}"), "it would write 'knowledge/aaa"),
+    "a path that is too long": (holding("knowledge/" + "a/" * 3_000 + "a"), "it would write 'knowledge/a/a"),
+    "a file that is a folder, too": (holding("knowledge/case.yaml/more"), "it would write 'knowledge/case.yaml/more'"),
     "a link": (holding("knowledge/link.yaml", b"a link"), "'knowledge/link.yaml' doesn't match"),
     **{f"a name that leads away: {name}": (holding(name), "it would write") for name in LEADING_AWAY},
 }

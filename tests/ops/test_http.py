@@ -212,3 +212,22 @@ async def test_what_else_is_asked_for(probe: Probe, method: str, path: str, stat
     async with aiohttp.ClientSession() as session, session.request(method, f"{probe.url}{path}") as response:
         assert response.status == status
         assert response.headers["Connection"] == "close"
+
+
+MALFORMED = [
+    b"\0\xff\x16\x03\r\n\r\n",
+    b"GET /\0 HTTP/1.1\r\n\r\n",
+    b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n",
+    b"*\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("sent", MALFORMED, ids=lambda sent: repr(sent[:12]))
+async def test_nobody_fills_the_log_with_what_is_no_request(sent: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    async with serving("127.0.0.1", 0, Metrics(), lambda: WELL) as port, asyncio.timeout(LIMIT):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        assert b" 400 " in await reader.read()
+        writer.close()
+    assert not caplog.records

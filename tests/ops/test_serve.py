@@ -73,7 +73,12 @@ async def test_programs_get_json(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{}", b'{"question": 1}', b'{"question": " "}', b"\xff", b'{"question": "x", "previous": 1}']
+    "body",
+    [
+        *(b"", b"[]", b"{}", b'{"question": 1}', b'{"question": " "}', b"\xff", b'{"question": "x", "previous": 1}'),
+        *(b"[" * 8_000, b'{"a":' * 3_000, b'{"question":' + b"9" * 6_000 + b"}"),
+    ],
+    ids=lambda body: repr(body[:20]),
 )
 async def test_what_is_no_question_is_refused(client: Client, body: bytes) -> None:
     async with client.post("/ask", data=body, headers={"Content-Type": "application/json"}) as response:
@@ -112,6 +117,9 @@ async def test_nothing_but_the_site_is_served(client: Client, path: str) -> None
         ("localhost", "http://evil.example", 403),
         ("localhost", "null", 403),
         ("localhost", "http://localhost:99", 403),
+        ("localhost", "http://[", 403),
+        ("localhost", "http://localhost:99999", 403),
+        ("localhost", "http://localhost:x", 403),
     ],
 )
 async def test_pages_of_other_sites_get_nothing(client: Client, host: str, origin: str | None, status: int) -> None:

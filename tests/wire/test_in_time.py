@@ -127,6 +127,20 @@ async def test_two_failures_of_discord_cost_no_first_answer(wire: Wire, answer: 
     assert wire.faults.happened[str(status)] == 2
 
 
+@pytest.mark.parametrize("name", ["command", "no hybrid", "gone", "button", "vote"])
+@pytest.mark.parametrize("fault", [Fault(503, late=True), Fault(cut=True, late=True)], ids=lambda fault: fault.name)
+async def test_a_first_answer_whose_reply_is_lost_counts_as_given(
+    wire: Wire, answer: Json, name: str, fault: Fault, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "bot")
+    wire.faults.script(fault, on="POST .*/callback")
+    used = use(wire, answer, name)
+    assert text(await wire.world.answered(used))
+    await finish_handlers(LIMIT)
+    assert wire.faults.happened[fault.name] == 1
+    assert not lines(caplog) or name == "gone"
+
+
 @pytest.mark.parametrize("fault", [Fault(503), SLOW], ids=lambda fault: fault.name)
 async def test_suggestions_while_typing_are_given_up_too(
     wire: Wire, answer: Json, fault: Fault, caplog: pytest.LogCaptureFixture

@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.client import CaseBot
 from bot.ops import lifecycle, shutdown
-from bot.ops.lifecycle import serve
+from bot.ops.lifecycle import StartError, serve
 from bot.store.memory import MemoryStore
 from tests.chat.conftest import FakeLive
 from tests.waiting import LIMIT
@@ -61,6 +61,24 @@ async def test_what_is_in_hand_is_answered_and_nothing_new_is_begun(
     assert ANSWER in text(await wire.world.answered(command))
     assert int(late["id"]) not in wire.world.replies
     assert await wire.gateway.close_code() == 1000
+
+
+@pytest.mark.parametrize("code", [4010, 4011, 4014])
+async def test_what_is_in_hand_is_answered_when_discord_lets_the_bot_in_no_more(
+    wire: Wire, channel: Channel, ana: User, bot: CaseBot, code: int
+) -> None:
+    task = asyncio.create_task(serve(bot, wire.world.token))
+    await wire.gateway.ready()
+    wire.faults.script(Fault(delay=0.5), on="POST .*", times=2)
+    asked = wire.world.say(channel, ana, ASK)
+    command = wire.world.slash(channel, ana, "ask", question="who was killed?")
+    await wire.world.until(lambda: wire.faults.happened.total() == 2)
+    await wire.gateway.close(code)
+    with pytest.raises(StartError, match=r"\."):
+        await task
+    assert ANSWER in text(await wire.world.reply_to(asked))
+    assert ANSWER in text(await wire.world.answered(command))
+    assert bot.is_closed()
 
 
 async def test_what_does_not_end_is_not_waited_for(

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import discord
 from discord.ext import commands
@@ -11,14 +11,8 @@ from discord.ext import commands
 from bot.chat.message.page import Page
 from bot.chat.retry import with_retries
 
-T = TypeVar("T")
-
 _NONCE_BYTES: Final = 12
 """Random bytes of a nonce; Discord accepts up to 25 characters."""
-
-_ANSWERED: Final = 40060
-"""Error code for an interaction that has been answered:
-https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 
 
 async def show(
@@ -49,7 +43,7 @@ async def send(
         shown = files or discord.utils.MISSING
         message = await _post(partial(ctx.send, view=first, files=shown, reference=reference), files)
         return [message, *[await _post(partial(ctx.send, view=page)) for page in others]]
-    message = await _respond(ctx, ctx.interaction, first, files, private=private)
+    message = await ctx.send(view=first, files=files or discord.utils.MISSING, ephemeral=private)
     follow_up = ctx.interaction.followup.send
     return [message, *[await follow_up(view=page, ephemeral=private, wait=True) for page in others]]
 
@@ -66,33 +60,6 @@ async def _post(send: Callable[..., Awaitable[discord.Message]], files: Sequence
     return await with_retries(post)
 
 
-async def _respond(
-    ctx: commands.Context[Any],
-    interaction: discord.Interaction[Any],
-    page: Page,
-    files: Sequence[discord.File],
-    *,
-    private: bool,
-) -> discord.Message:
-    def respond() -> Awaitable[discord.Message]:
-        _rewind(files)
-        return ctx.send(view=page, files=files or discord.utils.MISSING, ephemeral=private)
-
-    if interaction.response.is_done():
-        return await respond()
-    return await _first(respond) or await interaction.original_response()
-
-
-async def _first(answer: Callable[[], Awaitable[T]]) -> T | None:
-    """Send the first response to an interaction in time; return None if an attempt that seemed to fail has sent it."""
-    try:
-        return await answer()
-    except discord.HTTPException as error:
-        if error.code != _ANSWERED:
-            raise
-        return None
-
-
 def _rewind(files: Sequence[discord.File]) -> None:
     for file in files:
         file.reset()
@@ -104,7 +71,7 @@ async def show_privately(interaction: discord.Interaction[Any], pages: Sequence[
     if interaction.response.is_done():
         await interaction.followup.send(view=first, ephemeral=True)
     else:
-        await _first(lambda: interaction.response.send_message(view=first, ephemeral=True))
+        await interaction.response.send_message(view=first, ephemeral=True)
     for page in others:
         await interaction.followup.send(view=page, ephemeral=True)
 
@@ -119,6 +86,6 @@ async def show_instead(interaction: discord.Interaction[Any], pages: Sequence[Pa
     if interaction.response.is_done():
         await interaction.edit_original_response(view=first)
     else:
-        await _first(lambda: interaction.response.edit_message(view=first))
+        await interaction.response.edit_message(view=first)
     private = interaction.message is not None and interaction.message.flags.ephemeral
     return [await interaction.followup.send(view=page, ephemeral=private, wait=True) for page in others]

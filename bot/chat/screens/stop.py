@@ -68,6 +68,12 @@ async def stop(
         reason: one line for the other moderators.
     """
     bot, here = interaction.client, server_of(interaction)
+    if entry not in bot.live.current.base.entries and bot.stops.find(entry, here) is None:
+        # Removed since the button was sent, or never there: a custom id comes from a client.
+        await _acknowledge(interaction)
+        failed = await _retract(interaction, message, notice(_(TAKEN_OUT))[0])
+        await show_instead(interaction, notice("\n".join([_(_NOT_IN_USE), *failed])))
+        return
     # Before the response to Discord, because a stop waits for nothing.
     stopped = bot.stops.stop(entry, here, author_name(interaction.user.display_name), reason)
     made = stopped.stop
@@ -160,6 +166,7 @@ _HERE: Final = N_(
     "moderators of a server that may edit the FAQ can stop it everywhere."
 )
 _ALREADY: Final = N_("**It was already stopped:** {question}")
+_NOT_IN_USE: Final = N_("This answer isn't in my FAQ, so there is nothing to stop.")
 _SERVED: Final = N_("**Members get this answer again:** {question}")
 _NOT_STOPPED: Final = N_("**It isn't stopped:** {question}")
 _NOT_YOURS: Final = N_("Only moderators of a server that may edit the FAQ can put it back.")

@@ -12,7 +12,7 @@ from simcord import MemberActor
 from bot.answering.answerer import Answerer
 from bot.chat.message.page import Page
 from bot.chat.screens.reply import PickButton
-from bot.chat.screens.stop import ANSWER_PAUSED, TAKEN_OUT
+from bot.chat.screens.stop import ANSWER_PAUSED, TAKEN_OUT, MessageRef, StopButton
 from bot.editing.edits import AddPhrasing
 from bot.knowledge.model import KnowledgeBase
 from bot.moderation import stops
@@ -255,6 +255,17 @@ async def test_what_was_posted_before_leads_to_it_no_more(bureau: Bureau) -> Non
     edited = await bureau.ana.send(bureau.channel, "!ask what did the thieves steal")
     await bureau.ana.edit(edited, f"!ask {WITNESS}")
     assert Seen(bureau.channel.history()[-1]).text == ANSWER_PAUSED
+
+
+async def test_nothing_is_stopped_that_the_faq_does_not_have(bureau: Bureau) -> None:
+    answer = await ask(bureau)
+    place = bureau.bot.get_partial_messageable(bureau.channel.id)
+    forged = await place.send(view=Page(["Stop?"], foot=[StopButton("no-such-entry", MessageRef(answer.message.id))]))
+    refused = shown(await bureau.mod.click(forged, label=MENU))
+    assert refused.text == "This answer isn't in my FAQ, so there is nothing to stop."
+    assert not bureau.bot.store.stops(SERVER)
+    assert not bureau.told()
+    assert now(bureau, answer).text == TAKEN_OUT, "what shows it goes all the same"
 
 
 def _drafting(bureau: Bureau) -> None:
