@@ -16,6 +16,11 @@ _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEN
 _ALLOWED: Final = tuple(os.path.realpath(place) for place in (tempfile.gettempdir(), ROOT, "/dev", "/proc"))
 """The last two are devices, and the files that a process has open."""
 
+_ABOVE: Final = frozenset(
+    str(above) for place in (tempfile.gettempdir(), ROOT, sys.prefix) for above in (Path(place), *Path(place).parents)
+)
+"""pgserver lets PostgreSQL's user pass through the folders above its own, where it may."""
+
 _BYTECODE: Final = "__pycache__"
 """The folders in which Python keeps it, beside modules."""
 
@@ -26,7 +31,7 @@ def _opened(path: object, _mode: object, flags: object) -> list[object]:
 
 _CHANGES: Final[dict[str, Callable[..., list[object]]]] = {
     "open": _opened,
-    "os.chmod": lambda path, _mode, place: [path] if place == -1 else [],
+    "os.chmod": lambda path, _mode, place: [path] if place == -1 and str(path) not in _ABOVE else [],
     "os.chown": lambda path, _user, _group, place: [path] if place == -1 else [],
     "os.link": lambda _to, path, _of, place: [path] if place == -1 else [],
     "os.mkdir": lambda path, _mode, place: [path] if place == -1 else [],

@@ -199,7 +199,7 @@ def test_a_desk_that_is_a_link_is_not_followed_and_the_bot_answers_without_edits
     before = contents(folder.parent)
     found, desk = open_source(Settings(knowledge=folder), {})
     assert (found, desk) == (folder, None)
-    assert warnings(caplog) == [f"The FAQ cannot be edited in chat: {folder}/.desk cannot be written ({LINK})."]
+    assert warnings(caplog) == [f"The FAQ can't be edited in chat: {folder}/.desk can't be written ({LINK})."]
     assert contents(folder.parent) == before
     assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
 
