@@ -9,7 +9,6 @@ from typing_extensions import override
 from bot.answering.answerer import Answerer
 from bot.answering.citing import citation
 from bot.answering.contents import without_content
-from bot.answering.reply import Link
 from bot.answering.wording import sources_read, standing, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
@@ -18,7 +17,7 @@ from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, GuardedMenu, Page, pages
 from bot.chat.rights import Right
 from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
-from bot.chat.screens.reply import entry_selects
+from bot.chat.screens.reply import question_pages
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
 from bot.i18n.dates import format_date
@@ -31,9 +30,6 @@ T = TypeVar("T")
 TOPICS_PER_PAGE: Final = 12
 """Topics on one page."""
 
-QUESTIONS_PER_PAGE: Final = 12
-"""Questions on one page of a topic."""
-
 
 def topics_pages(answerer: Answerer, _what: str) -> list[ListPage]:
     """Return the pages of the topics, with a few questions of each, and menus that open one."""
@@ -44,7 +40,7 @@ def topics_pages(answerer: Answerer, _what: str) -> list[ListPage]:
         sections = [f"### {_('What you can ask')}\n{_('Pick a topic below to see all its questions, or just ask.')}"]
         sections += [_topic_summary(topic, entries) for topic, entries in group]
         menu = _topic_select([topic for topic, _ in group])
-        listed += list_pages(["\n".join(sections)], [menu])
+        listed += list_pages(sections, [menu])
     return listed
 
 
@@ -56,12 +52,7 @@ def topic_pages(answerer: Answerer, what: str) -> list[ListPage]:
         what: id of the topic; an unknown topic has no questions.
     """
     title = next((topic.title for topic in answerer.base.case.topics if topic.id == what), what)
-    listed = []
-    for group in _groups(_questions(answerer.base, what), QUESTIONS_PER_PAGE):
-        links = [Link(entry.id, entry.question) for entry in group]
-        questions = "\n".join(f"- {literal(link.question)}" for link in links)
-        listed += list_pages([f"### {literal(title)}\n{questions}"], list(entry_selects(_("Show an answer"), links)))
-    return listed
+    return question_pages(title, _questions(answerer.base, what))
 
 
 def source_pages(answerer: Answerer, _what: str) -> list[ListPage]:
@@ -148,44 +139,33 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
         sign: what commands start with.
     """
     reviewed = max((entry.review_day for entry in base.entries.values() if entry.review_day), default=None)
-    me = _(
-        "I am a program that answers questions on {case}. I make nothing up: every answer was written and checked by "
-        "moderators. I only find the one that fits."
-    ).format(case=f"*{literal(base.case.title)}*")
+    me = _("I answer questions on {case}. Moderators wrote and checked every answer; I only find the one that fits.")
     rests_on = (
-        _(
-            "I have {count} questions with answers, which rest on {sources}; `{command}` lists what it says. "
-            "Moderators last reviewed an answer on {date}."
-        )
+        _("{count} questions with answers, which rest on {sources}: `{command}`. Last reviewed on {date}.")
         if reviewed
         else _(
-            "I have {count} questions with answers, which rest on {sources}; `{command}` lists what it says. "
-            "No moderator has reviewed an answer yet."
+            "{count} questions with answers, which rest on {sources}: `{command}`. No moderator has reviewed an answer "
+            "yet."
         )
-    )
-    read = rests_on.format(
+    ).format(
         count=len(base.entries),
         sources=literal(sources_read(base)),
         command=command(sign, "sources"),
         date=format_date(reviewed) if reviewed else "",
     )
-    misread = _("I may also misread a question: the question above each answer shows which one I have answered.")
-    kept = _(
-        "Questions, without who asked them, so that moderators see what is missing; they are deleted after a time. "
-        "Votes on answers, under a hash in place of the name. For a while, the numbers of your message and of my "
-        "answer to it, so that it can follow when you edit or delete yours. Nothing else that you write. `{command}` "
-        "shows more, and lets you take it back."
-    ).format(command=command(SLASH, "privacy"))
-    licence = _("casebot {version}, free software under the MIT licence").format(version=version)
-    return pages(
-        [
-            f"### {_('About me')}\n{me}",
-            "\n".join([f"**{_('What I read')}**\n{read}", *page_line(base)]),
-            f"**{_('My limits')}**\n{literal(base.case.disclaimer)} {misread}",
-            f"**{_('What I keep')}**\n{kept}",
-            f"{SMALL}{licence}",
-        ]
+    misread = _("The question above each answer shows which one I have answered.")
+    kept = _("questions, without who asked them, and a few numbers, for a time. `{command}` shows all of it.").format(
+        command=command(SLASH, "privacy")
     )
+    licence = _("casebot {version}, free software under the MIT licence").format(version=version)
+    lines = [
+        f"### {_('About me')}",
+        me.format(case=f"*{literal(base.case.title)}*"),
+        f"- **{_('What I know:')}** {rests_on}",
+        f"- **{_('My limits:')}** {literal(base.case.disclaimer)} {misread}",
+        f"- **{_('What I keep:')}** {kept}",
+    ]
+    return pages(["\n".join(lines), "\n".join([*page_line(base), f"{SMALL}{licence}"])])
 
 
 def _without_message_content(prefix: str) -> str:
@@ -207,7 +187,7 @@ def _questions(base: KnowledgeBase, topic: str) -> list[Entry]:
 def _topic_summary(topic: Topic, entries: Sequence[Entry]) -> str:
     some = " ".join(literal(entry.question) for entry in entries[:2])
     count = ngettext("{count} question", "{count} questions", len(entries)).format(count=len(entries))
-    return f"**{literal(topic.title)}** ({count})\n{SMALL}{some}"
+    return f"**{literal(topic.title)}**\n{SMALL}{count}: {some}"
 
 
 def _groups(items: Sequence[T], size: int) -> list[Sequence[T]]:

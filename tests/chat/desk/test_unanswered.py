@@ -131,18 +131,17 @@ async def test_the_list_goes_by_count_or_by_the_latest_and_is_leafed_through(bur
     )
     assert "**Nearest entry:** What was taken from the museum?\n-# `what-was-taken`, score 0." in first.text
     assert "1 of 2, most asked first" in first.text
-    assert first.disabled == ["Previous"]
+    assert [label for label in first.buttons if label in {"Previous", "Next"}] == ["Next"]
+    assert len(first.buttons) + len(first.menus) <= 6
     second = await bureau.press(first, "Next")
     assert f"> {RICE}" in second.text
     assert "### Asked in vain once" in second.text
-    assert second.disabled == ["Next"]
+    assert [label for label in second.buttons if label in {"Previous", "Next"}] == ["Previous"]
     again = await bureau.press(second, "Previous")
     assert again.text == first.text
-    latest = await bureau.press(again, "Latest first")
+    latest = await bureau.slash("unanswered", order="recent")
     assert f"> {RICE}" in latest.text
     assert "1 of 2, latest first" in latest.text
-    assert "Most asked first" in latest.buttons
-    assert f"> {RICE}" in (await bureau.slash("unanswered", order="recent")).text
 
 
 async def test_an_answer_that_did_not_help_is_named_and_not_offered_again(bureau: Bureau) -> None:
@@ -339,7 +338,7 @@ async def test_what_is_back_on_the_list_already_is_not_put_back_again(bureau: Bu
     assert (await bureau.press(after, "Undo")).text.startswith(BACK_ALREADY)
 
 
-@pytest.mark.parametrize("label", [*_ACTIONS, "Next", "Latest first"])
+@pytest.mark.parametrize("label", [*_ACTIONS, "Next"])
 async def test_who_loses_the_role_can_do_nothing_more(bureau: Bureau, label: str) -> None:
     ask(bureau, *WORTH, RICE)
     group = await bureau.slash("unanswered")
