@@ -40,7 +40,9 @@ SCALE: Final = 2
 
 WRAPPED: Final = """
 const sheet = new CSSStyleSheet();
-sheet.replaceSync("pre, pre code { white-space: pre-wrap !important; overflow-wrap: anywhere; }");
+sheet.replaceSync(
+  ".code-block { white-space: pre-wrap; overflow-wrap: anywhere; } .code-block code { min-width: 0; }"
+);
 document.adoptedStyleSheets = [sheet];
 """
 """Lets code wrap as Discord does; simcord cuts it off."""
@@ -59,9 +61,9 @@ TYPED: Final = {
     "claim": "!ask does kim think he is innocent",
     "not-covered": "!ask when does he get out",
     "unasked": "how did the jury vote",
-    "did-you-mean": "!ask yo when did kim hop on this",
-    "did-you-mean-this": "!ask did kim ever get alice johnson out",
-    "two-readings": "!ask is the monica post supportive of c-murder or against",
+    "did-you-mean": "!ask can someone explain this case to me",
+    "did-you-mean-this": "!ask yo when did kim hop on this",
+    "two-readings": "!ask what did monica post on ig about him",
     "who": "!who kim",
     "topics": "!topics",
     "timeline": "!timeline",
@@ -147,7 +149,7 @@ async def render(folder: Path, knowledge: Path, only: Container[str]) -> None:
             await bot.store.save_settings(guild.id, GuildSettings(auto_channels=chosen, language=language))
             await member.send(channel, text)
             await _picture(env, channel, member, folder / f"{name}.png")
-        await bot.store.save_settings(guild.id, GuildSettings())
+        await bot.store.save_settings(guild.id, GuildSettings(welcomed=True))
         _ask(bot.store, guild.id)
         role = guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True, manage_messages=True))
         moderator = guild.add_member(env.create_user("mo"), roles=[role])

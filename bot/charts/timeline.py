@@ -30,7 +30,7 @@ MAX_PICTURES: Final = 5
 _AXIS: Final = MARGIN + 18
 _TEXT: Final = MARGIN + 72
 
-_DATE, _REMARK, _WHAT, _KEY = 52, 44, 48, 42
+_DATE, _REMARK, _WHAT, _KEY = 50, 42, 46, 42
 """Font sizes in pixels, of which a phone shows four in a point."""
 
 _WORDS: Final = 170

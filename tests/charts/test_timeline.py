@@ -47,7 +47,7 @@ def test_the_shipped_and_another_base(answerer: Answerer) -> None:
 def test_letters_are_large_enough_for_a_phone(answerer: Answerer) -> None:
     """A phone shows the 1080 pixels of a picture in some 265 points, as measured in the gallery."""
     (picture,) = pictures(moments(answerer.base, answerer.base.events))
-    sizes = [label.get_fontsize() * 100 / 72 * 265 / 1080 for label in build_figure(picture).axes[0].texts]
+    sizes = [float(label.get_fontsize()) * 100 / 72 * 265 / 1080 for label in build_figure(picture).axes[0].texts]
     assert min(sizes) >= 10
 
 

@@ -10,6 +10,9 @@ from tests.chat.conftest import Seen, Town
 
 ACTION_ROW, BUTTON, SELECTS, TEXT, GALLERY, CONTAINER = 1, 2, (3, 5, 6, 7, 8), 10, 12, 17
 
+BARE = {"First", "Last", "Next", "Back", "Previous", "Go to", "More", "Here", "OK", "Yes", "No"}
+"""Labels that say nothing about what they lead to."""
+
 ASKED = {
     "answer": "!ask how did the jury vote",
     "not covered": "!ask when does he get out",
@@ -41,6 +44,12 @@ async def test_every_control_says_in_words_what_it_does(seen: Seen) -> None:
         if part["type"] in SELECTS:
             assert part.get("placeholder") or any(option.get("default") for option in part["options"])
             assert all(not option.get("emoji") for option in part.get("options", ()))
+
+
+async def test_every_label_stands_on_its_own(seen: Seen) -> None:
+    """A screen reader reads a button without what is around it."""
+    assert not BARE & set(seen.buttons)
+    assert len(set(seen.buttons)) == len(seen.buttons)
 
 
 async def test_nothing_hangs_on_a_colour_or_a_sign(seen: Seen) -> None:

@@ -309,8 +309,8 @@ async def _keep_silent(interaction: Interaction, position: QueuePosition) -> Non
 
 
 _VERBS: Final[Mapping[str, tuple[str, Right, Callable[[Interaction, QueuePosition], Awaitable[None]]]]] = {
-    "previous": (N_("Previous"), Right.MODERATOR, partial(_go, by=-1)),
-    "next": (N_("Next"), Right.MODERATOR, partial(_go, by=1)),
+    "previous": (N_("Previous question"), Right.MODERATOR, partial(_go, by=-1)),
+    "next": (N_("Next question"), Right.MODERATOR, partial(_go, by=1)),
     "here": (N_("Back to the list"), Right.MODERATOR, _go),
     "count": (N_("Most asked first"), Right.MODERATOR, partial(_sort, order=Order.COUNT)),
     "recent": (N_("Latest first"), Right.MODERATOR, partial(_sort, order=Order.RECENT)),

@@ -30,6 +30,9 @@ T = TypeVar("T")
 TOPICS_PER_PAGE: Final = 12
 """Topics on one page."""
 
+PASSAGES_PER_PAGE: Final = 5
+"""Passages of a source on one page; each is a paragraph."""
+
 
 def topics_pages(answerer: Answerer, _what: str) -> list[ListPage]:
     """Return the pages of the topics, with a few questions of each, and menus that open one."""
@@ -72,11 +75,12 @@ def _source_pages(base: KnowledgeBase, source: Source) -> list[ListPage]:
     if source.note:
         lines.append(f"{SMALL}{literal(source.note)}")
     heard = [part for passage in source.passages for part in passage.voices]
-    lines += [
+    said = [
         f"**{literal(part.id)}** {literal(part.gist)}{literal(voice(citation(base, Ref(source.id, part.id), number)))}"
         for number, part in enumerate(heard, start=1)
     ]
-    return list_pages(["\n".join(lines)])
+    head = "\n".join(lines)
+    return [page for group in _groups(said, PASSAGES_PER_PAGE) or [[]] for page in list_pages([head, *group])]
 
 
 def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: bool) -> list[Page]:

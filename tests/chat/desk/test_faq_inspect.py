@@ -117,8 +117,8 @@ async def test_a_long_entry_takes_several_messages(bureau: Bureau) -> None:
     assert messages[0].text.startswith("### `ladder`\n**In service.**")
     assert "Statement 49 of a long answer [1]." in "\n".join(seen.text for seen in messages)
     pages = [await bureau.press(messages[-1], "In its file: 70 phrasings")]
-    while "Next" not in pages[-1].disabled:
-        pages.append(await bureau.press(pages[-1], "Next"))
+    while "Next page" not in pages[-1].disabled:
+        pages.append(await bureau.press(pages[-1], "Next page"))
     lines = "\n".join(page.text for page in pages)
     assert "- 69 way to ask for the ladder" in lines
     assert "Statement 49 of a long answer [n1]." in lines
@@ -133,8 +133,8 @@ async def test_check_names_problems_regressions_and_hints(bureau: Bureau) -> Non
     first = await bureau.slash("check")
     assert first.text.startswith("### The files have no problems\n3 entries with 11 phrasings.")
     pages = [first]
-    while "Next" not in pages[-1].disabled:
-        pages.append(await bureau.press(pages[-1], "Next"))
+    while "Next page" not in pages[-1].disabled:
+        pages.append(await bureau.press(pages[-1], "Next page"))
     text = "\n".join(page.text for page in pages)
     assert "**Regression questions:** " in text
     assert "### Hint: entries with few phrasings (3)" in text
@@ -177,13 +177,13 @@ async def test_a_long_history_is_leafed_through_by_moderators_only(bureau: Burea
         await _edit(bureau, f"{number} " + "x" * 250)
     first = await bureau.slash("history")
     assert "**20** " in first.text
-    second = await bureau.press(first, "Last")
+    second = await bureau.press(await bureau.press(first, "Next page"), "Next page")
     assert "**1** " in second.text
     assert second.text.endswith("Page 3 of 3")
-    form = await bureau.open(second, "Go to")
+    form = await bureau.open(second, "Go to page")
     await bureau.dismiss(bureau.mod)
-    assert (await bureau.press(second, "First")).text == NOT_MODERATOR
-    assert (await bureau.press(second, "Go to")).text == NOT_MODERATOR
+    assert (await bureau.press(second, "Previous page")).text == NOT_MODERATOR
+    assert (await bureau.press(second, "Go to page")).text == NOT_MODERATOR
     assert shown(await bureau.mod.submit_modal(form, {"number": "1"})).text == NOT_MODERATOR
 
 
