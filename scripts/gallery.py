@@ -53,8 +53,11 @@ HOUR: Final = dt.time(16, 20)
 HEIGHT: Final = 2_400
 """Points that no one message takes; the picture ends with the message."""
 
+PER_COMMAND: Final = 600
+"""Seconds for one command, of which an edit asks all regression questions, on a machine that is busy otherwise."""
+
 PER_PICTURE: Final = 120
-"""Seconds for one picture, on a machine that is busy with something else."""
+"""Seconds to take one picture there. With both limits, the script ends by itself whatever happens."""
 
 TYPED: Final = {
     "answer": "!ask how did the jury vote",
@@ -131,7 +134,7 @@ async def render(folder: Path, knowledge: Path, only: Container[str]) -> None:
     desk: Desk[Answerer] = Desk(knowledge)
     live = LiveKnowledge(knowledge, Answerer)
     bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, desk=desk, desk_servers={SERVER})
-    async with simcord.run(bot, shard_count=1, settle_timeout=PER_PICTURE) as env:
+    async with simcord.run(bot, shard_count=1, settle_timeout=PER_COMMAND) as env:
         today = dt.datetime.combine(dt.datetime.now(dt.UTC).date(), HOUR, dt.UTC)
         env.backend.clock.advance((today - env.backend.clock.now()).total_seconds())
         await bot.tree.sync()

@@ -8,7 +8,7 @@ from tests.chat.conftest import FakeLive, Seen, Town, shown
 from tests.chat.leafing import turn
 from tests.chat.worlds import entry, world
 
-ALL = ["Previous page", "Go to page", "Next page"]
+ALL = ["Previous page", "Next page", "Go to page"]
 
 
 @pytest.fixture

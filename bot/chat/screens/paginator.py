@@ -203,7 +203,7 @@ def _with_foot(shown: ListPage, buttons: Sequence[Control], foot: str) -> Page:
 
 def _buttons(position: ListPosition, count: int, *, closed: bool = False) -> list[Control]:
     """Return the row of buttons, of which those that lead nowhere are disabled."""
-    verbs = "pgn" if count > len(_NEAR) else _NEAR
+    verbs = "png" if count > len(_NEAR) else _NEAR
     return [
         PageButton(verb, position, disabled=closed or _target(verb, position.number, count) == position.number)
         for verb in verbs
