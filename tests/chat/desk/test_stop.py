@@ -156,7 +156,7 @@ async def test_moderators_see_what_is_stopped_by_whom_and_since_when(bureau: Bur
     entry = await bureau.slash("show", entry="ladder")
     assert entry.text.startswith(f"### `ladder`\n{line}")
     assert "members are not shown it. Reason: hurtful" in entry.text
-    assert entry.buttons == ["Serve again"]
+    assert entry.buttons == ["In its file: 3 phrasings", "Serve again"]
     assert f"### Out of service\n- `ladder`: {line}" in (await bureau.slash("check")).text
     assert f"`ladder`: {line}" in (await bureau.slash("try", question=LADDER)).text
     assert "- Where is the ladder now? (stopped) (2 times)" in (await bureau.slash("stats")).text
@@ -366,7 +366,7 @@ async def test_what_is_stopped_everywhere_is_not_served_again_by_others(bureau: 
     again = await bureau.slash("stop", entry="ladder")
     assert again.text.startswith("**It was stopped already:**")
     assert not again.buttons
-    assert not (await bureau.slash("show", entry="ladder")).buttons
+    assert (await bureau.slash("show", entry="ladder")).buttons == ["In its file: 3 phrasings"]
     refused = await bureau.slash("start", entry="ladder")
     assert refused.text.endswith("Only the moderators of a server that may edit the FAQ can serve it again.")
     assert (await ask(bureau)).text == ANSWER_PAUSED
