@@ -53,11 +53,9 @@ HOUR: Final = dt.time(16, 20)
 HEIGHT: Final = 2_400
 """Points that no one message takes; the picture ends with the message."""
 
-PER_COMMAND: Final = 600
-"""Seconds for one command, of which an edit asks all regression questions, on a machine that is busy otherwise."""
-
-PER_PICTURE: Final = 120
-"""Seconds to take one picture there. With both limits, the script ends by itself whatever happens."""
+PER_PICTURE: Final = 600
+"""Seconds for one picture and its command, of which an edit asks all regression questions, on a busy machine. If one
+takes longer, the script ends with a traceback, whatever it waits for."""
 
 TYPED: Final = {
     "answer": "!ask how did the jury vote",
@@ -134,7 +132,7 @@ async def render(folder: Path, knowledge: Path, only: Container[str]) -> None:
     desk: Desk[Answerer] = Desk(knowledge)
     live = LiveKnowledge(knowledge, Answerer)
     bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, desk=desk, desk_servers={SERVER})
-    async with simcord.run(bot, shard_count=1, settle_timeout=PER_COMMAND) as env:
+    async with simcord.run(bot, shard_count=1, settle_timeout=PER_PICTURE) as env:
         today = dt.datetime.combine(dt.datetime.now(dt.UTC).date(), HOUR, dt.UTC)
         env.backend.clock.advance((today - env.backend.clock.now()).total_seconds())
         await bot.tree.sync()
@@ -165,11 +163,14 @@ async def render(folder: Path, knowledge: Path, only: Container[str]) -> None:
 
 
 async def _picture(env: simcord.Env, channel: simcord.ChannelHandle, viewer: simcord.MemberActor, path: Path) -> None:
-    # simcord replaces the loop's clock, so that a timeout of asyncio would wait for virtual time.
-    faulthandler.dump_traceback_later(PER_PICTURE, exit=True)
     async with env.preview(channel, viewers=[viewer], width=WIDTH, height=HEIGHT) as preview:
         await preview.screenshot(path, target=channel.history(viewer=viewer)[-1])
-    faulthandler.cancel_dump_traceback_later()
+    _limit()
+
+
+def _limit() -> None:
+    """Give the next picture its time; simcord replaces the loop's clock, so a timeout of asyncio would not do."""
+    faulthandler.dump_traceback_later(PER_PICTURE, exit=True)
 
 
 def _at_scale(new_context: Callable[..., Awaitable[BrowserContext]]) -> Callable[..., Awaitable[BrowserContext]]:
@@ -199,7 +200,9 @@ def main() -> None:
     Browser.new_context = _at_scale(Browser.new_context)  # type: ignore[method-assign]
     with tempfile.TemporaryDirectory() as scratch:
         knowledge = Path(shutil.copytree(shipped_knowledge(), Path(scratch) / "knowledge"))
+        _limit()
         asyncio.run(render(options.folder, knowledge, options.only))
+        faulthandler.cancel_dump_traceback_later()
 
 
 if __name__ == "__main__":

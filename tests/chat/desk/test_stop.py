@@ -166,7 +166,7 @@ async def test_moderators_see_what_is_stopped_by_whom_and_since_when(bureau: Bur
     history = (await bureau.slash("history", entry="ladder")).text.splitlines()
     assert history[1].endswith(", other: served ladder again")
     assert history[2].endswith(", mod: stopped ladder. Reason: hurtful")
-    assert (await bureau.slash("show", entry="ladder")).buttons == [MENU]
+    assert (await bureau.slash("show", entry="ladder")).buttons == ["In its file: 3 phrasings", MENU]
 
 
 async def test_an_entry_that_is_fixed_can_be_served_again_from_there(bureau: Bureau) -> None:
