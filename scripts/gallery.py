@@ -9,17 +9,18 @@ With a browser that is installed already: ``--browser /usr/bin/chromium``. Look 
 import argparse
 import asyncio
 import datetime as dt
+import faulthandler
 import functools
 import random
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import discord
 import simcord
-from playwright.async_api import BrowserType
+from playwright.async_api import Browser, BrowserContext, BrowserType
 
 from bot.answering.answerer import Answerer
 from bot.chat.client import CaseBot
@@ -31,20 +32,39 @@ from bot.store.memory import MemoryStore
 from bot.store.store import Store
 from bot.store.types import Asked, GuildSettings, Surface
 
-WIDTH: Final = 460
-"""Pixels across: about a phone."""
+WIDTH: Final = 390
+"""Points across: a phone's."""
+
+SCALE: Final = 2
+"""Pixels a point, as on a phone's screen."""
+
+WRAPPED: Final = """
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(
+  ".code-block { white-space: pre-wrap; overflow-wrap: anywhere; } .code-block code { min-width: 0; }"
+);
+document.adoptedStyleSheets = [sheet];
+"""
+"""Lets code wrap as Discord does; simcord cuts it off."""
+
+HOUR: Final = dt.time(16, 20)
+"""When the messages were written, on the day of the pictures."""
 
 HEIGHT: Final = 2_400
-"""More than any one message takes; the picture ends with the message."""
+"""Points that no one message takes; the picture ends with the message."""
+
+PER_PICTURE: Final = 600
+"""Seconds for one picture and its command, of which an edit asks all regression questions, on a busy machine. If one
+takes longer, the script ends with a traceback, whatever it waits for."""
 
 TYPED: Final = {
     "answer": "!ask how did the jury vote",
     "claim": "!ask does kim think he is innocent",
     "not-covered": "!ask when does he get out",
     "unasked": "how did the jury vote",
-    "did-you-mean": "!ask yo when did kim hop on this",
-    "did-you-mean-this": "!ask did kim ever get alice johnson out",
-    "two-readings": "!ask is the monica post supportive of c-murder or against",
+    "did-you-mean": "!ask can someone explain this case to me",
+    "did-you-mean-this": "!ask yo when did kim hop on this",
+    "two-readings": "!ask what did monica post on ig about him",
     "who": "!who kim",
     "topics": "!topics",
     "timeline": "!timeline",
@@ -101,22 +121,27 @@ def _ask(store: Store, guild: int) -> None:
             store.vote(asked.id, entry, 1, helpful=chance.random() < 0.9)  # noqa: PLR2004 - of whom most are content
 
 
-async def render(folder: Path, knowledge: Path) -> None:
-    """Render every picture into a folder.
+async def render(folder: Path, knowledge: Path, only: Container[str]) -> None:
+    """Render pictures into a folder.
 
     Args:
         folder: where the pictures go.
         knowledge: a copy of the shipped files, at which moderators edit.
+        only: names of the pictures to render.
     """
     desk: Desk[Answerer] = Desk(knowledge)
     live = LiveKnowledge(knowledge, Answerer)
     bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, desk=desk, desk_servers={SERVER})
-    async with simcord.run(bot, shard_count=1, settle_timeout=120) as env:
+    async with simcord.run(bot, shard_count=1, settle_timeout=PER_PICTURE) as env:
+        today = dt.datetime.combine(dt.datetime.now(dt.UTC).date(), HOUR, dt.UTC)
+        env.backend.clock.advance((today - env.backend.clock.now()).total_seconds())
         await bot.tree.sync()
         guild = env.create_guild(id=SERVER)
         if bot.user:
             await bot.user.edit(username="casebot")
         for name, text in {**TYPED, **SPANISH}.items():
+            if name not in only:
+                continue
             # Somebody else each time: members who ask in quick succession are asked to wait.
             member = guild.add_member(env.create_user("ana"))
             channel = guild.create_text_channel(name)
@@ -125,11 +150,13 @@ async def render(folder: Path, knowledge: Path) -> None:
             await bot.store.save_settings(guild.id, GuildSettings(auto_channels=chosen, language=language))
             await member.send(channel, text)
             await _picture(env, channel, member, folder / f"{name}.png")
-        await bot.store.save_settings(guild.id, GuildSettings())
+        await bot.store.save_settings(guild.id, GuildSettings(welcomed=True))
         _ask(bot.store, guild.id)
         role = guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True, manage_messages=True))
         moderator = guild.add_member(env.create_user("mo"), roles=[role])
         for name, (command, options) in MODERATORS.items():
+            if name not in only:
+                continue
             channel = guild.create_text_channel(name)
             await moderator.slash(channel, command, **options)
             await _picture(env, channel, moderator, folder / f"{name}.png")
@@ -138,6 +165,22 @@ async def render(folder: Path, knowledge: Path) -> None:
 async def _picture(env: simcord.Env, channel: simcord.ChannelHandle, viewer: simcord.MemberActor, path: Path) -> None:
     async with env.preview(channel, viewers=[viewer], width=WIDTH, height=HEIGHT) as preview:
         await preview.screenshot(path, target=channel.history(viewer=viewer)[-1])
+    _limit()
+
+
+def _limit() -> None:
+    """Give the next picture its time; simcord replaces the loop's clock, so a timeout of asyncio would not do."""
+    faulthandler.dump_traceback_later(PER_PICTURE, exit=True)
+
+
+def _at_scale(new_context: Callable[..., Awaitable[BrowserContext]]) -> Callable[..., Awaitable[BrowserContext]]:
+    @functools.wraps(new_context)
+    async def at_scale(browser: Browser, **options: Any) -> BrowserContext:  # noqa: ANN401 - playwright's own
+        context = await new_context(browser, **{**options, "device_scale_factor": SCALE})
+        await context.add_init_script(WRAPPED)
+        return context
+
+    return at_scale
 
 
 def main() -> None:
@@ -145,16 +188,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--browser", type=Path, help="a Chromium to use instead of playwright's own")
+    every = (*TYPED, *SPANISH, *MODERATORS)
+    parser.add_argument("--only", nargs="+", choices=every, default=every, help="render these pictures, not all")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
+    # simcord starts the browser without arguments, and takes one pixel a point.
     if options.browser:
-        # simcord starts the browser without arguments; --no-sandbox, since Chromium as root refuses to start with one.
-        launch: Callable[..., Awaitable[object]] = functools.partialmethod(  # type: ignore[assignment]
-            BrowserType.launch, executable_path=options.browser, args=["--no-sandbox", "--disable-gpu"]
-        )
-        BrowserType.launch = launch  # type: ignore[method-assign]
+        # --no-sandbox, since Chromium as root refuses to start with one.
+        own = {"executable_path": options.browser, "args": ["--no-sandbox", "--disable-gpu"]}
+        BrowserType.launch = functools.partialmethod(BrowserType.launch, **own)  # type: ignore[assignment,arg-type]
+    Browser.new_context = _at_scale(Browser.new_context)  # type: ignore[method-assign]
     with tempfile.TemporaryDirectory() as scratch:
-        asyncio.run(render(options.folder, Path(shutil.copytree(shipped_knowledge(), Path(scratch) / "knowledge"))))
+        knowledge = Path(shutil.copytree(shipped_knowledge(), Path(scratch) / "knowledge"))
+        _limit()
+        asyncio.run(render(options.folder, knowledge, options.only))
+        faulthandler.cancel_dump_traceback_later()
 
 
 if __name__ == "__main__":

@@ -46,8 +46,8 @@ class Numbering:
         return tuple(citation(self._base, ref, number) for ref, number in self._numbers.items())
 
     def _number(self, statement: Statement) -> CitedStatement:
-        numbers = tuple(self._numbers.setdefault(ref, len(self._numbers) + 1) for ref in statement.refs)
-        return CitedStatement(statement.text, statement.closing, numbers)
+        numbers = [self._numbers.setdefault(ref, len(self._numbers) + 1) for ref in statement.refs]
+        return CitedStatement(statement.text, statement.closing, tuple(sorted(numbers)))
 
 
 def cite(base: KnowledgeBase, *texts: str) -> tuple[list[list[CitedStatement]], tuple[Citation, ...]]:

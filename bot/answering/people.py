@@ -77,10 +77,14 @@ def _key(name: str) -> str:
     return "".join(filter(str.isalnum, unaccented(unicodedata.normalize("NFKC", name).casefold())))
 
 
+def names_pattern(person: Person) -> str:
+    """Return a regular expression that matches any name of a person, but for handles."""
+    return f"(?:{'|'.join(re.escape(name) for name in (person.name, *person.aliases))})"
+
+
 def entries_about(base: KnowledgeBase, person: Person) -> list[Entry]:
     """Return the entries that name a person or are attributed to them, those that the source covers first."""
-    names = "|".join(re.escape(name) for name in (person.name, *person.aliases))
-    named = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+    named = re.compile(rf"(?<!\w){names_pattern(person)}(?!\w)", re.IGNORECASE)
     about: Sequence[Entry] = [
         entry
         for entry in base.entries.values()

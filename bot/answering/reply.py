@@ -36,6 +36,7 @@ class CitedStatement:
     text: str
     closing: str
     numbers: tuple[int, ...]
+    """Ascending."""
 
     @property
     def plain(self) -> str:

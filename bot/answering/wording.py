@@ -1,6 +1,6 @@
 """Plain-text wording that all surfaces share, such as who stands behind an answer and whom a passage quotes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Final
 
 from bot.answering.reply import Answer, Citation
@@ -89,14 +89,23 @@ def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
     return said.format(sources=sources)
 
 
-def voice(citation: Citation) -> str:
+def voice(citation: Citation, named: Container[str] = ()) -> str:
     """Return whom a passage quotes, and where they said it: `` (quoting Anna, Instagram)``; empty for nobody.
 
-    For a passage that also narrates, it is `` (partly quoting Anna)``.
+    For a passage that also narrates, it is `` (partly quoting Anna)``. A speaker who is named beside it already is not
+    named again: `` (Instagram)``, `` (partly a quotation)``.
+
+    Args:
+        citation: the citation of the passage.
+        named: the speakers who are named beside it already.
     """
     if citation.speaker:
+        if citation.speaker in named:
+            return f" ({citation.passage.where})" if citation.passage.where else ""
         said = ", ".join(filter(None, (citation.speaker, citation.passage.where)))
         return " " + _("(quoting {speaker})").format(speaker=said)
+    if citation.partly and all(speaker in named for speaker in citation.partly):
+        return " " + _("(partly a quotation)")
     if citation.partly:
         return " " + _("(partly quoting {speakers})").format(speakers=enumerate_names(citation.partly))
     return ""

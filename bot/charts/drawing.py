@@ -46,9 +46,11 @@ class Pen:
         """Move down."""
         self.y += pixels
 
-    def write(self, x: float, text: str, *, size: int, bold: bool = False, colour: str = INK) -> None:
-        """Write a text, wrapped to the sheet, and move below it."""
-        for line in _wrap(text, size, WIDTH - MARGIN - x, bold=bold):
+    def write(  # noqa: PLR0913 (what a text may look like)
+        self, x: float, text: str, *, size: int, bold: bool = False, colour: str = INK, right: float = WIDTH - MARGIN
+    ) -> None:
+        """Write a text from the left to the right end of its lines, and move below it."""
+        for line in _wrap(text, size, right - x, bold=bold):
             self.label(x, line, size=size, bold=bold, colour=colour)
             self.skip(size * 1.32)
 

@@ -35,14 +35,11 @@ if TYPE_CHECKING:
 MAX_BARS: Final = 30
 """The most bars; narrower ones cannot be told apart on a phone."""
 
-_LARGE: Final = 72
-"""Font size of the main figures, in pixels."""
+_LARGE, _TEXT, _SMALL = 84, 46, 40
+"""Font sizes of the main figures, of the text and of the axes, in pixels, of which a phone shows four in a point."""
 
 _HEIGHT: Final = 420
 """Height of the bar chart, in pixels."""
-
-_AXIS: Final = 76
-"""Width of the numbers beside the bars, in pixels."""
 
 _GAP: Final = 0.22
 """Fraction of a bar's slot that is empty."""
@@ -127,13 +124,10 @@ def build_figure(figures: Summary) -> "Figure":
         figures: the summary of a span with at least one question.
     """
     figure, pen = sheet()
-    pen.write(MARGIN, _("Questions asked"), size=54, bold=True)
-    pen.write(MARGIN, str(figures.span), size=32, colour=SOFT)
-    pen.skip(36)
     _shares(pen, figures.now)
     pen.skip(40)
     step, shown = bars(figures)
-    pen.write(MARGIN, _by(step), size=32, bold=True)
+    pen.write(MARGIN, _by(step), size=_TEXT, bold=True)
     pen.skip(24)
     _bars(pen, shown)
     pen.skip(36)
@@ -155,30 +149,32 @@ def _shares(pen: Pen, figures: UsageFigures) -> None:
     if figures.votes:
         helpful = ngettext("of {count} vote: helpful", "of {count} votes: helpful", figures.votes)
         large.append((f"{figures.helpful / figures.votes:.0%}", helpful.format(count=figures.votes)))
-    top, column = pen.y, (WIDTH - 2 * MARGIN) / 3
+    top, bottom, column = pen.y, pen.y, (WIDTH - 2 * MARGIN) / 3
     widest = max(width(value, _LARGE, bold=True) for value, _name in large)
     size = min(_LARGE, int(_LARGE * (column - _LARGE / 2) / widest))
     for number, (value, name) in enumerate(large):
         x = MARGIN + number * column
         pen.y = top
         pen.write(x, value, size=size, bold=True, colour=ACCENT)
-        pen.write(x, name, size=29, colour=SOFT)
+        pen.write(x, name, size=_SMALL, colour=SOFT, right=x + column - _SMALL)
+        bottom = max(bottom, pen.y)
+    pen.y = bottom
 
 
 def _bars(pen: Pen, shown: tuple[Bar, ...]) -> None:
     """Draw the bar chart and move the pen below it."""
-    left, right = MARGIN + _AXIS, WIDTH - MARGIN
     bottom = pen.y + _HEIGHT
     ticks = _ticks(max(each.asked for each in shown))
+    left, right = MARGIN + max(width(str(tick), _SMALL) for tick in ticks) + 16, WIDTH - MARGIN
     unit = _HEIGHT / ticks[-1]
     for tick in ticks:
         y = bottom - tick * unit
         pen.axes.plot([left, right], [y, y], color=LINE, linewidth=3 if tick == 0 else 1, zorder=1)
-        pen.y = y - 15
-        pen.label(left - 16 - width(str(tick), 26), str(tick), size=26, colour=SOFT)
-    pen.y = bottom + 14
+        pen.y = y - _SMALL / 2
+        pen.label(left - 16 - width(str(tick), _SMALL), str(tick), size=_SMALL, colour=SOFT)
+    pen.y = bottom + _SMALL / 2
     place = (right - left) / len(shown)
-    free = left - place
+    free = left - 8
     for number, each in enumerate(shown):
         x = left + number * place
         y = bottom
@@ -186,11 +182,11 @@ def _bars(pen: Pen, shown: tuple[Bar, ...]) -> None:
             _box(pen, x + place * _GAP / 2, y, place * (1 - _GAP), -count * unit, look)
             y -= count * unit
         day = format_short_day(each.first)
-        at = x + place / 2 - width(day, 24) / 2
-        if at >= free and at + width(day, 24) <= WIDTH - MARGIN / 2:
-            pen.label(at, day, size=24, colour=SOFT)
-            free = at + width(day, 24) + 24
-    pen.skip(24 * 1.32)
+        at = x + place / 2 - width(day, _SMALL) / 2
+        if at >= free and at + width(day, _SMALL) <= WIDTH - MARGIN / 2:
+            pen.label(at, day, size=_SMALL, colour=SOFT)
+            free = at + width(day, _SMALL) + _SMALL
+    pen.skip(_SMALL * 1.32)
 
 
 def _ticks(most: int) -> list[int]:
@@ -201,8 +197,8 @@ def _ticks(most: int) -> list[int]:
 
 def _legend(pen: Pen, figures: UsageFigures) -> None:
     for count, (name, look) in zip(_counts(figures), _KINDS, strict=True):
-        _box(pen, MARGIN, pen.y + 2, 44, 32, look)
-        pen.write(MARGIN + 64, f"{_(name)}: {count} ({figures.share(count):.0%})", size=30)
+        _box(pen, MARGIN, pen.y + 6, 44, 36, look)
+        pen.write(MARGIN + 64, f"{_(name)}: {count} ({figures.share(count):.0%})", size=_TEXT)
         pen.skip(10)
 
 

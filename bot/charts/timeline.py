@@ -1,4 +1,4 @@
-"""The timeline as a picture for phones: events one below the other, with the years beside them.
+"""The timeline as a picture for phones: events one below the other, each with its date. The message has the title.
 
 Events are evenly spaced, not to scale. A case has days and decades between its events, so on a linear axis the days
 would overlap or the decades would be mostly empty. Where years have passed, the axis is broken and says how many.
@@ -27,8 +27,12 @@ MAX_EVENTS: Final = 12
 MAX_PICTURES: Final = 5
 """The most pictures in one message, fewer than Discord's ten; the text has the rest."""
 
-_AXIS: Final = 210
-_TEXT: Final = 264
+_AXIS: Final = MARGIN + 18
+_TEXT: Final = MARGIN + 72
+
+_DATE, _REMARK, _WHAT, _KEY = 50, 42, 46, 42
+"""Font sizes in pixels, of which a phone shows four in a point."""
+
 _WORDS: Final = 170
 """The most characters of an event's description in the picture; the text has all of it."""
 
@@ -128,27 +132,22 @@ class Charts:
                 self._base, self._drawn = base, {}
             key = (spoken(), picture)
             if key not in self._drawn:
-                self._drawn[key] = png(build_figure(base.case.title, picture))
+                self._drawn[key] = png(build_figure(picture))
             return self._drawn[key]
 
 
-def build_figure(title: str, picture: Picture) -> "Figure":
-    """Return a picture as a Matplotlib figure.
-
-    Args:
-        title: the title of the case.
-        picture: the picture to draw.
-    """
+def build_figure(picture: Picture) -> "Figure":
+    """Return a picture as a Matplotlib figure."""
     shown = picture.moments
     figure, pen = sheet()
-    pen.write(MARGIN, picture.heading, size=54, bold=True)
-    pen.write(MARGIN, title, size=32, colour=SOFT)
-    pen.skip(44)
+    if picture.count > 1:
+        pen.write(MARGIN, picture.heading, size=_DATE, bold=True)
+        pen.skip(44)
     for number, each in enumerate(shown):
         before = shown[number - 1] if number else None
         if before:
             _gap(pen, each.year - before.year)
-        _moment(pen, each, show_year=before is None or before.year != each.year)
+        _moment(pen, each)
     pen.skip(40)
     _legend(pen, shown)
     return cut_off(figure, pen)
@@ -163,20 +162,18 @@ def _mark(pen: Pen, x: float, y: float, each: Moment) -> None:
     shape = "D" if each.inferred else "s" if each.claimed_by else "o"
     face = GROUND if each.inferred or each.claimed_by else ACCENT
     pen.axes.plot(
-        [x], [y], marker=shape, markersize=20, color=ACCENT, markerfacecolor=face, markeredgewidth=4, zorder=2
+        [x], [y], marker=shape, markersize=24, color=ACCENT, markerfacecolor=face, markeredgewidth=5, zorder=2
     )
 
 
-def _moment(pen: Pen, each: Moment, *, show_year: bool) -> None:
+def _moment(pen: Pen, each: Moment) -> None:
     top = pen.y
-    if show_year:
-        pen.label(MARGIN, str(each.year), size=42, bold=True)
-    pen.write(_TEXT, each.date, size=36, bold=True)
+    pen.write(_TEXT, each.date, size=_DATE, bold=True)
     if each.remark:
-        pen.write(_TEXT, each.remark[0].upper() + each.remark[1:], size=29, colour=ACCENT)
-    pen.write(_TEXT, _cut(each.what, _WORDS), size=32)
-    _line(pen, top + 20, pen.y)
-    _mark(pen, _AXIS, top + 22, each)
+        pen.write(_TEXT, each.remark[0].upper() + each.remark[1:], size=_REMARK, colour=ACCENT)
+    pen.write(_TEXT, _cut(each.what, _WORDS), size=_WHAT)
+    _line(pen, top + 28, pen.y)
+    _mark(pen, _AXIS, top + 30, each)
 
 
 def _gap(pen: Pen, years: int) -> None:
@@ -184,24 +181,24 @@ def _gap(pen: Pen, years: int) -> None:
     top = pen.y
     if years > 1:
         pen.skip(18)
-        pen.label(_TEXT, _("about {count} years later").format(count=years), size=28, colour=SOFT)
-        pen.skip(28 + 34)
+        pen.label(_TEXT, _("about {count} years later").format(count=years), size=_KEY, colour=SOFT)
+        pen.skip(_KEY + 34)
     else:
         pen.skip(36)
-    _line(pen, top, pen.y + 20, broken=years > 1)
+    _line(pen, top, pen.y + 28, broken=years > 1)
 
 
 def _legend(pen: Pen, shown: Sequence[Moment]) -> None:
     kinds = [
-        (Moment(0, "", ""), _("Reported by a source, with its date")),
+        (Moment(0, "", ""), _("Date as given")),
         (Moment(0, "", "", inferred=True), _("Date inferred")),
         (Moment(0, "", "", claimed_by="somebody"), _("Known only from what someone says")),
     ]
     used = {(each.inferred, bool(each.claimed_by) and not each.inferred) for each in shown}
     for kind, words in kinds:
         if (kind.inferred, bool(kind.claimed_by)) in used:
-            _mark(pen, MARGIN + 14, pen.y + 17, kind)
-            pen.write(MARGIN + 52, words, size=28, colour=SOFT)
+            _mark(pen, _AXIS, pen.y + 25, kind)
+            pen.write(_TEXT, words, size=_KEY, colour=SOFT)
             pen.skip(12)
 
 

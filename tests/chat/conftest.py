@@ -23,7 +23,7 @@ from bot.store.store import Store
 ONE = Shards(1, range(1))
 """All shards there are; simcord says as little as Discord would in how many."""
 
-_TYPES = {"button": 2, "select": 3, "text": 10, "gallery": 12}
+_TYPES = {"button": 2, "select": 3, "text": 10, "gallery": 12, "separator": 14}
 
 
 @dataclass
@@ -82,6 +82,11 @@ class Seen:
         return list(self._parts("select"))
 
     @property
+    def gaps(self) -> int:
+        """How many separators stand between the texts."""
+        return len(list(self._parts("separator")))
+
+    @property
     def galleries(self) -> list[dict[str, Any]]:
         return list(self._parts("gallery"))
 
@@ -94,13 +99,16 @@ class Seen:
     def private(self) -> bool:
         return self.message.flags.ephemeral
 
-    def _parts(self, kind: str) -> Iterator[dict[str, Any]]:
+    def parts(self) -> Iterator[dict[str, Any]]:
+        """Everything in the message in the order in which it is read."""
         todo: list[Any] = [component.to_dict() for component in self.message.components]
         while todo:
             part = todo.pop(0)
-            if part["type"] == _TYPES[kind]:
-                yield part
+            yield part
             todo[:0] = part.get("components", [])
+
+    def _parts(self, kind: str) -> Iterator[dict[str, Any]]:
+        return (part for part in self.parts() if part["type"] == _TYPES[kind])
 
 
 @dataclass

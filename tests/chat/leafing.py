@@ -11,9 +11,9 @@ async def turn(town: Town, page: Seen, label: str, who: simcord.MemberActor | No
 
 
 async def leaf_through(town: Town, first: Seen, who: simcord.MemberActor | None = None) -> list[Seen]:
-    """Click "Next" until it is disabled; give every page."""
+    """Click "Next page" until it is disabled; give every page."""
     pages = [first]
-    while "Next" in pages[-1].buttons and "Next" not in pages[-1].disabled:
+    while "Next page" in pages[-1].buttons and "Next page" not in pages[-1].disabled:
         assert len(pages[-1].text) <= 4_000
-        pages.append(await turn(town, pages[-1], "Next", who))
+        pages.append(await turn(town, pages[-1], "Next page", who))
     return pages

@@ -2,8 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from typing import Any
 
 import discord
 import pytest
@@ -11,6 +9,9 @@ import pytest
 from tests.chat.conftest import Seen, Town
 
 ACTION_ROW, BUTTON, SELECTS, TEXT, GALLERY, CONTAINER = 1, 2, (3, 5, 6, 7, 8), 10, 12, 17
+
+BARE = {"First", "Last", "Next", "Back", "Previous", "Go to", "More", "Here", "OK", "Yes", "No"}
+"""Labels that say nothing about what they lead to."""
 
 ASKED = {
     "answer": "!ask how did the jury vote",
@@ -35,17 +36,8 @@ async def seen(request: pytest.FixtureRequest, town: Town) -> Seen:
     return Seen(result.response.message)
 
 
-def parts(seen: Seen) -> Iterator[dict[str, Any]]:
-    """Everything in a message in the order in which it is read."""
-    todo: list[Any] = [component.to_dict() for component in seen.message.components]
-    while todo:
-        part = todo.pop(0)
-        yield part
-        todo[:0] = part.get("components", [])
-
-
 async def test_every_control_says_in_words_what_it_does(seen: Seen) -> None:
-    for part in parts(seen):
+    for part in seen.parts():
         if part["type"] == BUTTON:
             assert re.search(r"\w", part["label"])
             assert not part.get("emoji")
@@ -54,15 +46,21 @@ async def test_every_control_says_in_words_what_it_does(seen: Seen) -> None:
             assert all(not option.get("emoji") for option in part.get("options", ()))
 
 
+async def test_every_label_stands_on_its_own(seen: Seen) -> None:
+    """A screen reader reads a button without what is around it."""
+    assert not BARE & set(seen.buttons)
+    assert len(set(seen.buttons)) == len(seen.buttons)
+
+
 async def test_nothing_hangs_on_a_colour_or_a_sign(seen: Seen) -> None:
-    for part in parts(seen):
+    for part in seen.parts():
         if part["type"] == CONTAINER:
             assert part.get("accent_color") is None
     assert not [sign for sign in seen.text if unicodedata.category(sign) == "So"]
 
 
 async def test_a_message_begins_with_text_and_a_heading_comes_first(seen: Seen) -> None:
-    kinds = [part["type"] for part in parts(seen) if part["type"] not in {CONTAINER, ACTION_ROW}]
+    kinds = [part["type"] for part in seen.parts() if part["type"] not in {CONTAINER, ACTION_ROW}]
     assert kinds[0] == TEXT
     headings = [line for line in seen.text.splitlines() if line.startswith("#")]
     assert len(headings) <= 1 or seen.text.startswith("### ")
@@ -71,7 +69,7 @@ async def test_a_message_begins_with_text_and_a_heading_comes_first(seen: Seen) 
 
 async def test_each_control_comes_after_what_it_is_about(town: Town) -> None:
     for text in ASKED.values():
-        kinds = [part["type"] for part in parts(await town.say(text))]
+        kinds = [part["type"] for part in (await town.say(text)).parts()]
         controls = [at for at, kind in enumerate(kinds) if kind == ACTION_ROW]
         texts = [at for at, kind in enumerate(kinds) if kind == TEXT]
         assert not controls or max(texts) < min(controls)
@@ -79,7 +77,7 @@ async def test_each_control_comes_after_what_it_is_about(town: Town) -> None:
 
 async def test_pictures_are_described(town: Town) -> None:
     shown = await town.say("!timeline picture")
-    items = [item for part in parts(shown) if part["type"] == GALLERY for item in part["items"]]
+    items = [item for part in shown.parts() if part["type"] == GALLERY for item in part["items"]]
     assert items
     for item in items:
         assert item["description"].startswith("Timeline, oldest first.")
@@ -87,7 +85,7 @@ async def test_pictures_are_described(town: Town) -> None:
 
 async def test_an_answer_is_read_in_the_order_in_which_it_is_understood(town: Town) -> None:
     text = (await town.say("!ask how did the jury vote")).text
-    order = ["### How did the jury vote?", "**Claimed by", "10-2", "**Sources**", "[1] passage", "Last reviewed on"]
+    order = ["### How did the jury vote?", "**Claimed by", "10-2", "**Source:**", "passages [1] p", "Last reviewed on"]
     places = [text.index(each) for each in order]
     assert places == sorted(places)
 

@@ -27,7 +27,7 @@ async def test_a_written_question_gets_its_answer(town: Town, written: str) -> N
     answer = await town.say(written.format("who was killed?", me=town.me))
     assert answer.text.startswith(ABOUT_THE_VICTIM)
     assert "Steven Thomas" in answer.text
-    assert "[1]" in answer.text.split("**Sources**")[0]
+    assert "[1]" in answer.text.split("**Source:**")[0]
 
 
 async def test_the_answer_is_a_reply_to_the_question(town: Town) -> None:

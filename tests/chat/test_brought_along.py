@@ -84,8 +84,8 @@ async def test_the_buttons_below_an_answer(abroad: Town) -> None:
 async def test_looking_around(abroad: Town, name: str) -> None:
     page = await abroad.slash(name)
     assert page.text
-    if "Next" in page.buttons:
-        assert "Page 2 of" in shown(await abroad.ana.click(page.message, label="Next")).text
+    if "Next page" in page.buttons:
+        assert "Page 2 of" in shown(await abroad.ana.click(page.message, label="Next page")).text
 
 
 async def test_the_picture_of_the_timeline(abroad: Town) -> None:

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from bot.answering.answerer import Answerer
+from bot.answering.people import entries_about
 from bot.knowledge.model import Kind, Topic
 from tests.chat.conftest import Town, check_choices, shown
 from tests.chat.leafing import leaf_through
@@ -17,8 +18,7 @@ async def test_who(town: Town, surface: str, name: str) -> None:
     assert "C-Murder" in answer.text
     assert "@cmurder" in answer.text
     assert "New Orleans rapper" in answer.text
-    assert "**Sources**" in answer.text
-    assert "[1] passage p1" in answer.text
+    assert "passages [1] p1" in answer.text.partition("**Source:**")[2]
 
 
 async def test_who_shows_what_is_unclear(town: Town) -> None:
@@ -86,7 +86,8 @@ async def test_topics_lead_to_questions_and_these_to_answers(town: Town, surface
     base = town.live.current.base
     topics = await town.say("!topics") if surface == "typed" else await town.slash("topics")
     for topic in base.case.topics:
-        assert topic.title in topics.text
+        assert f"\n**{topic.title}**\n" in topics.text
+    assert topics.gaps == len(base.case.topics)
     assert list(topics.options) == [topic.title for topic in base.case.topics]
     for topic in base.case.topics:
         opened = shown(await town.ben.select(topics.message, [topic.id]))
@@ -185,7 +186,7 @@ async def test_timeline(town: Town, surface: str) -> None:
     assert "Claimed by Kim Kardashian West" in text
     for page in pages:
         assert "[1]" in page.text
-        assert "**Sources**" in page.text
+        assert "**Source:**" in page.text
 
 
 @pytest.mark.parametrize("surface", ["typed", "slash"])
@@ -210,15 +211,32 @@ async def test_many_people_are_leafed_through(town: Town) -> None:
 async def test_a_profile_leads_to_what_is_said_of_and_by_the_person(town: Town) -> None:
     base = town.live.current.base
     profile = await town.say("!who monica denise")
-    pages = await leaf_through(town, profile)
+    (button,) = profile.buttons
+    pages = await leaf_through(town, shown(await town.ana.click(profile.message, label=button)))
     offered = {value for page in pages for value in page.options.values()}
+    assert set(profile.options.values()) < offered
     by = {each.id for each in base.entries.values() if "monica-denise" in each.attributed_to}
     assert by <= offered
     for value in offered - by:
         assert "Monica" in base.entries[value].question + base.entries[value].answer
-    answer = shown(await town.ben.select(pages[-1].message, [next(iter(pages[-1].options.values()))]))
+    answer = shown(await town.ben.select(profile.message, [next(iter(profile.options.values()))]))
     assert answer.private
     assert answer.text.startswith("### ")
+
+
+async def test_a_profile_is_one_page_and_a_button_lists_all_questions(town: Town) -> None:
+    base = town.live.current.base
+    profile = await town.say("!who kim")
+    assert "Page 1 of" not in profile.text
+    (button,) = profile.buttons
+    listed = shown(await town.ben.click(profile.message, label=button))
+    assert listed.private
+    pages = await leaf_through(town, listed, town.ben)
+    about = {each.id for each in entries_about(base, base.people["kim-kardashian-west"])}
+    assert button == f"All {len(about)} questions about this person"
+    assert {value for page in pages for value in page.options.values()} == about
+    await town.restart()
+    assert shown(await town.ana.click(profile.message, label=button)).text == listed.text
 
 
 async def test_a_person_who_is_gone(town: Town) -> None:
@@ -238,8 +256,20 @@ async def test_quotes_of_a_speaker(town: Town, surface: str) -> None:
     assert quoted
     for each in base.entries.values():
         assert (f"**{each.question}**" in text) is (each in quoted)
-    assert f"{name}: " in text
-    assert "**Sources**" in text
+    assert "**Source:**" in text
+
+
+async def test_quotes_name_each_speaker_but_not_twice(town: Town) -> None:
+    base = town.live.current.base
+    text = "\n".join(page.text for page in await leaf_through(town, await town.say("!quotes")))
+    for each in (found for found in base.entries.values() if found.kind in {Kind.CLAIM, Kind.QUOTE}):
+        (answer,) = town.live.current.entry(each.id).answers
+        said = text.partition(f"**{each.question}**\n")[2].partition("\n**")[0].partition("\n-#")[0]
+        for name in answer.attributed_to:
+            person = next(person for person in base.people.values() if person.name == name)
+            assert any(known in said for known in (name, *person.aliases)), each.id
+        introduced = said.startswith(("Claimed by", "In the words of"))
+        assert not (introduced and all(name in answer.plain for name in answer.attributed_to)), each.id
 
 
 async def test_quotes_of_all(town: Town) -> None:
@@ -278,7 +308,9 @@ async def test_speakers_are_suggested(town: Town) -> None:
 async def test_about(town: Town, surface: str) -> None:
     answer = await (town.say("!about") if surface == "typed" else town.slash("about"))
     base = town.live.current.base
-    assert f"answers to {len(base.entries)} questions, all based on one news article dated 17 August" in answer.text
+    assert f"{len(base.entries)} questions with answers, all based on one news article dated 17 August" in answer.text
+    assert "Last reviewed on " in answer.text
+    assert len(answer.text.splitlines()) == 6
     assert "17 August 2020" in answer.text
     assert base.case.disclaimer in answer.text
     assert "but not who asked them" in answer.text

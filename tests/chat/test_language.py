@@ -94,7 +94,7 @@ async def test_an_answer_in_a_spanish_server(town: Town) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings(language="es"))
     answer = await town.say("!ask how did the jury vote")
     assert "**Afirmación de Kim Kardashian West y Monica Denise**" in answer.text
-    assert "**Fuentes**\n" in answer.text
-    assert "\n[1] pasaje p" in answer.text
+    assert "\n-# **Fuente:** " in answer.text
+    assert ", pasajes [1] p" in answer.text
     assert "Revisado por última vez el " in answer.text
     assert answer.buttons == ["Útil", "No es útil", "Fuentes", "Borrar"]

@@ -115,7 +115,7 @@ async def test_long_answers_arrive_whole(town: Town, length: int) -> None:
     await town.ana.send(town.channel, "!ask entry-1")
     text = "\n".join(seen.text for seen in town.answers())
     assert text.count("gadget\\_with\\_marks [1]") == answer.count("gadget")
-    assert "passage p1" in town.answers()[-1].text
+    assert "passage [1] p1" in town.answers()[-1].text
 
 
 async def test_many_sources_arrive_whole(town: Town) -> None:
@@ -127,7 +127,7 @@ async def test_many_sources_arrive_whole(town: Town) -> None:
     text = "\n".join(seen.text for seen in town.answers())
     for number in range(20):
         assert f"It is so [{number + 1}]." in text
-        assert f"[{number + 1}] passage p1" in text
+        assert f"passage [{number + 1}] p1" in text
     pages = await leaf_through(town, await town.slash("sources"))
     listed = "\n".join(page.text for page in pages)
     assert all(f"**Source {number} " in listed for number in range(20))

@@ -67,7 +67,7 @@ async def test_a_claim_in_a_list_of_quotes_keeps_its_code(town: Town) -> None:
     ada = Person(id="ada", name="Ada", role="R [p1].", passages=("p1",))
     said = entry(answer="- Ada says: run `x` [p1].\n- Ada says so [p1].", kind="claim", attributed_to=("ada",))
     town.live.current = world([said], people=[ada])
-    assert ":\n- Ada says: run `x` [1].\n- Ada says so [1].\n" in (await town.say("!quotes")).text
+    assert "**\n- Ada says: run `x` [1].\n- Ada says so [1].\n" in (await town.say("!quotes")).text
 
 
 async def test_long_code_stays_code_on_every_page(town: Town) -> None:

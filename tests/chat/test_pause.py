@@ -97,7 +97,7 @@ async def test_whoever_uses_a_command_or_a_control_reads_so_privately(
 
 async def test_the_form_of_a_list_is_no_way_round_it(town: Town, chief: MemberActor) -> None:
     listed = await town.say("!quotes")
-    form = await town.ana.click(listed.message, label="Go to")
+    form = await town.ana.click(listed.message, label="Go to page")
     await set_up(town, chief, HERE[0])
     assert shown(await town.ana.submit_modal(form, {"number": "2"})).text == BOT_PAUSED
 

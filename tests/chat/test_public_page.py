@@ -51,7 +51,8 @@ async def test_a_mark_in_a_reply_opens_its_passage_on_the_page(town: Town) -> No
     assert list(marks) == [str(each.number) for each in cited]
     for each in cited:
         assert all(part.gist in on_the_page(base, marks[str(each.number)]) for part in each.passage.voices)
-        assert f"[passage {each.passage.id}](<{marks[str(each.number)]}>)" in seen.text, "and so does the source"
+        link = f"[{each.number}] [{each.passage.id}](<{marks[str(each.number)]}>)"
+        assert link in seen.text, "and so does the source"
 
 
 async def test_the_sources_button_and_the_bots_own_description_point_to_the_page(town: Town) -> None:

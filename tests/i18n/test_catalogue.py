@@ -71,6 +71,7 @@ _UNMARKED = {
     "Stop this answer",
     "faq check",
     "faq history",
+    "faq show",
 }
 """What is no text for people in chat, or is looked up by another call."""
 

@@ -18,7 +18,16 @@ from bot.chat.message.send import show
 from bot.chat.screens.browse import TopicSelect, about_pages, help_pages, source_pages, topic_pages, topics_pages
 from bot.chat.screens.changes import change_pages
 from bot.chat.screens.paginator import ListKind, PageButton, open_list, register_lists
-from bot.chat.screens.people import NOBODY_KNOWN, UNKNOWN_NAME, PersonSelect, people_pages, person_pages, quote_pages
+from bot.chat.screens.people import (
+    NOBODY_KNOWN,
+    UNKNOWN_NAME,
+    AboutButton,
+    PersonSelect,
+    about_person_pages,
+    people_pages,
+    person_pages,
+    quote_pages,
+)
 from bot.chat.screens.reply import answer_pages
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
@@ -135,7 +144,8 @@ async def setup(bot: CaseBot) -> None:
         topic=ListKind(topic_pages, command="topics"),
         people=ListKind(people_pages, command="who", empty=N_("My FAQ has no list of people.")),
         person=ListKind(person_pages, command="who"),
+        asks=ListKind(about_person_pages, command="who"),
         quotes=ListKind(quote_pages, command="quotes", empty=N_("My FAQ has no claims or quotes.")),
     )
-    bot.add_dynamic_items(TopicSelect, PersonSelect, PageButton)
+    bot.add_dynamic_items(TopicSelect, PersonSelect, AboutButton, PageButton)
     await bot.add_cog(Browse(bot))

@@ -27,6 +27,7 @@ from bot.chat.screens.edit_preview import (
     Trial,
     author_words,
     changed_lines,
+    changes_pages,
     conflict_page,
     done_page,
     edit_words,
@@ -89,13 +90,13 @@ async def _tried(bot: CaseBot, desk: Desk[Answerer], pending: Pending) -> list[P
         return refused_pages(str(pending.edit), error.problems, _buttons(bot, pending))
     except OSError as error:
         return [_not_written(bot, pending, error)]
-    return trial_pages(trial, _buttons(bot, replace(pending, draft=trial.draft)))
+    return trial_pages(trial, _buttons(bot, replace(pending, draft=trial.draft), folded=trial.folded))
 
 
 def _try(bot: CaseBot, desk: Desk[Answerer], edit: Edit) -> Trial:
     """Return an edit's draft with its regression results, which takes seconds."""
-    draft = desk.draft(edit, bot.live)
-    return Trial(draft, bot.check_cache.figures(bot.live.current), bot.check_cache.figures(draft.value))
+    draft, current = desk.draft(edit, bot.live), bot.live.current
+    return Trial(draft, current, bot.check_cache.figures(current), bot.check_cache.figures(draft.value))
 
 
 def _not_written(bot: CaseBot, pending: Pending, error: OSError) -> Page:
@@ -117,8 +118,13 @@ def _recorded(draft: Draft[Answerer], error: OSError) -> Page:
     return Page([what.format(edit=edit_words(str(draft.edit)), reason=reason)])
 
 
-def wait_for_click(bot: CaseBot, pending: Pending) -> tuple[str, Sequence[Control]]:
+def wait_for_click(bot: CaseBot, pending: Pending, *, folded: bool = False) -> tuple[str, Sequence[Control]]:
     """Keep an edit for the next click.
+
+    Args:
+        bot: the bot.
+        pending: the edit.
+        folded: whether a button shows the regression questions that are only counted.
 
     Returns:
         The edit's token, and the buttons with it.
@@ -127,11 +133,19 @@ def wait_for_click(bot: CaseBot, pending: Pending) -> tuple[str, Sequence[Contro
     verbs += ["explain"] if pending.draft and changed_answer(pending.draft.changes) else []
     verbs += ["change"] if pending.form else []
     token = bot.drafts.keep(pending)
-    return token, [DraftButton(verb, token) for verb in (*verbs, "discard")]
+    return token, [DraftButton(verb, token) for verb in (*verbs, "discard", *(["effect"] if folded else []))]
 
 
-def _buttons(bot: CaseBot, pending: Pending) -> Sequence[Control]:
-    return wait_for_click(bot, pending)[1]
+def _buttons(bot: CaseBot, pending: Pending, *, folded: bool = False) -> Sequence[Control]:
+    return wait_for_click(bot, pending, folded=folded)[1]
+
+
+async def _show_effect(interaction: Interaction, draft: Draft[Answerer]) -> None:
+    """Show privately which regression questions change their verdict."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    bot = interaction.client
+    before, after = [await asyncio.to_thread(bot.check_cache.figures, each) for each in (bot.live.current, draft.value)]
+    await show_privately(interaction, changes_pages(before, after))
 
 
 async def _confirm(  # noqa: PLR0913, PLR0917 (what is told to readers, too)
@@ -230,6 +244,7 @@ _LABELS: Final = {
     "change": N_("Change it"),
     "retry": N_("Try again"),
     "discard": N_("Discard"),
+    "effect": N_("All that changes"),
 }
 
 
@@ -266,6 +281,8 @@ class DraftButton(
             await interaction.response.send_modal(form)
         elif self._verb == "explain" and pending.draft:
             await interaction.response.send_modal(_reason_form(self._token, guessed(pending.draft.changes)))
+        elif self._verb == "effect" and pending.draft:
+            await _show_effect(interaction, pending.draft)
         elif self._verb == "retry" or pending.draft is None:
             await interaction.response.defer()
             pages = await _tried(bot, desk, replace(pending, since=discord.utils.utcnow()))

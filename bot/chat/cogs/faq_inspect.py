@@ -14,11 +14,12 @@ from bot.chat.message.page import notice
 from bot.chat.message.send import show_privately
 from bot.chat.rights import Right, needs, server_of
 from bot.chat.screens.check import check_pages
-from bot.chat.screens.entry import entry_pages, try_pages, withdrawn_line
+from bot.chat.screens.entry import StoredButton, entry_pages, stored_pages, try_pages, withdrawn_line
 from bot.chat.screens.history import history_pages
 from bot.chat.screens.paginator import ListPage, StaffListKind, open_list_privately, register_lists
 from bot.chat.screens.stop import switch
 from bot.editing.desk import stored
+from bot.editing.items import Item
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.ids import slug
 from bot.knowledge.load import KnowledgeError
@@ -33,31 +34,29 @@ from bot.store.types import Stop
 @app_commands.describe(entry=N_("The entry"))
 @app_commands.autocomplete(entry=complete_any)
 async def show_entry(interaction: Interaction, entry: str) -> None:
-    """Show an entry as in its file, and as members see it."""
-    live = interaction.client.live
-    found = find_entry(live.current.base, entry)
+    """Show an entry as members see it, with a button that shows its lines in the file."""
+    bot, here = interaction.client, server_of(interaction)
+    found = find_entry(bot.live.current.base, entry)
     if found is None:
-        gone = live.current.base.withdrawn.get(entry.strip())
+        gone = bot.live.current.base.withdrawn.get(entry.strip())
         await show_privately(interaction, notice(withdrawn_line(gone) if gone else _(NO_SUCH_ENTRY)))
         return
-    try:
-        lines = await asyncio.to_thread(stored, live.folder, found.id)
-    except KnowledgeError:
-        lines = None
-    bot, here = interaction.client, server_of(interaction)
+    lines = await asyncio.to_thread(_lines, bot, found.id)
     stop = bot.store.stops(here).get(found.id)
     reply = bot.questions.preview_entry(found.id)
     await show_privately(interaction, entry_pages(found, lines, reply, stop, switch(bot, found.id, here)))
 
 
 @app_commands.command(name="try", description=N_("What a question leads to, and why"), extras=needs(Right.MODERATOR))
-@app_commands.describe(question=N_("As a member would ask it"))
-async def try_(interaction: Interaction, question: str) -> None:
+@app_commands.describe(
+    question=N_("As a member would ask it"), details=N_("Show the answer as members see it, and each step")
+)
+async def try_(interaction: Interaction, question: str, details: bool = False) -> None:  # noqa: FBT001, FBT002 - options have names
     """Answer a question for a moderator and explain the decision, without recording it."""
     base = interaction.client.live.current.base
     reply = interaction.client.questions.preview(question)
     stops = interaction.client.store.stops(interaction.guild_id)
-    await show_privately(interaction, try_pages(question, reply, stops, base))
+    await show_privately(interaction, try_pages(question, reply, stops, base, details=details))
 
 
 @app_commands.command(
@@ -84,6 +83,19 @@ async def history(interaction: Interaction, entry: str | None = None) -> None:
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     await open_list_privately(interaction, "history", what)
+
+
+def _lines(bot: CaseBot, entry: str) -> Item | None:
+    """Return an entry's lines in its file; None if the file is invalid or no longer contains it."""
+    try:
+        return stored(bot.live.folder, entry)
+    except KnowledgeError:
+        return None
+
+
+async def _stored_pages(bot: CaseBot, entry: str, _guild: int) -> list[ListPage]:
+    """Return the pages of an entry's lines in its file."""
+    return stored_pages(entry, await asyncio.to_thread(_lines, bot, entry))
 
 
 async def _check_pages(bot: CaseBot, _what: str, guild: int) -> list[ListPage]:
@@ -118,7 +130,9 @@ async def setup(bot: CaseBot) -> None:
     register_lists(
         check=StaffListKind(_check_pages, command="faq check"),
         history=StaffListKind(_history_pages, command="faq history"),
+        stored=StaffListKind(_stored_pages, command="faq show"),
     )
+    bot.add_dynamic_items(StoredButton)
     commands: tuple[app_commands.Command[Any, ..., None], ...] = (show_entry, try_, check, history)
     for command in commands:
         faq_group(bot).add_command(command)

@@ -130,7 +130,8 @@ async def _list_page(
     place = place_line(number, groups, position.order)
     sections = [*head, *group_sections(group, nearest, answered=answered), place]
     page = Page(sections, _entry_menu(here, nearest), _actions(here, group, nearest))
-    page.put(ui.ActionRow(*_paging(here, len(groups)), *back))
+    if turning := [*_paging(here, len(groups)), *back]:
+        page.put(ui.ActionRow(*turning))
     return page
 
 
@@ -141,12 +142,9 @@ def _away(position: QueuePosition, error: StoreError | TimeoutError) -> Page:
 
 
 def _paging(here: QueuePosition, count: int) -> list[Control]:
-    other = "recent" if here.order is Order.COUNT else "count"
-    return [
-        StepButton("previous", here, disabled=here.number == 0),
-        StepButton("next", here, disabled=here.number == count - 1),
-        StepButton(other, here),
-    ]
+    """Return the buttons that turn the list; one that would lead nowhere is left out."""
+    verbs = [*(["previous"] if here.number else []), *(["next"] if here.number < count - 1 else [])]
+    return [StepButton(verb, here) for verb in verbs]
 
 
 def _actions(here: QueuePosition, group: Group, nearest: Nearest) -> list[Control]:
@@ -154,7 +152,8 @@ def _actions(here: QueuePosition, group: Group, nearest: Nearest) -> list[Contro
     first = next(iter(nearest.candidates), None)
     useless = first and first.entry in group.unhelpful and group.answered
     add: list[Control] = [AddButton(here, first.entry)] if first and not useless else []
-    return [*add, *(StepButton(verb, here) for verb in ("entry", "uncovered", "dismiss"))]
+    # In an order in which each two fit into a row on a phone.
+    return [*add, *(StepButton(verb, here) for verb in ("uncovered", "entry", "dismiss"))]
 
 
 def _entry_menu(here: QueuePosition, nearest: Nearest) -> list[Control]:
@@ -310,8 +309,8 @@ async def _keep_silent(interaction: Interaction, position: QueuePosition) -> Non
 
 
 _VERBS: Final[Mapping[str, tuple[str, Right, Callable[[Interaction, QueuePosition], Awaitable[None]]]]] = {
-    "previous": (N_("Previous"), Right.MODERATOR, partial(_go, by=-1)),
-    "next": (N_("Next"), Right.MODERATOR, partial(_go, by=1)),
+    "previous": (N_("Previous question"), Right.MODERATOR, partial(_go, by=-1)),
+    "next": (N_("Next question"), Right.MODERATOR, partial(_go, by=1)),
     "here": (N_("Back to the list"), Right.MODERATOR, _go),
     "count": (N_("Most asked first"), Right.MODERATOR, partial(_sort, order=Order.COUNT)),
     "recent": (N_("Latest first"), Right.MODERATOR, partial(_sort, order=Order.RECENT)),
@@ -331,11 +330,11 @@ class StepButton(
 ):
     """A button that turns the list, or acts on the group shown."""
 
-    def __init__(self, verb: str, position: QueuePosition, *, disabled: bool = False) -> None:
+    def __init__(self, verb: str, position: QueuePosition) -> None:
         self._verb = verb
         self._position = position
         label, _right, _step = _VERBS[verb]
-        super().__init__(ui.Button(label=_(label), custom_id=f"queue:{verb}:{position}", disabled=disabled))
+        super().__init__(ui.Button(label=_(label), custom_id=f"queue:{verb}:{position}"))
 
     @override
     @classmethod

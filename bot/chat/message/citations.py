@@ -1,13 +1,13 @@
 """Statements with citation marks, and the list of sources that the marks refer to."""
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from bot.answering.reply import AnswerBlock, Citation, CitedStatement
 from bot.answering.wording import passage, standing, voice
 from bot.chat.message.markdown import code_lines, line, literal
 from bot.chat.message.page import SMALL
-from bot.i18n.catalogue import _
+from bot.i18n.catalogue import _, ngettext
 from bot.i18n.dates import format_date
 from bot.knowledge.addresses import public_address
 from bot.knowledge.blocks import TextBlock, joined
@@ -41,8 +41,11 @@ def _marks(statement: CitedStatement, links: Mapping[int, str]) -> str:
 
 def passage_link(citation: Citation) -> str:
     """Return how to refer to the passage of a citation, as a link if there is a public page."""
-    name = literal(passage(citation.passage.id))
-    return f"[{name}](<{citation.link}>)" if citation.link else name
+    return _linked(passage(citation.passage.id), citation.link)
+
+
+def _linked(name: str, address: str | None) -> str:
+    return f"[{literal(name)}](<{address}>)" if address else literal(name)
 
 
 def page_line(base: KnowledgeBase, path: str = "") -> list[str]:
@@ -67,16 +70,28 @@ def answer_text(blocks: Iterable[AnswerBlock], citations: Sequence[Citation] = (
     )
 
 
-def source_list(citations: Sequence[Citation]) -> str:
-    """Return the list of sources: each source once, followed by its passages with their numbers."""
-    lines = [f"**{_('Sources')}**"]
+def source_list(citations: Sequence[Citation], named: Container[str] = ()) -> str:
+    """Return the sources in small print: a line for each, with its passages and their numbers.
+
+    Args:
+        citations: the citations, at least one.
+        named: the speakers whom the text above names, and whose names aren't repeated with each passage.
+    """
     all_cited = [citation.source for citation in citations]
+    lines = []
     for source, group in itertools.groupby(_by_source(citations), key=lambda citation: citation.source):
         cited = list(group)
         how_new = standing(source, cited[0].superseded_by, all_cited)
-        lines.append(source_line(source) + (f" ({literal(how_new)})" if how_new else ""))
-        lines += [f"[{each.number}] {passage_link(each)}{literal(voice(each))}" for each in cited]
-    return "\n".join(lines)
+        line = ngettext("{source}, passage {passages}", "{source}, passages {passages}", len(cited)).format(
+            source=source_line(source) + (f" ({literal(how_new)})" if how_new else ""),
+            passages=", ".join(
+                f"[{each.number}] {_linked(each.passage.id, each.link)}{literal(voice(each, named))}" for each in cited
+            ),
+        )
+        lines.append(SMALL + line)
+    if len(lines) == 1:
+        return f"{SMALL}**{_('Source:')}** {lines[0].removeprefix(SMALL)}"
+    return "\n".join([f"{SMALL}**{_('Sources')}**", *lines])
 
 
 def source_line(source: Source) -> str:

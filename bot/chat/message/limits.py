@@ -50,7 +50,7 @@ SECTIONS: Final = (MESSAGE_COMPONENTS - 2 * ROWS) // 2
 the container); a row of controls also takes two, the row and the control in it."""
 
 LIST_ROWS: Final = 2
-"""Our own limit: rows of controls on a page of a list. The row of five page buttons takes six components; of the ten
+"""Our own limit: rows of controls on a page of a list. The row of three page buttons takes four components; of the ten
 for :data:`ROWS`, that leaves room for two rows."""
 
 LIST_TEXT: Final = 3_000

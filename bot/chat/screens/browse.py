@@ -9,7 +9,6 @@ from typing_extensions import override
 from bot.answering.answerer import Answerer
 from bot.answering.citing import citation
 from bot.answering.contents import without_content
-from bot.answering.reply import Link
 from bot.answering.wording import contact_words, sources_read, standing, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
@@ -18,7 +17,7 @@ from bot.chat.message.markdown import line, literal
 from bot.chat.message.page import SMALL, GuardedMenu, Page, pages
 from bot.chat.rights import Right
 from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
-from bot.chat.screens.reply import entry_selects
+from bot.chat.screens.reply import question_pages
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
 from bot.i18n.dates import format_date
@@ -31,8 +30,8 @@ T = TypeVar("T")
 TOPICS_PER_PAGE: Final = 12
 """Topics on one page."""
 
-QUESTIONS_PER_PAGE: Final = 12
-"""Questions on one page of a topic."""
+PASSAGES_PER_PAGE: Final = 5
+"""Passages of a source on one page; each is a paragraph."""
 
 
 def topics_pages(answerer: Answerer, _what: str) -> list[ListPage]:
@@ -44,7 +43,7 @@ def topics_pages(answerer: Answerer, _what: str) -> list[ListPage]:
         sections = [f"### {_('What you can ask')}\n{_('Pick a topic below to see all its questions, or just ask.')}"]
         sections += [_topic_summary(topic, entries) for topic, entries in group]
         menu = _topic_select([topic for topic, _ in group])
-        listed += list_pages(["\n".join(sections)], [menu])
+        listed += list_pages(sections, [menu])
     return listed
 
 
@@ -56,12 +55,7 @@ def topic_pages(answerer: Answerer, what: str) -> list[ListPage]:
         what: id of the topic; an unknown topic has no questions.
     """
     title = next((topic.title for topic in answerer.base.case.topics if topic.id == what), what)
-    listed = []
-    for group in _groups(_questions(answerer.base, what), QUESTIONS_PER_PAGE):
-        links = [Link(entry.id, entry.question) for entry in group]
-        questions = "\n".join(f"- {literal(link.question)}" for link in links)
-        listed += list_pages([f"### {literal(title)}\n{questions}"], list(entry_selects(_("Show an answer"), links)))
-    return listed
+    return question_pages(title, _questions(answerer.base, what))
 
 
 def source_pages(answerer: Answerer, _what: str) -> list[ListPage]:
@@ -81,11 +75,12 @@ def _source_pages(base: KnowledgeBase, source: Source) -> list[ListPage]:
     if source.note:
         lines.append(f"{SMALL}{literal(source.note)}")
     heard = [part for passage in source.passages for part in passage.voices]
-    lines += [
+    said = [
         f"**{literal(part.id)}** {literal(part.gist)}{literal(voice(citation(base, Ref(source.id, part.id), number)))}"
         for number, part in enumerate(heard, start=1)
     ]
-    return list_pages(["\n".join(lines)])
+    head = "\n".join(lines)
+    return [page for group in _groups(said, PASSAGES_PER_PAGE) or [[]] for page in list_pages([head, *group])]
 
 
 def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: bool) -> list[Page]:
@@ -151,45 +146,33 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
         sign: what commands start with.
     """
     reviewed = max((entry.review_day for entry in base.entries.values() if entry.review_day), default=None)
-    me = _(
-        "I'm a bot that answers questions about {case}. I don't make anything up: moderators write and check every "
-        "answer, and I look for the one that fits your question."
-    ).format(case=f"*{literal(base.case.title)}*")
+    me = _("I answer questions about {case}. Moderators write and check every answer; I only find the one that fits.")
     rests_on = (
-        _(
-            "I know the answers to {count} questions, all based on {sources}; `{command}` shows what it says. "
-            "Moderators last reviewed an answer on {date}."
-        )
+        _("{count} questions with answers, all based on {sources}: `{command}`. Last reviewed on {date}.")
         if reviewed
         else _(
-            "I know the answers to {count} questions, all based on {sources}; `{command}` shows what it says. No "
-            "moderator has reviewed an answer yet."
+            "{count} questions with answers, all based on {sources}: `{command}`. No moderator has reviewed an answer "
+            "yet."
         )
-    )
-    read = rests_on.format(
+    ).format(
         count=len(base.entries),
         sources=literal(sources_read(base)),
         command=command(sign, "sources"),
         date=format_date(reviewed) if reviewed else "",
     )
-    misread = _("I can also misunderstand you: the question above each answer is the one I answered.")
-    kept = _(
-        "I keep questions, but not who asked them, so that moderators can see what's missing; they're deleted after "
-        "a while. I keep votes on answers under a hash instead of your name. For a while I remember which of my "
-        "replies belongs to your message, so that I can update or delete it when you edit or delete yours. I keep "
-        "nothing else you write. `{command}` has the details and lets you delete your votes."
-    ).format(command=command(SLASH, "privacy"))
-    cannot = _("What I can't do")
-    notice = _("casebot {version}, free software under the MIT license").format(version=version)
-    return pages(
-        [
-            f"### {_('About me')}\n{me}",
-            "\n".join([f"**{_('What I read')}**\n{read}", *page_line(base)]),
-            f"**{cannot}**\n{literal(base.case.disclaimer)} {misread}{_contact(base)}",
-            f"**{_('What I store')}**\n{kept}",
-            f"{SMALL}{notice}",
-        ]
+    misread = _("The question above each answer is the one I answered.")
+    kept = _("questions, but not who asked them, and a few numbers, for a while. `{command}` shows all of it.").format(
+        command=command(SLASH, "privacy")
     )
+    notice = _("casebot {version}, free software under the MIT license").format(version=version)
+    lines = [
+        f"### {_('About me')}",
+        me.format(case=f"*{literal(base.case.title)}*"),
+        f"- **{_('What I know:')}** {rests_on}",
+        f"- **{_('My limits:')}** {literal(base.case.disclaimer)} {misread}{_contact(base)}",
+        f"- **{_('What I store:')}** {kept}",
+    ]
+    return pages(["\n".join(lines), "\n".join([*page_line(base), f"{SMALL}{notice}"])])
 
 
 def _without_message_content(prefix: str) -> str:
@@ -211,7 +194,7 @@ def _questions(base: KnowledgeBase, topic: str) -> list[Entry]:
 def _topic_summary(topic: Topic, entries: Sequence[Entry]) -> str:
     some = " ".join(literal(entry.question) for entry in entries[:2])
     count = ngettext("{count} question", "{count} questions", len(entries)).format(count=len(entries))
-    return f"**{literal(topic.title)}** ({count})\n{SMALL}{some}"
+    return f"**{literal(topic.title)}**\n{SMALL}{count}: {some}"
 
 
 def _groups(items: Sequence[T], size: int) -> list[Sequence[T]]:

@@ -1,6 +1,7 @@
 """What a moderator sees of an edit: before it is confirmed, when it is refused, and when it is done."""
 
 import difflib
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,8 +24,11 @@ from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict
 MAX_ITEMS: Final = 3
 """The most entries to show with their changed lines; only an undo changes more than two."""
 
-MAX_CHANGED: Final = 5
-"""The most regression questions to show; the others are counted."""
+MAX_CHANGED: Final = 3
+"""The most regression questions to show with an edit, all of which concern its entry; a button shows the others."""
+
+MAX_LISTED: Final = 30
+"""The most regression questions to list on request; the others are counted."""
 
 MAX_PROBLEMS: Final = 8
 """The most problems to show; the others appear when these are fixed."""
@@ -48,6 +52,10 @@ _LEAST: Final = 300
 _CLASH: Final = 1_200
 """The most characters of a text that somebody else has changed."""
 
+_PLACE: Final = re.compile(r",(?: in)? \S+\.yaml:\d+:\d+")
+
+_ID: Final = re.compile(r"`([\w.:/-]+)`")
+
 _RESERVE: Final = 100
 """Characters to reserve for what joins the parts."""
 
@@ -57,12 +65,23 @@ class Trial:
     """A draft with its effect on the regression set."""
 
     draft: Draft[Answerer]
+    current: Answerer
+    """What answers now."""
+
     before: RegressionFigures
     after: RegressionFigures
 
+    @property
+    def folded(self) -> bool:
+        """Whether some regression questions with another verdict are only counted."""
+        found = changes(self.before, self.after)
+        return len(_shown(found, self.draft.edit.entry)) < len(found)
+
 
 def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
-    """Return the pages of an edit that can be confirmed: what members would see, what changes, and the buttons.
+    """Return the pages of an edit that can be confirmed: what members would read, what changes, and the buttons.
+
+    An answer that stays as it is is left out, so that the buttons are in reach.
 
     Args:
         trial: the edit.
@@ -73,8 +92,12 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     state = _("Nothing has been changed yet.")
     seen: Sequence[Page] = ()
     if entry in draft.base.entries:
-        state += " " + _("This is what members would read:")
-        seen = answer_pages(draft.value.entry(entry))
+        then = draft.value.entry(entry)
+        if entry in trial.current.base.entries and trial.current.entry(entry) == then:
+            state += " " + _("Members would read the same answer as now.")
+        else:
+            state += " " + _("This is what members would read:")
+            seen = answer_pages(then)
         if kind := guessed(draft.changes):
             told = _("For readers, it looks like {kind}; *{button}* lets you say otherwise, and why.")
             state = f"{told.format(kind=_(KINDS_OF_CHANGE[kind]).lower(), button=_('Say what it is'))} {state}"
@@ -142,19 +165,36 @@ def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Cont
         buttons: the buttons below.
     """
     head = _("**Nothing was changed.** {edit} doesn't work yet:").format(edit=edit_words(what))
-    shown = [f"- {problem_line(problem)}" for problem in problems[:MAX_PROBLEMS]]
+    shown = [_refusal(problem) for problem in problems[:MAX_PROBLEMS]]
     if more := len(problems) - len(shown):
         shown.append(SMALL + _("and {count} more").format(count=more))
     return pages([head, "\n".join(shown)], foot=buttons)
 
 
+def _refusal(problem: Problem) -> str:
+    """Return what is wrong and how to fix it, with its place in small print below."""
+    place = problem.place
+    if not place.file.endswith(".yaml"):
+        return f"- {_said(problem)}"
+    where = _("Line {line} of {file}").format(line=place.line, file=literal(place.file))
+    return f"- {_said(problem)}\n{SMALL}{where}"
+
+
 def problem_line(problem: Problem) -> str:
     """Return what is wrong, how to fix it and, if it is in a file, where."""
     place = problem.place
-    said = limits.cut(f"{problem.what}: {problem.fix}", _LINE)
-    if place.file.endswith(".yaml"):
-        said = _("{problem} ({file}, line {line})").format(problem=said, file=place.file, line=place.line)
-    return literal(said)
+    if not place.file.endswith(".yaml"):
+        return _said(problem)
+    return _("{problem} ({file}, line {line})").format(
+        problem=_said(problem), file=literal(place.file), line=place.line
+    )
+
+
+def _said(problem: Problem) -> str:
+    """Return what is wrong and how to fix it in markdown: ids as code, and no places as compilers print them."""
+    what = _PLACE.sub("", problem.what)
+    parts = _ID.split(limits.cut(f"{what}: {problem.fix}", _LINE))
+    return "".join(f"`{part}`" if number % 2 else literal(part) for number, part in enumerate(parts))
 
 
 def conflict_page(what: str, by: Revision | None, change: str, buttons: Sequence[Control]) -> Page:
@@ -284,10 +324,10 @@ def revision_line(revision: Revision) -> str:
 
 
 def regression_lines(entry: str, before: RegressionFigures, after: RegressionFigures) -> list[str]:
-    """Return an edit's effect on the regression set: the shares, and the first questions whose verdict changes.
+    """Return an edit's effect on the regression set: the shares, and the questions of the entry that change verdict.
 
     Args:
-        entry: id of the edited entry; the questions that concern it come first.
+        entry: id of the edited entry.
         before: the results now.
         after: the results with the edit.
     """
@@ -313,13 +353,33 @@ def regression_lines(entry: str, before: RegressionFigures, after: RegressionFig
         false=false[0],
         false_then=false[1],
     )
-    near = [change for change in found if _concerns(change, entry)]
-    if not near:
+    if not any(_concerns(change, entry) for change in found):
         head += " " + _("None of these involve this entry; borderline cases shift a little with every edit.")
-    lines = [head, *map(_change_line, [*near, *(change for change in found if change not in near)][:MAX_CHANGED])]
-    if len(found) > MAX_CHANGED:
-        lines.append(SMALL + _("and {count} more").format(count=len(found) - MAX_CHANGED))
+    shown = _shown(found, entry)
+    lines = [head, *map(_change_line, shown)]
+    if shown and len(shown) < len(found):
+        lines.append(SMALL + _("and {count} more").format(count=len(found) - len(shown)))
     return lines
+
+
+def changes_pages(before: RegressionFigures, after: RegressionFigures) -> list[Page]:
+    """Return the pages of all regression questions whose verdict changes, what gets worse first.
+
+    Args:
+        before: the results now.
+        after: the results with an edit.
+    """
+    found = sorted(changes(before, after), key=lambda change: not change.worse)
+    lines = [f"### {_('Regression questions')}", *map(_change_line, found[:MAX_LISTED])]
+    if (more := len(found) - MAX_LISTED) > 0:
+        lines.append(SMALL + _("and {count} more").format(count=more))
+    return pages(["\n".join(lines)])
+
+
+def _shown(found: Sequence[VerdictChange], entry: str) -> list[VerdictChange]:
+    """Return the changes to show with an edit: the first that concern its entry, what gets worse first."""
+    near = [change for change in found if _concerns(change, entry)]
+    return sorted(near, key=lambda change: not change.worse)[:MAX_CHANGED]
 
 
 def _concerns(change: VerdictChange, entry: str) -> bool:

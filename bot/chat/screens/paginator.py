@@ -203,25 +203,26 @@ def _with_foot(shown: ListPage, buttons: Sequence[Control], foot: str) -> Page:
 
 def _buttons(position: ListPosition, count: int, *, closed: bool = False) -> list[Control]:
     """Return the row of buttons, of which those that lead nowhere are disabled."""
-    verbs = _LABELS if count > len(_NEAR) else _NEAR
+    verbs = "png" if count > len(_NEAR) else _NEAR
     return [
         PageButton(verb, position, disabled=closed or _target(verb, position.number, count) == position.number)
         for verb in verbs
     ]
 
 
-# Short, so that all five fit into one row on a phone.
+# A screen reader reads each label on its own.
 _LABELS: Final[Mapping[str, str]] = {
-    "f": N_("First"),
-    "p": N_("Back"),
-    "g": N_("Go to"),
-    "n": N_("Next"),
-    "l": N_("Last"),
+    "f": N_("First page"),
+    "p": N_("Previous page"),
+    "g": N_("Go to page"),
+    "n": N_("Next page"),
+    "l": N_("Last page"),
 }
+"""Labels by verb. Only older messages have buttons to the first and last page: more than three take too much room."""
 
 
 _NEAR: Final = "pn"
-"""The buttons of a list of two pages, for which "First" and "Last" would be redundant."""
+"""The buttons of a list of two pages, for which "Go to page" would be redundant."""
 
 
 def _target(verb: str, number: int, count: int) -> int | None:

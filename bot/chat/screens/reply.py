@@ -21,14 +21,18 @@ from bot.chat.message.page import ENTRY_PATTERN, SMALL, Control, GuardedButton, 
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right
 from bot.chat.screens.feedback import ASKED_PATTERN, ASKER_PATTERN, Origin, answer_buttons
+from bot.chat.screens.paginator import ListPage, list_pages
 from bot.chat.screens.stop import ANSWER_PAUSED, TAKEN_OUT
 from bot.i18n.catalogue import N_, _, known, speaking
 from bot.i18n.commands import command
 from bot.i18n.dates import format_date
-from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.model import Entry, KnowledgeBase
 from bot.matching.types import Outcome
 
 OTHER_PAUSED: Final = N_("The moderators have paused the other answer.")
+QUESTIONS_PER_PAGE: Final = 12
+"""Questions on one page of a list."""
+
 QUESTION_GONE: Final = N_("That question is no longer on my list. Try asking it in your own words.")
 
 
@@ -110,7 +114,10 @@ def _sections(answers: Sequence[Answer], citations: Sequence[Citation], remark: 
         sections[0] = f"{remark}\n{sections[0]}"
     small = SMALL + _reviewed([answer.reviewed for answer in answers])
     listed = [replace(each, link=None) for each in citations] if links is _Links.NOTHING else citations
-    sections.append(f"{source_list(listed)}\n{small}" if citations else small)
+    named = {name for answer in answers for name in answer.attributed_to}
+    speakers = {name for citation in citations for name in (citation.speaker or "", *citation.partly)}
+    named |= {name for name in speakers if any(name in answer.plain for answer in answers)}
+    sections.append(f"{source_list(listed, named)}\n{small}" if citations else small)
     return sections
 
 
@@ -148,6 +155,21 @@ def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[A
                 options=options,
             )
         )
+
+
+def question_pages(title: str, entries: Sequence[Entry]) -> list[ListPage]:
+    """Return the pages of a list of questions, with menus that show the answers.
+
+    Args:
+        title: the heading.
+        entries: the entries; without any, there are no pages.
+    """
+    listed = []
+    for start in range(0, len(entries), QUESTIONS_PER_PAGE):
+        links = [Link(entry.id, entry.question) for entry in entries[start : start + QUESTIONS_PER_PAGE]]
+        questions = "\n".join(f"- {literal(link.question)}" for link in links)
+        listed += list_pages([f"### {literal(title)}\n{questions}"], list(entry_selects(_("Show an answer"), links)))
+    return listed
 
 
 @final

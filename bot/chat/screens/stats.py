@@ -27,17 +27,23 @@ def figures_text(figures: Summary, questions: Mapping[str, str]) -> str:
         questions: the questions of the entries by id.
     """
     said = [f"- {literal(line)}" for line in summary_lines(figures)]
+    top = _top_text(figures, questions)
+    return "\n".join([*said, *(["", top] if top else [])])
+
+
+def _top_text(figures: Summary, questions: Mapping[str, str]) -> str:
+    """Return the most frequent answers as a list with its heading; empty if there are none."""
     top = [
         ngettext("- {question} ({count} time)", "- {question} ({count} times)", count).format(
             question=shortened(questions.get(entry, entry), _QUESTION), count=count
         )
         for entry, count in figures.top
     ]
-    return "\n".join([*said, *(["", _("**Most often answered**"), *top] if top else [])])
+    return "\n".join([_("**Most often answered**"), *top]) if top else ""
 
 
 def stats_page(figures: Summary, questions: Mapping[str, str], description: str | None) -> Page:
-    """Return the page of the statistics.
+    """Return the page of the statistics: as a picture, with what it does not show below, or else as a list.
 
     Args:
         figures: the summary of a span.
@@ -45,7 +51,10 @@ def stats_page(figures: Summary, questions: Mapping[str, str], description: str 
         description: alt text of the picture, which must be attached as :data:`FILE_NAME`; None for no picture.
     """
     head = _("### Questions, {span}").format(span=figures.span)
-    page = Page([head, figures_text(figures, questions), f"{SMALL}{_(_SMALL_PRINT)}"])
-    if description:
-        page.put(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
+    small = f"{SMALL}{_(_SMALL_PRINT)}"
+    if description is None:
+        return Page([head, figures_text(figures, questions), small])
+    page = Page([head])
+    page.put(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
+    page.put(ui.TextDisplay("\n".join(filter(None, (_top_text(figures, questions), small)))))
     return page

@@ -1,6 +1,7 @@
 """An edit in chat: tried, shown, confirmed or not; who may; what two moderators at once see."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import aiohttp
@@ -39,7 +40,8 @@ async def test_an_edit_is_shown_as_members_would_see_it_before_it_is_made(bureau
     draft = await _drafted(bureau)
     assert draft.private
     assert draft.text.startswith('### Add phrasing "ladder gone" to ladder\nNothing has been changed yet.')
-    assert "### Where is the ladder now?\n**The report does not say**" in draft.text
+    assert "Members would read the same answer as now." in draft.text
+    assert "### Where is the ladder now?" not in draft.text
     assert "+ - ladder gone" in changed_lines(draft)
     assert "**Regression questions:** all 2 give the same result as before." in draft.text
     assert draft.buttons == ["Confirm", "Discard"]
@@ -168,9 +170,28 @@ async def test_many_long_problems_fit_their_messages(bureau: Bureau) -> None:
     assert messages[-1].buttons == ["Try again", "Discard"]
 
 
-async def test_a_problem_in_a_file_is_named_with_its_line(bureau: Bureau) -> None:
+async def test_a_problem_in_a_file_is_named_with_its_line_in_small_print(bureau: Bureau) -> None:
     refused = await _drafted(bureau, "stolen painting")
-    assert "(faq/theft.yaml, line" in refused.text.replace("\\", "")
+    said, where = refused.text.splitlines()[-2:]
+    assert said == '- "stolen painting" stands already in `what-was-taken`: keep one of the two'
+    assert re.fullmatch(r"-# Line \d+ of faq/theft.yaml", where)
+
+
+async def test_what_else_an_edit_changes_is_shown_on_request(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = RegressionFigures(tuple(_case(f"far {n}", "far", "far", Verdict.RIGHT) for n in range(40)))
+    after = RegressionFigures(tuple(_case(f"far {n}", "far", "other", Verdict.WRONG) for n in range(40)))
+    now = bureau.bot.live.current
+    monkeypatch.setattr(bureau.bot.check_cache, "figures", lambda each: before if each is now else after)
+    draft = await _drafted(bureau)
+    assert "40 of 40 get worse" in draft.text
+    assert "far 1" not in draft.text
+    assert draft.buttons == ["Confirm", "Discard", "All that changes"]
+    effect = await bureau.press(draft, "All that changes")
+    assert effect.private
+    assert effect.text.startswith("### Regression questions\n- Worse: “far 0” now reaches its entry")
+    assert effect.text.endswith("-# and 10 more")
+    await bureau.press(draft, "Confirm")
+    assert "ladder gone" in bureau.phrasings("ladder")
 
 
 async def test_what_was_refused_can_be_tried_again_when_it_is_fixed(bureau: Bureau) -> None:
@@ -421,12 +442,16 @@ def test_questions_that_have_to_do_with_the_entry_come_first() -> None:
         "**Regression questions:** 6 of 6 get worse and 0 get better: 100.0% right before, 0.0% after;"
     )
     assert "None of these involve this entry" in lines[0]
-    assert lines[-1] == "-# and 1 more"
+    assert len(lines) == 1
     before.append(_case("near", "near", "far", Verdict.WRONG))
     after.append(_case("near", "near", "near", Verdict.RIGHT))
     lines = regression_lines("near", RegressionFigures(tuple(before)), RegressionFigures(tuple(after)))
     assert "None of these involve this entry" not in lines[0]
     assert lines[1] == "- Better: “near” now gets the answer of `far`, then reaches its entry"
+    assert lines[2:] == ["-# and 6 more"]
+    (page,) = views.changes_pages(RegressionFigures(tuple(before)), RegressionFigures(tuple(after)))
+    listed = "\n".join(part.content for part in page.walk_children() if isinstance(part, ui.TextDisplay)).splitlines()
+    assert [line[:8] for line in listed[1:]] == [*["- Worse:"] * 6, "- Better"]
 
 
 @pytest.mark.parametrize("folder_forgotten", [True])

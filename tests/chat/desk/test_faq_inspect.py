@@ -1,6 +1,7 @@
 """Looking at the FAQ as moderators do: entries, questions, problems, history; and taking edits back."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -36,10 +37,18 @@ async def _edit(bureau: Bureau, wording: str, entry: str = "ladder") -> None:
 
 async def test_an_entry_as_stored_and_as_seen(bureau: Bureau) -> None:
     (seen,) = await _all(bureau, "show", entry="Where is the ladder now?")
-    assert seen.text.startswith("### `ladder`\nIn service. Last reviewed on 23 November 2026. In `faq/theft.yaml`.")
-    assert "```yaml\n- id: ladder\n  question: Where is the ladder now?\n  phrasings:\n" in seen.text
-    assert "answer: The report does not say. Ada Voss mentions it once [n2]." in seen.text
+    assert seen.text.startswith(
+        "### `ladder`\n**In service.** Last reviewed on 23 November 2026. In `faq/theft.yaml`.\n-# Kind: not\\_covered."
+    )
     assert "\n### Where is the ladder now?\n**The report does not say**" in seen.text
+    assert "ladder whereabouts" not in seen.text
+    (button,) = [label for label in seen.buttons if label.startswith("In its file")]
+    assert button == "In its file: 3 phrasings"
+    lines = await bureau.press(seen, button)
+    assert lines.private
+    assert "```yaml\n- id: ladder\n  question: Where is the ladder now?\n  phrasings:\n" in lines.text
+    assert "- ladder whereabouts\n" in lines.text
+    assert "answer: The report does not say. Ada Voss mentions it once [n2]." in lines.text
 
 
 async def test_a_retired_entry(bureau: Bureau) -> None:
@@ -54,6 +63,13 @@ async def test_an_entry_that_went_from_its_file_just_now(bureau: Bureau) -> None
     path.write_text(path.read_text("utf-8").partition("  - id: ladder")[0], "utf-8")
     (stored,) = await _all(bureau, "show", entry="ladder")
     assert "I can't find it in its file anymore." in stored.text
+    assert not [label for label in stored.buttons if label.startswith("In its file")]
+
+
+async def test_an_entry_that_goes_from_its_file_before_its_lines_are_shown(bureau: Bureau) -> None:
+    (seen,) = await _all(bureau, "show", entry="ladder")
+    (bureau.folder / "faq/theft.yaml").write_text("entries: [", "utf-8")
+    assert "I can't find it in its file anymore." in (await bureau.press(seen, "In its file: 3 phrasings")).text
 
 
 async def test_an_entry_while_its_file_is_broken(bureau: Bureau) -> None:
@@ -69,6 +85,14 @@ async def test_an_unknown_entry(bureau: Bureau) -> None:
 
 async def test_what_a_question_leads_to_and_why(bureau: Bureau) -> None:
     (seen,) = await _all(bureau, "try", question="what did the *thieves* steal")
+    outcome, why, more = seen.text.splitlines()
+    assert outcome == "**what did the \\*thieves\\* steal** leads to: **answer (`what-was-taken`)**"
+    assert re.fullmatch(r"Read as “what did the thieves steal”: the best entry scores \d\.\d+, .*\.", why)
+    assert more == "-# `details: True` shows the answer, and each step."
+
+
+async def test_what_a_question_leads_to_in_detail(bureau: Bureau) -> None:
+    (seen,) = await _all(bureau, "try", question="what did the *thieves* steal", details=True)
     assert seen.text.startswith("**what did the \\*thieves\\* steal** leads to: **answer (`what-was-taken`)**\n")
     assert "\n### What was taken from the museum?" in seen.text
     assert "\n-# **read as:** what did the thieves steal" in seen.text
@@ -76,7 +100,7 @@ async def test_what_a_question_leads_to_and_why(bureau: Bureau) -> None:
 
 
 async def test_a_question_that_is_not_answered(bureau: Bureau) -> None:
-    (seen,) = await _all(bureau, "try", question="how do i bake bread")
+    (seen,) = await _all(bureau, "try", question="how do i bake bread", details=True)
     assert seen.text.startswith("**how do i bake bread** leads to: **none**\n### Why\n")
     assert "**outcome:** none" in seen.text
 
@@ -90,10 +114,14 @@ async def test_a_long_entry_takes_several_messages(bureau: Bureau) -> None:
     }
     desk.confirm(desk.draft(EditEntry("ladder", long), live), live, "mod", dt.datetime.now(dt.UTC))
     messages = await _all(bureau, "show", entry="ladder")
-    assert len(messages) > 1
-    text = "\n".join(seen.text for seen in messages)
-    assert "- 69 way to ask for the ladder" in text
-    assert "Statement 49 of a long answer [1]." in text
+    assert messages[0].text.startswith("### `ladder`\n**In service.**")
+    assert "Statement 49 of a long answer [1]." in "\n".join(seen.text for seen in messages)
+    pages = [await bureau.press(messages[-1], "In its file: 70 phrasings")]
+    while "Next page" not in pages[-1].disabled:
+        pages.append(await bureau.press(pages[-1], "Next page"))
+    lines = "\n".join(page.text for page in pages)
+    assert "- 69 way to ask for the ladder" in lines
+    assert "Statement 49 of a long answer [n1]." in lines
 
 
 async def test_a_question_that_is_tried_is_not_recorded(bureau: Bureau) -> None:
@@ -105,8 +133,8 @@ async def test_check_names_problems_regressions_and_hints(bureau: Bureau) -> Non
     first = await bureau.slash("check")
     assert first.text.startswith("### The files have no problems\n3 entries with 11 phrasings.")
     pages = [first]
-    while "Next" not in pages[-1].disabled:
-        pages.append(await bureau.press(pages[-1], "Next"))
+    while "Next page" not in pages[-1].disabled:
+        pages.append(await bureau.press(pages[-1], "Next page"))
     text = "\n".join(page.text for page in pages)
     assert "**Regression questions:** " in text
     assert "### Hint: entries with few phrasings (3)" in text
@@ -151,13 +179,13 @@ async def test_a_long_history_is_leafed_through_by_moderators_only(bureau: Burea
         await _edit(bureau, f"{number} " + "x" * 250)
     first = await bureau.slash("history")
     assert "**20** " in first.text
-    second = await bureau.press(first, "Last")
+    second = await bureau.press(await bureau.press(first, "Next page"), "Next page")
     assert "**1** " in second.text
     assert second.text.endswith("Page 3 of 3")
-    form = await bureau.open(second, "Go to")
+    form = await bureau.open(second, "Go to page")
     await bureau.dismiss(bureau.mod)
-    assert (await bureau.press(second, "First")).text == NOT_MODERATOR
-    assert (await bureau.press(second, "Go to")).text == NOT_MODERATOR
+    assert (await bureau.press(second, "Previous page")).text == NOT_MODERATOR
+    assert (await bureau.press(second, "Go to page")).text == NOT_MODERATOR
     assert shown(await bureau.mod.submit_modal(form, {"number": "1"})).text == NOT_MODERATOR
 
 

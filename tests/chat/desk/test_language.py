@@ -34,7 +34,7 @@ _TYPED = (
 
 _ENGLISH = re.compile(
     # Problems, which `casebot check` says in the same words.
-    r"is not one of its phrasings: copy it|\.yaml:\d+:\d+: "
+    r"is not one of its phrasings: copy it|: keep one of the two$|: add the passage it rests on|\.yaml:\d+:\d+: "
 )
 """What is English everywhere."""
 
@@ -77,6 +77,7 @@ async def _tour(bureau: Bureau, language: str) -> set[str]:
         await bureau.slash("show", entry=entry)
     for question in ("what did the thieves steal", "stolen painting", "how do i bake bread"):
         await bureau.slash("try", question=question)
+        await bureau.slash("try", question=question, details=True)
     for name in ("check", "history", "stats", "reload"):
         await bureau.slash(name)
     await bureau.slash("stats", period=7)
@@ -108,7 +109,7 @@ async def _tour(bureau: Bureau, language: str) -> set[str]:
 
     # Unanswered questions.
     page = await bureau.slash("unanswered", order="recent")
-    for step in ("count", "uncovered", "silence", "here", "entry", "dismiss", "undo"):
+    for step in ("uncovered", "silence", "here", "entry", "dismiss", "undo"):
         result = await _press(bureau, page, f"queue:{step}:")
         # A form opens beside the list, and so does the draft of an edit.
         page = page if step in {"entry", "silence"} else shown(result)

@@ -20,10 +20,11 @@ from bot.chat.message.modal import Modal
 from bot.chat.message.page import Control, Page
 from bot.chat.rights import NOT_MANAGER, NOT_MODERATOR, Right, right_of
 from bot.chat.screens.browse import TopicSelect
+from bot.chat.screens.entry import StoredButton
 from bot.chat.screens.entry_form import EntryForm
 from bot.chat.screens.feedback import DeleteButton, SourcesButton, VoteButton
 from bot.chat.screens.paginator import LIST_KINDS, GoTo, ListPosition, PageButton, StaffListKind
-from bot.chat.screens.people import PersonSelect
+from bot.chat.screens.people import AboutButton, PersonSelect
 from bot.chat.screens.reply import EntrySelect, NoneButton, PickButton
 from bot.chat.screens.setup_panel import _LABELS as SETTINGS
 from bot.chat.screens.setup_panel import ChannelMenu, LanguageMenu, PrefixModal, RoleMenu, SetupButton
@@ -42,14 +43,24 @@ MEMBERS = {
 }
 """The commands for everybody; whatever is added to them is for everybody, too."""
 
-OPEN = (PickButton, NoneButton, EntrySelect, TopicSelect, PersonSelect, VoteButton, SourcesButton, DeleteButton)
+OPEN = (
+    PickButton,
+    NoneButton,
+    EntrySelect,
+    TopicSelect,
+    PersonSelect,
+    AboutButton,
+    VoteButton,
+    SourcesButton,
+    DeleteButton,
+)
 """The controls for everybody. A list is turned by whoever opened it, if it is one of the members' lists."""
 
 
 def closed(owner: int) -> Iterator[Control]:
     """Every control that somebody needs a right for, as it would stand below a message of the bot."""
     yield from (PageButton(verb, ListPosition(owner, name)) for name in LIST_KINDS if _staff(name) for verb in "fpgnl")
-    yield from (DraftButton(verb, TOKEN) for verb in ("confirm", "explain", "change", "retry", "discard"))
+    yield from (DraftButton(verb, TOKEN) for verb in ("confirm", "explain", "change", "retry", "discard", "effect"))
     yield SpeakerMenu.build(TOKEN, 0, OPTIONS)
     yield from (StepButton(verb, QueuePosition()) for verb in STEPS)
     yield AddButton(QueuePosition(), "ladder")
@@ -61,6 +72,7 @@ def closed(owner: int) -> Iterator[Control]:
     yield RoleMenu.build(())
     yield LanguageMenu.build(None)
     yield from map(SetupButton, SETTINGS)
+    yield StoredButton("ladder")
     yield StopButton("ladder", MessageRef())
     yield StartButton("ladder")
     yield RemoveButton(MessageRef(1, 1))

@@ -6,6 +6,7 @@ import io
 import pytest
 from PIL import Image
 
+from bot import charts
 from bot.charts.drawing import ALT_TEXT, WIDTH
 from bot.chat.rights import NOT_MODERATOR
 from bot.matching.types import Outcome
@@ -28,9 +29,7 @@ async def test_figures_and_picture_of_this_server_alone(bureau: Bureau) -> None:
     asked(bureau, Outcome.SUGGEST, 0, guild=1)
     seen = await bureau.slash("stats")
     assert seen.private
-    assert "- 3 questions asked (1 in the 30 days before)\n- 2 answered: 67% (100% before)" in seen.text
-    assert "- 0 only suggested" in seen.text
-    assert "- 67% of 3 votes found the answer helpful (100% before)" in seen.text
+    assert "questions asked" not in seen.text, "once, in the picture"
     assert "**Most often answered**\n- Where is the ladder now? (3 times)" in seen.text
     (picture,) = seen.message.attachments
     assert picture.description
@@ -55,7 +54,22 @@ async def test_periods(bureau: Bureau, period: int, count: str) -> None:
     for ago in (0, 6, 29, 89, 90):
         asked(bureau, Outcome.ANSWER, ago)
     seen = await bureau.slash("stats", period=period)
-    assert f"- {count} asked" in seen.text
+    (picture,) = seen.message.attachments
+    assert picture.description
+    assert f": {count.split(maxsplit=1)[0]}, of which" in picture.description
+
+
+async def test_without_pictures_the_figures_are_a_list(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(charts, "installed", lambda: False)
+    for ago, outcome in ((0, Outcome.ANSWER), (1, Outcome.NOT_COVERED), (29, Outcome.NONE), (40, Outcome.ANSWER)):
+        question = asked(bureau, outcome, ago)
+        bureau.bot.store.vote(question.id, "ladder", bureau.ana.id, helpful=ago != 1)
+    seen = await bureau.slash("stats")
+    assert "- 3 questions asked (1 in the 30 days before)\n- 2 answered: 67% (100% before)" in seen.text
+    assert "- 0 only suggested" in seen.text
+    assert "- 67% of 3 votes found the answer helpful (100% before)" in seen.text
+    assert "**Answered most**\n- Where is the ladder now? (3 times)" in seen.text
+    assert not seen.message.attachments
 
 
 async def test_where_nobody_has_asked_it_says_so_without_a_picture(bureau: Bureau) -> None:

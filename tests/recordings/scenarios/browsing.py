@@ -29,7 +29,7 @@ async def topics_and_their_questions(stage: Stage) -> None:
     await stage.restarts()
     await ana.slash("topics")
     await ana.picks("topics:", "elsewhere")
-    await ana.clicks("Next")
+    await ana.clicks("Next page")
 
 
 @played(SHIPPED)
@@ -85,31 +85,31 @@ async def turning_pages(stage: Stage) -> None:
     sources = [{"id": f"s{n}", "title": f"Source {n}", "note": "A note. " * 100} for n in range(4)]
     stage.house.knows(world([entry(answer="So [s1:p1].")], sources))
     await ana.says("!sources")
-    for label in ("Next", "Last", "Back", "First"):
+    for label in ("Next page", "Next page", "Previous page", "Previous page"):
         await ana.clicks(label)
-    await ben.clicks("Next")
-    await ana.clicks("Go to")
+    await ben.clicks("Next page")
+    await ana.clicks("Go to page")
     await ana.submits(number="3")
-    await ana.clicks("Go to")
+    await ana.clicks("Go to page")
     await ana.submits(number="9")
-    await ana.clicks("Go to")
+    await ana.clicks("Go to page")
     await ana.submits(number="two")
     await stage.restarts()
-    await ana.clicks("Back")
+    await ana.clicks("Previous page")
     await stage.waits(IDLE)
     await ana.slash("sources")
-    await ana.clicks("Next")
+    await ana.clicks("Next page")
     await stage.waits(IDLE)
     await ana.says("!sources")
     stage.house.knows(world([entry(answer="So [s1:p1].")], sources[:2]))
-    await ana.clicks("Last")
+    await ana.clicks("Next page")
     stage.note("There are quotes, then there are none.")
     ada = Person(id="ada", name="Ada", role="Somebody [p1].", passages=("p1",))
     said = [entry(n, kind="claim", attributed_to=("ada",)) for n in range(1, 5)]
     stage.house.knows(world(said, people=[ada]))
     await ana.slash("quotes")
     stage.house.knows(world([entry()]))
-    await ana.clicks("Next")
+    await ana.clicks("Next page")
 
 
 @played(Plan(shipped=True, message_content=False))

@@ -32,7 +32,7 @@ async def entries_and_questions(stage: Stage) -> None:
     ):
         await mod.slash("faq try", question=question)
     await mod.slash("faq check")
-    await mod.clicks("Next")
+    await mod.clicks("Next page")
     await stage.mo.slash("faq check")
     await stage.waits(301)
 
@@ -59,7 +59,7 @@ async def who_has_changed_what(stage: Stage) -> None:
         await mod.slash("faq phrasing add", entry="ladder", wording=f"{number} " + "x" * 250)
         await mod.clicks("Confirm")
     await mod.slash("faq history")
-    await mod.clicks("Next")
+    await mod.clicks("Next page")
     await mod.slash("faq history", entry="who-saw-it")
     await mod.slash("faq history", entry="the moon")
 
@@ -77,7 +77,7 @@ async def who_may_not_look(stage: Stage) -> None:
         await stage.ana.slash(f"faq {command}", **options)
     await stage.mod.slash("faq check")
     await stage.dismissed(stage.mod)
-    await stage.mod.clicks("Next")
+    await stage.mod.clicks("Next page")
 
 
 @played(SMALL)
@@ -88,8 +88,10 @@ async def what_was_not_answered(stage: Stage) -> None:
     await stage.ana.says("!ask ladder whereabouts")
     await stage.ana.clicks("Unhelpful")
     await mod.slash("faq unanswered")
-    for label in ("Next", "Next", "Next", "Next", "Previous", "Latest first", "Most asked first"):
+    for label in ("Next question", "Next question", "Next question", "Next question", "Previous question"):
         await mod.clicks(label)
+    await mod.slash("faq unanswered", order="recent")
+    await mod.slash("faq unanswered")
     await mod.clicks("Dismiss")
     await mod.clicks("Undo")
     await mod.clicks("Not covered")
@@ -99,10 +101,10 @@ async def what_was_not_answered(stage: Stage) -> None:
         await mod.clicks("Write a new entry")
     await mod.clicks("Back to the list")
     await stage.restarts()
-    await mod.clicks("Next")
+    await mod.clicks("Next question")
     with stage.house.database_away():
         stage.note("The database is away.")
-        await mod.clicks("Next")
+        await mod.clicks("Next question")
         await mod.slash("faq stats")
     await mod.clicks("Back to the list")
 
