@@ -80,7 +80,9 @@ async def test_the_buttons_below_an_answer(abroad: Town) -> None:
     assert not abroad.answers()
 
 
-@pytest.mark.parametrize("name", ["who", "quotes", "topics", "sources", "timeline", "about", "help", "privacy show"])
+@pytest.mark.parametrize(
+    "name", ["who", "quotes", "topics", "sources", "timeline", "changes", "about", "help", "privacy show"]
+)
 async def test_looking_around(abroad: Town, name: str) -> None:
     page = await abroad.slash(name)
     assert page.text
@@ -101,7 +103,19 @@ async def test_there_is_nothing_to_set_up_where_the_bot_is_no_member(abroad: Tow
 
 
 async def test_what_members_can_bring_along_and_what_belongs_to_a_server(town: Town) -> None:
-    everywhere = {"ask", "who", "quotes", "topics", "sources", "timeline", "about", "help", "privacy", "Find an answer"}
+    everywhere = {
+        "ask",
+        "who",
+        "quotes",
+        "topics",
+        "sources",
+        "timeline",
+        "changes",
+        "about",
+        "help",
+        "privacy",
+        "Find an answer",
+    }
     described = {command.name: command.to_dict(town.bot.tree) for command in town.bot.tree.get_commands()}
     for name, command in described.items():
         brought = name in everywhere

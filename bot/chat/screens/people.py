@@ -70,7 +70,7 @@ def person_pages(answerer: Answerer, what: str) -> list[ListPage]:
     (role, *notes), citations = answerer.cite(person.role, *person.notes)
     lines = [f"### {literal(person.name)}", statements(role), *(f"{SMALL}{remark}" for remark in _names(person))]
     if notes:
-        lines += [f"**{_('To note')}**", *(f"- {statements(note)}" for note in notes)]
+        lines += [f"**{_('Notes')}**", *(f"- {statements(note)}" for note in notes)]
     profile = ["\n".join(lines), *([source_list(citations)] if citations else [])]
     links = [Link(entry.id, entry.question) for entry in entries_about(answerer.base, person)]
     controls = list(entry_selects(_("Questions about this person"), links[: limits.OPTIONS]))

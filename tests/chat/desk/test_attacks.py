@@ -173,6 +173,8 @@ BUTTONS: Final = (
     "draft",
     "queue",
     "queue-add",
+    "asks",
+    "stored",
 )
 MENUS: Final = ("topics", "people", "entries", "speaker", "queue-to")
 

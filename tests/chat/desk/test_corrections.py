@@ -44,7 +44,7 @@ async def test_a_form_says_otherwise_and_why_and_confirms(bureau: Bureau) -> Non
             form, {"kind": ["clarification"], "reason": "The report\u2028says <b>drawing</b>."}
         )
     )
-    assert done.text.startswith("**Done, and in use: revision 1.**")
+    assert done.text.startswith("**Done. Revision 1 is live.**")
     (revision,) = journal.read_history(bureau.folder)
     assert (revision.kind, revision.reason) == ("clarification", "The report says <b>drawing</b>.")
     page = build(load(bureau.folder), bureau.folder)["entries/what-was-taken.html"].decode()
@@ -59,7 +59,7 @@ async def test_a_form_that_comes_too_late_changes_nothing(bureau: Bureau) -> Non
     await bureau.press(draft, "Discard")
     before = bureau.files()
     late = shown(await bureau.mod.submit_modal(form, {"kind": ["typo"], "reason": ""}))
-    assert "I do not have this edit at hand any more" in late.text
+    assert "I no longer have this edit" in late.text
     assert bureau.files() == before
 
 

@@ -173,7 +173,7 @@ async def test_many_long_problems_fit_their_messages(bureau: Bureau) -> None:
 async def test_a_problem_in_a_file_is_named_with_its_line_in_small_print(bureau: Bureau) -> None:
     refused = await _drafted(bureau, "stolen painting")
     said, where = refused.text.splitlines()[-2:]
-    assert said == '- "stolen painting" stands already in `what-was-taken`: keep one of the two'
+    assert said == '- "stolen painting" is already in `what-was-taken`: keep one of the two'
     assert re.fullmatch(r"-# Line \d+ of faq/theft.yaml", where)
 
 

@@ -87,7 +87,7 @@ async def test_what_a_question_leads_to_and_why(bureau: Bureau) -> None:
     (seen,) = await _all(bureau, "try", question="what did the *thieves* steal")
     outcome, why, more = seen.text.splitlines()
     assert outcome == "**what did the \\*thieves\\* steal** leads to: **answer (`what-was-taken`)**"
-    assert re.fullmatch(r"Read as “what did the thieves steal”: the best entry scores \d\.\d+, .*\.", why)
+    assert re.fullmatch(r"Read as “what did the thieves steal”: the best entry scores \d\.\d+[,;] .*\.", why)
     assert more == "-# `details: True` shows the answer, and each step."
 
 

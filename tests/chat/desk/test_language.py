@@ -34,7 +34,7 @@ _TYPED = (
 
 _ENGLISH = re.compile(
     # Problems, which `casebot check` says in the same words.
-    r"is not one of its phrasings: copy it|: keep one of the two$|: add the passage it rests on|\.yaml:\d+:\d+: "
+    r"is not one of its phrasings: copy it|: keep one of the two$|: add the passage it's based on|\.yaml:\d+:\d+: "
 )
 """What is English everywhere."""
 

@@ -68,7 +68,7 @@ async def test_without_pictures_the_figures_are_a_list(bureau: Bureau, monkeypat
     assert "- 3 questions asked (1 in the 30 days before)\n- 2 answered: 67% (100% before)" in seen.text
     assert "- 0 only suggested" in seen.text
     assert "- 67% of 3 votes found the answer helpful (100% before)" in seen.text
-    assert "**Answered most**\n- Where is the ladder now? (3 times)" in seen.text
+    assert "**Most often answered**\n- Where is the ladder now? (3 times)" in seen.text
     assert not seen.message.attachments
 
 

@@ -48,7 +48,7 @@ async def withdrawn(bureau: Bureau) -> Bureau:
     draft = await bureau.slash("withdraw", entry="ladder", reason="privacy")
     assert "Nobody can undo this here." in draft.text
     done = await bureau.press(draft, "Confirm")
-    assert done.text.startswith("**Done, and in use: revision 3.** Withdraw ladder")
+    assert done.text.startswith("**Done. Revision 3 is live.** Withdraw ladder")
     assert "undo" not in done.text
     return bureau
 
