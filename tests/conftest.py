@@ -13,13 +13,11 @@ from bot.files import locked
 from bot.knowledge.load import KnowledgeError, load
 from bot.matching import cache
 from bot.matching.cache import folder_for
-from tests.confinement import confine
 from tests.databases import postgres, url
 from tests.places import HARBOUR, KNOWLEDGE
 
 __all__ = ["postgres", "url"]
 
-confine()
 
 Broken = Callable[[str, str, str], list[str]]
 

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TextIO
 
 from bot.cli import main
-from tests.confinement import confine
 from tests.places import HARBOUR, ROOT
 
 NOBODY: Final = 12345
@@ -206,5 +205,4 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    confine()
     _serve()

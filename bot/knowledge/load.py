@@ -533,7 +533,9 @@ def _hosts(files: Files) -> frozenset[str] | None:
 def names_pattern(people: Iterable[Person]) -> re.Pattern[str] | None:
     """Return a pattern that matches people's names, aliases and handles, the longest first; None for no people."""
     names = sorted({name for person in people for name in person.called}, key=lambda name: (-len(name), name))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)") if names else None
+    if not names:
+        return None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
 
 
 def _citable(source: Source) -> Iterator[tuple[Keys, Part]]:

@@ -71,7 +71,7 @@ def test_the_picture_is_in_the_language_that_is_spoken() -> None:
         figure = build_figure(shown)
     for words in ("Respondidas: 3 (75%)", "Por día", "24 nov"):
         assert words in written(figure)
-    assert "By day" in written(build_figure(shown))
+    assert "Per day" in written(build_figure(shown))
 
 
 def test_the_description_says_what_the_bars_show() -> None:

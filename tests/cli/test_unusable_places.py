@@ -229,7 +229,7 @@ PLACES: Final[dict[str, tuple[Callable[[Path], object], Sequence[str], str]]] = 
     "an import into what is no base": (
         lambda f: (f / "faq.txt").touch(),
         [*IMPORT[:3], ".", "--yes"],
-        ". is no knowledge",
+        ". isn't a knowledge folder",
     ),
     "a FAQ that is not there": (lambda _: None, ["import", "none.md", "--to", "made"], "none.md"),
     "a FAQ that is a folder without one": (

@@ -221,7 +221,6 @@ async def test_a_slow_connection_is_answered(wire: Wire, channel: Channel, live:
         await check_answered_once(wire, ask(wire, channel))
 
 
-@pytest.mark.usefixtures("session")
 async def test_a_server_that_is_unavailable_for_a_while_keeps_its_settings_and_is_answered(
     wire: Wire, channel: Channel, guild: Guild, live: FakeLive
 ) -> None:
@@ -237,6 +236,7 @@ async def test_a_server_that_is_unavailable_for_a_while_keeps_its_settings_and_i
     assert store.settings(guild.id) == chosen
 
 
+@pytest.mark.usefixtures("session")
 async def test_the_bot_answers_heartbeats(wire: Wire) -> None:
     before = wire.gateway.heartbeats
     wire.gateway.ask_for_heartbeat()

@@ -89,7 +89,7 @@ async def test_a_second_signal_ends_it_on_the_spot(
         ask(wire, channel)
         await wire.world.until(lambda: wire.faults.happened)
         os.kill(inner(process), signal.SIGTERM)
-        while "restarted" not in text(await answered(wire, channel)):
+        while "restarting" not in text(await answered(wire, channel)):
             pass
         os.kill(inner(process), signal.SIGTERM)
         assert await process.wait() == (128 + signal.SIGTERM if before else -signal.SIGTERM)

@@ -141,7 +141,7 @@ async def test_a_bot_can_be_stopped_while_it_logs_in(wire: Wire, bot: CaseBot) -
 async def test_commands_are_synced_only_when_told(wire: Wire, bot: CaseBot, *, sync: bool) -> None:
     await serve_until_ready(wire, bot, sync=sync)
     names = {command["name"] for command in wire.world.commands}
-    questions = {"ask", "Find an answer", "who", "quotes", "topics", "sources", "timeline", "about", "help"}
+    questions = {"ask", "Find an answer", "who", "quotes", "topics", "sources", "timeline", "changes", "about", "help"}
     assert names == (questions | {"faq", "privacy", "setup", "Stop this answer"} if sync else set())
 
 

@@ -11,7 +11,7 @@ IDLE = 301
 @played(SMALL)
 async def looking_around(stage: Stage) -> None:
     ana = stage.ana
-    for name in ("topics", "who", "quotes", "sources", "timeline", "about", "help"):
+    for name in ("topics", "who", "quotes", "sources", "timeline", "changes", "about", "help"):
         await ana.says(f"!{name}")
         await ana.slash(name)
         await ana.says(f"{stage.me} {name}")
@@ -44,6 +44,8 @@ async def people(stage: Stage) -> None:
     await ana.types("who", "name", "mon")
     await ana.says(f"{stage.me} who monica")
     await ana.says(f"{stage.me} who was killed?")
+    await ana.slash("who", name="corey-miller")
+    await ana.clicks("asks:")
 
 
 @played(SHIPPED)

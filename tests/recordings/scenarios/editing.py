@@ -145,6 +145,24 @@ async def out_of_service_and_back(stage: Stage) -> None:
 
 
 @played(SMALL)
+async def an_answer_is_corrected_and_withdrawn(stage: Stage) -> None:
+    mod, ana = stage.mod, stage.ana
+    await mod.slash("faq edit", entry="ladder")
+    await mod.submits(answer="The report is silent. Ada Voss mentions it once [n2].")
+    await mod.clicks("draft:explain")
+    await mod.submits()
+    await ana.slash("changes")
+    await mod.types("faq withdraw", "entry", "lad")
+    await mod.slash("faq withdraw", entry="moon", reason="privacy")
+    await mod.slash("faq withdraw", entry="ladder", reason="privacy")
+    await mod.clicks("Confirm")
+    await mod.slash("faq show", entry="ladder")
+    await mod.slash("faq history")
+    await ana.slash("changes")
+    await ana.slash("ask", question="where is the ladder now?")
+
+
+@played(SMALL)
 async def an_edit_is_taken_back(stage: Stage) -> None:
     mod = stage.mod
     await mod.slash("faq undo", number=7)

@@ -37,6 +37,12 @@ async def entries_and_questions(stage: Stage) -> None:
     await stage.waits(301)
 
 
+@played(SMALL)
+async def the_lines_of_an_entry_in_its_file(stage: Stage) -> None:
+    await stage.mod.slash("faq show", entry="ladder")
+    await stage.mod.clicks("stored:")
+
+
 @played(SHIPPED)
 async def entries_and_questions_of_the_shipped_faq(stage: Stage) -> None:
     chief = stage.chief
@@ -186,8 +192,6 @@ async def two_moderators_at_one_list(stage: Stage) -> None:
     await mod.clicks("Confirm", on=draft)
     await stage.house.put_back(waiting)
     await mod.clicks("queue:undo:recent")
-    await mod.clicks("queue:count:recent")
-    await mod.slash("faq unanswered", order="recent")
     await mod.picks("Add to another entry", "ladder")
     await mod.clicks("Dismiss")
     await stage.dismissed(mod)

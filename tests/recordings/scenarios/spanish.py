@@ -88,7 +88,7 @@ async def the_backlog_in_spanish(stage: Stage) -> None:
     await mod.slash("faq unanswered")
     await asked_before(stage, *WORTH, RICE)
     await mod.slash("faq unanswered")
-    for step in ("queue:recent", "queue:count", "queue:uncovered", "queue:here", "queue:dismiss", "queue:undo"):
+    for step in ("queue:uncovered", "queue:here", "queue:dismiss", "queue:undo"):
         await mod.clicks(step)
     await mod.clicks("queue-add:")
     await mod.clicks("draft:change")

@@ -155,8 +155,51 @@ def new(shell: Shell) -> None:
     shell.casebot("new", "Who owns it?", "--phrasing", "owner", "--topic", "theft", "--file", "theft.yaml")
     shell.casebot("new", "Who?", "--phrasing", "who now", "--topic", "theft", "--file", "none/theft.yaml")
     shell.casebot("new", "Who built it?", "--phrasing", "builder", "--topic", "theft", "--file", "builders")
+    shell.casebot(
+        "new", "Who paid?", "--answer", "The report does not say [n1].", "--kind", "not_covered", "--topic", "theft"
+    )
     shell.shows("knowledge/faq")
     shell.shows("knowledge/faq/theft.yaml")
+
+
+@typed
+def import_and_export(shell: Shell) -> None:
+    small(shell)
+    (shell.folder / "faq.md").write_text("# Club\n\n## When do you meet?\n\nEvery Tuesday.\n\n## Where?\n", "utf-8")
+    shell.casebot("import", "faq.md", "--to", "club")
+    shell.casebot("import", "faq.md", "--to", "club", "--yes")
+    shell.casebot("import", "faq.md", "--to", "club", "--yes")
+    shell.casebot("import", "none.md", "--to", "club")
+    shell.casebot("import", "faq.md")
+    shell.shows("club/faq")
+    shell.casebot("export", "--format", "csv")
+    shell.casebot("export", "--format", "markdown", "--to", "out.md")
+    shell.shows("out.md")
+
+
+@typed
+def sources(shell: Shell) -> None:
+    small(shell)
+    text = shell.folder / "letter.txt"
+    text.write_text('The museum opened on 3 May 1998.\n\n"It is a fine house," Ada Voss said.\n', "utf-8")
+    facts = ("--title", "A letter", "--date", "1999-05-03")
+    shell.casebot("source", "add", "letter.txt", *facts)
+    shell.casebot("source", "add", "letter.txt", *facts, "--to", "knowledge")
+    shell.casebot("source", "check", "letter.txt")
+    edit(text, "3 May", "4 May")
+    shell.casebot("source", "check", "letter.txt")
+    shell.casebot("source", "add", "none.txt", *facts)
+    shell.casebot("check", "--source-text", "moon=letter.txt")
+    shell.casebot("check", "--source-text", "letter.txt")
+
+
+@typed
+def the_public_page(shell: Shell) -> None:
+    small(shell)
+    shell.casebot("site", "page", "--address", "https://example.org/faq/")
+    shell.casebot("site", "knowledge")
+    shell.casebot("site", "page", "--address", "example")
+    shell.casebot("serve", "--host", "localhost", "--port", "nine")
 
 
 @typed
