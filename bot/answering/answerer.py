@@ -189,9 +189,12 @@ class Answerer:
         parts = combined_questions(query.text)
         decisions = tuple(self.matcher.decide(part) for part in parts)
         chosen = tuple(dict.fromkeys(d.candidates[0].entry for d in decisions if _is_clear(d)))
-        if len(parts) == len(chosen) > 1:
-            return self._decided(decisions, chosen)
-        return self._whole(query)
+        whole = self._whole(query)
+        if not len(parts) == len(chosen) > 1:
+            return whole
+        found = {*(answer.entry for answer in whole.answers), *whole.stopped}
+        # "His family, what does she say to them?": two parts lead astray what is clear as one question.
+        return whole if len(found) == 1 and not found & set(chosen) else self._decided(decisions, chosen)
 
     def _whole(self, query: Query) -> Reply:
         """Answer a message that asks one thing."""

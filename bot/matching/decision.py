@@ -203,8 +203,11 @@ class Decider:
         offered = np.array([question.offered for question in questions])
         answer = logistic.fit(rows, right, importance, shipped.answer, certainty)
         offer = logistic.fit(rows, offered, importance, shipped.offer, certainty)
+        # The weights have been fitted to these very questions: the fewer, the better they are told apart than others
+        # will be.
+        told_apart = outside / (outside + TRUSTED)
         thresholds = Thresholds(
-            _moved(shipped.thresholds.answer, rows[~covered] @ answer, FALSE_ANSWERS, LEAST_ANSWER),
+            _moved(shipped.thresholds.answer, rows[~covered] @ answer, FALSE_ANSWERS * told_apart, LEAST_ANSWER),
             _moved(shipped.thresholds.suggest, rows[~covered] @ offer, FALSE_OFFERS, LEAST_OFFER),
             shipped.thresholds.lead,
         )

@@ -2,7 +2,8 @@
 
 A classifier that has seen three phrasings of an entry knows little; how many of the question's words stand in the
 phrasings and in the answer tells the rest. What the figures are worth is learned from many FAQs
-(`scripts/decision/fit.py`), and counts the less the more phrasings an entry has.
+(`scripts/decision/fit.py`): once for new entries, for which it counts the less the more phrasings they have, and once
+for any.
 """
 
 from dataclasses import dataclass, replace
@@ -35,9 +36,9 @@ class Candidates:
 
     @property
     def rows(self) -> FloatArray:
-        """What the reranker weighs, shape (entries, FIGURES + 1): the log probability counts for itself as well."""
+        """What the reranker weighs, shape (entries, 2 x FIGURES): each figure for a new entry and for any."""
         young = HALF / (self.phrasings + HALF)
-        return np.column_stack([self.figures * young[:, None], self.figures[:, 0]]).astype(np.float32)
+        return np.hstack([self.figures * young[:, None], self.figures]).astype(np.float32)
 
     def taken(self, order: IntArray) -> Self:
         """Return these entries in another order, given their places."""

@@ -171,6 +171,9 @@ class Speller:
                 distance = OSA.distance(typed, word, score_cutoff=most)
                 if distance <= most:
                     cost = EDIT_COST + HEARD_EDIT_COST * (distance - 1) + self._cost(word)
+                    if distance == 1:
+                        # Spelled as it sounds, "wich", is as likely as a slip of the fingers.
+                        cost -= FINGER_DISCOUNT
                     readings[word,] = min(cost, readings.get((word,), cost))
         for cut in range(1, len(typed)):
             left, right = typed[:cut], typed[cut:]

@@ -100,12 +100,12 @@ def own_faq() -> Iterator[Faq]:
 
 
 def public_faqs(folder: Path) -> Iterator[Faq]:
-    """Yield public intent data sets as FAQs, with 1, 3 and 5 phrasings an entry; by their development queries."""
+    """Yield public intent data sets as FAQs, with 1 to 40 phrasings an entry; by their development queries."""
     sys.path.insert(0, str(folder))
     import data  # type: ignore[import-not-found]  # noqa: PLC0415 (a module of that folder)
 
     for name in ("clinc150", "stackfaq_heldout", "hint3_curekart"):
-        for count in (1, 3, 5):
+        for count in (1, 3, 5, 40):
             read = data.load(name, count)
             draw = random.Random(7)  # noqa: S311
             asked = list(read["dev"] or read["queries"]), [(text, None) for text in read["dev_oos"] or read["oos"]]
@@ -214,7 +214,8 @@ def main() -> None:
             "offer": [0.0] * (width + 1),
             "thresholds": {"answer": 0.5, "suggest": 0.2, "lead": 0.15},
         }
-        learnt[tier] = {"reranker": [0.0] * len(reranker.FIGURES) + [1.0], **first}
+        known_by = np.eye(2 * len(reranker.FIGURES))[len(reranker.FIGURES)].tolist()
+        learnt[tier] = {"reranker": known_by, **first}
         encoder = _sentence_model() if tier == "semantic" else None
         for fit in (fit_reranker, fit_decision):
             _write(learnt)

@@ -206,3 +206,8 @@ def test_what_is_stopped_leaves_the_rest_as_it_was(answerer: Answerer) -> None:
     assert served.entry("who-was-killed").stopped == ("who-was-killed",)
     with pytest.raises(KeyError):
         served.entry("no such entry")
+
+
+def test_a_message_that_is_clear_as_one_question_is_not_answered_as_two(answerer: Answerer) -> None:
+    reply = answerer.answer("The family of the dead boy, what says Kim to them?")
+    assert [answer.entry for answer in reply.answers] == ["message-to-family"]

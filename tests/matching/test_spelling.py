@@ -42,6 +42,11 @@ def test_a_word_of_every_third_question_wins_over_a_commoner_one_of_like_sound()
     assert readings == [("corey",), ("night",), ("killed",)]
 
 
+def test_what_is_spelled_as_it_sounds_is_no_slip_of_a_finger() -> None:
+    speller = Speller({"which": 437, "wish": 5, "state": 20})
+    assert [repair.words for repair in speller.repair([["wich", "state"]])[0]] == [("which",), ("state",)]
+
+
 def test_common_words_are_never_repaired() -> None:
     assert all(SPELLER.known(word) for word in list(common_words())[:1000])
 
