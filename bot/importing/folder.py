@@ -20,6 +20,7 @@ from bot.importing.sources import import_name
 from bot.knowledge import schema
 from bot.knowledge.folder import inside, knowledge_files
 from bot.knowledge.load import KnowledgeError, load
+from bot.knowledge.scaffold import whole_or_none
 from bot.knowledge.yaml_file import Problem
 from bot.own_files import refuse_link
 
@@ -90,7 +91,10 @@ def prepare(faqs: Sequence[Faq], folder: Path, today: dt.date, opening: Opening 
 
 
 def carry_out(planned: Import) -> None:
-    """Write the files of an import. Whenever that is interrupted, the folder is valid, and the import can be repeated.
+    """Write the files of an import.
+
+    Whenever that is interrupted, a folder that held entries is valid, and the import can be repeated. If it fails in a
+    new one, nothing stays there.
 
     Raises:
         ImportConflictError: the folder has changed since it was planned; nothing is written.
@@ -98,9 +102,10 @@ def carry_out(planned: Import) -> None:
     """
     folder, plan = planned.folder, planned.plan
     if planned.is_new:
-        (folder / "faq").mkdir(parents=True, exist_ok=True)
-        schema.write(folder / "schema")
-        _write(folder, {**planned.base.texts, **plan.files}, plan)
+        with whole_or_none(folder):
+            (folder / "faq").mkdir(parents=True, exist_ok=True)
+            schema.write(folder / "schema")
+            _write(folder, {**planned.base.texts, **plan.files}, plan)
         return
     if not os.access(folder, os.W_OK):  # Otherwise, the error would name a temporary file.
         raise denied(folder)

@@ -62,7 +62,7 @@ def init(folder: Path, today: dt.date) -> None:
     """
     check_empty(folder)
     with (
-        _whole_or_none(folder),
+        whole_or_none(folder),
         resources.as_file(resources.files("bot.knowledge").joinpath("templates")) as templates,
     ):
         for template in sorted(templates.rglob("*.yaml")):
@@ -106,7 +106,7 @@ def start(folder: Path, title: str, language: str) -> None:
         ),
         "faq/general.yaml": "entries: []\n",
     }
-    with _whole_or_none(folder):
+    with whole_or_none(folder):
         for name, text in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,15 +116,19 @@ def start(folder: Path, title: str, language: str) -> None:
 
 
 @contextlib.contextmanager
-def _whole_or_none(folder: Path) -> Iterator[None]:
-    """Remove what the block has written if it fails: a folder with half of it would be refused at the next try."""
+def whole_or_none(folder: Path) -> Iterator[None]:
+    """Remove what the block has written if it fails: a folder with half of it would be refused at the next try.
+
+    Args:
+        folder: a folder that was empty or did not exist.
+    """
     try:
         yield
     except OSError:
         for part in ("faq", "schema"):
             shutil.rmtree(folder / part, ignore_errors=True)
         with contextlib.suppress(OSError):
-            for path in folder.glob("*.yaml"):
+            for path in (*folder.glob("*.yaml"), *folder.glob("*.json")):
                 path.unlink()
             folder.rmdir()
         raise

@@ -115,7 +115,7 @@ class Speller:
 
     def known(self, word: str) -> bool:
         """Tell whether `word` is left as typed: in the FAQ, a common word or name, or a number."""
-        return word in self._counts or word in self._common or self._is_name(word) or word.isdigit()
+        return not self.may_be_a_stranger(word) or self._is_name(word)
 
     def _is_name(self, word: str) -> bool:
         """Tell whether `word` is a common name, and none that sounds like a word of the FAQ: Jon, John."""

@@ -414,7 +414,8 @@ def test_no_link_leads_what_the_bot_writes_elsewhere(
 
 
 WRITERS: Final[Sequence[Sequence[str]]] = (
-    *(command for name, command in COMMANDS.items() if name != "run"),
+    *(command for name, command in COMMANDS.items() if name not in {"run", "serve", "restore"}),  # the first two stay
+    ["restore", "--replace", "backup"],
     [*NEW, "--file", "theft"],
     [*NEW, "--file", "more"],
     ["schema", "--write", "made"],
@@ -422,9 +423,18 @@ WRITERS: Final[Sequence[Sequence[str]]] = (
 )
 
 
+@pytest.fixture(scope="module")
+def backup(someone: Nobody) -> bytes:
+    """A backup of the small base."""
+    with everybodys() as place:
+        environ = {**ENVIRON, "CASEBOT_DATABASE_URL": "sqlite:///casebot.db"}
+        assert someone.casebot("backup", "backup", folder=place, environ=environ).status == 0
+        return (place / "backup").read_bytes()
+
+
 @contextlib.contextmanager
-def _disk(size: int) -> Iterator[Path]:
-    """Mount a disk that belongs to nobody, with a copy of the small base and no more room than `size` bytes."""
+def _disk(size: int, backup: bytes) -> Iterator[Path]:
+    """Mount a disk that belongs to nobody, with a small base, what to import and restore, and `size` bytes of room."""
     with tempfile.TemporaryDirectory() as name:
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "none", name], check=False)  # noqa: S603, S607 (the system's)
         if mounted.returncode:
@@ -432,6 +442,8 @@ def _disk(size: int) -> Iterator[Path]:
         try:
             place = Path(name)
             shutil.copytree(HARBOUR, place / "knowledge")
+            _faq(place)
+            (place / "backup").write_bytes(backup)
             for path in (place, *place.rglob("*")):
                 os.chown(path, NOBODY, NOBODY)
             status = os.statvfs(place)
@@ -449,9 +461,11 @@ def _contents(place: Path) -> dict[str, bytes]:
 @pytest.mark.tmpfs
 @pytest.mark.parametrize("command", [" ".join(words) for words in WRITERS])
 @pytest.mark.parametrize("pages", [0, 1, 2, 3, 5, 8, 13, 34, 89])
-def test_a_full_disk_is_one_sentence_and_nothing_is_half_written(someone: Nobody, pages: int, command: str) -> None:
+def test_a_full_disk_is_one_sentence_and_nothing_is_half_written(
+    someone: Nobody, backup: bytes, pages: int, command: str
+) -> None:
     words = shlex.split(command)
-    with _disk(pages * resource.getpagesize()) as place:
+    with _disk(pages * resource.getpagesize(), backup) as place:
         environ = {**ENVIRON, "CASEBOT_DATABASE_URL": "sqlite:///casebot.db", "XDG_CACHE_HOME": str(place / "cache")}
         before = _contents(place)
         status, out, err = someone.casebot(*words, folder=place, environ=environ)
@@ -463,14 +477,14 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_half_written(someone: Nobody
             assert _contents(place) == before
         (place / "filling").unlink()
         again = someone.casebot(*words, folder=place, environ=environ)
-        done = not status and (words[0] == "init" or "--file" in words)
-        expected = {"init": 2, "new": 1}[words[0]] if done else int(words[0] == "doctor")
+        done = not status and (words[0] in {"init", "backup"} or "--file" in words)
+        expected = {"init": 2, "backup": 2, "new": 1}[words[0]] if done else int(words[0] == "doctor")
         assert again.status == expected, again.err
 
 
 @pytest.mark.tmpfs
-def test_a_bot_does_not_start_on_a_full_disk_and_says_why(someone: Nobody) -> None:
-    with _disk(0) as place:
+def test_a_bot_does_not_start_on_a_full_disk_and_says_why(someone: Nobody, backup: bytes) -> None:
+    with _disk(0, backup) as place:
         environ = {**ENVIRON, "CASEBOT_DATABASE_URL": "sqlite:///casebot.db", "CASEBOT_TOKEN": "none"}
         status, _, err = someone.casebot("run", folder=place, environ=environ)
         assert status == 2

@@ -208,27 +208,24 @@ async def first_answers(scene: Scene) -> None:
 async def postgres_killed(scene: Scene) -> None:
     """Kill PostgreSQL with all of its processes, and start it again two seconds later."""
     assert scene.postgres
-    while True:
-        await asyncio.sleep(5.0)
-        await asyncio.to_thread(scene.postgres.kill)
-        scene.did("PostgreSQL killed for 2 s")
-        try:
-            await asyncio.sleep(2.0)
-        finally:
-            await asyncio.to_thread(scene.postgres.start)
+    await _killed(scene, "PostgreSQL", scene.postgres.kill, scene.postgres.start)
 
 
 async def pooler(scene: Scene) -> None:
     """Kill PgBouncer and start it again two seconds later."""
     assert scene.pooler
+    await _killed(scene, "PgBouncer", scene.pooler.stop, scene.pooler.start)
+
+
+async def _killed(scene: Scene, name: str, kill: Callable[[], object], start: Callable[[], object]) -> None:
     while True:
         await asyncio.sleep(5.0)
-        await asyncio.to_thread(scene.pooler.stop)
-        scene.did("PgBouncer killed for 2 s")
+        await asyncio.to_thread(kill)
+        scene.did(f"{name} killed for 2 s")
         try:
             await asyncio.sleep(2.0)
         finally:
-            await asyncio.to_thread(scene.pooler.start)
+            await asyncio.to_thread(start)
 
 
 HEALTH: Final = 18_573

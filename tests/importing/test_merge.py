@@ -15,6 +15,7 @@ from bot.importing.merge import Fate, Plan
 from bot.knowledge.load import load
 from bot.knowledge.model import NEVER, WithdrawalReason
 from bot.knowledge.withdrawal import passages_of_one
+from tests.editing.full_disk import Disk
 
 TODAY = dt.date(2026, 11, 29)
 LATER = dt.date(2027, 1, 15)
@@ -258,6 +259,24 @@ def test_somebody_who_edits_while_the_preview_waits_loses_nothing(take: Import, 
     with pytest.raises(folder.ImportConflictError, match="was changed while the import was waiting"):
         folder.carry_out(planned)
     assert state(base) == before
+
+
+def test_a_new_folder_that_found_no_room_is_gone_and_can_be_begun_again(
+    tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "club.md").write_text(FAQ, "utf-8")
+    planned = folder.prepare([files.read(tmp_path / "club.md")], base, TODAY)
+    failed, disk = 0, Disk(0, for_good=False)
+    while disk.failed or not failed:
+        disk = Disk(failed, for_good=False)
+        try:
+            with disk.in_use(monkeypatch):
+                folder.carry_out(planned)
+        except OSError:
+            assert not base.exists()
+        failed += 1
+    assert failed > 40
+    assert len(load(base).entries) == 3
 
 
 def test_a_folder_of_tags_becomes_one_entry_a_file(tmp_path: Path, base: Path) -> None:

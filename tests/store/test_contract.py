@@ -6,6 +6,8 @@ import datetime as dt
 import pytest
 
 from bot.matching.types import Outcome
+from bot.store import memory
+from bot.store.memory import MemoryStore
 from bot.store.store import Store
 from bot.store.types import GuildSettings, ReplyLink, Resolution, Why
 from tests.store.samples import ANA, BEN, GUILD, NOON, OTHER, asked, ended, stopped
@@ -227,6 +229,14 @@ async def test_links_and_questions_between_each_other_keep_their_order(store: St
     assert await store.find_link(1) is None
     assert await store.find_link(3) == ReplyLink(3, 4, (4,), now)
     assert [each.text for each in await store.unanswered()] == [f"question {number}" for number in (4, 3, 2, 1, 0)]
+
+
+async def test_the_replies_that_changed_last_are_known_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MAX_REMEMBERED", 2)
+    store, now = MemoryStore(), dt.datetime.now(dt.UTC)
+    for question in (1, 2, 1, 3):
+        store.link(ReplyLink(question, 5, (6,), now))
+    assert [bool(await store.find_link(question)) for question in (1, 2, 3)] == [True, False, True]
 
 
 async def test_a_link_is_not_found_after_a_day(store: Store) -> None:

@@ -31,7 +31,7 @@ from bot.store.tables import HOUR, METADATA, OPT_OUTS, QUESTIONS, SALTS, STOPS, 
 from bot.store.types import GuildSettings, ReplyLink
 from bot.store.write_queue import MAX_WAITING
 from tests.databases import Server
-from tests.store.samples import ANA, BEN, GUILD, NOON, asked, ended, stopped
+from tests.store.samples import ANA, BEN, GUILD, NOON, OTHER, asked, ended, stopped
 from tests.waiting import LIMIT, until
 
 
@@ -296,11 +296,13 @@ def test_nothing_is_said_of_what_fails_after_its_caller_was_cancelled(tmp_path: 
     said: list[str] = []
     engine = connect(SecretStr(f"sqlite:///{tmp_path}/casebot.db"))
     connecting, fails = threading.Event(), threading.Event()
+    drivers = list[threading.Thread]()
 
     class Failing(sqlite3.Connection):
         """A connection that fails after a while."""
 
         def __init__(self, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401 (sqlite3's own)
+            drivers.append(threading.current_thread())
             connecting.set()
             fails.wait(LIMIT)
             raise sqlite3.OperationalError
@@ -318,6 +320,8 @@ def test_nothing_is_said_of_what_fails_after_its_caller_was_cancelled(tmp_path: 
         await asyncio.wait([tidying])
         fails.set()
         await database.close()
+        # The driver's thread has yet to report its own end, which the loop must not miss.
+        await until(lambda: not any(driver.is_alive() for driver in drivers))
 
     asyncio.run(cancel_while_it_connects())
     gc.collect()
@@ -374,6 +378,34 @@ async def test_another_process_sees_changes_when_it_refreshes(url: SecretStr, da
     assert other.settings(GUILD).prefix == "?"
     assert not other.keeps_questions_of(ANA)
     assert other.keeps_questions_of(BEN)
+    await other.close()
+
+
+async def test_another_process_reads_what_it_is_told_has_changed_and_nothing_else(
+    url: SecretStr, database: Database
+) -> None:
+    other = Database(connect(url))
+    await other.start()
+    await database.save_settings(GUILD, GuildSettings(prefix="?"))
+    await database.save_settings(OTHER, GuildSettings(prefix="%"))
+    await database.set_keeps_questions_of(ANA, keep=False)
+    await other.reload_changed(f"{ChangeKind.SETTINGS} {GUILD}")
+    assert (other.settings(GUILD).prefix, other.settings(OTHER).prefix) == ("?", None)
+    assert other.keeps_questions_of(ANA)
+    await other.reload_changed("")  # after it has heard nothing for a while
+    assert other.settings(OTHER).prefix == "%"
+    assert not other.keeps_questions_of(ANA)
+    await other.close()
+
+
+async def test_the_replies_to_a_message_are_known_after_a_restart(url: SecretStr, database: Database) -> None:
+    now = dt.datetime.now(dt.UTC).replace(minute=0, second=0, microsecond=0)  # the hour is all that is kept
+    database.link(link := ReplyLink(1, 2, (3, BEN), now))
+    await database.flush()
+    other = Database(connect(url))
+    await other.start()
+    assert await other.find_link(1) == link
+    assert await other.find_link(2) is None
     await other.close()
 
 
