@@ -369,7 +369,7 @@ def make_own(folder: Path, inner: str) -> Repo:
 
 
 def renew_config(repository: Path) -> None:
-    """Write a repository's configuration anew, whatever it says: git runs programs that it names.
+    """Replace a repository's configuration, whatever it says: git runs programs that it names.
 
     Of the old one only the folder is kept that :func:`make_own` wrote into it.
 
