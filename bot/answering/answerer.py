@@ -25,6 +25,7 @@ from bot.matching.questions import combined_questions, follow_up
 from bot.matching.text import words
 from bot.matching.types import Calibration, Candidate, Decision, Lexicon, Outcome, Target
 from bot.matching.vectors import Encoder
+from bot.memory import give_back
 
 MAX_CACHED_REPLIES: Final = 1_000
 """The most replies to cache, those used last."""
@@ -114,6 +115,7 @@ class Answerer:
         build = partial(cached_matcher, cache) if cache else Matcher
         self._build: Final = partial(build, targets(base), lexicon(base), encoder=encoder, lexical_only=lexical_only)
         self.matcher = self._build(calibration=calibration(base))
+        give_back()
         self._remembered = self._remembering()
 
     def _remembering(self) -> Callable[[str, str | None], Reply]:
@@ -151,6 +153,7 @@ class Answerer:
             return self
         other = copy.copy(self)
         other.matcher = self._build(calibration=replace(known, as_phrasings=False))
+        give_back()
         other._remembered = other._remembering()  # noqa: SLF001 (a copy of its own)
         return other
 

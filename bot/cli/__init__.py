@@ -20,7 +20,7 @@ from bot.cli.output import safe_streams
 from bot.cli.version import ShowVersion
 from bot.config import Settings, read_settings
 from bot.errors import CasebotError, denied, describe_os_error
-from bot.knowledge.folder import NameKind, name_kind
+from bot.knowledge.folder import NameKind, folder_digest, name_kind
 from bot.knowledge.load import KnowledgeError
 
 _NEXT: Final = """\
@@ -137,10 +137,13 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _name_another(folder: Path) -> None:
-    """Say that the shipped folder is read if somebody who named none works in another one."""
+    """Say that the shipped FAQ is read if somebody who named none works in a folder with another one."""
     here = next((place for place in (Path(), Path("knowledge")) if (place / "case.yaml").is_file()), None)
-    if here and not here.samefile(folder):
-        message = f"This reads {folder}. To read the files here: casebot --knowledge {here} ..., or CASEBOT_KNOWLEDGE."
+    if here and not here.samefile(folder) and folder_digest(here) != folder_digest(folder):
+        message = (
+            f"This uses the FAQ that comes with casebot, not the one in {here.resolve().name}. To use that one: "
+            f"casebot --knowledge {here} ..., or CASEBOT_KNOWLEDGE."
+        )
         print_plain(message, sys.stderr)
 
 

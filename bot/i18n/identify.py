@@ -9,7 +9,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+from py3langid.modelio import load_model
+
+from bot.memory import give_back
 
 RECOGNIZED: Final = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko",
@@ -65,6 +68,11 @@ def warm_up() -> None:
 @cache
 def _model() -> LanguageIdentifier:
     """Return the model; the first call takes almost a second to load it."""
-    model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    model.set_languages(list(RECOGNIZED))
+    ptc, pc, classes, nextmove, row, output = load_model(MODEL_DIR / MODEL_FILE)
+    # As LanguageIdentifier.set_languages does it, which keeps the weights of all languages too: 28 MB.
+    ours = [number for number, language in enumerate(classes) if language in RECOGNIZED]
+    named = [classes[number] for number in ours]
+    model = LanguageIdentifier(ptc[:, ours], pc[ours], named, nextmove, output, norm_probs=True, tk_row=row)
+    del ptc
+    give_back()
     return model

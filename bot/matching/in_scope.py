@@ -121,16 +121,17 @@ class Scope:
         )
         middle = np.asarray(vectors[: len(phrasings)].mean(axis=0), dtype=np.float32)
         unfitted = cls(ScopeWeights(tuple(terms), np.zeros(0, dtype=np.float32), middle))
-        rows = unfitted._rows(stems, vectors)
+        rows, count = unfitted._rows(stems, vectors), len(stems)
+        del stems, frequency, vectors  # as large as all that follows
         inside = np.array([*[True] * len(phrasings), *covered, *[False] * len(general)])
         # One column for each fold, which it is not fitted to, and one for all.
-        seen = np.ones((len(stems), FOLDS + 1), dtype=np.float32)
+        seen = np.ones((count, FOLDS + 1), dtype=np.float32)
         first = len(phrasings)
         fold = np.arange(len(known)) % FOLDS
         seen[first + np.arange(len(known)), fold] = 0
         sides = np.where(inside, 1, -1).astype(np.float32)[:, None]
         balance = np.where(inside, 1 / inside.sum(), 1 / max((~inside).sum(), 1)).astype(np.float32)[:, None]
-        directions = _ridge(rows, seen * balance * np.float32(len(stems) / 2), sides)
+        directions = _ridge(rows, seen * balance * np.float32(count / 2), sides)
         unseen = rows.times(directions)[first + np.arange(len(known)), fold]
         return cls(ScopeWeights(tuple(terms), np.ascontiguousarray(directions[:, -1]), middle)), unseen
 
@@ -153,9 +154,13 @@ class Scope:
         lengths = np.fromiter(map(len, found), dtype=np.int32, count=len(found))
         term = np.fromiter((number for text in found for number in text), dtype=np.int32, count=int(lengths.sum()))
         weight = np.repeat(1 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32)
-        centred = np.where(np.any(vectors, axis=1, keepdims=True), vectors - self.weights.middle, np.float32(0))
+        dense = np.empty((len(texts), vectors.shape[1] + 1), dtype=np.float32)
+        dense[:, -1] = _BIAS
+        centred = dense[:, :-1]
+        # In place: each copy is as large as the vectors of all phrasings.
+        np.subtract(vectors, self.weights.middle, out=centred)
+        centred[~np.any(vectors, axis=1)] = 0
         centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), np.float32(1e-9))
-        dense = np.hstack([centred, np.full((len(texts), 1), _BIAS, dtype=np.float32)])
         return _Rows(term, weight, lengths, len(self._number), dense)
 
 

@@ -517,8 +517,14 @@ class Matcher:
         of_known, of_general = np.split(encoded(self._encoder, [*texts, *general]), [len(texts)])
         covered = np.array([inside for _, _, inside in known], dtype=bool)
         inside = np.arange(0, len(self._texts), -(-len(self._texts) // MOST_INSIDE))
-        vectors = np.concatenate([ranker.vectors[inside], of_known, of_general])
-        scope, unseen = Scope.fitted([self._texts[at] for at in inside], texts, covered.tolist(), general, vectors)
+        scope, unseen = Scope.fitted(
+            [self._texts[at] for at in inside],
+            texts,
+            covered.tolist(),
+            general,
+            # Not kept here, so that it's freed as soon as it's no longer needed there.
+            np.concatenate([ranker.vectors[inside], of_known, of_general]),
+        )
         of_uncovered = np.flatnonzero(~covered).astype(np.int32)
         outside = np.concatenate([of_known[of_uncovered], of_general])
         weighed = _evenly(covered.tolist(), MOST_WEIGHED)

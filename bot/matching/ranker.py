@@ -77,8 +77,16 @@ class Ranker:
 
     def features(self) -> FloatArray:
         """Return the features of the phrasings, shape (phrasings, features)."""
-        channels = [self._stems.sketches(), self._grams.sketches(), *([self._dense.rows()] if self._dense else [])]
-        return np.hstack([root * rows for root, rows in zip(self._roots, channels, strict=False)])
+        found = np.empty((len(self._corpus), self._width), dtype=np.float32)
+        channels = [self._stems.sketches, self._grams.sketches, *([self._dense.rows] if self._dense else [])]
+        first = 0
+        # One channel at a time, in place: together with what each is made of they would take twice the memory.
+        for root, channel in zip(self._roots, channels, strict=False):
+            rows = channel()
+            np.multiply(root, rows, out=found[:, first : first + rows.shape[1]])
+            first += rows.shape[1]
+            del rows
+        return found
 
     def rank(
         self, words: Sequence[str], encoded: FloatArray, grasp: TermCoverage, ruled_out: Sequence[int] = ()

@@ -6,12 +6,16 @@ product of the sparse ones without bias, so a linear classifier learns from rows
 20,000 features, and BLAS does the work.
 """
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.matching.corpus import FloatArray, IntArray
+
+_CHUNK: Final = 512
+"""Rows that are worked on at once, to bound the memory taken."""
 
 
 class CountSketch:
@@ -29,11 +33,18 @@ class CountSketch:
     ) -> FloatArray:
         """Return `count` sketches, shape (count, dimensions).
 
-        `row`, `feature` and `weight` list the sparse entries: the `row` each is in, 0..count-1; shape (entries,) each.
+        `row`, `feature` and `weight` list the sparse entries: the `row` each is in, 0..count-1, rising;
+        shape (entries,) each.
         """
-        at = row * self.dimensions + self._bucket[feature]
-        flat = np.bincount(at, weight * self._sign[feature], count * self.dimensions)
-        return flat.reshape(count, self.dimensions).astype(np.float32)
+        found = np.empty((count, self.dimensions), dtype=np.float32)
+        # What is counted is twice as wide as what is kept, so a chunk of the rows at a time.
+        ends = np.searchsorted(row, np.arange(0, count + _CHUNK, _CHUNK))
+        for first, (start, end) in zip(range(0, count, _CHUNK), pairwise(ends.tolist()), strict=False):
+            some, rows = feature[start:end], min(_CHUNK, count - first)
+            at = (row[start:end] - first) * self.dimensions + self._bucket[some]
+            flat = np.bincount(at, weight[start:end] * self._sign[some], rows * self.dimensions)
+            found[first : first + rows] = flat.reshape(rows, self.dimensions)
+        return found
 
     def row(self, feature: IntArray, weight: FloatArray) -> FloatArray:
         """Return the sketch of one sparse row, shape (dimensions,)."""

@@ -132,7 +132,8 @@ class WordVectors:
             lengths = np.array(counts, dtype=np.int64)
             said = start + np.flatnonzero(lengths)
             if len(said):
-                vectors = _unpacked(self._packed[numbers]) * self._scales[numbers, None]
+                vectors = _unpacked(self._packed[numbers])
+                vectors *= self._scales[numbers, None]
                 first = np.cumsum(lengths) - lengths
                 out[said] = self._refined(np.add.reduceat(vectors, first[said - start], axis=0))
         return out
@@ -154,7 +155,10 @@ class WordVectors:
 
 def _unpacked(packed: npt.NDArray[np.uint8]) -> FloatArray:
     """Return components -7..7, shape (n, dim), from bytes (n, dim / 2): the first half of them in the low four bits."""
-    return np.concatenate((packed & 15, packed >> 4), axis=1).astype(np.float32) - np.float32(8)
+    components = np.concatenate((packed & 15, packed >> 4), axis=1).astype(np.float32)
+    # In place: of the words of two thousand texts each copy takes 12 MB.
+    components -= np.float32(8)
+    return components
 
 
 @final

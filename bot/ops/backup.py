@@ -3,7 +3,7 @@
 The file is a tar of ``manifest.json``, which comes first and has the size and SHA-256 of every other file, and of
 
 - ``database.db``, a SQLite file, whatever kind of database the bot uses;
-- ``knowledge/``, the folder that the bot serves, with the journal of edits and a repository in it;
+- ``knowledge/``, the folder that the bot serves, with the journal of edits and the history of a repository in it;
 - ``settings.env``, the settings that are not secret.
 
 A backup appears under its name when it is whole. A restore unpacks and checks everything before it changes anything,
@@ -18,7 +18,6 @@ import gzip
 import hashlib
 import io
 import os
-import re
 import shutil
 import tarfile
 import tempfile
@@ -26,16 +25,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path, PurePosixPath
-from typing import IO, Annotated, Final
+from typing import IO, Annotated, Final, Self, final
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from typing_extensions import override
 
 from bot.config import Settings
 from bot.editing import journal
+from bot.editing.git.repository import renew_config
 from bot.editing.knowledge_source import served_folder
 from bot.errors import CasebotError, describe_os_error
 from bot.files import sync_folder
 from bot.knowledge.load import KnowledgeError, load
+from bot.ops.backup_names import (
+    DATABASE,
+    KNOWLEDGE,
+    REPOSITORIES,
+    SETTINGS,
+    hidden_repository,
+    is_backed_up,
+    is_put_in_place,
+    may_hold,
+)
 from bot.own_files import FILE, FOLDER, make_folder
 from bot.store import copying
 
@@ -43,18 +54,16 @@ FORMAT: Final = 1
 """Goes up when an older version could not restore a backup any more."""
 
 _MANIFEST: Final = "manifest.json"
-_DATABASE: Final = "database.db"
-_SETTINGS: Final = "settings.env"
-_KNOWLEDGE: Final = "knowledge"
 
 _LARGEST_MANIFEST: Final = 16 << 20
+
+_LARGEST_HEADER: Final = 1 << 20
+"""Bytes of what a tar may say about one file beside its content: tarfile reads it into memory, however long it is."""
+
 _RESTORE: Final = ".restore-"
 """How the folder begins in which a restore prepares the knowledge."""
 
 _CHUNK: Final = 1 << 20
-
-_NEVER: Final = frozenset({"lock", "index.lock", "hooks"})
-"""Names that mean something to a running process only, and what git would run."""
 
 _UNFIT_NAMES: Final = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG})
 """Errors that a name alone causes: it is too long, or both a file and a folder."""
@@ -91,7 +100,7 @@ class Manifest(BaseModel):
     @property
     def has_database(self) -> bool:
         """Whether the bot had a database that outlasts it."""
-        return _DATABASE in self.files
+        return DATABASE in self.files
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +134,13 @@ def back_up(settings: Settings, file: Path, *, replace: bool) -> Manifest:
         raise BackupError(message)
     # Beside the backup, where there has to be room anyway.
     with _scratch(file.parent, f".{file.name}.") as scratch:
-        asyncio.run(copying.save(settings.database_url, scratch / _DATABASE))
+        asyncio.run(copying.save(settings.database_url, scratch / DATABASE))
         return _pack(settings, scratch, file)
 
 
 def _pack(settings: Settings, scratch: Path, file: Path) -> Manifest:
-    (scratch / _SETTINGS).write_text(_plain_settings(settings), "utf-8")
-    _copy_knowledge(served_folder(settings), scratch / _KNOWLEDGE)
+    (scratch / SETTINGS).write_text(_plain_settings(settings), "utf-8")
+    _copy_knowledge(served_folder(settings), scratch / KNOWLEDGE)
     members = {path.relative_to(scratch).as_posix(): path for path in sorted(scratch.rglob("*")) if path.is_file()}
     manifest = Manifest(
         format=FORMAT,
@@ -203,12 +212,10 @@ def _copy_knowledge(folder: Path, copy: Path) -> None:
 def _regular_files(folder: Path) -> Iterator[Path]:
     """Yield a folder's files, those that others point to last: a repository's objects after its branches."""
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(
-            (each for each in folders if each not in _NEVER), key=lambda each: (each == "objects", each)
-        )
+        folders.sort(key=lambda each: (each == "objects", each))
         for name in sorted(names):
             path = Path(place, name)
-            if name not in _NEVER and path.is_file() and not path.is_symlink():
+            if is_backed_up(path.relative_to(folder).as_posix()) and path.is_file() and not path.is_symlink():
                 yield path
 
 
@@ -225,8 +232,8 @@ def examine(file: Path) -> Manifest:
 
 def _checked(file: Path, folder: Path) -> Manifest:
     manifest = _unpack(file, folder)
-    if (folder / _DATABASE).exists():
-        copying.check(folder / _DATABASE)
+    if (folder / DATABASE).exists():
+        copying.check(folder / DATABASE)
     return manifest
 
 
@@ -237,14 +244,14 @@ def _unpack(file: Path, folder: Path) -> Manifest:
         BackupError: it is no backup, is damaged, or is of a newer version.
     """
     try:
-        with tarfile.open(file, "r|gz") as tar:
+        with tarfile.open(file, "r|gz", tarinfo=_Header) as tar:
             manifest = _manifest(tar)
             _check_room(manifest, folder)
             missing = dict(manifest.files)
             while member := tar.next():
                 described = missing.pop(member.name, None)
                 content = tar.extractfile(member) if member.isreg() else None
-                if described is None or content is None or member.size != described.size:
+                if described is None or content is None or member.issparse() or member.size != described.size:
                     message = f"{_NOT_WHOLE}: {member.name!r} doesn't match its manifest. Use another one."
                     raise BackupError(message)
                 try:
@@ -268,6 +275,20 @@ def _unpack(file: Path, folder: Path) -> Manifest:
     return manifest
 
 
+@final
+class _Header(tarfile.TarInfo):
+    """A header of a tar, of which none is longer than a file's name may be."""
+
+    @classmethod
+    @override
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        header = super().frombuf(buf, encoding, errors)
+        if not header.isfile() and header.size > _LARGEST_HEADER:
+            message = "what it says about a file is too long"
+            raise tarfile.ReadError(message)
+        return header
+
+
 def _manifest(tar: tarfile.TarFile) -> Manifest:
     first = tar.next()
     content = tar.extractfile(first) if first and first.isreg() and first.size <= _LARGEST_MANIFEST else None
@@ -279,9 +300,12 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
         message = f"This backup was made by a newer casebot ({manifest.casebot}). Update casebot first."
         raise BackupError(message)
     for name in manifest.files:
-        if not _is_ours(name):
+        if not may_hold(name):
             raise _leading_away(name)
-    if not any(name.startswith(f"{_KNOWLEDGE}/") for name in manifest.files):
+    if hidden := hidden_repository(manifest.files):
+        message = f"{hidden[:_LONGEST_NAME]!r} in the backup is a git repository, but not the bot's. Use another one."
+        raise BackupError(message)
+    if not any(name.startswith(f"{KNOWLEDGE}/") for name in manifest.files):
         message = f"{_NOT_WHOLE}: it holds no knowledge. Use another one."
         raise BackupError(message)
     return manifest
@@ -300,22 +324,6 @@ def _check_room(manifest: Manifest, folder: Path) -> None:
             "room on the disk."
         )
         raise BackupError(message)
-
-
-_PART: Final = re.compile(r'[^\0-\x1f\\/:*?"<>|]+')
-"""Matches what a part of a path may be on every system."""
-
-
-def _is_ours(name: str) -> bool:
-    """Return whether a backup may hold a file of this name, which leads nowhere else."""
-    if name in {_DATABASE, _SETTINGS}:
-        return True
-    first, *parts = name.split("/")
-    return (
-        first == _KNOWLEDGE
-        and bool(parts)
-        and all(_PART.fullmatch(part) and part.strip(". ") and part.casefold() not in _NEVER for part in parts)
-    )
 
 
 def _write_checked(content: IO[bytes], target: Path, described: _File, name: str) -> None:
@@ -352,8 +360,9 @@ def restore(settings: Settings, file: Path, *, replace: bool) -> Restored:
     copying.database_file(settings.database_url)
     folder = served_folder(settings)
     with _staged(folder, file) as (staging, manifest):
-        new = staging / _KNOWLEDGE
-        database = staging / _DATABASE
+        new = staging / KNOWLEDGE
+        database = staging / DATABASE
+        _disarm(new)
         _check_folder(folder, new, replace=replace)
         if database.exists():
             _check_database(settings, replace=replace)
@@ -366,8 +375,19 @@ def restore(settings: Settings, file: Path, *, replace: bool) -> Restored:
             done.append("The backup holds no database.")
         warnings = [f"The knowledge files have problems: {said}" for said in _problems(new)]
         done.append(_place_folder(folder, new, kept))
-        done.append(_place_settings(staging / _SETTINGS))
+        done.append(_place_settings(staging / SETTINGS))
         return Restored(done, warnings)
+
+
+def _disarm(folder: Path) -> None:
+    """Leave of the repositories in a folder that was unpacked the history alone, with a configuration of our own."""
+    for repository in (folder / each for each in REPOSITORIES):
+        if (repository / "HEAD").is_file():
+            renew_config(repository)
+    ours = {folder / repository / "config" for repository in REPOSITORIES if (folder / repository / "HEAD").is_file()}
+    for path in [path for path in folder.rglob("*") if path.is_file() and path not in ours]:
+        if not is_put_in_place(path.relative_to(folder).as_posix()):
+            path.unlink()
 
 
 @contextlib.contextmanager
@@ -416,8 +436,11 @@ def _check_database(settings: Settings, *, replace: bool) -> None:
 
 
 def _same(one: Path, other: Path) -> bool:
-    """Return whether two folders hold the same files."""
-    files = [{path.relative_to(each): path for path in _regular_files(each)} for each in (one, other)]
+    """Return whether two folders hold the same files, whatever is configured for their repositories."""
+    files = [
+        {inner: path for path in _regular_files(each) if is_put_in_place(inner := path.relative_to(each).as_posix())}
+        for each in (one, other)
+    ]
     return files[0].keys() == files[1].keys() and all(
         path.read_bytes() == files[1][name].read_bytes() for name, path in files[0].items()
     )
@@ -431,14 +454,16 @@ def _problems(folder: Path) -> Iterable[str]:
 
 
 def _place_folder(folder: Path, new: Path, kept: str) -> str:
+    said = f"The knowledge is restored in {folder}."
+    if (new / ".git").is_dir():
+        said += " Its git repository has its history, but no settings and hooks: add its remotes again."
     if _is_empty(folder):
         for each in sorted(new.iterdir()):
             each.replace(folder / each.name)
         sync_folder(folder)
-        return f"The knowledge is restored in {folder}."
+        return said
     if folder.exists() and _same(folder, new):
         return f"The knowledge in {folder} is that of the backup."
-    said = f"The knowledge is restored in {folder}."
     if folder.exists():
         before = folder.with_name(folder.name + kept)
         folder.rename(before)
@@ -449,7 +474,7 @@ def _place_folder(folder: Path, new: Path, kept: str) -> str:
 
 
 def _place_settings(file: Path) -> str:
-    target = Path(f"{_SETTINGS.removesuffix('.env')}-of-backup.env")
+    target = Path(f"{SETTINGS.removesuffix('.env')}-of-backup.env")
     try:
         with target.open("x", encoding="utf-8") as written:
             written.write(file.read_text("utf-8"))

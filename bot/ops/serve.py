@@ -1,8 +1,9 @@
 """The page with a field to ask in, in a browser on this machine: `casebot serve`. No question is kept or logged."""
 
 import asyncio
+import contextlib
 import ipaddress
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from http import HTTPStatus
 from mimetypes import guess_type
 from pathlib import Path
@@ -36,6 +37,10 @@ LONGEST_QUESTION: Final = 2_000
 LIMIT: Final = (30, 60.0)
 """The most questions from one address, and the window in seconds."""
 
+PATIENCE: Final = 10.0
+"""Seconds that a connection may last at least, in which it sends one request and reads the response; twice as many at
+most."""
+
 _GRACE: Final = 1.0
 """Seconds for a request in progress to finish at shutdown."""
 
@@ -57,9 +62,34 @@ async def serve(answerer: Answerer, folder: Path, host: str, port: int, say: Cal
     Raises:
         AddressError: the port is in use, or there is no such address here.
     """
+    async with serving(answerer, folder, host, port) as opened:
+        say(f"Open {URL.build(scheme='http', host=host, port=opened, path='/')} in a browser.")
+        say("Ctrl-C ends it.")
+        with stopped_by_signal() as stop:
+            await stop.wait()
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    answerer: Answerer, folder: Path, host: str, port: int, *, patience: float = PATIENCE
+) -> AsyncIterator[int]:
+    """Serve for a block, and yield the port.
+
+    Args:
+        answerer: see :func:`serve`, as for the others.
+        folder: the knowledge folder.
+        host: the address to listen on.
+        port: the port; 0 for any free one.
+        patience: see :data:`PATIENCE`.
+
+    Raises:
+        AddressError: see :func:`serve`.
+    """
     ignore_malformed_requests()
     runner = web.AppRunner(application(answerer, folder, host), access_log=None, shutdown_timeout=_GRACE)
     await runner.setup()
+    assert runner.server  # noqa: S101 (it is set up)
+    ending = asyncio.create_task(_end_slow(runner.server, patience))
     try:
         try:
             await web.TCPSite(runner, host, port).start()
@@ -67,12 +97,22 @@ async def serve(answerer: Answerer, folder: Path, host: str, port: int, say: Cal
             reason = getattr(error, "strerror", None) or error
             message = f"{host}:{port} cannot be opened ({reason}). Name a free port above 1023 with --port."
             raise AddressError(message) from None
-        say(f"Open {URL.build(scheme='http', host=host, port=runner.addresses[0][1], path='/')} in a browser.")
-        say("Ctrl-C ends it.")
-        with stopped_by_signal() as stop:
-            await stop.wait()
+        yield runner.addresses[0][1]
     finally:
+        ending.cancel()
         await runner.cleanup()
+
+
+async def _end_slow(server: web.Server, patience: float) -> None:
+    """End connections that are open for too long: whoever sends a request byte by byte would keep them for ever."""
+    before: set[web.RequestHandler] = set()
+    while True:
+        await asyncio.sleep(patience)
+        connections = set(server.connections)
+        for connection in connections & before:
+            if connection.transport:
+                connection.transport.abort()
+        before = connections
 
 
 def application(answerer: Answerer, folder: Path, host: str, limit: tuple[int, float] = LIMIT) -> web.Application:
@@ -112,6 +152,7 @@ def _guard(host: str) -> Middleware:
                 response = web.Response(status=error.status, text=error.reason)
         response.headers.update(HEADERS)
         response.headers["Cache-Control"] = "no-store"
+        response.force_close()
         return response
 
     return guarded

@@ -288,16 +288,23 @@ def test_who_works_in_a_base_is_told_that_another_is_read(
 ) -> None:
     shutil.copytree(HARBOUR, tmp_path / place, dirs_exist_ok=True)
     other = shutil.copytree(HARBOUR, tmp_path / "shipped")
+    people = (tmp_path / place).resolve() / "people.yaml"
+    as_shipped = people.read_text("utf-8")
+    people.write_text(f"{as_shipped}# mine\n", "utf-8")
     monkeypatch.delenv("CASEBOT_KNOWLEDGE")
     monkeypatch.setattr(Settings.model_fields["knowledge"], "default_factory", lambda: other)
     Settings.model_rebuild(force=True)
     try:
         status, _, err = casebot("export")
         assert status == 0
-        assert f"This reads {other}. To read the files here: casebot --knowledge {place} ..." in err
+        assert "This uses the FAQ that comes with casebot, not the one in" in err
+        assert f"To use that one: casebot --knowledge {place} ..., or CASEBOT_KNOWLEDGE." in err
         assert casebot("--knowledge", place, "export")[2] == ""
         monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(other))
         assert casebot("export")[2] == "", "it was named"
+        monkeypatch.delenv("CASEBOT_KNOWLEDGE")
+        people.write_text(as_shipped, "utf-8")
+        assert casebot("export")[2] == "", "it makes no difference"
     finally:
         monkeypatch.undo()
         Settings.model_rebuild(force=True)

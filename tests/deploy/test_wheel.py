@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -35,6 +36,38 @@ def test_the_wheel_has_all_that_the_bot_reads(wheel: Path) -> None:
     knowledge = {path.relative_to(ROOT / "knowledge").as_posix() for path in (ROOT / "knowledge").rglob("*.yaml")}
     assert {f"bot/_knowledge/{name}" for name in knowledge} <= names
     assert not [name for name in names if not name.startswith(("bot/", f"casebot-{version}.dist-info/"))]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="an unpacked sdist does not know what git has")
+def test_the_sdist_has_all_that_git_has_and_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    (tmp_path / "clone").mkdir()
+    # What is about to be committed, too.
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603 (fixed words)
+    names = {name for name in listed.split("\0") if (ROOT / name).is_file()}
+    for name in (*names, ".env", "secret.txt"):
+        (tmp_path / "clone" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "clone" / name).write_bytes((ROOT / name).read_bytes() if name in names else b"x")
+    environ = {**os.environ, "CASEBOT_COMMIT": COMMIT}
+    build = [sys.executable, "-m", "hatchling", "build", "-d", str(tmp_path)]
+    subprocess.run([*build, "-t", "sdist"], cwd=tmp_path / "clone", env=environ, check=True)  # noqa: S603 (our own)
+    (sdist,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    unpacked = tmp_path / sdist.name.removesuffix(".tar.gz")
+    held = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
+    assert held == names | {"PKG-INFO", "bot/_commit.txt"}
+    # As who has the sdist alone: it knows its commit.
+    del environ["CASEBOT_COMMIT"]
+    subprocess.run([*build, "-t", "wheel"], cwd=unpacked, env=environ, check=True)  # noqa: S603 (our own)
+    (again,) = tmp_path.glob("*.whl")
+    assert sums(again) == sums(wheel)
+
+
+def sums(wheel: Path) -> dict[str, int]:
+    """Return the checksums of the files in a wheel, without the list of them, which is in the order of the disk."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {each.filename: each.CRC for each in archive.infolist() if not each.filename.endswith("/RECORD")}
 
 
 WAYS: Final = {

@@ -24,12 +24,14 @@ from pydantic import SecretStr
 
 from bot.cli import main
 from bot.editing import journal
+from bot.editing.git.repository import OWN, make_own
 from bot.matching.types import Outcome
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.tables import METADATA
 from bot.store.types import Asked, GuildSettings, Surface
 from tests.databases import Server
+from tests.editing.elsewhere import git
 from tests.places import HARBOUR, ROOT
 from tests.upgrade import november
 
@@ -301,6 +303,8 @@ LEADING_AWAY: Final = (
     *("/etc/cron.d/x", "../x", "knowledge/../../x", "knowledge/..", "knowledge", "knowledge//x", "x", "./x"),
     *("knowledge/a\\b", "knowledge/C:/x"),  # on Windows
     *("knowledge/.git/hooks/post-commit", "knowledge/.GIT/HOOKS/x", "knowledge/.desk/lock"),
+    *("knowledge/.git", "knowledge/.Git/config", "knowledge/.git./config", "knowledge/.g\u200cit/config"),
+    *("knowledge/faq/.git/config", "knowledge/.git/x/.git/config", "knowledge/.git/hooks./post-commit"),
 )
 
 UNFIT: Final[dict[str, tuple[Callable[[dict[str, Any], dict[str, bytes]], object], str]]] = {
@@ -330,6 +334,16 @@ UNFIT: Final[dict[str, tuple[Callable[[dict[str, Any], dict[str, bytes]], object
     "a path that is too long": (holding("knowledge/" + "a/" * 3_000 + "a"), "it would write 'knowledge/a/a"),
     "a file that is a folder, too": (holding("knowledge/case.yaml/more"), "it would write 'knowledge/case.yaml/more'"),
     "a link": (holding("knowledge/link.yaml", b"a link"), "'knowledge/link.yaml' doesn't match"),
+    "a repository where the bot has none": (
+        lambda manifest, files: [
+            holding(f"knowledge/faq/{name}")(manifest, files) for name in ("Head", "config", "objects/x", "refs/x")
+        ],
+        "'knowledge/faq' in the backup is a git repository",
+    ),
+    "a folder that says where a repository is": (
+        lambda manifest, files: [holding(f"knowledge/{name}")(manifest, files) for name in ("HEAD", "commondir")],
+        "'knowledge' in the backup is a git repository",
+    ),
     **{f"a name that leads away: {name}": (holding(name), "it would write") for name in LEADING_AWAY},
 }
 
@@ -348,6 +362,114 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(
         assert (status, out) == (2, "")
         assert said in err
     assert content(there) == before
+
+
+ODD: Final = {
+    "a link": tarfile.SYMTYPE,
+    "a second name of a file": tarfile.LNKTYPE,
+    "a folder": tarfile.DIRTYPE,
+    "a pipe": tarfile.FIFOTYPE,
+    "a disk": tarfile.BLKTYPE,
+    "a terminal": tarfile.CHRTYPE,
+    "a file with holes": tarfile.GNUTYPE_SPARSE,
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_what_is_no_plain_file_is_refused(there: Path, casebot: Casebot, kind: str) -> None:
+    casebot("backup", "backup.tar.gz")
+    before = content(there / "knowledge")
+    with tarfile.open(there / "backup.tar.gz") as tar, tarfile.open(there / "odd.tar.gz", "w:gz") as odd:
+        for member in tar:
+            content_of = tar.extractfile(member)
+            if member.name == "knowledge/case.yaml":
+                member.type, member.linkname = ODD[kind], "/etc/passwd"
+            odd.addfile(member, content_of)
+    status, out, err = casebot("restore", "--replace", "odd.tar.gz")
+    assert (status, out) == (2, "")
+    assert "doesn't match its manifest" in err or "isn't a casebot backup" in err
+    assert content(there / "knowledge") == before
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_no_header_fills_the_memory(there: Path, casebot: Casebot, kind: bytes) -> None:
+    header = tarfile.TarInfo("manifest.json")
+    header.type, header.size = kind, 1 << 40
+    (there / "odd.tar.gz").write_bytes(gzip.compress(header.tobuf(tarfile.GNU_FORMAT)))
+    status, _, err = casebot("restore", "--check", "odd.tar.gz")
+    assert (status, err) == (2, "odd.tar.gz isn't a casebot backup, or is incomplete. Use another one.\n")
+
+
+EVIL: Final = """
+[core]
+    repositoryformatversion = 0
+    bare = false
+    fsmonitor = touch executed; true
+    hooksPath = faq
+    sshCommand = touch executed
+    pager = touch executed
+[include]
+    path = ../included
+[filter "x"]
+    clean = touch executed; cat
+"""
+
+
+def test_the_history_of_a_repository_comes_back_and_nothing_that_git_would_run(
+    there: Path, casebot: Casebot, elsewhere: Path
+) -> None:
+    git(there / "knowledge", "init", "-q", "-b", "main")
+    git(there / "knowledge", "remote", "add", "origin", f"https://{SECRET}@example.org/faq.git")
+    git(there / "knowledge", "add", "*.yaml", "faq")
+    git(there / "knowledge", "commit", "-q", "-m", "The painting")
+    main(["--knowledge", str(there / "knowledge"), "backup", "backup.tar.gz"])
+    assert SECRET.encode() not in gzip.decompress((there / "backup.tar.gz").read_bytes())
+
+    def arm(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
+        for name, written in {
+            ".git/config": EVIL,
+            ".git/Config.worktree": EVIL,
+            ".git/commondir": "../faq",
+            ".git/objects/info/alternates": "/etc",
+            ".git/info/attributes": "* filter=x",
+            ".git/modules/x/config": EVIL,
+            ".gitattributes": "* filter=x",
+            "included": EVIL,
+        }.items():
+            holding(f"knowledge/{name}", written.encode())(manifest, files)
+
+    altered(there / "backup.tar.gz", arm)
+    status, out, _ = casebot("restore", "backup.tar.gz")
+    assert status == 0
+    assert "no settings and hooks: add its remotes again" in out
+    knowledge = elsewhere / "knowledge"
+    assert git(knowledge, "log", "--format=%s") == "The painting\n"
+    assert git(knowledge, "status", "--porcelain", "--untracked-files=no") == ""
+    (knowledge / "case.yaml").touch()
+    git(knowledge, "add", "case.yaml")
+    git(knowledge, "fsck")
+    assert set(git(knowledge, "config", "--local", "--name-only", "--list").split()) == {
+        *("core.repositoryformatversion", "core.filemode", "core.logallrefupdates", "core.bare")
+    }
+    assert {path.name for path in (knowledge / ".git").iterdir() if path.is_file()} == {"HEAD", "config", "index"}
+    assert not list(there.rglob("executed"))
+    assert not (knowledge / ".git" / "objects" / "info" / "alternates").exists()
+
+
+def test_the_copy_of_a_repository_goes_on_after_a_restore(
+    there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(there / "knowledge" / ".desk")
+    make_own(there / "knowledge", "inner/faq").close()
+    config = there / "knowledge" / OWN / "config"
+    config.write_text(config.read_text("utf-8") + EVIL, "utf-8")
+    casebot("backup", "backup.tar.gz")
+    settings(monkeypatch, knowledge="other", database="sqlite:///other.db")
+    assert casebot("restore", "backup.tar.gz")[0] == 0
+    assert git(there / "other" / OWN, "config", "--local", "--get", "casebot.folder") == "inner/faq/\n"
+    assert "touch" not in (there / "other" / OWN / "config").read_text("utf-8")
+    settings(monkeypatch, knowledge="other", database="sqlite:///third.db")
+    assert "The knowledge in other is that of the backup." in casebot("restore", "backup.tar.gz")[1]
 
 
 def test_a_backup_that_is_cut_off_anywhere_is_refused(there: Path, casebot: Casebot) -> None:

@@ -1,6 +1,7 @@
 """The page with a field to ask in, as a browser and as other sites' pages meet it."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -13,7 +14,7 @@ from aiohttp.web import Application, Request
 
 from bot.answering.answerer import Answerer
 from bot.knowledge.load import load
-from bot.ops.serve import LONGEST_BODY, application
+from bot.ops.serve import LONGEST_BODY, application, serving
 from bot.site.render import HEADERS
 from tests.places import HARBOUR
 from tests.site.html import main, parse
@@ -127,6 +128,31 @@ async def test_pages_of_other_sites_get_nothing(client: Client, host: str, origi
     headers = {"Host": host} | ({"Origin": origin} if origin else {})
     async with client.post("/ask", data={"question": "stolen painting"}, headers=headers) as response:
         assert response.status == status
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"GET / HTTP/1.1\r\nHost: ", id="half of its headers"),
+        pytest.param(b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nque", id="half of its body"),
+    ],
+)
+async def test_who_sends_no_whole_request_is_shown_out_and_nobody_keeps_a_connection(
+    small: Answerer, sent: bytes
+) -> None:
+    async with serving(small, HARBOUR, "127.0.0.1", 0, patience=0.05) as port, asyncio.timeout(60):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+        writer.close()
+    async with serving(small, HARBOUR, "127.0.0.1", 0) as port, asyncio.timeout(60):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        # To its end: the server ends a connection that it has answered.
+        assert (await reader.read()).startswith(b"HTTP/1.1 200 OK\r\n")
+        writer.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -8,11 +8,13 @@ import re
 import stat
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from dulwich.config import ConfigFile
 from dulwich.errors import NotGitRepository, NotTreeError
 from dulwich.index import validate_path_element_hfs, validate_path_element_ntfs
 from dulwich.object_store import commit_tree_changes, tree_lookup_path
@@ -364,6 +366,28 @@ def make_own(folder: Path, inner: str) -> Repo:
     config.set(_SECTION, b"folder", f"{inner.strip('/')}/".lstrip("/").encode())
     config.write_to_path()
     return repo
+
+
+def renew_config(repository: Path) -> None:
+    """Replace a repository's configuration, whatever it says: git runs programs that it names.
+
+    Of the old one only the folder is kept that :func:`make_own` wrote into it.
+
+    Args:
+        repository: its folder, with its branches and objects.
+    """
+    file = repository / "config"
+    new = ConfigFile()
+    for name, value in {"repositoryformatversion": b"0", "filemode": b"true", "logallrefupdates": b"true"}.items():
+        new.set((b"core",), name.encode(), value)
+    new.set((b"core",), b"bare", b"false" if repository.name == ".git" else b"true")
+    with suppress(OSError, ValueError, KeyError):
+        old = ConfigFile.from_file(BytesIO(file.read_bytes()), expand_includes=False)
+        new.set(_SECTION, b"folder", old.get(_SECTION, b"folder"))
+    new.write_to_path(str(file))
+    # A repository without them is none; what is packed leaves them empty.
+    for each in ("objects", "refs"):
+        (repository / each).mkdir(exist_ok=True)
 
 
 def revision_key(commit: Commit) -> str | None:
