@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from bot.editing.correction import guess, said
 from bot.editing.revision import Change, ChangeKind, Revision
+from bot.editing.updates import Update, updates
 from bot.knowledge.addresses import entry_path
 from bot.knowledge.load import load
 from bot.site.build import build
 from bot.site.render import Options, Renderer
-from bot.site.updates import Update, updates
 from tests.places import HARBOUR
 from tests.site import samples
 from tests.site.html import main, parse, text

@@ -29,9 +29,9 @@ from bot.chat.screens.people import (
     quote_pages,
 )
 from bot.chat.screens.reply import answer_pages
+from bot.editing.updates import updates
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
-from bot.site.updates import updates
 
 
 def _name_or_nothing(answerer: Answerer, words: str) -> bool:
