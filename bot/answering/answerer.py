@@ -234,7 +234,15 @@ class Answerer:
         Raises:
             KeyError: there is no such entry (any more).
         """
-        return self._reply((entry_id,), score=1.0)
+        return self.entries((entry_id,))
+
+    def entries(self, ids: Sequence[str]) -> Reply:
+        """Return the reply with the answers of some entries, as :meth:`entry` does.
+
+        Raises:
+            KeyError: there is no such entry (any more).
+        """
+        return self._reply(ids, score=1.0)
 
     def complete(self, typed: str, limit: int = MAX_COMPLETIONS) -> list[Link]:
         """Return the questions that match what a member has typed so far, best first.

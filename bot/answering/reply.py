@@ -174,6 +174,11 @@ class Reply:
         return bool(self.answers or self.stopped)
 
     @property
+    def entries(self) -> tuple[str, ...]:
+        """Ids of the entries answered."""
+        return tuple(answer.entry for answer in self.answers)
+
+    @property
     def latest(self) -> str | None:
         """The entry that a follow-up refers to: the last one answered, or the likelier of two readings; or None."""
         if not self.answers:

@@ -103,12 +103,27 @@ def updates(revisions: Sequence[Revision], base: KnowledgeBase, most: int | None
     for revision in revisions:
         day = revision.when.date()
         for change in revision.changes:
-            if change.item in base.entries and change.file.startswith("faq/") and _seen(change):
+            if change.item in base.entries and seen(change):
                 key = day, change.item
                 found[key] = _joined(found.get(key), _update(revision, change, new=change.before is None))
                 texts[key] = texts.get(key, (change.before,))[0], change.after
-    told = (each for key, each in found.items() if _seen(Change("", "", *texts[key])))
+    told = (each for key, each in found.items() if differs(*texts[key]))
     return tuple(sorted(told, key=lambda each: each.day, reverse=True)[:most])
+
+
+def seen(change: Change) -> bool:
+    """Return whether readers see the change of an entry."""
+    return change.file.startswith("faq/") and differs(change.before, change.after)
+
+
+def differs(before: str | None, after: str | None) -> bool:
+    """Return whether readers see that the lines of an entry, which is there now, are others than before.
+
+    Args:
+        before: the lines before; None if there was no such entry.
+        after: the lines now; None if there is no such entry any more.
+    """
+    return after is not None and (before is None or _read(before) != _read(after))
 
 
 def kind_of_change(update: Update) -> str:
@@ -141,11 +156,6 @@ def _joined(first: Update | None, then: Update) -> Update:
     # Of two that are as grave, the later one's reason holds: it may have undone the first.
     graver = max(then, first, key=lambda each: _GRAVITY.index(each.kind))
     return replace(graver, new=then.new, before=first.before or then.before, after=then.after)
-
-
-def _seen(change: Change) -> bool:
-    """Return whether readers see a change."""
-    return change.after is not None and (change.before is None or _read(change.before) != _read(change.after))
 
 
 def _read(item: str) -> list[str]:

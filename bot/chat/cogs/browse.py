@@ -62,7 +62,7 @@ class Browse(commands.Cog):
             await open_list(ctx, "person", person.id)
         elif " " in name.strip() and (reply := self._bot.questions.answer(f"who {name}", _guild(ctx))).found:
             # "!who was killed?" is meant as a question; a single word is a name.
-            await show(ctx, answer_pages(reply))
+            await self._bot.reply_links.reply(ctx, answer_pages(reply), reply.entries)
         elif person := self._served(ctx).names.split(words_of(name))[0]:
             await open_list(ctx, "person", person.id)
         else:

@@ -214,8 +214,9 @@ class PickButton(
         buttons = answer_buttons(reply.answers, Origin(self._asker, question, self._asked))
         more = await show_instead(interaction, answer_pages(reply, buttons))
         first = interaction.message
-        if more and first and not first.flags.ephemeral:
-            bot.reply_links.remember(question, first.channel.id, [message.id for message in (first, *more)])
+        if first and not first.flags.ephemeral:
+            messages = [message.id for message in (first, *more)]
+            bot.reply_links.remember(question, first.channel.id, messages, reply.entries)
 
 
 def _question(interaction: discord.Interaction[Any]) -> int:
