@@ -60,6 +60,7 @@ class Corrections(commands.Cog):
         self._known: Mapping[str, dt.datetime] | None = None
         """The revisions by their keys, and since when they are in use; None before the first look."""
 
+        self._looked = discord.utils.utcnow()
         self._seen: weakref.ref[Answerer] | None = None
         self._corrected: frozenset[str] = frozenset()
         self._paused: frozenset[tuple[int | None, str]] = frozenset()
@@ -90,10 +91,11 @@ class Corrections(commands.Cog):
             StoreError: the store cannot be used; the next look tries again.
             OSError: the history cannot be read; as above.
         """
-        answerer = self._bot.live.current
+        answerer, looked = self._bot.live.current, self._looked
+        self._looked = discord.utils.utcnow()
         if self._seen and self._seen() is answerer and self._paused == self._paused_now():
             return
-        changes = await self._read()
+        changes = await self._read(looked)
         day = discord.utils.utcnow() - LINK_LIFETIME
         self._corrected = frozenset(
             entry
@@ -108,13 +110,20 @@ class Corrections(commands.Cog):
             await self._correct(link, changes)
         self._seen, self._paused = weakref.ref(answerer), paused
 
-    async def _read(self) -> _Changes:
-        """Read the changes of the last days."""
+    async def _read(self, looked: dt.datetime) -> _Changes:
+        """Read the changes of the last days.
+
+        Args:
+            looked: when nothing of what is new now was there.
+        """
         now = discord.utils.utcnow()
         revisions = await asyncio.to_thread(recent_history, self._bot.live.folder, now - NOTED)
         known = self._known
-        # What was committed elsewhere came into use when it got here, not when it was written.
-        came = {each.key: each.when if known is None else known.get(each.key, now) for each in revisions}
+        came = {}
+        for each in revisions:
+            # What was written before, but is new here, was committed elsewhere, and came into use when it got here.
+            arrived = each.when if known is None or each.when >= looked else now
+            came[each.key] = (known or {}).get(each.key, arrived)
         self._known = came
         return _changes(revisions, came)
 
