@@ -25,7 +25,7 @@ def noted(folder: Path, answerer: Answerer) -> Answerer:
         folder: the knowledge folder.
         answerer: answers from that folder.
     """
-    if not (_within(folder, ".git") or (folder / ".desk").exists()):
+    if not (_within(folder, ".git") or (folder / ".desk").is_dir()):
         return answerer
     from bot.editing.updates import SHOWN_KINDS, recent_history, updates  # noqa: PLC0415 (git's library is slow to import)
 

@@ -110,7 +110,9 @@ class ReplyLinks:
         # Through the interaction, because that needs no permission in the channel.
         await interaction.delete_original_response()
         if link := await self.find(question):
-            await self.delete_reply(interaction.client, link)
+            clicked = interaction.message.id if interaction.message else 0
+            self._store.unlink(question)
+            await _delete(interaction.client, link.channel, [each for each in link.replies if each != clicked])
 
     async def retract(self, bot: discord.Client, channel: int, message: int, question: int, page: Page | None) -> bool:
         """Replace one message of a reply by a page, or delete it, and delete the other messages of the reply.
