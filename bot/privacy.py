@@ -124,12 +124,21 @@ CHOICE: Final = Kept(
 )
 
 REPLIES: Final = Kept(
-    N_("Which reply belongs to which message"),
-    N_("so that I can update my reply when you edit your question, and delete it when you delete yours."),
+    N_("Which reply belongs to which message, and which answers it shows"),
+    N_(
+        "so that I can update my reply when you edit your question or its answer is corrected, and delete it when you "
+        "delete yours."
+    ),
     N_("Kept for {link}."),
     N_("Deleted earlier if you delete your message."),
     N_("My operator can see it."),
-    columns=("reply_links.question", "reply_links.channel", "reply_links.replies", "reply_links.at"),
+    columns=(
+        "reply_links.question",
+        "reply_links.channel",
+        "reply_links.replies",
+        "reply_links.at",
+        "reply_links.entries",
+    ),
     memory={
         "bot.store.database.Database._links": "bot.store.write_queue.MAX_WAITING",
         "bot.store.memory.MemoryStore._links": "bot.store.memory.MAX_REMEMBERED",

@@ -240,6 +240,7 @@ NOT_SUPERVISED = {
     # They are over soon.
     "bot/chat/idle_timers.py: self._wait(close, IDLE if seconds is None else seconds)": "one remark; ignores errors",
     # A round that fails is one failed attempt; discord.py runs the next one.
+    "bot/chat/cogs/corrections.py: tasks.loop(seconds=POLL_SECONDS)": "attempt",
     "bot/chat/cogs/reports.py: tasks.loop(seconds=POLL_SECONDS)": "attempt",
     "bot/chat/cogs/reports.py: tasks.loop(minutes=1)": "attempt",
     # The supervisor itself.

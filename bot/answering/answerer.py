@@ -13,7 +13,7 @@ from bot.answering.citing import Numbering, cite
 from bot.answering.declined import Declined
 from bot.answering.greetings import without_courtesies
 from bot.answering.people import Names
-from bot.answering.reply import AnswerBlock, Citation, CitedStatement, Link, Reply, Suggestion
+from bot.answering.reply import AnswerBlock, Citation, CitedStatement, Correction, Link, Reply, Suggestion
 from bot.i18n.identify import other_language
 from bot.knowledge.citations import prose
 from bot.knowledge.inline import without_addresses
@@ -105,6 +105,9 @@ class Answerer:
         self.base = base
         """The knowledge base to show, without the stopped entries."""
 
+        self.corrections: Mapping[str, tuple[Correction, ...]] = {}
+        """The corrections of answers by entry id, latest first; see :meth:`noting`."""
+
         self._entries: Final[Mapping[str, Entry]] = base.entries
         self._stopped: frozenset[str] = frozenset()
         self.names: Final = Names(base.people.values())
@@ -142,6 +145,17 @@ class Answerer:
         served._stopped = gone  # noqa: SLF001 (our own copy)
         served._remembered = served._remembering()  # noqa: SLF001 (as above)
         return served
+
+    def noting(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Self:
+        """Return a copy whose answers come with their corrections. It shares the matcher, so this takes no time.
+
+        Args:
+            corrections: the corrections by entry id, latest first.
+        """
+        noting = copy.copy(self)
+        noting.corrections = corrections
+        noting._remembered = noting._remembering()  # noqa: SLF001 (our own copy)
+        return noting
 
     def untaught(self) -> Self:
         """Return what answers as this one would, had it not seen the wording of the regression set.
@@ -226,7 +240,15 @@ class Answerer:
         Raises:
             KeyError: there is no such entry (any more).
         """
-        return self._reply((entry_id,), score=1.0)
+        return self.entries((entry_id,))
+
+    def entries(self, ids: Sequence[str]) -> Reply:
+        """Return the reply with the answers of some entries, as :meth:`entry` does.
+
+        Raises:
+            KeyError: there is no such entry (any more).
+        """
+        return self._reply(ids, score=1.0)
 
     def complete(self, typed: str, limit: int = MAX_COMPLETIONS) -> list[Link]:
         """Return the questions that match what a member has typed so far, best first.
@@ -296,7 +318,7 @@ class Answerer:
         return self._reply(entries, decisions[0].candidates[0].score, decisions)
 
     def _reply(self, entries: Sequence[str], score: float, decisions: tuple[Decision, ...] = ()) -> Reply:
-        numbering = Numbering(self.base)
+        numbering = Numbering(self.base, self.corrections)
         served = [entry for entry in entries if entry not in self._stopped]
         answers = tuple(numbering.answer(self.base.entries[entry]) for entry in served)
         return Reply(

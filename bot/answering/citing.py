@@ -1,6 +1,8 @@
 """Texts with citation marks as numbered statements, with the citations that the numbers stand for."""
 
-from bot.answering.reply import Answer, AnswerBlock, Citation, CitedStatement, Link
+from collections.abc import Mapping
+
+from bot.answering.reply import Answer, AnswerBlock, Citation, CitedStatement, Correction, Link
 from bot.knowledge.addresses import passage_path, public_address
 from bot.knowledge.citations import Ref, Statement
 from bot.knowledge.model import Entry, KnowledgeBase
@@ -9,13 +11,15 @@ from bot.knowledge.model import Entry, KnowledgeBase
 class Numbering:
     """Numbers passages in the order of first use."""
 
-    def __init__(self, base: KnowledgeBase) -> None:
+    def __init__(self, base: KnowledgeBase, corrections: Mapping[str, tuple[Correction, ...]] = {}) -> None:
         """Start at 1.
 
         Args:
             base: the knowledge base that the texts come from.
+            corrections: the corrections of answers by entry id, latest first.
         """
         self._base = base
+        self._corrections = corrections
         self._numbers: dict[Ref, int] = {}
 
     def answer(self, entry: Entry) -> Answer:
@@ -29,6 +33,7 @@ class Numbering:
             related=tuple(Link(related, self._base.entries[related].question) for related in entry.related),
             reviewed=entry.review_day,
             subject=self._base.case.kind,
+            corrections=self._corrections.get(entry.id, ()),
         )
 
     def blocks(self, entry: Entry) -> tuple[AnswerBlock, ...]:

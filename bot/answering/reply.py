@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from bot.editing.revision import ChangeKind
 from bot.knowledge.blocks import Form, Layout, TextBlock, joined
 from bot.knowledge.model import Kind, Part, Source, Subject
 from bot.matching.types import Decision, Outcome
@@ -76,6 +77,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A change of an answer of which its readers are told: a correction or a clarification."""
+
+    day: dt.date
+    kind: ChangeKind
+    reason: str = ""
+    """Why, in the words of who changed it; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer of one entry."""
 
@@ -94,6 +105,9 @@ class Answer:
 
     subject: Subject
     """What the knowledge base is about, which decides on the wording."""
+
+    corrections: tuple[Correction, ...] = ()
+    """What is known of its corrections and clarifications, latest first."""
 
     @property
     def statements(self) -> tuple[CitedStatement, ...]:
@@ -158,6 +172,11 @@ class Reply:
     def found(self) -> bool:
         """Whether there is an answer, even if moderators have stopped it."""
         return bool(self.answers or self.stopped)
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """Ids of the entries answered."""
+        return tuple(answer.entry for answer in self.answers)
 
     @property
     def latest(self) -> str | None:

@@ -1,9 +1,11 @@
 """Plain-text wording that all surfaces share, such as who stands behind an answer and whom a passage quotes."""
 
+import datetime as dt
 from collections.abc import Container, Iterable, Sequence
 from typing import Final
 
 from bot.answering.reply import Answer, Citation
+from bot.editing.revision import ChangeKind
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date, language_name
 from bot.knowledge.model import Kind, KnowledgeBase, Precision, Source, Subject
@@ -17,6 +19,14 @@ _HOW_EXACT: Final = {
     Precision.YEAR: N_("only the year is given"),
     Precision.INFERRED: N_("date inferred"),
 }
+
+NOTED: Final = dt.timedelta(days=30)
+"""How long an answer says that it was corrected or clarified."""
+
+_REASON: Final = 80
+"""Most characters of the reason in that line; the public page has it in full."""
+
+_ENDS: Final = (".", "!", "?", "…")
 
 
 def enumerate_names(names: Iterable[str]) -> str:
@@ -87,6 +97,36 @@ def attribution(answer: Answer, citations: Sequence[Citation]) -> str:
         return f"{says_not[0].upper()}{says_not[1:]}"
     said = _("Reported by {sources}") if answer.subject in _REPORTING else _("According to {sources}")
     return said.format(sources=sources)
+
+
+def corrected(answer: Answer, today: dt.date) -> str:
+    """Return the line about the correction of an answer; empty if there is nothing to tell.
+
+    For example: ``Corrected on 3 November 2026: the year was wrong.`` A correction matters more than a clarification,
+    even a later one. Neither is told of after :data:`NOTED`.
+
+    Args:
+        answer: an answer of a reply.
+        today: the day in UTC.
+    """
+    recent = [each for each in answer.corrections if today - each.day <= NOTED]
+    told = next((each for each in recent if each.kind is ChangeKind.CORRECTION), recent[0] if recent else None)
+    if told is None:
+        return ""
+    day, reason = format_date(told.day), _brief(told.reason)
+    if told.kind is ChangeKind.CORRECTION:
+        said = _("Corrected on {date}: {reason}") if reason else _("Corrected on {date}.")
+    else:
+        said = _("Clarified on {date}: {reason}") if reason else _("Clarified on {date}.")
+    return said.format(date=day, reason=reason if reason.endswith(_ENDS) else f"{reason}.")
+
+
+def _brief(reason: str) -> str:
+    """Return a reason as far as it fits in a short line."""
+    if len(reason) <= _REASON:
+        return reason
+    head = reason[: _REASON - 1]
+    return f"{head.rpartition(' ')[0] or head}…"
 
 
 def voice(citation: Citation, named: Container[str] = ()) -> str:

@@ -62,6 +62,7 @@ EXTENSIONS: Final = (
     "bot.chat.cogs.auto_answer",
     "bot.chat.cogs.reply_sync",
     "bot.chat.cogs.browse",
+    "bot.chat.cogs.corrections",
     "bot.chat.cogs.faq_edit",
     "bot.chat.cogs.faq_inspect",
     "bot.chat.cogs.privacy",

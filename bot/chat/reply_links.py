@@ -1,11 +1,12 @@
-"""Links from questions to their replies, so that a reply is edited and deleted along with its question."""
+"""Links from questions to their replies, so that a reply follows its question, and its answer."""
 
 import asyncio
 import contextlib
 import datetime as dt
 import logging
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
@@ -38,33 +39,44 @@ class ReplyLinks:
         self._gone: Final[deque[int]] = deque(maxlen=MAX_DELETED)
         self._turns: Final[WeakValueDictionary[int, asyncio.Lock]] = WeakValueDictionary()
 
-    async def reply(self, ctx: commands.Context[Any], pages: Sequence[Page], *, private: bool = False) -> None:
+    async def reply(
+        self, ctx: commands.Context[Any], pages: Sequence[Page], entries: Iterable[str] = (), *, private: bool = False
+    ) -> None:
         """Send pages as the reply to a question, or replace the reply that it already has.
 
         Args:
             ctx: the context of the question.
             pages: the pages, one message each.
+            entries: ids of the entries whose answers they show.
             private: whether only the member sees the reply; ignored for a typed question.
         """
-        question = ctx.message.id
+        question, shown = ctx.message.id, tuple(entries)
         if ctx.interaction is not None:
             sent = await send(ctx, pages, private=private)
-            if len(sent) > 1 and not private:
-                # A slash command is never edited or deleted, but a member may delete its whole answer.
-                self.remember(question, ctx.channel.id, [message.id for message in sent])
+            if (len(sent) > 1 or shown) and not private:
+                # A slash command is never edited or deleted, but a member may delete its whole answer, and the answer
+                # may be corrected.
+                self.remember(question, ctx.channel.id, [message.id for message in sent], shown)
             return
         # The edit of a question waits until the first answer is sent, so that it isn't answered twice.
         async with self._turns.setdefault(question, asyncio.Lock()):
             link = await self.find(question) if ctx.message.edited_at else None
             sent = await (self._replace(ctx, link, pages) if link else send(ctx, pages))
-            new = self.remember(question, ctx.channel.id, [message.id for message in sent])
+            new = self.remember(question, ctx.channel.id, [message.id for message in sent], shown)
         if question in self._gone:
             # It was deleted while the answer was being sent.
             await self.delete_reply(ctx.bot, new)
 
-    def remember(self, question: int, channel: int, replies: Iterable[int]) -> ReplyLink:
-        """Store which messages are the reply to a question, in place of earlier ones, and return the link."""
-        link = ReplyLink(question, channel, tuple(replies), dt.datetime.now(dt.UTC))
+    def remember(self, question: int, channel: int, replies: Iterable[int], entries: Iterable[str] = ()) -> ReplyLink:
+        """Store which messages are the reply to a question, in place of earlier ones, and return the link.
+
+        Args:
+            question: id of the question.
+            channel: id of the reply's channel.
+            replies: ids of the messages.
+            entries: ids of the entries whose answers they show.
+        """
+        link = ReplyLink(question, channel, tuple(replies), dt.datetime.now(dt.UTC), tuple(entries))
         self._store.link(link)
         return link
 
@@ -98,7 +110,9 @@ class ReplyLinks:
         # Through the interaction, because that needs no permission in the channel.
         await interaction.delete_original_response()
         if link := await self.find(question):
-            await self.delete_reply(interaction.client, link)
+            clicked = interaction.message.id if interaction.message else 0
+            self._store.unlink(question)
+            await _delete(interaction.client, link.channel, [each for each in link.replies if each != clicked])
 
     async def retract(self, bot: discord.Client, channel: int, message: int, question: int, page: Page | None) -> bool:
         """Replace one message of a reply by a page, or delete it, and delete the other messages of the reply.
@@ -125,6 +139,31 @@ class ReplyLinks:
             await _delete(bot, channel, [each for each in link.replies if each != message])
         return True
 
+    async def correct(
+        self, bot: discord.Client, link: ReplyLink, pages_for: Callable[[Sequence[discord.Message]], Sequence[Page]]
+    ) -> None:
+        """Edit a reply's messages, and delete surplus ones. Nobody is pinged, and a reply that is gone stays gone.
+
+        Args:
+            bot: the bot.
+            link: the reply.
+            pages_for: returns the pages for the messages that are left, at most one for each; none to leave them alone.
+
+        Raises:
+            discord.HTTPException: Discord does not allow it.
+        """
+        async with self._turns.setdefault(link.question, asyncio.Lock()):
+            now = await self.find(link.question)
+            if now is None or (now.replies, now.entries) != (link.replies, link.entries):
+                # Its question was edited or deleted in the meantime.
+                return
+            left = await _fetch(bot, link)
+            pages = pages_for(left) if left else ()
+            for message, page in zip(left, pages, strict=False):
+                await _edit(bot.get_partial_messageable(link.channel).get_partial_message(message.id), page)
+            if pages:
+                await _delete(bot, link.channel, [message.id for message in left[len(pages) :]])
+
     async def _replace(
         self, ctx: commands.Context[Any], link: ReplyLink, pages: Sequence[Page]
     ) -> list[discord.Message]:
@@ -139,6 +178,16 @@ class ReplyLinks:
         await _delete(ctx.bot, link.channel, link.replies[len(pages) :])
         more = pages[len(edited) :]
         return [*edited, *(await send(ctx, more) if more else [])]
+
+
+async def _fetch(bot: discord.Client, link: ReplyLink) -> list[discord.Message]:
+    """Return the messages of a reply that are still there."""
+    channel = bot.get_partial_messageable(link.channel)
+    found = []
+    for message in link.replies:
+        with contextlib.suppress(discord.NotFound):
+            found.append(await with_retries(partial(channel.fetch_message, message)))
+    return found
 
 
 async def _edit(message: discord.PartialMessage, page: Page) -> discord.Message:

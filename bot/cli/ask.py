@@ -9,6 +9,7 @@ from enum import Enum, auto
 from typing import Final
 
 from bot.answering.answerer import Answerer
+from bot.answering.corrections import noted
 from bot.answering.greetings import Courtesy, courtesy
 from bot.answering.json_form import as_json
 from bot.cli import batch, console
@@ -73,7 +74,7 @@ def converse(settings: Settings, *, show_one: bool = False) -> int:
     with contextlib.suppress(ImportError):  # Windows doesn't have it: there, the arrow keys don't work
         import readline  # noqa: F401, PLC0415 (its import gives input() line editing and history)
 
-    answerer = build_answerer(settings)
+    answerer = noted(settings.knowledge, build_answerer(settings))
     terminal = Terminal()
     case = answerer.base.case
     terminal.print(case.title, style="bold")
@@ -119,6 +120,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         with _lines(options.batch) as lines:
             batch.run(answerer, lines, machine_output())
         return 0
+    answerer = noted(settings.knowledge, answerer)
     terminal = Terminal()
     for question in _questions(options.question, answerer):
         reply = answerer.answer(question)

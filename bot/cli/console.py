@@ -1,5 +1,6 @@
 """Rendering of replies for a terminal. No information depends on color alone."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from rich.text import Text
 from bot.answering.reply import Answer, AnswerBlock, Citation, Reply
 from bot.answering.wording import (
     attribution,
+    corrected,
     did_you_mean,
     does_not_know,
     not_understood,
@@ -54,6 +56,8 @@ def _answer(answer: Answer, citations: Sequence[Citation]) -> Iterator[Renderabl
             yield text("")
         yield _block(block)
     yield text(f"({attribution(answer, citations)}.)", style="italic")
+    if line := corrected(answer, dt.datetime.now(dt.UTC).date()):
+        yield text(line, style="italic")
 
 
 def _block(block: AnswerBlock) -> RenderableType:

@@ -5,12 +5,14 @@ import asyncio
 import logging
 import os
 import sys
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import charts
 from bot.answering.answerer import Answerer
+from bot.answering.corrections import noted
 from bot.cli.common import CommandError, Subcommands, answerer_factory, print_plain, written_path
 from bot.cli.output import Terminal
 from bot.cluster.shards import Shards, parse_shards
@@ -117,7 +119,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> None:
             _log.info("Replies have no pictures, only text. To draw them: pip install '%s'", charts.EXTRA)
         folder, desk = _source(settings)
         _log.info(READING)
-        live = LiveKnowledge(folder, answerer_factory(settings))
+        live = LiveKnowledge(folder, answerer_factory(settings), partial(noted, folder))
     asyncio.run(run(settings, live, desk, shards, sync=options.sync))
 
 

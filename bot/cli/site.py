@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from bot.answering.corrections import noted
 from bot.cli.common import CommandError, Subcommands, answerer_factory, print_plain, written_path
 from bot.config import Settings
 from bot.knowledge.load import load
@@ -73,7 +74,7 @@ def _with_address(base: KnowledgeBase, address: str | None) -> KnowledgeBase:
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from bot.ops.serve import serve  # noqa: PLC0415 (aiohttp takes a while to import)
 
-    answerer = answerer_factory(settings)(load(settings.knowledge))
+    answerer = noted(settings.knowledge, answerer_factory(settings)(load(settings.knowledge)))
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(answerer, Path(settings.knowledge), options.host, options.port, print_plain))
     return 0

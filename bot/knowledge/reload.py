@@ -23,6 +23,10 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
+def _as_it_is(value: T) -> T:
+    return value
+
+
 class Live(Protocol[T]):
     """A value built from the knowledge base, which a reload replaces."""
 
@@ -66,12 +70,16 @@ class LiveKnowledge(Generic[T]):
     reader sees either the old value or the new one, never a mixture.
     """
 
-    def __init__(self, folder: Path, build: Callable[[KnowledgeBase], T]) -> None:
+    def __init__(
+        self, folder: Path, build: Callable[[KnowledgeBase], T], complete: Callable[[T], T] | None = None
+    ) -> None:
         """Load the folder for the first time.
 
         Args:
             folder: the knowledge folder.
             build: builds the value for a knowledge base, which it must not change.
+            complete: returns a value with what is known beside the files, such as their history; the same value if
+                it has that. It is asked whenever a value is put into use, and when nothing has changed in the files.
 
         Raises:
             KnowledgeError: the folder has problems.
@@ -80,8 +88,9 @@ class LiveKnowledge(Generic[T]):
         """The knowledge folder."""
 
         self.build = build
+        self._complete: Final[Callable[[T], T]] = complete or _as_it_is
         self._seen = folder_digest(folder)
-        self.current: T = build(load(folder))
+        self.current: T = self._complete(build(load(folder)))
         self._problems: tuple[Problem, ...] = ()
         self._elsewhere: tuple[Problem, ...] = ()
         self.reloads = 0
@@ -104,6 +113,7 @@ class LiveKnowledge(Generic[T]):
         """
         state = folder_digest(self.folder)
         if state == self._seen:
+            self.current = self._complete(self.current)
             return not self._problems
         try:
             value = self.build(load(self.folder))
@@ -124,7 +134,7 @@ class LiveKnowledge(Generic[T]):
             value: what readers get from now on.
             state: the :func:`~bot.knowledge.folder.folder_digest` of the folder that it was built from.
         """
-        self.current, self._problems, self._seen = value, (), state
+        self.current, self._problems, self._seen = self._complete(value), (), state
         self.reloads += 1
 
     async def watch(self, supervisor: Supervisor, reload: Callable[[], object] | None = None) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.editing.updates import history_of, updates
 from bot.knowledge.addresses import entry_path, person_path
 from bot.knowledge.model import KnowledgeBase
 from bot.site import search
 from bot.site.render import OWN_TEMPLATES, SEARCH_INDEX, SEARCH_SCRIPT, Options, Renderer
-from bot.site.updates import history_of, updates
 
 
 def renderer(base: KnowledgeBase, folder: Path, paused: Iterable[str] = (), *, asking: bool = False) -> Renderer:

@@ -13,13 +13,13 @@ from bot.answering.citing import Numbering, cite
 from bot.answering.people import entries_about, speakers
 from bot.answering.reply import Answer, CitedStatement
 from bot.answering.wording import passage as passage_name
+from bot.editing.updates import Update
 from bot.i18n.catalogue import _
 from bot.knowledge.addresses import entry_path, passage_path, person_path, source_path, topic_path
 from bot.knowledge.citations import Ref, parse_ref
 from bot.knowledge.model import Entry, Event, Kind, KnowledgeBase, Part, Passage, Person, Source, Topic
 from bot.site.outline import as_text
 from bot.site.timeline import drawing, moments
-from bot.site.updates import Update
 
 T = TypeVar("T")
 

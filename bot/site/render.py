@@ -4,6 +4,7 @@ The templates are Jinja's, and all they show is escaped. A base may bring its ow
 come from a repository, and so from anybody who may push to it: they run in Jinja's sandbox.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
@@ -18,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bot.answering.wording import (
     attribution,
     contact_words,
+    corrected,
     did_you_mean,
     does_not_know,
     not_understood,
@@ -25,6 +27,7 @@ from bot.answering.wording import (
     sources_read,
     voice,
 )
+from bot.editing.updates import Update, change_label, kind_of_change
 from bot.errors import CasebotError
 from bot.i18n.catalogue import _, ngettext, speaking, spoken
 from bot.i18n.dates import format_date, language_name
@@ -33,7 +36,6 @@ from bot.knowledge.inline import Code, Words, spans
 from bot.knowledge.model import KnowledgeBase
 from bot.site.outline import outline
 from bot.site.pages import HOME, Page, menu, pages
-from bot.site.updates import Update, change_label, kind_of_change
 
 OWN_TEMPLATES: Final = Path("site", "templates")
 """Where a knowledge folder may hold templates of its own; each replaces the built-in one of the same name."""
@@ -156,6 +158,8 @@ class Renderer:
             "date": format_date,
             "language_name": language_name,
             "attribution": attribution,
+            "corrected": corrected,
+            "today": lambda: dt.datetime.now(dt.UTC).date(),
             "voice": voice,
             "passage_name": passage,
             "did_you_mean": did_you_mean,

@@ -451,6 +451,13 @@ class Database(Store):
 
     @override
     @_shielded
+    async def links_showing(self, entry: str) -> Sequence[ReplyLink]:
+        await self.flush()
+        async with self._transaction() as connection:
+            return await reads.links_showing(connection, entry, dt.datetime.now(dt.UTC) - LINK_LIFETIME)
+
+    @override
+    @_shielded
     async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
         await self.flush()
         async with self._transaction() as connection:

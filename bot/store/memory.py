@@ -109,6 +109,11 @@ class MemoryStore(Store):
         return link if link and dt.datetime.now(dt.UTC) - link.at <= LINK_LIFETIME else None
 
     @override
+    async def links_showing(self, entry: str) -> Sequence[ReplyLink]:
+        since = dt.datetime.now(dt.UTC) - LINK_LIFETIME
+        return [link for link in self._links.values() if entry in link.entries and link.at >= since]
+
+    @override
     async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
         unhelpful = {asked for (asked, _, _), helpful in self._votes.items() if not helpful}
         found = (

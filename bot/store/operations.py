@@ -160,7 +160,7 @@ def _statement(connection: AsyncConnection, write: Write) -> Any:  # noqa: ANN40
             )
         case AddReplyLink():
             linked = insert(connection, LINKS)
-            changed = {name: linked.excluded[name] for name in ("channel", "replies", "at")}
+            changed = {name: linked.excluded[name] for name in ("channel", "replies", "at", "entries")}
             return linked.on_conflict_do_update(index_elements=list(LINKS.primary_key), set_=changed)
         case RemoveReplyLink():
             return delete(LINKS).where(LINKS.c.question == bindparam("message"))
@@ -190,6 +190,7 @@ def _row(write: Write, mask: Callable[[int], str]) -> dict[str, Any]:
                 "channel": link.channel,
                 "replies": list(link.replies),
                 "at": to_number(link.at),
+                "entries": list(link.entries),
             }
         case RemoveReplyLink(question):
             return {"message": question}

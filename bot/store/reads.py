@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select, true
+from sqlalchemy import ColumnElement, Row, Text, and_, case, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.matching.types import Outcome
@@ -19,7 +19,19 @@ async def link(connection: AsyncConnection, question: int, since: dt.datetime) -
     """Return the link of a member's message, or None if there is none since the given time."""
     wanted = select(LINKS).where(LINKS.c.question == question, LINKS.c.at >= to_number(since))
     row = (await connection.execute(wanted)).one_or_none()
-    return ReplyLink(row.question, row.channel, tuple(row.replies), to_moment(row.at)) if row else None
+    return _link(row) if row else None
+
+
+async def links_showing(connection: AsyncConnection, entry: str, since: dt.datetime) -> Sequence[ReplyLink]:
+    """Return the links since the given time whose replies show an entry."""
+    # Ids of entries consist of letters, digits and hyphens, so this is how JSON writes them.
+    shows = LINKS.c.entries.cast(Text).contains(f'"{entry}"', autoescape=True)
+    rows = await connection.execute(select(LINKS).where(shows, LINKS.c.at >= to_number(since)))
+    return [_link(row) for row in rows]
+
+
+def _link(row: Row[Any]) -> ReplyLink:
+    return ReplyLink(row.question, row.channel, tuple(row.replies), to_moment(row.at), tuple(row.entries or ()))
 
 
 async def unanswered(connection: AsyncConnection, guild: int | None, limit: int | None) -> Sequence[Unanswered]:

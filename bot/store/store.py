@@ -106,6 +106,13 @@ class Store(Protocol):
     async def find_link(self, question: int) -> ReplyLink | None:
         """Return the link of a member's message, or None if there is none or it is more than a day old."""
 
+    async def links_showing(self, entry: str) -> Sequence[ReplyLink]:
+        """Return the links of the last day whose replies show an entry.
+
+        Args:
+            entry: the entry's id.
+        """
+
     async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
         """Return the questions on the moderators' list, the latest hour first; within an hour the order is random.
 

@@ -87,6 +87,7 @@ LINKS: Final = Table(
     Column("channel", BigInteger, nullable=False),
     Column("replies", JSON, nullable=False),
     Column("at", BigInteger, nullable=False, index=True),
+    Column("entries", JSON),  # null for a reply of an older version
     sqlite_with_rowid=False,
 )
 

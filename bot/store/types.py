@@ -144,6 +144,9 @@ class ReplyLink:
     at: dt.datetime
     """With time zone, UTC."""
 
+    entries: tuple[str, ...] = ()
+    """Ids of the entries whose answers they show; empty if they show none."""
+
 
 class Why(StrEnum):
     """Why a question is on the moderators' list."""

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,11 @@ from bot.answering.reply import Reply
 from bot.chat.client import CaseBot
 from bot.cli import main
 from bot.config import Settings
+from bot.editing.desk import Desk
+from bot.editing.edits import EditEntry
+from bot.editing.revision import ChangeKind
 from bot.knowledge.folder import folder_digest
+from bot.knowledge.reload import LiveKnowledge
 from bot.matching import matcher, sentence_model
 from bot.matching.types import Outcome
 from bot.ops import app
@@ -54,6 +59,21 @@ def casebot(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
 
 def lines(out: str) -> list[Any]:
     return [json.loads(line) for line in out.splitlines()]
+
+
+def test_ask_says_what_was_corrected_lately(casebot: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(shutil.copytree(HARBOUR, tmp_path / "knowledge"))
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(folder))
+    desk: Desk[Answerer] = Desk(folder)
+    live = LiveKnowledge(folder, partial(Answerer, lexical_only=True))
+    draft = desk.draft(EditEntry("what-was-taken", {"answer": "A drawing [n1]."}), live)
+    desk.confirm(draft, live, "mod", dt.datetime.now(dt.UTC), ChangeKind.CORRECTION, "it was misread")
+    status, out, _ = casebot("ask", "what", "did", "the", "thieves", "steal")
+    assert status == 0
+    assert re.search(
+        r"A drawing \[1\]\.\n\(Reported by the report\.\)\nCorrected on .* 20\d\d: it was misread\.\n", out
+    )
+    assert "Corrected" not in casebot("ask", "where", "is", "the", "ladder", "now")[1]
 
 
 def test_ask_shows_question_answer_marks_and_sources(casebot: Run) -> None:

@@ -64,6 +64,7 @@ _UNMARKED = {
     "A command that cannot be read",
     "The check of the knowledge files for moderators",
     "The digest for moderators",
+    "The marking of corrected replies",
     "An event %s can't be read and is skipped; further ones aren't logged.",
     "message content intent",
     # Names of commands.

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import datetime as dt
 import os
 import signal
 import sys
@@ -13,6 +14,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
 from bot.answering.answerer import Answerer
+from bot.answering.reply import Correction
+from bot.editing.revision import ChangeKind
+from bot.i18n.dates import format_date
 from bot.knowledge.load import load
 from bot.ops.serve import LONGEST_BODY, application, serving
 from bot.site.render import HEADERS
@@ -56,6 +60,15 @@ async def test_a_question_is_answered_with_its_sources(client: Client) -> None:
     assert "A painting" in said
     assert "The director calls it" in said
     assert "Report on the Harbour Museum theft, 2 March 1999" in said
+
+
+async def test_a_corrected_answer_says_so(small: Answerer) -> None:
+    today = dt.datetime.now(dt.UTC).date()
+    told = small.noting({"what-was-taken": (Correction(today, ChangeKind.CORRECTION, "it <b>was</b> misread"),)})
+    async with TestClient(TestServer(application(told, HARBOUR, "127.0.0.1"))) as client:
+        said = await asked(client, "stolen painting")
+        assert f"Corrected on {format_date(today)}: it <b>was</b> misread." in said
+        assert "Corrected on" not in await asked(client, "ladder whereabouts")
 
 
 async def test_what_nobody_knows_is_said_to_be_unknown(client: Client) -> None:

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import yaml
 
+from bot.editing.updates import Update
 from bot.knowledge.citations import Ref
 from bot.knowledge.load import load
 from bot.knowledge.model import Entry, KnowledgeBase, Site, Source
 from bot.site.pages import pages
-from bot.site.updates import Update
 from tests.places import HARBOUR, KNOWLEDGE, TESTS
 
 ADDRESS: Final = "https://faq.example/case"

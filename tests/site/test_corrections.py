@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from bot.editing.correction import guess, said
 from bot.editing.revision import Change, ChangeKind, Revision
+from bot.editing.updates import Update, updates
 from bot.knowledge.addresses import entry_path
 from bot.knowledge.load import load
 from bot.site.build import build
 from bot.site.render import Options, Renderer
-from bot.site.updates import Update, updates
 from tests.places import HARBOUR
 from tests.site import samples
 from tests.site.html import main, parse, text
@@ -104,6 +104,36 @@ def test_changes_of_one_day_are_one_from_the_first_text_to_the_last() -> None:
     assert told == (
         Update(NOON.date(), ENTRY, False, ChangeKind.CORRECTION, "wrong", "One.", "Two of them."),  # noqa: FBT003
     )
+
+
+def test_of_two_corrections_of_a_day_the_later_reason_holds() -> None:
+    told = updates(
+        [
+            revision("One [n1].", "Two [n1].", ChangeKind.CORRECTION, "it was two"),
+            revision("Two [n1].", "Three [n1].", ChangeKind.CORRECTION, "it was three", hours=1),
+        ],
+        samples.harbour(),
+    )
+    assert [(each.reason, each.before, each.after) for each in told] == [("it was three", "One.", "Three.")]
+
+
+@pytest.mark.parametrize("back", [None, *ChangeKind])
+def test_what_is_as_it_was_at_the_end_of_the_day_is_not_told(back: ChangeKind | None) -> None:
+    there = revision("One [n1].", "Two [n1].", ChangeKind.CORRECTION, "wrong")
+    assert not updates([there, revision("Two [n1].", "One [n1].", back, hours=1)], samples.harbour())
+    later = revision("Two [n1].", "One [n1].", ChangeKind.CORRECTION, "right after all", hours=24)
+    assert [each.after for each in updates([there, later], samples.harbour())] == ["One.", "Two."]
+
+
+def test_what_a_typo_has_taken_out_of_a_correction_is_not_shown() -> None:
+    told = updates(
+        [
+            revision("One [n1].", "Two of Ben's [n1].", ChangeKind.CORRECTION),
+            revision("Two of Ben's [n1].", "Two [n1].", ChangeKind.TYPO, hours=1),
+        ],
+        samples.harbour(),
+    )
+    assert [(each.kind, each.before, each.after) for each in told] == [(ChangeKind.CORRECTION, "One.", "Two.")]
 
 
 @pytest.mark.parametrize("payload", ["</del><script>alert(1)</script>", "<!--", "&amp; <b>", "{{ 7 * 7 }}", "]]>"])

@@ -9,7 +9,7 @@ from dulwich import porcelain
 
 from bot.cli import main
 from bot.editing.revision import Change, Revision
-from bot.site.updates import Update, updates
+from bot.editing.updates import Update, updates
 from tests.places import HARBOUR
 from tests.site import samples
 

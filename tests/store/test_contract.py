@@ -244,6 +244,19 @@ async def test_a_link_is_not_found_after_a_day(store: Store) -> None:
     assert await store.find_link(1) is None
 
 
+async def test_links_are_found_by_what_their_replies_show(store: Store) -> None:
+    now = dt.datetime.now(dt.UTC)
+    for number, shown in enumerate([("motive",), ("weapon", "motive"), (), ("motive-two",), ("motive",)]):
+        store.link(ReplyLink(number, 2, (3,), now, shown))
+    store.link(ReplyLink(9, 2, (3,), now - dt.timedelta(hours=25), ("motive",)))
+    store.link(ReplyLink(4, 2, (3,), now, ("weapon",)))
+    store.unlink(0)
+    (found,) = await store.links_showing("motive")
+    assert (found.question, found.entries) == (1, ("weapon", "motive"))
+    assert {each.question for each in await store.links_showing("weapon")} == {1, 4}
+    assert not await store.links_showing("mot")
+
+
 async def test_all_is_well(store: Store) -> None:
     store.record(asked(), ANA)
     await store.unanswered()

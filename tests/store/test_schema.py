@@ -20,12 +20,13 @@ from bot.cli import main
 from bot.cluster.cluster import SingleProcess
 from bot.config import Settings
 from bot.matching.types import Outcome
+from bot.store import reads
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.memory import MemoryStore
 from bot.store.migrate import BehindError, downgrade, upgrade
 from bot.store.opening import migrate, open_store
-from bot.store.tables import LINKS, METADATA, OPT_OUTS, QUESTIONS, SALTS, VOTES
+from bot.store.tables import LINKS, METADATA, OPT_OUTS, QUESTIONS, SALTS, VOTES, to_number
 from bot.store.types import Asked, Surface
 from tests.databases import Server
 
@@ -92,6 +93,25 @@ async def test_votes_of_older_versions_count_on_and_are_nobodys(engine: AsyncEng
         after = (await connection.execute(select(VOTES.c.member))).scalars().all()
     assert len(set(after)) == len(rows)
     assert not {*after} & {*hashes}
+
+
+async def test_links_of_older_versions_show_nothing_known_and_survive_the_way_back(engine: AsyncEngine) -> None:
+    at = to_number(dt.datetime.now(dt.UTC))
+    old = {"question": 1, "channel": 2, "replies": [3], "at": at}
+    async with engine.begin() as connection:
+        await connection.run_sync(downgrade, "stops")
+        await connection.execute(LINKS.insert(), [old])
+        await connection.run_sync(upgrade)
+        assert await reads.links_showing(connection, "motive", dt.datetime.now(dt.UTC)) == []
+        assert (await connection.execute(select(LINKS.c.entries))).scalars().all() == [None]
+        await connection.execute(LINKS.insert(), [old | {"question": 2, "entries": ["motive"]}])
+        (found,) = await reads.links_showing(connection, "motive", dt.datetime.now(dt.UTC))
+        assert (found.question, found.entries) == (2, ("motive",))
+        await connection.run_sync(downgrade, "stops")
+        left = await connection.execute(text("SELECT question FROM reply_links ORDER BY question"))
+        assert left.scalars().all() == [1, 2]
+        await connection.run_sync(upgrade)
+        assert await connection.run_sync(_differences) == []
 
 
 async def test_no_row_of_sqlite_tells_when_it_came(tmp_path: Path) -> None:

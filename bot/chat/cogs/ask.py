@@ -154,6 +154,7 @@ class Ask(commands.Cog):
                 await show(ctx, notice(self._cannot_read(ctx) if withheld else _(_NO_QUESTION)), private=private)
                 return
         said = courtesy(text)
+        entries: tuple[str, ...] = ()
         if said is Courtesy.HELLO:
             shown = notice(f"{_('Hello!')} {self._invitation(ctx)}")
         elif said is Courtesy.THANKS:
@@ -163,7 +164,8 @@ class Ask(commands.Cog):
             answered = self._bot.questions.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
             origin = Origin(ctx.author.id, ctx.message.id, answered.asked.id)
             shown = reply_pages(answered.reply, answered.base, origin, sign=self._bot.sign_for(ctx))
-        await self._bot.reply_links.reply(ctx, shown, private=private)
+            entries = answered.reply.entries
+        await self._bot.reply_links.reply(ctx, shown, entries, private=private)
 
     def _invitation(self, ctx: Context) -> str:
         sign = self._bot.sign_for(ctx)

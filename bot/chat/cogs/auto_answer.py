@@ -78,7 +78,8 @@ class AutoAnswer(commands.Cog):
             return None
         self._bot.questions.record(question, answered)
         buttons = answer_buttons(answered.reply.answers, Origin(ctx.author.id, message.id, answered.asked.id))
-        await self._bot.reply_links.reply(ctx, answer_pages(answered.reply, buttons, _(UNASKED)))
+        shown = answer_pages(answered.reply, buttons, _(UNASKED))
+        await self._bot.reply_links.reply(ctx, shown, answered.reply.entries)
         return ctx
 
     def _wanted(self, ctx: Context, guild: int) -> bool:

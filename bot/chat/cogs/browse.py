@@ -29,9 +29,9 @@ from bot.chat.screens.people import (
     quote_pages,
 )
 from bot.chat.screens.reply import answer_pages
+from bot.editing.updates import updates
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
-from bot.site.updates import updates
 
 
 def _name_or_nothing(answerer: Answerer, words: str) -> bool:
@@ -62,7 +62,7 @@ class Browse(commands.Cog):
             await open_list(ctx, "person", person.id)
         elif " " in name.strip() and (reply := self._bot.questions.answer(f"who {name}", _guild(ctx))).found:
             # "!who was killed?" is meant as a question; a single word is a name.
-            await show(ctx, answer_pages(reply))
+            await self._bot.reply_links.reply(ctx, answer_pages(reply), reply.entries)
         elif person := self._served(ctx).names.split(words_of(name))[0]:
             await open_list(ctx, "person", person.id)
         else:

@@ -6,11 +6,11 @@ from typing import Final
 from bot.chat.message.citations import page_line
 from bot.chat.message.markdown import shortened
 from bot.chat.message.page import Page, notice, pages
+from bot.editing.updates import Update, change_label
 from bot.i18n.catalogue import _
 from bot.i18n.dates import format_date
 from bot.knowledge.model import KnowledgeBase
 from bot.site.pages import CHANGES
-from bot.site.updates import Update, change_label
 
 SHOWN: Final = 5
 """Most changes in one message; clarifications and corrections come with what was there before."""

@@ -65,6 +65,21 @@ def answer_buttons(answers: Sequence[Answer], origin: Origin) -> list[Control]:
     return [*votes, *_sources_button(entries), DeleteButton(origin.asker, origin.question)]
 
 
+def buttons_again(messages: Iterable[discord.Message], answers: Sequence[Answer]) -> list[Control]:
+    """Return the buttons for what an answer says now, given its messages; none if it has none.
+
+    Args:
+        messages: the messages of a reply.
+        answers: what it is to show.
+    """
+    ids = [custom_id for message in messages for custom_id in _custom_ids(message.components)]
+    asked = next(filter(None, (re.fullmatch(_VOTE, each) for each in ids)), None)
+    asker = next(filter(None, (re.fullmatch(_DELETE, each) for each in ids)), None)
+    if not (asked and asker):
+        return []
+    return answer_buttons(answers, Origin(int(asker["asker"]), int(asker["question"]), asked["asked"]))
+
+
 def _sources_button(entries: Sequence[str]) -> list[Control]:
     """Return the button, or nothing if two ids are too long for its custom id; the answer lists its sources anyway."""
     return [SourcesButton(entries)] if len(SourcesButton.id_of(entries)) <= limits.CUSTOM_ID else []

@@ -12,7 +12,7 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering.reply import Answer, Citation, Link, Reply, Suggestion
-from bot.answering.wording import attribution, did_you_mean, does_not_know, not_understood, two_readings
+from bot.answering.wording import attribution, corrected, did_you_mean, does_not_know, not_understood, two_readings
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import answer_text, source_list
@@ -100,12 +100,14 @@ class _Links(Enum):
 
 def _sections(answers: Sequence[Answer], citations: Sequence[Citation], remark: str, links: _Links) -> list[str]:
     """Return the texts of answers, and that of their sources."""
+    today = dt.datetime.now(dt.UTC).date()
     sections = [
         "\n".join(
             [
                 f"### {literal(answer.question)}",
                 f"**{literal(attribution(answer, citations))}**",
                 answer_text(answer.blocks, citations if links is _Links.MARKS_TOO else ()),
+                *([SMALL + literal(line)] if (line := corrected(answer, today)) else []),
             ]
         )
         for answer in answers
@@ -212,8 +214,9 @@ class PickButton(
         buttons = answer_buttons(reply.answers, Origin(self._asker, question, self._asked))
         more = await show_instead(interaction, answer_pages(reply, buttons))
         first = interaction.message
-        if more and first and not first.flags.ephemeral:
-            bot.reply_links.remember(question, first.channel.id, [message.id for message in (first, *more)])
+        if first and not first.flags.ephemeral:
+            messages = [message.id for message in (first, *more)]
+            bot.reply_links.remember(question, first.channel.id, messages, reply.entries)
 
 
 def _question(interaction: discord.Interaction[Any]) -> int:

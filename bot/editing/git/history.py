@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Container, Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +42,25 @@ def revisions(folder: Path, since: str | None) -> tuple[str | None, tuple[Revisi
         head = holding.repo.head()
         new = list(islice(line(holding, head, ObjectID(since.encode()) if since else None), MOST))[::-1]
         return head.decode(), tuple(revision for commit in new if (revision := read(holding, commit)))
+
+
+def told_since(folder: Path, since: dt.datetime) -> tuple[Revision, ...]:
+    """Return what was committed since a moment, oldest first, if any commit says what it is for readers.
+
+    Otherwise, nothing is returned: to compare the files of many commits takes seconds.
+
+    Args:
+        folder: the knowledge folder.
+        since: with a time zone.
+    """
+    with open_repo(folder) as holding:
+        if holding is None:
+            return ()
+        commits = islice(line(holding, holding.repo.head(), None), MOST)
+        recent = list(takewhile(lambda commit: commit.commit_time >= since.timestamp(), commits))
+        if not any(change_trailer(commit)[0] for commit in recent):
+            return ()
+        return tuple(revision for commit in reversed(recent) if (revision := read(holding, commit)))
 
 
 def line(holding: KnowledgeRepo, head: ObjectID, since: ObjectID | None) -> Iterator[Commit]:

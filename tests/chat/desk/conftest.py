@@ -11,6 +11,7 @@ import simcord
 from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, RoleHandle
 
 from bot.answering.answerer import Answerer
+from bot.answering.corrections import noted
 from bot.chat.client import CaseBot
 from bot.editing.desk import Desk
 from bot.knowledge.folder import knowledge_files
@@ -110,7 +111,7 @@ def desk(folder: Path, *, folder_forgotten: bool) -> Desk[Answerer] | None:
 @pytest.fixture
 def simcord_bot(folder: Path, desk: Desk[Answerer] | None, desk_servers: frozenset[int]) -> CaseBot:
     """What simcord's own `simcord_env` fixture starts."""
-    live = LiveKnowledge(folder, partial(Answerer, lexical_only=True))
+    live = LiveKnowledge(folder, partial(Answerer, lexical_only=True), partial(noted, folder))
     return CaseBot(
         live, MemoryStore(), prefix="!", message_content=True, desk=desk, desk_servers=desk_servers, shards=ONE
     )

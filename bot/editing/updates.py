@@ -1,4 +1,4 @@
-"""What has changed in the answers, as readers of the public page are told."""
+"""What has changed in the answers, as readers are told."""
 
 import datetime as dt
 import re
@@ -24,7 +24,9 @@ _READ: Final = ("question", "answer", "kind", "attributed_to", "retired")
 """The keys of an entry that readers see; its phrasings, for instance, they don't."""
 
 
-_SHOWN_KINDS: Final = frozenset({ChangeKind.CLARIFICATION, ChangeKind.CORRECTION})
+SHOWN_KINDS: Final = frozenset({ChangeKind.CLARIFICATION, ChangeKind.CORRECTION})
+"""The kinds of changes of which readers are told more than that there was one."""
+
 _GRAVITY: Final = (None, *ChangeKind)
 """The kinds of changes, those that matter most to readers last."""
 
@@ -47,6 +49,7 @@ class Update:
     """The answer before, without marks; only of clarifications and corrections."""
 
     after: str = ""
+    """The answer after, without marks."""
 
     @property
     def explained(self) -> bool:
@@ -68,22 +71,59 @@ def history_of(folder: Path) -> tuple[Revision, ...]:
         return ()
 
 
-def updates(revisions: Sequence[Revision], base: KnowledgeBase) -> tuple[Update, ...]:
+def recent_history(folder: Path, since: dt.datetime) -> tuple[Revision, ...]:
+    """Return the part of the history that explains what readers are told of changes since a moment.
+
+    It is what :func:`history_of` returns, but nothing if no commit in git says what it is for readers: to find that
+    out takes milliseconds.
+
+    Raises:
+        OSError: the history cannot be read.
+    """
+    kept = journal.read_history(folder)
+    try:
+        found = kept or history.told_since(folder, since)
+    except UnusableError:
+        return ()
+    return tuple(revision for revision in found if revision.when >= since)
+
+
+def updates(revisions: Sequence[Revision], base: KnowledgeBase, most: int | None = SHOWN) -> tuple[Update, ...]:
     """Return the changes of the entries in service, latest first, one a day for each entry.
+
+    An answer that says at the end of a day what it said at its beginning is left out.
 
     Args:
         revisions: the history, oldest first.
         base: the knowledge base as it is now.
+        most: how many to return at most; None for all.
     """
     found: dict[tuple[dt.date, str], Update] = {}
+    texts: dict[tuple[dt.date, str], tuple[str | None, str | None]] = {}
     for revision in revisions:
         day = revision.when.date()
         for change in revision.changes:
-            if change.item in base.entries and change.file.startswith("faq/") and _seen(change):
-                new = change.before is None
-                known = found.get((day, change.item))
-                found[day, change.item] = _joined(known, _update(revision, change, new=new))
-    return tuple(sorted(found.values(), key=lambda each: each.day, reverse=True)[:SHOWN])
+            if change.item in base.entries and seen(change):
+                key = day, change.item
+                found[key] = _joined(found.get(key), _update(revision, change, new=change.before is None))
+                texts[key] = texts.get(key, (change.before,))[0], change.after
+    told = (each for key, each in found.items() if differs(*texts[key]))
+    return tuple(sorted(told, key=lambda each: each.day, reverse=True)[:most])
+
+
+def seen(change: Change) -> bool:
+    """Return whether readers see the change of an entry."""
+    return change.file.startswith("faq/") and differs(change.before, change.after)
+
+
+def differs(before: str | None, after: str | None) -> bool:
+    """Return whether readers see that the lines of an entry, which is there now, are others than before.
+
+    Args:
+        before: the lines before; None if there was no such entry.
+        after: the lines now; None if there is no such entry any more.
+    """
+    return after is not None and (before is None or _read(before) != _read(after))
 
 
 def kind_of_change(update: Update) -> str:
@@ -102,8 +142,9 @@ def change_label(update: Update) -> str:
 
 def _update(revision: Revision, change: Change, *, new: bool) -> Update:
     day, kind = revision.when.date(), None if new else revision.kind
-    before, after = (said(change.before), said(change.after)) if kind in _SHOWN_KINDS else ("", "")
-    return Update(day, change.item, new, kind, revision.reason if kind else "", before, after)
+    # The text before another change may be what nobody should read any more.
+    before = said(change.before) if kind in SHOWN_KINDS else ""
+    return Update(day, change.item, new, kind, revision.reason if kind else "", before, said(change.after))
 
 
 def _joined(first: Update | None, then: Update) -> Update:
@@ -112,14 +153,9 @@ def _joined(first: Update | None, then: Update) -> Update:
         return then
     if first.new:
         return first
-    graver = max(first, then, key=lambda each: _GRAVITY.index(each.kind))
-    before, after = first.before or then.before, then.after or first.after
-    return replace(graver, new=then.new, before=before, after=after)
-
-
-def _seen(change: Change) -> bool:
-    """Return whether readers see a change."""
-    return change.after is not None and (change.before is None or _read(change.before) != _read(change.after))
+    # Of two that are as grave, the later one's reason holds: it may have undone the first.
+    graver = max(then, first, key=lambda each: _GRAVITY.index(each.kind))
+    return replace(graver, new=then.new, before=first.before or then.before, after=then.after)
 
 
 def _read(item: str) -> list[str]:
