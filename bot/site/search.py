@@ -165,12 +165,18 @@ def index_of(  # noqa: PLR0913, PLR0917 (all that is searched, and where it lead
         "readings": _readings(synonyms, taught),
         "kinds": {kind: list(terms) for kind, terms in KINDS.items()},
         "opensWhether": _joined(sorted(OPENS_WHETHER)),
-        "reranker": dict(zip((*reranker.FIGURES, "certainty"), default("lexical").reranker.tolist(), strict=True)),
+        "reranker": _weights_of_figures(),
         **{name: getattr(module, name) for module, names in _CONSTANTS for name in names},
         "COMPARED": COMPARED,
         "MAX_LENGTH": MAX_LENGTH,
     }
     return json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _weights_of_figures() -> dict[str, list[float]]:
+    """Return what each of the reranker's figures weighs, for new entries and for any."""
+    weights = default("lexical").reranker.reshape(2, len(reranker.FIGURES))
+    return dict(zip(reranker.FIGURES, weights.T.tolist(), strict=True))
 
 
 def _messages() -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from discord import ui
 from dulwich import porcelain
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
@@ -35,9 +35,11 @@ made = st.builds(
 several = st.lists(made, max_size=5).map(lambda found: sorted(found, key=lambda each: each.day, reverse=True))
 
 
+(PLAIN,) = world([entry()]).entry("entry-1").answers
+
+
 def answer(*corrections: Correction) -> Answer:
-    (plain,) = world([entry()]).entry("entry-1").answers
-    return dataclasses.replace(plain, corrections=corrections)
+    return dataclasses.replace(PLAIN, corrections=corrections)
 
 
 def ago(days: int, kind: ChangeKind = CORRECTION, reason: str = "") -> Correction:
@@ -76,6 +78,7 @@ def test_there_is_a_line_if_anything_changed_in_thirty_days_and_it_is_short(corr
     assert len(line) <= 120
 
 
+@settings(deadline=None)
 @given(st.integers(1_700, 1_950), several)
 def test_a_reply_with_the_line_fits_and_loses_nothing(length: int, corrections: list[Correction]) -> None:
     answerer = LONG.noting({"entry-1": tuple(dataclasses.replace(each, day=NOW) for each in corrections)})

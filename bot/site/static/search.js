@@ -531,9 +531,8 @@
         .filter(({ stem }) => !entry.words.has(stem) && !entry.answer.has(stem))
         .map(({ rarity }) => rarity);
       const alike = shareOf(entry.words);
-      const certainty = Math.log(Math.max(probability, 1e-6));
       const figures = {
-        "log probability": certainty,
+        "log probability": Math.log(Math.max(probability, 1e-6)),
         "same words": alike,
         "alike words": alike,
         recall: Math.max(...beside.map((each) => each.recall)),
@@ -543,11 +542,13 @@
         "missing words": total(missing),
         "kind of question": !kind || !entry.kinds.size ? 0 : entry.kinds.has(kind) ? 1 : -1,
       };
-      // The more phrasings an entry has, the less the weights learned from many FAQs count.
+      // The more phrasings an entry has, the less the weights for new entries count beside those for any.
       const young = HALF / (entry.phrasings.length + HALF);
-      const weighted = total(Object.entries(figures).map(([name, value]) => reranker[name] * value));
+      const weighted = total(
+        Object.entries(figures).map(([name, value]) => (young * reranker[name][0] + reranker[name][1]) * value),
+      );
       const likeness = OF_NEAREST * overlap + OF_TITLE * this.#beside(shares, entry.title).overlap;
-      return young * weighted + reranker.certainty * certainty + likeness;
+      return weighted + likeness;
     }
 
     /** Return the share of a question, given as its stems' shares, that a text has, and the mean of both ways. */
