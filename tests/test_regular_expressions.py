@@ -18,6 +18,7 @@ import bot
 from tests.backtracking import Growth, TooLargeError, Use
 
 BOUNDED: Final = {
+    "bot.chat.screens.corrected._BESIDE": "it reads the bot's own replies, at most 4,000 characters each",
     "bot.i18n.messages._PATTERNS": "`say` passes over what is longer than LONGEST, and a millisecond reads that",
     "bot.knowledge.quotations._AFTER": "it reads the _NEAR first characters after a quotation in an editor's text",
     "bot.knowledge.quotations._BEFORE": "it reads the _NEAR last characters before a quotation in an editor's text",

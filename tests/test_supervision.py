@@ -237,6 +237,8 @@ NOT_SUPERVISED = {
     "bot/store/scrubber.py: asyncio.to_thread(self._scrub, rewrite=rewrite)": "one run of a supervised task",
     "bot/cluster/follow.py: asyncio.TaskGroup()": "its failure is that of the supervised task around it",
     "bot/cluster/follow.py: reloading": "as above",
+    # It sleeps and closes sockets, neither of which fails.
+    "bot/ops/serve.py: _end_slow(runner.server, patience)": "ends with the page's server, which a terminal runs",
     # They are over soon.
     "bot/chat/idle_timers.py: self._wait(close, IDLE if seconds is None else seconds)": "one remark; ignores errors",
     # A round that fails is one failed attempt; discord.py runs the next one.

@@ -55,7 +55,6 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "the latest of these": "two sources: tests/chat/test_reply.py",
     "gets an answer: that of ": "tests/chat/desk/test_edit_confirm.py",
     "stays unanswered": "tests/chat/desk/test_edit_confirm.py",
-    "two entries are about equally likely ": "tests/i18n/test_messages.py",
     "{outcome}; expected ": "tests/chat/test_check.py",
     "hi, hello, hey, ": "what members say, and not the bot",
     "thanks, thank you, ": "what members say, and not the bot",
