@@ -48,7 +48,7 @@ def asking(text: str) -> float:
 
 def _logit(text: str) -> float:
     weights = _weights()
-    logit = weights[""] + sum(weights.get(feature, 0.0) for feature in set(features(text)))
+    logit = weights[""] + sum(weights.get(feature, 0.0) for feature in dict.fromkeys(features(text)))
     return min(max(logit, -SURE), SURE)
 
 

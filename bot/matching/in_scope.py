@@ -115,7 +115,7 @@ class Scope:
         (known,).
         """
         stems = [_terms(text) for text in (*phrasings, *known, *general)]
-        frequency = Counter(term for text in stems for term in set(text))
+        frequency = Counter(term for text in stems for term in dict.fromkeys(text))
         terms = sorted(
             term for term, texts in frequency.items() if texts >= (FEWEST_OF_PAIR if " " in term else FEWEST_OF_STEM)
         )
@@ -141,7 +141,7 @@ class Scope:
         `vector` is the text's by the encoder.
         """
         direction, count = self.weights.direction, len(self._number)
-        found = [self._number[term] for term in set(_terms(text)) if term in self._number]
+        found = [self._number[term] for term in dict.fromkeys(_terms(text)) if term in self._number]
         score = float(direction[found].sum()) / sqrt(max(len(found), 1)) + float(_BIAS * direction[-1])
         if vector.any():
             centred = vector - self.weights.middle
@@ -150,7 +150,7 @@ class Scope:
 
     def _rows(self, texts: Sequence[Terms], vectors: FloatArray) -> _Rows:
         """Return one row a text: its terms, its vector centred and of unit length, and a constant."""
-        found = [[self._number[term] for term in set(text) if term in self._number] for text in texts]
+        found = [[self._number[term] for term in dict.fromkeys(text) if term in self._number] for text in texts]
         lengths = np.fromiter(map(len, found), dtype=np.int32, count=len(found))
         term = np.fromiter((number for text in found for number in text), dtype=np.int32, count=int(lengths.sum()))
         weight = np.repeat(1 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32)
