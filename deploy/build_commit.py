@@ -1,4 +1,8 @@
-"""Writes into a wheel or an sdist which commit it was built from, for ``casebot --version``; Hatchling calls this."""
+"""Says what a wheel or an sdist holds beside the code; Hatchling calls this.
+
+Both hold the commit they were built from, for ``casebot --version``. A wheel holds the shipped FAQ, so that
+``pip install casebot`` alone answers.
+"""
 
 import os
 import subprocess
@@ -8,13 +12,17 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NAME = "bot/_commit.txt"
+KNOWLEDGE = "bot/_knowledge"
 
 
 class CommitHook(BuildHookInterface):  # type: ignore[type-arg] # it has no parameter at run time
-    """Adds the file, unless the commit is not known or an sdist already has it."""
+    """Adds the FAQ, and the commit unless it is not known or an sdist already has it."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the file to what is built."""
+        """Add the files to what is built."""
+        if self.target_name == "wheel":
+            files = "force_include_editable" if version == "editable" else "force_include"
+            build_data[files].update(self._knowledge())
         if version == "editable" or Path(self.root, NAME).exists():
             return
         commit = os.environ.get("CASEBOT_COMMIT") or self._head()
@@ -27,6 +35,13 @@ class CommitHook(BuildHookInterface):  # type: ignore[type-arg] # it has no para
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 (Hatchling's)
         """Remove the file from beside what was built."""
         Path(self.directory, "commit.txt").unlink(missing_ok=True)
+
+    def _knowledge(self) -> dict[str, str]:
+        """Return the FAQ's files and their names in a wheel, without the history of a folder that moderators edit."""
+        folder = Path(self.root, "knowledge")
+        names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+        shown = (name for name in names if not any(part.startswith(".") for part in name.parts))
+        return {str(folder / name): f"{KNOWLEDGE}/{name.as_posix()}" for name in shown}
 
     def _head(self) -> str:
         # Not that of a repository around this folder.

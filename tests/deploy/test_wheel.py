@@ -45,7 +45,7 @@ def test_the_sdist_has_all_that_git_has_and_makes_the_same_wheel(wheel: Path, tm
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603 (fixed words)
     names = {name for name in listed.split("\0") if (ROOT / name).is_file()}
-    for name in (*names, ".env", "secret.txt"):
+    for name in (*names, ".env", "secret.txt", "knowledge/.desk/history.jsonl"):
         (tmp_path / "clone" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "clone" / name).write_bytes((ROOT / name).read_bytes() if name in names else b"x")
     environ = {**os.environ, "CASEBOT_COMMIT": COMMIT}
@@ -57,6 +57,10 @@ def test_the_sdist_has_all_that_git_has_and_makes_the_same_wheel(wheel: Path, tm
     unpacked = tmp_path / sdist.name.removesuffix(".tar.gz")
     held = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
     assert held == names | {"PKG-INFO", "bot/_commit.txt"}
+    used = [*build[:-1], str(tmp_path / "used"), "-t", "wheel"]
+    subprocess.run(used, cwd=tmp_path / "clone", env=environ, check=True)  # noqa: S603 (our own)
+    (of_used,) = (tmp_path / "used").glob("*.whl")
+    assert sums(of_used) == sums(wheel), "moderators' history stays out"
     # As who has the sdist alone: it knows its commit.
     del environ["CASEBOT_COMMIT"]
     subprocess.run([*build, "-t", "wheel"], cwd=unpacked, env=environ, check=True)  # noqa: S603 (our own)
