@@ -9,6 +9,7 @@ decorated, so decorators without which the code does the same are taken off in t
 """
 
 import argparse
+import ast
 import re
 import shutil
 import subprocess
@@ -53,9 +54,19 @@ SCOPES = {
             *("tests/store/test_faults.py", "tests/store/test_contract.py"),
         ],
     ),
-    "store": Scope(["bot/store/*.py"], ["tests/store"]),
-    "editing": Scope(["bot/editing/*.py"], ["tests/editing", "tests/chat/desk/test_edit_confirm.py"]),
-    "git": Scope(["bot/editing/git/*.py"], ["tests/editing"]),
+    "store": Scope(
+        [f"bot/store/{name}.py" for name in ("database", "memory", "operations", "reads")],
+        [f"tests/store/test_{name}.py" for name in ("contract", "scrubber", "faults")],
+    ),
+    "editing": Scope(
+        [f"bot/editing/{name}.py" for name in ("journal", "apply", "merge", "threeway", "revision", "desk")],
+        [
+            *(f"tests/editing/test_{name}.py" for name in ("desk", "edit", "damage", "threeway", "git", "remote")),
+            *(f"tests/chat/desk/test_{name}.py" for name in ("edit_confirm", "forms", "withdrawal")),
+            "tests/importing/test_merge.py",
+        ],
+    ),
+    "git": Scope(["bot/editing/git/*.py"], ["tests/editing/test_git.py", "tests/editing/test_remote.py"]),
 }
 
 CONFIG = """
@@ -64,16 +75,23 @@ source_paths = ["bot"]
 only_mutate = {code}
 also_copy = {rest}
 do_not_mutate_patterns = ["^ *assert ", "^ *_log[.]"]
-pytest_add_cli_args = ["-n", "0", "-p", "no:cacheprovider"]
+pytest_add_cli_args = ["-n", "0", "-p", "no:cacheprovider", "-k", "not postgresql"]
 pytest_add_cli_args_test_selection = {tests}
 """
-"""Assertions in the code are for the type checker. Of a line that logs, mutmut could only change the words."""
+"""Assertions in the code are for the type checker. Of a line that logs, mutmut could only change the words. Each change
+would start a PostgreSQL of its own, for seconds, so tests that run on either database use SQLite."""
 
-NOTICED = {"killed", "timeout", "caught by type check"}
+NOTICED = {"killed", "timeout", "caught by type check", "not checked"}
 
 
 PLAIN = re.compile(r"^ *@(override|cache|lru_cache(\(.*?\))?)( *#.*)?\n", re.MULTILINE)
 """Decorators that change nothing but how fast it is, and what a type checker says."""
+
+LATER = {"_shielded", "contextmanager", "contextlib.contextmanager", "contextlib.asynccontextmanager"}
+"""Decorators that can as well be applied at the end of the file, to what mutmut has made of the function."""
+
+LIMIT = re.compile(r"^(LIMIT: Final = )[0-9.]+", re.MULTILINE)
+"""How long tests wait for what a changed program may never do."""
 
 
 class Mutant(NamedTuple):
@@ -102,16 +120,38 @@ def prepare(scope: Scope, folder: Path) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
     for path in (path for pattern in scope.code for path in folder.glob(pattern)):
-        path.write_text(PLAIN.sub("", path.read_text("utf-8")), "utf-8")
+        path.write_text(undecorated(path.read_text("utf-8")), "utf-8")
+    waiting = folder / "tests" / "waiting.py"
+    waiting.write_text(LIMIT.sub(r"\g<1>8.0", waiting.read_text("utf-8")), "utf-8")
     rest = sorted({name.split("/")[0] for name in names} - {"bot"})
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(CONFIG.format(code=list(scope.code), tests=list(scope.tests), rest=rest))
 
 
+def undecorated(text: str) -> str:
+    """Return Python with decorators taken off that keep mutmut from a function; those that matter come at the end."""
+    text = PLAIN.sub("", text)
+    tree, lines = ast.parse(text), text.splitlines()
+    for owner in (tree, *(each for each in tree.body if isinstance(each, ast.ClassDef))):
+        for function in owner.body:
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and len(function.decorator_list) == 1:
+                (decorator,) = function.decorator_list
+                name = function.name if owner is tree else f"{owner.name}.{function.name}"
+                if ast.unparse(decorator) in LATER:
+                    lines[decorator.lineno - 1] = ""
+                    lines.append(f"{name} = {ast.unparse(decorator)}({name})")
+    return "\n".join(lines) + "\n"
+
+
 def mutmut(folder: Path, *words: str) -> str:
-    """Run a command of mutmut and return what it prints."""
+    """Run a command of mutmut and return what it prints; if it fails, show that and end."""
     command = [sys.executable, "-m", "mutmut", *words]
-    return subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603 (our own)
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S603 (our own)
+    if done.returncode:
+        sys.exit(
+            f"mutmut {words[0]} ended with status {done.returncode}:\n{done.stdout[-4_000:]}{done.stderr[-4_000:]}"
+        )
+    return done.stdout
 
 
 def unnoticed(folder: Path) -> Iterator[Mutant]:
@@ -134,10 +174,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scope", choices=SCOPES)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument(
+        "--ending",
+        default="",
+        metavar="DIGITS",
+        help="only changes whose number in their function ends so: 16 for a fifth",
+    )
     options = parser.parse_args()
     folder = Path(mkdtemp(prefix="casebot-mutation-"))
     prepare(SCOPES[options.scope], folder)
-    mutmut(folder, "run", "--max-children", str(options.processes))
+    sample = [f"*__mutmut_*[{options.ending}]"] if options.ending else []
+    mutmut(folder, "run", "--max-children", str(options.processes), *sample)
     every = Counter(re.findall(r": (.+)$", mutmut(folder, "results", "--all", "true"), re.MULTILINE))
     print(", ".join(f"{status}: {count}" for status, count in every.most_common()), "in", folder)
     left = [mutant for mutant in unnoticed(folder) if not mutant.explained]

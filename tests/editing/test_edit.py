@@ -59,6 +59,13 @@ def small(edit: Edit, text: str = SMALL) -> list[str]:
     return diff(text, applied(edit, file(text))["faq/a.yaml"].text)
 
 
+@pytest.mark.parametrize(("topic", "path"), [("doors", "faq/a.yaml"), ("walls", "faq/walls.yaml")])
+def test_an_entry_joins_the_file_with_most_of_its_topic_or_begins_one(topic: str, path: str) -> None:
+    one = SMALL[: SMALL.index("\n  # About the key.")].replace("door\n", "gate\n")
+    files = {each: ItemFile(each, text) for each, text in (("faq/a.yaml", SMALL), ("faq/b.yaml", one))}
+    assert list(applied(AddEntry(None, FIELDS | {"topics": [topic]}), files)) == [path]
+
+
 def problem(edit: Edit, text: str = SMALL) -> str:
     with pytest.raises(KnowledgeError) as caught:
         apply(edit, file(text))

@@ -100,8 +100,9 @@ def test_while_the_repository_is_out_of_reach_edits_are_kept_and_sent_later(
     there: Elsewhere, office: Follower, caplog: pytest.LogCaptureFixture
 ) -> None:
     gone = there.gone()
-    office.make(LADDER)
+    made = office.make(LADDER)
     office.make(AddPhrasing("who-saw-it", "any onlooker"))
+    assert office.desk.commit_of(made) is None
     assert {"ladder gone"} < set(office.phrasings("ladder"))
     unread = "there's none at its address, or the token may not read it"
     assert office.desk.caveat() == Caveat(unread, ephemeral_disk=False)
@@ -110,6 +111,7 @@ def test_while_the_repository_is_out_of_reach_edits_are_kept_and_sent_later(
     there.commit("what got nicked", "what was nicked")
     assert office.desk.refresh(office.live)
     assert office.desk.caveat() is None
+    assert office.desk.commit_of(made) == git(there.bare, "rev-parse", "--short=8", "main~1").strip()
     assert there.log()[:2] == ['Add phrasing "any onlooker" to who-saw-it', 'Add phrasing "ladder gone" to ladder']
     assert [revision.what for revision in office.desk.history()] == [
         "By hand",

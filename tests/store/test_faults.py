@@ -117,6 +117,27 @@ async def test_the_bot_starts_while_the_server_is_down_and_loads_its_settings_la
     await database.close()
 
 
+async def test_a_bot_that_nobody_asks_loads_its_settings_when_the_server_is_back_and_logs_an_outage_once(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = Database(connect(server.url))
+    await before.start()
+    await before.save_settings(GUILD, GuildSettings(prefix="?"))
+    await before.close()
+    server.stop()
+    database = Database(connect(server.url), pause=0.01)
+    await database.start()
+    for _ in range(3):
+        with pytest.raises(StoreError):
+            await database.refresh()
+    problem = database.health().problem
+    assert problem
+    assert caplog.messages.count(problem) == 1
+    server.start()
+    await until(lambda: database.settings(GUILD).prefix == "?")
+    await database.close()
+
+
 async def test_what_a_stopped_server_did_not_take_in_time_does_not_hold_up_the_end(server: Server) -> None:
     database = Database(connect(server.url), pause=0.01)
     await database.start()
