@@ -4,9 +4,8 @@ import argparse
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
 
-from bot.answering.answerer import Answerer
 from bot.cli.output import Terminal
 from bot.config import Settings
 from bot.errors import CasebotError
@@ -14,8 +13,10 @@ from bot.escaping import visible
 from bot.folders import cache_dir, expand_home
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
-from bot.matching.cache import folder_for
-from bot.matching.vectors import Encoder
+
+if TYPE_CHECKING:
+    from bot.answering.answerer import Answerer
+    from bot.matching.vectors import Encoder
 
 _LARGEST_ARTICLE: Final = 10_000_000
 """The largest text of a source to read, in bytes; a long article has a hundred thousand."""
@@ -62,7 +63,7 @@ def print_plain(text: str, file: TextIO | None = None) -> None:
     Terminal(file, soft_wrap=True).print(text)
 
 
-def build_answerer(settings: Settings) -> Answerer:
+def build_answerer(settings: Settings) -> "Answerer":
     """Load the knowledge files and return an answerer for them.
 
     Raises:
@@ -71,8 +72,16 @@ def build_answerer(settings: Settings) -> Answerer:
     return answerer_factory(settings)(load(settings.knowledge))
 
 
-def answerer_factory(settings: Settings) -> Callable[[KnowledgeBase], Answerer]:
+def answerer_factory(settings: Settings) -> "Callable[[KnowledgeBase], Answerer]":
     """Return a function that builds an answerer as configured. It caches what the matcher learns on disk."""
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 (it limits the libraries that are loaded by then)
+
+    from bot.answering.answerer import Answerer  # noqa: PLC0415 (numpy, which commands that only read files don't need)
+    from bot.matching.cache import folder_for  # noqa: PLC0415 (as above)
+
+    # The matcher's arrays are small: BLAS's threads would wait for one another more than they compute, especially when
+    # another process, or a reload during answers, needs the cores too.
+    threadpool_limits(1, "blas")
     cache = cache_dir()
     return partial(
         Answerer,
@@ -90,7 +99,7 @@ def _home(settings: Settings) -> str:
     return str(settings.knowledge.absolute())
 
 
-def _encoder(settings: Settings, cache: Path | None) -> Encoder | None:
+def _encoder(settings: Settings, cache: Path | None) -> "Encoder | None":
     """Return the sentence model to use in place of the matcher's own word vectors, or None."""
     if settings.matcher != "semantic":
         return None
