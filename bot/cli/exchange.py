@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import getpass
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -125,11 +126,21 @@ def write(planned: "Import") -> None:
         CasebotError: the folder has changed since the preview, or has nothing to answer.
         OSError: the folder cannot be written.
     """
+    from bot.editing.git import commits  # noqa: PLC0415 (git's library takes a while to import)
     from bot.importing.folder import carry_out  # noqa: PLC0415 (as above)
 
-    carry_out(planned)
+    author = commits.author(planned.folder.parent if planned.is_new else planned.folder) or _login()
+    carry_out(planned, author, dt.datetime.now(dt.UTC))
     held = counted(len(load(planned.folder).entries), "entry", "entries")
     _say(f"{planned.folder} holds {held}. New and changed entries say `reviewed: never` until someone reviews them.")
+
+
+def _login() -> str:
+    """Return the name under which somebody is logged in; "an operator" if the system has none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may run under a number without a name
+        return "an operator"
 
 
 def _agreed(folder: Path) -> bool:

@@ -13,12 +13,13 @@ from bot.cli.output import machine_output
 from bot.config import Settings
 from bot.editing.render import scalar
 from bot.editing.render_source import SourceDetails, source_lines
-from bot.escaping import escaped
+from bot.escaping import escaped, visible
+from bot.importing.skeleton import Opening, for_text
 from bot.knowledge import scaffold
 from bot.knowledge.citations import Ref
 from bot.knowledge.ids import new_id
 from bot.knowledge.load import check_item, load
-from bot.knowledge.model import KnowledgeBase, Passage, Person, Source
+from bot.knowledge.model import KnowledgeBase, Passage, Person, Source, Subject
 from bot.knowledge.source_text import Changes, DraftSource, compare, draft_source, likeliest, next_ids
 from bot.knowledge.splitting import BlockKind, SplitBy, front_matter, split, text_digest
 from bot.knowledge.written_dates import written_dates
@@ -108,7 +109,8 @@ def _add(options: argparse.Namespace, _: Settings) -> int:
                 f"{folder} has no source `{details.supersedes}` yet. Add that one first, or leave --supersedes out."
             )
             raise CommandError(message)
-        scaffold.start(folder, details.title, details.language[:2])
+        opening = Opening(visible(details.title), details.language[:2], subject=Subject.CASE)
+        scaffold.begin(folder, for_text(opening, draft.passages[0].voices[0].id))
     from bot.editing.new_source import append_source  # noqa: PLC0415 (git's library takes a while to import)
 
     append_source(folder, details, draft)

@@ -240,15 +240,19 @@ class Desk(Generic[T]):
             if entry is None or entry in {change.item for change in each.changes}
         )
 
-    def undo(self, number: int) -> PutBack:
+    def undo(self, number: int) -> PutBack | None:
         """Return the edit that reverts a revision, to be drafted and confirmed like any other.
+
+        Sources and topics that an import has brought stay: other entries may be based on them by now. None if the
+        revision changes nothing else.
 
         Raises:
             KeyError: there is no such revision.
         """
         for revision in journal.read_history(self._folder):
             if revision.number == number:
-                return PutBack(tuple(change.reversed() for change in reversed(revision.changes)))
+                undone = [change for change in revision.changes if edited(change.file)]
+                return PutBack(tuple(change.reversed() for change in reversed(undone))) if undone else None
         raise KeyError(number)
 
 

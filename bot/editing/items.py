@@ -133,6 +133,11 @@ class ItemFile:
         return positions
 
     @property
+    def _spaced(self) -> bool:
+        """Whether a blank line stands before each item."""
+        return self.path not in {QUESTIONS, CASE}
+
+    @property
     def item_texts(self) -> Mapping[str, str]:
         """Name of each item -> its lines."""
         return {name: self.layout.item_text(at) for name, at in self._positions.items()}
@@ -159,7 +164,7 @@ class ItemFile:
         if not items:
             return self
         items = [self.item_list.plain(self.path, fields) for fields in items]
-        spaced = self.path not in {QUESTIONS, CASE}
+        spaced = self._spaced
         written = [item_lines(fields, self.item_list.keys, self.layout.indent) for fields in items]
         lines = [line for each in written for line in (*([""] if spaced else []), *each)]
         text = self.layout.with_last(lines[1:] if spaced else lines, spaced=spaced)
@@ -196,7 +201,7 @@ class ItemFile:
             KnowledgeError: the item cannot be written, or the file has an unusual layout.
         """
         lines = lines or item_lines(fields, self.item_list.keys, self.layout.indent)
-        text = self.layout.with_last(lines, spaced=self.path != QUESTIONS)
+        text = self.layout.with_last(lines, spaced=self._spaced)
         return _checked(self, text, {len(self.items): fields})
 
 

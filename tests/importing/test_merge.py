@@ -17,6 +17,7 @@ from bot.knowledge.model import NEVER, WithdrawalReason
 from bot.knowledge.withdrawal import passages_of_one
 
 TODAY = dt.date(2026, 11, 29)
+WHEN = dt.datetime(2026, 11, 29, 12, tzinfo=dt.UTC)
 LATER = dt.date(2027, 1, 15)
 
 FAQ = """\
@@ -63,7 +64,7 @@ def take(tmp_path: Path, base: Path) -> Import:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
         planned = folder.prepare([files.read(path)], base, today)
-        folder.carry_out(planned)
+        folder.carry_out(planned, "Ann", WHEN)
         load(base)
         return planned.plan
 
@@ -256,7 +257,7 @@ def test_somebody_who_edits_while_the_preview_waits_loses_nothing(take: Import, 
     edit(base, "faq/money.yaml", "£60 a year", "£65 a year")
     before = state(base)
     with pytest.raises(folder.ImportConflictError, match="was changed while the import was waiting"):
-        folder.carry_out(planned)
+        folder.carry_out(planned, "Ann", WHEN)
     assert state(base) == before
 
 
@@ -267,7 +268,7 @@ def test_a_folder_of_tags_becomes_one_entry_a_file(tmp_path: Path, base: Path) -
     (tags / "rules.md").write_text("Be kind.\n", "utf-8")
     (tags / "broken.md").write_bytes(b"PK\x03\x04\0\0\1\0" * 9)
     planned = folder.prepare([files.read(tags)], base, TODAY)
-    folder.carry_out(planned)
+    folder.carry_out(planned, "Ann", WHEN)
     knowledge = load(base)
     assert {entry.question: entry.topics for entry in knowledge.entries.values()} == {
         "Rules": ("tags",),
