@@ -1,7 +1,7 @@
 """The ``casebot`` command. Its subcommands are grouped by their users: members, editors and operators.
 
-Subcommands import slow modules themselves: ``casebot ask`` does not wait for discord.py, nor ``casebot check`` for numpy
-before it says what the files hold.
+Subcommands import slow modules themselves: ``casebot ask`` does not wait for discord.py, and ``casebot check`` says
+what the files hold before it imports numpy.
 """
 
 import argparse

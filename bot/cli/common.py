@@ -1,10 +1,11 @@
 """What several commands share: the answerer, plain output and their error."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from bot.cli.output import Terminal
 from bot.config import Settings
@@ -17,9 +18,6 @@ from bot.knowledge.model import KnowledgeBase
 if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
     from bot.matching.vectors import Encoder
-
-_LARGEST_ARTICLE: Final = 10_000_000
-"""The largest text of a source to read, in bytes; a long article has a hundred thousand."""
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (it has no public name)
 """What argparse's `add_subparsers` returns, to which each group adds its commands."""
@@ -42,20 +40,16 @@ def article_text(path: Path) -> str:
     """Return a source's text, with line feeds and without what is invisible, such as soft hyphens.
 
     Raises:
-        CommandError: it is too large, or not UTF-8.
+        UnusableError: it is too large, empty, or no text.
         OSError: it cannot be read.
     """
+    from bot.importing.decoding import LARGEST, decoded  # noqa: PLC0415 (few commands read a text)
+
     with path.open("rb") as file:
-        raw = file.read(_LARGEST_ARTICLE + 1)
-    if len(raw) > _LARGEST_ARTICLE:
-        message = f"{path} cannot be used as a text: it is larger than {_LARGEST_ARTICLE:,} bytes. Split it."
-        raise CommandError(message)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        message = f"{path} cannot be used as a text: it is not text in UTF-8. Save it as UTF-8."
-        raise CommandError(message) from None
-    return visible(text.replace("\r\n", "\n").replace("\r", "\n"))
+        text, encoding = decoded(file.read(LARGEST + 1), path.name)
+    if not encoding.startswith("UTF-"):
+        print_plain(f"{path.name} was read as {encoding}.", sys.stderr)
+    return visible(text)
 
 
 def print_plain(text: str, file: TextIO | None = None) -> None:

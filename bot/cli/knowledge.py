@@ -310,21 +310,61 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     draft = scaffold.EntryDraft(
         id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date(), answer, *_who_says(answer, options.kind, base)
     )
-    _check_draft(draft, base)
-    try:
-        if options.file is None:
+    if options.file is None:
+        _check_draft(draft, base)
+        with _named_by_no_place():
             new_entry.check_draft(settings.knowledge, draft)
-            machine_output().write(scaffold.entry_text(draft))
-            return 0
-        path = new_entry.append(settings.knowledge, options.file, draft)
-    except KnowledgeError as error:
-        # The files have no problems, so these are the entry's, and its lines are in no file yet.
-        lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
-        raise scaffold.DraftError("\n".join(["The new entry can't be added:", *lines])) from None
+        machine_output().write(scaffold.entry_text(draft))
+        return 0
+    path = _append(draft, base, settings.knowledge, options.file)
     print_plain(
         f"{path} now ends with `{draft.id}`. {'Now' if answer else 'Write its answer, then'} run `casebot check`."
     )
     return 0
+
+
+def add_first_entry(folder: Path, question: str, answer: str) -> Path:
+    """Add an entry under the first topic of a base, to the file of that name, and return the file.
+
+    Raises:
+        ScaffoldError: the entry would not be valid.
+        OSError: the file cannot be written.
+    """
+    base = load(folder)
+    _check_unanswered(question, base)
+    topic, today = base.case.topics[0].id, dt.datetime.now(dt.UTC).date()
+    id_ = new_id(question, base.entry_ids)
+    draft = scaffold.EntryDraft(id_, question, (), topic, today, answer, *_who_says(answer, None, base))
+    return _append(draft, base, folder, topic)
+
+
+def _append(draft: scaffold.EntryDraft, base: KnowledgeBase, folder: Path, file: str) -> Path:
+    """Append an entry to a file of the FAQ and return that.
+
+    Raises:
+        ScaffoldError: it would not be valid, or the file has no valid name.
+        OSError: the file cannot be written.
+    """
+    from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
+
+    _check_draft(draft, base)
+    with _named_by_no_place():
+        return new_entry.append(folder, file, draft)
+
+
+@contextlib.contextmanager
+def _named_by_no_place() -> Iterator[None]:
+    """Report the problems of an entry that is in no file yet without their places.
+
+    Raises:
+        DraftError: the block met problems.
+    """
+    try:
+        yield
+    except KnowledgeError as error:
+        # The files have no problems, so these are the entry's, and its lines are in no file yet.
+        lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
+        raise scaffold.DraftError("\n".join(["The new entry can't be added:", *lines])) from None
 
 
 def _asked_for(what: str, name: str) -> str:

@@ -240,19 +240,21 @@ class Desk(Generic[T]):
             if entry is None or entry in {change.item for change in each.changes}
         )
 
-    def undo(self, number: int) -> PutBack | None:
+    def undo(self, number: int) -> PutBack:
         """Return the edit that reverts a revision, to be drafted and confirmed like any other.
 
-        Sources and topics that an import has brought stay: other entries may be based on them by now. None if the
-        revision changes nothing else.
+        Sources and topics that an import has brought stay: other entries may be based on them by now.
 
         Raises:
             KeyError: there is no such revision.
+            ValueError: the revision changes no entries.
         """
         for revision in journal.read_history(self._folder):
             if revision.number == number:
                 undone = [change for change in revision.changes if edited(change.file)]
-                return PutBack(tuple(change.reversed() for change in reversed(undone))) if undone else None
+                if not undone:
+                    raise ValueError(number)
+                return PutBack(tuple(change.reversed() for change in reversed(undone)))
         raise KeyError(number)
 
 

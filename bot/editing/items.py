@@ -10,7 +10,7 @@ from bot.editing.render import KEYS, field_lines, item_line, item_lines
 from bot.editing.revision import Change
 from bot.knowledge.load import KnowledgeError, check_item
 from bot.knowledge.model import Entry, Refused, Source, Topic, Value, entry_model
-from bot.knowledge.yaml_file import Document, Place, Problem, parse
+from bot.knowledge.yaml_file import MAX_BYTES, Document, Place, Problem, parse
 
 Fields = dict[str, Any]
 """The keys of an item with plain values."""
@@ -346,6 +346,9 @@ def _checked(old: ItemFile, text: str, changed: Mapping[int, Fields], without: i
     Raises:
         KnowledgeError: the item holds text that YAML cannot hold, or the layout is too unusual to edit.
     """
+    if len(text.encode("utf-8", "surrogateescape")) > MAX_BYTES:
+        what = f"the file would be larger than {MAX_BYTES:,} bytes"
+        raise _error(old.path, what, "sort the entries under more topics, since each topic has a file of its own")
     new = ItemFile(old.path, text)
     expected = list(old.items)
     try:

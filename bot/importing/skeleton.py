@@ -19,7 +19,7 @@ from bot.importing.faq import Faq
 from bot.importing.sources import INTRO, file_source, import_name
 from bot.knowledge.citations import disarmed
 from bot.knowledge.ids import new_id
-from bot.knowledge.model import Source
+from bot.knowledge.model import Source, Subject
 from bot.knowledge.sentences import sentences
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2}\b")
@@ -43,7 +43,7 @@ class Opening:
     topics: Sequence[str] = ()
     """Titles of topics, beside those that the FAQs bring."""
 
-    subject: str = "project"
+    subject: Subject = Subject.PROJECT
     """What it is about, as `kind` of case.yaml."""
 
     @classmethod

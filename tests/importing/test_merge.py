@@ -275,7 +275,7 @@ def test_a_folder_of_tags_becomes_one_entry_a_file(tmp_path: Path, base: Path) -
         "How do I join?": ("voice",),
     }
     assert [str(found) for found in planned.plan.findings] == [
-        "broken.md: is not text; Save it as Markdown, CSV or HTML, as UTF-8"
+        "broken.md: is not text; save it as plain text, Markdown, CSV or HTML, in UTF-8"
     ]
 
 

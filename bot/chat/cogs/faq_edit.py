@@ -126,12 +126,11 @@ async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> 
     except KeyError:
         missing = _("There's no revision {number}. `/faq history` lists them.").format(number=number)
         await show_privately(interaction, notice(missing))
-        return
-    if edit is None:
+    except ValueError:
         beginning = _("Revision {number} changed no entries, so there's nothing to undo here.").format(number=number)
         await show_privately(interaction, notice(beginning))
-        return
-    await propose(interaction, edit)
+    else:
+        await propose(interaction, edit)
 
 
 @app_commands.command(name="reload", description=N_("Reload the files now"), extras=needs(Right.EDITOR))
