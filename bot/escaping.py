@@ -29,18 +29,28 @@ def is_invisible(char: str) -> bool:
     return char not in _KEPT and (unicodedata.category(char) in _CATEGORIES or _BLANK.match(char) is not None)
 
 
+def first_invisible(text: str) -> str | None:
+    """Return the first invisible character of a text; None if it has none."""
+    return None if _is_plain(text) else next(filter(is_invisible, text), None)
+
+
 def visible(text: str) -> str:
     """Return a text without invisible characters."""
-    if text.isascii() and text.isprintable():
+    if _is_plain(text):
         return text
     return "".join(char for char in text if not is_invisible(char))
 
 
 def escaped(text: str) -> str:
     """Return a text, of any number of lines, with all characters escaped that must not reach a terminal."""
-    if text.isascii() and text.isprintable():
+    if _is_plain(text):
         return text
     return "".join(map(_shown, text))
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether a text certainly has no invisible character, far faster than a look at each."""
+    return text.replace("\n", "").isprintable() and (text.isascii() or not _BLANK.search(text))
 
 
 def one_line(text: str) -> str:

@@ -6,17 +6,15 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from bot.answering.answerer import Answerer
-from bot.answering.corrections import noted
-from bot.answering.greetings import Courtesy, courtesy
-from bot.answering.json_form import as_json
-from bot.cli import batch, console
 from bot.cli.common import CommandError, Subcommands, build_answerer, print_plain, written_path
 from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
 from bot.knowledge.model import Subject
+
+if TYPE_CHECKING:
+    from bot.answering.answerer import Answerer
 
 _ABOUT: Final = {
     Subject.CASE: "the case",
@@ -74,6 +72,10 @@ def converse(settings: Settings, *, show_one: bool = False) -> int:
     with contextlib.suppress(ImportError):  # Windows doesn't have it: there, the arrow keys don't work
         import readline  # noqa: F401, PLC0415 (its import gives input() line editing and history)
 
+    from bot.answering.corrections import noted  # noqa: PLC0415 (commands that answer nothing don't need them)
+    from bot.answering.greetings import Courtesy, courtesy  # noqa: PLC0415 (as above)
+    from bot.cli import console  # noqa: PLC0415 (as above)
+
     answerer = noted(settings.knowledge, build_answerer(settings))
     terminal = Terminal()
     case = answerer.base.case
@@ -115,6 +117,10 @@ def converse(settings: Settings, *, show_one: bool = False) -> int:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.answering.corrections import noted  # noqa: PLC0415 (as above)
+    from bot.answering.json_form import as_json  # noqa: PLC0415 (as above)
+    from bot.cli import batch, console  # noqa: PLC0415 (as above)
+
     answerer = build_answerer(settings)
     if options.batch is not None:
         with _lines(options.batch) as lines:
@@ -135,12 +141,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _example(answerer: Answerer) -> str:
+def _example(answerer: "Answerer") -> str:
     """Return a question that the knowledge base answers."""
     return next(iter(answerer.base.entries.values())).question
 
 
-def _questions(words: Sequence[str], answerer: Answerer) -> Iterable[str]:
+def _questions(words: Sequence[str], answerer: "Answerer") -> Iterable[str]:
     if words:
         return [" ".join(words)]
     if sys.stdin.isatty():
@@ -159,6 +165,8 @@ def _questions(words: Sequence[str], answerer: Answerer) -> Iterable[str]:
 
 @contextlib.contextmanager
 def _lines(name: str) -> Iterator[Iterable[bytes]]:
+    from bot.cli import batch  # noqa: PLC0415 (as above)
+
     if name == "-":
         if sys.stdin.isatty():
             print_plain('Type one {"id": "...", "text": "..."} per line; Ctrl-D ends.', sys.stderr)

@@ -1,12 +1,12 @@
 """What several commands share: the answerer, plain output and their error."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final, TextIO, TypeAlias
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
-from bot.answering.answerer import Answerer
 from bot.cli.output import Terminal
 from bot.config import Settings
 from bot.errors import CasebotError
@@ -14,11 +14,10 @@ from bot.escaping import visible
 from bot.folders import cache_dir, expand_home
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
-from bot.matching.cache import folder_for
-from bot.matching.vectors import Encoder
 
-_LARGEST_ARTICLE: Final = 10_000_000
-"""The largest text of a source to read, in bytes; a long article has a hundred thousand."""
+if TYPE_CHECKING:
+    from bot.answering.answerer import Answerer
+    from bot.matching.vectors import Encoder
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (it has no public name)
 """What argparse's `add_subparsers` returns, to which each group adds its commands."""
@@ -41,20 +40,16 @@ def article_text(path: Path) -> str:
     """Return a source's text, with line feeds and without what is invisible, such as soft hyphens.
 
     Raises:
-        CommandError: it is too large, or not UTF-8.
+        UnusableError: it is too large, empty, or no text.
         OSError: it cannot be read.
     """
+    from bot.importing.decoding import LARGEST, decoded  # noqa: PLC0415 (few commands read a text)
+
     with path.open("rb") as file:
-        raw = file.read(_LARGEST_ARTICLE + 1)
-    if len(raw) > _LARGEST_ARTICLE:
-        message = f"{path} cannot be used as a text: it is larger than {_LARGEST_ARTICLE:,} bytes. Split it."
-        raise CommandError(message)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        message = f"{path} cannot be used as a text: it is not text in UTF-8. Save it as UTF-8."
-        raise CommandError(message) from None
-    return visible(text.replace("\r\n", "\n").replace("\r", "\n"))
+        text, encoding = decoded(file.read(LARGEST + 1), path.name)
+    if not encoding.startswith("UTF-"):
+        print_plain(f"{path.name} was read as {encoding}.", sys.stderr)
+    return visible(text)
 
 
 def print_plain(text: str, file: TextIO | None = None) -> None:
@@ -62,7 +57,7 @@ def print_plain(text: str, file: TextIO | None = None) -> None:
     Terminal(file, soft_wrap=True).print(text)
 
 
-def build_answerer(settings: Settings) -> Answerer:
+def build_answerer(settings: Settings) -> "Answerer":
     """Load the knowledge files and return an answerer for them.
 
     Raises:
@@ -71,8 +66,16 @@ def build_answerer(settings: Settings) -> Answerer:
     return answerer_factory(settings)(load(settings.knowledge))
 
 
-def answerer_factory(settings: Settings) -> Callable[[KnowledgeBase], Answerer]:
+def answerer_factory(settings: Settings) -> "Callable[[KnowledgeBase], Answerer]":
     """Return a function that builds an answerer as configured. It caches what the matcher learns on disk."""
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 (it limits the libraries that are loaded by then)
+
+    from bot.answering.answerer import Answerer  # noqa: PLC0415 (numpy, which commands that only read files don't need)
+    from bot.matching.cache import folder_for  # noqa: PLC0415 (as above)
+
+    # The matcher's arrays are small: BLAS's threads would wait for one another more than they compute, especially when
+    # another process, or a reload during answers, needs the cores too.
+    threadpool_limits(1, "blas")
     cache = cache_dir()
     return partial(
         Answerer,
@@ -90,7 +93,7 @@ def _home(settings: Settings) -> str:
     return str(settings.knowledge.absolute())
 
 
-def _encoder(settings: Settings, cache: Path | None) -> Encoder | None:
+def _encoder(settings: Settings, cache: Path | None) -> "Encoder | None":
     """Return the sentence model to use in place of the matcher's own word vectors, or None."""
     if settings.matcher != "semantic":
         return None

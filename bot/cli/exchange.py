@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import getpass
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -71,6 +72,16 @@ def read_faqs(paths: Sequence[Path]) -> "list[Faq]":
     from bot.importing import files as importing  # noqa: PLC0415 (parsers that few commands need)
 
     faqs = [importing.read(path) for path in paths]
+    show(faqs)
+    return faqs
+
+
+def show(faqs: "Sequence[Faq]") -> None:
+    """Say how files were read.
+
+    Raises:
+        CommandError: no file has a question.
+    """
     for faq in faqs:
         _say(f"{faq.file}: {counted(len(faq.rows), 'question')}")
         for guess in faq.guesses:
@@ -80,7 +91,6 @@ def read_faqs(paths: Sequence[Path]) -> "list[Faq]":
             _say(str(found))
         message = "There are no questions to import. Give each a heading in Markdown, or a row in CSV."
         raise CommandError(message)
-    return faqs
 
 
 def preview(faqs: "Sequence[Faq]", folder: Path, opening: "Opening | None" = None) -> "Import":
@@ -125,11 +135,21 @@ def write(planned: "Import") -> None:
         CasebotError: the folder has changed since the preview, or has nothing to answer.
         OSError: the folder cannot be written.
     """
+    from bot.editing.git import commits  # noqa: PLC0415 (git's library takes a while to import)
     from bot.importing.folder import carry_out  # noqa: PLC0415 (as above)
 
-    carry_out(planned)
+    author = commits.author(planned.folder.parent if planned.is_new else planned.folder) or _login()
+    carry_out(planned, author, dt.datetime.now(dt.UTC))
     held = counted(len(load(planned.folder).entries), "entry", "entries")
     _say(f"{planned.folder} holds {held}. New and changed entries say `reviewed: never` until someone reviews them.")
+
+
+def _login() -> str:
+    """Return the name under which somebody is logged in; "an operator" if the system has none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may run under a number without a name
+        return "an operator"
 
 
 def _agreed(folder: Path) -> bool:
@@ -156,17 +176,21 @@ def _preview(plan: "Plan") -> Iterator[str]:
         for step in detailed:
             yield f"  {step.entry}: {one_line(step.question)}"
             for change in step.changes:
-                yield f"    {change.key}: {one_line(change.before)!r}"
-                yield f"      becomes {one_line(change.after)!r}"
+                yield f"    {change.key}: {_quoted(change.before)}"
+                yield f"      becomes {_quoted(change.after)}"
             for clash in step.clashes:
-                yield f"    {clash.key} stays {one_line(clash.before)!r}"
-                yield f"      {step.where} says {one_line(clash.after)!r}"
+                yield f"    {clash.key} stays {_quoted(clash.before)}"
+                yield f"      {step.where} says {_quoted(clash.after)}"
         if not detailed and fate is not fate.SAME:
             yield from (f"  {step.entry}: {one_line(step.question)}" for step in steps[:_SHOWN])
             if len(steps) > _SHOWN:
                 yield f"  and {len(steps) - _SHOWN} more"
     if plan.topics:
         yield f"new topics: {', '.join(map(one_line, plan.topics))}"
+
+
+def _quoted(text: str) -> str:
+    return f"'{one_line(text)}'"
 
 
 def _say(line: str) -> None:

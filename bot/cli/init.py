@@ -5,25 +5,32 @@ import datetime as dt
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot.cli import ask, exchange
-from bot.cli.common import Subcommands, print_plain, written_path
+from bot.cli import ask, exchange, knowledge, source
+from bot.cli.common import Subcommands, article_text, print_plain, written_path
 from bot.config import Settings
 from bot.errors import CasebotError, describe_os_error
 from bot.escaping import escaped, visible
 from bot.knowledge import scaffold
+from bot.knowledge.load import load
+from bot.knowledge.model import Subject
+from bot.knowledge.source_text import draft_source
+from bot.knowledge.splitting import split
+from bot.plurals import counted
 
 if TYPE_CHECKING:
     from bot.importing.faq import Faq
+    from bot.importing.skeleton import Opening
 
 _BY_FILE: Final = "as the file says"
 _TITLE: Final = "1/5 What is it about, such as Riverside Chess Club"
 _SUBJECTS: Final = ("project", "club", "rules", "event", "case")
 _SUBJECT: Final = f"2/5 What kind of thing is that: {', '.join(_SUBJECTS)}"
 _LANGUAGE: Final = "3/5 The language of questions and answers, as two letters"
-_FILE: Final = "4/5 A FAQ to import (Markdown, CSV, HTML or a folder), or Enter to start with an example"
+_FILE: Final = "4/5 A FAQ (Markdown, CSV, HTML or a folder) or a text to answer from, or Enter for a made-up example"
 _TOPICS: Final = "5/5 Topics to browse by, separated by commas, besides those in the file"
 
 
@@ -66,42 +73,128 @@ def _ask_and_begin(folder: Path, settings: Settings) -> int:
     Raises:
         EOFError: the input has ended before the last answer.
     """
-    from bot.importing.skeleton import Opening  # noqa: PLC0415 (parsers that few commands need)
-
     print_plain("Five questions, and the bot is ready. Press Enter to accept what's in [brackets].")
     title = _typed(_TITLE, _BY_FILE)
-    subject = _typed(_SUBJECT, _SUBJECTS[0], lambda text: text in _SUBJECTS)
+    subject = Subject(_typed(_SUBJECT, _SUBJECTS[0], lambda text: text in _SUBJECTS))
     language = _typed(_LANGUAGE, _BY_FILE, lambda text: re.fullmatch("[a-z]{2}", text) is not None)
-    faq = _file()
-    topics = [
+    material = _material()
+    topics = tuple(
         topic for part in _typed(_TOPICS, "none").split(",") if (topic := visible(part.strip())) and topic != "none"
-    ]
-    if faq is None:
+    )
+    if material is None:
         _begin_with_example(folder)
     else:
-        says = Opening.of([faq])
-        opening = Opening(
+        says = _opening(material)
+        opening = replace(
+            says,
             title=says.title if title == _BY_FILE else visible(title),
             language=says.language if language == _BY_FILE else language,
-            topics=tuple(filter(None, topics)),
+            topics=topics,
             subject=subject,
         )
-        exchange.write(exchange.preview([faq], folder, opening))
+        if isinstance(material, _Text):
+            if not _begin_with_text(folder, material, opening):
+                return 0
+        else:
+            exchange.write(exchange.preview([material], folder, opening))
     return ask.converse(settings.model_copy(update={"knowledge": folder, "knowledge_git": None}), show_one=True)
 
 
-def _file() -> "Faq | None":
-    """Ask for a file to import, until one can be; return None for none."""
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text to split into passages."""
+
+    path: Path
+    content: str
+
+
+def _material() -> "Faq | _Text | None":
+    """Ask for a file to begin with, until one can be used, and say what it was taken for; return None for none."""
     while typed := _typed(_FILE, ""):
         try:
-            (faq,) = exchange.read_faqs([written_path(typed.strip("'\""))])
+            return _taken_for(written_path(typed.strip("'\"")))
         except OSError as error:
             print_plain(describe_os_error(error), sys.stderr)
         except CasebotError as error:
             print_plain(str(error), sys.stderr)
-        else:
-            return faq
     return None
+
+
+def _taken_for(path: Path) -> "Faq | _Text":
+    """Read a file as what it is: a FAQ, or a text whose headings, if it has any, don't ask.
+
+    Raises:
+        CasebotError: it can be neither.
+        OSError: it cannot be read.
+    """
+    from bot.importing import files  # noqa: PLC0415 (parsers that few commands need)
+
+    faq = files.read(path)
+    if files.may_be_text(path) and 2 * faq.asking <= len(faq.rows):
+        content = article_text(path)
+        passages = len(split(content).passages)
+        prompt = (
+            f"{faq.file} has {counted(len(faq.rows), 'heading')}, {faq.asking} of them a question. Import each as one"
+        )
+        if passages and not (faq.rows and _typed(f"{prompt}, y or n", "n", lambda text: text in {"y", "n"}) == "y"):
+            print_plain(f"{faq.file} is taken for a text of {counted(passages, 'passage')} to answer from.")
+            return _Text(path, content)
+    exchange.show([faq])
+    return faq
+
+
+def _opening(material: "Faq | _Text") -> "Opening":
+    """Return what a file says of itself."""
+    from bot.importing import prose  # noqa: PLC0415 (as above)
+    from bot.importing.skeleton import Opening  # noqa: PLC0415 (as above)
+
+    if isinstance(material, _Text):
+        title = split(material.content).title or prose.titled(material.path.stem)
+        return Opening(visible(title), source.language(material.content))
+    return Opening.of([material])
+
+
+def _begin_with_text(folder: Path, text: _Text, opening: "Opening") -> bool:
+    """Begin a base with a text and its first entry; return whether there is one.
+
+    Raises:
+        EOFError: the input has ended before the text's date.
+    """
+    details = source.typed_details(text.content, opening.title, opening.subject, opening.language)
+    draft = draft_source(text.content, details.date, details.language)
+    source.begin_with(folder, opening, details, draft)
+    mark = source.first_voice(draft)
+    passage = split(text.content).passages[0].text
+    print_plain(f"\nPassage {mark} says: {passage}\nWrite the first entry from it. Others can follow at any time.")
+    if _first_entry(folder, mark):
+        return True
+    print_plain(
+        "Nothing can be asked yet. Write the first entry:\n"
+        f"{source.new_command(folder, mark, load(folder))}\nand then ask it: casebot --knowledge {folder} chat"
+    )
+    return False
+
+
+def _first_entry(folder: Path, mark: str) -> bool:
+    """Ask for an entry until it is valid, and add it; return whether it was written."""
+    from bot.importing import prose  # noqa: PLC0415 (as above)
+
+    try:
+        while question := _typed("A question that members ask, or Enter to do it later", ""):
+            answer = ""
+            while not answer:
+                answer = _typed(f"Its answer, in your own words; [{mark}] is added", "")
+            cited = answer if f"[{mark}" in answer else prose.cite(answer, f"[{mark}]")
+            try:
+                path = knowledge.add_first_entry(folder, question, cited)
+            except CasebotError as error:
+                print_plain(str(error), sys.stderr)
+                continue
+            print_plain(f"{path} holds the entry.")
+            return True
+    except EOFError:
+        print_plain("")
+    return False
 
 
 def _typed(what: str, default: str, fits: Callable[[str], bool] = bool) -> str:

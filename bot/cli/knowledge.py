@@ -11,11 +11,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from rich.progress import Progress
-
-from bot.answering.answerer import Answerer
 from bot.cli.common import (
     CommandError,
     Subcommands,
@@ -28,15 +25,18 @@ from bot.cli.common import (
 from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
 from bot.escaping import escaped
-from bot.knowledge import grounding, scaffold, schema
+from bot.knowledge import scaffold, schema
 from bot.knowledge.citations import Ref
-from bot.knowledge.hints import Hint
 from bot.knowledge.ids import new_id
 from bot.knowledge.load import KnowledgeError, load, read_files, same
 from bot.knowledge.model import Goals, Kind, KnowledgeBase
-from bot.moderation import gains, hints, regression
-from bot.moderation.unanswered import MAX_GROUPED, GroupWithNearest, group_questions, with_nearest
 from bot.plurals import counted
+
+if TYPE_CHECKING:
+    from bot.answering.answerer import Answerer
+    from bot.knowledge.hints import Hint
+    from bot.moderation.regression import RegressionFigures
+    from bot.moderation.unanswered import GroupWithNearest
 
 _SHOWN_HINTS: Final = 3
 """Hints of each kind to show without `--hints`."""
@@ -124,6 +124,9 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     phrasings = sum(len(entry.phrasings) for entry in base.entries.values())
     held = f"{counted(len(base.entries), 'entry', 'entries')} with {counted(phrasings, 'phrasing')}"
     print_plain(f"{settings.knowledge}: {held}: no problems in the files.")
+    sys.stdout.flush()  # also into a file or pipe, which may be read while the rest goes on
+    from bot.moderation import gains, hints, regression  # noqa: PLC0415 (numpy; the line above does not wait for it)
+
     failed = False
     if texts := _source_texts(options):
         failed = _check_texts(texts, settings)
@@ -162,6 +165,8 @@ def _progress() -> Iterator[Callable[[str, int | None, int | None], None]]:
     Yields:
         Shows a step, how many of its parts are done, and of how many; None where that is unknown.
     """
+    from rich.progress import Progress  # noqa: PLC0415 (as above)
+
     # Beside the command's output, which may go to a file.
     with Progress(console=Terminal(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
         task = shown.add_task("", total=None)
@@ -172,10 +177,11 @@ def _progress() -> Iterator[Callable[[str, int | None, int | None], None]]:
         yield step
 
 
-def _asked_without_answer(settings: Settings, answerer: Answerer) -> list[GroupWithNearest]:
+def _asked_without_answer(settings: Settings, answerer: "Answerer") -> "list[GroupWithNearest]":
     """Return what members asked without an answer, if a database is set and can be read; else say why not."""
     if settings.database_url is None:
         return []
+    from bot.moderation.unanswered import MAX_GROUPED, group_questions, with_nearest  # noqa: PLC0415 (as above)
     from bot.store.engine import is_server  # noqa: PLC0415 (SQLAlchemy takes a while to import)
     from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
@@ -193,7 +199,9 @@ def _asked_without_answer(settings: Settings, answerer: Answerer) -> list[GroupW
     return with_nearest(group_questions(latest, answerer.matcher), answerer.matcher)
 
 
-def _figures_line(figures: regression.RegressionFigures, goals: Goals) -> str:
+def _figures_line(figures: "RegressionFigures", goals: Goals) -> str:
+    from bot.moderation import regression  # noqa: PLC0415 (as above)
+
     if not figures.cases:
         return "The regression set has no questions yet."
     right = figures.share(regression.Verdict.RIGHT, answered=True)
@@ -206,7 +214,7 @@ def _figures_line(figures: regression.RegressionFigures, goals: Goals) -> str:
     )
 
 
-def _hint_lines(found: Sequence[Hint], *, everything: bool) -> Iterator[str]:
+def _hint_lines(found: "Sequence[Hint]", *, everything: bool) -> Iterator[str]:
     """Yield lines that list hints, which must be sorted by kind: all of them, or a few of each kind."""
     for kind, group in itertools.groupby(found, key=lambda hint: hint.kind):
         of_kind = list(group)
@@ -235,6 +243,8 @@ def _source_texts(options: argparse.Namespace) -> list[tuple[str | None, Path]]:
 
 def _check_texts(texts: Sequence[tuple[str | None, Path]], settings: Settings) -> bool:
     """Check every answer against the given texts, and return whether one says more than they do."""
+    from bot.knowledge import grounding  # noqa: PLC0415 (as above)
+
     files = read_files(settings.knowledge)
     passages: dict[Ref, str] = {}
     for name, path in texts:
@@ -300,21 +310,61 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     draft = scaffold.EntryDraft(
         id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date(), answer, *_who_says(answer, options.kind, base)
     )
-    _check_draft(draft, base)
-    try:
-        if options.file is None:
+    if options.file is None:
+        _check_draft(draft, base)
+        with _named_by_no_place():
             new_entry.check_draft(settings.knowledge, draft)
-            machine_output().write(scaffold.entry_text(draft))
-            return 0
-        path = new_entry.append(settings.knowledge, options.file, draft)
-    except KnowledgeError as error:
-        # The files have no problems, so these are the entry's, and its lines are in no file yet.
-        lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
-        raise scaffold.DraftError("\n".join(["The new entry can't be added:", *lines])) from None
+        machine_output().write(scaffold.entry_text(draft))
+        return 0
+    path = _append(draft, base, settings.knowledge, options.file)
     print_plain(
         f"{path} now ends with `{draft.id}`. {'Now' if answer else 'Write its answer, then'} run `casebot check`."
     )
     return 0
+
+
+def add_first_entry(folder: Path, question: str, answer: str) -> Path:
+    """Add an entry under the first topic of a base, to the file of that name, and return the file.
+
+    Raises:
+        ScaffoldError: the entry would not be valid.
+        OSError: the file cannot be written.
+    """
+    base = load(folder)
+    _check_unanswered(question, base)
+    topic, today = base.case.topics[0].id, dt.datetime.now(dt.UTC).date()
+    id_ = new_id(question, base.entry_ids)
+    draft = scaffold.EntryDraft(id_, question, (), topic, today, answer, *_who_says(answer, None, base))
+    return _append(draft, base, folder, topic)
+
+
+def _append(draft: scaffold.EntryDraft, base: KnowledgeBase, folder: Path, file: str) -> Path:
+    """Append an entry to a file of the FAQ and return that.
+
+    Raises:
+        ScaffoldError: it would not be valid, or the file has no valid name.
+        OSError: the file cannot be written.
+    """
+    from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
+
+    _check_draft(draft, base)
+    with _named_by_no_place():
+        return new_entry.append(folder, file, draft)
+
+
+@contextlib.contextmanager
+def _named_by_no_place() -> Iterator[None]:
+    """Report the problems of an entry that is in no file yet without their places.
+
+    Raises:
+        DraftError: the block met problems.
+    """
+    try:
+        yield
+    except KnowledgeError as error:
+        # The files have no problems, so these are the entry's, and its lines are in no file yet.
+        lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
+        raise scaffold.DraftError("\n".join(["The new entry can't be added:", *lines])) from None
 
 
 def _asked_for(what: str, name: str) -> str:

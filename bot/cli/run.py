@@ -11,18 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import charts
-from bot.answering.answerer import Answerer
-from bot.answering.corrections import noted
 from bot.cli.common import CommandError, Subcommands, answerer_factory, print_plain, written_path
 from bot.cli.output import Terminal
 from bot.cluster.shards import Shards, parse_shards
 from bot.config import Settings
 from bot.errors import describe_os_error
-from bot.knowledge.reload import LiveKnowledge
 from bot.ops.gc_tuning import paused
 from bot.ops.shutdown import start_stopped_by_signal
 
 if TYPE_CHECKING:
+    from bot.answering.answerer import Answerer
     from bot.editing.desk import Desk
 
 READING = "Reading the knowledge files. The first time, and after a change, this takes about half a minute."
@@ -106,6 +104,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 def _serve(options: argparse.Namespace, settings: Settings) -> None:
     with paused():
         shards = _shards(options, settings)
+        from bot.answering.corrections import noted  # noqa: PLC0415 (as below)
+        from bot.knowledge.reload import LiveKnowledge  # noqa: PLC0415 (as below)
         from bot.ops import logs, sentry  # noqa: PLC0415 (takes a while to import)
         from bot.ops.app import run  # noqa: PLC0415 (discord.py and SQLAlchemy take a second to import)
         from bot.site.output import check_folder  # noqa: PLC0415 (as above)

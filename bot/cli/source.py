@@ -6,23 +6,29 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.cli.common import CommandError, Subcommands, article_text, print_plain, written_path
 from bot.cli.output import machine_output
 from bot.config import Settings
 from bot.editing.render import scalar
 from bot.editing.render_source import SourceDetails, source_lines
-from bot.escaping import escaped
+from bot.escaping import escaped, visible
 from bot.knowledge import scaffold
 from bot.knowledge.citations import Ref
 from bot.knowledge.ids import new_id
 from bot.knowledge.load import check_item, load
-from bot.knowledge.model import KnowledgeBase, Passage, Person, Source
+from bot.knowledge.model import KnowledgeBase, Passage, Person, Source, Subject
 from bot.knowledge.source_text import Changes, DraftSource, compare, draft_source, likeliest, next_ids
 from bot.knowledge.splitting import BlockKind, SplitBy, front_matter, split, text_digest
 from bot.knowledge.written_dates import written_dates
 from bot.plurals import counted
+
+if TYPE_CHECKING:
+    from bot.importing.skeleton import Opening
+
+_TOLD_FROM: Final = 5_000
+"""Characters of a text that tell its language."""
 
 _SHOWN: Final = 70
 """Characters of a text to show."""
@@ -58,8 +64,11 @@ def add(commands: Subcommands) -> None:
     new.add_argument("--publisher", metavar="NAME")
     new.add_argument("--url", metavar="ADDRESS", help="where it can be read")
     new.add_argument("--archived", metavar="ADDRESS", help="where a copy is archived")
-    new.add_argument("--kind", default=None, help="what members are told it is: article (default), letter, ...")
-    new.add_argument("--language", help="default: the FAQ's language")
+    new.add_argument(
+        "--kind",
+        help="what members are told it is, such as letter; default: article, or document if the FAQ isn't about a case",
+    )
+    new.add_argument("--language", help="default: the FAQ's language, or else the text's")
     new.add_argument("--id", help="its id, used in citation marks; default: the last word of its kind")
     new.add_argument("--supersedes", metavar="ID", help="the earlier source that it replaces completely")
     new.set_defaults(command=_add, needs_knowledge=False)
@@ -108,23 +117,54 @@ def _add(options: argparse.Namespace, _: Settings) -> int:
                 f"{folder} has no source `{details.supersedes}` yet. Add that one first, or leave --supersedes out."
             )
             raise CommandError(message)
-        scaffold.start(folder, details.title, details.language[:2])
+        from bot.importing.skeleton import Opening  # noqa: PLC0415 (parsers that few commands need)
+
+        begin_with(folder, Opening(visible(details.title), details.language[:2], subject=Subject.CASE), details, draft)
+    else:
+        _append(folder, details, draft)
+    first = first_voice(draft)
+    print_plain(
+        "Now write an answer in your own words, with the passage that says so:\n"
+        f"{new_command(folder, first if fresh else f'{details.id}:{first}', base)}\n"
+        "and say what each passage says, under `gist` in sources.yaml."
+    )
+    return 0
+
+
+def begin_with(folder: Path, opening: "Opening", details: SourceDetails, draft: DraftSource) -> None:
+    """Begin a knowledge folder with a text, and report what was found in it.
+
+    Raises:
+        CasebotError: the folder is not empty, or the source is not valid.
+        OSError: the folder cannot be written.
+    """
+    from bot.importing.skeleton import for_text  # noqa: PLC0415 (as above)
+
+    scaffold.begin(folder, for_text(opening, first_voice(draft)))
+    _append(folder, details, draft)
+
+
+def _append(folder: Path, details: SourceDetails, draft: DraftSource) -> None:
     from bot.editing.new_source import append_source  # noqa: PLC0415 (git's library takes a while to import)
 
     append_source(folder, details, draft)
-    first, last = draft.passages[0].id, draft.passages[-1].id
     print_plain(
         f"{folder / 'sources.yaml'} now ends with `{details.id}`: "
-        f"{counted(len(draft.passages), 'passage')}, {first} to {last}."
+        f"{counted(len(draft.passages), 'passage')}, {draft.passages[0].id} to {draft.passages[-1].id}."
     )
     for line in _report_lines(draft):
         print_plain(line)
-    mark = first if fresh else f"{details.id}:{first}"
-    print_plain(
-        f"Now say in your own words what each passage says, under `gist`. Answers cite them as [{mark}]:\n"
-        f"casebot --knowledge {folder} new"
-    )
-    return 0
+
+
+def first_voice(draft: DraftSource) -> str:
+    """Return the id of the first passage that an answer can cite."""
+    return draft.passages[0].voices[0].id
+
+
+def new_command(folder: Path, mark: str, base: KnowledgeBase | None = None) -> str:
+    """Return the command that adds an entry based on a passage."""
+    file = base.case.topics[0].id if base else "general"
+    return f'casebot --knowledge {folder} new "QUESTION?" --answer "ANSWER [{mark}]." --file {file}'
 
 
 def _base_in(folder: Path) -> KnowledgeBase:
@@ -142,18 +182,50 @@ def _details(options: argparse.Namespace, text: str, base: KnowledgeBase | None)
         _typed("Published on (YYYY-MM-DD)", found.date.isoformat() if found.date else None, "--date")
     )
     taken = set(base.sources) if base else set()
-    kind = options.kind or "article"
+    kind = options.kind or default_kind(base.case.kind if base else Subject.CASE)
     return SourceDetails(
         id=options.id or new_id(kind.split()[-1], taken),
         title=title,
         date=date,
         kind=kind,
-        language=options.language or (base.case.language if base else "en"),
+        language=options.language or (base.case.language if base else language(text)),
         publisher=options.publisher or _optional("Publisher", found.publisher),
         url=options.url or _optional("Address", found.url),
         archived=options.archived or _optional("Address of an archived copy", None),
         supersedes=options.supersedes,
     )
+
+
+def default_kind(subject: Subject) -> str:
+    """Return what members are told a text is, unless somebody says so."""
+    return "article" if subject is Subject.CASE else "document"
+
+
+def language(text: str) -> str:
+    """Return the language of a text; English if that is not sure."""
+    from bot.i18n.identify import language_of  # noqa: PLC0415 (numpy; it's the last to be needed)
+
+    return language_of(text[:_TOLD_FROM].lower()) or "en"
+
+
+def typed_details(text: str, title: str, subject: Subject, spoken: str) -> SourceDetails:
+    """Return what is to be recorded of a text that begins a base, asking for its date if it doesn't say.
+
+    Args:
+        text: the text.
+        title: the title, unless the text has one.
+        subject: what the base is about.
+        spoken: the language.
+    """
+    found = _found(text)
+    day = found.date
+    while day is None:
+        try:
+            day = dt.date.fromisoformat(_typed("The day it was published or last changed (YYYY-MM-DD)", None, ""))
+        except ValueError:
+            print_plain("Four digits, two and two, such as 2026-11-29.", sys.stderr)
+    kind = default_kind(subject)
+    return SourceDetails(kind, found.title or title, day, kind, spoken, found.publisher, found.url)
 
 
 def _found(text: str) -> _Found:

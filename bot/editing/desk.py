@@ -243,12 +243,18 @@ class Desk(Generic[T]):
     def undo(self, number: int) -> PutBack:
         """Return the edit that reverts a revision, to be drafted and confirmed like any other.
 
+        Sources and topics that an import has brought stay: other entries may be based on them by now.
+
         Raises:
             KeyError: there is no such revision.
+            ValueError: the revision changes no entries.
         """
         for revision in journal.read_history(self._folder):
             if revision.number == number:
-                return PutBack(tuple(change.reversed() for change in reversed(revision.changes)))
+                undone = [change for change in revision.changes if edited(change.file)]
+                if not undone:
+                    raise ValueError(number)
+                return PutBack(tuple(change.reversed() for change in reversed(undone)))
         raise KeyError(number)
 
 

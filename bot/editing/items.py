@@ -10,7 +10,7 @@ from bot.editing.render import KEYS, field_lines, item_line, item_lines
 from bot.editing.revision import Change
 from bot.knowledge.load import KnowledgeError, check_item
 from bot.knowledge.model import Entry, Refused, Source, Topic, Value, entry_model
-from bot.knowledge.yaml_file import Document, Place, Problem, parse
+from bot.knowledge.yaml_file import MAX_BYTES, Document, Place, Problem, parse
 
 Fields = dict[str, Any]
 """The keys of an item with plain values."""
@@ -133,6 +133,11 @@ class ItemFile:
         return positions
 
     @property
+    def _spaced(self) -> bool:
+        """Whether a blank line stands before each item."""
+        return self.path not in {QUESTIONS, CASE}
+
+    @property
     def item_texts(self) -> Mapping[str, str]:
         """Name of each item -> its lines."""
         return {name: self.layout.item_text(at) for name, at in self._positions.items()}
@@ -159,7 +164,7 @@ class ItemFile:
         if not items:
             return self
         items = [self.item_list.plain(self.path, fields) for fields in items]
-        spaced = self.path not in {QUESTIONS, CASE}
+        spaced = self._spaced
         written = [item_lines(fields, self.item_list.keys, self.layout.indent) for fields in items]
         lines = [line for each in written for line in (*([""] if spaced else []), *each)]
         text = self.layout.with_last(lines[1:] if spaced else lines, spaced=spaced)
@@ -196,7 +201,7 @@ class ItemFile:
             KnowledgeError: the item cannot be written, or the file has an unusual layout.
         """
         lines = lines or item_lines(fields, self.item_list.keys, self.layout.indent)
-        text = self.layout.with_last(lines, spaced=self.path != QUESTIONS)
+        text = self.layout.with_last(lines, spaced=self._spaced)
         return _checked(self, text, {len(self.items): fields})
 
 
@@ -341,6 +346,9 @@ def _checked(old: ItemFile, text: str, changed: Mapping[int, Fields], without: i
     Raises:
         KnowledgeError: the item holds text that YAML cannot hold, or the layout is too unusual to edit.
     """
+    if len(text.encode("utf-8", "surrogateescape")) > MAX_BYTES:
+        what = f"the file would be larger than {MAX_BYTES:,} bytes"
+        raise _error(old.path, what, "sort the entries under more topics, since each topic has a file of its own")
     new = ItemFile(old.path, text)
     expected = list(old.items)
     try:

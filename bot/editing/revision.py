@@ -75,6 +75,9 @@ class Revision:
     reason: str = ""
     """Why, for readers; may be empty."""
 
+    whole: tuple[str, ...] = ()
+    """Files of the edit that have no items, such as the record of an import: they are committed as they are."""
+
     @property
     def entry(self) -> str:
         """The item of the first change, which is mostly the only one."""
@@ -101,7 +104,7 @@ class Revision:
     def to_json(self) -> str:
         """Return the revision as one line of JSON."""
         fields = dataclasses.asdict(self) | {"when": self.when.isoformat()}
-        told = ("kind", "reason")
+        told = ("kind", "reason", "whole")
         return json.dumps({key: value for key, value in fields.items() if value or key not in told})
 
     @staticmethod

@@ -20,6 +20,7 @@ EDITS: Final = (
     N_("Edit {entry}, withdrawn since"),
     N_('Add "{question}" to what must not be answered'),
     N_("Undo a change of {entries}"),
+    N_("Import {files}: {new} new, {changed} changed"),
     N_("{kept} (kept instead of {author}'s edit: {edit})"),
     N_("Another change"),
     N_("The history was rewritten"),

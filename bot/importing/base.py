@@ -15,9 +15,6 @@ from bot.knowledge.load import check_item, same
 from bot.knowledge.model import Case, Entry, Questions, Source, WithdrawnEntry, entry_model
 from bot.knowledge.yaml_file import parse
 
-RECORD: Final = "imports.json"
-"""The file beside the knowledge files that keeps what each import said, so that the next one knows what has changed."""
-
 SAID: Final = ("question", "phrasings", "kind", "attributed_to", "topics", "answer")
 """The keys of an entry that an import or an export carries."""
 

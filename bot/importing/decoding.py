@@ -41,10 +41,10 @@ def decoded(raw: bytes, file: str) -> tuple[str, str]:
         encoding, name = "cp1252", "Windows-1252, as it is not UTF-8"
         text = raw.decode(encoding, "replace")
     if not text.strip("\ufeff \t\r\n"):
-        message = f"{file} is empty. Name a file with questions and answers."
+        message = f"{file} is empty. Name a file that says something."
         raise UnusableError(message)
     if "\0" in text:
-        message = f"{file} is not text. Save it as Markdown, CSV or HTML, as UTF-8."
+        message = f"{file} is not text. Save it as plain text, Markdown, CSV or HTML, in UTF-8."
         raise UnusableError(message)
     return text.replace("\r\n", "\n").replace("\r", "\n"), name
 

@@ -1,11 +1,16 @@
 """What an imported file says, as frozen values."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bot.errors import CasebotError
 from bot.escaping import one_line
+
+ASKS: Final = re.compile(r"[?\uff1f\u061f]\W{0,5}$")
+"""Matches the end of a text that is written as a question."""
 
 
 class UnusableError(CasebotError):
@@ -105,3 +110,8 @@ class Faq:
 
     url: str = ""
     publisher: str = ""
+
+    @property
+    def asking(self) -> int:
+        """How many of its questions are written as questions."""
+        return sum(ASKS.search(row.question) is not None for row in self.rows)

@@ -42,11 +42,21 @@ def read(path: Path) -> Faq:
     if kind in _SHEETS:
         return sheet.read(text, path.name, encoding)
     if kind in _PAGES or text.lstrip().casefold().startswith(("<!doctype html", "<html")):
-        return page.read(text, path.name)
+        return _read_as(encoding, page.read(text, path.name))
     if kind in _MARKDOWN:
-        return markdown.read(text, path.name)
+        return _read_as(encoding, markdown.read(text, path.name))
     message = f"{path.name} isn't in a format that can be imported. Name a file .md, .csv, .tsv or .html, or a folder."
     raise UnusableError(message)
+
+
+def _read_as(encoding: str, faq: Faq) -> Faq:
+    """Return a FAQ that says how its file was decoded, if that is a guess."""
+    return faq if encoding.startswith("UTF-8") else replace(faq, guesses=(encoding, *faq.guesses))
+
+
+def may_be_text(path: Path) -> bool:
+    """Return whether a file may also be a text to split into passages, judging by its name."""
+    return path.suffix.casefold() in _MARKDOWN and not path.is_dir()
 
 
 def _text(path: Path) -> tuple[str, str]:
@@ -69,7 +79,7 @@ def _folder(folder: Path) -> Faq:
             text, _ = _text(path)
         except UnusableError as error:
             what, _, fix = str(error).removeprefix(path.name).strip().partition(". ")
-            findings.append(Finding(name, what, fix.rstrip("."), left_out=True))
+            findings.append(Finding(name, what, fix[:1].lower() + fix[1:].rstrip("."), left_out=True))
             continue
         row, found = markdown.tag(text, name)
         above = path.relative_to(folder).parts[:-1]

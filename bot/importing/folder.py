@@ -10,17 +10,18 @@ from pathlib import Path
 
 from bot import files
 from bot.editing import journal
-from bot.editing.items import SOURCES, ItemFile
+from bot.editing.git.repository import OWN
+from bot.editing.items import SOURCES, ItemFile, differences
+from bot.editing.revision import Change, Revision, author_name, one_line
 from bot.errors import CasebotError, denied
-from bot.importing.base import RECORD, Base, Recorded, parse_record, written_record
+from bot.importing.base import Base, Recorded, parse_record, written_record
 from bot.importing.faq import Faq, Finding
 from bot.importing.merge import Fate, Plan, merge
-from bot.importing.skeleton import Opening, skeleton
+from bot.importing.skeleton import Opening, for_import
 from bot.importing.sources import import_name
-from bot.knowledge import schema
-from bot.knowledge.folder import inside, knowledge_files
+from bot.knowledge import scaffold
+from bot.knowledge.folder import RECORD, inside, knowledge_files
 from bot.knowledge.load import KnowledgeError, load
-from bot.knowledge.scaffold import whole_or_none
 from bot.knowledge.yaml_file import Problem
 from bot.own_files import refuse_link
 
@@ -38,6 +39,15 @@ class Import:
     plan: Plan
     is_new: bool
     """Whether the folder is to be made."""
+
+    files: tuple[str, ...]
+    """The names of the files that are imported."""
+
+    @property
+    def told(self) -> str:
+        """What it does, for histories."""
+        names = ", ".join(one_line(name) for name in self.files)
+        return f"Import {names}: {self.plan.count(Fate.NEW)} new, {self.plan.count(Fate.CHANGED)} changed"
 
     @property
     def holds_nothing(self) -> bool:
@@ -64,9 +74,15 @@ def prepare(faqs: Sequence[Faq], folder: Path, today: dt.date, opening: Opening 
         if (other := names.setdefault(import_name(faq), faq.file)) != faq.file or faqs.count(faq) > 1:
             message = f"{other} and {faq.file} would be one import. Rename one of them."
             raise ImportConflictError(message)
+    if (folder / OWN).is_dir():
+        message = (
+            f"{folder} is the bot's own copy of a repository. Import into another clone of it, and push: the bot takes "
+            "that over."
+        )
+        raise ImportConflictError(message)
     is_new = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
     if is_new:
-        base = Base(skeleton(opening or Opening.of(faqs), faqs, today))
+        base = Base(for_import(opening or Opening.of(faqs), faqs, today))
     elif not folder.is_dir() or not (folder / "case.yaml").is_file():
         message = (
             f"{folder} isn't a knowledge folder, and it isn't empty. Name one, or a folder that doesn't exist yet."
@@ -87,25 +103,39 @@ def prepare(faqs: Sequence[Faq], folder: Path, today: dt.date, opening: Opening 
                 raise
             refused |= found
             plan = merge(faqs, base, today, refused)
-    return Import(folder, base, plan, is_new)
+    return Import(folder, base, plan, is_new, tuple(faq.file for faq in faqs))
 
 
-def carry_out(planned: Import) -> None:
-    """Write the files of an import.
+def carry_out(planned: Import, author: str, when: dt.datetime) -> None:
+    """Write the files of an import. Whenever that is interrupted, the folder is valid, and the import can be repeated.
 
-    Whenever that is interrupted, a folder that held entries is valid, and the import can be repeated. If it fails in a
-    new one, nothing stays there.
+    The history of edits then tells of it; and in a git work tree that holds the folder, it is committed.
+
+    Args:
+        planned: the import.
+        author: who imports.
+        when: now, with its time zone.
 
     Raises:
         ImportConflictError: the folder has changed since it was planned; nothing is written.
+        ScaffoldError: the folder was to be made, and something else is there now.
         OSError: a file cannot be written.
     """
     folder, plan = planned.folder, planned.plan
+    if plan.changes_nothing:
+        return
+    record = written_record(plan.imports).decode()
+    revision = Revision(when, author_name(author), planned.told, _changes(planned), whole=(RECORD,))
     if planned.is_new:
-        with whole_or_none(folder):
-            (folder / "faq").mkdir(parents=True, exist_ok=True)
-            schema.write(folder / "schema")
-            _write(folder, {**planned.base.texts, **plan.files}, plan)
+        texts = {**planned.base.texts, **plan.files}
+        # Passages and topics first, then what names them.
+        order = sorted(texts, key=lambda path: (path.startswith("faq/"), path != SOURCES, path))
+        written = {**{path: texts[path] for path in order}, RECORD: record}
+        scaffold.check_empty(folder)  # or what is there would be removed
+        with scaffold.whole_or_none(folder, written):
+            scaffold.begin(folder, written)
+            with journal.locked(folder):
+                journal.write(folder, {}, revision)
         return
     if not os.access(folder, os.W_OK):  # Otherwise, the error would name a temporary file.
         raise denied(folder)
@@ -113,16 +143,24 @@ def carry_out(planned: Import) -> None:
         if _texts(folder) != planned.base.texts:
             message = f"{folder} was changed while the import was waiting. Nothing was written; import again."
             raise ImportConflictError(message)
-        _write(folder, plan.files, plan)
+        journal.write(folder, {**plan.files, RECORD: record}, revision)
 
 
-def _write(folder: Path, texts: Mapping[str, str], plan: Plan) -> None:
-    # Passages and topics first, then what names them.
-    for path in sorted(texts, key=lambda path: (path.startswith("faq/"), path != SOURCES, path)):
-        files.write_atomically(inside(folder, path), texts[path].encode("utf-8", "surrogateescape"))
-    record = written_record(plan.imports)
-    if not (folder / RECORD).exists() or (folder / RECORD).read_bytes() != record:
-        files.write_atomically(folder / RECORD, record)
+def _changes(planned: Import) -> tuple[Change, ...]:
+    """Return what an import changes, entries first; of a folder that it makes, only the sources.
+
+    The first entries are no changes that members should read of, as those of a repository's first commit aren't.
+    """
+    before, after = planned.base.texts, planned.plan.files
+    if planned.is_new:
+        return tuple(differences(SOURCES, None, ItemFile(SOURCES, after.get(SOURCES, before[SOURCES]))))
+    return tuple(
+        change
+        for path in sorted(after, key=lambda path: (not path.startswith("faq/"), path))
+        for change in differences(
+            path, ItemFile(path, before[path]) if path in before else None, ItemFile(path, after[path])
+        )
+    )
 
 
 def _texts(folder: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.importing import prose
-from bot.importing.faq import Block, Faq, Finding, Form, Row
+from bot.importing.faq import ASKS, Block, Faq, Finding, Form, Row
 from bot.knowledge.yaml_file import Document, parse
 
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*\n", re.DOTALL | re.MULTILINE)
@@ -22,7 +22,6 @@ _NUMBERED: Final = re.compile(
     r"^(?:(?:[QFPD]\s?\d{0,3}|\d{1,3}(?:\.\d{1,3})*)\s*[:.)]\s+|Question\s?\d*\s*[:.]\s+)(?=\S)"
 )
 _ANSWERED: Final = re.compile(r"^(?:[AR]\s?\d{0,3}|Answer|Antwort|Respuesta|Réponse)\s*[:.]\s+(?=\S)")
-_ASKS: Final = re.compile(r"[?\uff1f\u061f]\W{0,5}$")
 _ALSO: Final = re.compile(
     r"^(?:also asked(?: as)?|other (?:phrasings|wordings)|phrasings|auch gefragt|también se pregunta)\s*:?$",
     re.IGNORECASE,
@@ -204,11 +203,11 @@ class _Reader:
                 yield _Section(title, line, int(node.tag[1]), id=id_)
             case "paragraph":
                 bold, rest = self._bold_start(node.children[0])
-                if bold and (_ASKS.search(bold) or _NUMBERED.match(bold)):
+                if bold and (ASKS.search(bold) or _NUMBERED.match(bold)):
                     yield _Section(bold, line, below, bold=True, nodes=[Block(Form.PARAGRAPH, rest)])
                 elif question := _asked(self.inline(node.children[0], "\n")):
                     yield _Section(question[0], line, below, bold=True, nodes=[Block(Form.PARAGRAPH, question[1])])
-            case "bullet_list" | "ordered_list" if not now.bold and not (now.title and _ASKS.search(now.title)):
+            case "bullet_list" | "ordered_list" if not now.bold and not (now.title and ASKS.search(now.title)):
                 sections = [self._item(item, below) for item in node.children]
                 found = [section for section in sections if section]
                 if len(found) == len(sections):
@@ -237,7 +236,7 @@ class _Reader:
         bold, rest = self._bold_start(first.children[0])
         if not bold:
             bold, _, rest = self.inline(first.children[0], "\n", "\n").partition("\n")
-        if not _ASKS.search(bold) or not (rest or others):
+        if not ASKS.search(bold) or not (rest or others):
             return None
         return _Section(bold, self._line(item), level, bold=True, nodes=[Block(Form.PARAGRAPH, rest), *others])
 
@@ -258,7 +257,7 @@ class _Reader:
             row = self.row(section, tuple(above.values())[-1:])
             # Where other headings of its level are questions, one with an answer is, whatever unfolds below it.
             answered = row.answer and after is not None and after.bold and section.level in levels
-            is_question = section.title and section.level and (not leads or _ASKS.search(section.title) or answered)
+            is_question = section.title and section.level and (not leads or ASKS.search(section.title) or answered)
             if not is_question:
                 text = prose.squeezed(" ".join(block.text for block in row.answer if block.form is Form.PARAGRAPH))
                 if section.title and section.level:
@@ -390,7 +389,7 @@ class _Reader:
         rest = "".join(self.inline(child, "\n") for child in others)
         if rest[:1] in {"?", "\uff1f"}:  # **Where**?
             bold, rest = bold + rest[0], rest[1:]
-        return bold, rest.strip(" \n:-\u2013\u2014") if _ASKS.search(bold) else rest.strip()
+        return bold, rest.strip(" \n:-\u2013\u2014") if ASKS.search(bold) else rest.strip()
 
 
 def _without_attribute(title: str) -> tuple[str, str]:

@@ -17,6 +17,9 @@ _INDENT: Final = 2
 """Blanks that an item is indented by in its list."""
 
 _STOPS: Final = re.compile(r"[.!?:\u2026\u3002\uff01\uff1f\uff1a]{1,10}$")
+_ABBREVIATED: Final = re.compile(r"(?:\b[^\W\d_]\.){2,5}$|\b(?:etc|Inc|Ltd|Corp|Jr|Sr|Rd|Ave|Blvd)\.$")
+"""Matches an abbreviation at the end of a sentence, whose stop must stay with it."""
+
 _SPAN: Final = re.compile(
     r"`[^`]{1,500}`(?!`)|``(?:[^`]|`(?!`)){1,500}``|\[[^\[\]]{1,300}\]\([^\s()]{1,500}\)"
     r"|https?://[^\s<>]{0,500}[^\s<>.,;:!?)\]\"']"
@@ -155,9 +158,15 @@ def code(text: str) -> str:
 def link(words: str, address: str) -> str:
     """Return a link in Markdown; only its words if its address leads nowhere from outside of its page."""
     said = squeezed(words)
+    if address.startswith("mailto:"):
+        mailbox = address.removeprefix("mailto:").partition("?")[0]
+        return words if not mailbox or mailbox in said else f"{said} ({mailbox})"
+    plain = said == address
+    # Round brackets would end the address where an answer is shown.
+    address = address.replace("(", "%28").replace(")", "%29")
     if not _WEB.fullmatch(address):
         return words
-    if not said or said == address:
+    if not said or plain:
         return address
     if not address.startswith("https://") or set(said) & set("[]`"):
         return f"{said} ({address})"
@@ -204,13 +213,15 @@ def _as_markdown(block: Block, line: str) -> str:
 def cite(line: str, mark: str) -> str:
     """Return a line with a mark in each of its statements, before the stop that ends it.
 
+    The stop of an abbreviation ends none.
+
     Args:
         line: prose without marks; code and links in it are not split.
         mark: the mark, such as ``[p2]``.
     """
 
     def marked(sentence: str) -> str:
-        stop = _STOPS.search(sentence)
+        stop = None if _ABBREVIATED.search(sentence) else _STOPS.search(sentence)
         end = stop.start() if stop else len(sentence)
         return f"{sentence[:end].rstrip()} {mark}{sentence[end:]}"
 

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Final
 
 from bot.importing import prose
-from bot.importing.faq import Faq, Finding, Row
+from bot.importing.faq import ASKS, Faq, Finding, Row
 from bot.spreadsheet import fused
 
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -36,6 +36,13 @@ _PLURALS: Final = re.compile(r"(?:categories|tags|topics|themen|kategorien|temas
 _NEEDED: Final = ("question", "answer")
 _HIGHEST: Final = 10
 """Rows among which the headings are looked for."""
+
+_ROWS_TO_TELL: Final = 3
+_ASKING: Final = 0.8
+"""Share of the other rows that ask from which a first row that doesn't is one of headings."""
+
+_LONGEST_HEADING: Final = 40
+"""Characters of a heading of unknown name."""
 
 _LONGEST_CELL: Final = 1_000_000
 
@@ -139,6 +146,17 @@ def _head(records: Sequence[_Record]) -> int | None:
     return next(chain(full, part), None)
 
 
+def _is_head(records: Sequence[_Record]) -> bool:
+    """Return whether a first row of unknown names is one of headings: nothing asks there where all others do."""
+    if len(records) < _ROWS_TO_TELL:
+        return False
+    first, others = records[0].cells, records[1:]
+    asking = _by_content(others, {}).get("question", len(first))
+    asked = sum(asking < len(each.cells) and ASKS.search(each.cells[asking]) is not None for each in others)
+    short = asking < len(first) and all(len(cell) <= _LONGEST_HEADING for cell in first)
+    return short and ASKS.search(first[asking]) is None and asked > _ASKING * len(others)
+
+
 def _letter(column: int) -> str:
     """Return a column as spreadsheets name it: A, B, ..., Z, AA, ..."""
     letters = ""
@@ -162,6 +180,8 @@ class _Sheet:
     @classmethod
     def of(cls, file: str, records: Sequence[_Record]) -> "_Sheet":
         at = _head(records)
+        if at is None and _is_head(records):
+            at = 0
         if at is not None:
             above = [prose.squeezed(" ".join(record.cells)) for record in records[:at]]
             head, records = records[at].cells, records[at:]

@@ -1,13 +1,15 @@
-"""The files of a knowledge base that begins with an import."""
+"""The files of a knowledge base that begins with an import, or with a text."""
 
 import datetime as dt
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
+from bot.editing.apply import NEW_FILE
+from bot.editing.items import Fields
 from bot.editing.render import item_lines, scalar
 from bot.escaping import visible
 from bot.i18n.catalogue import SOURCE, _, speaking
@@ -17,7 +19,7 @@ from bot.importing.faq import Faq
 from bot.importing.sources import INTRO, file_source, import_name
 from bot.knowledge.citations import disarmed
 from bot.knowledge.ids import new_id
-from bot.knowledge.model import Source
+from bot.knowledge.model import Source, Subject
 from bot.knowledge.sentences import sentences
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2}\b")
@@ -41,7 +43,7 @@ class Opening:
     topics: Sequence[str] = ()
     """Titles of topics, beside those that the FAQs bring."""
 
-    subject: str = "project"
+    subject: Subject = Subject.PROJECT
     """What it is about, as `kind` of case.yaml."""
 
     @classmethod
@@ -60,8 +62,8 @@ def _spoken(faqs: Sequence[Faq]) -> str:
     return language_of(text[:_READ].lower()) or SOURCE
 
 
-def skeleton(opening: Opening, faqs: Sequence[Faq], today: dt.date) -> Mapping[str, str]:
-    """Return the files of a base without entries, by path; they are valid once there is one.
+def for_import(opening: Opening, faqs: Sequence[Faq], today: dt.date) -> Mapping[str, str]:
+    """Return the files of a base that begins with FAQs, by path; they are valid once they have an entry.
 
     Args:
         opening: what the base says of itself.
@@ -70,59 +72,99 @@ def skeleton(opening: Opening, faqs: Sequence[Faq], today: dt.date) -> Mapping[s
     """
     first = faqs[0]
     with speaking(opening.language):
-        title = opening.title
-        source = file_source(first, import_name(first), title, opening.language, today)
-        intro = {"id": INTRO, "gist": _("What {title} is about.").format(title=title)}
-        about = _beginning(first.intro) or _("Questions about {title}, with their answers.").format(title=title)
-        summary = prose.cite(disarmed(visible(about)), f"[{INTRO}]")
-        disclaimer = _("I only know the answers in this FAQ, which may be out of date. Moderators know more.")
+        source = file_source(first, import_name(first), opening.title, opening.language, today)
+        intro = {"id": INTRO, "gist": _("What {title} is about.").format(title=opening.title)}
+        about = _beginning(first.intro) or _("Questions about {title}, with their answers.").format(title=opening.title)
+    blocks = [block.text for faq in faqs for row in faq.rows for block in row.answer]
+    hosts = sorted({host for text in blocks for host in prose.hosts(text)})
+    return _skeleton(opening, about, INTRO, source | {"passages": [intro]}, hosts)
+
+
+def for_text(opening: Opening, first: str) -> Mapping[str, str]:
+    """Return the files of a base without sources and entries, by path, to which a text is then added.
+
+    Args:
+        opening: what the base says of itself.
+        first: the id of the text's first passage.
+    """
+    with speaking(opening.language):
+        about = _("The answers here are based on a text that moderators have read.")
+        topics = opening.topics or (_("General"),)
+    files = _skeleton(replace(opening, topics=topics), about, first)
+    return files | {f"faq/{next(iter(_ids(topics)))}.yaml": NEW_FILE}
+
+
+def _ids(titles: Iterable[str]) -> Mapping[str, str]:
+    """Return the titles of topics by their new ids."""
     topics: dict[str, str] = {}
-    for topic in opening.topics:
-        topics[new_id(topic, topics)] = topic
-    listed = "".join(
-        "\n".join(item_lines({"id": id_, "title": name}, ("id", "title"))) + "\n" for id_, name in topics.items()
-    )
+    for title in titles:
+        topics[new_id(title, topics)] = title
+    return topics
+
+
+def _skeleton(
+    opening: Opening, about: str, passage: str, source: Fields | None = None, hosts: Sequence[str] = ()
+) -> dict[str, str]:
+    """Return the files of a base without entries.
+
+    Args:
+        opening: what the base says of itself.
+        about: its summary, without marks.
+        passage: the passage that the summary is based on.
+        source: the main source; None if it is added later.
+        hosts: where answers may link to.
+    """
+    with speaking(opening.language):
+        disclaimer = _("I only know the answers in this FAQ, which may be out of date. Moderators know more.")
+    summary = prose.cite(disarmed(visible(about)), f"[{passage}]")
+    topics = [item_lines({"id": id_, "title": title}, ("id", "title")) for id_, title in _ids(opening.topics).items()]
     return {
         "case.yaml": (
-            "# yaml-language-server: $schema=schema/case.json\n"
+            f"{_schema('case')}"
             "# What this knowledge base is about, in the words that members see.\n"
-            f"title: {scalar(title)}\n"
+            f"title: {scalar(opening.title)}\n"
+            "# Two or three sentences, each followed by the passage it's based on.\n"
             f"summary: {_folded(summary)}"
             "# What the bot says about its own limits.\n"
             f"disclaimer: {_folded(disclaimer)}"
             f"language: {scalar(opening.language)}\n"
-            f"{_optional(opening, faqs)}"
-            "# The headings under which members browse.\n" + (f"topics:\n{listed}" if listed else "topics: []\n")
+            "# What it is, so that the bot uses the right words: case, project, club, rules or event.\n"
+            f"kind: {opening.subject}\n"
+            + (f"# Hosts that answers may link to.\nlink_hosts: [{', '.join(hosts)}]\n" if hosts else "")
+            + "# The headings under which members browse; an `id` is a short name for other files.\n"
+            + _listed("topics", topics)
         ),
         "sources.yaml": (
-            "# yaml-language-server: $schema=schema/sources.json\n"
+            f"{_schema('sources')}"
             "# What the answers are based on. Each passage of an imported FAQ is one of its questions.\n"
-            "sources:\n" + "\n".join(item_lines(source | {"passages": [intro]}, tuple(Source.model_fields))) + "\n"
+            + _listed("sources", [item_lines(source, tuple(Source.model_fields))] if source else [])
         ),
         "people.yaml": (
-            "# yaml-language-server: $schema=schema/people.json\n"
+            f"{_schema('people')}"
             "# People whom the sources name; an entry of the kind `claim` or `quote` needs one.\npeople: []\n"
         ),
-        "timeline.yaml": "# yaml-language-server: $schema=schema/timeline.json\n# Dated events.\nevents: []\n",
+        "timeline.yaml": f"{_schema('timeline')}# Dated events.\nevents: []\n",
         "synonyms.yaml": (
-            "# yaml-language-server: $schema=schema/synonyms.json\n"
+            f"{_schema('synonyms')}"
             "# Words that mean the same in your community, such as [ticket, pass]; everyday words are known already.\n"
             "synonyms: []\n"
         ),
         "questions.yaml": (
-            "# yaml-language-server: $schema=schema/questions.json\n"
+            f"{_schema('questions')}"
             "# Questions as members ask them, which `casebot check` tries. None may be a phrasing of an entry.\n"
             "goals: {right: 90, false: 5}\nanswered: []\nunanswered: []\n"
         ),
     }
 
 
-def _optional(opening: Opening, faqs: Sequence[Faq]) -> str:
-    """Return what case.yaml says of the kind of base, and of where answers may link to."""
-    blocks = [block.text for faq in faqs for row in faq.rows for block in row.answer]
-    hosts = sorted({host for text in blocks for host in prose.hosts(text)})
-    allowed = f"# Hosts that answers may link to.\nlink_hosts: [{', '.join(hosts)}]\n" if hosts else ""
-    return f"kind: {opening.subject}\n{allowed}"
+def _schema(name: str) -> str:
+    """Return the line by which editors find the schema of a file."""
+    return f"# yaml-language-server: $schema=schema/{name}.json\n"
+
+
+def _listed(key: str, items: Sequence[Sequence[str]]) -> str:
+    """Return a list of items as YAML."""
+    return f"{key}:\n" + "".join(f"{line}\n" for item in items for line in item) if items else f"{key}: []\n"
 
 
 def _beginning(text: str) -> str:

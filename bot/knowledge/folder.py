@@ -14,6 +14,9 @@ from bot.files import read_file
 ITEM_FILES: Final = ("case", "sources", "people", "timeline", "synonyms", "questions")
 """The names, without ``.yaml``, of the files beside ``faq/``."""
 
+RECORD: Final = "imports.json"
+"""The file beside them that keeps what each import said, so that the next one knows what has changed."""
+
 _KEPT_BESIDE: Final = re.compile(r"\.|~\$|#.*#\Z|.*~\Z", re.DOTALL)
 """Matches names that an editor or a system keeps beside a file: hidden files such as Emacs' locks (``.#x.yaml``), vim's
 swap files (``.x.yaml.swp``) and macOS's attributes (``._x.yaml``); backups (``x.yaml~``), autosaves (``#x.yaml#``) and
@@ -50,13 +53,14 @@ def inside(folder: Path, name: str) -> Path:
 
     Args:
         folder: the knowledge folder, or a copy of it.
-        name: ``NAME.yaml`` or ``faq/NAME.yaml``. It may come from a repository, and so from anybody.
+        name: ``NAME.yaml``, ``faq/NAME.yaml`` or :data:`RECORD`. It may come from a repository, and so from anybody.
 
     Raises:
         ValueError: a knowledge file cannot have such a name.
     """
     *above, file = Path(name).parts or ("",)
-    if above not in ([], ["faq"]) or not file.endswith(".yaml") or "\0" in name:
+    known = above in ([], ["faq"]) and file.endswith(".yaml") and "\0" not in name
+    if not known and name != RECORD:
         message = f"{name!r} isn't a knowledge file's name"
         raise ValueError(message)
     return folder / name

@@ -26,7 +26,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import override
 
-from bot.escaping import is_invisible
+from bot.escaping import first_invisible
 from bot.knowledge.blocks import normalized
 from bot.knowledge.citations import Block, Ref, Statement, marks_of, parse_blocks, parse_statements
 
@@ -38,7 +38,7 @@ MAX_PHRASING: Final = 300
 
 
 def _without_controls(text: str) -> str:
-    if found := next(filter(is_invisible, text), None):
+    if found := first_invisible(text):
         message = f"holds the invisible character U+{ord(found):04X}; delete it"
         raise ValueError(message)
     return text

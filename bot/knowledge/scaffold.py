@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import shutil
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Final
 import yaml
 
 from bot.errors import CasebotError
+from bot.files import write_atomically
 from bot.knowledge import schema
 from bot.knowledge.model import Kind
 
@@ -60,76 +61,49 @@ def init(folder: Path, today: dt.date) -> None:
         ScaffoldError: the folder is not empty.
         OSError: the folder cannot be written.
     """
-    check_empty(folder)
-    with (
-        whole_or_none(folder),
-        resources.as_file(resources.files("bot.knowledge").joinpath("templates")) as templates,
-    ):
-        for template in sorted(templates.rglob("*.yaml")):
-            path = folder / template.relative_to(templates)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(template.read_text("utf-8").replace(_TEMPLATE_DAY, today.isoformat()), "utf-8")
-        schema.write(folder / "schema")
+    with resources.as_file(resources.files("bot.knowledge").joinpath("templates")) as templates:
+        texts = {
+            path.relative_to(templates).as_posix(): path.read_text("utf-8").replace(_TEMPLATE_DAY, today.isoformat())
+            for path in sorted(templates.rglob("*.yaml"))
+        }
+    begin(folder, texts)
 
 
-def start(folder: Path, title: str, language: str) -> None:
-    """Create a knowledge base without sources and entries, to which they are then added.
+def begin(folder: Path, texts: Mapping[str, str]) -> None:
+    """Create a knowledge folder, as a whole or not at all, with the schemas of its files.
 
     Args:
         folder: the folder, which is created if it does not exist.
-        title: what it is about.
-        language: of its questions and answers, as two letters.
+        texts: the contents of its files by path, in the order in which they are written.
 
     Raises:
         ScaffoldError: the folder is not empty.
         OSError: the folder cannot be written.
     """
     check_empty(folder)
-    files = {
-        "case.yaml": (
-            f"title: {_scalar(title)}\n"
-            "# Two or three sentences, each followed by the passage it's based on.\n"
-            "summary: The answers here are based on a text that moderators have read [p1].\n"
-            "# What the bot says about its own limits.\n"
-            "disclaimer: I only repeat what my sources say and who says it.\n"
-            f"language: {language}\n"
-            "# The headings under which members browse; an `id` is a short name for other files.\n"
-            "topics:\n  - id: general\n    title: General\n"
-        ),
-        "sources.yaml": "sources: []\n",
-        "people.yaml": "people: []\n",
-        "timeline.yaml": "events: []\n",
-        "synonyms.yaml": "# Words that mean the same in your community.\nsynonyms: []\n",
-        "questions.yaml": (
-            "# Questions that must get the right answer after every change, and messages that must get none.\n"
-            "answered: []\nunanswered: []\n"
-        ),
-        "faq/general.yaml": "entries: []\n",
-    }
-    with whole_or_none(folder):
-        for name, text in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            up, kind = ("../", "faq") if "/" in name else ("", path.stem)
-            path.write_text(f"# yaml-language-server: $schema={up}schema/{kind}.json\n{text}", "utf-8")
+    with whole_or_none(folder, texts):
+        (folder / "faq").mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            write_atomically(folder / name, text.encode("utf-8"))
         schema.write(folder / "schema")
 
 
 @contextlib.contextmanager
-def whole_or_none(folder: Path) -> Iterator[None]:
+def whole_or_none(folder: Path, names: Iterable[str]) -> Iterator[None]:
     """Remove what the block has written if it fails: a folder with half of it would be refused at the next try.
 
     Args:
         folder: a folder that was empty or did not exist.
+        names: the paths of the files that the block writes, beside those of entries, schemas and the history.
     """
     try:
         yield
     except OSError:
-        for part in ("faq", "schema"):
+        for part in ("faq", "schema", ".desk"):
             shutil.rmtree(folder / part, ignore_errors=True)
         with contextlib.suppress(OSError):
-            for path in (*folder.glob("*.yaml"), *folder.glob("*.json")):
-                path.unlink()
+            for name in names:
+                (folder / name).unlink(missing_ok=True)
             folder.rmdir()
         raise
 

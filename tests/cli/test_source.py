@@ -38,7 +38,7 @@ def test_a_text_alone_makes_a_valid_base_that_says_what_to_do_next(casebot: Run,
     assert (status, err) == (0, "")
     assert "now ends with `article`: 21 passages, p1 to p21" in out
     assert "line 3, byline: By Marta Lindqvist" in out
-    assert "Answers cite them as [p1]" in out
+    assert f'casebot --knowledge {tmp_path / "bridge"} new "QUESTION?" --answer "ANSWER [p1]." --file general\n' in out
     base = load(tmp_path / "bridge")
     (source,) = base.sources.values()
     assert (source.title, str(source.date)) == (
@@ -54,7 +54,7 @@ def test_a_further_source_is_cited_by_its_id_and_keeps_what_stands_there(casebot
     options = ("--kind", "correction", "--archived", "https://example.org/copy")
     status, out, _ = casebot("source", "add", CORRECTION, "--to", folder, *options)
     assert status == 0
-    assert "Answers cite them as [correction:p1]" in out
+    assert '--answer "ANSWER [correction:p1]." --file ' in out
     text = (folder / "sources.yaml").read_text("utf-8")
     assert text.startswith(before.rstrip("\n"))
     source = load(folder).sources["correction"]
@@ -94,7 +94,7 @@ def test_what_is_not_given_is_asked_for_in_a_terminal(casebot: Run, folder: Path
         ("Some text.", (), "The text doesn't say; give --title."),
         ("Some text.", ("--title", "T"), "The text doesn't say; give --date."),
         ("# Heading\n\nBy Ann Lee\n", ("--title", "T", "--date", "2020-01-01"), "has no passage"),
-        ("", ("--title", "T", "--date", "2020-01-01"), "has no passage"),
+        ("", ("--title", "T", "--date", "2020-01-01"), "text.md is empty."),
         (
             "Text.",
             ("--title", "T", "--date", "2020-01-01", "--url", "ftp://x"),

@@ -18,6 +18,7 @@ from bot.knowledge.model import KnowledgeBase
 ROWS: Final = 500
 HEAD: Final = ["ID", "Question", "Answer", "Other wordings", "Category", "Owner"]
 TODAY: Final = dt.date(2026, 11, 29)
+WHEN: Final = dt.datetime(2026, 11, 29, 12, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def imported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     path = work / "faq.csv"
     path.write_bytes(written(sheet()[0], delimiter).encode(encoding))
     planned = folder.prepare([files.read(path)], work / "base", TODAY)
-    folder.carry_out(planned)
+    folder.carry_out(planned, "Ann", WHEN)
     return planned.plan, load(work / "base")
 
 

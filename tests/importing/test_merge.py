@@ -18,6 +18,7 @@ from bot.knowledge.withdrawal import passages_of_one
 from tests.editing.full_disk import Disk
 
 TODAY = dt.date(2026, 11, 29)
+WHEN = dt.datetime(2026, 11, 29, 12, tzinfo=dt.UTC)
 LATER = dt.date(2027, 1, 15)
 
 FAQ = """\
@@ -64,7 +65,7 @@ def take(tmp_path: Path, base: Path) -> Import:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
         planned = folder.prepare([files.read(path)], base, today)
-        folder.carry_out(planned)
+        folder.carry_out(planned, "Ann", WHEN)
         load(base)
         return planned.plan
 
@@ -257,7 +258,7 @@ def test_somebody_who_edits_while_the_preview_waits_loses_nothing(take: Import, 
     edit(base, "faq/money.yaml", "£60 a year", "£65 a year")
     before = state(base)
     with pytest.raises(folder.ImportConflictError, match="was changed while the import was waiting"):
-        folder.carry_out(planned)
+        folder.carry_out(planned, "Ann", WHEN)
     assert state(base) == before
 
 
@@ -271,7 +272,7 @@ def test_a_new_folder_that_found_no_room_is_gone_and_can_be_begun_again(
         disk = Disk(failed, for_good=False)
         try:
             with disk.in_use(monkeypatch):
-                folder.carry_out(planned)
+                folder.carry_out(planned, "Ann", WHEN)
         except OSError:
             assert not base.exists()
         failed += 1
@@ -286,14 +287,14 @@ def test_a_folder_of_tags_becomes_one_entry_a_file(tmp_path: Path, base: Path) -
     (tags / "rules.md").write_text("Be kind.\n", "utf-8")
     (tags / "broken.md").write_bytes(b"PK\x03\x04\0\0\1\0" * 9)
     planned = folder.prepare([files.read(tags)], base, TODAY)
-    folder.carry_out(planned)
+    folder.carry_out(planned, "Ann", WHEN)
     knowledge = load(base)
     assert {entry.question: entry.topics for entry in knowledge.entries.values()} == {
         "Rules": ("tags",),
         "How do I join?": ("voice",),
     }
     assert [str(found) for found in planned.plan.findings] == [
-        "broken.md: is not text; Save it as Markdown, CSV or HTML, as UTF-8"
+        "broken.md: is not text; save it as plain text, Markdown, CSV or HTML, in UTF-8"
     ]
 
 

@@ -20,6 +20,7 @@ from bot.knowledge.model import Entry, KnowledgeBase
 from tests.places import HARBOUR, KNOWLEDGE
 
 TODAY: Final = dt.date(2026, 11, 29)
+WHEN: Final = dt.datetime(2026, 11, 29, 12, tzinfo=dt.UTC)
 FORMATS: Final[dict[str, Callable[[KnowledgeBase], str]]] = {"csv": export.as_csv, "md": export.as_markdown}
 
 
@@ -28,7 +29,7 @@ def taken(base: Path, target: Path, form: str, work: Path, change: Callable[[str
     path = work / f"exported.{form}"
     path.write_text(change(FORMATS[form](load(base))), "utf-8")
     planned = folder.prepare([files.read(path)], target, TODAY)
-    folder.carry_out(planned)
+    folder.carry_out(planned, "Ann", WHEN)
     return planned.plan
 
 

@@ -126,6 +126,9 @@ async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> 
     except KeyError:
         missing = _("There's no revision {number}. `/faq history` lists them.").format(number=number)
         await show_privately(interaction, notice(missing))
+    except ValueError:
+        beginning = _("Revision {number} changed no entries, so there's nothing to undo here.").format(number=number)
+        await show_privately(interaction, notice(beginning))
     else:
         await propose(interaction, edit)
 

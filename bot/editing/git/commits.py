@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from dulwich.errors import NotGitRepository
 from dulwich.file import FileLocked, GitFile
 from dulwich.index import (
     ConflictedIndexEntry,
@@ -163,6 +164,13 @@ def unlock(holding: KnowledgeRepo, killed: Sequence[float] = ()) -> None:
                 _log.warning("Removed %s, which a killed process had left.", lock)
 
 
+def author(folder: Path) -> str | None:
+    """Return the name that git has for whoever commits in a folder; None if it has none, and outside git."""
+    with contextlib.suppress(NotGitRepository, KeyError, ValueError, OSError), Repo.discover(folder) as repo:
+        return repo.get_config_stack().get((b"user",), b"name").decode()
+    return None
+
+
 def point(folder: Path, refs: Mapping[str, str]) -> UnusableError | None:
     """Move branches of the desk's own repository to other commits. Doing so twice changes nothing.
 
@@ -205,7 +213,7 @@ class _Edit:
         """
         path = self.folder / self.name
         now = path.read_bytes().decode("utf-8") if path.exists() else None
-        if sha is None:
+        if sha is None or self.name in self.revision.whole:
             return self.holding.store(now)
         edit = PutBack(tuple(change for change in self.revision.changes if change.file == self.name))
         try:
@@ -229,7 +237,7 @@ class _Step:
 def _commit(holding: KnowledgeRepo, folder: Path, revision: Revision) -> None:
     parent = holding.commit(holding.repo.head())
     steps = []
-    for name in dict.fromkeys(change.file for change in revision.changes):
+    for name in dict.fromkeys((*(change.file for change in revision.changes), *revision.whole)):
         edit = _Edit(holding, folder, name, revision)
         mode, old = holding.blob(parent, name) or (MODE, None)
         if not stat.S_ISREG(mode):
