@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,10 +10,14 @@ from bot.chat.cogs.entry_lookup import NO_SUCH_ENTRY
 from bot.chat.idle_timers import IDLE
 from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.chat.screens.history import NO_HISTORY
+from bot.editing.desk import Desk
 from bot.editing.edits import EditEntry
+from bot.importing import files as import_files
+from bot.importing import folder as importing
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau, changed_lines
 
+_NOW = dt.datetime(2026, 11, 29, 12, tzinfo=dt.UTC)
 _LOOKS: tuple[tuple[str, dict[str, str]], ...] = (
     ("show", {"entry": "ladder"}),
     ("try", {"question": "stolen painting"}),
@@ -230,6 +235,34 @@ async def test_undo_of_a_revision_that_does_not_exist(bureau: Bureau) -> None:
     seen = await bureau.slash("undo", number=7)
     assert seen.text == "There's no revision 7. `/faq history` lists them."
     assert seen.private
+
+
+def _imports(bureau: Bureau, text: str) -> None:
+    (bureau.folder.parent / "club.md").write_text(text, "utf-8")
+    planned = importing.prepare([import_files.read(bureau.folder.parent / "club.md")], bureau.folder, _NOW.date())
+    importing.carry_out(planned, "Ann", _NOW)
+
+
+async def test_an_import_is_in_the_history_and_its_entries_can_be_taken_back(bureau: Bureau) -> None:
+    _imports(bureau, "# Club\n\n## When do you meet?\n\nEvery Tuesday.\n")
+    history = await bureau.slash("history")
+    assert "Import club.md: 1 new, 0 changed" in history.text
+    assert "Ann" in history.text
+    await bureau.slash("reload")
+    assert "when-do-you-meet" in bureau.bot.live.current.base.entries
+    await bureau.press(await bureau.slash("undo", number=1), "Confirm")
+    assert "when-do-you-meet" not in bureau.bot.live.current.base.entries
+
+
+async def test_an_import_that_began_the_folder_has_no_entries_to_take_back(
+    bureau: Bureau, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "begun").mkdir()
+    monkeypatch.setattr(bureau, "folder", tmp_path / "begun" / "base")
+    _imports(bureau, "# Club\n\n## When do you meet?\n\nEvery Tuesday.\n")
+    monkeypatch.setattr(bureau.bot, "desk", Desk(bureau.folder))
+    seen = await bureau.slash("undo", number=1)
+    assert seen.text == "Revision 1 changed no entries, so there's nothing to undo here."
 
 
 @pytest.mark.parametrize("desk_servers", [frozenset()])
