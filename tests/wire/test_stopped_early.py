@@ -68,7 +68,9 @@ class Stages:
     async def build(self) -> AsyncIterator[Process]:
         """The matcher is learnt: nothing is in the cache."""
         settings = {"CASEBOT_MATCHER": "static", "XDG_CACHE_HOME": str(self._folder / "cache")}
-        async with watched(self._wire, KNOWLEDGE, self._before, **settings) as process:
+        # A copy: a process keeps the history of edits in its folder.
+        shutil.copytree(KNOWLEDGE, self._folder / "shipped", ignore=shutil.ignore_patterns(".*"))
+        async with watched(self._wire, self._folder / "shipped", self._before, **settings) as process:
             await line(process, READING)
             yield process
 
