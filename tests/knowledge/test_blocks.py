@@ -150,6 +150,7 @@ def test_code_is_left_out_of_what_is_read_as_prose() -> None:
 @given(st.text(st.sampled_from("`ab[]()<>:/. \ue000\ue001p1"), max_size=60))
 def test_a_line_of_code_and_links_loses_nothing(text: str) -> None:
     said = "".join(statement.plain for block in blocks(f"x {text}") for statement in block.statements)
-    marks = re.findall(r"\[[p1]+\]", text)
-    if not marks:
+    named = re.findall(r"\[([abp1:]+)\]", text)
+    # The id of a passage has a letter and a digit; before a colon, the id of its source may have either.
+    if not any(":" in name or ("1" in name and name.strip("1")) for name in named):
         assert "".join(said.split()) == "".join(f"x {text}".split())
