@@ -209,7 +209,7 @@ class Answerer:
         whole = self._whole(query)
         if not len(parts) == len(chosen) > 1:
             return whole
-        found = {*(answer.entry for answer in whole.answers), *whole.stopped}
+        found = {*whole.entries, *whole.stopped}
         # "His family, what does she say to them?": two parts lead astray what is clear as one question.
         return whole if len(found) == 1 and not found & set(chosen) else self._decided(decisions, chosen)
 

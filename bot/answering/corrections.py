@@ -9,6 +9,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.reply import Correction
 from bot.answering.wording import NOTED
 from bot.errors import kind
+from bot.knowledge.folder import DESK
 
 _READ: Final = NOTED + dt.timedelta(days=2)
 """How much of the history is read: a day begins at different times for those who write and read it."""
@@ -25,7 +26,7 @@ def noted(folder: Path, answerer: Answerer) -> Answerer:
         folder: the knowledge folder.
         answerer: answers from that folder.
     """
-    if not (_within(folder, ".git") or (folder / ".desk").is_dir()):
+    if not (_within(folder, ".git") or (folder / DESK).is_dir()):
         return answerer
     from bot.editing.updates import SHOWN_KINDS, recent_history, updates  # noqa: PLC0415 (git's library is slow to import)
 

@@ -18,7 +18,7 @@ from bot.knowledge import scaffold
 from bot.knowledge.load import load
 from bot.knowledge.model import Subject
 from bot.knowledge.source_text import draft_source
-from bot.knowledge.splitting import split
+from bot.knowledge.splitting import SplitText, split
 from bot.plurals import counted
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ class _Text:
 
     path: Path
     content: str
+    parts: SplitText
 
 
 def _material() -> "Faq | _Text | None":
@@ -132,13 +133,14 @@ def _taken_for(path: Path) -> "Faq | _Text":
     faq = files.read(path)
     if files.may_be_text(path) and 2 * faq.asking <= len(faq.rows):
         content = article_text(path)
-        passages = len(split(content).passages)
+        parts = split(content)
+        passages = len(parts.passages)
         prompt = (
             f"{faq.file} has {counted(len(faq.rows), 'heading')}, {faq.asking} of them a question. Import each as one"
         )
         if passages and not (faq.rows and _typed(f"{prompt}, y or n", "n", lambda text: text in {"y", "n"}) == "y"):
             print_plain(f"{faq.file} is taken for a text of {counted(passages, 'passage')} to answer from.")
-            return _Text(path, content)
+            return _Text(path, content, parts)
     exchange.show([faq])
     return faq
 
@@ -149,7 +151,7 @@ def _opening(material: "Faq | _Text") -> "Opening":
     from bot.importing.skeleton import Opening  # noqa: PLC0415 (as above)
 
     if isinstance(material, _Text):
-        title = split(material.content).title or prose.titled(material.path.stem)
+        title = material.parts.title or prose.titled(material.path.stem)
         return Opening(visible(title), source.language(material.content))
     return Opening.of([material])
 
@@ -164,7 +166,7 @@ def _begin_with_text(folder: Path, text: _Text, opening: "Opening") -> bool:
     draft = draft_source(text.content, details.date, details.language)
     source.begin_with(folder, opening, details, draft)
     mark = source.first_voice(draft)
-    passage = split(text.content).passages[0].text
+    passage = text.parts.passages[0].text
     print_plain(f"\nPassage {mark} says: {passage}\nWrite the first entry from it. Others can follow at any time.")
     if _first_entry(folder, mark):
         return True

@@ -36,9 +36,8 @@ from bot import files, own_files
 from bot.editing.git import commits, history
 from bot.editing.git.repository import OWN, UnusableError
 from bot.editing.revision import Revision
-from bot.knowledge.folder import inside
+from bot.knowledge.folder import DESK, inside
 
-_FOLDER: Final = ".desk"
 _IGNORE: Final = ".gitignore"
 _INTENT: Final = "intent.json"
 _HISTORY: Final = "history.jsonl"
@@ -120,7 +119,7 @@ def locked(folder: Path) -> Iterator[None]:
     Raises:
         OSError: the folder cannot be written, or ``.desk`` is a link.
     """
-    desk = folder / _FOLDER
+    desk = folder / DESK
     # Whoever can put a link into the folder, with a commit, say, must not choose where the bot writes.
     own_files.refuse_link(desk)
     desk.mkdir(own_files.FOLDER, exist_ok=True)
@@ -199,14 +198,14 @@ def read_history(folder: Path) -> tuple[Revision, ...]:
         OSError: it cannot be read.
     """
     try:
-        return _revisions((folder / _FOLDER / _HISTORY).read_bytes())
+        return _revisions((folder / DESK / _HISTORY).read_bytes())
     except FileNotFoundError:
         return ()
 
 
 def uncommitted(folder: Path) -> str | None:
     """Return why edits are not committed to git, worded for the middle of a sentence; None if they are."""
-    return _troubles.get((folder, _COMMITTING)) if (folder / _FOLDER / _UNCOMMITTED).exists() else None
+    return _troubles.get((folder, _COMMITTING)) if (folder / DESK / _UNCOMMITTED).exists() else None
 
 
 def _revisions(lines: bytes) -> tuple[Revision, ...]:
@@ -220,7 +219,7 @@ def _revisions(lines: bytes) -> tuple[Revision, ...]:
 
 def _repair(folder: Path) -> None:
     """Rebuild a damaged history from its readable lines; revisions that are in git come back from there."""
-    path = folder / _FOLDER / _HISTORY
+    path = folder / DESK / _HISTORY
     if not os.path.lexists(path):
         return
     lines = b"" if path.is_symlink() else files.read(path, bytes, b"")
@@ -233,7 +232,7 @@ def _repair(folder: Path) -> None:
         files.write_atomically(path, b"".join(revision.to_json().encode() + b"\n" for revision in kept))
     elif os.path.lexists(path):
         files.set_aside(path, "it's empty, or a link")
-    (folder / _FOLDER / _LEARNT).unlink(missing_ok=True)
+    (folder / DESK / _LEARNT).unlink(missing_ok=True)
 
 
 def _files(folder: Path, changes: Mapping[str, str | None]) -> dict[str, _File]:
@@ -241,13 +240,13 @@ def _files(folder: Path, changes: Mapping[str, str | None]) -> dict[str, _File]:
 
 
 def _carry_out(folder: Path, intent: _Intent) -> None:
-    files.write_atomically(folder / _FOLDER / _INTENT, intent.to_json())
+    files.write_atomically(folder / DESK / _INTENT, intent.to_json())
     _finish(folder)
 
 
 def _taken_back(folder: Path, intent: _Intent) -> bool:
     """Withdraw an intent that has not changed a file yet; return whether it is withdrawn."""
-    path = folder / _FOLDER / _INTENT
+    path = folder / DESK / _INTENT
     try:
         if any(_hash(inside(folder, name)) != file.was for name, file in intent.files.items()):
             return False
@@ -259,7 +258,7 @@ def _taken_back(folder: Path, intent: _Intent) -> bool:
 
 def _finish(folder: Path) -> None:
     """Carry out what is left of an intent. Doing so twice changes nothing."""
-    path = folder / _FOLDER / _INTENT
+    path = folder / DESK / _INTENT
     intent = files.read(path, _Intent.from_json, None)
     if intent is None:
         return
@@ -277,7 +276,7 @@ def _finish(folder: Path) -> None:
     if intent.revision is None:
         _tell(folder, _POINTING, commits.point(folder, intent.refs))
         if intent.known:
-            files.write_atomically(folder / _FOLDER / _LEARNT, intent.known.encode())
+            files.write_atomically(folder / DESK / _LEARNT, intent.known.encode())
         _learn(folder)
         _append(folder, [Revision.from_json(event) for event in intent.events])
     else:
@@ -290,7 +289,7 @@ def _finish(folder: Path) -> None:
 
 def _commit(folder: Path, keys: Sequence[str]) -> None:
     """Commit revisions, if the folder is in git. Those that cannot be committed wait for the next call."""
-    waiting, begun = folder / _FOLDER / _UNCOMMITTED, folder / _FOLDER / _BEGUN
+    waiting, begun = folder / DESK / _UNCOMMITTED, folder / DESK / _BEGUN
     files.write_atomically(waiting, _lines(*dict.fromkeys(keys)))
     # When somebody began to commit and was killed, or met a full disk. Their lock files are still there.
     before: tuple[float, ...] = ()
@@ -308,12 +307,12 @@ def _commit(folder: Path, keys: Sequence[str]) -> None:
 
 def _uncommitted(folder: Path) -> tuple[str, ...]:
     """Return the keys of the revisions that are in the files but not in git."""
-    return files.read(folder / _FOLDER / _UNCOMMITTED, _keys, ())
+    return files.read(folder / DESK / _UNCOMMITTED, _keys, ())
 
 
 def _learn(folder: Path) -> None:
     """Add to the history what others have committed to git; in a fresh clone, that is all there is."""
-    path = folder / _FOLDER / _LEARNT
+    path = folder / DESK / _LEARNT
     learnt = files.read(path, _commit_id, None)
     try:
         head, revisions = history.revisions(folder, learnt)
@@ -346,7 +345,7 @@ def _append(folder: Path, revisions: Sequence[Revision]) -> None:
         return
     first = max((revision.number for revision in known), default=0) + 1
     lines = b"".join(each.numbered(number).to_json().encode() + b"\n" for number, each in enumerate(new, first))
-    with (folder / _FOLDER / _HISTORY).open("ab", buffering=0) as file:
+    with (folder / DESK / _HISTORY).open("ab", buffering=0) as file:
         before = file.tell()
         try:
             _write_whole(file, lines)

@@ -131,11 +131,8 @@ def carry_out(planned: Import, author: str, when: dt.datetime) -> None:
         # Passages and topics first, then what names them.
         order = sorted(texts, key=lambda path: (path.startswith("faq/"), path != SOURCES, path))
         written = {**{path: texts[path] for path in order}, RECORD: record}
-        scaffold.check_empty(folder)  # or what is there would be removed
-        with scaffold.whole_or_none(folder, written):
-            scaffold.begin(folder, written)
-            with journal.locked(folder):
-                journal.write(folder, {}, revision)
+        with scaffold.begun(folder, written), journal.locked(folder):
+            journal.write(folder, {}, revision)
         return
     if not os.access(folder, os.W_OK):  # Otherwise, the error would name a temporary file.
         raise denied(folder)

@@ -17,6 +17,9 @@ ITEM_FILES: Final = ("case", "sources", "people", "timeline", "synonyms", "quest
 RECORD: Final = "imports.json"
 """The file beside them that keeps what each import said, so that the next one knows what has changed."""
 
+DESK: Final = ".desk"
+"""The folder beside them that holds the history of edits, and the bot's copy of a repository."""
+
 _KEPT_BESIDE: Final = re.compile(r"\.|~\$|#.*#\Z|.*~\Z", re.DOTALL)
 """Matches names that an editor or a system keeps beside a file: hidden files such as Emacs' locks (``.#x.yaml``), vim's
 swap files (``.x.yaml.swp``) and macOS's attributes (``._x.yaml``); backups (``x.yaml~``), autosaves (``#x.yaml#``) and

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -15,6 +15,7 @@ import yaml
 from bot.errors import CasebotError
 from bot.files import write_atomically
 from bot.knowledge import schema
+from bot.knowledge.folder import DESK
 from bot.knowledge.model import Kind
 
 _WIDTH: Final = 105
@@ -70,7 +71,17 @@ def init(folder: Path, today: dt.date) -> None:
 
 
 def begin(folder: Path, texts: Mapping[str, str]) -> None:
-    """Create a knowledge folder, as a whole or not at all, with the schemas of its files.
+    """Create a knowledge folder, as :func:`begun` does, and do nothing more."""
+    with begun(folder, texts):
+        pass
+
+
+@contextlib.contextmanager
+def begun(folder: Path, texts: Mapping[str, str]) -> Iterator[None]:
+    """Create a knowledge folder, with the schemas of its files, for a block that writes the rest.
+
+    It is whole or not there at all: if a file can't be written, here or in the block, what there is is removed, since a
+    folder with half of it would be refused at the next try.
 
     Args:
         folder: the folder, which is created if it does not exist.
@@ -81,28 +92,17 @@ def begin(folder: Path, texts: Mapping[str, str]) -> None:
         OSError: the folder cannot be written.
     """
     check_empty(folder)
-    with whole_or_none(folder, texts):
+    try:
         (folder / "faq").mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
             write_atomically(folder / name, text.encode("utf-8"))
         schema.write(folder / "schema")
-
-
-@contextlib.contextmanager
-def whole_or_none(folder: Path, names: Iterable[str]) -> Iterator[None]:
-    """Remove what the block has written if it fails: a folder with half of it would be refused at the next try.
-
-    Args:
-        folder: a folder that was empty or did not exist.
-        names: the paths of the files that the block writes, beside those of entries, schemas and the history.
-    """
-    try:
         yield
     except OSError:
-        for part in ("faq", "schema", ".desk"):
+        for part in ("faq", "schema", DESK):
             shutil.rmtree(folder / part, ignore_errors=True)
         with contextlib.suppress(OSError):
-            for name in names:
+            for name in texts:
                 (folder / name).unlink(missing_ok=True)
             folder.rmdir()
         raise

@@ -214,8 +214,10 @@ def main() -> None:
             "offer": [0.0] * (width + 1),
             "thresholds": {"answer": 0.5, "suggest": 0.2, "lead": 0.15},
         }
-        known_by = np.eye(2 * len(reranker.FIGURES))[len(reranker.FIGURES)].tolist()
-        learnt[tier] = {"reranker": known_by, **first}
+        # At first, entries keep the order of their probabilities.
+        by_probability = [0.0] * (2 * len(reranker.FIGURES))
+        by_probability[len(reranker.FIGURES)] = 1.0
+        learnt[tier] = {"reranker": by_probability, **first}
         encoder = _sentence_model() if tier == "semantic" else None
         for fit in (fit_reranker, fit_decision):
             _write(learnt)

@@ -23,7 +23,7 @@ from dulwich.refs import HEADREF, DiskRefsContainer
 from dulwich.repo import Repo, UnsupportedExtension
 
 from bot.editing.revision import MAX_REASON, ChangeKind, Revision, author_name, one_line
-from bot.knowledge.folder import NameKind, is_overlooked, name_kind
+from bot.knowledge.folder import DESK, NameKind, is_overlooked, name_kind
 from bot.knowledge.load import KnowledgeError, overlooked_problem
 from bot.knowledge.yaml_file import Place, Problem
 
@@ -33,7 +33,7 @@ MODE: Final = 0o100644
 _ADDRESS: Final = "moderator@casebot.invalid"
 """Nobody's address: git requires one, and Discord has none. RFC 2606 reserves ``.invalid``."""
 
-OWN: Final = ".desk/repository.git"
+OWN: Final = f"{DESK}/repository.git"
 """The desk's own repository in a knowledge folder that follows one elsewhere."""
 
 _SECTION: Final = (b"casebot",)
