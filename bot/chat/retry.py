@@ -16,7 +16,7 @@ PAUSES: Final = (0.5, 2.0, 4.0, 8.0)
 SOON: Final = (0.3, 1.2)
 """Seconds before each retry of the first response to an interaction, for which Discord waits only three seconds."""
 
-_FAILED: Final = 500
+SERVER_ERROR: Final = 500
 """The first of the HTTP statuses for which the server is to blame."""
 
 _ANSWERED: Final = 40060
@@ -92,7 +92,7 @@ class _Impatient:
     @contextlib.asynccontextmanager
     async def request(self, *arguments: Any, **options: Any) -> AsyncIterator[aiohttp.ClientResponse]:  # noqa: ANN401 (aiohttp's)
         async with self._session.request(*arguments, **options) as response:
-            if response.status >= _FAILED:
+            if response.status >= SERVER_ERROR:
                 raise discord.DiscordServerError(response, await response.text())
             yield response
 

@@ -18,6 +18,7 @@ from typing_extensions import override
 from bot.answering.answerer import Answerer
 from bot.answering.wording import NOTED
 from bot.chat.client import CaseBot
+from bot.chat.retry import SERVER_ERROR
 from bot.chat.screens.corrected import corrected_pages
 from bot.editing.revision import ChangeKind, Revision
 from bot.editing.updates import differs, recent_history, seen
@@ -28,6 +29,11 @@ from bot.store.types import ReplyLink
 
 POLL_SECONDS: Final = 5.0
 """Seconds between looks at whether other answers are in use."""
+
+FIRST_RETRY: Final = dt.timedelta(minutes=1)
+"""How long after a failure of Discord a reply is tried again; the pause doubles each time."""
+
+LONGEST_RETRY: Final = dt.timedelta(hours=1)
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +70,9 @@ class Corrections(commands.Cog):
         self._seen: weakref.ref[Answerer] | None = None
         self._corrected: frozenset[str] = frozenset()
         self._paused: frozenset[tuple[int | None, str]] = frozenset()
+        self._pause = FIRST_RETRY
+        self._retry_at: dt.datetime | None = None
+        """When to try again what a failure of Discord prevented; None if nothing did."""
 
     @override
     async def cog_load(self) -> None:
@@ -87,13 +96,16 @@ class Corrections(commands.Cog):
     async def look(self) -> None:
         """Bring replies up to date if other answers are in use, or corrected ones are put back, since the last look.
 
+        What a failure of Discord prevents is tried again later.
+
         Raises:
             StoreError: the store cannot be used; the next look tries again.
             OSError: the history cannot be read; as above.
         """
         answerer, looked = self._bot.live.current, self._looked
         self._looked = discord.utils.utcnow()
-        if self._seen and self._seen() is answerer and self._paused == self._paused_now():
+        due = self._retry_at is not None and self._looked >= self._retry_at
+        if self._seen and self._seen() is answerer and self._paused == self._paused_now() and not due:
             return
         changes = await self._read(looked)
         day = discord.utils.utcnow() - LINK_LIFETIME
@@ -104,11 +116,14 @@ class Corrections(commands.Cog):
         )
         paused = self._paused_now()
         links = [link for entry in self._corrected for link in await self._bot.store.links_showing(entry)]
+        failed = False
         for link in {link.question: link for link in links}.values():
             if self._bot.stopping:
                 return
-            await self._correct(link, changes)
+            failed |= not await self._correct(link, changes)
         self._seen, self._paused = weakref.ref(answerer), paused
+        self._retry_at = self._looked + self._pause if failed else None
+        self._pause = min(2 * self._pause, LONGEST_RETRY) if failed else FIRST_RETRY
 
     async def _read(self, looked: dt.datetime) -> _Changes:
         """Read the changes of the last days.
@@ -136,12 +151,16 @@ class Corrections(commands.Cog):
             (place, entry) for place in places for entry in self._corrected
         }
 
-    async def _correct(self, link: ReplyLink, changes: _Changes) -> None:
-        """Bring a reply up to date, if one of its answers has been corrected since it was sent."""
+    async def _correct(self, link: ReplyLink, changes: _Changes) -> bool:
+        """Bring a reply up to date, if one of its answers has been corrected since it was sent.
+
+        Returns:
+            False if another try may succeed: Discord failed, or can't be reached.
+        """
         sent = discord.utils.snowflake_time(link.replies[0])
         later = [[each for each in changes.get(entry, ()) if each.since >= sent] for entry in link.entries]
         if not any(each.kind is ChangeKind.CORRECTION for found in later for each in found):
-            return
+            return True
         # A correction that was taken back leaves an answer as it was sent.
         marked = any(differs(found[0].before, found[-1].after) for found in later if found)
         try:
@@ -151,6 +170,8 @@ class Corrections(commands.Cog):
                 await self._update(link, guild, marked=marked)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             _log.warning("A reply can't be marked as corrected: %s", kind(error))
+            return isinstance(error, discord.HTTPException) and error.status < SERVER_ERROR
+        return True
 
     def _runs(self, guild: discord.Guild | None) -> bool:
         """Return whether this process has the shard of a server; direct messages are those of the first shard."""

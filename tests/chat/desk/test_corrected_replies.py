@@ -7,6 +7,7 @@ import discord
 import pytest
 import simcord
 
+from bot.chat import retry
 from bot.chat.cogs.auto_answer import UNASKED
 from bot.chat.cogs.corrections import Corrections
 from bot.chat.message.page import Page
@@ -340,6 +341,21 @@ async def test_what_is_gone_or_not_allowed_stops_nothing_else(bureau: Bureau, ca
     said = [each.getMessage() for each in caplog.records if "marked as corrected" in each.getMessage()]
     assert said
     assert not any(str(gone.message.id) in each for each in said)
+
+
+async def test_what_discord_could_not_do_is_tried_again_later_and_ever_less_often(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry.with_retries, "__defaults__", ((),))
+    reply = await ask(bureau)
+    await look(bureau)
+    bureau.env.inject_error("GET", f"/channels/{bureau.channel.id}/messages/*", status=503, times=2)
+    await change(bureau, DRAWING)
+    for passed, marked in ((0, False), (59, False), (1, False), (119, False), (1, True)):
+        await bureau.env.advance_time(passed)
+        await look(bureau)
+        assert (CORRECTED_SINCE in now(bureau, reply).text) is marked
+    assert edits(bureau) == 1
 
 
 async def test_direct_messages_are_marked_too(bureau: Bureau) -> None:
