@@ -216,9 +216,10 @@ class Answerer:
     def _whole(self, query: Query) -> Reply:
         """Answer a message that asks one thing."""
         whole = self.matcher.decide(query)
-        if _is_clear(whole):
-            return self._decided((whole,), (whole.candidates[0].entry,))
         served = [each for each in whole.candidates if each.entry not in self._stopped]
+        if _is_clear(whole):
+            reply = self._decided((whole,), (whole.candidates[0].entry,))
+            return replace(reply, suggestions=self._suggestions(served[1:])) if reply.answers else reply
         both = whole.candidates[:2]
         if whole.tied and len({each.entry for each in both} & self._stopped) != 1:
             return replace(self._decided((whole,), [each.entry for each in both]), tied=True)

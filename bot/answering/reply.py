@@ -152,7 +152,7 @@ class Reply:
 
     citations: tuple[Citation, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
-    """Up to three suggestions; only for ``suggest``."""
+    """For ``suggest``, up to three; beside a single answer, up to two that the member may have meant instead."""
 
     stopped: tuple[str, ...] = ()
     """Entries that would be an answer if moderators had not stopped them."""

@@ -14,7 +14,7 @@ from bot.answering.choice import bare_number, picked_number
 from bot.answering.reply import Link, Reply
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live
-from bot.matching.types import Candidate
+from bot.matching.types import Candidate, Outcome
 from bot.metrics import Metrics
 from bot.store.store import Store
 from bot.store.types import Asked, Surface
@@ -161,20 +161,20 @@ class QuestionService:
         A question whose answer is stopped isn't recorded, because moderators know why there is none; nor is a bare
         number that picks nothing, because it asks nothing.
         """
-        conversation, suggestions = _conversation(question), answered.reply.suggestions
-        if suggestions:
-            self._offered[conversation] = (answered.asked.id, tuple(each.entry for each in suggestions))
+        conversation, reply = _conversation(question), answered.reply
+        if reply.outcome is Outcome.SUGGEST:
+            self._offered[conversation] = (answered.asked.id, tuple(each.entry for each in reply.suggestions))
         else:
             self._offered.pop(conversation, None)
         if answered.picked and answered.asked.entry:
             self.record_pick(answered.picked, answered.asked.entry)
-        if latest := answered.reply.latest:
+        if latest := reply.latest:
             self._last[conversation] = latest
         else:
             # There is nothing to follow up.
             self._last.pop(conversation, None)
-        asks = answered.reply.answers or bare_number(question.text) is None
-        if asks and (answered.reply.answers or not answered.reply.stopped):
+        asks = reply.answers or bare_number(question.text) is None
+        if asks and (reply.answers or not reply.stopped):
             self._store.record(answered.asked, question.member)
         self._metrics.questions.labels(answered.asked.outcome, answered.asked.surface).inc()
 

@@ -40,6 +40,11 @@ def did_you_mean(count: int) -> str:
     return ngettext("Did you mean this?", "Did you mean one of these?", count)
 
 
+def meant_something_else() -> str:
+    """Return the question that introduces what a member may have meant instead of what was answered."""
+    return _("Meant something else?")
+
+
 def two_readings() -> str:
     """Return the sentence that introduces the answers to both readings of a question."""
     return _("That could mean two things, so here are both answers.")

@@ -15,6 +15,7 @@ from bot.answering.wording import (
     corrected,
     did_you_mean,
     does_not_know,
+    meant_something_else,
     not_understood,
     standing,
     two_readings,
@@ -40,13 +41,16 @@ def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
         case Outcome.NONE:
             return text(not_understood(base.case.language) if reply.language else does_not_know(base))
         case Outcome.SUGGEST:
-            lines = [text(did_you_mean(len(reply.suggestions)), style="bold")]
-            lines += [text(f"  {n}. {suggestion.question}") for n, suggestion in enumerate(reply.suggestions, 1)]
-            return Group(*lines)
+            return Group(text(did_you_mean(len(reply.suggestions)), style="bold"), *_suggestions(reply))
         case _:
             remark = [text(two_readings())] if reply.tied else []
             answers = [part for answer in reply.answers for part in _answer(answer, reply.citations)]
-            return Group(*remark, *answers, *_sources(reply.citations))
+            others = [text(meant_something_else(), style="bold"), *_suggestions(reply)] if reply.suggestions else []
+            return Group(*remark, *answers, *_sources(reply.citations), *others)
+
+
+def _suggestions(reply: Reply) -> list[Text]:
+    return [text(f"  {number}. {each.question}") for number, each in enumerate(reply.suggestions, start=1)]
 
 
 def _answer(answer: Answer, citations: Sequence[Citation]) -> Iterator[RenderableType]:

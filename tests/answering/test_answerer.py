@@ -190,7 +190,8 @@ def test_of_two_readings_the_one_that_is_left_is_only_suggested(answerer: Answer
 
 def test_a_choice_of_which_nothing_is_left_is_no_choice(answerer: Answerer) -> None:
     asked = (text for group in answerer.base.questions.answered for text in group.ask)
-    question, unclear = next((text, reply) for text in asked if (reply := answerer.answer(text)).suggestions)
+    replies = ((text, answerer.answer(text)) for text in asked)
+    question, unclear = next((text, reply) for text, reply in replies if reply.outcome is Outcome.SUGGEST)
     offered = [each.entry for each in unclear.suggestions]
     assert [each.entry for each in answerer.without(offered[:1]).answer(question).suggestions] == offered[1:]
     reply = answerer.without(offered).answer(question)
@@ -211,3 +212,18 @@ def test_what_is_stopped_leaves_the_rest_as_it_was(answerer: Answerer) -> None:
 def test_a_message_that_is_clear_as_one_question_is_not_answered_as_two(answerer: Answerer) -> None:
     reply = answerer.answer("The family of the dead boy, what says Kim to them?")
     assert [answer.entry for answer in reply.answers] == ["message-to-family"]
+
+
+def test_beside_an_answer_that_is_in_some_doubt_stands_what_else_may_be_meant(answerer: Answerer) -> None:
+    asked = [text for group in answerer.base.questions.answered for text in group.ask]
+    replies = [(text, answerer.answer(text)) for text in asked]
+    question, doubted = next((text, reply) for text, reply in replies if reply.answers and len(reply.suggestions) > 1)
+    (answer,) = doubted.answers
+    first, second = (each.entry for each in doubted.suggestions)
+    assert answer.entry not in {first, second}
+    assert doubted.score > doubted.suggestions[0].score >= doubted.suggestions[1].score
+    left = answerer.without({first}).answer(question)
+    assert (left.entries, [each.entry for each in left.suggestions]) == ((answer.entry,), [second])
+    assert answerer.without({answer.entry}).answer(question).suggestions == ()
+    beyond_doubt = [reply for _, reply in replies if reply.answers and not reply.suggestions]
+    assert len(beyond_doubt) > len(replies) / 2

@@ -6,6 +6,7 @@ import simcord
 from discord.ext import commands
 
 from bot.answering.answerer import Answerer
+from bot.answering.reply import Reply
 from bot.matching.types import Outcome
 from tests.chat.conftest import Town, check_choices, shown
 from tests.chat.worlds import entry, world
@@ -246,6 +247,24 @@ async def test_the_number_of_a_choice_picks_it_and_means_nothing_to_others(town:
     assert town.answers()[-1].text.startswith("Sorry, I don't have an answer to that.")
     picked = await town.say("2", reply_to=listed.message)
     assert picked.text.startswith(f"### {second}\n")
+
+
+def _doubted(answerer: Answerer) -> tuple[str, Reply]:
+    """The first regression question that the shipped knowledge answers although something else may be meant."""
+    asked = (text for group in answerer.base.questions.answered for text in group.ask)
+    replies = ((text, answerer.answer(text)) for text in asked)
+    return next((text, reply) for text, reply in replies if reply.answers and reply.suggestions)
+
+
+async def test_the_menu_below_an_answer_in_doubt_begins_with_what_else_may_be_meant(town: Town) -> None:
+    asked, reply = _doubted(town.live.current)
+    answer = await town.say(f"!ask {asked}")
+    (menu,) = answer.menus
+    assert menu["placeholder"] == "Meant something else?"
+    assert list(answer.options.values())[: len(reply.suggestions)] == [each.entry for each in reply.suggestions]
+    assert len(answer.options) == len(set(answer.options.values()))
+    numbered = await town.say("1", reply_to=answer.message)
+    assert numbered.text.startswith("Sorry, I don't have an answer to that."), "the menu has no numbers"
 
 
 async def test_a_bare_number_is_no_question(town: Town) -> None:

@@ -20,7 +20,7 @@ from bot.i18n.dates import format_date
 from bot.knowledge.load import load
 from bot.ops.serve import LONGEST_BODY, application, serving
 from bot.site.render import HEADERS
-from tests.places import HARBOUR
+from tests.places import HARBOUR, KNOWLEDGE
 from tests.site.html import main, parse
 
 Client = TestClient[Request, Application]
@@ -69,6 +69,17 @@ async def test_a_corrected_answer_says_so(small: Answerer) -> None:
         said = await asked(client, "stolen painting")
         assert f"Corrected on {format_date(today)}: it <b>was</b> misread." in said
         assert "Corrected on" not in await asked(client, "ladder whereabouts")
+
+
+async def test_what_else_may_be_meant_is_linked_below_the_answer(answerer: Answerer) -> None:
+    asked_of = ((text, answerer.answer(text)) for group in answerer.base.questions.answered for text in group.ask)
+    question, reply = next((text, reply) for text, reply in asked_of if reply.answers and reply.suggestions)
+    async with TestClient(TestServer(application(answerer, KNOWLEDGE, "127.0.0.1"))) as client:
+        said = await asked(client, question)
+    answer, _, others = said.partition("Meant something else?")
+    assert reply.answers[0].question in answer
+    assert [each.question in others for each in reply.suggestions] == [True] * len(reply.suggestions)
+    assert "I don't have an answer" not in said
 
 
 async def test_what_nobody_knows_is_said_to_be_unknown(client: Client) -> None:

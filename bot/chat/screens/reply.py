@@ -12,7 +12,15 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering.reply import Answer, Citation, Link, Reply, Suggestion
-from bot.answering.wording import attribution, corrected, did_you_mean, does_not_know, not_understood, two_readings
+from bot.answering.wording import (
+    attribution,
+    corrected,
+    did_you_mean,
+    does_not_know,
+    meant_something_else,
+    not_understood,
+    two_readings,
+)
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import answer_text, source_list
@@ -86,8 +94,10 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
         if sum(map(len, sections)) <= limits.MESSAGE_TEXT:
             break
     shown = {answer.entry for answer in answers}
-    related = dict.fromkeys(link for answer in answers for link in answer.related if link.entry not in shown)
-    return pages(sections, entry_selects(_("Related questions"), list(related)), buttons)
+    meant = [Link(suggestion.entry, suggestion.question) for suggestion in reply.suggestions]
+    related = [link for answer in answers for link in answer.related if link.entry not in shown]
+    placeholder = meant_something_else() if meant else _("Related questions")
+    return pages(sections, entry_selects(placeholder, list(dict.fromkeys([*meant, *related]))), buttons)
 
 
 class _Links(Enum):
