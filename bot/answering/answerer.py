@@ -216,10 +216,9 @@ class Answerer:
     def _whole(self, query: Query) -> Reply:
         """Answer a message that asks one thing."""
         whole = self.matcher.decide(query)
-        served = [each for each in whole.candidates if each.entry not in self._stopped]
         if _is_clear(whole):
-            reply = self._decided((whole,), (whole.candidates[0].entry,))
-            return replace(reply, suggestions=self._suggestions(served[1:])) if reply.answers else reply
+            return self._clear(whole)
+        served = [each for each in whole.candidates if each.entry not in self._stopped]
         both = whole.candidates[:2]
         if whole.tied and len({each.entry for each in both} & self._stopped) != 1:
             return replace(self._decided((whole,), [each.entry for each in both]), tied=True)
@@ -303,7 +302,7 @@ class Answerer:
         if not asked or (answered and not asked.leans):
             return None
         decision = self.matcher.decide_near(asked, self._near(previous))
-        return self._decided((decision,), (decision.candidates[0].entry,)) if decision else None
+        return self._clear(decision, besides=previous.id) if decision else None
 
     def _near(self, previous: Entry) -> dict[str, float]:
         """Return the entries near one, each with its log-odds in nats (see :data:`RELATED`)."""
@@ -314,6 +313,13 @@ class Answerer:
             if nats and entry.id != previous.id:
                 near[entry.id] = nats
         return near
+
+    def _clear(self, decision: Decision, besides: str = "") -> Reply:
+        """Return the reply with the first candidate's answer; the others, `besides` one, may be meant instead."""
+        first, *others = decision.candidates
+        reply = self._decided((decision,), (first.entry,))
+        left = [each for each in others if each.entry not in self._stopped and each.entry != besides]
+        return replace(reply, suggestions=self._suggestions(left)) if reply.answers else reply
 
     def _decided(self, decisions: tuple[Decision, ...], entries: Sequence[str]) -> Reply:
         return self._reply(entries, decisions[0].candidates[0].score, decisions)

@@ -298,14 +298,17 @@ class Matcher:
         for reading, vector, share in zip(readings, self._encoded(readings), (1.0, COMPLETED, COMPLETED), strict=True):
             logits += share * self._log_chances(reading, vector)
         odds = np.exp(logits - logits.max())
-        best, chance = int(odds.argmax()), float(odds.max() / odds.sum())
-        target = self._targets[best]
-        if target.id not in near or chance < LEAST_NEAR:
+        odds /= odds.sum()
+        order = np.argsort(-odds, kind="stable")[:SUGGESTIONS].tolist()
+        likely = [Candidate(self._targets[at].id, float(odds[at])) for at in order]
+        first = likely[0]
+        if first.entry not in near or first.score < LEAST_NEAR:
             return None
-        outcome = Outcome.ANSWER if target.covered else Outcome.NOT_COVERED
-        reason = Reason(ReasonCode.FOLLOW_UP, chances=(chance,))
-        explanation = Explanation(" ".join(readings[0].words), reason, probability=chance)
-        return Decision(outcome, (Candidate(target.id, chance),), explanation)
+        outcome = Outcome.ANSWER if self._targets[order[0]].covered else Outcome.NOT_COVERED
+        reason = Reason(ReasonCode.FOLLOW_UP, chances=(first.score,))
+        explanation = Explanation(" ".join(readings[0].words), reason, probability=first.score)
+        shown = tuple(each for each in likely if each.score >= SUGGESTION_SHARE * first.score)
+        return Decision(outcome, shown, explanation)
 
     def _log_chances(self, reading: Query, vector: FloatArray) -> FloatArray:
         """Return the logarithm of every entry's chance to be meant by a text, at least :data:`NO_CHANCE`."""

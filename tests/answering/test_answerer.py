@@ -11,7 +11,7 @@ from bot.answering.answerer import MAX_TYPED, Answerer
 from bot.answering.reply import Reply
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
-from bot.matching.types import Outcome
+from bot.matching.types import Outcome, ReasonCode
 from tests.places import HARBOUR
 
 
@@ -227,3 +227,15 @@ def test_beside_an_answer_that_is_in_some_doubt_stands_what_else_may_be_meant(an
     assert answerer.without({answer.entry}).answer(question).suggestions == ()
     beyond_doubt = [reply for _, reply in replies if reply.answers and not reply.suggestions]
     assert len(beyond_doubt) > len(replies) / 2
+
+
+def test_what_a_follow_up_may_mean_instead_is_never_the_answer_before(answerer: Answerer) -> None:
+    asked = [(entry, text) for entry in answerer.base.entries for text in ("why", "when was that", "who said so")]
+    replies = [(entry, answerer.answer(text, entry)) for entry, text in asked]
+    followed = [
+        (entry, [each.entry for each in reply.suggestions])
+        for entry, reply in replies
+        if reply.suggestions and reply.decisions[0].explanation.reason.code is ReasonCode.FOLLOW_UP
+    ]
+    assert followed
+    assert not [entry for entry, meant in followed if entry in meant]
