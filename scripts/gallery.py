@@ -64,8 +64,8 @@ TYPED: Final = {
     "claim": "!ask does kim think he is innocent",
     "not-covered": "!ask when does he get out",
     "unasked": "how did the jury vote",
-    "did-you-mean": "!ask can someone explain this case to me",
-    "did-you-mean-this": "!ask yo when did kim hop on this",
+    "did-you-mean": "!ask yo when did kim hop on this",
+    "did-you-mean-this": "!ask when did kim get on board",
     "two-readings": "!ask what did monica post on ig about him",
     "who": "!who kim",
     "topics": "!topics",
@@ -97,9 +97,9 @@ MODERATORS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 SERVER: Final = 1
 
 IN_VAIN: Final = (
-    *["did kim ever meet the victims mom"] * 4,
-    "did kim meet the victim's mother",
-    "has kim ever met the mom of the victim",
+    *["is there a march planned"] * 4,
+    "is there a march planned for him",
+    "are they planning a march",
     "who was the judge again",
     "is there a netflix show",
 )
