@@ -20,7 +20,7 @@ SCALE: Final = 2
 """Pixels a point, as on a phone's screen."""
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
-PAPER: Final = "body { margin: 48px; }"
+PAPER: Final = "() => (document.body.style.margin = '48px')"
 """The margin that a printer leaves."""
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -77,7 +77,7 @@ def take(browser: Browser, site: str, name: str) -> None:
     page.goto(f"{site}/{view.page}")
     page.emulate_media(media="print" if view.printed else "screen")
     if view.printed:
-        page.add_style_tag(content=PAPER)
+        page.evaluate(PAPER)
     if view.mark:
         # Otherwise the mark would be behind what it opens.
         page.locator("main").evaluate("main => main.scrollIntoView()")

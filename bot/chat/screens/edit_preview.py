@@ -166,7 +166,7 @@ def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Cont
         problems: the problems, at least one.
         buttons: the buttons below.
     """
-    head = _("**Nothing was changed.** {edit} doesn't work yet:").format(edit=edit_words(what))
+    head = _("**Nothing was changed.** {edit}: this doesn't work yet.").format(edit=edit_words(what))
     shown = [f"- {_said(problem)}" for problem in problems[:MAX_PROBLEMS]]
     if more := len(problems) - len(shown):
         shown.append(SMALL + _("and {count} more").format(count=more))
