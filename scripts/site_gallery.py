@@ -42,7 +42,7 @@ VIEWS: Final = {
     "site-timeline": View("timeline.html", PHONE),
     "site-dark": View("claims.html", PHONE, dark=True),
     "site-desktop": View("index.html", {"width": 1000, "height": 760}),
-    "site-print": View("entries/who-was-killed.html", {"width": 794, "height": 500}, printed=True),
+    "site-print": View("entries/who-was-killed.html", {"width": 794, "height": 430}, printed=True),
 }
 """Name of a picture -> what it shows."""
 
