@@ -202,8 +202,8 @@ def work(
     if browser:
         # --no-sandbox, since Chromium as root refuses to start with one.
         own = {"executable_path": browser, "args": ["--no-sandbox", "--disable-gpu"]}
-        BrowserType.launch = functools.partialmethod(BrowserType.launch, **own)  # type: ignore[assignment,arg-type]
-    Browser.new_context = _at_scale(Browser.new_context)  # type: ignore[method-assign]
+        BrowserType.launch = functools.partialmethod(BrowserType.launch, **own)  # type: ignore[assignment]
+    Browser.new_context = _at_scale(Browser.new_context)  # type: ignore[assignment,method-assign]
     asyncio.run(render(folder, knowledge, names, drawn))
 
 
