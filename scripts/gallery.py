@@ -1,20 +1,20 @@
 """Renders the bot's replies as pictures for the README: real messages of the real bot, in a virtual Discord.
 
     pip install -c requirements.lock . 'simcord[screenshot]==3.2.1' && playwright install chromium
-    python scripts/gallery.py docs/gallery
+    python -m scripts.gallery docs/gallery
 
 With a browser that is installed already: ``--browser /usr/bin/chromium``. Look at every picture before it is committed.
 """
 
 import argparse
 import asyncio
+import contextlib
 import datetime as dt
-import faulthandler
 import functools
 import random
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable, Container, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from playwright.async_api import Browser, BrowserContext, BrowserType
 
 from bot.answering.answerer import Answerer
 from bot.chat.client import CaseBot
+from bot.chat.idle_timers import IDLE
 from bot.config import shipped_knowledge
 from bot.editing.desk import Desk
 from bot.knowledge.reload import LiveKnowledge
@@ -31,6 +32,7 @@ from bot.matching.types import Outcome
 from bot.store.memory import MemoryStore
 from bot.store.store import Store
 from bot.store.types import Asked, GuildSettings, Surface
+from scripts.drawing import PER_BROWSER, draw, limit
 
 WIDTH: Final = 390
 """Points across: a phone's."""
@@ -53,17 +55,17 @@ HOUR: Final = dt.time(16, 20)
 HEIGHT: Final = 2_400
 """Points that no one message takes; the picture ends with the message."""
 
-PER_PICTURE: Final = 600
-"""Seconds for one picture and its command, of which an edit asks all regression questions, on a busy machine. If one
-takes longer, the script ends with a traceback, whatever it waits for."""
+SETTLES: Final = IDLE / 2
+"""Seconds after which simcord no longer waits for a command. It waits for every timer that ends before, so that a list
+would have closed: this must be less than a list stays open."""
 
 TYPED: Final = {
     "answer": "!ask how did the jury vote",
     "claim": "!ask does kim think he is innocent",
     "not-covered": "!ask when does he get out",
     "unasked": "how did the jury vote",
-    "did-you-mean": "!ask can someone explain this case to me",
-    "did-you-mean-this": "!ask yo when did kim hop on this",
+    "did-you-mean": "!ask yo when did kim hop on this",
+    "did-you-mean-this": "!ask when did kim get on board",
     "two-readings": "!ask what did monica post on ig about him",
     "who": "!who kim",
     "topics": "!topics",
@@ -95,9 +97,9 @@ MODERATORS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 SERVER: Final = 1
 
 IN_VAIN: Final = (
-    *["did kim ever meet the victims mom"] * 4,
-    "did kim meet the victim's mother",
-    "has kim ever met the mom of the victim",
+    *["is there a march planned"] * 4,
+    "is there a march planned for him",
+    "are they planning a march",
     "who was the judge again",
     "is there a netflix show",
 )
@@ -121,18 +123,19 @@ def _ask(store: Store, guild: int) -> None:
             store.vote(asked.id, entry, 1, helpful=chance.random() < 0.9)  # noqa: PLR2004 - of whom most are content
 
 
-async def render(folder: Path, knowledge: Path, only: Container[str]) -> None:
+async def render(folder: Path, knowledge: Path, names: Sequence[str], drawn: Callable[[str], None]) -> None:
     """Render pictures into a folder.
 
     Args:
         folder: where the pictures go.
         knowledge: a copy of the shipped files, at which moderators edit.
-        only: names of the pictures to render.
+        names: names of the pictures to render.
+        drawn: called with the name of each picture that's there.
     """
     desk: Desk[Answerer] = Desk(knowledge)
     live = LiveKnowledge(knowledge, Answerer)
     bot = CaseBot(live, MemoryStore(), prefix="!", message_content=True, desk=desk, desk_servers={SERVER})
-    async with simcord.run(bot, shard_count=1, settle_timeout=PER_PICTURE) as env:
+    async with simcord.run(bot, shard_count=1, settle_timeout=SETTLES) as env:
         today = dt.datetime.combine(dt.datetime.now(dt.UTC).date(), HOUR, dt.UTC)
         env.backend.clock.advance((today - env.backend.clock.now()).total_seconds())
         await bot.tree.sync()
@@ -140,7 +143,7 @@ async def render(folder: Path, knowledge: Path, only: Container[str]) -> None:
         if bot.user:
             await bot.user.edit(username="casebot")
         for name, text in {**TYPED, **SPANISH}.items():
-            if name not in only:
+            if name not in names:
                 continue
             # Somebody else each time: members who ask in quick succession are asked to wait.
             member = guild.add_member(env.create_user("ana"))
@@ -148,29 +151,37 @@ async def render(folder: Path, knowledge: Path, only: Container[str]) -> None:
             language = "es" if name in SPANISH else None
             chosen = frozenset({channel.id} if name == "unasked" else ())
             await bot.store.save_settings(guild.id, GuildSettings(auto_channels=chosen, language=language))
-            await member.send(channel, text)
+            await _settled(env, member.send(channel, text))
             await _picture(env, channel, member, folder / f"{name}.png")
+            drawn(name)
         await bot.store.save_settings(guild.id, GuildSettings(welcomed=True))
         _ask(bot.store, guild.id)
         role = guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True, manage_messages=True))
         moderator = guild.add_member(env.create_user("mo"), roles=[role])
         for name, (command, options) in MODERATORS.items():
-            if name not in only:
+            if name not in names:
                 continue
             channel = guild.create_text_channel(name)
-            await moderator.slash(channel, command, **options)
+            await _settled(env, moderator.slash(channel, command, **options))
             await _picture(env, channel, moderator, folder / f"{name}.png")
+            drawn(name)
+
+
+async def _settled(env: simcord.Env, command: Awaitable[object]) -> None:
+    """Await a command and all that it leads to, however long that takes: the process has a limit."""
+    try:
+        await command
+    except TimeoutError:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await env.settle()
+                return
 
 
 async def _picture(env: simcord.Env, channel: simcord.ChannelHandle, viewer: simcord.MemberActor, path: Path) -> None:
+    limit(PER_BROWSER)
     async with env.preview(channel, viewers=[viewer], width=WIDTH, height=HEIGHT) as preview:
         await preview.screenshot(path, target=channel.history(viewer=viewer)[-1])
-    _limit()
-
-
-def _limit() -> None:
-    """Give the next picture its time; simcord replaces the loop's clock, so a timeout of asyncio would not do."""
-    faulthandler.dump_traceback_later(PER_PICTURE, exit=True)
 
 
 def _at_scale(new_context: Callable[..., Awaitable[BrowserContext]]) -> Callable[..., Awaitable[BrowserContext]]:
@@ -183,6 +194,19 @@ def _at_scale(new_context: Callable[..., Awaitable[BrowserContext]]) -> Callable
     return at_scale
 
 
+def work(
+    folder: Path, knowledge: Path, browser: Path | None, names: Sequence[str], drawn: Callable[[str], None]
+) -> None:
+    """Render pictures in this process; see :func:`render`."""
+    # simcord starts the browser without arguments, and takes one pixel a point.
+    if browser:
+        # --no-sandbox, since Chromium as root refuses to start with one.
+        own = {"executable_path": browser, "args": ["--no-sandbox", "--disable-gpu"]}
+        BrowserType.launch = functools.partialmethod(BrowserType.launch, **own)  # type: ignore[assignment]
+    Browser.new_context = _at_scale(Browser.new_context)  # type: ignore[assignment,method-assign]
+    asyncio.run(render(folder, knowledge, names, drawn))
+
+
 def main() -> None:
     """Read the command line and render."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -192,17 +216,11 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=every, default=every, help="render these pictures, not all")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    # simcord starts the browser without arguments, and takes one pixel a point.
-    if options.browser:
-        # --no-sandbox, since Chromium as root refuses to start with one.
-        own = {"executable_path": options.browser, "args": ["--no-sandbox", "--disable-gpu"]}
-        BrowserType.launch = functools.partialmethod(BrowserType.launch, **own)  # type: ignore[assignment,arg-type]
-    Browser.new_context = _at_scale(Browser.new_context)  # type: ignore[method-assign]
     with tempfile.TemporaryDirectory() as scratch:
         knowledge = Path(shutil.copytree(shipped_knowledge(), Path(scratch) / "knowledge"))
-        _limit()
-        asyncio.run(render(options.folder, knowledge, options.only))
-        faulthandler.cancel_dump_traceback_later()
+        # In the order in which they are rendered.
+        names = [name for name in every if name in options.only]
+        draw(names, functools.partial(work, options.folder, knowledge, options.browser))
 
 
 if __name__ == "__main__":

@@ -1,23 +1,54 @@
-"""Pictures of the public page for docs/gallery: `python scripts/site_gallery.py`. Needs Playwright and Chromium."""
+"""Pictures of the public page for docs/gallery: `python -m scripts.site_gallery`. Needs Playwright and Chromium."""
 
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from bot.config import shipped_knowledge
 from bot.knowledge.load import load
 from bot.site.build import build
+from scripts.drawing import PER_BROWSER, draw, limit
 
 GALLERY = Path(__file__).resolve().parent.parent / "docs" / "gallery"
+SCALE: Final = 2
+"""Pixels a point, as on a phone's screen."""
+
 PHONE: ViewportSize = {"width": 390, "height": 844}
+PAPER: Final = "() => (document.body.style.margin = '48px')"
+"""The margin that a printer leaves."""
+
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
-def main() -> None:
-    """Build the shipped base's page, and take the pictures."""
+@dataclass(frozen=True)
+class View:
+    """A page, and how it is looked at."""
+
+    page: str
+    viewport: ViewportSize
+    mark: bool = False
+    dark: bool = False
+    printed: bool = False
+
+
+VIEWS: Final = {
+    "site-entry": View("entries/who-was-killed.html", PHONE, mark=True),
+    "site-timeline": View("timeline.html", PHONE),
+    "site-dark": View("claims.html", PHONE, dark=True),
+    "site-desktop": View("index.html", {"width": 1000, "height": 760}),
+    "site-print": View("entries/who-was-killed.html", {"width": 794, "height": 430}, printed=True),
+}
+"""Name of a picture -> what it shows."""
+
+
+def work(names: Sequence[str], drawn: Callable[[str], None]) -> None:
+    """Build the shipped base's page, and take pictures of it."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("There is no chromium on the PATH. Install it.")
@@ -27,37 +58,32 @@ def main() -> None:
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        site = Path(folder).as_uri()
+        limit(PER_BROWSER)
         with (
             sync_playwright() as playwright,
             playwright.chromium.launch(executable_path=chromium, args=QUIET) as browser,
         ):
-            take(browser, f"{site}/entries/who-was-killed.html", "entry", PHONE, mark=True)
-            take(browser, f"{site}/timeline.html", "timeline", PHONE)
-            take(browser, f"{site}/claims.html", "dark", PHONE, dark=True)
-            take(browser, f"{site}/index.html", "desktop", {"width": 1000, "height": 760})
-            take(browser, f"{site}/entries/who-was-killed.html", "print", {"width": 794, "height": 500}, printed=True)
+            for name in names:
+                take(browser, Path(folder).as_uri(), name)
+                drawn(name)
+                limit(PER_BROWSER)
 
 
-def take(  # noqa: PLR0913 (as many as a picture has sides)
-    browser: Browser,
-    address: str,
-    name: str,
-    viewport: ViewportSize,
-    *,
-    mark: bool = False,
-    dark: bool = False,
-    printed: bool = False,
-) -> None:
+def take(browser: Browser, site: str, name: str) -> None:
     """Take a picture of a page, with the first mark pressed if wanted."""
-    page = browser.new_page(viewport=viewport, color_scheme="dark" if dark else "light")
-    page.goto(address)
-    page.emulate_media(media="print" if printed else "screen")
-    if mark:
+    view = VIEWS[name]
+    scheme: Literal["dark", "light"] = "dark" if view.dark else "light"
+    page = browser.new_page(viewport=view.viewport, color_scheme=scheme, device_scale_factor=SCALE)
+    page.goto(f"{site}/{view.page}")
+    page.emulate_media(media="print" if view.printed else "screen")
+    if view.printed:
+        page.evaluate(PAPER)
+    if view.mark:
+        # Otherwise the mark would be behind what it opens.
+        page.locator("main").evaluate("main => main.scrollIntoView()")
         page.locator("button.mark").first.click()
-    page.screenshot(path=GALLERY / f"site-{name}.png")
-    print(f"docs/gallery/site-{name}.png")
+    page.screenshot(path=GALLERY / f"{name}.png")
 
 
 if __name__ == "__main__":
-    main()
+    draw(list(VIEWS), work)

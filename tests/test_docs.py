@@ -166,6 +166,13 @@ def test_links_between_the_pages_lead_somewhere(page: Path) -> None:
     assert not nowhere
 
 
+def test_the_gallery_shows_every_picture_and_says_what_it_shows() -> None:
+    gallery = ROOT / "docs/gallery"
+    images = re.findall(r'<img src="([^"]+)" width="\d+" alt="([^"]*)">', (gallery / "README.md").read_text("utf-8"))
+    assert sorted(name for name, _ in images) == sorted(path.name for path in gallery.glob("*.png"))
+    assert not [name for name, text in images if len(text.split()) < 6]
+
+
 def test_every_page_is_within_two_links_of_the_readme() -> None:
     near = {target for _, target, _ in links(README)}
     near |= {target for page in near if page.suffix == ".md" for _, target, _ in links(page)}

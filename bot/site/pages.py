@@ -18,6 +18,7 @@ from bot.i18n.catalogue import _
 from bot.knowledge.addresses import entry_path, passage_path, person_path, source_path, topic_path
 from bot.knowledge.citations import Ref, parse_ref
 from bot.knowledge.model import Entry, Event, Kind, KnowledgeBase, Part, Passage, Person, Source, Topic
+from bot.knowledge.topics import examples, in_topic
 from bot.site.outline import as_text
 from bot.site.timeline import drawing, moments
 
@@ -94,7 +95,7 @@ def menu(base: KnowledgeBase, changed: Sequence[Update]) -> list[MenuItem]:
         (CLAIMS, _("Who says what"), speakers(base)),
         (NOT_COVERED, _("Not covered"), _of_kind(base, Kind.NOT_COVERED)),
         (SOURCES, _("Sources"), True),
-        (CHANGES, _("What changed"), changed),
+        (CHANGES, _("Changes"), changed),
     ]
     return [MenuItem(path, name) for path, name, there in filled if there]
 
@@ -140,19 +141,17 @@ def pages(base: KnowledgeBase, changed: Sequence[Update] = (), paused: Iterable[
 
 def _home(base: KnowledgeBase) -> Page:
     (summary,), citations = cite(base, base.case.summary)
-    topics = [(topic, found) for topic in base.case.topics if (found := in_topic(base, topic))]
+    topics = [
+        (topic, len(found), examples(topic, found, 3))
+        for topic in base.case.topics
+        if (found := in_topic(base, topic.id))
+    ]
     content = {"summary": summary, "citations": citations, "topics": topics}
     return Page(HOME, "index.html", base.case.title, _shortened(summary), HOME, content)
 
 
-def in_topic(base: KnowledgeBase, topic: Topic) -> list[Entry]:
-    """Return a topic's entries, those that the source covers first."""
-    entries = [entry for entry in base.entries.values() if topic.id in entry.topics]
-    return sorted(entries, key=lambda entry: entry.kind is Kind.NOT_COVERED)
-
-
 def _topic(base: KnowledgeBase, topic: Topic) -> Iterator[Page]:
-    entries = in_topic(base, topic)
+    entries = in_topic(base, topic.id)
     first = " ".join(entry.question for entry in entries[:3])
     yield from _listed(topic_path(topic.id), "topic.html", topic.title, entries, first, HOME)
 

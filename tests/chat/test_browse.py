@@ -88,6 +88,7 @@ async def test_topics_lead_to_questions_and_these_to_answers(town: Town, surface
     for topic in base.case.topics:
         assert f"\n**{topic.title}**\n" in topics.text
     assert topics.gaps == len(base.case.topics)
+    assert not [each.id for each in base.entries.values() if topics.text.count(each.question) > 1]
     assert list(topics.options) == [topic.title for topic in base.case.topics]
     for topic in base.case.topics:
         opened = shown(await town.ben.select(topics.message, [topic.id]))

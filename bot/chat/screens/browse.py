@@ -23,7 +23,8 @@ from bot.i18n.commands import SLASH, command
 from bot.i18n.dates import format_date
 from bot.knowledge.addresses import source_path
 from bot.knowledge.citations import Ref
-from bot.knowledge.model import Entry, Kind, KnowledgeBase, Source, Topic
+from bot.knowledge.model import Entry, KnowledgeBase, Source, Topic
+from bot.knowledge.topics import examples, in_topic
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ PASSAGES_PER_PAGE: Final = 5
 def topics_pages(answerer: Answerer, _what: str) -> list[ListPage]:
     """Return the pages of the topics, with a few questions of each, and menus that open one."""
     base = answerer.base
-    filled = [(topic, found) for topic in base.case.topics if (found := _questions(base, topic.id))]
+    filled = [(topic, found) for topic in base.case.topics if (found := in_topic(base, topic.id))]
     listed = []
     for group in _groups(filled, TOPICS_PER_PAGE):
         sections = [f"### {_('What you can ask')}\n{_('Pick a topic below to see all its questions, or just ask.')}"]
@@ -55,7 +56,7 @@ def topic_pages(answerer: Answerer, what: str) -> list[ListPage]:
         what: id of the topic; an unknown topic has no questions.
     """
     title = next((topic.title for topic in answerer.base.case.topics if topic.id == what), what)
-    return question_pages(title, _questions(answerer.base, what))
+    return question_pages(title, in_topic(answerer.base, what))
 
 
 def source_pages(answerer: Answerer, _what: str) -> list[ListPage]:
@@ -185,14 +186,8 @@ def _without_message_content(prefix: str) -> str:
     return f"**{title}**\n{fix}"
 
 
-def _questions(base: KnowledgeBase, topic: str) -> list[Entry]:
-    """Return a topic's entries, those that the source covers first."""
-    entries = [entry for entry in base.entries.values() if topic in entry.topics]
-    return sorted(entries, key=lambda entry: entry.kind is Kind.NOT_COVERED)
-
-
-def _topic_summary(topic: Topic, entries: Sequence[Entry]) -> str:
-    some = " ".join(literal(entry.question) for entry in entries[:2])
+def _topic_summary(topic: Topic, entries: list[Entry]) -> str:
+    some = " ".join(literal(entry.question) for entry in examples(topic, entries, 2))
     count = ngettext("{count} question", "{count} questions", len(entries)).format(count=len(entries))
     return f"**{literal(topic.title)}**\n{SMALL}{count}: {some}"
 

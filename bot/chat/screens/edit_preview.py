@@ -159,25 +159,18 @@ def _more_lines(count: int) -> str:
 def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Control]) -> list[Page]:
     """Return the pages that say why an edit is refused, and how to fix each problem.
 
+    They name no line: it would be one of the draft, which is in no file.
+
     Args:
         what: the edit in words.
         problems: the problems, at least one.
         buttons: the buttons below.
     """
-    head = _("**Nothing was changed.** {edit} doesn't work yet:").format(edit=edit_words(what))
-    shown = [_refusal(problem) for problem in problems[:MAX_PROBLEMS]]
+    head = _("**Nothing was changed.** {edit}: this doesn't work yet.").format(edit=edit_words(what))
+    shown = [f"- {_said(problem)}" for problem in problems[:MAX_PROBLEMS]]
     if more := len(problems) - len(shown):
         shown.append(SMALL + _("and {count} more").format(count=more))
     return pages([head, "\n".join(shown)], foot=buttons)
-
-
-def _refusal(problem: Problem) -> str:
-    """Return what is wrong and how to fix it, with its place in small print below."""
-    place = problem.place
-    if not place.file.endswith(".yaml"):
-        return f"- {_said(problem)}"
-    where = _("Line {line} of {file}").format(line=place.line, file=literal(place.file))
-    return f"- {_said(problem)}\n{SMALL}{where}"
 
 
 def problem_line(problem: Problem) -> str:

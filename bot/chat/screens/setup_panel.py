@@ -187,11 +187,7 @@ class LanguageMenu(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template="setup:
         Args:
             chosen: the current language; None for the server's language on Discord.
         """
-        options = [
-            discord.SelectOption(
-                label=_("Same as the server's language on Discord"), value=_OWN_LANGUAGE, default=chosen is None
-            )
-        ]
+        options = [discord.SelectOption(label=_("The server's language"), value=_OWN_LANGUAGE, default=chosen is None)]
         for code in LANGUAGES:
             with speaking(code):
                 options.append(discord.SelectOption(label=language_name(code), value=code, default=chosen == code))

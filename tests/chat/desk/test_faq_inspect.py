@@ -227,7 +227,7 @@ async def test_undo_that_excludes_what_was_changed_since_is_refused(bureau: Bure
     await _edit(bureau, "ladder gone")
     await bureau.press(await bureau.slash("retire", entry="ladder"), "Confirm")
     refused = await bureau.slash("undo", number=1)
-    assert refused.text.startswith("**Nothing was changed.** Undo a change of ladder doesn't work yet:")
+    assert refused.text.startswith("**Nothing was changed.** Undo a change of ladder: this doesn't work yet.")
     assert refused.buttons == ["Try again", "Discard"]
 
 
