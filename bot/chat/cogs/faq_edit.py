@@ -105,7 +105,7 @@ async def restore(interaction: Interaction, entry: str) -> None:
 @app_commands.command(
     name="withdraw", description=N_("Withdraw an entry at a person's request, for good"), extras=needs(Right.EDITOR)
 )
-@app_commands.describe(entry=N_("The entry"), reason=N_("Why the person asks for it; readers are not told"))
+@app_commands.describe(entry=N_("The entry"), reason=N_("Why the person asks for it; readers aren't told"))
 @app_commands.autocomplete(entry=complete_any)
 @app_commands.choices(reason=[app_commands.Choice(name=name, value=kind) for kind, name in REASONS.items()])
 async def withdraw(interaction: Interaction, entry: str, reason: str) -> None:

@@ -166,7 +166,7 @@ _HERE: Final = N_(
     "moderators of a server that may edit the FAQ can stop it everywhere."
 )
 _ALREADY: Final = N_("**It was already stopped:** {question}")
-_NOT_IN_USE: Final = N_("This answer isn't in my FAQ, so there is nothing to stop.")
+_NOT_IN_USE: Final = N_("This answer isn't in my FAQ, so there's nothing to stop.")
 _SERVED: Final = N_("**Members get this answer again:** {question}")
 _NOT_STOPPED: Final = N_("**It isn't stopped:** {question}")
 _NOT_YOURS: Final = N_("Only moderators of a server that may edit the FAQ can put it back.")

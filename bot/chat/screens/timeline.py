@@ -68,7 +68,7 @@ def picture_page(title: str, descriptions: Sequence[str], left: int) -> Page:
         descriptions: alt texts of the pictures.
         left: how many events are in none of the pictures.
     """
-    more = ngettext("The one event that follows is in the text.", "{count} more events are in the text.", left).format(
+    more = ngettext("One more event is in the text.", "{count} more events are in the text.", left).format(
         count=left
     )
     page = Page([f"### {_('Timeline')}: {title}" + (f"\n{more}" if left else "")])
