@@ -184,4 +184,6 @@ def _kinds(sources: Sequence[Source]) -> list[str]:
 
 def contact_words() -> str:
     """Return where to ask for a correction or a withdrawal, with a field for the contact."""
-    return _("Is something here about you wrong, or do you want it removed? Ask to have it corrected or withdrawn: {contact}")
+    return _(
+        "Is something here about you wrong, or do you want it removed? Ask to have it corrected or withdrawn: {contact}"
+    )

@@ -96,5 +96,5 @@ async def test_an_answer_in_a_spanish_server(town: Town) -> None:
     assert "**Afirmación de Kim Kardashian West y Monica Denise**" in answer.text
     assert "\n-# **Fuente:** " in answer.text
     assert ", pasajes [1] p" in answer.text
-    assert "Revisado por última vez el " in answer.text
+    assert "Última revisión: " in answer.text
     assert answer.buttons == ["Útil", "No es útil", "Fuentes", "Borrar"]

@@ -146,8 +146,8 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
         sign: what commands start with.
     """
     me = _(
-        "I answer questions about {case}. I don't write the answers: I find the one that fits, in a list that moderators "
-        "keep."
+        "I answer questions about {case}. I don't write the answers: I find the one that fits, in a list that "
+        "moderators keep."
     )
     known = ngettext(
         "{count} question with an answer, based on {sources}: `{command}`.",
