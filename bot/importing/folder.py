@@ -76,8 +76,8 @@ def prepare(faqs: Sequence[Faq], folder: Path, today: dt.date, opening: Opening 
             raise ImportConflictError(message)
     if (folder / OWN).is_dir():
         message = (
-            f"{folder} is the bot's own copy of a repository. Import into another clone of it, and push: the bot takes "
-            "that over."
+            f"{folder} is the bot's own copy of a repository. Import into another clone of it, and push: the bot then "
+            "uses that."
         )
         raise ImportConflictError(message)
     is_new = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))

@@ -421,5 +421,6 @@ async def test_in_spanish(bureau: Bureau) -> None:
     assert done.text.startswith("**Detenida en todas partes:** Where is the ladder now?\n")
     assert (await ask(bureau)).text == "Los moderadores han puesto esta respuesta en pausa."
     assert bureau.told() == ["mod ha detenido una respuesta: Where is the ladder now? (`ladder`)"]
-    assert "### Respuestas detenidas\n- `ladder`: Detenida en todas partes por mod, " in (await bureau.slash("check")).text
+    checked = (await bureau.slash("check")).text
+    assert "### Respuestas detenidas\n- `ladder`: Detenida en todas partes por mod, " in checked
     assert (await bureau.press(done, "Reactivar")).text.startswith("**Los miembros vuelven a recibir esta respuesta:**")
