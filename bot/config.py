@@ -205,7 +205,7 @@ def read_settings() -> Settings:
         message = f"{ENV_FILE} is a folder. Put a file in its place, or remove it."
         raise SettingsError(message)
     if file.is_fifo():
-        # Reading would wait for whoever writes to it, maybe for ever.
+        # Reading would wait for whoever writes to it, maybe forever.
         message = f"{ENV_FILE} is a pipe. Put a file in its place, or set the variables in the environment."
         raise SettingsError(message)
     if file.is_file():

@@ -103,7 +103,7 @@ def corrected(answer: Answer, today: dt.date) -> str:
     """Return the line about the correction of an answer; empty if there is nothing to tell.
 
     For example: ``Corrected on 3 November 2026: the year was wrong.`` A correction matters more than a clarification,
-    even a later one. Neither is told of after :data:`NOTED`.
+    even a later one. Neither is told about after :data:`NOTED`.
 
     Args:
         answer: an answer of a reply.

@@ -109,7 +109,7 @@ def prepare(faqs: Sequence[Faq], folder: Path, today: dt.date, opening: Opening 
 def carry_out(planned: Import, author: str, when: dt.datetime) -> None:
     """Write the files of an import. Whenever that is interrupted, the folder is valid, and the import can be repeated.
 
-    The history of edits then tells of it; and in a git work tree that holds the folder, it is committed.
+    The history of edits then shows it; and in a git work tree that holds the folder, it is committed.
 
     Args:
         planned: the import.

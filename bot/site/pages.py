@@ -291,7 +291,7 @@ def _names(person: Person, source: Source, passage: Passage, base: KnowledgeBase
 
 
 class _Resting:
-    """The entries that rest on each passage."""
+    """The entries that are based on each passage."""
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._found: dict[Ref, dict[str, Entry]] = {}

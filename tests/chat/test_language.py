@@ -37,7 +37,7 @@ async def test_a_server_chooses_its_language(town: Town) -> None:
 
 
 def named(payload: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """All commands, groups and parameters that Discord was told of, each with its siblings' names."""
+    """All commands, groups and parameters that Discord was told about, each with its siblings' names."""
     for each in payload:
         yield each
         yield from named(each.get("options", []))

@@ -1,4 +1,4 @@
-"""What the bot can say, out of its catalogue, held against what the recordings show."""
+"""What the bot can say, out of its catalogue, compared with what the recordings show."""
 
 import re
 from collections.abc import Iterator, Mapping

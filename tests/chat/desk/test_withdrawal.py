@@ -29,7 +29,7 @@ LATER = "zanzibar"
 
 
 def told(text: str) -> list[str]:
-    """What a text tells of the withdrawn entry."""
+    """What a text says about the withdrawn entry."""
     return [word for word in (*WORDS, LATER) if word in text.casefold()]
 
 
