@@ -55,7 +55,7 @@ def does_not_know(base: KnowledgeBase) -> str:
 
 
 def sources_read(base: KnowledgeBase) -> str:
-    """Return what the answers are based on: ``one news article of 17 August 2020``, or the number of sources."""
+    """Return what the answers are based on: ``one news article dated 17 August 2020``, or the number of sources."""
     first, *others = base.sources.values()
     if not others:
         return _("one {kind} dated {date}").format(kind=first.kind, date=format_date(first.date))

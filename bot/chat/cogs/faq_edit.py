@@ -31,7 +31,7 @@ from bot.knowledge.withdrawal import passages_of_one
 REASONS: Final = {
     WithdrawalReason.PRIVACY: N_("Privacy"),
     WithdrawalReason.SAFETY: N_("Safety"),
-    WithdrawalReason.LEGAL: N_("Law"),
+    WithdrawalReason.LEGAL: N_("Legal reason"),
     WithdrawalReason.OTHER: N_("Another reason"),
 }
 """What the kinds of reasons are called."""

@@ -59,7 +59,7 @@ class MessageRef(NamedTuple):
 async def stop(
     interaction: Interaction, entry: str, message: MessageRef | None = None, reason: str | None = None
 ) -> None:
-    """Take an entry out of service, and show the moderator the result.
+    """Stop an entry, and show the moderator the result.
 
     Args:
         interaction: a moderator's interaction, not answered yet.
@@ -267,7 +267,7 @@ class StopButton(
     template=rf"stop:{_MESSAGE}:{ENTRY_PATTERN}",
     right=Right.MODERATOR,
 ):
-    """Takes an entry out of service."""
+    """Stops an entry."""
 
     def __init__(self, entry: str, message: MessageRef, label: str | None = None) -> None:
         self._entry = entry
