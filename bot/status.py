@@ -58,7 +58,9 @@ class Status:
         return {
             "ready": self.ready,
             "gateway": "stopping" if self.stopping else gateway,
-            "knowledge": f"{counted(self.problems, 'problem')}, the last good state is in use" if self.problems else "ok",
+            "knowledge": f"{counted(self.problems, 'problem')}, the last good state is in use"
+            if self.problems
+            else "ok",
             "store": self.store.problem or "ok",
             "background": " ".join(f"{name} fails ({why})." for name, why in self.failing.items()) or "ok",
         }
