@@ -333,9 +333,7 @@ def regression_lines(entry: str, before: RegressionFigures, after: RegressionFig
     """
     found = changes(before, after)
     if not found:
-        return [
-            _("**Regression questions:** all {count} give the same result as before.").format(count=len(after.cases))
-        ]
+        return [_("**Regression questions:** no result changes ({count} asked).").format(count=len(after.cases))]
     worse = sum(change.worse for change in found)
     right, false = (
         [f"{figures.share(verdict, answered=answered):.1f}" for figures in (before, after)]
