@@ -220,7 +220,10 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"CASEBOT_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
+        lines = [
+            f"CASEBOT_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors(include_input=False)
+        ]
         message = "A setting in the environment or in .env is wrong:\n" + "\n".join(lines)
         raise SettingsError(message) from None
 
