@@ -205,7 +205,7 @@ def read_settings() -> Settings:
         message = f"{ENV_FILE} is a folder. Put a file in its place, or remove it."
         raise SettingsError(message)
     if file.is_fifo():
-        # Reading would wait for whoever writes to it, maybe for ever.
+        # Reading would wait for whoever writes to it, maybe forever.
         message = f"{ENV_FILE} is a pipe. Put a file in its place, or set the variables in the environment."
         raise SettingsError(message)
     if file.is_file():
@@ -220,7 +220,10 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"CASEBOT_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
+        lines = [
+            f"CASEBOT_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors(include_input=False)
+        ]
         message = "A setting in the environment or in .env is wrong:\n" + "\n".join(lines)
         raise SettingsError(message) from None
 

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 def read_file(path: Path, most: int = -1) -> bytes:
-    """Read a file, but no pipe, socket or device: those may keep a reader waiting for ever, or never end.
+    """Read a file, but no pipe, socket or device: those may keep a reader waiting forever, or never end.
 
     Args:
         path: the file, or a link to it.

@@ -151,8 +151,8 @@ RECENT: Final = Kept(
     N_("Recent questions, in memory"),
     N_("so that I understand what you ask next, answer quickly and can't be flooded."),
     N_(
-        "For {talk}: which answer or suggestions you got last. Until newer questions replace it: the text, without "
-        "your name."
+        "Which answer or suggestions you got last: kept for {talk}. The text, without your name: kept until newer "
+        "questions replace it."
     ),
     N_("They're gone when I restart."),
     N_("Nobody can see it."),

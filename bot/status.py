@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from bot.plurals import counted
 from bot.store.types import Health
 
 
@@ -57,7 +58,9 @@ class Status:
         return {
             "ready": self.ready,
             "gateway": "stopping" if self.stopping else gateway,
-            "knowledge": f"{self.problems} problem(s), the last good state is in use" if self.problems else "ok",
+            "knowledge": f"{counted(self.problems, 'problem')}, the last good state is in use"
+            if self.problems
+            else "ok",
             "store": self.store.problem or "ok",
             "background": " ".join(f"{name} fails ({why})." for name, why in self.failing.items()) or "ok",
         }

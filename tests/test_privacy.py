@@ -1,4 +1,4 @@
-"""The table of personal data, held against the database's tables, the code's memory, and the page about it."""
+"""The table of personal data, checked against the database's tables, the code's memory, and the page about it."""
 
 import datetime as dt
 import importlib

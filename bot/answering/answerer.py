@@ -73,7 +73,7 @@ def targets(base: KnowledgeBase) -> tuple[Target, ...]:
             phrasings=(entry.question, *entry.phrasings),
             covered=entry.kind is not Kind.NOT_COVERED,
             unless=entry.unless,
-            # Code and addresses hold words that mean nothing to who asks.
+            # Code and addresses hold words that mean nothing to whoever asks.
             answer=" ".join(without_addresses(statement.text) for statement in prose(base.blocks(entry))),
         )
         for entry in base.entries.values()
@@ -210,7 +210,7 @@ class Answerer:
         if not len(parts) == len(chosen) > 1:
             return whole
         found = {*whole.entries, *whole.stopped}
-        # "His family, what does she say to them?": two parts lead astray what is clear as one question.
+        # "His family, what does she say to them?": what is clear as one question is misread as two parts.
         return whole if len(found) == 1 and not found & set(chosen) else self._decided(decisions, chosen)
 
     def _whole(self, query: Query) -> Reply:

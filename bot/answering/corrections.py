@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 def noted(folder: Path, answerer: Answerer) -> Answerer:
     """Return an Answerer whose answers come with what the history says of their corrections; the same if it has them.
 
-    A history that cannot be read says nothing: it must not keep anybody from an answer.
+    A history that cannot be read says nothing: nobody must be left without an answer for that.
 
     Args:
         folder: the knowledge folder.

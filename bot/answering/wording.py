@@ -60,7 +60,7 @@ def does_not_know(base: KnowledgeBase) -> str:
 
 
 def sources_read(base: KnowledgeBase) -> str:
-    """Return what the answers are based on: ``one news article of 17 August 2020``, or the number of sources."""
+    """Return what the answers are based on: ``one news article dated 17 August 2020``, or the number of sources."""
     first, *others = base.sources.values()
     if not others:
         return _("one {kind} dated {date}").format(kind=first.kind, date=format_date(first.date))
@@ -108,7 +108,7 @@ def corrected(answer: Answer, today: dt.date) -> str:
     """Return the line about the correction of an answer; empty if there is nothing to tell.
 
     For example: ``Corrected on 3 November 2026: the year was wrong.`` A correction matters more than a clarification,
-    even a later one. Neither is told of after :data:`NOTED`.
+    even a later one. Neither is told about after :data:`NOTED`.
 
     Args:
         answer: an answer of a reply.
@@ -189,4 +189,6 @@ def _kinds(sources: Sequence[Source]) -> list[str]:
 
 def contact_words() -> str:
     """Return where to ask for a correction or a withdrawal, with a field for the contact."""
-    return _("Is something about you wrong, or should it not be here? Ask to have it corrected or withdrawn: {contact}")
+    return _(
+        "Is something here about you wrong, or do you want it removed? Ask to have it corrected or withdrawn: {contact}"
+    )

@@ -47,7 +47,7 @@ _GAP: Final = 0.22
 _KINDS: Final = (
     (N_("Answered"), {"facecolor": INK}),
     (N_("Only suggested"), {"facecolor": GROUND, "hatch": "///"}),
-    (N_("Missed"), {"facecolor": GROUND}),
+    (N_("Unanswered"), {"facecolor": GROUND}),
 )
 
 
@@ -90,13 +90,13 @@ def describe(figures: Summary) -> str:
     now = figures.now
     text = _(
         "Bars of the questions asked, {span}: {count}, of which {answered} answered, {suggested} only suggested, "
-        "{missed} missed. {by}: {counts}."
+        "{unanswered} unanswered. {by}: {counts}."
     ).format(
         span=figures.span,
         count=now.asked,
         answered=now.answered,
         suggested=now.suggested,
-        missed=now.missed,
+        unanswered=now.missed,
         by=_by(step),
         counts=counts,
     )

@@ -343,7 +343,7 @@ class CaseBot(commands.AutoShardedBot):
         try:
             await self.cluster.announce(ChangeKind.KNOWLEDGE)
         except StoreError as error:
-            _log.warning("The other processes couldn't be told of an edit: %s", error)
+            _log.warning("The other processes couldn't be told about an edit: %s", error)
 
     @override
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
@@ -444,7 +444,7 @@ class CaseBot(commands.AutoShardedBot):
         """Return whether an error is not the bot's fault, and tell the author of the message if that helps.
 
         If a permission is missing, the author is told which one: in a direct message, because the bot can't write in
-        the channel, and at most once per channel and hour. Nobody is told of a rate limit, since that would take
+        the channel, and at most once per channel and hour. Nobody is told about a rate limit, since that would take
         another request.
         """
         why = excuse(error, where)

@@ -1,4 +1,4 @@
-"""The connections to Discord's gateway: malformed data, and what the log tells of outages.
+"""The connections to Discord's gateway: malformed data, and what the log says about outages.
 
 Malformed data costs one event or one connection, but never the process.
 In discord.py 2.7, an exception in a parser ends the client, and its public interface offers no way to prevent that. So

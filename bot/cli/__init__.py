@@ -21,6 +21,7 @@ from bot.config import Settings, read_settings
 from bot.errors import CasebotError, denied, describe_os_error
 from bot.knowledge.folder import NameKind, folder_digest, name_kind
 from bot.knowledge.load import KnowledgeError
+from bot.plurals import counted
 
 _NEXT: Final = """\
 what to do next:
@@ -58,7 +59,7 @@ def _report(error: Exception) -> int:
     _discard_output()  # what was printed before the error comes before it
     if isinstance(error, KnowledgeError):
         print(error, file=sys.stderr)  # noqa: T201 (editors read file:line:column from plain lines)
-        print_plain(f"The knowledge files have {len(error.problems)} problem(s), see above.", sys.stderr)
+        print_plain(f"The knowledge files have {counted(len(error.problems), 'problem')}, see above.", sys.stderr)
     elif isinstance(error, CasebotError):
         status = error.exit_status
         print_plain(str(error), sys.stderr)

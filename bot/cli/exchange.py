@@ -37,7 +37,7 @@ def add(commands: Subcommands) -> None:
         "import",
         help="import an existing FAQ",
         description="Import a FAQ from Markdown, CSV, TSV or HTML, or from a folder with one Markdown file per "
-        "question. You see a preview first. Importing a file again takes over what changed in it and keeps your edits.",
+        "question. You see a preview first. Importing a file again brings in what changed in it and keeps your edits.",
         epilog="Exit status: 0 if everything was imported, 1 if something was left out, 2 if nothing was written.",
     )
     importing.add_argument("files", nargs="+", type=written_path, metavar="FILE", help="a file, or a folder of files")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _BY_FILE: Final = "as the file says"
 _TITLE: Final = "1/5 What is it about, such as Riverside Chess Club"
 _SUBJECTS: Final = ("project", "club", "rules", "event", "case")
-_SUBJECT: Final = f"2/5 What kind of thing is that: {', '.join(_SUBJECTS)}"
+_SUBJECT: Final = f"2/5 What kind of thing is it: {', '.join(_SUBJECTS)}"
 _LANGUAGE: Final = "3/5 The language of questions and answers, as two letters"
 _FILE: Final = "4/5 A FAQ (Markdown, CSV, HTML or a folder) or a text to answer from, or Enter for a made-up example"
 _TOPICS: Final = "5/5 Topics to browse by, separated by commas, besides those in the file"
@@ -139,7 +139,7 @@ def _taken_for(path: Path) -> "Faq | _Text":
             f"{faq.file} has {counted(len(faq.rows), 'heading')}, {faq.asking} of them a question. Import each as one"
         )
         if passages and not (faq.rows and _typed(f"{prompt}, y or n", "n", lambda text: text in {"y", "n"}) == "y"):
-            print_plain(f"{faq.file} is taken for a text of {counted(passages, 'passage')} to answer from.")
+            print_plain(f"{faq.file} is read as a text of {counted(passages, 'passage')} to answer from.")
             return _Text(path, content, parts)
     exchange.show([faq])
     return faq
@@ -171,7 +171,7 @@ def _begin_with_text(folder: Path, text: _Text, opening: "Opening") -> bool:
     if _first_entry(folder, mark):
         return True
     print_plain(
-        "Nothing can be asked yet. Write the first entry:\n"
+        "There's nothing to ask yet. Write the first entry:\n"
         f"{source.new_command(folder, mark, load(folder))}\nand then ask it: casebot --knowledge {folder} chat"
     )
     return False

@@ -226,7 +226,7 @@ def _hint_lines(found: "Sequence[Hint]", *, everything: bool) -> Iterator[str]:
 
 
 def _source_texts(options: argparse.Namespace) -> list[tuple[str | None, Path]]:
-    """Return the texts to hold answers against, each with the id of its source; None for the first source.
+    """Return the texts to check answers against, each with the id of its source; None for the first source.
 
     Raises:
         CommandError: an option names no source.
@@ -399,7 +399,7 @@ def _several(what: str) -> list[str]:
 
 
 def _who_says(answer: str, kind: Kind | None, base: KnowledgeBase) -> tuple[Kind, Sequence[str]]:
-    """Return an answer's kind, and the people whose words it rests on if it rests on nothing else."""
+    """Return an answer's kind, and the people whose words it is based on if it is based on nothing else."""
     parts = [base.passages[ref] for statement in base.cited(answer) for ref in statement.refs if ref in base.passages]
     speakers = tuple(dict.fromkeys(part.speaker for part in parts if part.speaker))
     only_words = bool(parts) and all(part.speaker for part in parts)

@@ -83,7 +83,7 @@ def add(commands: Subcommands) -> None:
     restore.add_argument(
         "--replace",
         action="store_true",
-        help="replace what's there; the old files are kept beside it, but not rows in PostgreSQL",
+        help="replace what's there; old files are kept under another name, but rows in PostgreSQL are deleted",
     )
     restore.set_defaults(command=_restore, needs_knowledge=False)
 
@@ -185,7 +185,7 @@ def _backup(options: argparse.Namespace, settings: Settings) -> int:
     manifest = back_up(settings, options.file, replace=options.replace)
     size = options.file.stat().st_size / 1_000_000
     database = "the database, " if manifest.has_database else ""
-    print_plain(f"{options.file} ({size:.1f} MB) holds {database}the knowledge and the settings, and was read back.")
+    print_plain(f"{options.file} ({size:.1f} MB) holds {database}the knowledge and the settings, and is complete.")
     return 0
 
 

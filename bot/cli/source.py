@@ -1,4 +1,4 @@
-"""Commands for the texts that answers rest on: source add and source check."""
+"""Commands for the texts that answers are based on: source add and source check."""
 
 import argparse
 import datetime as dt
@@ -322,7 +322,7 @@ def _source(name: str | None, base: KnowledgeBase, text: str, file: Path) -> Sou
 
 
 def _change_lines(source: Source, changes: Changes, base: KnowledgeBase) -> Iterator[str]:
-    """Yield what has changed, what rests on it, and the lines that record it."""
+    """Yield what has changed, what is based on it, and the lines that record it."""
     rests = partial(_resting, base=base, source=source)
     for passage, block in changes.changed:
         yield f"changed: {passage.id}, now in line {block.line}: {_shortened(block.text)}{rests(passage)}"
@@ -341,7 +341,7 @@ def _change_lines(source: Source, changes: Changes, base: KnowledgeBase) -> Iter
 
 
 def _resting(passage: Passage, base: KnowledgeBase, source: Source) -> str:
-    """Return what rests on a passage or its parts, after a line feed; empty if nothing does."""
+    """Return what is based on a passage or its parts, after a line feed; empty if nothing does."""
     refs = {Ref(source.id, part.id) for part in (passage, *passage.parts)}
     texts = {
         **{f"entry `{each.id}`": each.answer for each in (*base.entries.values(), *base.retired.values())},

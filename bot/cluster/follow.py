@@ -28,7 +28,7 @@ async def keep_current(
         store: the store, which reloads its own part.
         reload: reloads the knowledge, which takes seconds. It runs in a thread, so settings are reloaded without delay.
         every: seconds between reloads without an announcement; None for never.
-        supervisor: is told of failed reloads; None for one of its own.
+        supervisor: is told about failed reloads; None for one of its own.
     """
     edited = asyncio.Event()
     async with asyncio.TaskGroup() as tasks, contextlib.aclosing(together.announcements()) as topics:

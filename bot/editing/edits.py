@@ -69,7 +69,7 @@ class RemovePhrasing:
 
 @dataclass(frozen=True, slots=True)
 class Retire:
-    """Take an entry out of service. It stays in its file."""
+    """Retire an entry. It stays in its file."""
 
     entry: str
     day: dt.date

@@ -72,7 +72,7 @@ def history_of(folder: Path) -> tuple[Revision, ...]:
 
 
 def recent_history(folder: Path, since: dt.datetime) -> tuple[Revision, ...]:
-    """Return the part of the history that explains what readers are told of changes since a moment.
+    """Return the part of the history that explains what readers are told about changes since a moment.
 
     It is what :func:`history_of` returns, but nothing if no commit in git says what it is for readers: to find that
     out takes milliseconds.

@@ -77,7 +77,7 @@ class Row:
     """Titles or ids."""
 
     source: str = ""
-    """What the row rests on, if the file says so: a title, an address, or passages (``article:p2``)."""
+    """What the row is based on, if the file says so: a title, an address, or passages (``article:p2``)."""
 
     id: str = ""
     kind: str = ""

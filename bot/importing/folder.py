@@ -76,8 +76,8 @@ def prepare(faqs: Sequence[Faq], folder: Path, today: dt.date, opening: Opening 
             raise ImportConflictError(message)
     if (folder / OWN).is_dir():
         message = (
-            f"{folder} is the bot's own copy of a repository. Import into another clone of it, and push: the bot takes "
-            "that over."
+            f"{folder} is the bot's own copy of a repository. Import into another clone of it, and push: the bot then "
+            "uses that."
         )
         raise ImportConflictError(message)
     is_new = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
@@ -109,7 +109,7 @@ def prepare(faqs: Sequence[Faq], folder: Path, today: dt.date, opening: Opening 
 def carry_out(planned: Import, author: str, when: dt.datetime) -> None:
     """Write the files of an import. Whenever that is interrupted, the folder is valid, and the import can be repeated.
 
-    The history of edits then tells of it; and in a git work tree that holds the folder, it is committed.
+    The history of edits then shows it; and in a git work tree that holds the folder, it is committed.
 
     Args:
         planned: the import.

@@ -88,7 +88,7 @@ def for_text(opening: Opening, first: str) -> Mapping[str, str]:
         first: the id of the text's first passage.
     """
     with speaking(opening.language):
-        about = _("The answers here are based on a text that moderators have read.")
+        about = _("The answers here are based on a text and cite its passages.")
         topics = opening.topics or (_("General"),)
     files = _skeleton(replace(opening, topics=topics), about, first)
     return files | {f"faq/{next(iter(_ids(topics)))}.yaml": NEW_FILE}

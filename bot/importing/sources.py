@@ -1,4 +1,4 @@
-"""Imported FAQs as sources: the file itself is what its answers rest on, each of its questions a passage."""
+"""Imported FAQs as sources: the file itself is what its answers are based on, each of its questions a passage."""
 
 import datetime as dt
 from pathlib import PurePosixPath

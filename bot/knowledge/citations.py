@@ -3,7 +3,7 @@
 In prose, every statement has marks of its own. A list or a code block may also be cited as a whole: a mark at the end
 of an item stands for the whole item; one in the line before a list or code that ends with a colon (the lead-in) stands
 for every item, or the code, that has none of its own; and code is cited on the line after it. A lead-in without a mark
-rests on what it leads to.
+shares the marks of what it leads to.
 """
 
 import re
@@ -65,7 +65,7 @@ class Statement:
 
     @property
     def rests_on(self) -> tuple[Ref, ...]:
-        """The passages that it rests on, by its own marks or by those of its block."""
+        """The passages that it is based on, by its own marks or by those of its block."""
         return self.refs or self.block_refs
 
     @property
@@ -203,7 +203,7 @@ def _cite_led(blocks: list[Block], at: int) -> None:
 
 
 def _cite_lead_in(blocks: list[Block], at: int) -> None:
-    """Let a lead-in without marks rest on what it introduces, if all of that is cited."""
+    """Let a lead-in without marks share the marks of what it introduces, if all of that is cited."""
     led = [each.rests_on for after in _led(blocks, at) for each in blocks[after].statements]
     if led and all(led):
         *before, lead = blocks[at].statements

@@ -54,7 +54,7 @@ class _Text:
     inferred: Sequence[str] = ()
     dates: tuple[PartialDate, ...] = ()
     code: tuple[Statement, ...] = ()
-    """Lines of code, and code within lines, each with what its statement rests on."""
+    """Lines of code, and code within lines, each with what its statement is based on."""
 
 
 def article_passages(article: str, files: Files, name: str | None = None) -> dict[Ref, str]:

@@ -155,7 +155,7 @@ def _of_answer(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
     for statement in statements:
         if (words := len(statement.split())) > LONGEST_STATEMENT:
             what = f'a statement of `{value.id}` has {words} words: "{_beginning(statement)}"'
-            yield Hint(HintKind.WORDY, Problem(place, what, f"make two of it, of at most {LONGEST_STATEMENT} each"))
+            yield Hint(HintKind.WORDY, Problem(place, what, f"split it in two, of at most {LONGEST_STATEMENT} each"))
     if (index := lix(plain)) >= HARDEST:
         what = f"the answer of `{value.id}` is hard to read (LIX {index:.0f}, a newspaper has 40 to 50)"
         yield Hint(HintKind.HARD, Problem(place, what, "write shorter sentences and words"))
@@ -226,7 +226,7 @@ def _uncited(files: Files, texts: _Texts) -> Iterator[Hint]:
                 if Ref(source.value.id, part.id) not in cited:
                     what = f"no entry cites `{part.id}` ({part.gist})"
                     place = source.place("passages", i, "id")
-                    yield Hint(HintKind.UNCITED, Problem(place, what, "write an entry on what it says"))
+                    yield Hint(HintKind.UNCITED, Problem(place, what, "write an entry about what it says"))
 
 
 def _unused(files: Files) -> Iterator[Hint]:

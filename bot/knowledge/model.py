@@ -308,7 +308,7 @@ class Passage(Part):
 
 
 class Source(Value):
-    """A text that answers rest on, with its passages in order."""
+    """A text that answers are based on, with its passages in order."""
 
     id: Id
     title: Text

@@ -143,7 +143,7 @@ class LiveKnowledge(Generic[T]):
         Neither a failure of a reload nor anything that an editor or a file system does to the files ends the watch.
 
         Args:
-            supervisor: is told of failures.
+            supervisor: is told about failures.
             reload: called instead of :meth:`reload`; it can wait until all files of an edit are written.
         """
         async with contextlib.aclosing(changes(self.folder, supervisor)) as changed:

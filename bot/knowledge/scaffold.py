@@ -146,7 +146,7 @@ def entry_text(draft: EntryDraft) -> str:
         f"{attributed}"
         f"  topics: [{_scalar(draft.topic)}]\n"
         "  related: []                 # ids of other entries\n"
-        f"  reviewed: {draft.reviewed.isoformat()}        # when somebody last held the answer against the source\n"
+        f"  reviewed: {draft.reviewed.isoformat()}        # when someone last checked the answer against the source\n"
     )
 
 

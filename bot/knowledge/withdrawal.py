@@ -30,7 +30,7 @@ def _cited(base: KnowledgeBase, entry: Entry) -> Iterator[Ref]:
 
 
 def _cited_beside(base: KnowledgeBase, default: str) -> Iterator[Ref]:
-    """Yield what the summary, people and events rest on."""
+    """Yield what the summary, people and events are based on."""
     people = base.people.values()
     roles = [text for person in people for text in (person.role, *person.notes)]
     for text in (base.case.summary, *roles, *(event.what for event in base.events)):

@@ -151,7 +151,7 @@ def summary_lines(figures: Summary) -> list[str]:
     for line, count, was in (
         (_("{count} answered: {share}"), now.answered, before.answered),
         (_("{count} only suggested: {share}"), now.suggested, before.suggested),
-        (_("{count} missed: {share}"), now.missed, before.missed),
+        (_("{count} unanswered: {share}"), now.missed, before.missed),
     ):
         then = _before(before.share(was)) if before.asked else None
         said.append(_joined(line.format(count=count, share=f"{now.share(count):.0%}"), then))

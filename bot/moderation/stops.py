@@ -1,4 +1,4 @@
-"""Taking entries out of service at once and putting them back: where a stop applies, and who may end it.
+"""Stopping entries at once and putting them back: where a stop applies, and who may end it.
 
 A stop waits for nothing. It applies in this process before Discord, the database or other processes are involved, and
 it doesn't change the files, so no edit in progress delays it.
@@ -66,7 +66,7 @@ class Stops:
         return stop.guild == guild or self._may_edit(guild)
 
     def stop(self, entry: str, guild: int, by: str, reason: str | None = None) -> Stopped:
-        """Take an entry out of service in this process; :meth:`save` writes that and tells the other processes.
+        """Stop an entry in this process; :meth:`save` writes that and tells the other processes.
 
         Args:
             entry: the entry's id.

@@ -463,7 +463,7 @@ def _place_folder(folder: Path, new: Path, kept: str) -> str:
         sync_folder(folder)
         return said
     if folder.exists() and _same(folder, new):
-        return f"The knowledge in {folder} is that of the backup."
+        return f"The knowledge in {folder} is already the same as in the backup."
     if folder.exists():
         before = folder.with_name(folder.name + kept)
         folder.rename(before)

@@ -104,7 +104,7 @@ async def serving(
 
 
 async def _end_slow(server: web.Server, patience: float) -> None:
-    """End connections that are open for too long: whoever sends a request byte by byte would keep them for ever."""
+    """End connections that are open for too long: whoever sends a request byte by byte would keep them forever."""
     before: set[web.RequestHandler] = set()
     while True:
         await asyncio.sleep(patience)

@@ -181,7 +181,7 @@ def _faq_page(answer: Answer) -> dict[str, Any]:
 
 
 def _gone(base: KnowledgeBase, entry: str) -> Page:
-    """Return the page at the address of an entry out of service, which shows nothing of it."""
+    """Return the page at the address of an entry that members no longer get, which shows nothing of it."""
     retired, withdrawn = base.retired.get(entry), base.withdrawn.get(entry)
     title = _("Withdrawn on request") if withdrawn else _("This answer is no longer available")
     content = {"since": retired and retired.retired, "withdrawn": withdrawn and withdrawn.withdrawn.date}
@@ -290,7 +290,7 @@ def _names(person: Person, source: Source, passage: Passage, base: KnowledgeBase
 
 
 class _Resting:
-    """The entries that rest on each passage."""
+    """The entries that are based on each passage."""
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._found: dict[Ref, dict[str, Entry]] = {}

@@ -20,7 +20,7 @@ class ChangeKind(StrEnum):
     """The settings of a server, whose id follows after a space."""
 
     STOPS = "stops"
-    """A moderator has taken an entry out of service, or put one back."""
+    """A moderator has stopped an entry, or put one back."""
 
     OPT_OUTS = "opt-outs"
     """Somebody has chosen whether their questions may be kept."""

@@ -91,7 +91,7 @@ async def _keep_tidy(database: Database, leader: Leader) -> None:
         try:
             await database.tidy()
         except StoreError:
-            # The store's health tells of an outage.
+            # The store's health shows an outage.
             if database.health().problem is None:
                 raise
         await asyncio.sleep(TIDY_EVERY.total_seconds())

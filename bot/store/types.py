@@ -24,7 +24,7 @@ class GuildSettings:
     """Channels in which the bot answers when asked; empty means all."""
 
     auto_channels: frozenset[int] = frozenset()
-    """Text channels and forums in which the bot answers unasked, if it is sure of the answer."""
+    """Text channels and forums in which the bot answers unprompted, if it is sure of the answer."""
 
     moderator_roles: frozenset[int] = frozenset()
     """Roles whose members may moderate, in addition to members with Manage Server."""
@@ -58,7 +58,7 @@ def new_token() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """An entry that a moderator has taken out of service. Its file is unchanged."""
+    """An entry that a moderator has stopped. Its file is unchanged."""
 
     entry: str
     guild: int | None

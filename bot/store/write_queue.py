@@ -89,7 +89,7 @@ class WriteQueue(Generic[T]):
                     await self._write_singly()
 
     async def _write_singly(self) -> None:
-        """Write a rejected batch one by one, and drop what is rejected again; it would block the rest for ever."""
+        """Write a rejected batch one by one, and drop what is rejected again; it would block the rest forever."""
         while self._batch:
             write, *rest = self._batch
             try:

@@ -63,7 +63,7 @@ def ago(days: int, kind: ChangeKind = CORRECTION, reason: str = "") -> Correctio
         ([ago(26, reason="x" * 200)], f"Corrected on 3 November 2026: {'x' * 79}…"),
     ],
 )
-def test_the_line_tells_of_the_gravest_change_of_thirty_days(corrections: list[Correction], line: str) -> None:
+def test_the_line_names_the_gravest_change_of_thirty_days(corrections: list[Correction], line: str) -> None:
     shown = corrected(answer(*corrections), TODAY)
     assert shown == line.replace(" …", "…")
 

@@ -112,7 +112,7 @@ async def memory(bench: Bench, guilds: int, shards: int) -> float:
         count = ("--shard-count", str(shards))
         async with casebot(wire, bench.knowledge, *count, CASEBOT_MATCHER="static") as process:
             await _connected(wire, shards)
-            # In the last server that the bot is told of: it knows all the others then.
+            # In the last server that the bot is told about: it knows all the others then.
             await bench.answer(wire, channels[-1])
             megabytes = _resident(process)
             await _end(process)
@@ -120,7 +120,7 @@ async def memory(bench: Bench, guilds: int, shards: int) -> float:
 
 
 async def ignored(bench: Bench, messages: int) -> None:
-    """Let members talk among themselves, which a bot that may read along must hear."""
+    """Let members talk among themselves, which a bot that may read messages must hear."""
     async with running() as wire:
         channel, other = wire.world.guild(channels=("case", "talk")).channels
         settings = {"CASEBOT_MATCHER": "static", "CASEBOT_MESSAGE_CONTENT": "true"}

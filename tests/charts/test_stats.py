@@ -60,7 +60,7 @@ def test_the_kinds_differ_in_pattern_and_are_named() -> None:
     }
     assert len(looks) == 3
     assert len({hatch for face, hatch in looks if face != (0, 0, 0, 1)}) >= 2
-    for words in ("Answered: 3 (50%)", "Only suggested: 2 (33%)", "Missed: 1 (17%)", "Per day"):
+    for words in ("Answered: 3 (50%)", "Only suggested: 2 (33%)", "Unanswered: 1 (17%)", "Per day"):
         assert words in written(figure)
     assert Image.open(io.BytesIO(png(figure))).size[0] == WIDTH
 
@@ -77,7 +77,7 @@ def test_the_picture_is_in_the_language_that_is_spoken() -> None:
 def test_the_description_says_what_the_bars_show() -> None:
     counts = {0: {Outcome.ANSWER: 3}, 1: {Outcome.NONE: 1}, 5: {Outcome.SUGGEST: 1}}
     assert describe(figures(7, counts)) == (
-        "Bars of the questions asked, 18 to 24 November 2026: 5, of which 3 answered, 1 only suggested, 1 missed. "
+        "Bars of the questions asked, 18 to 24 November 2026: 5, of which 3 answered, 1 only suggested, 1 unanswered. "
         "Per day: 19 November: 1, 23 November: 1, 24 November: 3."
     )
     assert "By 3 days: 21 November: 1, 24 November" not in describe(figures(90, counts))

@@ -174,7 +174,7 @@ def shown(result: InteractionResult) -> Seen:
 
 
 def check_choices(choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Hold autocomplete choices against Discord's limits, which simcord does not."""
+    """Check autocomplete choices against Discord's limits, which simcord does not."""
     assert len(choices) <= 25
     for choice in choices:
         assert 1 <= len(choice["name"]) <= 100

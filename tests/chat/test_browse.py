@@ -310,7 +310,7 @@ async def test_about(town: Town, surface: str) -> None:
     answer = await (town.say("!about") if surface == "typed" else town.slash("about"))
     base = town.live.current.base
     assert f"{len(base.entries)} questions with answers, all based on one news article dated 17 August" in answer.text
-    assert "Last reviewed on " in answer.text
+    assert "Latest review: " in answer.text
     assert len(answer.text.splitlines()) == 6
     assert "17 August 2020" in answer.text
     assert base.case.disclaimer in answer.text

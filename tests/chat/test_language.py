@@ -37,7 +37,7 @@ async def test_a_server_chooses_its_language(town: Town) -> None:
 
 
 def named(payload: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """All commands, groups and parameters that Discord was told of, each with its siblings' names."""
+    """All commands, groups and parameters that Discord was told about, each with its siblings' names."""
     for each in payload:
         yield each
         yield from named(each.get("options", []))
@@ -96,5 +96,5 @@ async def test_an_answer_in_a_spanish_server(town: Town) -> None:
     assert "**Afirmación de Kim Kardashian West y Monica Denise**" in answer.text
     assert "\n-# **Fuente:** " in answer.text
     assert ", pasajes [1] p" in answer.text
-    assert "Revisado por última vez el " in answer.text
+    assert "Última revisión: " in answer.text
     assert answer.buttons == ["Útil", "No es útil", "Fuentes", "Borrar"]

@@ -104,7 +104,7 @@ def test_controls_stand_below_the_last_page() -> None:
     assert first.content_length() == last.content_length() == 3_000
 
 
-# Through the bot, which simcord holds against 4,000 characters and 40 components
+# Through the bot, which simcord checks against 4,000 characters and 40 components
 
 
 @pytest.mark.parametrize("length", [100, 1_500, 1_990])

@@ -46,7 +46,7 @@ def texts(value: object) -> Iterator[str]:
 
 
 def published(town: Town) -> list[set[str]]:
-    """The names of the commands that Discord was told of, each time."""
+    """The names of the commands that Discord was told about, each time."""
     bodies: list[Any] = [each.json for each in town.env.http_requests if each.method == "PUT"]
     return [{command["name"] for command in body} for body in bodies]
 

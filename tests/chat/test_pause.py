@@ -169,5 +169,5 @@ async def test_two_switches_do_not_undo_each_other(town: Town, chief: MemberActo
 async def test_in_spanish(town: Town, chief: MemberActor) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings(language="es"))
     panel = await set_up(town, chief, "Pausar en todo el servidor")
-    assert "**En pausa en todo el servidor:** no respondo a nadie aquí" in panel.text
+    assert "**En pausa en todo el servidor:** aquí no respondo a nadie" in panel.text
     assert (await town.slash("ask", question=QUESTION)).text == "Los moderadores me han puesto en pausa aquí."

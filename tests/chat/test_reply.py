@@ -248,5 +248,13 @@ def test_what_nobody_has_reviewed_since_its_import_says_so(folder: Path) -> None
     base = load(folder)
     assert base.entries["what-was-taken"].review_day is None
     assert rendered(Answerer(base), "what-was-taken").endswith("-# Not reviewed by a moderator yet")
+    about = read(about_pages(base, version="1", sign="!"))
+    assert "Latest review: 23 November 2026. Not reviewed by a moderator yet: 1." in about
+    assert "Moderators write" not in about
     path.write_text(text.replace("reviewed: 2026-11-23", "reviewed: never"), "utf-8")
     assert "No moderator has reviewed an answer yet." in read(about_pages(load(folder), version="1", sign="!"))
+
+
+def test_a_faq_with_one_entry_is_spoken_of_in_the_singular() -> None:
+    about = read(about_pages(world([entry(1)]).base, version="1", sign="!"))
+    assert "1 question with an answer, based on one news article dated 17 August 2020" in about

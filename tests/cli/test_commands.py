@@ -431,7 +431,7 @@ def test_progress_is_shown_on_a_terminal_only(casebot: Run, monkeypatch: pytest.
     assert "Asking the regression questions" in casebot("check")[2]
 
 
-def test_check_holds_answers_against_every_text_at_hand(casebot: Run, tmp_path: Path) -> None:
+def test_check_compares_answers_with_every_text_at_hand(casebot: Run, tmp_path: Path) -> None:
     article, letter = tmp_path / "article.txt", tmp_path / "letter.txt"
     article.write_text(
         "A painting vanished on 1998-11-05 from the Harbour Museum.\n\nAda Voss wrote in March 1999.", "utf-8"
@@ -454,7 +454,7 @@ def test_check_holds_answers_against_every_text_at_hand(casebot: Run, tmp_path: 
         ("diary=text.txt", "there is no source `diary`; name one of report, letter."),
     ],
 )
-def test_a_text_that_cannot_be_held_against_is_named(casebot: Run, tmp_path: Path, option: str, said: str) -> None:
+def test_a_text_that_cannot_be_compared_with_is_named(casebot: Run, tmp_path: Path, option: str, said: str) -> None:
     (tmp_path / "text.txt").write_text("Text.", "utf-8")
     status, _, err = casebot("check", "--source-text", option)
     assert (status, said in err) == (2, True)

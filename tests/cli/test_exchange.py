@@ -143,7 +143,7 @@ def test_init_takes_a_text_and_ends_in_the_first_entry(casebot: Run, tmp_path: P
         "init", "base", typed=f"{about}2026-11-20\n{entry}when does it begin\nquit\n", terminal=True
     )
     assert (status, err) == (0, "")
-    assert "walk.txt is taken for a text of 2 passages to answer from." in out
+    assert "walk.txt is read as a text of 2 passages to answer from." in out
     assert "Passage p1 says: The Lantern Walk starts" in out
     assert out.count("It starts at 6 p.m. on 5 December 2026 [1]") == 1
     assert casebot("--knowledge", "base", "check")[0] == 0
@@ -153,5 +153,5 @@ def test_init_with_a_text_says_how_to_write_the_first_entry_later(casebot: Run, 
     (tmp_path / "walk.txt").write_text(WALK, "utf-8")
     status, out, _ = casebot("init", "base", typed="Lantern Walk\nevent\nen\nwalk.txt\n\n2026-11-20\n\n", terminal=True)
     assert status == 0
-    assert "Nothing can be asked yet. Write the first entry:" in out
+    assert "There's nothing to ask yet. Write the first entry:" in out
     assert casebot("--knowledge", "base", "check")[0] == 0

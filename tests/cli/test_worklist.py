@@ -31,7 +31,7 @@ ASKED = [
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SecretStr:
-    """A database that holds what was asked; the commands are told of it by the environment."""
+    """A database that holds what was asked; the commands are told about it by the environment."""
     url = SecretStr(f"sqlite:///{tmp_path}/casebot.db")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CASEBOT_DATABASE_URL", url.get_secret_value())

@@ -71,7 +71,7 @@ def edited_once(opener: Opener) -> tuple[str, float]:
 
 
 def check(opener: Opener, confirmed: list[str]) -> None:
-    """Look whether the files load and hold all that was confirmed, and whether the history says the same."""
+    """Check whether the files load and hold all that was confirmed, and whether the history says the same."""
     folder, desk = opener()
     kept = load(folder).entries["ladder"].phrasings
     lost = set(confirmed) - set(kept)

@@ -1,4 +1,4 @@
-"""Whatever cannot be written, and whenever: what a moderator is told of an edit is what the files then say."""
+"""Whatever cannot be written, and whenever: what a moderator is told about an edit is what the files then say."""
 
 import contextlib
 import errno
@@ -151,7 +151,7 @@ def told(office: Office, draft: Draft[KnowledgeBase]) -> str:
     ],
     indirect=["place"],
 )
-def test_what_is_told_of_an_edit_is_what_comes_of_it(
+def test_what_is_said_about_an_edit_is_what_comes_of_it(
     place: Place, edit: Edit, for_good: tuple[bool, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[str] = []

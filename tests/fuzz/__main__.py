@@ -25,7 +25,7 @@ def main() -> int:
     counts = [min(PORTION, options.messages - start) for start in range(0, options.messages, PORTION)]
     seeds = range(options.seed, options.seed + len(counts))
     total, start = Outcome(options.seed), perf_counter()
-    # ProcessPoolExecutor stops for ever at the end of its workers' tasks, in Python 3.11 (cpython issue 115634).
+    # ProcessPoolExecutor stops forever at the end of its workers' tasks, in Python 3.11 (cpython issue 115634).
     with get_context("spawn").Pool(options.processes, maxtasksperchild=10) as pool:
         portions = [pool.apply_async(portion, task) for task in zip(seeds, counts, strict=True)]
         for outcome in (each.get() for each in portions):

@@ -33,7 +33,7 @@ _TOKEN: Final = re.compile(r"<[^<>]*>")
 """Mentions, emoji and the like: a message of nothing else is no question."""
 
 _START: Final = 0.5
-"""Seconds after which whatever the bot still does at its start goes on for ever."""
+"""Seconds after which whatever the bot still does at its start goes on forever."""
 
 _PATIENCE: Final = 60.0
 """Seconds in which the bot has done with a message, or never will."""

@@ -1,4 +1,4 @@
-"""The catalogues, held against the code: nothing untranslated, nothing stale, nothing that cannot be filled in."""
+"""The catalogues, checked against the code: nothing untranslated, nothing stale, nothing that cannot be filled in."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Every answer is held against the words of the article it cites."""
+"""Every answer is checked against the words of the article it cites."""
 
 from pathlib import Path
 

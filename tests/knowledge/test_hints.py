@@ -58,7 +58,7 @@ def test_a_statement_that_is_too_long_to_read_aloud(changed: Changed) -> None:
     (hint,) = changed("faq/theft.yaml", "and [n1].", "and then some [n1].")
     assert hint == (
         'faq/theft.yaml:9:5: a statement of `what-was-taken` has 27 words: "and so it was and so …"; '
-        "make two of it, of at most 25 each"
+        "split it in two, of at most 25 each"
     )
 
 

@@ -112,7 +112,7 @@ def test_what_the_article_says_of_people_is_in_nobodys_mouth(base: KnowledgeBase
         "where-announced": "tweeted",
         "who-posted-first": "places her Instagram post before",
         "where-monica-posted": "wrote on Instagram",
-        "what-kim-announced": "announced that she is joining",
+        "what-kim-announced": "announced that she was joining",
     }
     for entry, words in narrated.items():
         (statement,) = (s for s in base.cited(base.entries[entry].answer) if words in s.plain)

@@ -34,7 +34,7 @@ def test_the_figures_in_a_line_each() -> None:
         "8 questions asked (2 in the 7 days before)",
         "5 answered: 62% (50% before)",
         "2 only suggested: 25% (0% before)",
-        "1 missed: 12% (50% before)",
+        "1 unanswered: 12% (50% before)",
         "75% of 4 votes found the answer helpful (50% before)",
     ]
     assert figures.top == (("c", 7), ("a", 3), ("b", 3), ("d", 1), ("e", 1))
@@ -57,7 +57,7 @@ def test_without_a_vote_or_earlier_questions_nothing_is_said_of_them() -> None:
         "1 question asked",
         "0 answered: 0%",
         "0 only suggested: 0%",
-        "1 missed: 100%",
+        "1 unanswered: 100%",
     ]
 
 

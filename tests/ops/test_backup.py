@@ -99,7 +99,7 @@ def test_all_comes_back_elsewhere(there: Path, casebot: Casebot, monkeypatch: py
     status, out, err = casebot("backup", "backup.tar.gz")
     assert (status, err) == (0, "")
     assert re.fullmatch(
-        r"backup\.tar\.gz \(\d\.\d MB\) holds the database, the knowledge and the settings, and was read back\.\n", out
+        r"backup\.tar\.gz \(\d\.\d MB\) holds the database, the knowledge and the settings, and is complete\.\n", out
     )
     settings(monkeypatch, knowledge="other/knowledge", database="sqlite:///other/casebot.db")
     status, out, err = casebot("restore", "backup.tar.gz")
@@ -469,7 +469,7 @@ def test_the_copy_of_a_repository_goes_on_after_a_restore(
     assert git(there / "other" / OWN, "config", "--local", "--get", "casebot.folder") == "inner/faq/\n"
     assert "touch" not in (there / "other" / OWN / "config").read_text("utf-8")
     settings(monkeypatch, knowledge="other", database="sqlite:///third.db")
-    assert "The knowledge in other is that of the backup." in casebot("restore", "backup.tar.gz")[1]
+    assert "The knowledge in other is already the same as in the backup." in casebot("restore", "backup.tar.gz")[1]
 
 
 def test_a_backup_that_is_cut_off_anywhere_is_refused(there: Path, casebot: Casebot) -> None:

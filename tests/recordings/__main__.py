@@ -1,4 +1,4 @@
-"""Holds what casebot says against its recordings, or records it again: ``python -m tests.recordings --write``."""
+"""Compares what casebot says with its recordings, or records it again: ``python -m tests.recordings --write``."""
 
 import argparse
 import sys

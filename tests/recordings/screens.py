@@ -73,7 +73,7 @@ def choices(payload: Payload) -> Iterator[str]:
 
 
 def command(payload: Payload, depth: int = 0) -> Iterator[str]:
-    """Write a command as Discord is told of it."""
+    """Write a command as Discord is told about it."""
     indent = "  " * depth
     yield f"{indent}{payload['name']}: {payload.get('description') or ''}".rstrip()
     for key in sorted(payload.keys() - {"name", "description", "options", "choices", "id"}):

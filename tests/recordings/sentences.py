@@ -1,4 +1,4 @@
-"""What the bot can say, out of its catalogue, held against what the recordings show."""
+"""What the bot can say, out of its catalogue, compared with what the recordings show."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Answers based on this passage": "the public page: tests/site",
     "Ask in your own words": "the public page: tests/site",
     "Did you mean:": "the public page: tests/site",
-    "Every answer is written": "the public page: tests/site",
+    "Moderators keep these": "the public page: tests/site",
     "Feed of changes": "the public page: tests/site",
     "New answers and changed ones": "the public page: tests/site",
     "Nothing found. ": "the public page: tests/site",
@@ -31,7 +31,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Who's who.": "the public page: tests/site",
     "read on ": "the public page: tests/site",
     "superseded by “": "the public page: tests/site",
-    "Moderators took it out": "the public page: tests/site",
+    "Moderators retired it": "the public page: tests/site",
     "Moderators have paused it": "the public page: tests/site",
     "More pages": "the public page: tests/site",
     "Clarified:": "the public page: tests/site",
@@ -51,8 +51,9 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "It gives no date; ": "the same",
     "Questions about {title}": "the same",
     "Not reviewed by a moderator": "the same",
-    "{count} questions with answers, all based on {sources}: `{command}`. No": "the same",
-    "Is something about you": "a FAQ with a contact: tests/site/test_withdrawal.py",
+    "No moderator has reviewed an answer": "the same",
+    "{count} question with an answer": "a FAQ with one entry: tests/chat/test_reply.py",
+    "Is something here about you": "a FAQ with a contact: tests/site/test_withdrawal.py",
     "Not saved. A prefix": "tests/chat/test_setup.py",
     "Read it with all its sources": "a FAQ with a page: tests/chat/test_public_page.py",
     "This answer isn't in my FAQ": "tests/chat/desk/test_stop.py",

@@ -255,9 +255,9 @@ class Stage:
             self._write([f"{said}{private}"])
 
     def _new(self) -> str | None:
-        """Name the message that the request made which was read last; Discord tells of it before the next one.
+        """Name the message that the request made which was read last; Discord announces it before the next one.
 
-        Nothing is told of private messages, nor where it was refused.
+        Nothing is told about private messages, nor where it was refused.
         """
         for kind, name, payload in self.env.backend.transcript[self._read :]:
             if kind == "HTTP":

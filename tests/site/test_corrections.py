@@ -1,4 +1,4 @@
-"""Corrections and clarifications of answers, as readers of the page are told of them."""
+"""Corrections and clarifications of answers, as readers of the page are told about them."""
 
 import datetime as dt
 import shutil

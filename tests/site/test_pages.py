@@ -139,7 +139,7 @@ def test_a_retired_entry_keeps_its_address_and_shows_nothing_else(shipped: Knowl
     base = dataclasses.replace(samples.published(shipped), entries=left, retired={entry.id: entry})
     files = Renderer(base).files()
     page = files[entry_path(entry.id)].decode()
-    assert "took it out of service on 1 May 2026" in page
+    assert "Moderators retired it on 1 May 2026" in page
     assert entry.question not in page
     assert entry_path(entry.id) not in files["sitemap.xml"].decode()
     others = [path for path, content in pages(files).items() if f"{entry.id}.html".encode() in content]

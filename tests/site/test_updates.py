@@ -1,4 +1,4 @@
-"""What readers of the page are told of changes, and what they aren't."""
+"""What readers of the page are told about changes, and what they aren't."""
 
 import datetime as dt
 import shutil

@@ -67,7 +67,7 @@ class Faults:
         """Start without any.
 
         Args:
-            changed: told of every fault.
+            changed: told about every fault.
         """
         self.chance: Chance | None = None
         """Asked about each request for which nothing is scripted."""

@@ -183,7 +183,7 @@ async def test_after_an_invalid_session_the_bot_identifies_again(wire: Wire, cha
 
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("how", ["cut", "out of reach", "asked to reconnect", "session ended"])
-async def test_the_log_tells_of_a_lost_connection_once_and_of_its_return(
+async def test_the_log_reports_a_lost_connection_once_and_its_return(
     wire: Wire, live: FakeLive, guild: Guild, how: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bot.chat.gateway")

@@ -69,7 +69,7 @@ class World:
         """Start with the bot and nobody else.
 
         Args:
-            changed: told of every change.
+            changed: told about every change.
             kept: see :data:`KEPT`.
         """
         self.dispatch: Callable[[str, Json, int | None], None] = lambda _event, _data, _guild: None

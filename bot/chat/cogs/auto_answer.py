@@ -1,4 +1,4 @@
-"""Answering unasked, in channels and forums that a server has chosen for that."""
+"""Unprompted answers, in channels and forums that a server has chosen for that."""
 
 import logging
 from typing import Final, final
@@ -21,10 +21,10 @@ from bot.matching.questions import shows_a_question
 from bot.store.types import Surface
 
 HOURLY: Final = (12, 3600.0)
-"""The most unasked answers in a channel or forum, and the window in seconds."""
+"""The most unprompted answers in a channel or forum, and the window in seconds."""
 
 AGAIN_SECONDS: Final = 600.0
-"""Seconds before an entry is shown unasked again in the same channel or post."""
+"""Seconds before an entry is shown unprompted again in the same channel or post."""
 
 UNASKED: Final = N_("-# You didn't ask me, but I may be able to help.")
 
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 @final
 class AutoAnswer(commands.Cog):
-    """Answers unasked, but only seldom and if the answer is sure, and says that nobody asked."""
+    """Answers unprompted, but seldom and only if the answer is sure, and says that nobody asked."""
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
@@ -83,7 +83,7 @@ class AutoAnswer(commands.Cog):
         return ctx
 
     def _wanted(self, ctx: Context, guild: int) -> bool:
-        """Return whether a message may get an unasked answer."""
+        """Return whether a message may get an unprompted answer."""
         message = ctx.message
         if message.author.bot or message.webhook_id or message.type is not discord.MessageType.default:
             return False
@@ -116,7 +116,7 @@ class AutoAnswer(commands.Cog):
 
 
 def _is_welcome(reply: Reply) -> bool:
-    """Return whether a reply may be sent unasked: it must be sure, and not about the bot or its sources."""
+    """Return whether a reply may be sent unprompted: it must be sure, and not about the bot or its sources."""
     return reply.sure and all(answer.kind is not Kind.NOTE for answer in reply.answers)
 
 

@@ -218,7 +218,7 @@ def _reason_form(token: str, kind: ChangeKind | None) -> EntryForm:
     kinds = Field(
         "kind",
         N_("What it is"),
-        N_("Readers are told of clarifications and corrections"),
+        N_("Readers are told about clarifications and corrections"),
         1,
         choices=[(_(name), kind.value) for kind, name in KINDS_OF_CHANGE.items()],
     )

@@ -31,7 +31,7 @@ from bot.knowledge.withdrawal import passages_of_one
 REASONS: Final = {
     WithdrawalReason.PRIVACY: N_("Privacy"),
     WithdrawalReason.SAFETY: N_("Safety"),
-    WithdrawalReason.LEGAL: N_("Law"),
+    WithdrawalReason.LEGAL: N_("Legal reason"),
     WithdrawalReason.OTHER: N_("Another reason"),
 }
 """What the kinds of reasons are called."""
@@ -105,7 +105,7 @@ async def restore(interaction: Interaction, entry: str) -> None:
 @app_commands.command(
     name="withdraw", description=N_("Withdraw an entry at a person's request, for good"), extras=needs(Right.EDITOR)
 )
-@app_commands.describe(entry=N_("The entry"), reason=N_("Why the person asks for it; readers are not told"))
+@app_commands.describe(entry=N_("The entry"), reason=N_("Why the person asks for it; readers aren't told"))
 @app_commands.autocomplete(entry=complete_any)
 @app_commands.choices(reason=[app_commands.Choice(name=name, value=kind) for kind, name in REASONS.items()])
 async def withdraw(interaction: Interaction, entry: str, reason: str) -> None:

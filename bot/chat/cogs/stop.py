@@ -1,4 +1,4 @@
-"""Moderators' commands to take an answer out of service at once, and to put it back."""
+"""Moderators' commands to stop an answer at once, and to put it back."""
 
 from typing import Any, Final
 

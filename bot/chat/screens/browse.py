@@ -125,7 +125,7 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
         if name not in hidden
     ]
     promise = _(
-        "I answer questions from a list that moderators check. Each answer says where it comes from and who says so."
+        "I answer questions from a list that moderators keep. Each answer says where it comes from and who says so."
     )
     sections = [
         f"### {literal(base.case.title)}\n{promise}",
@@ -146,21 +146,15 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
         version: the bot's version.
         sign: what commands start with.
     """
-    reviewed = max((entry.review_day for entry in base.entries.values() if entry.review_day), default=None)
-    me = _("I answer questions about {case}. Moderators write and check every answer; I only find the one that fits.")
-    rests_on = (
-        _("{count} questions with answers, all based on {sources}: `{command}`. Last reviewed on {date}.")
-        if reviewed
-        else _(
-            "{count} questions with answers, all based on {sources}: `{command}`. No moderator has reviewed an answer "
-            "yet."
-        )
-    ).format(
-        count=len(base.entries),
-        sources=literal(sources_read(base)),
-        command=command(sign, "sources"),
-        date=format_date(reviewed) if reviewed else "",
+    me = _(
+        "I answer questions about {case}. I don't write the answers: I find the one that fits, in a list that "
+        "moderators keep."
     )
+    known = ngettext(
+        "{count} question with an answer, based on {sources}: `{command}`.",
+        "{count} questions with answers, all based on {sources}: `{command}`.",
+        len(base.entries),
+    ).format(count=len(base.entries), sources=literal(sources_read(base)), command=command(sign, "sources"))
     misread = _("The question above each answer is the one I answered.")
     kept = _("questions, but not who asked them, and a few numbers, for a while. `{command}` shows all of it.").format(
         command=command(SLASH, "privacy")
@@ -169,11 +163,23 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
     lines = [
         f"### {_('About me')}",
         me.format(case=f"*{literal(base.case.title)}*"),
-        f"- **{_('What I know:')}** {rests_on}",
+        f"- **{_('What I know:')}** {known} {_reviews(base)}",
         f"- **{_('My limits:')}** {literal(base.case.disclaimer)} {misread}{_contact(base)}",
         f"- **{_('What I store:')}** {kept}",
     ]
     return pages(["\n".join(lines), "\n".join([*page_line(base), f"{SMALL}{notice}"])])
+
+
+def _reviews(base: KnowledgeBase) -> str:
+    """Return when moderators last reviewed an answer, and how many answers no moderator has reviewed."""
+    days = [entry.review_day for entry in base.entries.values()]
+    reviewed = [day for day in days if day]
+    if not reviewed:
+        return _("No moderator has reviewed an answer yet.")
+    said = [_("Latest review: {date}.").format(date=format_date(max(reviewed)))]
+    if waiting := len(days) - len(reviewed):
+        said.append(_("Not reviewed by a moderator yet: {count}.").format(count=waiting))
+    return " ".join(said)
 
 
 def _without_message_content(prefix: str) -> str:

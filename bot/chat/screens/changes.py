@@ -27,7 +27,7 @@ def change_pages(changed: Sequence[Update], base: KnowledgeBase) -> list[Page]:
         base: the knowledge base of their entries.
     """
     if not changed:
-        return notice(_("I know of no change in my answers."))
+        return notice(_("I don't know of any changes in my answers."))
     parts = [f"### {_('What changed')}", *(_change(each, base) for each in changed[:SHOWN])]
     return pages(["\n".join([*parts, *page_line(base, CHANGES)])])
 

@@ -35,7 +35,7 @@ def check_pages(
     stopped = [f"- `{each.entry}`: {stop_line(each)}" for each in stops]
     parts = [
         _problems(base, problems),
-        *([f"### {_('Out of service')}", *stopped] if stopped else []),
+        *([f"### {_('Stopped answers')}", *stopped] if stopped else []),
         _regression(base, figures),
     ]
     state = list_pages(["\n".join(parts)])

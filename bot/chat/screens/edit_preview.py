@@ -103,9 +103,9 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
             state = f"{told.format(kind=_(KINDS_OF_CHANGE[kind]).lower(), button=_('Say what it is'))} {state}"
     elif entry in draft.base.withdrawn:
         state += " " + _(
-            "Its text goes from the files, and the history shows it no more. Readers learn only that it was withdrawn "
-            "on request, and when. **Nobody can undo this here.** Git keeps older versions until they are purged, and "
-            "passages, people, the timeline and earlier messages may say the same: look through them."
+            "Its text is removed from the files, and the history no longer shows it. Readers only learn that it was "
+            "withdrawn on request, and when. **This can't be undone here.** Git keeps older versions until someone "
+            "purges them. Passages, people, the timeline and earlier messages may say the same: check them too."
         )
     elif draft.changes[0].file.startswith("faq/"):
         retired = _("Members wouldn't see this entry: it's retired.")
@@ -326,9 +326,7 @@ def regression_lines(entry: str, before: RegressionFigures, after: RegressionFig
     """
     found = changes(before, after)
     if not found:
-        return [
-            _("**Regression questions:** all {count} give the same result as before.").format(count=len(after.cases))
-        ]
+        return [_("**Regression questions:** no result changes ({count} asked).").format(count=len(after.cases))]
     worse = sum(change.worse for change in found)
     right, false = (
         [f"{figures.share(verdict, answered=answered):.1f}" for figures in (before, after)]

@@ -66,7 +66,7 @@ def entry_pages(
 
 
 def withdrawn_line(entry: WithdrawnEntry) -> str:
-    """Return all that is told of an entry that was withdrawn at a person's request."""
+    """Return all that is told about an entry that was withdrawn at a person's request."""
     return _("Withdrawn on request on {date}.").format(date=format_date(entry.withdrawn.date))
 
 

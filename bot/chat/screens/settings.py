@@ -60,7 +60,7 @@ def channels_line(settings: GuildSettings, guild: discord.Guild) -> str:
 
 
 def auto_line(settings: GuildSettings, guild: discord.Guild, *, message_content: bool) -> str:
-    """Return the line that says where the bot answers unasked."""
+    """Return the line that says where the bot answers unprompted."""
     shown = _list(settings.auto_channels, guild.get_channel) or _("no channel (default)")
     off = (_(_NO_AUTO),) if settings.auto_channels and not message_content else ()
     outside = settings.auto_channels - settings.channels if settings.channels else ()

@@ -59,7 +59,7 @@ class MessageRef(NamedTuple):
 async def stop(
     interaction: Interaction, entry: str, message: MessageRef | None = None, reason: str | None = None
 ) -> None:
-    """Take an entry out of service, and show the moderator the result.
+    """Stop an entry, and show the moderator the result.
 
     Args:
         interaction: a moderator's interaction, not answered yet.
@@ -166,7 +166,7 @@ _HERE: Final = N_(
     "moderators of a server that may edit the FAQ can stop it everywhere."
 )
 _ALREADY: Final = N_("**It was already stopped:** {question}")
-_NOT_IN_USE: Final = N_("This answer isn't in my FAQ, so there is nothing to stop.")
+_NOT_IN_USE: Final = N_("This answer isn't in my FAQ, so there's nothing to stop.")
 _SERVED: Final = N_("**Members get this answer again:** {question}")
 _NOT_STOPPED: Final = N_("**It isn't stopped:** {question}")
 _NOT_YOURS: Final = N_("Only moderators of a server that may edit the FAQ can put it back.")
@@ -267,7 +267,7 @@ class StopButton(
     template=rf"stop:{_MESSAGE}:{ENTRY_PATTERN}",
     right=Right.MODERATOR,
 ):
-    """Takes an entry out of service."""
+    """Stops an entry."""
 
     def __init__(self, entry: str, message: MessageRef, label: str | None = None) -> None:
         self._entry = entry

@@ -68,9 +68,7 @@ def picture_page(title: str, descriptions: Sequence[str], left: int) -> Page:
         descriptions: alt texts of the pictures.
         left: how many events are in none of the pictures.
     """
-    more = ngettext("The one event that follows is in the text.", "{count} more events are in the text.", left).format(
-        count=left
-    )
+    more = ngettext("One more event is in the text.", "{count} more events are in the text.", left).format(count=left)
     page = Page([f"### {_('Timeline')}: {title}" + (f"\n{more}" if left else "")])
     for number, description in enumerate(descriptions, start=1):
         # One gallery each, because Discord crops pictures in a shared gallery to squares.

@@ -86,7 +86,7 @@ def _near_line(nearest: Nearest, *, answered: bool) -> str:
         entry=entry.id, score=f"{first.score:.2f}", least=f"{nearest.needed:.2f}"
     )
     if answered:
-        scores += "\n" + _("I can answer this now. If the answer is right, dismiss it.")
+        scores += "\n" + _("I can answer this now. If the answer is right, dismiss the question.")
     return f"{line}\n{SMALL}{scores}"
 
 

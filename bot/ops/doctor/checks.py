@@ -60,7 +60,7 @@ async def run_checks(settings: Settings, build: Callable[[KnowledgeBase], Answer
     try:
         live = LiveKnowledge(settings.knowledge, build)
     except KnowledgeError as error:
-        what = f"{settings.knowledge} has {len(error.problems)} problem(s)"
+        what = f"{settings.knowledge} has {counted(len(error.problems), 'problem')}"
         knowledge, names = [fault("knowledge", what, "run `casebot check` and fix what it lists")], None
     else:
         watch = await _watch(settings.knowledge)
@@ -230,7 +230,7 @@ def missing(permissions: discord.Permissions) -> list[Permission]:
 
 
 def _starts(shards: Known[int], left: int) -> Iterator[Finding]:
-    what = f"{left} left today" + (f", {shards} shard(s) advised" if isinstance(shards, int) else "")
+    what = f"{left} left today" + (f", {counted(shards, 'shard')} advised" if isinstance(shards, int) else "")
     if left < FEW_STARTS:
         yield warning(
             "starts",

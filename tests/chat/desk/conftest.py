@@ -77,7 +77,7 @@ class Bureau:
         return {path.name: path.read_bytes() for path in knowledge_files(self.folder)}
 
     def phrasings(self, entry: str) -> tuple[str, ...]:
-        """What members' questions are held against now."""
+        """What members' questions are compared with now."""
         return self.bot.live.current.base.entries[entry].phrasings
 
     def told(self) -> list[str]:

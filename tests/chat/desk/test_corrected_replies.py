@@ -57,7 +57,7 @@ async def change(
 
 
 async def look(bureau: Bureau) -> None:
-    """Look whether replies have to be marked, as the bot does every few seconds."""
+    """Check whether replies have to be marked, as the bot does every few seconds."""
     cog = bureau.bot.get_cog("Corrections")
     assert cog
     await cast("Corrections", cog).look()  # discord.py reloads the module, so that the class is another

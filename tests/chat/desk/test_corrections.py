@@ -72,7 +72,7 @@ async def test_what_changes_no_answer_is_not_asked_about(bureau: Bureau) -> None
 
 
 async def test_members_read_what_has_changed_and_why(bureau: Bureau) -> None:
-    assert shown(await bureau.ana.slash(bureau.channel, "changes")).text == "I know of no change in my answers."
+    assert shown(await bureau.ana.slash(bureau.channel, "changes")).text == "I don't know of any changes in my answers."
     draft = await edited(bureau, "A drawing [n1].")
     form = await bureau.open(draft, "Say what it is")
     await bureau.mod.submit_modal(form, {"kind": ["correction"], "reason": "@everyone **looked** again."})
@@ -81,4 +81,4 @@ async def test_members_read_what_has_changed_and_why(bureau: Bureau) -> None:
     assert "\\*\\*looked\\*\\*" in told, "as it was written"
     assert "Before: A painting. The director calls it priceless.\nAfter: A drawing." in told
     await bureau.slash("stop", entry="what-was-taken", reason="wait")
-    assert shown(await bureau.ana.slash(bureau.channel, "changes")).text == "I know of no change in my answers."
+    assert shown(await bureau.ana.slash(bureau.channel, "changes")).text == "I don't know of any changes in my answers."

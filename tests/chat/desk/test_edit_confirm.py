@@ -42,7 +42,7 @@ async def test_an_edit_is_shown_as_members_would_see_it_before_it_is_made(bureau
     assert "Members would read the same answer as now." in draft.text
     assert "### Where is the ladder now?" not in draft.text
     assert "+ - ladder gone" in changed_lines(draft)
-    assert "**Regression questions:** all 2 give the same result as before." in draft.text
+    assert "**Regression questions:** no result changes (2 asked)." in draft.text
     assert draft.buttons == ["Confirm", "Discard"]
     assert bureau.files() == before
 

@@ -33,7 +33,7 @@ async def test_figures_and_picture_of_this_server_alone(bureau: Bureau) -> None:
     assert "**Most often answered**\n- Where is the ladder now? (3 times)" in seen.text
     (picture,) = seen.message.attachments
     assert picture.description
-    assert "3, of which 2 answered, 0 only suggested, 1 missed" in picture.description
+    assert "3, of which 2 answered, 0 only suggested, 1 unanswered" in picture.description
     assert len(picture.description) <= ALT_TEXT
     assert Image.open(io.BytesIO(await picture.read())).size[0] == WIDTH
 

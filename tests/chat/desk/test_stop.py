@@ -159,7 +159,7 @@ async def test_moderators_see_what_is_stopped_by_whom_and_since_when(bureau: Bur
     assert entry.text.startswith(f"### `ladder`\n{line}")
     assert "members don't see it. Reason: hurtful" in entry.text
     assert entry.buttons == ["In its file: 3 phrasings", "Put back"]
-    assert f"### Out of service\n- `ladder`: {line}" in (await bureau.slash("check")).text
+    assert f"### Stopped answers\n- `ladder`: {line}" in (await bureau.slash("check")).text
     assert f"`ladder`: {line}" in (await bureau.slash("try", question=LADDER)).text
     assert "- Where is the ladder now? (stopped) (2 times)" in (await bureau.slash("stats")).text
     choice, *_ = await bureau.mod.autocomplete(bureau.channel, "faq show", "entry", "ladder")
@@ -262,7 +262,7 @@ async def test_nothing_is_stopped_that_the_faq_does_not_have(bureau: Bureau) -> 
     place = bureau.bot.get_partial_messageable(bureau.channel.id)
     forged = await place.send(view=Page(["Stop?"], foot=[StopButton("no-such-entry", MessageRef(answer.message.id))]))
     refused = shown(await bureau.mod.click(forged, label=MENU))
-    assert refused.text == "This answer isn't in my FAQ, so there is nothing to stop."
+    assert refused.text == "This answer isn't in my FAQ, so there's nothing to stop."
     assert not bureau.bot.store.stops(SERVER)
     assert not bureau.told()
     assert now(bureau, answer).text == TAKEN_OUT, "what shows it goes all the same"
@@ -421,5 +421,6 @@ async def test_in_spanish(bureau: Bureau) -> None:
     assert done.text.startswith("**Detenida en todas partes:** Where is the ladder now?\n")
     assert (await ask(bureau)).text == "Los moderadores han puesto esta respuesta en pausa."
     assert bureau.told() == ["mod ha detenido una respuesta: Where is the ladder now? (`ladder`)"]
-    assert "### Fuera de servicio\n- `ladder`: Detenida en todas partes por mod, " in (await bureau.slash("check")).text
+    checked = (await bureau.slash("check")).text
+    assert "### Respuestas detenidas\n- `ladder`: Detenida en todas partes por mod, " in checked
     assert (await bureau.press(done, "Reactivar")).text.startswith("**Los miembros vuelven a recibir esta respuesta:**")

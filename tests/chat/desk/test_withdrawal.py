@@ -29,7 +29,7 @@ LATER = "zanzibar"
 
 
 def told(text: str) -> list[str]:
-    """What a text tells of the withdrawn entry."""
+    """What a text says about the withdrawn entry."""
     return [word for word in (*WORDS, LATER) if word in text.casefold()]
 
 
@@ -46,7 +46,7 @@ async def withdrawn(bureau: Bureau) -> Bureau:
     await bureau.press(await bureau.slash("phrasing remove", entry="ladder", wording=f"the {LATER} ladder"), "Confirm")
     await bureau.slash("stop", entry="ladder", reason=f"{LATER}, says the owner")
     draft = await bureau.slash("withdraw", entry="ladder", reason="privacy")
-    assert "Nobody can undo this here." in draft.text
+    assert "This can't be undone here." in draft.text
     done = await bureau.press(draft, "Confirm")
     assert done.text.startswith("**Done. Revision 3 is live.** Withdraw ladder")
     assert "undo" not in done.text

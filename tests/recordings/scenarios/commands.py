@@ -1,4 +1,4 @@
-"""What Discord is told of the commands."""
+"""What Discord is told about the commands."""
 
 from tests.recordings import screens
 from tests.recordings.scenario import SMALL, played
