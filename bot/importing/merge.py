@@ -233,8 +233,8 @@ class _Merging:
 
     def _row(self, row: Row, faq: Faq, source: str, was: Recorded | None) -> Recorded | None:
         """Plan what becomes of a row; return it as recorded, or None if it is left out."""
-        if gone := {row.id, was.entry if was else ""} & self.base.withdrawn:
-            what = f"the entry `{min(gone)}` was withdrawn at a person's request, and no import brings it back"
+        if gone := self._withdrawn(row, was):
+            what = f"the entry `{gone}` was withdrawn at a person's request, and no import brings it back"
             self._leave_out(row.where, what, "take it out there")
             return None
         entry = self._entry_of(was) if was else self._same_entry(row)
@@ -284,6 +284,14 @@ class _Merging:
         if cited.passage:
             self._put_passage(cited, row)
         return Recorded(id_, cited.source, cited.passage, recorded) if recorded.get("answer") else None
+
+    def _withdrawn(self, row: Row, was: Recorded | None) -> str | None:
+        """Return the withdrawn entry that a row would bring back; None if there is none."""
+        ids = {row.id, was.entry if was else ""}
+        if was is None and self._same_entry(row) is None:
+            # The record of its import may have been purged. It would get its id again.
+            ids |= {slug(row.id.replace("_", "-")), slug(row.question)}
+        return min(ids & self.base.withdrawn, default=None)
 
     def _compare(self, row: Row, entry: str, before: Fields | None, after: Fields, now: Fields) -> Fields:
         """Plan the changes of an entry, and return what is to be recorded as said by the file."""
