@@ -5,6 +5,7 @@ says now. What only the file has changed is taken; what moderators have changed 
 shown. Nothing is ever deleted.
 """
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -471,8 +472,8 @@ class _Merging:
         for id_, source in self.sources.items():
             if named in {source["title"], source.get("url"), id_}:
                 return id_
-        url = named if re.fullmatch(r"https://\S+", named) else ""
-        host = urlsplit(named).hostname if re.match(r"https?://", named) else ""
+        host = _host(named)
+        url = named if host and re.fullmatch(r"https://\S+", named) else ""
         id_ = new_id((host or named)[:_LONGEST_ID], self.sources)
         fields = named_source(id_, named, "page" if host else "document", self.base.language)
         self.described[id_] = fields | dated(None, self.today) | ({"url": url} if url else {})
@@ -545,6 +546,13 @@ def _paired(rows: Sequence[Row], earlier: Sequence[Recorded]) -> tuple[dict[str,
         fits = [at for at, was in left.items() if same(_MARKS.sub("", was.said["answer"])) == answer]
         pair(row, fits if len(fits) == 1 else [])
     return found, list(left.values())
+
+
+def _host(named: str) -> str:
+    """Return the host of an address; empty if it is no address on the web."""
+    with contextlib.suppress(ValueError):
+        return urlsplit(named).hostname or "" if re.match(r"https?://", named) else ""
+    return ""
 
 
 def _plain_source(source: Source) -> Fields:
