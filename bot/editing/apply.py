@@ -100,8 +100,8 @@ def _withdraw(edit: Withdraw, files: ItemFiles) -> Changes:
         raise _withdrawn(edit.entry)
     passages = {"passages": list(edit.passages)} if edit.passages else {}
     left = {"id": edit.entry, "withdrawn": {"date": edit.day, "reason": edit.reason.value, **passages}}
-    # All lines, since a comment among them may say what the entry said.
-    return _changed(item.with_lines(item_lines(left, indent=item.lines.indent), left))
+    # A comment may say what the entry said.
+    return _changed(item.reduced_to(item_lines(left, indent=item.lines.indent), left))
 
 
 def _add_entry(edit: AddEntry, files: ItemFiles) -> Changes:
@@ -174,7 +174,9 @@ def _put(change: Change, files: ItemFiles) -> Changes:
         if item and not change.after:
             return {item.file.path: item.removed()}
         fields, lines = read_item(change.file, change.after or ""), lines_of(change.after or "")
-        return _changed(item.with_lines(lines, fields) if item else _file(change.file, files).append(fields, lines))
+        if item is None:
+            return _changed(_file(change.file, files).append(fields, lines))
+        return _changed((item.reduced_to if "withdrawn" in fields else item.with_lines)(lines, fields))
     if item is None or change.before is None or change.after is None:
         raise _conflict(change.item)
     before, after = (read_item(change.file, lines) for lines in (change.before, change.after))

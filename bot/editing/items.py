@@ -270,6 +270,15 @@ class Item:
         splice = Splice(self.lines.start, self.lines.end, tuple(lines))
         return _checked(self.file, self.file.layout.spliced([splice]), {self.at: fields})
 
+    def reduced_to(self, lines: Sequence[str], fields: Fields) -> ItemFile:
+        """Return the file with other lines for the item, and without the comments about it, in it and around it.
+
+        Raises:
+            KnowledgeError: they hold something else.
+        """
+        splice = Splice(*self.file.layout.around(self.at), tuple(lines))
+        return _checked(self.file, self.file.layout.spliced([splice]), {self.at: fields})
+
     def removed(self) -> ItemFile | None:
         """Return the file without the item; None if the FAQ file has no other and goes, too.
 

@@ -61,6 +61,7 @@ class Layout:
             raise UnusualLayoutError
         name, node, limit = found[0]
         self._head: Final = int(name.start_mark.line)
+        self._end: Final = limit
         self._empty: Final = f"{key}: []"
         self.items: Final = [] if self._is_empty() else list(self._items(node, limit))
 
@@ -73,6 +74,30 @@ class Layout:
         """Return the lines of an item as they stand in the file, without the last line's end."""
         item = self.items[at]
         return "".join(self.lines[item.start : item.end]).rstrip("\r\n")
+
+    def around(self, at: int) -> tuple[int, int]:
+        """Return the lines of an item and of the comments about it, as the first one and the one after the last.
+
+        A comment is about an item if it stands right above it, or below it and further to the right than its dash.
+        """
+        item = self.items[at]
+        first, limit = self.items[at - 1].end if at else self._head + 1, self._limit(at)
+        start, end = item.start, item.end
+        while start > first and self._comment_depth(start - 1) in range(len(item.indent) + 1):
+            start -= 1
+        for number in range(item.end, limit):
+            if self._comment_depth(number) > len(item.indent):
+                end = number + 1
+        return start, end
+
+    def _limit(self, at: int) -> int:
+        """Return the line where the next item or key starts."""
+        return self.items[at + 1].start if at + 1 < len(self.items) else self._end
+
+    def _comment_depth(self, number: int) -> int:
+        """Return how many blanks stand before the comment that fills a line; -1 if none does."""
+        words = self.lines[number].lstrip()
+        return len(self.lines[number]) - len(words) if words.startswith("#") else -1
 
     def spliced(self, splices: Sequence[Splice]) -> str:
         """Return the text of the file with some lines replaced."""

@@ -1,5 +1,7 @@
 """Files and folders to import -> FAQs as values; which parser reads what, by name and content."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -29,11 +31,30 @@ def read(path: Path) -> Faq:
     """Read a file, or a folder with a Markdown file for each question.
 
     Raises:
-        UnusableError: it is of no kind that can be imported, too large, or no text.
+        UnusableError: it is of no kind that can be imported, too large, nested too deeply, or no text.
         OSError: it cannot be read.
     """
     if path.is_dir():
         return _folder(path)
+    with _shallow(path.name):
+        return _file(path)
+
+
+@contextlib.contextmanager
+def _shallow(name: str) -> Iterator[None]:
+    """Refuse a file with elements in elements in elements, hundreds of times.
+
+    Raises:
+        UnusableError: it is one.
+    """
+    try:
+        yield
+    except RecursionError:
+        message = f"{name} is nested too deeply. Close the elements and lists that stay open in it."
+        raise UnusableError(message) from None
+
+
+def _file(path: Path) -> Faq:
     kind = path.suffix.casefold()
     if fix := _ELSEWHERE.get(kind):
         message = f"{path.name} isn't in a format that can be imported. {fix}."
@@ -76,12 +97,13 @@ def _folder(folder: Path) -> Faq:
     for path in files[:_MOST_TAGS]:
         name = path.relative_to(folder).as_posix()
         try:
-            text, _ = _text(path)
+            with _shallow(path.name):
+                text, _ = _text(path)
+                row, found = markdown.tag(text, name)
         except UnusableError as error:
             what, _, fix = str(error).removeprefix(path.name).strip().partition(". ")
             findings.append(Finding(name, what, fix[:1].lower() + fix[1:].rstrip("."), left_out=True))
             continue
-        row, found = markdown.tag(text, name)
         above = path.relative_to(folder).parts[:-1]
         rows.append(replace(row, topics=row.topics or tuple(map(prose.titled, above[:1]))))
         findings += found

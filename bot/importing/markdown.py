@@ -306,7 +306,9 @@ class _Reader:
                 continue
             if node.type.endswith("_list") and blocks and _ALSO.match(blocks[-1].text):
                 blocks.pop()
-                phrasings += [self.inline(item.children[0].children[0]) for item in node.children if item.children]
+                firsts = [item.children[0] for item in node.children if item.children]
+                # Code, for instance, has no children.
+                phrasings += [self.inline(each.children[0]) if each.children else each.content for each in firsts]
                 continue
             first_line = first_line if blocks else self._line(node)
             blocks += self.blocks(node)

@@ -5,6 +5,7 @@ says now. What only the file has changed is taken; what moderators have changed 
 shown. Nothing is ever deleted.
 """
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -233,8 +234,8 @@ class _Merging:
 
     def _row(self, row: Row, faq: Faq, source: str, was: Recorded | None) -> Recorded | None:
         """Plan what becomes of a row; return it as recorded, or None if it is left out."""
-        if gone := {row.id, was.entry if was else ""} & self.base.withdrawn:
-            what = f"the entry `{min(gone)}` was withdrawn at a person's request, and no import brings it back"
+        if gone := self._withdrawn(row, was):
+            what = f"the entry `{gone}` was withdrawn at a person's request, and no import brings it back"
             self._leave_out(row.where, what, "take it out there")
             return None
         entry = self._entry_of(was) if was else self._same_entry(row)
@@ -284,6 +285,14 @@ class _Merging:
         if cited.passage:
             self._put_passage(cited, row)
         return Recorded(id_, cited.source, cited.passage, recorded) if recorded.get("answer") else None
+
+    def _withdrawn(self, row: Row, was: Recorded | None) -> str | None:
+        """Return the withdrawn entry that a row would bring back; None if there is none."""
+        ids = {row.id, was.entry if was else ""}
+        if was is None and self._same_entry(row) is None:
+            # The record of its import may have been purged. It would get its id again.
+            ids |= {slug(row.id.replace("_", "-")), slug(row.question)}
+        return min(ids & self.base.withdrawn, default=None)
 
     def _compare(self, row: Row, entry: str, before: Fields | None, after: Fields, now: Fields) -> Fields:
         """Plan the changes of an entry, and return what is to be recorded as said by the file."""
@@ -463,8 +472,8 @@ class _Merging:
         for id_, source in self.sources.items():
             if named in {source["title"], source.get("url"), id_}:
                 return id_
-        url = named if re.fullmatch(r"https://\S+", named) else ""
-        host = urlsplit(named).hostname if re.match(r"https?://", named) else ""
+        host = _host(named)
+        url = named if host and re.fullmatch(r"https://\S+", named) else ""
         id_ = new_id((host or named)[:_LONGEST_ID], self.sources)
         fields = named_source(id_, named, "page" if host else "document", self.base.language)
         self.described[id_] = fields | dated(None, self.today) | ({"url": url} if url else {})
@@ -537,6 +546,13 @@ def _paired(rows: Sequence[Row], earlier: Sequence[Recorded]) -> tuple[dict[str,
         fits = [at for at, was in left.items() if same(_MARKS.sub("", was.said["answer"])) == answer]
         pair(row, fits if len(fits) == 1 else [])
     return found, list(left.values())
+
+
+def _host(named: str) -> str:
+    """Return the host of an address; empty if it is no address on the web."""
+    with contextlib.suppress(ValueError):
+        return urlsplit(named).hostname or "" if re.match(r"https?://", named) else ""
+    return ""
 
 
 def _plain_source(source: Source) -> Fields:

@@ -91,7 +91,9 @@ def _until(lines: Iterator[str], fence: str) -> Iterator[str]:
 
 def from_html(html: str | Tag) -> tuple[Block, ...]:
     """Return the blocks of a piece of HTML; scripts and pictures without words go."""
-    root = BeautifulSoup(html, "html.parser") if isinstance(html, str) else html
+    # JSON can hold halves of characters, which no file can.
+    whole = html.encode("utf-8", "replace").decode() if isinstance(html, str) else html
+    root = BeautifulSoup(whole, "html.parser") if isinstance(whole, str) else whole
     for unread in root.find_all(_UNREAD):
         unread.decompose()
     return tuple(block for block in _flow(root, 0) if block.text.strip())

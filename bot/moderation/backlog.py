@@ -73,6 +73,10 @@ class Backlog:
             self._known[guild] = known
         return sort_groups(known.groups, order)
 
+    def forget(self, guild: int) -> None:
+        """Drop what is cached of a server that the bot has left."""
+        self._known.pop(guild, None)
+
     async def with_nearest(self, groups: Sequence[Group]) -> list[GroupWithNearest]:
         """Return each group with the nearest entry, which takes a millisecond each."""
         return await asyncio.to_thread(with_nearest, groups, self._live.current.matcher)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,25 +91,33 @@ class Summary:
     """The most frequent answers, with their counts."""
 
 
-async def read_summary(store: Store, guild: int, span: Span) -> Summary:
+async def read_summary(store: Store, guild: int, span: Span, withdrawn: Container[str] = ()) -> Summary:
     """Return the summary of a server's statistics.
+
+    Args:
+        store: the store.
+        guild: the server.
+        span: the span.
+        withdrawn: see :func:`summary`.
 
     Raises:
         StoreError: the store cannot be read now.
     """
     now = await store.stats(span.since, guild, until=span.until)
-    return summary(now, await store.stats(span.before.since, guild, until=span.since), span)
+    return summary(now, await store.stats(span.before.since, guild, until=span.since), span, withdrawn)
 
 
-def summary(now: Stats, before: Stats, span: Span) -> Summary:
+def summary(now: Stats, before: Stats, span: Span, withdrawn: Container[str] = ()) -> Summary:
     """Return the summary of the store's statistics.
 
     Args:
         now: the statistics of the span.
         before: the statistics of the span before.
         span: the span.
+        withdrawn: ids of the entries withdrawn since, which are counted but not named.
     """
-    top = sorted(now.entries.items(), key=lambda item: (-item[1], item[0]))
+    named = [(entry, count) for entry, count in now.entries.items() if entry not in withdrawn]
+    top = sorted(named, key=lambda item: (-item[1], item[0]))
     return Summary(
         span=span,
         now=_figures(now),

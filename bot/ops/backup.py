@@ -21,11 +21,12 @@ import os
 import shutil
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path, PurePosixPath
-from typing import IO, Annotated, Final, Self, final
+from typing import IO, Annotated, Final, final
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from typing_extensions import override
@@ -57,8 +58,12 @@ _MANIFEST: Final = "manifest.json"
 
 _LARGEST_MANIFEST: Final = 16 << 20
 
-_LARGEST_HEADER: Final = 1 << 20
-"""Bytes of what a tar may say about one file beside its content: tarfile reads it into memory, however long it is."""
+_LARGEST_HEADER: Final = 1 << 16
+"""Bytes of what a tar may say about one file beside its content, in any number of headers: tarfile reads them into
+memory, however long they are, and calls itself for each."""
+
+_READ_AHEAD: Final = 1 << 15
+"""Bytes that tarfile may read of what comes next."""
 
 _RESTORE: Final = ".restore-"
 """How the folder begins in which a restore prepares the knowledge."""
@@ -244,23 +249,28 @@ def _unpack(file: Path, folder: Path) -> Manifest:
         BackupError: it is no backup, is damaged, or is of a newer version.
     """
     try:
-        with tarfile.open(file, "r|gz", tarinfo=_Header) as tar:
-            manifest = _manifest(tar)
+        with (
+            gzip.open(file) as packed,
+            _Rationed(packed) as rationed,
+            tarfile.open(fileobj=rationed, mode="r|") as tar,
+        ):
+            manifest = _manifest(tar, rationed)
             _check_room(manifest, folder)
             missing = dict(manifest.files)
-            while member := tar.next():
+            while member := rationed.next_of(tar):
                 described = missing.pop(member.name, None)
                 content = tar.extractfile(member) if member.isreg() else None
                 if described is None or content is None or member.issparse() or member.size != described.size:
                     message = f"{_NOT_WHOLE}: {member.name!r} doesn't match its manifest. Use another one."
                     raise BackupError(message)
+                rationed.allow(member.size)
                 try:
                     _write_checked(content, folder / PurePosixPath(member.name), described, member.name)
                 except OSError as error:
                     if error.errno not in _UNFIT_NAMES:
                         raise
                     raise _leading_away(member.name) from None
-    except (tarfile.TarError, EOFError, gzip.BadGzipFile, ValueError) as error:
+    except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, ValueError) as error:
         message = f"{file} isn't a casebot backup, or is incomplete. Use another one."
         raise BackupError(message) from error
     except OSError as error:
@@ -276,25 +286,40 @@ def _unpack(file: Path, folder: Path) -> Manifest:
 
 
 @final
-class _Header(tarfile.TarInfo):
-    """A header of a tar, of which none is longer than a file's name may be."""
+class _Rationed(io.RawIOBase):
+    """A file of which no more is read than was allowed, since what is packed well may fill the memory."""
 
-    @classmethod
+    def __init__(self, file: gzip.GzipFile) -> None:
+        super().__init__()
+        self._file: Final = file
+        self._left = 0
+        self.allow(_LARGEST_HEADER)
+
+    def allow(self, size: int) -> None:
+        """Allow to read some bytes from now on, and no others."""
+        self._left = size + _READ_AHEAD
+
+    def next_of(self, tar: tarfile.TarFile) -> tarfile.TarInfo | None:
+        """Return the next header of the tar that is read from this file; None at its end."""
+        self.allow(_LARGEST_HEADER)
+        return tar.next()
+
     @override
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-        header = super().frombuf(buf, encoding, errors)
-        if not header.isfile() and header.size > _LARGEST_HEADER:
+    def read(self, size: int = -1, /) -> bytes:
+        self._left -= size
+        if self._left < 0:
             message = "what it says about a file is too long"
             raise tarfile.ReadError(message)
-        return header
+        return self._file.read(size)
 
 
-def _manifest(tar: tarfile.TarFile) -> Manifest:
-    first = tar.next()
+def _manifest(tar: tarfile.TarFile, rationed: _Rationed) -> Manifest:
+    first = rationed.next_of(tar)
     content = tar.extractfile(first) if first and first.isreg() and first.size <= _LARGEST_MANIFEST else None
     if first is None or content is None or first.name != _MANIFEST:
         message = "there's no manifest"
         raise ValueError(message)
+    rationed.allow(first.size)
     manifest = Manifest.model_validate_json(content.read())
     if manifest.format > FORMAT:
         message = f"This backup was made by a newer casebot ({manifest.casebot}). Update casebot first."

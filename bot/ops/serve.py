@@ -219,8 +219,13 @@ async def _asked(request: web.Request) -> tuple[str, str | None]:
     Raises:
         HTTPBadRequest: there is no question in it.
     """
+    readers = {"application/json": request.json, "application/x-www-form-urlencoded": request.post}
+    read = readers.get(request.content_type)
+    if read is None:
+        # aiohttp reads forms in parts, too, but a part that is not in order makes it raise anything.
+        raise web.HTTPBadRequest
     try:
-        body = await (request.json() if request.content_type == "application/json" else request.post())
+        body = await read()
         question, previous = body["question"], body.get("previous")
     except (ValueError, KeyError, TypeError, AttributeError, LookupError, RecursionError):
         raise web.HTTPBadRequest from None

@@ -83,7 +83,9 @@ class MemoryStore(Store):
     @override
     def record(self, asked: Asked, member: int) -> None:
         if self.settings(asked.guild).log_questions and member not in self._opted_out:
-            _put(self._asked, asked.id, asked)
+            dropped = _put(self._asked, asked.id, asked)
+            if dropped is not None:
+                self._forget(dropped)
 
     @override
     def picked(self, asked: str, entry: str) -> None:
@@ -195,19 +197,22 @@ class MemoryStore(Store):
     async def forget_server(self, guild: int) -> None:
         for asked in [asked.id for asked in self._asked.values() if asked.guild == guild]:
             del self._asked[asked]
-            self._picked.discard(asked)
-            self._resolved.pop(asked, None)
-            for vote in [key for key in self._votes if key[0] == asked]:
-                del self._votes[vote]
+            self._forget(asked)
+
+    def _forget(self, asked: str) -> None:
+        """Delete what is known of a question that is deleted."""
+        self._picked.discard(asked)
+        self._resolved.pop(asked, None)
+        for vote in [key for key in self._votes if key[0] == asked]:
+            del self._votes[vote]
 
     @override
     def health(self) -> Health:
         return Health(problem=None, waiting=0, lost=0)
 
 
-def _put(kept: OrderedDict[K, V], key: K, value: V) -> None:
-    """Store a value as the newest, and drop the oldest beyond :data:`MAX_REMEMBERED`."""
+def _put(kept: OrderedDict[K, V], key: K, value: V) -> K | None:
+    """Store a value as the newest, drop the oldest beyond :data:`MAX_REMEMBERED`, and return the key of that one."""
     kept.pop(key, None)
     kept[key] = value
-    if len(kept) > MAX_REMEMBERED:
-        kept.popitem(last=False)
+    return kept.popitem(last=False)[0] if len(kept) > MAX_REMEMBERED else None

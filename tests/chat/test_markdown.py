@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.message.markdown import code_lines, line, literal_lines
+from bot.chat.message.markdown import code_lines, line, literal, literal_lines
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,11 @@ def test_code_does_not_end_the_block_around_it(code: str, shown: str) -> None:
 
 def test_each_line_of_a_text_shows_as_written() -> None:
     assert literal_lines("*a* b\n_c_") == "\\*a\\* b\n\\_c\\_"
+
+
+def test_no_line_of_a_text_begins_a_list_or_takes_time_for_the_others() -> None:
+    assert literal("1. a\n2) b\n- c") == "1\\. a\n2\\) b\n\\- c"
+    assert literal("\n" * 100_000) == "\n" * 100_000, "minutes, if each line looks at all below it"
 
 
 @pytest.mark.parametrize(("text", "shown"), [("`x`", "`x`"), ("`` a`b ``", "`` a`b ``")])

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.i18n.catalogue import LANGUAGES, _, speaking
 from bot.matching.types import Outcome
+from bot.moderation.unanswered import Order
 from bot.privacy import TABLE, terms
 from bot.store.database import Database
 from bot.store.engine import connect
@@ -89,7 +90,10 @@ async def _asked_and_left(town: Town) -> None:
 
 async def test_what_was_asked_in_a_server_goes_when_the_bot_leaves_it(town: Town) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings(prefix="!", digest=True))
+    await town.say("!ask best pizza recipe please")
+    assert await town.bot.backlog.groups(town.guild.id, Order.COUNT), "they are cached"
     await _asked_and_left(town)
+    assert town.guild.id not in town.bot.backlog._known  # noqa: SLF001 (nobody can ask for it any more)
     assert [each.guild for each in await town.store.unanswered()] == [None]
     assert town.store.settings(town.guild.id).digest, "should it be invited again"
 

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.editing.apply import apply
-from bot.editing.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire
+from bot.editing.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire, Withdraw
 from bot.editing.items import ItemFile, ItemFiles, find
 from bot.knowledge.load import KnowledgeError
+from bot.knowledge.model import WithdrawalReason
 from tests.editing.real import ENTRIES, REAL, diff
 
 SMALL = """\
@@ -241,3 +242,14 @@ def test_every_real_entry_can_be_edited_by_its_own_lines(entry: str) -> None:
     added = sorted(line for line in changes if line.startswith("+"))
     assert added == ["+      - a new wording", "+    answer: Nothing is known [p1]."]
     assert sum(line.startswith("-    answer: ") for line in changes) == 1
+
+
+def test_a_withdrawal_takes_the_comments_about_its_entry_and_no_others() -> None:
+    def entry(name: str) -> str:
+        keys = ("question: Who?", "answer: Nobody [p1].", "kind: reported", "topics: [x]", "reviewed: 2026-11-23")
+        return "".join(f"{line}\n" for line in (f"  - id: {name}", *(f"    {key}" for key in keys)))
+
+    above = f"entries:\n{entry('a')}    # on a\n\n  # a part\n\n  # on b\n  # more on b\n"
+    text = f"{above}{entry('b')}    # also on b\n\n    # and this\n  # on c\n{entry('c')}"
+    after = applied(Withdraw("b", dt.date(2026, 11, 29), WithdrawalReason.OTHER), file(text))["faq/a.yaml"]
+    assert [line.strip() for line in after.text.splitlines() if "#" in line] == ["# on a", "# a part", "# on c"]

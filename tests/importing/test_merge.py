@@ -12,6 +12,7 @@ from bot.editing.edits import EditEntry, Withdraw
 from bot.editing.items import ItemFile
 from bot.importing import files, folder
 from bot.importing.merge import Fate, Plan
+from bot.knowledge.folder import RECORD
 from bot.knowledge.load import load
 from bot.knowledge.model import NEVER, WithdrawalReason
 from bot.knowledge.withdrawal import passages_of_one
@@ -298,8 +299,11 @@ def test_a_folder_of_tags_becomes_one_entry_a_file(tmp_path: Path, base: Path) -
     ]
 
 
-def test_what_was_withdrawn_at_a_persons_request_does_not_come_back(take: Import, base: Path) -> None:
+@pytest.mark.parametrize("record", ["kept", "purged, as the docs advise"])
+def test_what_was_withdrawn_at_a_persons_request_does_not_come_back(take: Import, base: Path, record: str) -> None:
     take()
+    if record != "kept":
+        (base / RECORD).unlink()
     before = load(base)
     entry = before.entries["how-much-is-it"]
     files = {

@@ -15,6 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -362,6 +363,46 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(
         assert (status, out) == (2, "")
         assert said in err
     assert content(there) == before
+
+
+def raw_header(name: str, kind: bytes, size: int) -> bytes:
+    header = tarfile.TarInfo(name)
+    header.type, header.size = kind, size
+    return header.tobuf(tarfile.GNU_FORMAT)
+
+
+def packed_well(kind: str) -> bytes:
+    """Return what stands in a tar before a file's content: a little when it's packed, and no end of it unpacked."""
+    long_name = raw_header("././@LongLink", tarfile.GNUTYPE_LONGNAME, 10) + b"a" * 9 + b"\0" * 503
+    record = b"1000000 k=" + b"a" * 999_989 + b"\n"
+    settings = raw_header("g", tarfile.XGLTYPE, len(record)) + record + b"\0" * (-len(record) % 512)
+    holes = bytearray(raw_header("knowledge/case.yaml", tarfile.GNUTYPE_SPARSE, 1))
+    one = b"%011o\0" % 1
+    holes[386:410], holes[482] = one + one, 1
+    holes[148:156] = b"%06o\0 " % (256 + sum(holes[:148]) + sum(holes[156:]))
+    return {
+        "names of names": long_name * 2_000,
+        "settings for all files": settings * 3,
+        "holes": bytes(holes) + ((one + one) * 21 + b"\1" + b"\0" * 7) * 2_000,
+    }[kind]
+
+
+@pytest.mark.parametrize("place", ["first", "after the manifest"])
+@pytest.mark.parametrize("kind", ["names of names", "settings for all files", "holes"])
+def test_what_a_tar_says_beside_its_files_is_bounded(there: Path, casebot: Casebot, kind: str, place: str) -> None:
+    manifest = json.dumps(
+        {"format": 1, "casebot": "0", "made": "", "files": {"knowledge/case.yaml": described(b"x")}}
+    ).encode()
+    first = raw_header("manifest.json", tarfile.REGTYPE, len(manifest)) + manifest + b"\0" * (-len(manifest) % 512)
+    written = packed_well(kind) if place == "first" else first + packed_well(kind)
+    (there / "hostile.tar.gz").write_bytes(gzip.compress(written))
+    tracemalloc.start()
+    try:
+        status, _, err = casebot("restore", "--check", "hostile.tar.gz")
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
+    assert (status, err) == (2, "hostile.tar.gz isn't a casebot backup, or is incomplete. Use another one.\n")
 
 
 ODD: Final = {

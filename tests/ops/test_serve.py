@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import datetime as dt
+import logging
 import os
 import signal
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
+from typing import Final
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -109,6 +111,31 @@ async def test_programs_get_json(client: Client) -> None:
 async def test_what_is_no_question_is_refused(client: Client, body: bytes) -> None:
     async with client.post("/ask", data=body, headers={"Content-Type": "application/json"}) as response:
         assert (response.status, await response.text()) == (400, "Bad Request")
+
+
+PART: Final = '--x\r\nContent-Disposition: form-data; name="question"\r\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data; boundary=x", f"{PART}Content-Transfer-Encoding: bogus\r\n\r\nwho\r\n--x--\r\n"),
+        ("multipart/form-data; boundary=x", f"{PART}a header that is none\r\n\r\nwho\r\n--x--\r\n"),
+        ("multipart/form-data; boundary=x", PART.replace("question", "_charset_") + "\r\nbogus\r\n--x--\r\n"),
+        ("multipart/form-data; boundary=x", PART[:20]),
+        ("multipart/form-data", "x"),
+        ("text/plain", "question=who"),
+        ("application/json; charset=zlib", '{"question": "who"}'),
+        ("application/x-www-form-urlencoded; charset=bogus", "question=who"),
+    ],
+)
+async def test_a_form_of_another_kind_is_refused_and_logs_nothing(
+    client: Client, caplog: pytest.LogCaptureFixture, kind: str, body: str
+) -> None:
+    async with client.post("/ask", data=body.encode(), headers={"Content-Type": kind}) as response:
+        assert (response.status, await response.text()) == (400, "Bad Request")
+        assert "Content-Security-Policy" in response.headers
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 async def test_a_question_has_a_largest_size(client: Client) -> None:

@@ -239,6 +239,18 @@ async def test_the_replies_that_changed_last_are_known_longest(monkeypatch: pyte
     assert [bool(await store.find_link(question)) for question in (1, 2, 3)] == [True, False, True]
 
 
+async def test_what_is_known_of_a_question_goes_with_it_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MAX_REMEMBERED", 2)
+    store = MemoryStore()
+    for number in range(5):
+        question = asked(f"who {number}?", Outcome.SUGGEST)
+        store.record(question, 7)
+        store.picked(question.id, "a")
+        store.vote(question.id, "a", 8, helpful=True)
+        await store.resolve([question.id], Resolution.DISMISSED)
+    assert {len(each) for each in (store._asked, store._picked, store._votes, store._resolved)} == {2}  # noqa: SLF001
+
+
 async def test_a_link_is_not_found_after_a_day(store: Store) -> None:
     store.link(ReplyLink(1, 2, (3,), dt.datetime.now(dt.UTC) - dt.timedelta(hours=25)))
     assert await store.find_link(1) is None

@@ -198,9 +198,10 @@ def _changed_since(
 ) -> tuple[Revision | None, str]:
     """Return the revision that changed an entry since its edit was drafted, None if it was no edit; and the diff."""
     entry = pending.edit.entry
-    newest = next((found for found in desk.history(entry) if found.when >= pending.since), None)
     now = stored(bot.live.folder, entry)
-    if now and "withdrawn" in now.fields:
+    withdrawn = {entry} if now and "withdrawn" in now.fields else set()
+    newest = next((found for found in desk.history(entry, withdrawn) if found.when >= pending.since), None)
+    if withdrawn:
         return newest, ""
     return newest, changed_lines(before, now.text if now else None, _CONFLICT_ROOM)
 

@@ -44,10 +44,11 @@ async def complete_served(interaction: Interaction, typed: str) -> Choices:
 async def complete_stopped(interaction: Interaction, typed: str) -> Choices:
     """Return choices of the entries that match what was typed and are stopped here, latest first.
 
-    An entry that is no longer in the files is shown by its id.
+    An entry that is no longer in the files is shown by its id, but not if it was withdrawn.
     """
     base, stopped = interaction.client.live.current.base, interaction.client.store.stops(interaction.guild_id)
-    latest = sorted(stopped.values(), key=lambda each: each.since, reverse=True)
+    told = [each for each in stopped.values() if each.entry not in base.withdrawn]
+    latest = sorted(told, key=lambda each: each.since, reverse=True)
     named = [(found.question if (found := find_entry(base, each.entry)) else each.entry, each.entry) for each in latest]
     key = typed.strip().casefold()
     return limits.choices(pair for pair in named if any(key in part.casefold() for part in pair))

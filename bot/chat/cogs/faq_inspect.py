@@ -14,10 +14,10 @@ from bot.chat.message.page import notice
 from bot.chat.message.send import show_privately
 from bot.chat.rights import Right, needs, server_of
 from bot.chat.screens.check import check_pages
-from bot.chat.screens.entry import StoredButton, entry_pages, stored_pages, try_pages, withdrawn_line
+from bot.chat.screens.entry import StoredButton, entry_pages, stored_pages, try_pages
 from bot.chat.screens.history import history_pages
 from bot.chat.screens.paginator import ListPage, StaffListKind, open_list_privately, register_lists
-from bot.chat.screens.stop import switch
+from bot.chat.screens.stop import switch, withdrawn_line
 from bot.editing.desk import stored
 from bot.editing.items import Item
 from bot.i18n.catalogue import N_, _

@@ -37,7 +37,7 @@ async def show_stats(interaction: Interaction, period: int = 30) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     bot, span = interaction.client, ending(dt.datetime.now(dt.UTC).date(), period)
     try:
-        figures = await read_summary(bot.store, server_of(interaction), span)
+        figures = await read_summary(bot.store, server_of(interaction), span, bot.live.current.base.withdrawn)
     except StoreError as error:
         why = _("Statistics aren't available right now: {reason}").format(reason=literal(str(error)))
         await show_instead(interaction, notice(why))

@@ -34,6 +34,7 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I store, a
 
         If the bot is removed from a server while it is down, there is no such event, and the questions expire.
         """
+        self._bot.backlog.forget(guild.id)
         try:
             await self._bot.store.forget_server(guild.id)
         except StoreError as error:

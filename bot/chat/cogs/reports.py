@@ -76,7 +76,8 @@ class Reports(commands.Cog):
         """Report the problems of the files if they have changed since the last report, and superseded edits."""
         for revision in self._bot.desk.news() if self._bot.desk else ():
             # Only one process knows of each, so this one reports it even if it does not lead.
-            await self._tell(partial(_superseded, revision))
+            told = revision.without_text_of(self._bot.live.current.base.withdrawn)
+            await self._tell(partial(_superseded, told))
         problems = self._bot.live.problems
         if problems == self._reported:
             return
@@ -105,12 +106,13 @@ class Reports(commands.Cog):
         if not self._bot.cluster.leads or due == self._sent or now - due > MAX_DELAY:
             return
         week = ending(due.date() - dt.timedelta(days=1), 7)
+        withdrawn = self._bot.live.current.base.withdrawn
         for guild, settings in self._bot.store.all_settings().items():
             if not settings.digest or settings.moderator_channel is None:
                 continue
             try:
                 groups = await self._bot.backlog.groups(guild, Order.COUNT)
-                figures = await read_summary(self._bot.store, guild, week)
+                figures = await read_summary(self._bot.store, guild, week, withdrawn)
                 wanted = await self._bot.store.begin_digest(guild, week.last)
             except StoreError:
                 return

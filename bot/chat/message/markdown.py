@@ -20,11 +20,14 @@ _NUMBER: Final = re.compile(r"(\s*\d+)(?=[.)](?:\s|$))")
 
 @lru_cache(2_000)  # mostly texts of the knowledge files, which recur in answers
 def literal(text: str) -> str:
-    """Return one line of text escaped to show as written: no markdown, mentions, links or invisible characters.
+    """Return text escaped to show as written: no markdown, mentions, links or invisible characters.
 
     Use it for every text that does not come from the code. The knowledge files are plain text, so an underscore in a
     handle, for instance, must not begin italics.
     """
+    if "\n" in text:
+        # One by one: over all lines, discord.py's expression takes time by the square of their number.
+        return literal_lines(text)
     escaped = utils.escape_mentions(utils.escape_markdown(visible(text), ignore_links=False))
     numbered = _NUMBER.match(escaped)
     begun = numbered.end() if numbered else 0

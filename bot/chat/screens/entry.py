@@ -21,7 +21,7 @@ from bot.chat.screens.stop import stop_line
 from bot.editing.items import Item
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date
-from bot.knowledge.model import Entry, KnowledgeBase, WithdrawnEntry
+from bot.knowledge.model import Entry, KnowledgeBase
 from bot.matching.types import Decision
 from bot.moderation.explain import explanation_rows, outcome_name, reason_text
 from bot.store.types import Stop
@@ -63,11 +63,6 @@ def entry_pages(
     if foot:
         shown[-1].put(ui.ActionRow(*foot))
     return merge_pages(shown)
-
-
-def withdrawn_line(entry: WithdrawnEntry) -> str:
-    """Return all that is told about an entry that was withdrawn at a person's request."""
-    return _("Withdrawn on request on {date}.").format(date=format_date(entry.withdrawn.date))
 
 
 def stored_pages(entry: str, found: Item | None) -> list[ListPage]:

@@ -18,7 +18,8 @@ from bot.chat.message.send import show_instead
 from bot.chat.rights import Right, server_of
 from bot.editing.revision import author_name
 from bot.i18n.catalogue import N_, _
-from bot.knowledge.model import Entry
+from bot.i18n.dates import format_date
+from bot.knowledge.model import Entry, WithdrawnEntry
 from bot.store.store import StoreError
 from bot.store.types import Stop
 
@@ -68,11 +69,12 @@ async def stop(
         reason: one line for the other moderators.
     """
     bot, here = interaction.client, server_of(interaction)
-    if entry not in bot.live.current.base.entries and bot.stops.find(entry, here) is None:
+    gone = bot.live.current.base.withdrawn.get(entry)
+    if gone or (entry not in bot.live.current.base.entries and bot.stops.find(entry, here) is None):
         # Removed since the button was sent, or never there: a custom id comes from a client.
         await _acknowledge(interaction)
         failed = await _retract(interaction, message, notice(_(TAKEN_OUT))[0])
-        await show_instead(interaction, notice("\n".join([_(_NOT_IN_USE), *failed])))
+        await show_instead(interaction, notice("\n".join([withdrawn_line(gone) if gone else _(_NOT_IN_USE), *failed])))
         return
     # Before the response to Discord, because a stop waits for nothing.
     stopped = bot.stops.stop(entry, here, author_name(interaction.user.display_name), reason)
@@ -103,6 +105,9 @@ async def start(interaction: Interaction, entry: str) -> None:
     bot, here = interaction.client, server_of(interaction)
     started = bot.stops.start(entry, here, author_name(interaction.user.display_name))
     await _acknowledge(interaction)
+    if gone := bot.live.current.base.withdrawn.get(entry):
+        await show_instead(interaction, notice(withdrawn_line(gone)))
+        return
     if started.left:
         await show_instead(interaction, [Page([stop_line(started.left), _(_NOT_YOURS)])])
         return
@@ -250,6 +255,11 @@ def choice_page(bot: CaseBot, entries: Sequence[str], message: MessageRef) -> Pa
     if message.message:
         buttons.append(RemoveButton(message))
     return Page(["\n".join([*(f"**{name}**" for name in names), ask])], foot=buttons)
+
+
+def withdrawn_line(entry: WithdrawnEntry) -> str:
+    """Return all that is told of an entry that was withdrawn at a person's request: not even why it was stopped."""
+    return _("Withdrawn on request on {date}.").format(date=format_date(entry.withdrawn.date))
 
 
 def switch(bot: CaseBot, entry: str, here: int) -> list[Control]:

@@ -2,12 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
 
 import pytest
+from discord import ui
 
+from bot import charts
+from bot.chat.cogs.reports import Reports
+from bot.chat.screens.stop import MessageRef, StartButton, StopButton
 from bot.editing import journal
 from bot.importing.export import as_csv, as_markdown
 from bot.knowledge.load import load
+from bot.moderation.stats import ending, read_summary
 from bot.site.build import build
 from tests.chat.conftest import shown
 from tests.chat.desk.conftest import Bureau
@@ -37,11 +44,12 @@ def told(text: str) -> list[str]:
 async def withdrawn(bureau: Bureau) -> Bureau:
     """A bureau in which somebody has withdrawn an entry that had been edited before."""
     (file,) = [each for each in (bureau.folder / "faq").iterdir() if "id: ladder" in each.read_text("utf-8")]
-    file.write_text(
-        file.read_text("utf-8").replace("    kind: not_covered", "    # its ladder whereabouts\n    kind: not_covered"),
-        "utf-8",
-    )
+    about = "# its ladder whereabouts\n"
+    written = file.read_text("utf-8").replace("    kind: not_covered", f"    {about}    kind: not_covered")
+    written = written.replace("  - id: ladder\n", f"  {about}  {about}  - id: ladder\n")
+    file.write_text(f"{written.rstrip()}\n\n    {about}", "utf-8")
     await bureau.slash("reload")
+    await bureau.ana.send(bureau.channel, "!ask where is the ladder now")
     await bureau.press(await bureau.slash("phrasing add", entry="ladder", wording=f"the {LATER} ladder"), "Confirm")
     await bureau.press(await bureau.slash("phrasing remove", entry="ladder", wording=f"the {LATER} ladder"), "Confirm")
     await bureau.slash("stop", entry="ladder", reason=f"{LATER}, says the owner")
@@ -58,6 +66,38 @@ async def test_only_the_day_and_the_kind_of_reason_stay_in_the_file(withdrawn: B
     assert not told(files)
     assert f"  - id: ladder\n    withdrawn:\n      date: {TODAY}\n      reason: privacy\n" in files
     assert load(withdrawn.folder).withdrawn["ladder"].withdrawn.date == TODAY
+
+
+async def test_what_moderators_said_when_they_stopped_it_is_not_told(withdrawn: Bureau) -> None:
+    assert not (await withdrawn.mod.autocomplete(withdrawn.channel, "faq start", "entry", ""))
+    for control in (StopButton("ladder", MessageRef()), StartButton("ladder")):
+        view = ui.LayoutView()
+        view.add_item(ui.ActionRow(control))
+        posted = await withdrawn.bot.get_partial_messageable(withdrawn.channel.id).send(view=view)
+        seen = shown(await withdrawn.mod.click(posted, custom_id=control.custom_id))
+        assert seen.text.startswith("Withdrawn on request on ")
+        assert not told(f"{seen.text} {seen.buttons}")
+
+
+async def test_it_can_be_started_so_that_its_reason_expires_but_is_not_said_to_be_served(withdrawn: Bureau) -> None:
+    seen = await withdrawn.slash("start", entry="ladder")
+    assert seen.text.startswith("Withdrawn on request on ")
+    assert not withdrawn.bot.store.stops(withdrawn.guild.id)
+    assert "put an answer back" not in "".join(withdrawn.told())
+
+
+async def test_statistics_count_it_and_do_not_name_it(withdrawn: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(charts, "installed", lambda: False)
+    store, day = withdrawn.bot.store, TODAY
+    figures = await read_summary(store, withdrawn.guild.id, ending(day, 7), load(withdrawn.folder).withdrawn)
+    assert (figures.now.asked, figures.top) == (1, ())
+    assert "ladder" not in (await withdrawn.slash("stats")).text
+    settings = store.settings(withdrawn.guild.id)
+    await store.save_settings(withdrawn.guild.id, replace(settings, digest=True))
+    monday = dt.datetime.combine(day + dt.timedelta(days=7 - day.weekday()), dt.time(9), dt.UTC)
+    await cast("Reports", withdrawn.bot.get_cog("Reports")).send_digests(monday)
+    assert "The last week" in withdrawn.told()[-1]
+    assert "ladder" not in withdrawn.told()[-1]
 
 
 async def test_no_reply_and_no_list_in_chat_shows_it(withdrawn: Bureau) -> None:
