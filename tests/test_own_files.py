@@ -1,5 +1,6 @@
 """Nobody else on the machine reads what the bot keeps."""
 
+import asyncio
 import contextlib
 import os
 import shutil
@@ -97,6 +98,20 @@ async def test_a_look_at_where_the_database_would_be_makes_none(tmp_path: Path) 
     assert modes(tmp_path).keys() == {tmp_path.name}
 
 
+def look_from_outside(file: Path) -> None:
+    """Read a database as a timer's backup does, or anybody: the last to leave it removes its log."""
+    look = "import sqlite3; base = sqlite3.connect('casebot.db'); base.execute('SELECT * FROM written'); base.close()"
+    subprocess.run([sys.executable, "-c", look], cwd=file.parent, check=True)  # noqa: S603 (our own)
+
+
+def copied(file: Path, folder: Path) -> Path:
+    """Copy a database as it is on the disk, with its log."""
+    folder.mkdir()
+    for path in file.parent.glob(f"{file.name}*"):
+        shutil.copy(path, folder)
+    return folder / file.name
+
+
 async def test_a_second_connection_leaves_the_first_its_locks_so_that_nobody_removes_the_log_that_it_writes(
     tmp_path: Path,
 ) -> None:
@@ -107,17 +122,12 @@ async def test_a_second_connection_leaves_the_first_its_locks_so_that_nobody_rem
         await one.commit()
         async with engine.connect() as other:
             await other.execute(text("SELECT * FROM written"))
-        # As a timer's backup, or anybody's look: the last to leave a database removes its log.
-        look = "import sqlite3, sys; database = sqlite3.connect(sys.argv[1]); database.execute('SELECT * FROM written'); database.close()"
-        subprocess.run([sys.executable, "-c", look, file], check=True)  # noqa: S603 (our own)
+        await asyncio.to_thread(look_from_outside, file)
         await one.execute(text("INSERT INTO written VALUES (1)"))
         await one.commit()
-        # What a kill at this instant would leave.
-        (tmp_path / "killed").mkdir()
-        for path in tmp_path.glob("casebot.db*"):
-            shutil.copy(path, tmp_path / "killed")
+        left_by_a_kill = copied(file, tmp_path / "killed")
     await engine.dispose()
-    with contextlib.closing(sqlite3.connect(tmp_path / "killed" / "casebot.db")) as left:
+    with contextlib.closing(sqlite3.connect(left_by_a_kill)) as left:
         assert left.execute("SELECT * FROM written").fetchall() == [(1,)]
 
 

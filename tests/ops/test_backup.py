@@ -79,6 +79,11 @@ def content(folder: Path) -> Mapping[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def numbers(folder: Path) -> Mapping[str, int]:
+    """Return the system's number of each file in a folder, another one if it was replaced."""
+    return {str(path): path.stat().st_ino for path in folder.rglob("*")}
+
+
 @pytest.fixture
 def casebot(capsys: pytest.CaptureFixture[str]) -> Casebot:
     def run(*words: str) -> tuple[int, str, str]:
@@ -167,7 +172,7 @@ async def test_under_a_running_bot_nothing_is_restored(there: Path, options: lis
     # Those that come at once get a connection each.
     await asyncio.gather(*(store.unanswered() for _ in range(3)))
     # To read the database here would release this process's locks on it.
-    before = {str(path): path.stat().st_ino for path in there.rglob("*")}
+    before = numbers(there)
     # A process of its own: SQLite knows the connections of this one without any lock on the file.
     command = [sys.executable, "-m", "bot", "restore", *options, "backup.tar.gz"]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -176,7 +181,7 @@ async def test_under_a_running_bot_nothing_is_restored(there: Path, options: lis
     )
     assert done.returncode == 2, done
     assert ("Stop the bot, then restore." if options else "already contains something") in done.stderr
-    assert {str(path): path.stat().st_ino for path in there.rglob("*")} == before
+    assert numbers(there) == before
     await store.close()
     assert rows(there / "casebot.db") == remembered
 
