@@ -197,7 +197,7 @@ def reason(error: Exception) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         detail = str(cause)
-    elif isinstance(cause, OSError) and cause.strerror:
+    elif isinstance(cause, OSError) and cause.errno and cause.strerror:
         # asyncio names the address where the system would name the reason.
         detail = os.strerror(cause.errno) if cause.strerror.startswith("Connect call failed") else cause.strerror
     else:
@@ -216,7 +216,9 @@ def unusable(error: Exception, url: SecretStr | None) -> StoreError:
     if isinstance(error, StoreError):
         return error
     check = (
-        "that its server runs, and CASEBOT_DATABASE_URL" if is_server(url) else "the file, and the disk that it is on"
+        "that its server runs, and CASEBOT_DATABASE_URL"
+        if is_server(url)
+        else "the file and its disk, or restore a backup"
     )
     return StoreError(f"{reason(error)} Check {check}.")
 
