@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import errno
 import gzip
 import hashlib
 import io
@@ -184,6 +185,20 @@ async def test_under_a_running_bot_nothing_is_restored(there: Path, options: lis
     assert numbers(there) == before
     await store.close()
     assert rows(there / "casebot.db") == remembered
+
+
+def test_a_full_disk_is_named_by_what_was_to_be_written_there(
+    there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(source), None, str(target))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    status, _, err = casebot("backup", str(there / "backup.tar.gz"))
+    assert status == 2
+    assert re.match(
+        rf"{re.escape(str(there))}/\.backup\.tar\.gz\..*: No space left on device\. Make room on the disk\.", err
+    )
 
 
 def test_nothing_is_overwritten_unasked(there: Path, casebot: Casebot) -> None:
