@@ -59,12 +59,9 @@ def check_port(host: str, port: int) -> None:
         PortError: see :func:`serving`.
     """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as tried:
-            # As asyncio: connections that have just ended don't count.
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            tried.bind(address)
-            tried.listen()
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # As asyncio does on each platform: connections that have just ended don't count.
+        socket.create_server(address[:2], family=family).close()
     except OSError as error:
         raise _unopened(host, port, error) from None
 
