@@ -1,6 +1,7 @@
 """Settings from the environment and from ``.env``."""
 
 import codecs
+import os
 import posixpath
 import re
 import urllib.parse
@@ -8,12 +9,15 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 from bot.errors import CasebotError
 from bot.folders import HomelessError, expand_home
 
 ENV_FILE: Final = ".env"
+
+PREFIX: Final = "CASEBOT_"
+"""What the settings' variables begin with."""
 
 LARGEST_ENV: Final = 1_000_000
 """The largest `.env` file to read, in bytes; a normal one has a few thousand."""
@@ -92,7 +96,7 @@ class Settings(BaseSettings):
     """The bot's settings. Every field is an environment variable with the prefix ``CASEBOT_``."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CASEBOT_",
+        env_prefix=PREFIX,
         env_file=ENV_FILE,
         env_file_encoding="utf-8-sig",
         env_ignore_empty=True,
@@ -226,6 +230,13 @@ def read_settings() -> Settings:
         ]
         message = "A setting in the environment or in .env is wrong:\n" + "\n".join(lines)
         raise SettingsError(message) from None
+
+
+def unknown_variables() -> list[str]:
+    """Return the variables with the settings' prefix that are no settings: each is misspelt, or of another version."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    found = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings).env_vars)}
+    return sorted(name for name in found - known if name.startswith(PREFIX))
 
 
 def _fault(raw: bytes) -> str | None:

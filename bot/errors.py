@@ -44,7 +44,10 @@ def describe_os_error(error: OSError) -> str:
     if isinstance(error, shutil.Error) and error.args and error.args[0]:  # about a folder tree: name the first file
         name, _, reason = error.args[0][0]
     else:
-        name, reason = error.filename or "A file", error.strerror or type(error).__name__
+        # Of a copy, the system names both files; the disk that is full is that of the second.
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        name = (error.filename2 if full else None) or error.filename or "A file"
+        reason = error.strerror or type(error).__name__
     fix = _FIXES.get(error.errno or 0, "Check whether it is there, and can be read and written")
     return f"{os.fsdecode(name)} cannot be used: {reason}. {fix}."
 

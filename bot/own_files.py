@@ -36,12 +36,16 @@ def make_folder(folder: Path, *, ours: bool) -> None:
 def make_file(file: Path) -> None:
     """Create a file with access for this user only, or make an existing one private.
 
+    An existing file isn't opened: to close it again would release every lock that this process has on it, such as those
+    of SQLite's other connections (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+
     Failures are ignored: the next attempt to open the file will report them. What is there and is no file, such as a
     folder or a pipe, stays as it is.
     """
+    # Where a link leads to nothing, the file that it names is made.
+    file = Path(os.path.realpath(file))
     with contextlib.suppress(OSError):
-        # Opening a pipe would wait for its other end.
-        os.close(os.open(file, os.O_CREAT | os.O_RDONLY | getattr(os, "O_NONBLOCK", 0), FILE))
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDONLY, FILE))
     if file.is_file():
         close_to_others(file)
 

@@ -1,7 +1,13 @@
 """Nobody else on the machine reads what the bot keeps."""
 
+import asyncio
+import contextlib
 import os
+import shutil
+import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +96,46 @@ async def test_the_bots_own_data_folder_of_an_older_version_is_closed_to_others(
 async def test_a_look_at_where_the_database_would_be_makes_none(tmp_path: Path) -> None:
     await examine(SecretStr(f"sqlite:///{tmp_path}/casebot.db"))
     assert modes(tmp_path).keys() == {tmp_path.name}
+
+
+def look_from_outside(file: Path) -> None:
+    """Read a database as a timer's backup does, or anybody: the last to leave it removes its log."""
+    look = "import sqlite3; base = sqlite3.connect('casebot.db'); base.execute('SELECT * FROM written'); base.close()"
+    subprocess.run([sys.executable, "-c", look], cwd=file.parent, check=True)  # noqa: S603 (our own)
+
+
+def copied(file: Path, folder: Path) -> Path:
+    """Copy a database as it is on the disk, with its log."""
+    folder.mkdir()
+    for path in file.parent.glob(f"{file.name}*"):
+        shutil.copy(path, folder)
+    return folder / file.name
+
+
+async def test_a_second_connection_leaves_the_first_its_locks_so_that_nobody_removes_the_log_that_it_writes(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "casebot.db"
+    engine = connect(SecretStr(f"sqlite:///{file}"))
+    async with engine.connect() as one:
+        await one.execute(text("CREATE TABLE written (number)"))
+        await one.commit()
+        async with engine.connect() as other:
+            await other.execute(text("SELECT * FROM written"))
+        await asyncio.to_thread(look_from_outside, file)
+        await one.execute(text("INSERT INTO written VALUES (1)"))
+        await one.commit()
+        left_by_a_kill = copied(file, tmp_path / "killed")
+    await engine.dispose()
+    with contextlib.closing(sqlite3.connect(left_by_a_kill)) as left:
+        assert left.execute("SELECT * FROM written").fetchall() == [(1,)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes")
+def test_the_file_that_a_link_names_is_made_for_the_bot_alone(tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to("named.db")
+    make_file(tmp_path / "link.db")
+    assert modes(tmp_path)[f"{tmp_path.name}/named.db"] == "600"
 
 
 async def test_what_belongs_to_somebody_else_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,8 @@ _STYLES = {Severity.OK: "green", Severity.WARNING: "yellow", Severity.FAULT: "bo
 def table(findings: Iterable[Finding]) -> Table:
     """Return a table of findings, each with its fix below it. The verdict is a word and does not depend on color."""
     shown = Table.grid(padding=(0, 2))
+    for _ in range(3):
+        shown.add_column(overflow="fold")  # a path that is cut off cannot be looked for
     for finding in findings:
         said = text(f"{finding.what}." + (f"\nTo fix it: {finding.fix}." if finding.fix else ""))
         shown.add_row(text(finding.verdict, _STYLES[finding.verdict]), text(finding.about), said)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
     from bot.editing.desk import Desk
 
-READING = "Reading the knowledge files. The first time, and after a change, this takes about half a minute."
+READING = (
+    "Reading the knowledge files. The first time, and after a change, this takes seconds, on a small machine longer."
+)
 
 _log = logging.getLogger(__name__)
 

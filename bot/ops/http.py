@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from http import HTTPStatus
 from typing import Final, final
@@ -41,6 +42,28 @@ def ignore_malformed_requests() -> None:
 
 class PortError(CasebotError):
     """The port cannot be opened; the text says why and how to fix it."""
+
+
+def _unopened(host: str, port: int, error: OSError) -> PortError:
+    message = (
+        f"{host}:{port} can't be opened for metrics and health ({error.strerror or error}). "
+        "Set CASEBOT_HTTP_PORT to a free port above 1023, or leave it empty."
+    )
+    return PortError(message)
+
+
+def check_port(host: str, port: int) -> None:
+    """Open a port and close it again.
+
+    Raises:
+        PortError: see :func:`serving`.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # As asyncio does on each platform: connections that have just ended don't count.
+        socket.create_server(address[:2], family=family).close()
+    except OSError as error:
+        raise _unopened(host, port, error) from None
 
 
 @contextlib.asynccontextmanager
@@ -82,11 +105,7 @@ async def serving(
             # The system must not accept more connections at once than the limit.
             await web.TCPSite(runner, host, port, backlog=CONNECTIONS).start()
         except OSError as error:
-            message = (
-                f"{host}:{port} can't be opened for metrics and health ({error.strerror or error}). "
-                "Set CASEBOT_HTTP_PORT to a free port above 1023, or leave it empty."
-            )
-            raise PortError(message) from None
+            raise _unopened(host, port, error) from None
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()

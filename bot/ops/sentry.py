@@ -17,6 +17,24 @@ class SentryError(CasebotError):
     """Error reports cannot be switched on; the text says why and how to fix it."""
 
 
+def check(dsn: SecretStr) -> None:
+    """Check that errors can be reported, without reporting any.
+
+    Raises:
+        SentryError: see :func:`set_up`.
+    """
+    try:
+        from sentry_sdk import utils  # noqa: PLC0415 (an extra)
+    except ImportError:
+        message = f"CASEBOT_SENTRY_DSN is set, but Sentry is not installed. Run: pip install '{EXTRA}'"
+        raise SentryError(message) from None
+    try:
+        utils.Dsn(dsn.get_secret_value())
+    except utils.BadDsn:
+        message = "CASEBOT_SENTRY_DSN isn't a DSN. Copy it again from the project's Settings > Client Keys at Sentry."
+        raise SentryError(message) from None
+
+
 def set_up(dsn: SecretStr, release: str, **options: Any) -> None:  # noqa: ANN401 (Sentry's own options, of any type)
     """Report every logged error to Sentry from now on.
 
@@ -28,27 +46,20 @@ def set_up(dsn: SecretStr, release: str, **options: Any) -> None:  # noqa: ANN40
     Raises:
         SentryError: the extra is not installed, or the DSN is invalid.
     """
-    try:
-        import sentry_sdk  # noqa: PLC0415 (an extra)
-        from sentry_sdk.utils import BadDsn  # noqa: PLC0415 (as above)
-    except ImportError:
-        message = f"CASEBOT_SENTRY_DSN is set, but Sentry is not installed. Run: pip install '{EXTRA}'"
-        raise SentryError(message) from None
-    try:
-        sentry_sdk.init(
-            dsn=dsn.get_secret_value(),
-            release=f"casebot@{release}",
-            before_send=scrubbed,
-            # Each of these could contain what a member wrote.
-            include_local_variables=False,
-            include_source_context=False,
-            max_breadcrumbs=0,
-            server_name="",
-            **options,
-        )
-    except BadDsn:
-        message = "CASEBOT_SENTRY_DSN isn't a DSN. Copy it again from the project's Settings > Client Keys at Sentry."
-        raise SentryError(message) from None
+    check(dsn)
+    import sentry_sdk  # noqa: PLC0415 (an extra)
+
+    sentry_sdk.init(
+        dsn=dsn.get_secret_value(),
+        release=f"casebot@{release}",
+        before_send=scrubbed,
+        # Each of these could contain what a member wrote.
+        include_local_variables=False,
+        include_source_context=False,
+        max_breadcrumbs=0,
+        server_name="",
+        **options,
+    )
 
 
 def scrubbed(event: "Event", _hint: dict[str, Any]) -> "Event":

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.files import sync_folder
 from bot.own_files import close_to_others, make_file
-from bot.store.engine import connect, is_server, reason
+from bot.store.engine import connect, is_server, reason, unusable
 from bot.store.migrate import current_revision, known_revisions, prepare, upgrade
 from bot.store.opening import IN_MEMORY, PATIENCE_TO_MIGRATE
 from bot.store.store import StoreError
@@ -85,10 +85,8 @@ async def save(url: SecretStr | None, copy: Path) -> bool:
         if file is None or not file.exists():
             return False
         await asyncio.to_thread(_save_file, file, copy)
-    except StoreError:
-        raise
     except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)
-        raise StoreError(reason(error)) from None
+        raise unusable(error, url) from None
     return True
 
 
@@ -235,10 +233,8 @@ async def _on_server(url: SecretStr | None, work: "partial[None]") -> None:
     try:
         async with engine.begin() as connection:
             await connection.run_sync(work)
-    except StoreError:
-        raise
     except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)
-        raise StoreError(reason(error)) from None
+        raise unusable(error, url) from None
     finally:
         await engine.dispose()
 

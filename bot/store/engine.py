@@ -197,12 +197,30 @@ def reason(error: Exception) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         detail = str(cause)
-    elif isinstance(cause, OSError) and cause.strerror and not cause.strerror.startswith("Connect call failed"):
-        detail = cause.strerror
+    elif isinstance(cause, OSError) and cause.errno and cause.strerror:
+        # asyncio names the address where the system would name the reason.
+        detail = os.strerror(cause.errno) if cause.strerror.startswith("Connect call failed") else cause.strerror
     else:
         detail = type(cause).__name__
     now = "" if getattr(cause, "sqlite_errorcode", None) in _LASTING else " now"
     return f"The database cannot be used{now} ({detail})."
+
+
+def unusable(error: Exception, url: SecretStr | None) -> StoreError:
+    """Return the error of a command that needs the database: why it failed, see :func:`reason`, and what to check.
+
+    Args:
+        error: what was raised.
+        url: see :func:`connect`.
+    """
+    if isinstance(error, StoreError):
+        return error
+    check = (
+        "that its server runs, and CASEBOT_DATABASE_URL"
+        if is_server(url)
+        else "the file and its disk, or restore a backup"
+    )
+    return StoreError(f"{reason(error)} Check {check}.")
 
 
 def is_refusal(error: Exception) -> bool:

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from bot.store import pooler, reads
 from bot.store.database import Database
-from bot.store.engine import connect, is_server, opener, reason
+from bot.store.engine import connect, is_server, opener, reason, unusable
 from bot.store.member_hash import hash_key
 from bot.store.memory import MemoryStore
 from bot.store.migrate import prepare, upgrade
@@ -115,7 +115,7 @@ async def read_unanswered(url: SecretStr | None) -> Sequence[Unanswered]:
             return await reads.unanswered(connection, None, None)
     except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)
         _log.debug("The database failed", exc_info=True)
-        raise StoreError(reason(error)) from None
+        raise unusable(error, url) from None
     finally:
         await engine.dispose()
 
@@ -134,7 +134,7 @@ async def migrate(url: SecretStr | None) -> None:
             await connection.run_sync(upgrade)
     except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)
         _log.debug("The database failed", exc_info=True)
-        raise StoreError(reason(error)) from None
+        raise unusable(error, url) from None
     finally:
         await engine.dispose()
 

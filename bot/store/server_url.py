@@ -141,7 +141,7 @@ def lasting(error: Exception, url: ServerUrl) -> UrlError | None:
             "CASEBOT_DATABASE_URL."
         )
         return UrlError(message)
-    if isinstance(error, ValueError):  # as asyncpg's ClientConfigurationError is
+    if isinstance(error, ValueError | OverflowError):  # asyncpg's ClientConfigurationError, and a port beyond 65535
         message = "CASEBOT_DATABASE_URL cannot be understood. Check port, sslmode and the files that it names."
         return UrlError(message)
     return None

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import errno
 import gzip
 import hashlib
 import io
@@ -78,6 +79,11 @@ def rows(file: Path) -> Mapping[str, Any]:
 
 def content(folder: Path) -> Mapping[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def numbers(folder: Path) -> Mapping[str, int]:
+    """Return the system's number of each file in a folder, another one if it was replaced."""
+    return {str(path): path.stat().st_ino for path in folder.rglob("*")}
 
 
 @pytest.fixture
@@ -160,18 +166,40 @@ async def test_a_running_bot_does_not_notice(there: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [[], ["--replace"]])
-async def test_under_a_running_bot_nothing_is_restored(
-    there: Path, capsys: pytest.CaptureFixture[str], options: list[str]
-) -> None:
+async def test_under_a_running_bot_nothing_is_restored(there: Path, options: list[str]) -> None:
     assert await asyncio.to_thread(main, ["backup", "backup.tar.gz"]) == 0
+    remembered = rows(there / "casebot.db")
     store = Database(connect(SecretStr("sqlite:///casebot.db")))
     await store.start()
-    before = content(there)
-    capsys.readouterr()
-    assert await asyncio.to_thread(main, ["restore", *options, "backup.tar.gz"]) == 2
-    assert ("Stop the bot, then restore." if options else "already contains something") in capsys.readouterr().err
-    assert content(there) == before
+    # Those that come at once get a connection each.
+    await asyncio.gather(*(store.unanswered() for _ in range(3)))
+    # To read the database here would release this process's locks on it.
+    before = numbers(there)
+    # A process of its own: SQLite knows the connections of this one without any lock on the file.
+    command = [sys.executable, "-m", "bot", "restore", *options, "backup.tar.gz"]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = await asyncio.to_thread(
+        subprocess.run, command, cwd=there, env=environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2, done
+    assert ("Stop the bot, then restore." if options else "already contains something") in done.stderr
+    assert numbers(there) == before
     await store.close()
+    assert rows(there / "casebot.db") == remembered
+
+
+def test_a_full_disk_is_named_by_what_was_to_be_written_there(
+    there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(source), None, str(target))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    status, _, err = casebot("backup", str(there / "backup.tar.gz"))
+    assert status == 2
+    assert re.match(
+        rf"{re.escape(str(there))}/\.backup\.tar\.gz\..*: No space left on device\. Make room on the disk\.", err
+    )
 
 
 def test_nothing_is_overwritten_unasked(there: Path, casebot: Casebot) -> None:

@@ -3,7 +3,9 @@
 import datetime as dt
 import email.utils
 import json
+import os
 import shutil
+import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
@@ -335,6 +337,55 @@ async def test_a_bot_that_is_running_is_asked_how_it_is(
             (finding,) = (await examine(settings(http_port=port, http_host=host, token=None)))["running bot"]
             assert (finding.verdict, finding.what) == (verdict, said)
     assert "running bot" not in await examine(settings(http_port=port, token=None)), "nobody answers any more"
+
+
+async def test_a_port_that_something_else_has_is_a_fault(settings: Callable[..., Settings]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        (finding,) = (await examine(settings(http_port=port, token=None)))["port"]
+    assert finding.verdict is Severity.FAULT
+    assert f"127.0.0.1:{port} can't be opened for metrics and health (Address already in use" in finding.what
+    assert "CASEBOT_HTTP_PORT" in finding.fix
+
+
+async def test_a_page_that_would_replace_somebody_elses_files_is_a_fault(
+    settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    (tmp_path / "letters.txt").touch()
+    (finding,) = (await examine(settings(site=tmp_path, token=None)))["public page"]
+    assert finding.verdict is Severity.FAULT
+    assert "letters.txt, which casebot didn't make" in finding.what
+    assert "public page" not in await examine(settings(site=tmp_path / "new", token=None))
+
+
+async def test_an_address_of_sentry_that_is_none_is_a_fault(settings: Callable[..., Settings]) -> None:
+    (finding,) = (await examine(settings(sentry_dsn=SecretStr("nonsense"), token=None)))["Sentry"]
+    assert finding.verdict is Severity.FAULT
+    assert "CASEBOT_SENTRY_DSN isn't a DSN" in finding.what
+
+
+async def test_a_misspelt_setting_is_said_with_the_one_that_is_meant(
+    settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("CASEBOT_KNOWLEGE=faq\nCASEBOT_PREFIX=?\n", "utf-8")
+    monkeypatch.setenv("CASEBOT_BANANA", "1")
+    banana, misspelt = (await examine(settings(token=None)))["settings"]
+    assert "CASEBOT_BANANA" in banana.what
+    assert "remove it" in banana.fix
+    assert "CASEBOT_KNOWLEGE" in misspelt.what
+    assert misspelt.fix == "write CASEBOT_KNOWLEDGE, if you mean that"
+
+
+async def test_no_place_for_the_copy_of_a_repository_is_a_fault(
+    settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "")
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(os, "getuid", lambda: 12345)
+    (finding,) = (await examine(settings(knowledge_git="https://discord.test/faq", token=None)))["repository"]
+    assert finding.what == "This user has no home folder to keep data in"
+    assert "XDG_DATA_HOME" in finding.fix
 
 
 async def test_a_folder_that_cannot_be_watched_is_said(

@@ -106,8 +106,27 @@ def test_no_url_is_more_than_one_sentence_of_trouble(rest: str) -> None:
 
 async def test_a_file_that_is_no_database_is_not_so_only_now(tmp_path: Path) -> None:
     (tmp_path / "casebot.db").write_text("no database " * 100)
-    with pytest.raises(StoreError, match=r"^The database cannot be used \(file is not a database\)\.$"):
+    with pytest.raises(
+        StoreError, match=r"^The database cannot be used \(file is not a database\)\. Check the file and "
+    ):
         await migrate(SecretStr(f"sqlite:///{tmp_path}/casebot.db"))
+
+
+@pytest.mark.parametrize(
+    ("port", "said"),
+    [
+        (1, "used now (Connection refused). Check that its server runs, and CASEBOT_DATABASE_URL.\n"),
+        (99999, "CASEBOT_DATABASE_URL cannot be understood. Check port, sslmode and the files that it names.\n"),
+    ],
+)
+def test_a_command_without_its_database_says_what_to_check(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, port: int, said: str
+) -> None:
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(HARBOUR))
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", f"postgresql://user:secret@127.0.0.1:{port}/none")
+    for command in (["migrate"], ["unanswered"], ["backup", str(tmp_path / "backup.tar.gz")]):
+        assert main(command) == 2
+        assert capsys.readouterr().err.endswith(said)
 
 
 @pytest.mark.parametrize(

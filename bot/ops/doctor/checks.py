@@ -20,6 +20,7 @@ from bot.editing.git import commits
 from bot.editing.git.clone import try_out
 from bot.editing.git.remote import Remote, RemoteError
 from bot.errors import describe_os_error
+from bot.folders import HomelessError, data_dir
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live, LiveKnowledge
@@ -28,6 +29,7 @@ from bot.ops.doctor.discord_facts import Guild, Known, Unknown, UnreachableError
 from bot.ops.doctor.finding import Finding, fault, ok, warning
 from bot.ops.doctor.health import fetch_health
 from bot.ops.doctor.machine import memory_left
+from bot.ops.doctor.settings import check_free_port, check_settings
 from bot.ops.doctor.tiers import check_tier
 from bot.plurals import counted
 from bot.store.memory import MemoryStore
@@ -69,6 +71,7 @@ async def run_checks(settings: Settings, build: Callable[[KnowledgeBase], Answer
     repository = await asyncio.to_thread(_repository, settings)
     store = await _store(settings.database_url)
     return [
+        *check_settings(settings),
         *knowledge,
         *repository,
         store,
@@ -108,7 +111,7 @@ async def _running_bot(settings: Settings) -> list[Finding]:
         return []
     health = await fetch_health(settings.http_host, settings.http_port)
     if health is None:
-        return []
+        return list(check_free_port(settings.http_host, settings.http_port))
     fix = "see the bot's log"
     troubles = [warning("running bot", f"{part}: {said}", fix) for part, said in health.items() if said != "ok"]
     return troubles or [ok("running bot", "all its parts work")]
@@ -122,11 +125,15 @@ def _repository(settings: Settings) -> list[Finding]:
         return [warning("repository", what, trouble.fix)] if trouble else []
     remote = Remote(settings.knowledge_git, settings.knowledge_git_branch, settings.knowledge_git_token)
     try:
+        data_dir()  # where the copy is kept
         branch = try_out(remote, settings.knowledge_git_folder)
     except KnowledgeError as error:
         first, *more = map(str, error.problems)
         what = f"its files have problems: {first}" + (f" (and {len(more)} more)" if more else "")
         return [fault("repository", what, "fix them there; `casebot check` in a copy lists them")]
+    except HomelessError as error:
+        what, _, fix = str(error).partition(". ")
+        return [fault("repository", what, fix.rstrip("."))]
     except OSError as error:
         return [fault("repository", f"it cannot be copied: {describe_os_error(error)}".rstrip("."), "make room for it")]
     except RemoteError as error:
