@@ -41,7 +41,7 @@ def read(path: Path) -> Faq:
     text, encoding = _text(path)
     if kind in _SHEETS:
         return sheet.read(text, path.name, encoding)
-    if kind in _PAGES or text.lstrip().casefold().startswith(("<!doctype html", "<html")):
+    if kind in _PAGES or is_page(text):
         return _read_as(encoding, page.read(text, path.name))
     if kind in _MARKDOWN:
         return _read_as(encoding, markdown.read(text, path.name))
@@ -52,6 +52,16 @@ def read(path: Path) -> Faq:
 def _read_as(encoding: str, faq: Faq) -> Faq:
     """Return a FAQ that says how its file was decoded, if that is a guess."""
     return faq if encoding.startswith("UTF-8") else replace(faq, guesses=(encoding, *faq.guesses))
+
+
+def has_another_form(path: Path) -> bool:
+    """Return whether a file's name says that its text stands among other things, as in a page or a sheet."""
+    return path.suffix.casefold() in {*_SHEETS, *_PAGES, *_ELSEWHERE}
+
+
+def is_page(text: str) -> bool:
+    """Return whether a file's content is HTML."""
+    return text.lstrip().casefold().startswith(("<!doctype html", "<html"))
 
 
 def may_be_text(path: Path) -> bool:
