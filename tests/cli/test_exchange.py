@@ -83,7 +83,10 @@ def test_files_without_questions_are_refused(casebot: Run) -> None:
     Path("notes.md").write_text("Just text.\n", "utf-8")
     status, _, err = casebot("import", "notes.md", "--to", "base", "--yes")
     assert status == 2
-    assert err == "There are no questions to import. Give each a heading in Markdown, or a row in CSV.\n"
+    assert err == (
+        "There are no questions to import. Give each a heading in Markdown, or a row in CSV. To answer from a text that "
+        "asks none, use `casebot source add`.\n"
+    )
     Path("club.csv").write_text("question,answer\nWhy?,\n", "utf-8")
     status, out, err = casebot("import", "club.csv", "--to", "base", "--yes")
     assert (status, err) == (2, "None of that can be imported; the reasons are above.\n")
