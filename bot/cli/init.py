@@ -29,7 +29,7 @@ _TITLE: Final = "1/5 What is it about, such as Riverside Chess Club"
 _SUBJECTS: Final = ("project", "club", "rules", "event", "case")
 _SUBJECT: Final = f"2/5 What kind of thing is that: {', '.join(_SUBJECTS)}"
 _LANGUAGE: Final = "3/5 The language of questions and answers, as two letters"
-_FILE: Final = "4/5 A FAQ (Markdown, CSV, HTML or a folder) or a text to answer from, or Enter for a made-up example"
+_FILE: Final = "4/5 A FAQ (Markdown, CSV, HTML or a folder) or a text to answer from, or Enter to begin without"
 _TOPICS: Final = "5/5 Topics to browse by, separated by commas, besides those in the file"
 
 
@@ -85,22 +85,21 @@ def _ask_and_begin(folder: Path, settings: Settings) -> int:
     topics = tuple(
         topic for part in typed(_TOPICS, "none").split(",") if (topic := visible(part.strip())) and topic != "none"
     )
-    if material is None:
-        _begin_with_example(folder)
+    says = _opening(material, folder)
+    opening = replace(
+        says,
+        title=says.title if title == _BY_FILE else visible(title),
+        language=says.language if language == _BY_FILE else language,
+        topics=topics,
+        subject=subject,
+    )
+    if isinstance(material, _Text):
+        if not _begin_with_text(folder, material, opening):
+            return 0
+    elif material is None:
+        _begin_with_own(folder, opening)
     else:
-        says = _opening(material)
-        opening = replace(
-            says,
-            title=says.title if title == _BY_FILE else visible(title),
-            language=says.language if language == _BY_FILE else language,
-            topics=topics,
-            subject=subject,
-        )
-        if isinstance(material, _Text):
-            if not _begin_with_text(folder, material, opening):
-                return 0
-        else:
-            exchange.write(exchange.preview([material], folder, opening))
+        exchange.write(exchange.preview([material], folder, opening))
     return ask.converse(settings.model_copy(update={"knowledge": folder, "knowledge_git": None}), show_one=True)
 
 
@@ -151,15 +150,25 @@ def _taken_for(path: Path) -> "Faq | _Text":
     return faq
 
 
-def _opening(material: "Faq | _Text") -> "Opening":
-    """Return what a file says of itself."""
+def _opening(material: "Faq | _Text | None", folder: Path) -> "Opening":
+    """Return what a file says of itself; without one, what the folder's name does."""
     from bot.importing import prose  # noqa: PLC0415 (as above)
     from bot.importing.skeleton import Opening  # noqa: PLC0415 (as above)
 
+    if material is None:
+        return Opening(visible(prose.titled(folder.name)))
     if isinstance(material, _Text):
         title = material.parts.title or prose.titled(material.path.stem)
         return Opening(visible(title), source.language(material.content))
     return Opening.of([material])
+
+
+def _begin_with_own(folder: Path, opening: "Opening") -> None:
+    """Begin a base with two questions that moderators then replace with their own."""
+    from bot.importing.skeleton import first_questions  # noqa: PLC0415 (as above)
+
+    exchange.write(exchange.preview([first_questions(opening)], folder, opening))
+    print_plain(f"Replace the two questions with your own, in {folder / 'faq'}.")
 
 
 def _begin_with_text(folder: Path, text: _Text, opening: "Opening") -> bool:

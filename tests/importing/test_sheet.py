@@ -99,7 +99,8 @@ def test_a_title_above_columns_without_headings_is_no_fault(title: str) -> None:
 def test_a_formula_is_named_once() -> None:
     faq = sheet.read("question,answer,topic\nWhen?,=NOW(),\n=A1,So,\nWhy?,So,=B2\n", "faq.csv")
     assert [str(found) for found in faq.findings] == [
-        f"faq.csv: row {row}: this is a formula, not its result: {cell}; export the sheet with values instead of formulas"
+        f"faq.csv: row {row}: this is a formula, not its result: {cell}; "
+        "export the sheet with values instead of formulas"
         for row, cell in (
             ("2, column B (answer)", "=NOW()"),
             ("3, column A (question)", "=A1"),
