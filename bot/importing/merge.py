@@ -155,7 +155,7 @@ class _Merging:
     new_entries: dict[str, Fields] = field(default_factory=dict)
     changed_entries: dict[str, Fields] = field(default_factory=dict)
     foreign: int = 0
-    """Answers of the FAQ in hand that had marks of another base."""
+    """Answers of the FAQ in hand that cited passages of another base."""
 
     described: dict[str, Fields] = field(default_factory=dict)
     """Sources that are written once a passage of theirs is needed."""
@@ -183,8 +183,11 @@ class _Merging:
             rows += [each for each in (now or was,) if each]
         self.findings += [self.refused[row.where] for row in distinct if row.where in self.refused]
         if self.foreign:
-            what = f"{counted(self.foreign, 'answer')} had another FAQ's marks, and cite this file instead"
-            self.findings.append(Finding(faq.file, what, ""))
+            what = (
+                f"what another base cites is not here, so this file is cited instead: {counted(self.foreign, 'answer')}"
+            )
+            fix = "to keep the citations, import into a base that has the sources under the same ids"
+            self.findings.append(Finding(faq.file, what, fix))
         for was in left:
             rows.append(was)
             if entry := self._entry_of(was):
@@ -431,7 +434,7 @@ class _Merging:
         if not refs and not passage[1]:
             passage = self._new_passage(row, source)
         own = tuple(replace(each, text=marks.localized(each.text, "", ())[0]) for each in row.answer)
-        self.foreign += own != row.answer
+        self.foreign += own != row.answer or (not refs and marks.lists_passages(row.source))
         blocks = tuple(replace(each, text=visible(each.text)) for each in own)
         blocks = tuple(replace(each, text=prose.disarmed(each)) for each in blocks)
         if blocks != own:
