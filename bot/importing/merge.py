@@ -263,7 +263,9 @@ class _Merging:
         try:
             after = said(ENTRIES.plain("", {key: value for key, value in wanted.items() if value}))
         except KnowledgeError as error:
-            self._leave_out(row.where, f'"{_short(row.question)}": {error.problems[0].what}', error.problems[0].fix)
+            problem = error.problems[0]
+            where = row.answer_where if problem.what.startswith("`answer`") else row.where
+            self._leave_out(where, f'"{_short(row.question)}": {problem.what}', problem.fix)
             return None
         id_ = str(wanted["id"])
         if now is None:
