@@ -21,6 +21,9 @@ _ELSEWHERE: Final = {
     ".json": "Import Markdown, CSV or HTML",
     ".yaml": "Copy it to faq/ if it holds casebot entries",
 }
+_WRAPPED: Final = frozenset({*_SHEETS, *_PAGES, *_ELSEWHERE} - {".json", ".yaml"})
+"""Kinds of files in which a text stands among other things."""
+
 _MOST_TAGS: Final = 2_000
 """The most files to read of a folder."""
 
@@ -56,7 +59,7 @@ def _read_as(encoding: str, faq: Faq) -> Faq:
 
 def has_another_form(path: Path) -> bool:
     """Return whether a file's name says that its text stands among other things, as in a page or a sheet."""
-    return path.suffix.casefold() in {*_SHEETS, *_PAGES, *_ELSEWHERE}
+    return path.suffix.casefold() in _WRAPPED
 
 
 def is_page(text: str) -> bool:
