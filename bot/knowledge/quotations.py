@@ -20,7 +20,8 @@ _SAYS: Final = (
     "|dijo|dice|afirmó|afirma|explicó|explica|declaró|declara|escribió|escribe|añadió|añade|señaló|señala|aseguró|asegura"
     "|sagte|sagt|erklärte|erklärt|schrieb|schreibt|betonte|betont|meinte|meint"
 )
-_WORD: Final = r"(?:Mr|Mrs|Ms|Dr|Prof|Rev|Sra?|[A-ZÀ-ÖØ-Þ])\. |[A-ZÀ-ÖØ-Þ][\w’'&-]* ?"
+_WORD: Final = r"(?<![\w’'&-])(?:(?:Mr|Mrs|Ms|Dr|Prof|Rev|Sra?|[A-ZÀ-ÖØ-Þ])\. |[A-ZÀ-ÖØ-Þ][\w’'&-]*+ ?)"
+"""A word of a name. None begins within another: words in capitals could be split in too many ways to try."""
 _SMALL_WORDS: Final = (
     "of", "for", "the", "and", "de", "del", "der", "den", "di", "da", "la", "van", "von", "zu", "y", "&"
 )  # fmt: skip
