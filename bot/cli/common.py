@@ -1,19 +1,23 @@
 """What several commands share: the answerer, plain output and their error."""
 
 import argparse
+import contextlib
+import datetime as dt
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
 
 from bot.cli.output import Terminal
 from bot.config import Settings
 from bot.errors import CasebotError
-from bot.escaping import visible
+from bot.escaping import escaped, visible
 from bot.folders import cache_dir, expand_home
-from bot.knowledge.load import load
+from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.scaffold import DraftError
 
 if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
@@ -21,6 +25,9 @@ if TYPE_CHECKING:
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (it has no public name)
 """What argparse's `add_subparsers` returns, to which each group adds its commands."""
+
+_PLACE: Final = re.compile(r",(?: by)? (?:faq/)?[\w-]+\.yaml:\d+:\d+$")
+"""The place of another item at the end of a problem."""
 
 
 class CommandError(CasebotError):
@@ -36,17 +43,76 @@ def written_path(text: str) -> Path:
     return expand_home(Path(text))
 
 
+def written_day(text: str) -> dt.date:
+    """Return the day that an argument names, for argparse.
+
+    Raises:
+        ArgumentTypeError: it isn't a day.
+    """
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        message = f"{text} isn't a day; write it as YYYY-MM-DD"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def typed(what: str, default: str | None = None, fits: Callable[[str], bool] = bool, otherwise: str = "") -> str:
+    """Return what somebody types at a prompt; ask again until it fits.
+
+    Args:
+        what: the prompt.
+        default: what an empty line stands for; None if something has to be typed.
+        fits: whether what was typed will do.
+        otherwise: what to say of what won't.
+
+    Raises:
+        EOFError: the input has ended.
+    """
+    prompt = escaped(f"{what}{f' [{default}]' if default else ''}: ")
+    while True:
+        text = input(prompt).strip()
+        if not text and default is not None:
+            return default
+        if text and fits(text):
+            return text
+        if text:
+            print_plain(otherwise, sys.stderr)
+
+
+@contextlib.contextmanager
+def named_by_no_place(headline: str) -> Iterator[None]:
+    """Report the problems of what is in no file yet without their places, below a headline.
+
+    Raises:
+        DraftError: the block met problems.
+    """
+    try:
+        yield
+    except KnowledgeError as error:
+        # The files have no problems, so these are those of the new lines, which are in no file yet.
+        lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
+        raise DraftError("\n".join([headline, *lines])) from None
+
+
 def article_text(path: Path) -> str:
     """Return a source's text, with line feeds and without what is invisible, such as soft hyphens.
 
     Raises:
+        CommandError: it is in a form in which the text stands among other things, such as HTML.
         UnusableError: it is too large, empty, or no text.
         OSError: it cannot be read.
     """
-    from bot.importing.decoding import LARGEST, decoded  # noqa: PLC0415 (few commands read a text)
+    from bot.importing import files  # noqa: PLC0415 (few commands read a text)
+    from bot.importing.decoding import LARGEST, decoded  # noqa: PLC0415 (as above)
 
     with path.open("rb") as file:
-        text, encoding = decoded(file.read(LARGEST + 1), path.name)
+        raw = file.read(LARGEST + 1)
+    message = f"{path.name} isn't plain text. Copy its text into an editor, and save it as .txt or .md, in UTF-8."
+    if files.has_another_form(path):
+        raise CommandError(message)
+    text, encoding = decoded(raw, path.name)
+    if files.is_page(text):
+        raise CommandError(message)
     if not encoding.startswith("UTF-"):
         print_plain(f"{path.name} was read as {encoding}.", sys.stderr)
     return visible(text)

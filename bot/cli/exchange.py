@@ -89,7 +89,10 @@ def show(faqs: "Sequence[Faq]") -> None:
     if not any(faq.rows for faq in faqs):
         for found in (found for faq in faqs for found in faq.findings):
             _say(str(found))
-        message = "There are no questions to import. Give each a heading in Markdown, or a row in CSV."
+        message = (
+            "There are no questions to import. Give each a heading in Markdown, or a row in CSV. To answer from a text "
+            "that asks none, use `casebot source add`."
+        )
         raise CommandError(message)
 
 

@@ -4,16 +4,15 @@ import argparse
 import datetime as dt
 import re
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.cli import ask, exchange, knowledge, source
-from bot.cli.common import Subcommands, article_text, print_plain, written_path
+from bot.cli.common import Subcommands, article_text, print_plain, typed, written_path
 from bot.config import Settings
 from bot.errors import CasebotError, describe_os_error
-from bot.escaping import escaped, visible
+from bot.escaping import visible
 from bot.knowledge import scaffold
 from bot.knowledge.load import load
 from bot.knowledge.model import Subject
@@ -30,7 +29,7 @@ _TITLE: Final = "1/5 What is it about, such as Riverside Chess Club"
 _SUBJECTS: Final = ("project", "club", "rules", "event", "case")
 _SUBJECT: Final = f"2/5 What kind of thing is it: {', '.join(_SUBJECTS)}"
 _LANGUAGE: Final = "3/5 The language of questions and answers, as two letters"
-_FILE: Final = "4/5 A FAQ (Markdown, CSV, HTML or a folder) or a text to answer from, or Enter for a made-up example"
+_FILE: Final = "4/5 A FAQ (Markdown, CSV, HTML or a folder) or a text to answer from, or Enter to begin without"
 _TOPICS: Final = "5/5 Topics to browse by, separated by commas, besides those in the file"
 
 
@@ -74,29 +73,33 @@ def _ask_and_begin(folder: Path, settings: Settings) -> int:
         EOFError: the input has ended before the last answer.
     """
     print_plain("Five questions, and the bot is ready. Press Enter to accept what's in [brackets].")
-    title = _typed(_TITLE, _BY_FILE)
-    subject = Subject(_typed(_SUBJECT, _SUBJECTS[0], lambda text: text in _SUBJECTS))
-    language = _typed(_LANGUAGE, _BY_FILE, lambda text: re.fullmatch("[a-z]{2}", text) is not None)
+    title = typed(_TITLE, _BY_FILE)
+    subject = Subject(typed(_SUBJECT, _SUBJECTS[0], lambda text: text in _SUBJECTS, "That isn't one of them."))
+    language = typed(
+        _LANGUAGE,
+        _BY_FILE,
+        lambda text: re.fullmatch("[a-z]{2}", text) is not None,
+        "Two small letters, such as en or es.",
+    )
     material = _material()
     topics = tuple(
-        topic for part in _typed(_TOPICS, "none").split(",") if (topic := visible(part.strip())) and topic != "none"
+        topic for part in typed(_TOPICS, "none").split(",") if (topic := visible(part.strip())) and topic != "none"
     )
-    if material is None:
-        _begin_with_example(folder)
+    says = _opening(material, folder)
+    opening = replace(
+        says,
+        title=says.title if title == _BY_FILE else visible(title),
+        language=says.language if language == _BY_FILE else language,
+        topics=topics,
+        subject=subject,
+    )
+    if isinstance(material, _Text):
+        if not _begin_with_text(folder, material, opening):
+            return 0
+    elif material is None:
+        _begin_with_own(folder, opening)
     else:
-        says = _opening(material)
-        opening = replace(
-            says,
-            title=says.title if title == _BY_FILE else visible(title),
-            language=says.language if language == _BY_FILE else language,
-            topics=topics,
-            subject=subject,
-        )
-        if isinstance(material, _Text):
-            if not _begin_with_text(folder, material, opening):
-                return 0
-        else:
-            exchange.write(exchange.preview([material], folder, opening))
+        exchange.write(exchange.preview([material], folder, opening))
     return ask.converse(settings.model_copy(update={"knowledge": folder, "knowledge_git": None}), show_one=True)
 
 
@@ -111,9 +114,9 @@ class _Text:
 
 def _material() -> "Faq | _Text | None":
     """Ask for a file to begin with, until one can be used, and say what it was taken for; return None for none."""
-    while typed := _typed(_FILE, ""):
+    while name := typed(_FILE, ""):
         try:
-            return _taken_for(written_path(typed.strip("'\"")))
+            return _taken_for(written_path(name.strip("'\"")))
         except OSError as error:
             print_plain(describe_os_error(error), sys.stderr)
         except CasebotError as error:
@@ -138,22 +141,34 @@ def _taken_for(path: Path) -> "Faq | _Text":
         prompt = (
             f"{faq.file} has {counted(len(faq.rows), 'heading')}, {faq.asking} of them a question. Import each as one"
         )
-        if passages and not (faq.rows and _typed(f"{prompt}, y or n", "n", lambda text: text in {"y", "n"}) == "y"):
+        if passages and not (
+            faq.rows and typed(f"{prompt}, y or n", "n", lambda text: text in {"y", "n"}, "Type y or n.") == "y"
+        ):
             print_plain(f"{faq.file} is read as a text of {counted(passages, 'passage')} to answer from.")
             return _Text(path, content, parts)
     exchange.show([faq])
     return faq
 
 
-def _opening(material: "Faq | _Text") -> "Opening":
-    """Return what a file says of itself."""
+def _opening(material: "Faq | _Text | None", folder: Path) -> "Opening":
+    """Return what a file says of itself; without one, what the folder's name does."""
     from bot.importing import prose  # noqa: PLC0415 (as above)
     from bot.importing.skeleton import Opening  # noqa: PLC0415 (as above)
 
+    if material is None:
+        return Opening(visible(prose.titled(folder.name)))
     if isinstance(material, _Text):
         title = material.parts.title or prose.titled(material.path.stem)
         return Opening(visible(title), source.language(material.content))
     return Opening.of([material])
+
+
+def _begin_with_own(folder: Path, opening: "Opening") -> None:
+    """Begin a base with two questions that moderators then replace with their own."""
+    from bot.importing.skeleton import first_questions  # noqa: PLC0415 (as above)
+
+    exchange.write(exchange.preview([first_questions(opening)], folder, opening))
+    print_plain(f"Replace the two questions with your own, in {folder / 'faq'}.")
 
 
 def _begin_with_text(folder: Path, text: _Text, opening: "Opening") -> bool:
@@ -182,10 +197,8 @@ def _first_entry(folder: Path, mark: str) -> bool:
     from bot.importing import prose  # noqa: PLC0415 (as above)
 
     try:
-        while question := _typed("A question that members ask, or Enter to do it later", ""):
-            answer = ""
-            while not answer:
-                answer = _typed(f"Its answer, in your own words; [{mark}] is added", "")
+        while question := typed("A question that members ask, or Enter to do it later", ""):
+            answer = typed(f"Its answer, in your own words; [{mark}] is added")
             cited = answer if f"[{mark}" in answer else prose.cite(answer, f"[{mark}]")
             try:
                 path = knowledge.add_first_entry(folder, question, cited)
@@ -197,16 +210,3 @@ def _first_entry(folder: Path, mark: str) -> bool:
     except EOFError:
         print_plain("")
     return False
-
-
-def _typed(what: str, default: str, fits: Callable[[str], bool] = bool) -> str:
-    """Return what is typed, or the default for an empty line; ask again for what does not fit."""
-    while True:
-        typed = input(escaped(f"{what}{f' [{default}]' if default else ''}: ")).strip()
-        if not typed:
-            return default
-        if fits(typed):
-            return typed
-        print_plain(
-            "That isn't one of them." if what == _SUBJECT else "Two small letters, such as en or es.", sys.stderr
-        )

@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import itertools
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -19,12 +18,14 @@ from bot.cli.common import (
     answerer_factory,
     article_text,
     build_answerer,
+    named_by_no_place,
     print_plain,
+    typed,
+    written_day,
     written_path,
 )
 from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
-from bot.escaping import escaped
 from bot.knowledge import scaffold, schema
 from bot.knowledge.citations import Ref
 from bot.knowledge.ids import new_id
@@ -43,9 +44,6 @@ _SHOWN_HINTS: Final = 3
 
 _PATIENCE: Final = 5.0
 """Seconds to wait for the database where its questions only add to what is shown."""
-
-_PLACE: Final = re.compile(r",(?: by)? faq/[\w-]+\.yaml:\d+:\d+$")
-"""The place of another item at the end of a problem."""
 
 
 def add(commands: Subcommands) -> None:
@@ -98,7 +96,7 @@ def add(commands: Subcommands) -> None:
     unanswered.add_argument("--format", choices=["table", "json", "csv"], default="table", help="default: table")
     unanswered.add_argument(
         "--since",
-        type=dt.date.fromisoformat,
+        type=written_day,
         metavar="YYYY-MM-DD",
         help="only what was asked since this day (UTC)",
     )
@@ -312,7 +310,7 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     )
     if options.file is None:
         _check_draft(draft, base)
-        with _named_by_no_place():
+        with named_by_no_place("The new entry can't be added:"):
             new_entry.check_draft(settings.knowledge, draft)
         machine_output().write(scaffold.entry_text(draft))
         return 0
@@ -348,23 +346,8 @@ def _append(draft: scaffold.EntryDraft, base: KnowledgeBase, folder: Path, file:
     from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
 
     _check_draft(draft, base)
-    with _named_by_no_place():
+    with named_by_no_place("The new entry can't be added:"):
         return new_entry.append(folder, file, draft)
-
-
-@contextlib.contextmanager
-def _named_by_no_place() -> Iterator[None]:
-    """Report the problems of an entry that is in no file yet without their places.
-
-    Raises:
-        DraftError: the block met problems.
-    """
-    try:
-        yield
-    except KnowledgeError as error:
-        # The files have no problems, so these are the entry's, and its lines are in no file yet.
-        lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
-        raise scaffold.DraftError("\n".join(["The new entry can't be added:", *lines])) from None
 
 
 def _asked_for(what: str, name: str) -> str:
@@ -380,15 +363,12 @@ def _asked_for(what: str, name: str) -> str:
     if not sys.stdin.isatty():
         message = f"Give {name}; `casebot new --help` shows how."
         raise CommandError(message)
-    typed = ""
-    while not typed:
-        typed = input(escaped(f"{what}: ")).strip()
-    return typed
+    return typed(what)
 
 
 def _optional(what: str) -> str:
     """Prompt for an argument that may be left out; without a terminal, it is."""
-    return input(escaped(f"{what}: ")).strip() if sys.stdin.isatty() else ""
+    return typed(what, "") if sys.stdin.isatty() else ""
 
 
 def _several(what: str) -> list[str]:

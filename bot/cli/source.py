@@ -3,17 +3,26 @@
 import argparse
 import datetime as dt
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.cli.common import CommandError, Subcommands, article_text, print_plain, written_path
+from bot.cli.common import (
+    CommandError,
+    Subcommands,
+    article_text,
+    named_by_no_place,
+    print_plain,
+    typed,
+    written_day,
+    written_path,
+)
 from bot.cli.output import machine_output
 from bot.config import Settings
 from bot.editing.render import scalar
 from bot.editing.render_source import SourceDetails, source_lines
-from bot.escaping import escaped, visible
+from bot.escaping import visible
 from bot.knowledge import scaffold
 from bot.knowledge.citations import Ref
 from bot.knowledge.ids import new_id
@@ -32,6 +41,10 @@ _TOLD_FROM: Final = 5_000
 
 _SHOWN: Final = 70
 """Characters of a text to show."""
+
+_REFUSED: Final = "The source can't be added:"
+_NONE: Final = "none"
+_NO_DAY: Final = "Four digits, two and two, such as 2026-11-29."
 
 
 def add(commands: Subcommands) -> None:
@@ -60,7 +73,7 @@ def add(commands: Subcommands) -> None:
     )
     new.add_argument("--by", type=SplitBy, choices=list(SplitBy), default=SplitBy.PARAGRAPH, help="default: paragraph")
     new.add_argument("--title", help="default: the text's headline")
-    new.add_argument("--date", type=dt.date.fromisoformat, metavar="YYYY-MM-DD", help="when it was published")
+    new.add_argument("--date", type=written_day, metavar="YYYY-MM-DD", help="when it was published")
     new.add_argument("--publisher", metavar="NAME")
     new.add_argument("--url", metavar="ADDRESS", help="where it can be read")
     new.add_argument("--archived", metavar="ADDRESS", help="where a copy is archived")
@@ -84,6 +97,20 @@ def add(commands: Subcommands) -> None:
     check.set_defaults(command=_check)
 
 
+def _check_new(details: SourceDetails, text: str, base: KnowledgeBase | None) -> None:
+    """Check that a base does not have a text yet, and has what it supersedes.
+
+    Raises:
+        CommandError: it is not so.
+    """
+    for source in base.sources.values() if base else ():
+        if source.digest == text_digest(text):
+            message = f"`{source.id}` is this text already. `casebot source check` shows what changed in a text since."
+            raise CommandError(message)
+    if base and details.supersedes:
+        _named(details.supersedes, base)
+
+
 class _Found(NamedTuple):
     """What a text says of itself."""
 
@@ -102,11 +129,13 @@ def _add(options: argparse.Namespace, _: Settings) -> int:
     fresh = folder is None or not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
     base = None if fresh or folder is None else _base_in(folder)
     details = _details(options, text, base)
+    _check_new(details, text, base)
     people: Sequence[Person] = list(base.people.values()) if base else []
     draft = draft_source(text, details.date, details.language, people, options.by)
     # Checked before anything is made, by the rules of the file.
     data = {key: value for key in details.__slots__ if (value := getattr(details, key)) is not None}
-    check_item(str(options.file), {**data, "passages": [{"id": "p1", "gist": "?"}]}, Source)
+    with named_by_no_place(_REFUSED):
+        check_item(str(options.file), {**data, "passages": [{"id": "p1", "gist": "?"}]}, Source)
     if folder is None:
         lines = [*(f"# {line}" for line in _report_lines(draft)), *source_lines(details, draft)]
         machine_output().write("".join(f"{line}\n" for line in lines))
@@ -122,6 +151,7 @@ def _add(options: argparse.Namespace, _: Settings) -> int:
         begin_with(folder, Opening(visible(details.title), details.language[:2], subject=Subject.CASE), details, draft)
     else:
         _append(folder, details, draft)
+        _report(folder, details, draft)
     first = first_voice(draft)
     print_plain(
         "Now write an answer in your own words, with the passage that says so:\n"
@@ -140,17 +170,29 @@ def begin_with(folder: Path, opening: "Opening", details: SourceDetails, draft: 
     """
     from bot.importing.skeleton import for_text  # noqa: PLC0415 (as above)
 
-    scaffold.begin(folder, for_text(opening, first_voice(draft)))
-    _append(folder, details, draft)
+    with scaffold.begun(folder, for_text(opening, first_voice(draft))):
+        _append(folder, details, draft)
+    _report(folder, details, draft)
 
 
 def _append(folder: Path, details: SourceDetails, draft: DraftSource) -> None:
+    """Append a source to a folder.
+
+    Raises:
+        CasebotError: it is not valid.
+        OSError: a file cannot be written.
+    """
     from bot.editing.new_source import append_source  # noqa: PLC0415 (git's library takes a while to import)
 
-    append_source(folder, details, draft)
+    with named_by_no_place(_REFUSED):
+        append_source(folder, details, draft)
+
+
+def _report(folder: Path, details: SourceDetails, draft: DraftSource) -> None:
+    ids = list(dict.fromkeys((draft.passages[0].id, draft.passages[-1].id)))
     print_plain(
         f"{folder / 'sources.yaml'} now ends with `{details.id}`: "
-        f"{counted(len(draft.passages), 'passage')}, {draft.passages[0].id} to {draft.passages[-1].id}."
+        f"{counted(len(draft.passages), 'passage')}, {' to '.join(ids)}."
     )
     for line in _report_lines(draft):
         print_plain(line)
@@ -177,10 +219,9 @@ def _base_in(folder: Path) -> KnowledgeBase:
 def _details(options: argparse.Namespace, text: str, base: KnowledgeBase | None) -> SourceDetails:
     """Return what is to be recorded of a source: as given, as the text says of itself, or as typed."""
     found = _found(text)
-    title = options.title or _typed("Title", found.title, "--title")
-    date = options.date or _day(
-        _typed("Published on (YYYY-MM-DD)", found.date.isoformat() if found.date else None, "--date")
-    )
+    title = options.title or _recorded("Title", "title", found.title)
+    day = found.date.isoformat() if found.date else None
+    date = options.date or dt.date.fromisoformat(_recorded("Published on (YYYY-MM-DD)", "date", day, _is_day))
     taken = set(base.sources) if base else set()
     kind = options.kind or default_kind(base.case.kind if base else Subject.CASE)
     return SourceDetails(
@@ -218,12 +259,8 @@ def typed_details(text: str, title: str, subject: Subject, spoken: str) -> Sourc
         spoken: the language.
     """
     found = _found(text)
-    day = found.date
-    while day is None:
-        try:
-            day = dt.date.fromisoformat(_typed("The day it was published or last changed (YYYY-MM-DD)", None, ""))
-        except ValueError:
-            print_plain("Four digits, two and two, such as 2026-11-29.", sys.stderr)
+    asked = "The day it was published or last changed (YYYY-MM-DD)"
+    day = found.date or dt.date.fromisoformat(typed(asked, None, _is_day, _NO_DAY))
     kind = default_kind(subject)
     return SourceDetails(kind, found.title or title, day, kind, spoken, found.publisher, found.url)
 
@@ -244,35 +281,40 @@ def _found(text: str) -> _Found:
     return _Found(head.get("title") or done.title, day, head.get("publisher"), head.get("url"))
 
 
-def _typed(what: str, found: str | None, option: str) -> str:
-    """Prompt for what must be recorded; what the text says of it is the default.
+def _recorded(prompt: str, what: str, found: str | None, fits: Callable[[str], bool] = bool) -> str:
+    """Return what must be recorded of a text: as typed, and by default or without a terminal as the text says.
+
+    Args:
+        prompt: what to ask.
+        what: what it is, and the name of its option.
+        found: what the text says of it, if it does.
+        fits: whether what was typed will do.
 
     Raises:
         CommandError: the text does not say it, and there is no terminal.
     """
-    if not sys.stdin.isatty():
-        if found is None:
-            message = f"The text doesn't say; give {option}. `casebot source add --help` shows how."
-            raise CommandError(message)
-        return found
-    typed = ""
-    while not typed:
-        typed = input(escaped(f"{what} [{found}]: " if found else f"{what}: ")).strip() or found or ""
-    return typed
+    if sys.stdin.isatty():
+        return typed(prompt, found, fits, _NO_DAY)
+    if found is None:
+        message = f"The text doesn't say its {what}; give --{what}. `casebot source add --help` shows how."
+        raise CommandError(message)
+    return found
 
 
 def _optional(what: str, found: str | None) -> str | None:
+    """Return what may be recorded of a text, likewise."""
     if not sys.stdin.isatty():
         return found
-    return input(escaped(f"{what} [{found or 'none'}]: ")).strip() or found
+    said = typed(what, found or _NONE)
+    return None if said == _NONE else said
 
 
-def _day(text: str) -> dt.date:
+def _is_day(text: str) -> bool:
     try:
-        return dt.date.fromisoformat(text)
+        dt.date.fromisoformat(text)
     except ValueError:
-        message = f"{text!r} isn't a date. Write it as YYYY-MM-DD."
-        raise CommandError(message) from None
+        return False
+    return True
 
 
 def _report_lines(draft: DraftSource) -> Iterator[str]:
@@ -309,16 +351,20 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
 
 def _source(name: str | None, base: KnowledgeBase, text: str, file: Path) -> Source:
     if name is not None:
-        if name not in base.sources:
-            message = f"There's no source `{name}`. Name one of {', '.join(base.sources)}."
-            raise CommandError(message)
-        return base.sources[name]
+        return _named(name, base)
     if found := likeliest(base.sources.values(), text):
         return found
     if len(base.sources) == 1:
         return next(iter(base.sources.values()))
     message = f"{file} shares no passage with any source. Name the source with --source: {', '.join(base.sources)}."
     raise CommandError(message)
+
+
+def _named(name: str, base: KnowledgeBase) -> Source:
+    if name not in base.sources:
+        message = f"There's no source `{name}`. Name one of {', '.join(base.sources)}."
+        raise CommandError(message)
+    return base.sources[name]
 
 
 def _change_lines(source: Source, changes: Changes, base: KnowledgeBase) -> Iterator[str]:

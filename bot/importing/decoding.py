@@ -16,6 +16,9 @@ _MARKS: Final = {
     codecs.BOM_UTF16_BE: ("utf-16", "UTF-16"),
 }
 _LOOKED_AT: Final = 4_000
+_OTHER_ZEROS: Final = 0.02
+"""The largest share in the other places: half of an emoji may be zero."""
+
 _ZEROS: Final = 0.2
 """The share of zero bytes in even or odd places from which a text is UTF-16: in most languages, it is over a half."""
 
@@ -56,6 +59,6 @@ def _encoding(raw: bytes) -> tuple[str, str]:
     beginning = raw[:_LOOKED_AT]
     for encoding, zeros in (("utf-16-le", beginning[1::2]), ("utf-16-be", beginning[::2])):
         others = beginning[::2] if encoding == "utf-16-le" else beginning[1::2]
-        if zeros.count(0) > _ZEROS * len(zeros) and not others.count(0):
+        if zeros.count(0) > _ZEROS * len(zeros) and others.count(0) <= _OTHER_ZEROS * len(others):
             return encoding, "UTF-16 without a byte order mark"
     return "utf-8", "UTF-8"

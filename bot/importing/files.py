@@ -23,6 +23,9 @@ _ELSEWHERE: Final = {
     ".json": "Import Markdown, CSV or HTML",
     ".yaml": "Copy it to faq/ if it holds casebot entries",
 }
+_WRAPPED: Final = frozenset({*_SHEETS, *_PAGES, *_ELSEWHERE} - {".json", ".yaml"})
+"""Kinds of files in which a text stands among other things."""
+
 _MOST_TAGS: Final = 2_000
 """The most files to read of a folder."""
 
@@ -62,7 +65,7 @@ def _file(path: Path) -> Faq:
     text, encoding = _text(path)
     if kind in _SHEETS:
         return sheet.read(text, path.name, encoding)
-    if kind in _PAGES or text.lstrip().casefold().startswith(("<!doctype html", "<html")):
+    if kind in _PAGES or is_page(text):
         return _read_as(encoding, page.read(text, path.name))
     if kind in _MARKDOWN:
         return _read_as(encoding, markdown.read(text, path.name))
@@ -73,6 +76,16 @@ def _file(path: Path) -> Faq:
 def _read_as(encoding: str, faq: Faq) -> Faq:
     """Return a FAQ that says how its file was decoded, if that is a guess."""
     return faq if encoding.startswith("UTF-8") else replace(faq, guesses=(encoding, *faq.guesses))
+
+
+def has_another_form(path: Path) -> bool:
+    """Return whether a file's name says that its text stands among other things, as in a page or a sheet."""
+    return path.suffix.casefold() in _WRAPPED
+
+
+def is_page(text: str) -> bool:
+    """Return whether a file's content is HTML."""
+    return text.lstrip().casefold().startswith(("<!doctype html", "<html"))
 
 
 def may_be_text(path: Path) -> bool:

@@ -156,7 +156,7 @@ class _Merging:
     new_entries: dict[str, Fields] = field(default_factory=dict)
     changed_entries: dict[str, Fields] = field(default_factory=dict)
     foreign: int = 0
-    """Answers of the FAQ in hand that had marks of another base."""
+    """Answers of the FAQ in hand that cited passages of another base."""
 
     described: dict[str, Fields] = field(default_factory=dict)
     """Sources that are written once a passage of theirs is needed."""
@@ -184,8 +184,11 @@ class _Merging:
             rows += [each for each in (now or was,) if each]
         self.findings += [self.refused[row.where] for row in distinct if row.where in self.refused]
         if self.foreign:
-            what = f"{counted(self.foreign, 'answer')} had another FAQ's marks, and cite this file instead"
-            self.findings.append(Finding(faq.file, what, ""))
+            what = (
+                f"what another base cites is not here, so this file is cited instead: {counted(self.foreign, 'answer')}"
+            )
+            fix = "to keep the citations, import into a base that has the sources under the same ids"
+            self.findings.append(Finding(faq.file, what, fix))
         for was in left:
             rows.append(was)
             if entry := self._entry_of(was):
@@ -261,7 +264,9 @@ class _Merging:
         try:
             after = said(ENTRIES.plain("", {key: value for key, value in wanted.items() if value}))
         except KnowledgeError as error:
-            self._leave_out(row.where, f'"{_short(row.question)}": {error.problems[0].what}', error.problems[0].fix)
+            problem = error.problems[0]
+            where = row.answer_where if problem.what.startswith("`answer`") else row.where
+            self._leave_out(where, f'"{_short(row.question)}": {problem.what}', problem.fix)
             return None
         id_ = str(wanted["id"])
         if now is None:
@@ -440,7 +445,7 @@ class _Merging:
         if not refs and not passage[1]:
             passage = self._new_passage(row, source)
         own = tuple(replace(each, text=marks.localized(each.text, "", ())[0]) for each in row.answer)
-        self.foreign += own != row.answer
+        self.foreign += own != row.answer or (not refs and marks.lists_passages(row.source))
         blocks = tuple(replace(each, text=visible(each.text)) for each in own)
         blocks = tuple(replace(each, text=prose.disarmed(each)) for each in blocks)
         if blocks != own:

@@ -14,6 +14,9 @@ from bot.importing import prose
 from bot.importing.faq import Faq, Finding, Row
 
 _QUESTION: Final = "Question"
+_OF_ANYTHING: Final = frozenset({"faq", "faqs", "frequently asked questions", "häufige fragen", "preguntas frecuentes"})
+"""Headings that don't say what their questions are about."""
+
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DEEPEST: Final = 20
 """Levels of nested JSON to look into."""
@@ -55,7 +58,9 @@ def read(text: str, file: str) -> Faq:
 def _title(soup: BeautifulSoup) -> str:
     heading = soup.find("h1")
     found = prose.squeezed(heading.get_text(" ")) if isinstance(heading, Tag) else ""
-    return found or _meta(soup, "og:title") or (prose.squeezed(soup.title.get_text()) if soup.title else "")
+    others = _meta(soup, "og:title"), prose.squeezed(soup.title.get_text()) if soup.title else ""
+    said = [each for each in (found, *others) if each]
+    return next((each for each in said if each.casefold() not in _OF_ANYTHING), said[0] if said else "")
 
 
 def _meta(soup: BeautifulSoup, *names: str) -> str:

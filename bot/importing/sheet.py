@@ -181,7 +181,8 @@ class _Sheet:
     @classmethod
     def of(cls, file: str, records: Sequence[_Record]) -> "_Sheet":
         at = _head(records)
-        if at is None and _is_head(records):
+        guessed = at is None and _is_head(records)
+        if guessed:
             at = 0
         if at is not None:
             above = [prose.squeezed(" ".join(record.cells)) for record in records[:at]]
@@ -191,6 +192,10 @@ class _Sheet:
                 if meaning := _meaning(cell):
                     columns.setdefault(meaning, column)
             columns = _by_content(records[1:], columns)
+            # What stands above columns of unknown names may be a title of one cell.
+            used = [column + 1 for column in columns.values()]
+            width = max([*used, *(len(record.cells) for record in records if guessed)], default=0)
+            head += ("",) * (width - len(head))
             shown = [f'{key} = {_letter(at)} "{prose.squeezed(head[at])}"' for key, at in columns.items()]
             unused = [
                 f'{_letter(at)} "{prose.squeezed(cell)}"'
@@ -216,7 +221,7 @@ class _Sheet:
         return f"{row}, column {_letter(at)}" + (f" ({heading})" if heading else "")
 
     def row(self, record: _Record, findings: list[Finding]) -> Iterator[Row]:
-        """Yield what a row says; nothing if it repeats the headings."""
+        """Yield what a row says; nothing if it repeats the headings, or if what it says can't be told."""
         if self.headings and record.cells == self.headings:
             findings.append(Finding(self.where(record), "the headings are repeated here", "", left_out=False))
             return
@@ -227,10 +232,14 @@ class _Sheet:
             if cell.strip()
         ]
         if extra:
+            # A text that a separator has cut short may say the opposite of the whole.
             what = f"there are more cells than columns: {prose.squeezed(extra[0])[:40]}"
             findings.append(
                 Finding(self.where(record), what, "put a text with separators in quotation marks", left_out=True)
             )
+            return
+        if any(self._is_formula(record, key) for key in _NEEDED):
+            return
         answer = cells.get("answer", "")
         html = prose.holds_html(answer) and not cells.get("version")
         if html:
@@ -253,10 +262,8 @@ class _Sheet:
         )
 
     def _cell(self, record: _Record, key: str, findings: list[Finding]) -> str:
-        at = self.columns[key]
-        cell = record.cells[at] if at < len(record.cells) else ""
-        plain = fused(cell)
-        if cell.strip().startswith("=") and plain == cell:
+        cell = self._content(record, key)
+        if self._is_formula(record, key):
             what = f"this is a formula, not its result: {prose.squeezed(cell)[:40]}"
             findings.append(
                 Finding(
@@ -264,7 +271,15 @@ class _Sheet:
                 )
             )
             return ""
-        return plain
+        return fused(cell)
+
+    def _content(self, record: _Record, key: str) -> str:
+        at = self.columns[key]
+        return record.cells[at] if at < len(record.cells) else ""
+
+    def _is_formula(self, record: _Record, key: str) -> bool:
+        cell = self._content(record, key)
+        return cell.strip().startswith("=") and fused(cell) == cell
 
     def _plain(self, record: _Record, key: str, text: str, findings: list[Finding]) -> str:
         if not prose.holds_html(text) or ("version" in self.columns and self._cell(record, "version", [])):

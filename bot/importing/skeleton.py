@@ -15,7 +15,7 @@ from bot.escaping import visible
 from bot.i18n.catalogue import SOURCE, _, speaking
 from bot.i18n.identify import language_of
 from bot.importing import prose
-from bot.importing.faq import Faq
+from bot.importing.faq import Block, Faq, Form, Row
 from bot.importing.sources import INTRO, file_source, import_name
 from bot.knowledge.citations import disarmed
 from bot.knowledge.ids import new_id
@@ -60,6 +60,19 @@ def _spoken(faqs: Sequence[Faq]) -> str:
     rows = [row for faq in faqs for row in faq.rows]
     text = " ".join(f"{row.question} {' '.join(block.text for block in row.answer)}" for row in rows)
     return language_of(text[:_READ].lower()) or SOURCE
+
+
+def first_questions(opening: Opening) -> Faq:
+    """Return two questions with answers that hold in every community, for a base that begins with nothing else."""
+    with speaking(opening.language):
+        said = (
+            (_("Who writes these answers?"), _("The moderators write them.")),
+            (_("What if my question isn't here?"), _("Ask the moderators.")),
+        )
+        topic = opening.topics[0] if opening.topics else _("General")
+    name = "first.md"
+    rows = (Row(name, name, asked, (Block(Form.PARAGRAPH, answer),), topics=(topic,)) for asked, answer in said)
+    return Faq(name, opening.title, tuple(rows))
 
 
 def for_import(opening: Opening, faqs: Sequence[Faq], today: dt.date) -> Mapping[str, str]:

@@ -167,8 +167,8 @@ def _of_answer(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
     unquoted = QUOTE.sub(" ", plain)
     pronoun = _PRONOUN.search(unquoted) if texts.english else None
     if pronoun and not (texts.names and texts.names.search(unquoted, 0, pronoun.start())):
-        what = f'`{value.id}` says "{pronoun[0]}" before naming anyone'
-        yield Hint(HintKind.NAMELESS, Problem(place, what, "begin with the name"))
+        what = f'`{value.id}` says "{pronoun[0]}" before anyone whom people.yaml lists'
+        yield Hint(HintKind.NAMELESS, Problem(place, what, "begin with the name, and list who it is"))
 
 
 def _of_kind(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:

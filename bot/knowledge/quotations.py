@@ -20,7 +20,8 @@ _SAYS: Final = (
     "|dijo|dice|afirmó|afirma|explicó|explica|declaró|declara|escribió|escribe|añadió|añade|señaló|señala|aseguró|asegura"
     "|sagte|sagt|erklärte|erklärt|schrieb|schreibt|betonte|betont|meinte|meint"
 )
-_WORD: Final = r"(?:Mr|Mrs|Ms|Dr|Prof|Rev|Sra?|[A-ZÀ-ÖØ-Þ])\. |[A-ZÀ-ÖØ-Þ][\w’'&-]* ?"
+_WORD: Final = r"(?<![\w’'&-])(?:(?:Mr|Mrs|Ms|Dr|Prof|Rev|Sra?|[A-ZÀ-ÖØ-Þ])\. |[A-ZÀ-ÖØ-Þ][\w’'&-]*+ ?)"
+"""A word of a name. None begins within another: words in capitals could be split in too many ways to try."""
 _SMALL_WORDS: Final = (
     "of", "for", "the", "and", "de", "del", "der", "den", "di", "da", "la", "van", "von", "zu", "y", "&"
 )  # fmt: skip
@@ -36,14 +37,19 @@ _FOR: Final = (
 _DOES_AND: Final = r"(?:(?:\s+[a-zà-öø-þ’'-]+){1,8}?\s+and)?"
 """What else somebody does in the same sentence: "supports the idea and says"."""
 _ADVERB: Final = r"(?:(?:also|later|then|\w+ly|has|had|have|once)\s+){0,2}"
+_BY_ROLE: Final = (
+    rf"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir)\s[^,;.!?\"“”„«»]{{1,80}},\s(?P<role>{_NAME}),\s+{_ADVERB}(?:{_SAYS})\b"
+)
+"""Somebody's role before the name: "a spokeswoman for the board, Karin Ek, said"."""
 
 _AFTER: Final = re.compile(
-    rf",?\s*(?:(?:{_SAYS})\s+(?:{_FOR})?(?P<one>{_CALLED})"
+    rf",?\s*(?:{_BY_ROLE}|(?:{_SAYS})\s+(?:{_FOR})?(?P<one>{_CALLED})"
     rf"|(?:{_FOR})?(?P<two>{_CALLED}){_ASIDE}\s+{_ADVERB}(?:{_SAYS})\b"
     rf"|(?:according to|so|según)\s+(?:{_FOR})?(?P<three>{_CALLED}))"
 )
 _BEFORE: Final = re.compile(
-    rf"(?:(?:{_FOR})?(?P<one>{_CALLED}){_ASIDE}{_DOES_AND}\s+{_ADVERB}(?:{_SAYS})\b"
+    rf"(?:{_BY_ROLE}(?:(?!\b(?:{_SAYS})\b)[^.!?\"“”„«»]){{0,90}}"
+    rf"|(?:{_FOR})?(?P<one>{_CALLED}){_ASIDE}{_DOES_AND}\s+{_ADVERB}(?:{_SAYS})\b"
     rf"(?:(?!\b(?:{_SAYS})\b)[^.!?\"“”„«»]){{0,90}}"
     rf"|(?:[Aa]ccording to|[Ss]egún|[Ll]aut)\s+(?:{_FOR})?(?P<two>{_CALLED})[^.!?\"“”„«»]{{0,60}})$"
 )

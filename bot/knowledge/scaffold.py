@@ -80,7 +80,7 @@ def begin(folder: Path, texts: Mapping[str, str]) -> None:
 def begun(folder: Path, texts: Mapping[str, str]) -> Iterator[None]:
     """Create a knowledge folder, with the schemas of its files, for a block that writes the rest.
 
-    It is whole or not there at all: if a file can't be written, here or in the block, what there is is removed, since a
+    It is whole or not there at all: if a file can't be written, or the block fails, what there is is removed, since a
     folder with half of it would be refused at the next try.
 
     Args:
@@ -98,7 +98,7 @@ def begun(folder: Path, texts: Mapping[str, str]) -> Iterator[None]:
             write_atomically(folder / name, text.encode("utf-8"))
         schema.write(folder / "schema")
         yield
-    except OSError:
+    except BaseException:  # even one that is interrupted
         for part in ("faq", "schema", DESK):
             shutil.rmtree(folder / part, ignore_errors=True)
         with contextlib.suppress(OSError):

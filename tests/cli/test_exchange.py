@@ -83,7 +83,10 @@ def test_files_without_questions_are_refused(casebot: Run) -> None:
     Path("notes.md").write_text("Just text.\n", "utf-8")
     status, _, err = casebot("import", "notes.md", "--to", "base", "--yes")
     assert status == 2
-    assert err == "There are no questions to import. Give each a heading in Markdown, or a row in CSV.\n"
+    assert err == (
+        "There are no questions to import. Give each a heading in Markdown, or a row in CSV. "
+        "To answer from a text that asks none, use `casebot source add`.\n"
+    )
     Path("club.csv").write_text("question,answer\nWhy?,\n", "utf-8")
     status, out, err = casebot("import", "club.csv", "--to", "base", "--yes")
     assert (status, err) == (2, "None of that can be imported; the reasons are above.\n")
@@ -116,11 +119,29 @@ def test_init_asks_five_questions_and_ends_in_an_answer(casebot: Run) -> None:
     )
 
 
-def test_init_without_a_file_begins_with_an_example_and_answers(casebot: Run) -> None:
-    status, out, _ = casebot("init", "base", typed="\n\n\n\n\n", terminal=True)
+def test_init_without_a_file_begins_with_what_was_typed(casebot: Run) -> None:
+    status, out, _ = casebot("init", "base", typed="Riverside Rowing\nclub\n\n\nBoats, Members\n", terminal=True)
     assert status == 0
-    assert "base holds a small made-up FAQ" in out
-    assert "The bakery on Mill Lane burned down on 14 March 2015 [1]." in out
+    assert "Replace the two questions with your own, in base/faq." in out
+    assert "> Who writes these answers?\nWho writes these answers?\nThe moderators write them [1].\n" in out
+    assert "bakery" not in out
+    case = load(Path("base")).case
+    assert (case.title, case.kind, [topic.title for topic in case.topics]) == (
+        "Riverside Rowing",
+        "club",
+        ["Boats", "Members"],
+    )
+    assert casebot("--knowledge", "base", "check")[0] == 0
+
+
+def test_init_where_nothing_is_typed_takes_its_title_from_the_folder(casebot: Run) -> None:
+    assert casebot("init", "our-bridge", typed="\n\nes\n\n\n", terminal=True)[0] == 0
+    base = load(Path("our-bridge"))
+    assert (base.case.title, base.case.topics[0].title) == ("Our bridge", "General")
+    assert [entry.question for entry in base.entries.values()] == [
+        "¿Quién escribe estas respuestas?",
+        "¿Y si mi pregunta no está aquí?",
+    ]
 
 
 def test_init_that_is_broken_off_writes_nothing(casebot: Run) -> None:

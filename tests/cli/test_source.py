@@ -10,6 +10,7 @@ import yaml
 
 from bot.cli import main
 from bot.knowledge.load import load
+from tests.editing.full_disk import Disk
 from tests.places import TEXTS
 
 ARTICLE = TEXTS / "footbridge.txt"
@@ -91,8 +92,8 @@ def test_what_is_not_given_is_asked_for_in_a_terminal(casebot: Run, folder: Path
 @pytest.mark.parametrize(
     ("content", "options", "said"),
     [
-        ("Some text.", (), "The text doesn't say; give --title."),
-        ("Some text.", ("--title", "T"), "The text doesn't say; give --date."),
+        ("Some text.", (), "The text doesn't say its title; give --title."),
+        ("Some text.", ("--title", "T"), "The text doesn't say its date; give --date."),
         ("# Heading\n\nBy Ann Lee\n", ("--title", "T", "--date", "2020-01-01"), "has no passage"),
         ("", ("--title", "T", "--date", "2020-01-01"), "text.md is empty."),
         (
@@ -100,9 +101,26 @@ def test_what_is_not_given_is_asked_for_in_a_terminal(casebot: Run, folder: Path
             ("--title", "T", "--date", "2020-01-01", "--url", "ftp://x"),
             "write an address that starts with https://",
         ),
-        ("Text.", ("--title", "T", "--date", "2020-01-01", "--id", "Bad Id"), "`id` has the wrong form"),
-        ("Text.", ("--title", "T", "--date", "2020-01-01", "--supersedes", "none"), "the source `none` does not exist"),
-        ("Text.", ("--title", "T", "--date", "2020-01-01", "--id", "letter"), "the id `letter` is taken"),
+        (
+            "Text.",
+            ("--title", "T", "--date", "2020-01-01", "--id", "Bad Id"),
+            "The source can't be added:\n- `id` has the wrong form",
+        ),
+        (
+            "Text.",
+            ("--title", "T", "--date", "2020-01-01", "--supersedes", "none"),
+            "There's no source `none`. Name one of report, letter.",
+        ),
+        (
+            "Text.",
+            ("--title", "T", "--date", "2020-01-01", "--id", "letter"),
+            "The source can't be added:\n- the id `letter` is taken; ",
+        ),
+        (
+            "<!DOCTYPE html><p>Text.",
+            ("--title", "T", "--date", "2020-01-01"),
+            "text.md isn't plain text. Copy its text",
+        ),
     ],
 )
 def test_what_cannot_be_added_is_said_and_nothing_is_written(
@@ -115,6 +133,59 @@ def test_what_cannot_be_added_is_said_and_nothing_is_written(
     assert status in {1, 2}
     assert said in err
     assert {path: path.read_bytes() for path in folder.rglob("*.yaml")} == before
+
+
+@pytest.mark.parametrize("name", ["page.html", "sheet.csv", "paper.docx"])
+def test_a_file_whose_text_stands_among_other_things_is_no_text(casebot: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("<p>The bridge is shut.</p>", "utf-8")
+    options = ("--title", "T", "--date", "2020-01-01", "--to", "new")
+    status, _, err = casebot("source", "add", name, *options)
+    assert (status, err) == (
+        2,
+        f"{name} isn't plain text. Copy its text into an editor, and save it as .txt or .md, in UTF-8.\n",
+    )
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_is_no_day_is_refused_with_the_form_of_one(casebot: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        casebot("source", "add", ARTICLE, "--date", "2026-13-01")
+    assert "argument --date: 2026-13-01 isn't a day; write it as YYYY-MM-DD\n" in capsys.readouterr().err
+
+
+def test_a_text_is_added_once(casebot: Run, tmp_path: Path) -> None:
+    casebot("source", "add", ARTICLE, "--to", tmp_path / "bridge")
+    before = (tmp_path / "bridge" / "sources.yaml").read_bytes()
+    status, _, err = casebot("source", "add", ARTICLE, "--to", tmp_path / "bridge")
+    assert (status, err) == (
+        2,
+        "`article` is this text already. `casebot source check` shows what changed in a text since.\n",
+    )
+    assert (tmp_path / "bridge" / "sources.yaml").read_bytes() == before
+
+
+def test_a_disk_that_is_full_leaves_a_whole_base_or_none(
+    casebot: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge = tmp_path / "bridge"
+    casebot("source", "add", ARTICLE, "--to", tmp_path / "before")  # libraries write when they're first used
+    failed, disk = 0, Disk(0, for_good=False)
+    while disk.failed or not failed:
+        disk = Disk(failed, for_good=False)
+        with disk.in_use(monkeypatch):
+            status, _, err = casebot("source", "add", ARTICLE, "--to", bridge)
+        if status:
+            assert (status, " cannot be used: " in err, bridge.exists()) == (2, True, False)
+        failed += 6
+    assert failed > 40
+    assert len(load(bridge).sources["article"].passages) == 21
+
+
+def test_a_source_that_is_refused_begins_no_base(casebot: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Some text.\n", "utf-8")
+    options = ("--title", "T", "--date", "2020-01-01", "--url", "ftp://x")
+    assert casebot("source", "add", "a.txt", "--to", "new", *options)[0] == 1
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_first_source_of_a_base_supersedes_none_and_nothing_is_made(casebot: Run, tmp_path: Path) -> None:

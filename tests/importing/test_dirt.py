@@ -83,7 +83,7 @@ KINDS: Final[dict[str, Dirt]] = {
         lambda n: row(1, answer=f"Other {n}."), None, '"What of rule 1?" has another answer in faq.csv: row 2'
     ),
     "headings again": Dirt(lambda _: HEAD, None, "the headings are repeated here"),
-    "too many cells": Dirt(lambda n: [*row(n), f"extra {n}"], "Rule {n} holds.", "more cells than columns: extra {n}"),
+    "too many cells": Dirt(lambda n: [*row(n), f"extra {n}"], None, "more cells than columns: extra {n}"),
     "too few cells": Dirt(lambda n: row(n)[:3], "Rule {n} holds."),
 }  # fmt: skip
 

@@ -228,7 +228,7 @@ def test_a_row_that_the_check_refuses_is_named_and_the_others_are_taken(take: Im
     plan = take(f"question,answer\nWhy?,{long}\nHow?,So.\n", "club.csv")
     (finding,) = plan.findings
     assert str(finding).startswith(
-        'club.csv: row 2, column A (question): "Why?": `answer` is longer than 2000 characters'
+        'club.csv: row 2, column B (answer): "Why?": `answer` is longer than 2000 characters'
     )
     assert list(load(base).entries) == ["how"]
 

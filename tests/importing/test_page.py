@@ -48,6 +48,12 @@ def test_json_ld_gives_questions_with_their_lists_and_links() -> None:
     )
 
 
+def test_a_title_says_what_the_questions_are_about() -> None:
+    assert page.read(html("<h1>FAQ</h1>"), "faq.html").title == "Shop"
+    assert page.read(html("<h1>Returns</h1>"), "faq.html").title == "Returns"
+    assert page.read("<h1>FAQs</h1>", "faq.html").title == "FAQs", "better than nothing"
+
+
 def test_tags_that_a_page_has_escaped_twice_are_tags() -> None:
     data = {
         "@type": "Question",

@@ -64,6 +64,17 @@ def test_an_export_makes_a_base_of_the_same_entries(shipped: Path, form: str, tm
 
 
 @pytest.mark.parametrize("form", FORMATS)
+def test_what_another_base_cites_is_said_to_be_cited_no_more(form: str, folder: Path, tmp_path: Path) -> None:
+    plan = taken(folder, tmp_path / "made", form, tmp_path)
+    (note,) = [found for found in plan.findings if "cited instead" in found.what]
+    assert str(note) == (
+        f"exported.{form}: what another base cites is not here, so this file is cited instead: "
+        f"{len(load(folder).entries)} answers; to keep the citations, import into a base that has the sources under "
+        "the same ids"
+    )
+
+
+@pytest.mark.parametrize("form", FORMATS)
 def test_what_is_edited_in_an_export_is_taken_with_its_marks(form: str, folder: Path, tmp_path: Path) -> None:
     plan = taken(folder, folder, form, tmp_path, lambda text: text.replace("priceless", "beyond price"))
     assert [step.entry for step in plan.steps if step.fate is Fate.CHANGED] == ["what-was-taken"]

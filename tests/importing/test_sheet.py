@@ -50,6 +50,12 @@ def test_every_dialect_and_encoding_is_read_and_shown(encoding: str, delimiter: 
     assert faq.guesses[1] == 'columns: question = A "Question", answer = B "Answer", topic = C "Category"'
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_an_emoji_whose_half_ends_in_a_zero_byte_is_text(encoding: str) -> None:
+    text = text_of([*ROWS, ["Tea?", "Yes \U0001f600", ""]], ",").replace("\r", "")
+    assert decoded(text.encode(encoding), "faq.csv") == (text, "UTF-16 without a byte order mark")
+
+
 def test_what_is_no_text_is_refused_by_name() -> None:
     for raw, what in ((b"\xff\xfe\x00\x00", "empty"), (b"PK\x03\x04\0\0\1\0\0", "not text"), (b" \n", "empty")):
         with pytest.raises(UnusableError, match=f"faq.csv is {what}"):
@@ -83,12 +89,34 @@ def test_a_title_may_stand_above_the_headings() -> None:
     assert faq.guesses[2] == "not read, above the headings: Stand: 2026"
 
 
+@pytest.mark.parametrize("title", ["Club FAQ\n", "Club FAQ\n\n", "Our club;2026\n"])
+def test_a_title_above_columns_without_headings_is_no_fault(title: str) -> None:
+    rows = "".join(f"Q{n}?;It is {n} of the answers.;Ann\n" for n in range(4))
+    faq = sheet.read(title + rows, "faq.csv")
+    assert said(faq) == [(f"Q{n}?", f"It is {n} of the answers.") for n in range(4)]
+
+
+def test_a_formula_is_named_once() -> None:
+    faq = sheet.read("question,answer,topic\nWhen?,=NOW(),\n=A1,So,\nWhy?,So,=B2\n", "faq.csv")
+    assert [str(found) for found in faq.findings] == [
+        f"faq.csv: row {row}: this is a formula, not its result: {cell}; "
+        "export the sheet with values instead of formulas"
+        for row, cell in (
+            ("2, column B (answer)", "=NOW()"),
+            ("3, column A (question)", "=A1"),
+            ("4, column C (topic)", "=B2"),
+        )
+    ]
+    assert said(faq) == [("Why?", "So")], "a row without question or answer is not reported again as such"
+
+
 def test_what_no_column_is_for_is_named() -> None:
     faq = sheet.read('question,answer,owner\nWhy?,So,Ann\nHow?,"a",b,more\n', "faq.csv")
     assert faq.guesses[2] == 'columns not used: C "owner"'
     assert str(faq.findings[0]) == (
         "faq.csv: row 3: there are more cells than columns: more; put a text with separators in quotation marks"
     )
+    assert said(faq) == [("Why?", "So")], "an answer that may be cut short is none"
     nothing = sheet.read("name,colour\nAnn,red\n", "faq.csv")
     assert 'name the columns in the first row: "question" and "answer"' in str(nothing.findings[0])
 

@@ -71,7 +71,10 @@ def test_a_quotation_of_more_than_a_handful_of_words(changed: Changed) -> None:
 def test_he_or_she_before_a_name(changed: Changed) -> None:
     assert changed("faq/theft.yaml", "A painting [n1].", 'Ada saw it when she came; "he" is a word [n1].') == []
     (hint,) = changed("faq/theft.yaml", "Ada saw it when she came", "It went when she came with Ada")
-    assert hint == ('faq/theft.yaml:9:5: `what-was-taken` says "she" before naming anyone; begin with the name')
+    assert hint == (
+        'faq/theft.yaml:9:5: `what-was-taken` says "she" before anyone whom people.yaml lists; '
+        "begin with the name, and list who it is"
+    )
 
 
 def test_he_or_she_is_english(folder: Path, changed: Changed) -> None:

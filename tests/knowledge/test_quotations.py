@@ -1,5 +1,7 @@
 """Who says what, as far as the text itself says so by name."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,6 +30,9 @@ def speakers(text: str) -> list[str | None]:
         ("According to Northline Engineering, the work is “on schedule”.", ["Northline Engineering"]),
         ("“Es war laut”, sagte Petra Klein.", ["Petra Klein"]),
         ("«No es cierto», dijo Ana Ruiz.", ["Ana Ruiz"]),
+        ('A spokeswoman for the board, Karin Ek, said: "We follow it."', ["Karin Ek"]),
+        ('"Four," the board\'s director of works, Henrik Vall, told the Post. "We looked."', ["Henrik Vall"] * 2),
+        ('"It is old," the engineer, Ann Lee, later wrote.', ["Ann Lee"]),
     ],
 )
 def test_a_speaker_is_who_stands_beside_the_words(text: str, said_by: list[str]) -> None:
@@ -47,10 +52,21 @@ def test_a_speaker_is_who_stands_beside_the_words(text: str, said_by: list[str])
         ("“Prices rose,” said Reed.", [None]),
         ("A banner read “No more.” Tom Okafor said that it was gone.", [None]),
         ("Mill Bridge is open. A sign on the bridge said “Closed”.", [None]),
+        ("The mayor, a friend of Lena Ortiz, said “no”.", [None]),
+        ("The plan was read by the engineer, Lena Ortiz, and the owner said “no”.", [None]),
     ],
 )
 def test_words_without_a_name_beside_them_are_given_to_nobody(text: str, said_by: list[str | None]) -> None:
     assert speakers(text) == said_by
+
+
+@pytest.mark.parametrize("words", ["A" * 60, "WE WILL ALL STAY HERE TOGETHER " * 4, "A'" * 60])
+def test_words_in_capitals_are_read_at_once(words: str) -> None:
+    start = time.perf_counter()
+    assert speakers(f"{words} “No.”") == [None]
+    assert speakers(f"The mayor, {words} “No.”") == [None]
+    assert speakers(f"“No,” the mayor, {words}") == [None]
+    assert time.perf_counter() - start < 1  # it was over a minute
 
 
 def test_a_surname_that_two_share_names_nobody() -> None:
