@@ -34,6 +34,10 @@ _SUBJECTS: Final = frozenset([
     "our", "their", "some", "all", "everyone", "nobody",
 ])  # fmt: skip
 """Words that open a statement."""
+_REQUESTS: Final = frozenset([
+    "ask", "asked", "asking", "asks", "curious", "explain", "know", "question", "remind", "tell", "wonder", "wondering",
+])  # fmt: skip
+"""Words of fillers that ask for an answer: "can someone explain", "my friend wants to know"."""
 
 
 def asking(text: str) -> float:
@@ -57,9 +61,12 @@ def features(text: str) -> Iterator[str]:
     count = 0
     opens = asks = ""
     for clause in _CLAUSE_END.split(text):
-        said = _fillers().drop(words(clause, everyday().chat_speak))[:LONGEST]
+        typed = words(clause, everyday().chat_speak)
+        said = _fillers().drop(typed)[:LONGEST]
         if not said:
             continue
+        if not _REQUESTS.isdisjoint(typed[:LONGEST]) and _REQUESTS.isdisjoint(said):
+            yield "[request]"
         seen = [_seen(word) for word in said]
         opens = opens or ("subject" if said[0] in _SUBJECTS else "asking word" if said[0] in ASKING_WORDS else "other")
         # An auxiliary within a clause is a statement's more often than a question's: "he was sixteen".

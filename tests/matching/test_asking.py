@@ -36,6 +36,11 @@ def test_a_question_after_a_statement_asks() -> None:
     assert asking(f"{lament} when does he get out?") > asking(lament)
 
 
+def test_what_is_said_around_a_question_counts_as_asking() -> None:
+    for request in ("can someone explain", "my friend wants to know", "stupid question but"):
+        assert asking(f"{request} this case to me") > 0 > asking("this case to me")
+
+
 @given(st.text(max_size=300))
 def test_any_text_has_a_logit(text: str) -> None:
     assert -SURE <= asking(text) <= SURE
