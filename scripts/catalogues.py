@@ -46,7 +46,7 @@ def template() -> Catalog:
         parsed = Environment(autoescape=True).parse(file.read_text("utf-8"))
         for _line, _function, texts in extract_from_ast(parsed):
             # Several: the text for one, the text for many, and nothing for the number.
-            found.add(texts if isinstance(texts, str) else tuple(filter(None, texts)))
+            found.add(texts if isinstance(texts, str) else tuple(filter(None, texts or ())))
     return found
 
 
