@@ -17,7 +17,7 @@ from typing_extensions import override
 from bot.answering.service import Nearest
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.edit_confirm import propose
-from bot.chat.cogs.entry_forms import add_form
+from bot.chat.cogs.entry_forms import EditButton, add_form
 from bot.chat.cogs.faq_group import faq_group
 from bot.chat.drafts import OnConfirmed
 from bot.chat.message import limits
@@ -30,6 +30,7 @@ from bot.chat.screens.unanswered import (
     BACK_ALREADY,
     DONE_ALREADY,
     NOTHING_UNANSWERED,
+    answer_given,
     group_sections,
     picked_instead,
     place_line,
@@ -160,6 +161,8 @@ def _actions(here: QueuePosition, group: Group, nearest: Nearest) -> list[Contro
         add = [AddButton(here, first.entry)]
     elif picked:
         add = [AddButton(here, picked, _("Add to the one picked"))]
+    if answer := answer_given(group, nearest.base):
+        add.append(EditButton(answer.id))
     # In an order in which each two fit into a row on a phone.
     return [*add, *(StepButton(verb, here) for verb in ("uncovered", "entry", "dismiss"))]
 

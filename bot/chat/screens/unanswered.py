@@ -8,7 +8,7 @@ from bot.chat.message.markdown import shortened
 from bot.chat.message.page import SMALL
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date
-from bot.knowledge.model import Kind, KnowledgeBase
+from bot.knowledge.model import Entry, Kind, KnowledgeBase
 from bot.moderation.unanswered import MAX_GROUPED, Group, Order
 from bot.store.types import Why
 
@@ -59,7 +59,7 @@ def _wordings(group: Group) -> str:
 
 def _in_question(group: Group, base: KnowledgeBase) -> list[str]:
     """Return a section on the entry whose answer may be wrong, and on the one picked instead, if still in service."""
-    entry = base.entries.get(group.unhelpful[0]) if group.unhelpful else None
+    entry = answer_given(group, base)
     if entry is None:
         return []
     voted = any(why is Why.NOT_HELPFUL for why, _count in group.whys)
@@ -70,6 +70,11 @@ def _in_question(group: Group, base: KnowledgeBase) -> list[str]:
         lines.append(_("**Picked below it:** {question}").format(question=question))
     lines.append(SMALL + _("`/faq show {entry}` shows it, `/faq edit {entry}` changes it.").format(entry=entry.id))
     return ["\n".join(lines)]
+
+
+def answer_given(group: Group, base: KnowledgeBase) -> Entry | None:
+    """Return the entry whose answer may be wrong, if there is one and it is in service."""
+    return base.entries.get(group.unhelpful[0]) if group.unhelpful else None
 
 
 def picked_instead(group: Group, base: KnowledgeBase) -> str | None:

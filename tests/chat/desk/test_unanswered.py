@@ -168,6 +168,8 @@ async def test_what_was_picked_below_an_answer_is_named_and_gets_the_question(bu
     assert "**The answer given:** Where is the ladder now?\n**Picked below it:** Who saw the thief?\n" in seen.text
     assert "`/faq edit ladder` changes it." in seen.text
     assert "Add to nearest" not in seen.buttons, "the nearest is the answer given"
+    form = await bureau.open(seen, "Edit the answer")
+    assert fields(form)["question"] == "Where is the ladder now?"
     draft = await bureau.press(seen, "Add to the one picked")
     assert "ladder whereabouts" in draft.text
     assert "who-saw-it" in draft.text

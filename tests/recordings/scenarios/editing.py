@@ -155,7 +155,7 @@ async def an_answer_is_corrected_and_withdrawn(stage: Stage) -> None:
     await mod.types("faq withdraw", "entry", "lad")
     await mod.slash("faq withdraw", entry="moon", reason="privacy")
     await mod.slash("faq withdraw", entry="ladder", reason="privacy")
-    await mod.clicks("Confirm")
+    await mod.clicks("draft:withdraw")
     await mod.slash("faq show", entry="ladder")
     await mod.slash("faq history")
     await ana.slash("changes")
