@@ -9,7 +9,6 @@ from babel.messages.pofile import read_po
 from tests.recordings.world import CATALOGUE
 
 ELSEWHERE: Final[Mapping[str, str]] = {
-    "{share} of {count} votes found the answer": "drawn into a picture",
     "Answers based on this passage": "the public page: tests/site",
     "Ask in your own words": "the public page: tests/site",
     "Did you mean:": "the public page: tests/site",

@@ -170,7 +170,7 @@ async def an_edit_is_taken_back(stage: Stage) -> None:
     await mod.clicks("Confirm")
     await mod.slash("faq undo", number=1)
     await mod.clicks("Confirm")
-    await mod.slash("faq undo", number=2)
+    await mod.clicks("Undo this edit")
     await mod.clicks("Confirm")
     await mod.slash("faq retire", entry="ladder")
     await mod.clicks("Confirm")
