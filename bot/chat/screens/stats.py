@@ -57,5 +57,7 @@ def stats_page(figures: Summary, questions: Mapping[str, str], description: str 
     page = Page([head])
     if description:
         page.put(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
-    page.put(ui.TextDisplay(figures_text(figures, questions)), ui.TextDisplay(small))
+    else:
+        page.put(ui.Separator())
+    page.put(ui.TextDisplay(figures_text(figures, questions)), ui.Separator(), ui.TextDisplay(small))
     return page
