@@ -77,7 +77,10 @@ WORDS: Final = Kept(
 
 FATE: Final = Kept(
     N_("What happened to a question"),
-    N_("for statistics: the server, the hour, how it was asked, what I answered, and what moderators did about it."),
+    N_(
+        "for statistics: the server, the hour, how it was asked, what I answered, which suggestion you picked, and "
+        "what moderators did about it."
+    ),
     N_("Kept for {figures}."),
     N_("Deleted earlier if I leave the server."),
     N_("The server's moderators see totals. My operator can see each one."),

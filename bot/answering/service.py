@@ -179,7 +179,7 @@ class QuestionService:
         self._metrics.questions.labels(answered.asked.outcome, answered.asked.surface).inc()
 
     def record_pick(self, asked: str, entry: str) -> None:
-        """Record which suggestion a member picked.
+        """Record which suggestion, or other question below an answer in doubt, the member who asked has picked.
 
         Args:
             asked: :attr:`bot.store.types.Asked.id` of the question.

@@ -18,6 +18,9 @@ SAME_QUESTION: Final = 0.65
 wordings of the same question, a lower one joins questions about related things."""
 
 
+_ANSWERED: Final = frozenset({Why.NOT_HELPFUL, Why.OTHER_PICKED})
+"""Why a question is on the list although it was answered."""
+
 T = TypeVar("T", bound=str)
 
 MAX_GROUPED: Final = 2_000
@@ -52,7 +55,10 @@ class Group:
     """Why the questions are on the list, with how many for each reason, the most frequent first."""
 
     unhelpful: tuple[str, ...]
-    """The entries whose answers did not help, the most frequent first."""
+    """The entries whose answers did not help or were passed over, the most frequent first."""
+
+    picked: tuple[str, ...] = ()
+    """The entries that were picked below such an answer, the most frequent first."""
 
     @property
     def count(self) -> int:
@@ -61,8 +67,8 @@ class Group:
 
     @property
     def answered(self) -> bool:
-        """Whether it was always answered, but the answers did not help."""
-        return all(why is Why.NOT_HELPFUL for why, _ in self.whys)
+        """Whether it was always answered, but the answers did not help or were passed over."""
+        return all(why in _ANSWERED for why, _ in self.whys)
 
 
 GroupWithNearest: TypeAlias = tuple[Group, Candidate | None]
@@ -104,7 +110,7 @@ def sort_groups(groups: Iterable[Group], order: Order) -> list[Group]:
 
 def _group(wordings: list[str], questions: list[Unanswered]) -> Group:
     latest = sorted(questions, key=lambda question: (-question.at.timestamp(), question.id))
-    shown = (question.entry for question in latest if question.why is Why.NOT_HELPFUL)
+    answered = [question for question in latest if question.why in _ANSWERED]
     text = _typical(wordings, questions)
     return Group(
         text=text,
@@ -112,7 +118,8 @@ def _group(wordings: list[str], questions: list[Unanswered]) -> Group:
         ids=tuple(question.id for question in latest),
         last=latest[0].at,
         whys=_falling(question.why for question in latest),
-        unhelpful=tuple(entry for entry, _ in _falling(filter(None, shown))),
+        unhelpful=_most(question.entry for question in answered),
+        picked=_most(question.picked for question in answered),
     )
 
 
@@ -128,6 +135,10 @@ def _typical(wordings: Sequence[str], questions: Sequence[Unanswered]) -> str:
 def _falling(items: Iterable[T]) -> tuple[tuple[T, int], ...]:
     """Return items with their counts, the most frequent first."""
     return tuple(sorted(Counter(items).items(), key=lambda item: (-item[1], item[0])))
+
+
+def _most(entries: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(entry for entry, _ in _falling(filter(None, entries)))
 
 
 def _plain(text: str) -> str:

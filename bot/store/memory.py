@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
 from typing import Final, TypeVar, final
@@ -33,7 +33,7 @@ class MemoryStore(Store):
         """Create an empty store."""
         self._settings: dict[int, GuildSettings] = {}
         self._asked: OrderedDict[str, Asked] = OrderedDict()
-        self._picked: set[str] = set()
+        self._picked: dict[str, str] = {}
         self._resolved: dict[str, tuple[Resolution, str]] = {}
         self._votes: OrderedDict[tuple[str, str, int | None], bool] = OrderedDict()
         self._links: OrderedDict[int, ReplyLink] = OrderedDict()
@@ -90,7 +90,7 @@ class MemoryStore(Store):
     @override
     def picked(self, asked: str, entry: str) -> None:
         if asked in self._asked:
-            self._picked.add(asked)
+            self._picked[asked] = entry
 
     @override
     def vote(self, asked: str, entry: str, member: int | None, *, helpful: bool) -> None:
@@ -117,9 +117,17 @@ class MemoryStore(Store):
 
     @override
     async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
-        unhelpful = {asked for (asked, _, _), helpful in self._votes.items() if not helpful}
+        unhelpful = {asked: entry for (asked, entry, _), helpful in self._votes.items() if not helpful}
         found = (
-            Unanswered(asked.id, asked.text, why, asked.entry, asked.guild, asked.at)
+            Unanswered(
+                asked.id,
+                asked.text,
+                why,
+                unhelpful.get(asked.id, asked.entry),
+                asked.guild,
+                asked.at,
+                self._picked.get(asked.id) if asked.outcome is not Outcome.SUGGEST else None,
+            )
             for asked in reversed(self._asked.values())
             if asked.id not in self._resolved
             and guild in {None, asked.guild}
@@ -127,14 +135,14 @@ class MemoryStore(Store):
         )
         return list(islice(found, limit))
 
-    def _why(self, asked: Asked, unhelpful: set[str]) -> Why | None:
+    def _why(self, asked: Asked, unhelpful: Container[str]) -> Why | None:
         if asked.id in unhelpful:
             return Why.NOT_HELPFUL
         if asked.outcome is Outcome.NONE:
             return Why.MISSED
-        if asked.outcome is Outcome.SUGGEST and asked.id not in self._picked:
-            return Why.NOT_TAKEN
-        return None
+        if asked.outcome is Outcome.SUGGEST:
+            return None if asked.id in self._picked else Why.NOT_TAKEN
+        return Why.OTHER_PICKED if asked.id in self._picked else None
 
     @override
     async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
@@ -201,7 +209,7 @@ class MemoryStore(Store):
 
     def _forget(self, asked: str) -> None:
         """Delete what is known of a question that is deleted."""
-        self._picked.discard(asked)
+        self._picked.pop(asked, None)
         self._resolved.pop(asked, None)
         for vote in [key for key in self._votes if key[0] == asked]:
             del self._votes[vote]

@@ -23,7 +23,7 @@ class RecordQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RecordPick:
-    """A suggestion was picked."""
+    """A suggestion was picked, or another question below an answer in doubt."""
 
     asked: str
     entry: str

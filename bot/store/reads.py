@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, and_, case, exists, func, select, true
+from sqlalchemy import ColumnElement, Row, Text, and_, case, func, not_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.matching.types import Outcome
@@ -36,20 +36,27 @@ def _link(row: Row[Any]) -> ReplyLink:
 
 async def unanswered(connection: AsyncConnection, guild: int | None, limit: int | None) -> Sequence[Unanswered]:
     """Return the questions on the moderators' list, the latest hour first, without those whose text has expired."""
-    unhelpful = exists().where(VOTES.c.asked == _ASKED.id, VOTES.c.helpful.is_(False))
+    suggested = _ASKED.outcome == Outcome.SUGGEST.value
+    # The entry that was voted on: after a pick from suggestions, it needn't be the first of them.
+    unhelpful = (
+        select(func.max(VOTES.c.entry)).where(VOTES.c.asked == _ASKED.id, VOTES.c.helpful.is_(False)).scalar_subquery()
+    )
     why: ColumnElement[Any] = case(
-        (unhelpful, Why.NOT_HELPFUL.value),
+        (unhelpful.is_not(None), Why.NOT_HELPFUL.value),
         (_ASKED.outcome == Outcome.NONE.value, Why.MISSED.value),
-        (and_(_ASKED.outcome == Outcome.SUGGEST.value, _ASKED.picked.is_(None)), Why.NOT_TAKEN.value),
+        (and_(suggested, _ASKED.picked.is_(None)), Why.NOT_TAKEN.value),
+        (and_(not_(suggested), _ASKED.picked.is_not(None)), Why.OTHER_PICKED.value),
     ).label("why")
+    entry = func.coalesce(unhelpful, _ASKED.entry).label("shown")
+    picked = case((not_(suggested), _ASKED.picked)).label("instead")
     wanted = (
-        select(_ASKED.id, _ASKED.text, why, _ASKED.entry, _ASKED.guild, _ASKED.at)
+        select(_ASKED.id, _ASKED.text, why, entry, _ASKED.guild, _ASKED.at, picked)
         .where(_ASKED.text.is_not(None), _ASKED.resolution.is_(None), why.is_not(None), _in(guild))
         .order_by(_ASKED.at.desc(), _ASKED.id.desc())
         .limit(limit)
     )
     return [
-        Unanswered(row.id, row.text, Why(row.why), row.entry, row.guild, to_moment(row.at))
+        Unanswered(row.id, row.text, Why(row.why), row.shown, row.guild, to_moment(row.at), row.instead)
         for row in await connection.execute(wanted)
     ]
 

@@ -78,7 +78,9 @@ class Store(Protocol):
         """Record a question, unless its server or the member has opted out. The member's id is not stored."""
 
     def picked(self, asked: str, entry: str) -> None:
-        """Note that somebody picked a suggestion, so that the question does not count as unanswered.
+        """Note what the member who asked picked: a suggestion, or another question below an answer in doubt.
+
+        With a suggestion, the question no longer counts as unanswered; with another question, it does from now on.
 
         Args:
             asked: :attr:`Asked.id`.

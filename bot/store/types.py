@@ -160,6 +160,9 @@ class Why(StrEnum):
     NOT_HELPFUL = "not_helpful"
     """Somebody voted that the answer did not help."""
 
+    OTHER_PICKED = "other_picked"
+    """The answer was in doubt, and the member who asked picked another question below it."""
+
 
 class Resolution(StrEnum):
     """What a moderator did about a question on the list."""
@@ -178,10 +181,12 @@ class Unanswered:
     text: str
     why: Why
     entry: str | None
-    """Id of the first entry that was answered or suggested."""
+    """Id of the entry whose answer did not help; otherwise of the first that was answered or suggested."""
 
     guild: int | None
     at: dt.datetime
+    picked: str | None = None
+    """Id of the entry that the member who asked picked below the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ async def test_every_label_stands_on_its_own(seen: Seen) -> None:
     """A screen reader reads a button without what is around it."""
     assert not BARE & set(seen.buttons)
     assert len(set(seen.buttons)) == len(seen.buttons)
+    named = [part["placeholder"] for part in seen.parts() if part["type"] in SELECTS and part.get("placeholder")]
+    assert len(set(named)) == len(named)
 
 
 async def test_nothing_hangs_on_a_colour_or_a_sign(seen: Seen) -> None:

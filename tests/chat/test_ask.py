@@ -6,8 +6,12 @@ import simcord
 from discord.ext import commands
 
 from bot.answering.answerer import Answerer
-from bot.answering.reply import Reply
+from bot.answering.reply import Link, Reply
+from bot.chat.message import limits
+from bot.chat.screens.feedback import Origin
+from bot.chat.screens.reply import Doubt, EntrySelect, entry_selects
 from bot.matching.types import Outcome
+from bot.store.types import Why
 from tests.chat.conftest import Town, check_choices, shown
 from tests.chat.worlds import entry, world
 
@@ -265,6 +269,44 @@ async def test_the_menu_below_an_answer_in_doubt_begins_with_what_else_may_be_me
     assert len(answer.options) == len(set(answer.options.values()))
     numbered = await town.say("1", reply_to=answer.message)
     assert numbered.text.startswith("Sorry, I don't have an answer to that."), "the menu has no numbers"
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_the_askers_pick_of_what_else_is_meant_tells_moderators_that_the_answer_may_be_wrong(
+    town: Town, *, restarted: bool
+) -> None:
+    asked, reply = _doubted(town.live.current)
+    answer = await town.say(f"!ask {asked}")
+    if restarted:
+        await town.restart()
+    meant = reply.suggestions[-1]
+    others = [value for value in answer.options.values() if value not in {each.entry for each in reply.suggestions}]
+    await town.ben.select(answer.message, [meant.entry])
+    await town.ana.select(answer.message, others[:1])
+    assert not await town.store.unanswered(), "neither somebody else's pick nor that of a related question"
+    seen = shown(await town.ana.select(answer.message, [meant.entry]))
+    assert seen.private
+    assert seen.text.startswith(f"### {meant.question}\n")
+    (kept,) = await town.store.unanswered()
+    assert (kept.why, kept.entry, kept.picked) == (Why.OTHER_PICKED, reply.answers[0].entry, meant.entry)
+    assert town.answers()[0].text == answer.text, "the answer stays for the others"
+
+
+async def test_a_pick_below_an_answer_that_is_stopped_or_gone_by_now_is_not_kept(town: Town) -> None:
+    asked, reply = _doubted(town.live.current)
+    answer = await town.say(f"!ask {asked}")
+    town.live.current = world([entry()])
+    gone = shown(await town.ana.select(answer.message, [reply.suggestions[0].entry]))
+    assert gone.text == "That question is no longer on my list. Try asking it in your own words."
+    assert not await town.store.unanswered()
+
+
+def test_the_longest_note_below_an_answer_in_doubt_fits() -> None:
+    most = 2**64 - 1
+    (menu,) = entry_selects("Meant?", [Link("a", "A?")], Doubt(Origin(most, most, "0" * 12), 2))
+    assert isinstance(menu, EntrySelect)
+    assert EntrySelect.__discord_ui_compiled_template__.fullmatch(menu.custom_id)
+    assert len(menu.custom_id) <= limits.CUSTOM_ID
 
 
 async def test_a_bare_number_is_no_question(town: Town) -> None:

@@ -142,6 +142,15 @@ async def test_the_digest_names_the_answer_that_did_not_help(town: Town, reports
     assert "- victim age (asked once; didn't help: How old was" in message.text
 
 
+async def test_the_digest_names_the_answer_that_may_not_be_meant(town: Town, reports: Reports) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    town.store.record(question := asked("victim age", Outcome.ANSWER, town.guild.id), town.ana.id)
+    town.store.picked(question.id, "victim")
+    await reports.send_digests(NOW)
+    (message,) = town.answers()
+    assert "- victim age (asked once; maybe not meant: How old was" in message.text
+
+
 async def test_the_digest_comes_only_where_it_is_wanted(town: Town, reports: Reports) -> None:
     await reports.send_digests(NOW)
     assert town.answers() == []

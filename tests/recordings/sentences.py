@@ -9,7 +9,6 @@ from babel.messages.pofile import read_po
 from tests.recordings.world import CATALOGUE
 
 ELSEWHERE: Final[Mapping[str, str]] = {
-    "{share} of {count} votes found the answer": "drawn into a picture",
     "Answers based on this passage": "the public page: tests/site",
     "Ask in your own words": "the public page: tests/site",
     "Did you mean:": "the public page: tests/site",
@@ -47,6 +46,11 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Corrected on ": "thirty days of corrections: tests/answering/test_corrections.py",
     "This answer has been corrected since": "a correction of the day: tests/chat/desk/test_corrected_replies.py",
     "- Worse: ": "many regression questions: tests/chat/desk/test_edit_confirm.py",
+    "**The answer given:** ": "a pick below an answer in doubt: tests/chat/desk/test_unanswered.py",
+    "**Picked below it:** ": "a pick below an answer in doubt: tests/chat/desk/test_unanswered.py",
+    "Add to the one picked": "a pick below an answer in doubt: tests/chat/desk/test_unanswered.py",
+    "an answer, but another question": "a pick below an answer in doubt: tests/chat/desk/test_unanswered.py",
+    "{asked}; maybe not meant: ": "a pick below an answer in doubt: tests/chat/test_reports.py",
     "Date as given": "drawn into a picture",
     "First page": "buttons of older messages",
     "Last page": "the same",

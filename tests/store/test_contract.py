@@ -50,6 +50,32 @@ async def test_moderators_see_what_missed_what_nobody_took_and_what_did_not_help
     assert (found[1].text, found[1].guild, found[1].at) == (suggested.text, suggested.guild, suggested.at)
 
 
+async def test_a_pick_below_an_answer_is_a_sign_that_it_was_wrong(store: Store) -> None:
+    doubted = asked("why", Outcome.ANSWER, entry="motive", day=1)
+    taken = asked("where", Outcome.SUGGEST, entry="place", day=2)
+    both = asked("how", Outcome.NOT_COVERED, entry="weapon", day=3)
+    for each in (doubted, taken, both):
+        store.record(each, ANA)
+        store.picked(each.id, "date")
+    store.picked(doubted.id, "place")
+    store.vote(both.id, "weapon", BEN, helpful=False)
+    assert [(each.id, each.why, each.entry, each.picked) for each in await store.unanswered()] == [
+        (both.id, Why.NOT_HELPFUL, "weapon", "date"),
+        (doubted.id, Why.OTHER_PICKED, "motive", "place"),
+    ]
+    await store.resolve([both.id, doubted.id], Resolution.DISMISSED)
+    assert not await store.unanswered()
+
+
+async def test_the_answer_that_did_not_help_is_the_one_that_was_voted_on(store: Store) -> None:
+    suggested = asked("where", Outcome.SUGGEST, entry="first")
+    store.record(suggested, ANA)
+    store.picked(suggested.id, "second")
+    store.vote(suggested.id, "second", None, helpful=False)
+    (found,) = await store.unanswered()
+    assert (found.why, found.entry, found.picked) == (Why.NOT_HELPFUL, "second", None)
+
+
 async def test_the_last_moment_of_a_day_counts_for_that_day(store: Store) -> None:
     for at in (NOON.replace(hour=0), NOON.replace(hour=23, minute=59, second=59, microsecond=999_999)):
         store.record(dataclasses.replace(asked(), at=at), ANA)

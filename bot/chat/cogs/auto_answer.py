@@ -77,8 +77,8 @@ class AutoAnswer(commands.Cog):
         if not (again or self._may_speak(message, answered.asked.entry)):
             return None
         self._bot.questions.record(question, answered)
-        buttons = answer_buttons(answered.reply.answers, Origin(ctx.author.id, message.id, answered.asked.id))
-        shown = answer_pages(answered.reply, buttons, _(UNASKED))
+        origin = Origin(ctx.author.id, message.id, answered.asked.id)
+        shown = answer_pages(answered.reply, answer_buttons(answered.reply.answers, origin), _(UNASKED), origin)
         await self._bot.reply_links.reply(ctx, shown, answered.reply.entries)
         return ctx
 

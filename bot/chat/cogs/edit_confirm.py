@@ -129,7 +129,8 @@ def wait_for_click(bot: CaseBot, pending: Pending, *, folded: bool = False) -> t
     Returns:
         The edit's token, and the buttons with it.
     """
-    verbs = ["confirm"] if pending.draft else ["retry"] if pending.form is None else []
+    confirm = "withdraw" if isinstance(pending.edit, Withdraw) else "confirm"
+    verbs = [confirm] if pending.draft else ["retry"] if pending.form is None else []
     verbs += ["explain"] if pending.draft and changed_answer(pending.draft.changes) else []
     verbs += ["change"] if pending.form else []
     token = bot.drafts.keep(pending)
@@ -177,10 +178,12 @@ async def _confirm(  # noqa: PLR0913, PLR0917 (what is told to readers, too)
     else:
         final = isinstance(draft.edit, Withdraw)
         page = await asyncio.to_thread(_done, desk, revision, final=final)
-        if not final and (stopped := bot.store.stops(interaction.guild_id).get(draft.edit.entry)):
-            page.put(
-                ui.TextDisplay(stop_line(stopped)), ui.ActionRow(*switch(bot, stopped.entry, server_of(interaction)))
-            )
+        if not final:
+            foot: list[Control] = [UndoButton(revision.number)]
+            if stopped := bot.store.stops(interaction.guild_id).get(draft.edit.entry):
+                page.put(ui.TextDisplay(stop_line(stopped)))
+                foot += switch(bot, stopped.entry, server_of(interaction))
+            page.put(ui.ActionRow(*foot))
         await show_instead(interaction, [page])
         await bot.tell_of_edit()
         await _tell_moderators(interaction, revision)
@@ -239,8 +242,10 @@ async def _explained(token: str, interaction: Interaction, typed: Values) -> Non
     await _confirm(interaction, desk_of(interaction), pending, pending.draft, kind, str(typed["reason"]))
 
 
+_STYLES: Final = {"confirm": discord.ButtonStyle.success, "withdraw": discord.ButtonStyle.danger}
 _LABELS: Final = {
     "confirm": N_("Confirm"),
+    "withdraw": N_("Withdraw for good"),
     "explain": N_("Say what it is"),
     "change": N_("Change it"),
     "retry": N_("Try again"),
@@ -261,7 +266,7 @@ class DraftButton(
     def __init__(self, verb: str, token: str) -> None:
         self._verb = verb
         self._token = token
-        style = discord.ButtonStyle.success if verb == "confirm" else discord.ButtonStyle.secondary
+        style = _STYLES.get(verb, discord.ButtonStyle.secondary)
         super().__init__(ui.Button(label=_(_LABELS[verb]), style=style, custom_id=f"draft:{verb}:{token}"))
 
     @override
@@ -292,3 +297,42 @@ class DraftButton(
             # Drop it first, so that a second click does not find it.
             drafts.drop(self._token)
             await _confirm(interaction, desk, pending, pending.draft, guessed(pending.draft.changes))
+
+
+async def undo_revision(interaction: Interaction, number: int) -> None:
+    """Propose to undo a revision.
+
+    Args:
+        interaction: a command or a click of an editor, not answered yet.
+        number: the revision's number in the history.
+    """
+    try:
+        edit = await asyncio.to_thread(desk_of(interaction).undo, number)
+    except KeyError:
+        missing = _("There's no revision {number}. `/faq history` lists them.").format(number=number)
+        await show_privately(interaction, notice(missing))
+    except ValueError:
+        beginning = _("Revision {number} changed no entries, so there's nothing to undo here.").format(number=number)
+        await show_privately(interaction, notice(beginning))
+    else:
+        await propose(interaction, edit)
+
+
+@final
+class UndoButton(
+    GuardedButton, ui.DynamicItem[ui.Button[Any]], template=r"undo:(?P<number>\d{1,9})", right=Right.EDITOR
+):
+    """Proposes to undo an edit that was just made."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        super().__init__(ui.Button(label=_("Undo this edit"), custom_id=f"undo:{number}"))
+
+    @override
+    @classmethod
+    def parse(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["number"]))
+
+    @override
+    async def act(self, interaction: Interaction) -> None:
+        await undo_revision(interaction, self._number)

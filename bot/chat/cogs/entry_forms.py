@@ -1,6 +1,7 @@
 """The forms of entries: their input is merged into the current entry and proposed as an edit."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,10 +13,10 @@ from typing_extensions import override
 
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.edit_confirm import DRAFT_GONE, propose, wait_for_click
-from bot.chat.cogs.entry_lookup import entry_id
+from bot.chat.cogs.entry_lookup import NO_SUCH_ENTRY, entry_id, find_entry
 from bot.chat.drafts import OnConfirmed, Pending
 from bot.chat.message import limits
-from bot.chat.message.page import GuardedMenu, notice
+from bot.chat.message.page import ENTRY_PATTERN, GuardedButton, GuardedMenu, notice
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right
 from bot.chat.screens.edit_preview import clash_page, gone_pages, speaker_page
@@ -89,6 +90,21 @@ def edit_form(bot: CaseBot, entry: Entry, part: str, values: Values | None = Non
     fields = _fields(bot.live.current.base, entry, part)
     title = _("Edit {entry}").format(entry=entry.id)
     return EntryForm(title, fields, values or _values(entry), partial(_edited, entry, part))
+
+
+async def open_edit_form(interaction: Interaction, entry: str, part: str = "text") -> None:
+    """Open the form that changes an entry, or say that there is no such entry.
+
+    Args:
+        interaction: a command or a click of an editor, not answered yet.
+        entry: id or question of the entry.
+        part: one of :data:`PARTS`.
+    """
+    found = find_entry(interaction.client.live.current.base, entry)
+    if found:
+        await interaction.response.send_modal(edit_form(interaction.client, found, part))
+    else:
+        await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
 
 
 async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Values) -> None:
@@ -261,3 +277,21 @@ class SpeakerMenu(
             return
         edit = replace(pending.edit, fields={**pending.edit.fields, "attributed_to": list(self.item.values)})
         await propose(interaction, edit, form=pending.form, on_confirmed=pending.on_confirmed)
+
+
+@final
+class EditButton(GuardedButton, ui.DynamicItem[ui.Button[Any]], template=rf"edit:{ENTRY_PATTERN}", right=Right.EDITOR):
+    """Opens the form that changes an entry's question, phrasings and answer."""
+
+    def __init__(self, entry: str) -> None:
+        self._entry = entry
+        super().__init__(ui.Button(label=_("Edit the answer"), custom_id=f"edit:{entry}"))
+
+    @override
+    @classmethod
+    def parse(cls, match: re.Match[str]) -> Self:
+        return cls(match["entry"])
+
+    @override
+    async def act(self, interaction: Interaction) -> None:
+        await open_edit_form(interaction, self._entry)

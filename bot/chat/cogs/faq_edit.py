@@ -7,10 +7,9 @@ from typing import Any, Final
 from discord import app_commands
 
 from bot.chat.client import CaseBot, Interaction
-from bot.chat.cogs.edit_confirm import DraftButton, propose
-from bot.chat.cogs.entry_forms import PARTS, SpeakerMenu, add_form, edit_form
+from bot.chat.cogs.edit_confirm import DraftButton, UndoButton, propose, undo_revision
+from bot.chat.cogs.entry_forms import PARTS, EditButton, SpeakerMenu, add_form, open_edit_form
 from bot.chat.cogs.entry_lookup import (
-    NO_SUCH_ENTRY,
     complete_active,
     complete_any,
     complete_retired,
@@ -24,7 +23,7 @@ from bot.chat.message.send import show_privately
 from bot.chat.rights import Right, desk_of, needs
 from bot.chat.screens.problems import problem_report
 from bot.editing.edits import AddPhrasing, RemovePhrasing, Restore, Retire, Withdraw
-from bot.i18n.catalogue import N_, _, ngettext
+from bot.i18n.catalogue import N_, ngettext
 from bot.knowledge.model import WithdrawalReason
 from bot.knowledge.withdrawal import passages_of_one
 
@@ -76,11 +75,7 @@ async def add_entry(interaction: Interaction) -> None:
 @app_commands.choices(part=[app_commands.Choice(name=name, value=part) for part, name in PARTS.items()])
 async def edit_entry(interaction: Interaction, entry: str, part: str = "text") -> None:
     """Open the form of an entry with its current values."""
-    found = find_entry(interaction.client.live.current.base, entry)
-    if found:
-        await interaction.response.send_modal(edit_form(interaction.client, found, part))
-    else:
-        await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
+    await open_edit_form(interaction, entry, part)
 
 
 @app_commands.command(
@@ -120,17 +115,7 @@ async def withdraw(interaction: Interaction, entry: str, reason: str) -> None:
 @app_commands.describe(number=N_("The revision's number; see /faq history"))
 async def undo(interaction: Interaction, number: app_commands.Range[int, 1]) -> None:
     """Propose to undo a revision."""
-    desk = desk_of(interaction)
-    try:
-        edit = await asyncio.to_thread(desk.undo, number)
-    except KeyError:
-        missing = _("There's no revision {number}. `/faq history` lists them.").format(number=number)
-        await show_privately(interaction, notice(missing))
-    except ValueError:
-        beginning = _("Revision {number} changed no entries, so there's nothing to undo here.").format(number=number)
-        await show_privately(interaction, notice(beginning))
-    else:
-        await propose(interaction, edit)
+    await undo_revision(interaction, number)
 
 
 @app_commands.command(name="reload", description=N_("Reload the files now"), extras=needs(Right.EDITOR))
@@ -150,7 +135,7 @@ async def reload(interaction: Interaction) -> None:
 
 async def setup(bot: CaseBot) -> None:
     """Add the commands and the persistent controls below an edit; discord.py calls this."""
-    bot.add_dynamic_items(DraftButton, SpeakerMenu)
+    bot.add_dynamic_items(DraftButton, UndoButton, EditButton, SpeakerMenu)
     phrasing = app_commands.Group(name="phrasing", description=N_("Phrasings that lead to an entry"))
     phrasing.add_command(add_phrasing)
     phrasing.add_command(remove_phrasing)

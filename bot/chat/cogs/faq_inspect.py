@@ -8,11 +8,12 @@ from typing import Any
 from discord import app_commands
 
 from bot.chat.client import CaseBot, Interaction
+from bot.chat.cogs.entry_forms import EditButton
 from bot.chat.cogs.entry_lookup import NO_SUCH_ENTRY, complete_any, entry_id, find_entry
 from bot.chat.cogs.faq_group import faq_group
 from bot.chat.message.page import notice
 from bot.chat.message.send import show_privately
-from bot.chat.rights import Right, needs, server_of
+from bot.chat.rights import Right, needs, refusal, server_of
 from bot.chat.screens.check import check_pages
 from bot.chat.screens.entry import StoredButton, entry_pages, stored_pages, try_pages
 from bot.chat.screens.history import history_pages
@@ -44,7 +45,8 @@ async def show_entry(interaction: Interaction, entry: str) -> None:
     lines = await asyncio.to_thread(_lines, bot, found.id)
     stop = bot.store.stops(here).get(found.id)
     reply = bot.questions.preview_entry(found.id)
-    await show_privately(interaction, entry_pages(found, lines, reply, stop, switch(bot, found.id, here)))
+    edit = [] if refusal(interaction, Right.EDITOR) else [EditButton(found.id)]
+    await show_privately(interaction, entry_pages(found, lines, reply, stop, [*edit, *switch(bot, found.id, here)]))
 
 
 @app_commands.command(name="try", description=N_("What a question leads to, and why"), extras=needs(Right.MODERATOR))

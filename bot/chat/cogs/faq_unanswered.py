@@ -17,7 +17,7 @@ from typing_extensions import override
 from bot.answering.service import Nearest
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.edit_confirm import propose
-from bot.chat.cogs.entry_forms import add_form
+from bot.chat.cogs.entry_forms import EditButton, add_form
 from bot.chat.cogs.faq_group import faq_group
 from bot.chat.drafts import OnConfirmed
 from bot.chat.message import limits
@@ -30,7 +30,9 @@ from bot.chat.screens.unanswered import (
     BACK_ALREADY,
     DONE_ALREADY,
     NOTHING_UNANSWERED,
+    answer_given,
     group_sections,
+    picked_instead,
     place_line,
     settled_line,
     wording_line,
@@ -148,10 +150,19 @@ def _paging(here: QueuePosition, count: int) -> list[Control]:
 
 
 def _actions(here: QueuePosition, group: Group, nearest: Nearest) -> list[Control]:
-    """Return a group's buttons. If the nearest entry has answered it, but did not help, it cannot be added to it."""
+    """Return a group's buttons.
+
+    If the nearest entry has answered it, but did not help, it cannot be added to that one, but to the one picked below.
+    """
     first = next(iter(nearest.candidates), None)
-    useless = first and first.entry in group.unhelpful and group.answered
-    add: list[Control] = [AddButton(here, first.entry)] if first and not useless else []
+    picked = picked_instead(group, nearest.base)
+    add: list[Control] = []
+    if first and not (first.entry in group.unhelpful and group.answered):
+        add = [AddButton(here, first.entry)]
+    elif picked:
+        add = [AddButton(here, picked, _("Add to the one picked"))]
+    if answer := answer_given(group, nearest.base):
+        add.append(EditButton(answer.id))
     # In an order in which each two fit into a row on a phone.
     return [*add, *(StepButton(verb, here) for verb in ("uncovered", "entry", "dismiss"))]
 
@@ -358,12 +369,12 @@ class AddButton(
     template=rf"queue-add:{_POSITION}:(?P<entry>[a-z0-9-]{{1,60}})",
     right=Right.EDITOR,
 ):
-    """Adds a group to the entry that was nearest when the group was shown."""
+    """Adds a group to an entry: the one that was nearest when the group was shown, or was picked below the answer."""
 
-    def __init__(self, position: QueuePosition, entry: str) -> None:
+    def __init__(self, position: QueuePosition, entry: str, label: str = "") -> None:
         self._position = position
         self._entry = entry
-        super().__init__(ui.Button(label=_("Add to nearest"), custom_id=f"queue-add:{position}:{entry}"))
+        super().__init__(ui.Button(label=label or _("Add to nearest"), custom_id=f"queue-add:{position}:{entry}"))
 
     @override
     @classmethod

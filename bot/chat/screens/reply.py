@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import Enum, auto
-from typing import Any, Final, Self, final
+from typing import Any, Final, NamedTuple, Self, final
 
 import discord
 from discord import ui
@@ -41,6 +41,8 @@ OTHER_PAUSED: Final = N_("The moderators have paused the other answer.")
 QUESTIONS_PER_PAGE: Final = 12
 """Questions on one page of a list."""
 
+_ENTRIES: Final = rf"entries:\d+(?::{ASKER_PATTERN}:{ASKED_PATTERN}:(?P<meant>\d))?"
+
 QUESTION_GONE: Final = N_("That question is no longer on my list. Try asking it in your own words.")
 
 
@@ -60,7 +62,7 @@ def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str)
     if reply.outcome is Outcome.SUGGEST:
         return _choice(reply.suggestions, origin)
     remark = two_readings() if reply.tied else _(OTHER_PAUSED) if reply.stopped else ""
-    return answer_pages(reply, answer_buttons(reply.answers, origin), remark and SMALL + remark)
+    return answer_pages(reply, answer_buttons(reply.answers, origin), remark and SMALL + remark, origin)
 
 
 def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:
@@ -76,13 +78,16 @@ def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:
     return pages([ask], [*picks, NoneButton(origin.asker, _("None of these"))])
 
 
-def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = "") -> list[Page]:
+def answer_pages(
+    reply: Reply, buttons: Sequence[Control] = (), remark: str = "", origin: Origin | None = None
+) -> list[Page]:
     """Return the pages of a reply's answers, or the notice that moderators have paused them.
 
     Args:
         reply: a reply with at least one answer, even a stopped one.
         buttons: the row of buttons below; none if the answer does not reply to a recorded question.
         remark: a line of markdown at the top; may be empty.
+        origin: the question, if the asker's pick of what else it may have meant is to be recorded.
     """
     answers, citations = reply.answers, reply.citations
     if not answers:
@@ -97,7 +102,10 @@ def answer_pages(reply: Reply, buttons: Sequence[Control] = (), remark: str = ""
     meant = [Link(suggestion.entry, suggestion.question) for suggestion in reply.suggestions]
     related = [link for answer in answers for link in answer.related if link.entry not in shown]
     placeholder = meant_something_else() if meant else _("Related questions")
-    return pages(sections, entry_selects(placeholder, list(dict.fromkeys([*meant, *related]))), buttons)
+    menus = entry_selects(
+        placeholder, list(dict.fromkeys([*meant, *related])), Doubt(origin, len(meant)) if origin and meant else None
+    )
+    return pages(sections, menus, buttons)
 
 
 class _Links(Enum):
@@ -155,14 +163,29 @@ def _does_not_know(base: KnowledgeBase, sign: str) -> str:
     return f"{literal(does_not_know(base))} {topics}"
 
 
-def entry_selects(placeholder: str, links: Sequence[Link]) -> Iterable[ui.Item[Any]]:
-    """Yield menus of entries, whose answers are shown privately to the member who picks one."""
+class Doubt(NamedTuple):
+    """An answer in doubt, as far as the menu below it needs to know."""
+
+    origin: Origin
+    meant: int
+    """How many entries the menu begins with that the question may have meant instead."""
+
+
+def entry_selects(placeholder: str, links: Sequence[Link], doubt: Doubt | None = None) -> Iterable[ui.Item[Any]]:
+    """Yield menus of entries, whose answers are shown privately to the member who picks one.
+
+    Args:
+        placeholder: what the menus are for.
+        links: the entries.
+        doubt: if the links begin with what else a question may have meant; the asker's pick of it is recorded.
+    """
+    note = f":{doubt.origin.asker}:{doubt.origin.asked}:{doubt.meant}" if doubt else ""
     groups = list(limits.option_groups([(link.question, link.entry) for link in links]))
     for number, options in enumerate(groups, start=1):
         count = _(" ({number} of {count})").format(number=number, count=len(groups)) if len(groups) > 1 else ""
         yield EntrySelect(
             ui.Select(
-                custom_id=f"entries:{number}",
+                custom_id=f"entries:{number}{note if number == 1 else ''}",
                 placeholder=limits.cut(placeholder, limits.PLACEHOLDER - len(count)) + count,
                 options=options,
             )
@@ -264,13 +287,23 @@ class NoneButton(
 
 
 @final
-class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=r"entries:\d+", right=Right.MEMBER):
-    """A menu of questions. Its answers are private, because several members may use the same menu."""
+class EntrySelect(GuardedMenu, ui.DynamicItem[ui.Select[Any]], template=_ENTRIES, right=Right.MEMBER):
+    """A menu of questions. Its answers are private, because several members may use the same menu.
+
+    Below an answer in doubt it begins with what else the question may have meant. If the asker picks one of those, that
+    is recorded, because the answer may be wrong.
+    """
 
     @override
     async def act(self, interaction: Interaction) -> None:
+        questions, entry = interaction.client.questions, self.item.values[0]
         # From the current knowledge, which may differ from that of the menu.
-        reply = interaction.client.questions.entry(self.item.values[0], interaction.guild_id)
+        reply = questions.entry(entry, interaction.guild_id)
+        doubt = re.fullmatch(_ENTRIES, self.custom_id)
+        if doubt and doubt["asker"] == str(interaction.user.id):
+            meant = [option.value for option in self.item.options[: int(doubt["meant"])]]
+            if entry in meant and reply and reply.answers:
+                questions.record_pick(doubt["asked"], entry)
         await show_privately(interaction, _pages_of(reply))
 
 

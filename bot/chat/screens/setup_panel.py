@@ -132,11 +132,14 @@ class ChannelMenu(
             chosen: its current channels.
         """
         one = name == "moderator_channel"
+        # A screen reader reads a menu without the line above it.
+        unasked = _("Choose channels to answer in unasked")
+        several = unasked if name == "auto_channels" else _("Choose channels to answer in")
         return cls(
             ui.ChannelSelect(
                 custom_id=f"setup:{name}",
                 channel_types=[discord.ChannelType.text] if one else list(_TYPES),
-                placeholder=_("Choose a channel") if one else _("Choose channels"),
+                placeholder=_("Choose the moderator channel") if one else several,
                 min_values=0,
                 max_values=1 if one else limits.OPTIONS,
                 default_values=list(chosen)[: limits.OPTIONS],
@@ -163,7 +166,7 @@ class RoleMenu(GuardedMenu, ui.DynamicItem[ui.RoleSelect[Any]], template="setup:
         return cls(
             ui.RoleSelect(
                 custom_id="setup:moderator_roles",
-                placeholder=_("Choose roles"),
+                placeholder=_("Choose moderator roles"),
                 min_values=0,
                 max_values=limits.OPTIONS,
                 default_values=list(chosen)[: limits.OPTIONS],

@@ -43,7 +43,9 @@ def _top_text(figures: Summary, questions: Mapping[str, str]) -> str:
 
 
 def stats_page(figures: Summary, questions: Mapping[str, str], description: str | None) -> Page:
-    """Return the page of the statistics: as a picture, with what it does not show below, or else as a list.
+    """Return the page of the statistics: as a list, below a picture if there is one.
+
+    Neither the picture nor its alt text shows the span before, and the alt text has no votes.
 
     Args:
         figures: the summary of a span.
@@ -52,9 +54,10 @@ def stats_page(figures: Summary, questions: Mapping[str, str], description: str 
     """
     head = _("### Questions, {span}").format(span=figures.span)
     small = f"{SMALL}{_(_SMALL_PRINT)}"
-    if description is None:
-        return Page([head, figures_text(figures, questions), small])
     page = Page([head])
-    page.put(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
-    page.put(ui.TextDisplay("\n".join(filter(None, (_top_text(figures, questions), small)))))
+    if description:
+        page.put(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
+    else:
+        page.put(ui.Separator())
+    page.put(ui.TextDisplay(figures_text(figures, questions)), ui.Separator(), ui.TextDisplay(small))
     return page

@@ -8,7 +8,7 @@ from bot.chat.message.markdown import shortened
 from bot.chat.message.page import SMALL
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date
-from bot.knowledge.model import Kind, KnowledgeBase
+from bot.knowledge.model import Entry, Kind, KnowledgeBase
 from bot.moderation.unanswered import MAX_GROUPED, Group, Order
 from bot.store.types import Why
 
@@ -27,6 +27,7 @@ _WHYS: Final = {
     Why.MISSED: N_("no answer and no suggestion"),
     Why.NOT_TAKEN: N_("suggestions, none taken"),
     Why.NOT_HELPFUL: N_("an answer that didn't help"),
+    Why.OTHER_PICKED: N_("an answer, but another question picked below it"),
 }
 _ORDERS: Final = {Order.COUNT: N_("most asked first"), Order.RECENT: N_("latest first")}
 
@@ -45,7 +46,7 @@ def group_sections(group: Group, nearest: Nearest, *, answered: bool) -> list[st
     last = _("Last asked on {date} (UTC).").format(date=format_date(group.last.date()))
     whys = ", ".join(f"{_(_WHYS[why])} ({count})" for why, count in group.whys)
     head = f"{asked}\n{SMALL}{last} {whys[:1].upper()}{whys[1:]}."
-    return [head, _wordings(group), *_unhelpful(group, nearest.base), _near_line(nearest, answered=answered)]
+    return [head, _wordings(group), *_in_question(group, nearest.base), _near_line(nearest, answered=answered)]
 
 
 def _wordings(group: Group) -> str:
@@ -56,14 +57,29 @@ def _wordings(group: Group) -> str:
     return "\n".join(shown)
 
 
-def _unhelpful(group: Group, base: KnowledgeBase) -> list[str]:
-    """Return a section on the entry whose answer did not help, if it is still in service."""
-    entry = base.entries.get(group.unhelpful[0]) if group.unhelpful else None
+def _in_question(group: Group, base: KnowledgeBase) -> list[str]:
+    """Return a section on the entry whose answer may be wrong, and on the one picked instead, if still in service."""
+    entry = answer_given(group, base)
     if entry is None:
         return []
-    which = _("**The answer that didn't help:** {question}").format(question=shortened(entry.question, _LINE))
-    how_on = _("`/faq show {entry}` shows it, `/faq edit {entry}` changes it.").format(entry=entry.id)
-    return [f"{which}\n{SMALL}{how_on}"]
+    voted = any(why is Why.NOT_HELPFUL for why, _count in group.whys)
+    which = _("**The answer that didn't help:** {question}") if voted else _("**The answer given:** {question}")
+    lines = [which.format(question=shortened(entry.question, _LINE))]
+    if picked := picked_instead(group, base):
+        question = shortened(base.entries[picked].question, _LINE)
+        lines.append(_("**Picked below it:** {question}").format(question=question))
+    lines.append(SMALL + _("`/faq show {entry}` shows it, `/faq edit {entry}` changes it.").format(entry=entry.id))
+    return ["\n".join(lines)]
+
+
+def answer_given(group: Group, base: KnowledgeBase) -> Entry | None:
+    """Return the entry whose answer may be wrong, if there is one and it is in service."""
+    return base.entries.get(group.unhelpful[0]) if group.unhelpful else None
+
+
+def picked_instead(group: Group, base: KnowledgeBase) -> str | None:
+    """Return the entry that was picked most often below the answers given; None if there is none in service."""
+    return next((entry for entry in group.picked if entry in base.entries), None)
 
 
 def wording_line(text: str) -> str:

@@ -11,6 +11,7 @@ from bot.i18n.catalogue import N_, _, ngettext
 from bot.matching.types import Candidate
 from bot.moderation.stats import Summary
 from bot.moderation.unanswered import Group, GroupWithNearest
+from bot.store.types import Why
 
 MAX_GROUPS: Final = 10
 """The most groups of questions to show; nobody works through more at once."""
@@ -44,6 +45,9 @@ def _line(group: Group, nearest: Candidate | None, questions: Mapping[str, str])
     near = questions.get(shown or (nearest.entry if nearest else ""))
     asked = ngettext("asked once", "asked {count} times", group.count).format(count=group.count)
     if near:
-        place = _("{asked}; didn't help: {question}") if shown else _("{asked}; nearest: {question}")
+        place = _("{asked}; nearest: {question}")
+        if shown:
+            voted = any(why is Why.NOT_HELPFUL for why, _count in group.whys)
+            place = _("{asked}; didn't help: {question}") if voted else _("{asked}; maybe not meant: {question}")
         asked = place.format(asked=asked, question=shortened(near, _QUESTION))
     return f"- {shortened(group.text, _QUESTION)} ({asked})"

@@ -175,6 +175,8 @@ BUTTONS: Final = (
     "queue-add",
     "asks",
     "stored",
+    "undo",
+    "edit",
 )
 MENUS: Final = ("topics", "people", "entries", "speaker", "queue-to")
 

@@ -136,7 +136,7 @@ async def test_what_is_taken_back_on_the_same_day_was_no_correction(bureau: Bure
 async def test_a_withdrawn_entry_says_nothing(bureau: Bureau) -> None:
     await change(bureau, DRAWING)
     before = await ask(bureau)
-    await bureau.press(await bureau.slash("withdraw", entry=TAKEN, reason="privacy"), "Confirm")
+    await bureau.press(await bureau.slash("withdraw", entry=TAKEN, reason="privacy"), "Withdraw for good")
     await look(bureau)
     assert "Corrected" not in (await ask(bureau, "stolen painting")).text
     assert now(bureau, before).text == before.text

@@ -47,6 +47,20 @@ async def test_an_edit_is_shown_as_members_would_see_it_before_it_is_made(bureau
     assert bureau.files() == before
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_an_edit_is_undone_from_below_it(bureau: Bureau, *, restarted: bool) -> None:
+    before = bureau.files()
+    done = await bureau.press(await _drafted(bureau), "Confirm")
+    if restarted:
+        await bureau.restart()
+    draft = await bureau.press(done, "Undo this edit")
+    assert draft.private
+    assert "- - ladder gone" in changed_lines(draft)
+    assert bureau.files() != before, "nothing is undone without a confirmation"
+    await bureau.press(draft, "Confirm")
+    assert bureau.files() == before
+
+
 async def test_a_long_edit_fits_its_messages(bureau: Bureau) -> None:
     desk, live = bureau.bot.desk, bureau.bot.live
     assert desk
@@ -81,6 +95,7 @@ async def test_a_confirmed_edit_is_in_use_at_once_and_the_moderators_are_told(bu
     assert "**Done. Revision 1 is live.**" in done.text
     assert "in `faq/theft.yaml`" in done.text
     assert "`/faq undo 1` undoes it." in done.text
+    assert done.buttons == ["Undo this edit"]
     assert "ladder gone" in bureau.phrasings("ladder")
     assert "      - ladder gone\n" in (bureau.folder / "faq/theft.yaml").read_text("utf-8")
     assert bureau.told() == ['mod: Add phrasing "ladder gone" to ladder, in `faq/theft.yaml` (revision 1)']

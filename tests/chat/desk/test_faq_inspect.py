@@ -56,6 +56,29 @@ async def test_an_entry_as_stored_and_as_seen(bureau: Bureau) -> None:
     assert "answer: The report does not say. Ada Voss mentions it once [n2]." in lines.text
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_an_entry_is_edited_from_there(bureau: Bureau, *, restarted: bool) -> None:
+    seen = await bureau.slash("show", entry="ladder")
+    if restarted:
+        await bureau.restart()
+    form = await bureau.open(seen, "Edit the answer")
+    answer = "The report is silent. Ada Voss mentions it once [n2]."
+    typed = {"question": "Where is the ladder now?", "phrasings": "ladder whereabouts", "answer": answer}
+    draft = shown(await bureau.mod.submit_modal(form, typed))
+    assert f"+ answer: {answer}" in changed_lines(draft)
+
+
+async def test_an_entry_that_is_gone_since_is_not_edited(bureau: Bureau) -> None:
+    seen = await bureau.slash("show", entry="ladder")
+    await bureau.press(await bureau.slash("withdraw", entry="ladder", reason="privacy"), "Withdraw for good")
+    assert (await bureau.press(seen, "Edit the answer")).text == NO_SUCH_ENTRY
+
+
+@pytest.mark.parametrize("desk_servers", [frozenset()])
+async def test_who_cannot_edit_is_not_offered_to(bureau: Bureau) -> None:
+    assert "Edit the answer" not in (await bureau.slash("show", entry="ladder")).buttons
+
+
 async def test_a_retired_entry(bureau: Bureau) -> None:
     await bureau.press(await bureau.slash("retire", entry="ladder"), "Confirm")
     (stored,) = await _all(bureau, "show", entry="ladder")

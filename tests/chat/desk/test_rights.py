@@ -12,8 +12,9 @@ from discord import app_commands, ui
 from simcord import InteractionResult, MemberActor
 
 from bot.chat.client import CaseBot
-from bot.chat.cogs.edit_confirm import DraftButton
-from bot.chat.cogs.entry_forms import SpeakerMenu
+from bot.chat.cogs.edit_confirm import _LABELS as DRAFT_VERBS
+from bot.chat.cogs.edit_confirm import DraftButton, UndoButton
+from bot.chat.cogs.entry_forms import EditButton, SpeakerMenu
 from bot.chat.cogs.faq_unanswered import _VERBS as STEPS
 from bot.chat.cogs.faq_unanswered import AddButton, EntryMenu, QueuePosition, StepButton
 from bot.chat.message.modal import Modal
@@ -60,7 +61,9 @@ OPEN = (
 def closed(owner: int) -> Iterator[Control]:
     """Every control that somebody needs a right for, as it would stand below a message of the bot."""
     yield from (PageButton(verb, ListPosition(owner, name)) for name in LIST_KINDS if _staff(name) for verb in "fpgnl")
-    yield from (DraftButton(verb, TOKEN) for verb in ("confirm", "explain", "change", "retry", "discard", "effect"))
+    yield from (DraftButton(verb, TOKEN) for verb in DRAFT_VERBS)
+    yield UndoButton(1)
+    yield EditButton("ladder")
     yield SpeakerMenu.build(TOKEN, 0, OPTIONS)
     yield from (StepButton(verb, QueuePosition()) for verb in STEPS)
     yield AddButton(QueuePosition(), "ladder")

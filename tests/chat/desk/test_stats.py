@@ -29,7 +29,8 @@ async def test_figures_and_picture_of_this_server_alone(bureau: Bureau) -> None:
     asked(bureau, Outcome.SUGGEST, 0, guild=1)
     seen = await bureau.slash("stats")
     assert seen.private
-    assert "questions asked" not in seen.text, "once, in the picture"
+    assert "- 3 questions asked (1 in the 30 days before)\n- 2 answered: 67% (100% before)" in seen.text
+    assert "- 67% of 3 votes found the answer helpful (100% before)" in seen.text
     assert "**Most often answered**\n- Where is the ladder now? (3 times)" in seen.text
     (picture,) = seen.message.attachments
     assert picture.description

@@ -158,7 +158,7 @@ async def test_moderators_see_what_is_stopped_by_whom_and_since_when(bureau: Bur
     entry = await bureau.slash("show", entry="ladder")
     assert entry.text.startswith(f"### `ladder`\n{line}")
     assert "members don't see it. Reason: hurtful" in entry.text
-    assert entry.buttons == ["In its file: 3 phrasings", "Put back"]
+    assert entry.buttons == ["In its file: 3 phrasings", "Edit the answer", "Put back"]
     assert f"### Stopped answers\n- `ladder`: {line}" in (await bureau.slash("check")).text
     assert f"`ladder`: {line}" in (await bureau.slash("try", question=LADDER)).text
     assert "- Where is the ladder now? (stopped) (2 times)" in (await bureau.slash("stats")).text
@@ -168,7 +168,11 @@ async def test_moderators_see_what_is_stopped_by_whom_and_since_when(bureau: Bur
     history = (await bureau.slash("history", entry="ladder")).text.splitlines()
     assert history[1].endswith(", other: put ladder back")
     assert history[2].endswith(", mod: stopped ladder. Reason: hurtful")
-    assert (await bureau.slash("show", entry="ladder")).buttons == ["In its file: 3 phrasings", MENU]
+    assert (await bureau.slash("show", entry="ladder")).buttons == [
+        "In its file: 3 phrasings",
+        "Edit the answer",
+        MENU,
+    ]
 
 
 async def test_an_entry_that_is_fixed_can_be_served_again_from_there(bureau: Bureau) -> None:

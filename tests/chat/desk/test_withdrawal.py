@@ -55,7 +55,9 @@ async def withdrawn(bureau: Bureau) -> Bureau:
     await bureau.slash("stop", entry="ladder", reason=f"{LATER}, says the owner")
     draft = await bureau.slash("withdraw", entry="ladder", reason="privacy")
     assert "This can't be undone here." in draft.text
-    done = await bureau.press(draft, "Confirm")
+    assert draft.buttons[:2] == ["Withdraw for good", "Discard"]
+    done = await bureau.press(draft, "Withdraw for good")
+    assert not done.buttons
     assert done.text.startswith("**Done. Revision 3 is live.** Withdraw ladder")
     assert "undo" not in done.text
     return bureau
@@ -163,7 +165,7 @@ async def test_no_file_of_the_page_and_no_export_shows_it(withdrawn: Bureau) -> 
 async def test_a_draft_from_before_shows_nothing_of_it_once_it_is_confirmed(bureau: Bureau) -> None:
     draft = await bureau.slash("phrasing add", entry="ladder", wording=f"the {LATER} ladder")
     await bureau.press(
-        await bureau.slash("withdraw", bureau.other, entry="ladder", reason="safety"), "Confirm", bureau.other
+        await bureau.slash("withdraw", bureau.other, entry="ladder", reason="safety"), "Withdraw for good", bureau.other
     )
     refused = await bureau.press(draft, "Confirm")
     assert "Nothing was changed." in refused.text

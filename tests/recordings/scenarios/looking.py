@@ -22,6 +22,7 @@ RICE = "how do i cook rice"
 async def entries_and_questions(stage: Stage) -> None:
     mod = stage.mod
     await mod.slash("faq show", entry="Where is the ladder now?")
+    await mod.clicks("Edit the answer")
     await mod.slash("faq show", entry="moon")
     for question in (
         "what did the *thieves* steal",
