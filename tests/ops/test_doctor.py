@@ -344,7 +344,7 @@ async def test_a_port_that_something_else_has_is_a_fault(settings: Callable[...,
         port = taken.getsockname()[1]
         (finding,) = (await examine(settings(http_port=port, token=None)))["port"]
     assert finding.verdict is Severity.FAULT
-    assert f"127.0.0.1:{port} can't be opened for metrics and health (Address already in use" in finding.what
+    assert f"127.0.0.1:{port} can't be opened for metrics and health (error while attempting to bind" in finding.what
     assert "CASEBOT_HTTP_PORT" in finding.fix
 
 
