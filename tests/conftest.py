@@ -9,6 +9,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from bot.answering.answerer import Answerer
+from bot.answering.reply import Reply
 from bot.files import locked
 from bot.knowledge.load import KnowledgeError, load
 from bot.matching import cache
@@ -77,6 +78,14 @@ def answerer(own_cache: Path) -> Answerer:
     """
     with locked(own_cache / "learning.lock"):
         return Answerer(load(KNOWLEDGE), cache=folder_for(own_cache / "casebot" / "matcher", str(KNOWLEDGE)))
+
+
+@pytest.fixture(scope="session")
+def doubted(answerer: Answerer) -> tuple[str, Reply]:
+    """A question that the shipped knowledge answers although something else may be meant, and the reply."""
+    asked = (text for group in answerer.base.questions.answered for text in group.ask)
+    replies = ((text, answerer.answer(text)) for text in asked)
+    return next((text, reply) for text, reply in replies if reply.answers and reply.suggestions)
 
 
 @pytest.fixture
