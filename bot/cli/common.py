@@ -1,14 +1,13 @@
-"""What several commands share: the answerer, plain output and their error."""
+"""What several commands share: arguments, prompts, texts, plain output, the answerer and their error."""
 
 import argparse
 import contextlib
 import datetime as dt
-import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from bot.cli.output import Terminal
 from bot.config import Settings
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (it has no public name)
 """What argparse's `add_subparsers` returns, to which each group adds its commands."""
-
-_PLACE: Final = re.compile(r",(?: by)? (?:faq/)?[\w-]+\.yaml:\d+:\d+$")
-"""The place of another item at the end of a problem."""
 
 
 class CommandError(CasebotError):
@@ -90,7 +86,7 @@ def named_by_no_place(headline: str) -> Iterator[None]:
         yield
     except KnowledgeError as error:
         # The files have no problems, so these are those of the new lines, which are in no file yet.
-        lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
+        lines = [f"- {problem.unplaced}; {problem.fix}" for problem in error.problems]
         raise DraftError("\n".join([headline, *lines])) from None
 
 
