@@ -273,12 +273,6 @@ def _unpack(file: Path, folder: Path) -> Manifest:
     except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, ValueError) as error:
         message = f"{file} isn't a casebot backup, or is incomplete. Use another one."
         raise BackupError(message) from error
-    except OSError as error:
-        # zlib's own error is none of these, but gzip reports a wrong checksum as an OSError without a number.
-        if error.errno is not None:
-            raise
-        message = f"{_NOT_WHOLE}. Use another one."
-        raise BackupError(message) from None
     if missing:
         message = f"{_NOT_WHOLE}: {next(iter(missing))!r} is missing. Use another one."
         raise BackupError(message)
