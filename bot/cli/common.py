@@ -30,6 +30,10 @@ class CommandError(CasebotError):
     """The command cannot be carried out; the text says why and how to fix it."""
 
 
+class InputEndedError(EOFError):
+    """The input has ended at a prompt, as by Ctrl-D, before anything was written."""
+
+
 def written_path(text: str) -> Path:
     """Return the path that an argument names, for argparse.
 
@@ -62,11 +66,14 @@ def typed(what: str, default: str | None = None, fits: Callable[[str], bool] = b
         otherwise: what to say of what won't.
 
     Raises:
-        EOFError: the input has ended.
+        InputEndedError: the input has ended.
     """
     prompt = escaped(f"{what}{f' [{default}]' if default else ''}: ")
     while True:
-        text = input(prompt).strip()
+        try:
+            text = input(prompt).strip()
+        except EOFError:
+            raise InputEndedError from None
         if not text and default is not None:
             return default
         if text and fits(text):
