@@ -60,13 +60,14 @@ def features(text: str) -> Iterator[str]:
     """Yield what the classifier sees of a text: small words, pairs of neighbors, marks, and the length."""
     count = 0
     opens = asks = ""
-    for clause in _CLAUSE_END.split(text):
-        typed = words(clause, everyday().chat_speak)
-        said = _fillers().drop(typed)[:LONGEST]
+    clauses = [words(clause, everyday().chat_speak) for clause in _CLAUSE_END.split(text)]
+    others = [_fillers().others(clause) for clause in clauses]
+    for typed, said in zip(clauses, others if any(others) else clauses, strict=True):
+        if not _REQUESTS.isdisjoint(typed) and _REQUESTS.isdisjoint(said):
+            yield "[request]"
+        said = said[:LONGEST]
         if not said:
             continue
-        if not _REQUESTS.isdisjoint(typed[:LONGEST]) and _REQUESTS.isdisjoint(said):
-            yield "[request]"
         seen = [_seen(word) for word in said]
         opens = opens or ("subject" if said[0] in _SUBJECTS else "asking word" if said[0] in ASKING_WORDS else "other")
         # An auxiliary within a clause is a statement's more often than a question's: "he was sixteen".

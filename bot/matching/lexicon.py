@@ -46,9 +46,13 @@ class Fillers:
 
     def drop(self, said: list[str]) -> list[str]:
         """Return the words of a text without the fillers; with them, if it has no others."""
+        return self.others(said) or said
+
+    def others(self, said: list[str]) -> list[str]:
+        """Return the words of a text that are no fillers."""
         if not self._terms.may_be_in(said):
             return said
-        return [word for piece, passed_over in self._terms.cut(said) if not passed_over for word in piece] or said
+        return [word for piece, passed_over in self._terms.cut(said) if not passed_over for word in piece]
 
 
 class Epithets:

@@ -30,6 +30,9 @@ OWN_LOGGERS: Final = frozenset({"bot", "__main__"})
 REPEATED_SECONDS: Final = 60.0
 """Seconds before the same warning or error is shown again."""
 
+_LOOP_ENDED: Final = "Event loop is closed"
+"""What asyncio says to a thread that reports to a loop which has ended."""
+
 _DIFFERENT: Final = 1_000
 """The most warnings and errors to remember."""
 
@@ -120,7 +123,9 @@ def _log_the_end(of: type[BaseException], error: BaseException, trace: Traceback
 
 
 def _log_the_end_of_a_thread(args: threading.ExceptHookArgs) -> None:
-    if args.exc_value is not None:
+    # A connection to SQLite that failed may report so to a loop that has ended with its command. Nothing waits for it.
+    unheard = isinstance(args.exc_value, RuntimeError) and str(args.exc_value) == _LOOP_ENDED
+    if args.exc_value is not None and not unheard:
         _log.error("A thread has ended because of an uncaught error.", exc_info=args.exc_value)
 
 

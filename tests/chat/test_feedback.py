@@ -7,6 +7,7 @@ import pytest
 
 from bot.chat.screens.feedback import DeleteButton, Origin, SourcesButton, VoteButton, answer_buttons
 from bot.i18n.catalogue import LANGUAGES
+from bot.matching.types import Outcome
 from bot.store.types import GuildSettings, Stats, Why
 from tests.chat.conftest import Seen, Town, shown
 from tests.chat.worlds import entry, world
@@ -38,7 +39,8 @@ async def _stats(town: Town) -> Stats:
 async def _list(town: Town) -> Seen:
     """Ask something on which the shipped knowledge hesitates."""
     asked = (text for group in town.live.current.base.questions.answered for text in group.ask)
-    unclear = (text for text in asked if len(text) > 1 and len(town.live.current.answer(text).suggestions) > 1)
+    replies = ((text, town.live.current.answer(text)) for text in asked if len(text) > 1)
+    unclear = (text for text, reply in replies if reply.outcome is Outcome.SUGGEST and len(reply.suggestions) > 1)
     return await town.say(f"!ask {next(unclear)}")
 
 

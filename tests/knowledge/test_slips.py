@@ -112,7 +112,7 @@ SLIPS: Final[dict[str, tuple[str, str, int, str]]] = {
     "an open bracket first": ("- stolen painting", "- [stolen painting", 6, "close the bracket"),
     "a bracket first": ("- stolen painting", "- [stolen] painting", 6, "put the text in quotes"),
     "dash nested": ("- stolen painting", "- - stolen painting", 6, "without `- `"),
-    "entries misspelt": ("entries:", "entires:", 1, "start it with `entries:`"),
+    "entries misspelled": ("entries:", "entires:", 1, "start it with `entries:`"),
     "entries missing colon": ("entries:", "entries", 1, "write `entries: ...`"),
     "key capital": ("kind: reported", "Kind: reported", 10, "unknown key `Kind`; delete or correct it"),
     "key two words": ("kind: reported", "the kind: reported", 10, "unknown key `the kind`"),

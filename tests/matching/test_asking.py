@@ -37,7 +37,7 @@ def test_a_question_after_a_statement_asks() -> None:
 
 
 def test_what_is_said_around_a_question_counts_as_asking() -> None:
-    for request in ("can someone explain", "my friend wants to know", "stupid question but"):
+    for request in ("can someone explain", "my friend wants to know", "stupid question but", "just curious,"):
         assert asking(f"{request} this case to me") > 0 > asking("this case to me")
 
 

@@ -364,17 +364,17 @@ async def test_an_address_of_sentry_that_is_none_is_a_fault(settings: Callable[.
     assert "CASEBOT_SENTRY_DSN isn't a DSN" in finding.what
 
 
-async def test_a_misspelt_setting_is_said_with_the_one_that_is_meant(
+async def test_a_misspelled_setting_is_said_with_the_one_that_is_meant(
     settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("CASEBOT_KNOWLEGE=faq\nCASEBOT_PREFIX=?\n", "utf-8")
     monkeypatch.setenv("CASEBOT_BANANA", "1")
-    banana, misspelt = (await examine(settings(token=None)))["settings"]
+    banana, misspelled = (await examine(settings(token=None)))["settings"]
     assert "CASEBOT_BANANA" in banana.what
     assert "remove it" in banana.fix
-    assert "CASEBOT_KNOWLEGE" in misspelt.what
-    assert misspelt.fix == "write CASEBOT_KNOWLEDGE, if you mean that"
+    assert "CASEBOT_KNOWLEGE" in misspelled.what
+    assert misspelled.fix == "write CASEBOT_KNOWLEDGE, if you mean that"
 
 
 async def test_no_place_for_the_copy_of_a_repository_is_a_fault(

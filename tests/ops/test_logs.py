@@ -270,6 +270,16 @@ def end_of_a_thread() -> None:
     thread.join()
 
 
+def test_a_thread_that_reports_to_a_loop_which_has_ended_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    with logged("INFO", "console"):
+        thread = threading.Thread(target=lambda: loop.call_soon_threadsafe(print))
+        thread.start()
+        thread.join()
+    assert not capsys.readouterr().err
+
+
 def what_cannot_be_raised() -> None:
     class Falling:
         def __del__(self) -> None:

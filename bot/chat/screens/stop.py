@@ -258,7 +258,7 @@ def choice_page(bot: CaseBot, entries: Sequence[str], message: MessageRef) -> Pa
 
 
 def withdrawn_line(entry: WithdrawnEntry) -> str:
-    """Return all that is told of an entry that was withdrawn at a person's request: not even why it was stopped."""
+    """Return all that is said about an entry that was withdrawn at a person's request: not even why it was stopped."""
     return _("Withdrawn on request on {date}.").format(date=format_date(entry.withdrawn.date))
 
 

@@ -94,6 +94,7 @@ async def one_question_that_may_be_two(stage: Stage) -> None:
     await stage.ana.clicks("Helpful")
     await stage.ana.clicks("Sources")
     await stage.ana.slash("ask", question="what is gadget")
+    await stage.mod.slash("faq try", question="what is gadget")
     await stage.ana.says("!ask what is gadget 1 and what is gadget 2?")
     await stage.ana.clicks("Sources")
 
