@@ -233,7 +233,7 @@ def read_settings() -> Settings:
 
 
 def unknown_variables() -> list[str]:
-    """Return the variables with the settings' prefix that are no settings: each is misspelled, or of another version."""
+    """Return the variables with the settings' prefix that are no settings: misspelled, or of another version."""
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     found = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings).env_vars)}
     return sorted(name for name in found - known if name.startswith(PREFIX))
