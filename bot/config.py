@@ -225,7 +225,7 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         lines = [
-            f"CASEBOT_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}"
+            f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}"
             for e in error.errors(include_input=False)
         ]
         message = "A setting in the environment or in .env is wrong:\n" + "\n".join(lines)
@@ -233,7 +233,7 @@ def read_settings() -> Settings:
 
 
 def unknown_variables() -> list[str]:
-    """Return the variables with the settings' prefix that are no settings: each is misspelled, or of another version."""
+    """Return the variables with the settings' prefix that are no settings: misspelled, or of another version."""
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     found = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings).env_vars)}
     return sorted(name for name in found - known if name.startswith(PREFIX))

@@ -9,8 +9,10 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from bot.answering.answerer import Answerer
+from bot.answering.reply import Reply
 from bot.files import locked
 from bot.knowledge.load import KnowledgeError, load
+from bot.knowledge.model import Kind
 from bot.matching import cache
 from bot.matching.cache import folder_for
 from tests.databases import postgres, url
@@ -77,6 +79,14 @@ def answerer(own_cache: Path) -> Answerer:
     """
     with locked(own_cache / "learning.lock"):
         return Answerer(load(KNOWLEDGE), cache=folder_for(own_cache / "casebot" / "matcher", str(KNOWLEDGE)))
+
+
+@pytest.fixture(scope="session")
+def doubted(answerer: Answerer) -> tuple[str, Reply]:
+    """A question that the article answers although something else may be meant, and the reply."""
+    asked = (text for group in answerer.base.questions.answered for text in group.ask)
+    doubted = ((text, reply) for text in asked if (reply := answerer.answer(text)).answers and reply.suggestions)
+    return next((text, reply) for text, reply in doubted if reply.answers[0].kind is Kind.REPORTED)
 
 
 @pytest.fixture

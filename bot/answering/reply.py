@@ -165,8 +165,8 @@ class Reply:
 
     @property
     def sure(self) -> bool:
-        """Whether there is one answer and no doubt about it."""
-        return self.outcome is Outcome.ANSWER and not self.tied
+        """Whether there is one answer and nothing else that may be meant."""
+        return self.outcome is Outcome.ANSWER and not self.tied and not self.suggestions
 
     @property
     def found(self) -> bool:

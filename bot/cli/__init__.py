@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.cli import ask, exchange, init, knowledge, run, site, source
-from bot.cli.common import CommandError, print_plain, written_path
+from bot.cli.common import CommandError, InputEndedError, print_plain, written_path
 from bot.cli.output import safe_streams
 from bot.cli.version import ShowVersion
 from bot.config import Settings, read_settings
@@ -63,6 +63,9 @@ def _report(error: Exception) -> int:
     elif isinstance(error, CasebotError):
         status = error.exit_status
         print_plain(str(error), sys.stderr)
+    elif isinstance(error, InputEndedError):
+        status = CasebotError.exit_status
+        print_plain("\nNothing was written.", sys.stderr)
     elif isinstance(error, BrokenPipeError):  # The reader has ended (casebot export | head).
         pass
     elif isinstance(error, OSError):

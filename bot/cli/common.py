@@ -1,14 +1,13 @@
-"""What several commands share: the answerer, plain output and their error."""
+"""What several commands share: arguments, prompts, texts, plain output, the answerer and their error."""
 
 import argparse
 import contextlib
 import datetime as dt
-import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from bot.cli.output import Terminal
 from bot.config import Settings
@@ -26,12 +25,13 @@ if TYPE_CHECKING:
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (it has no public name)
 """What argparse's `add_subparsers` returns, to which each group adds its commands."""
 
-_PLACE: Final = re.compile(r",(?: by)? (?:faq/)?[\w-]+\.yaml:\d+:\d+$")
-"""The place of another item at the end of a problem."""
-
 
 class CommandError(CasebotError):
     """The command cannot be carried out; the text says why and how to fix it."""
+
+
+class InputEndedError(EOFError):
+    """The input has ended at a prompt, as by Ctrl-D, before anything was written."""
 
 
 def written_path(text: str) -> Path:
@@ -66,11 +66,14 @@ def typed(what: str, default: str | None = None, fits: Callable[[str], bool] = b
         otherwise: what to say of what won't.
 
     Raises:
-        EOFError: the input has ended.
+        InputEndedError: the input has ended.
     """
     prompt = escaped(f"{what}{f' [{default}]' if default else ''}: ")
     while True:
-        text = input(prompt).strip()
+        try:
+            text = input(prompt).strip()
+        except EOFError:
+            raise InputEndedError from None
         if not text and default is not None:
             return default
         if text and fits(text):
@@ -90,7 +93,7 @@ def named_by_no_place(headline: str) -> Iterator[None]:
         yield
     except KnowledgeError as error:
         # The files have no problems, so these are those of the new lines, which are in no file yet.
-        lines = [f"- {_PLACE.sub('', problem.what)}; {problem.fix}" for problem in error.problems]
+        lines = [f"- {problem.unplaced}; {problem.fix}" for problem in error.problems]
         raise DraftError("\n".join([headline, *lines])) from None
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.cli import ask, exchange, knowledge, source
-from bot.cli.common import Subcommands, article_text, print_plain, typed, written_path
+from bot.cli.common import InputEndedError, Subcommands, article_text, print_plain, typed, written_path
 from bot.config import Settings
 from bot.errors import CasebotError, describe_os_error
 from bot.escaping import visible
@@ -49,11 +49,7 @@ def _init(options: argparse.Namespace, settings: Settings) -> int:
     folder = options.folder
     scaffold.check_empty(folder)
     if sys.stdin.isatty():
-        try:
-            return _ask_and_begin(folder, settings)
-        except EOFError:
-            print_plain("\nNothing was written.", sys.stderr)
-            return CasebotError.exit_status
+        return _ask_and_begin(folder, settings)
     _begin_with_example(folder)
     return 0
 
@@ -70,7 +66,7 @@ def _ask_and_begin(folder: Path, settings: Settings) -> int:
     """Ask what a base is about, begin it, and answer from it.
 
     Raises:
-        EOFError: the input has ended before the last answer.
+        InputEndedError: the input has ended before the last answer.
     """
     print_plain("Five questions, and the bot is ready. Press Enter to accept what's in [brackets].")
     title = typed(_TITLE, _BY_FILE)
@@ -175,7 +171,7 @@ def _begin_with_text(folder: Path, text: _Text, opening: "Opening") -> bool:
     """Begin a base with a text and its first entry; return whether there is one.
 
     Raises:
-        EOFError: the input has ended before the text's date.
+        InputEndedError: the input has ended before the text's date.
     """
     details = source.typed_details(text.content, opening.title, opening.subject, opening.language)
     draft = draft_source(text.content, details.date, details.language)
@@ -207,6 +203,6 @@ def _first_entry(folder: Path, mark: str) -> bool:
                 continue
             print_plain(f"{path} holds the entry.")
             return True
-    except EOFError:
+    except InputEndedError:
         print_plain("")
     return False

@@ -184,6 +184,9 @@ def _put(change: Change, files: ItemFiles) -> Changes:
         fields = merged(before, after, item.plain)
     except ClashError as clash:
         raise _conflict(change.item, *clash.keys) from None
+    if "withdrawn" in after:
+        # Others have changed nothing but comments, which may say what the entry said.
+        return _changed(item.reduced_to(lines_of(change.after), after))
     return _changed(item.with_fields(fields))
 
 

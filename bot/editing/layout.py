@@ -78,26 +78,29 @@ class Layout:
     def around(self, at: int) -> tuple[int, int]:
         """Return the lines of an item and of the comments about it, as the first one and the one after the last.
 
-        A comment is about an item if it stands right above it, or below it and further to the right than its dash.
+        A comment is about an item if it stands right above it, or below it and further to the right than its dash. One
+        no further to the right ends what is below an item, and begins what is above the next.
         """
         item = self.items[at]
-        first, limit = self.items[at - 1].end if at else self._head + 1, self._limit(at)
-        start, end = item.start, item.end
-        while start > first and self._comment_depth(start - 1) in range(len(item.indent) + 1):
+        start = item.start
+        while start > self._below(at - 1) and self._is_comment(start - 1):
             start -= 1
-        for number in range(item.end, limit):
-            if self._comment_depth(number) > len(item.indent):
+        return start, self._below(at)
+
+    def _below(self, at: int) -> int:
+        """Return the line after an item and the comments below it; of the item before the first, the list's first."""
+        if at < 0:
+            return self._head + 1
+        end, limit = self.items[at].end, self.items[at + 1].start if at + 1 < len(self.items) else self._end
+        for number in range(end, limit):
+            if self._is_comment(number):
+                if not self.lines[number].startswith(f"{self.items[at].indent} "):
+                    break
                 end = number + 1
-        return start, end
+        return end
 
-    def _limit(self, at: int) -> int:
-        """Return the line where the next item or key starts."""
-        return self.items[at + 1].start if at + 1 < len(self.items) else self._end
-
-    def _comment_depth(self, number: int) -> int:
-        """Return how many blanks stand before the comment that fills a line; -1 if none does."""
-        words = self.lines[number].lstrip()
-        return len(self.lines[number]) - len(words) if words.startswith("#") else -1
+    def _is_comment(self, number: int) -> bool:
+        return self.lines[number].lstrip().startswith("#")
 
     def spliced(self, splices: Sequence[Splice]) -> str:
         """Return the text of the file with some lines replaced."""

@@ -295,8 +295,8 @@ class _Merging:
         """Return the withdrawn entry that a row would bring back; None if there is none."""
         ids = {row.id, was.entry if was else ""}
         if was is None and self._same_entry(row) is None:
-            # The record of its import may have been purged. It would get its id again.
-            ids |= {slug(row.id.replace("_", "-")), slug(row.question)}
+            # The record of its import may have been purged. It would get its id again, unless that is a mere number.
+            ids |= {slug(row.id.replace("_", "-")), slug(row.question) and new_id(row.question, self.entries)}
         return min(ids & self.base.withdrawn, default=None)
 
     def _compare(self, row: Row, entry: str, before: Fields | None, after: Fields, now: Fields) -> Fields:

@@ -12,7 +12,8 @@ def in_topic(base: KnowledgeBase, topic: str) -> list[Entry]:
 def examples(topic: Topic, entries: list[Entry], count: int) -> list[Entry]:
     """Return some of a topic's entries to stand for it.
 
-    They are those that name it as their first topic: they say best what it is about, and none stands for two topics.
+    They are those that name it as their first topic, since they say best what it is about, and none of them stands for
+    another topic; where no entry does, the first.
 
     Args:
         topic: the topic.

@@ -6,6 +6,7 @@ scalars (``no``, ``2002``), which messages quote.
 
 import contextlib
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,9 @@ _LFS_POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
 _MERGE_TAG: Final = "tag:yaml.org,2002:merge"
 
+_OTHER_PLACE: Final = re.compile(r", (?:by |in )?[\w./-]+\.yaml:\d+:\d+")
+"""Matches where another item stands, at the end of what is wrong."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -60,6 +64,11 @@ class Problem:
     place: Place
     what: str
     fix: str
+
+    @property
+    def unplaced(self) -> str:
+        """What is wrong, without the places of other items."""
+        return _OTHER_PLACE.sub("", self.what)
 
     def __str__(self) -> str:
         """Return ``file:line:column: what is wrong; how to fix it``, escaped to one line."""

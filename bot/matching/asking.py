@@ -62,10 +62,10 @@ def features(text: str) -> Iterator[str]:
     opens = asks = ""
     clauses = [words(clause, everyday().chat_speak) for clause in _CLAUSE_END.split(text)]
     others = [_fillers().others(clause) for clause in clauses]
-    for typed, said in zip(clauses, others if any(others) else clauses, strict=True):
-        if not _REQUESTS.isdisjoint(typed) and _REQUESTS.isdisjoint(said):
+    for typed, left in zip(clauses, others if any(others) else clauses, strict=True):
+        if not _REQUESTS.isdisjoint(typed) and _REQUESTS.isdisjoint(left):
             yield "[request]"
-        said = said[:LONGEST]
+        said = left[:LONGEST]
         if not said:
             continue
         seen = [_seen(word) for word in said]

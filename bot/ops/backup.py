@@ -31,7 +31,7 @@ from typing import IO, Annotated, Final, final
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from typing_extensions import override
 
-from bot.config import Settings
+from bot.config import PREFIX, Settings
 from bot.editing import journal
 from bot.editing.git.repository import renew_config
 from bot.editing.knowledge_source import served_folder
@@ -192,7 +192,7 @@ def _plain_settings(settings: Settings) -> str:
     lines = ["# The settings of a backup, without the secret ones."]
     for name in sorted(settings.model_fields_set):
         value = getattr(settings, name)
-        variable = f"CASEBOT_{name.upper()}"
+        variable = f"{PREFIX}{name.upper()}"
         if isinstance(value, SecretStr):
             lines.append(f"# {variable} was set, and is secret.")
         elif value is not None:
@@ -273,12 +273,6 @@ def _unpack(file: Path, folder: Path) -> Manifest:
     except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, ValueError) as error:
         message = f"{file} isn't a casebot backup, or is incomplete. Use another one."
         raise BackupError(message) from error
-    except OSError as error:
-        # zlib's own error is none of these, but gzip reports a wrong checksum as an OSError without a number.
-        if error.errno is not None:
-            raise
-        message = f"{_NOT_WHOLE}. Use another one."
-        raise BackupError(message) from None
     if missing:
         message = f"{_NOT_WHOLE}: {next(iter(missing))!r} is missing. Use another one."
         raise BackupError(message)
@@ -306,10 +300,10 @@ class _Rationed(io.RawIOBase):
 
     @override
     def read(self, size: int = -1, /) -> bytes:
-        self._left -= size
-        if self._left < 0:
+        if not 0 <= size <= self._left:
             message = "what it says about a file is too long"
             raise tarfile.ReadError(message)
+        self._left -= size
         return self._file.read(size)
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from http import HTTPStatus
 from typing import Final, final
@@ -52,18 +51,18 @@ def _unopened(host: str, port: int, error: OSError) -> PortError:
     return PortError(message)
 
 
-def check_port(host: str, port: int) -> None:
-    """Open a port and close it again.
+async def check_port(host: str, port: int) -> None:
+    """Open a port at all addresses of a host, as :func:`serving` does, and close it again.
 
     Raises:
         PortError: see :func:`serving`.
     """
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # As asyncio does on each platform: connections that have just ended don't count.
-        socket.create_server(address[:2], family=family).close()
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
     except OSError as error:
         raise _unopened(host, port, error) from None
+    server.close()
+    await server.wait_closed()
 
 
 @contextlib.asynccontextmanager

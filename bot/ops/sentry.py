@@ -30,7 +30,7 @@ def check(dsn: SecretStr) -> None:
         raise SentryError(message) from None
     try:
         utils.Dsn(dsn.get_secret_value())
-    except utils.BadDsn:
+    except ValueError:  # as BadDsn is; a port that is no number is one of Python's own
         message = "CASEBOT_SENTRY_DSN isn't a DSN. Copy it again from the project's Settings > Client Keys at Sentry."
         raise SentryError(message) from None
 

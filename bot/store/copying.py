@@ -194,13 +194,18 @@ def _put_in_place(file: Path, copy: Path, kept: str) -> None:
     with staged.open("rb") as written:
         os.fsync(written.fileno())
     close_to_others(staged)
-    with _held(file) if file.exists() else contextlib.nullcontext():
-        for name in (file.name, *(file.name + end for end in _BEHIND)):
-            old = file.with_name(name)
-            if old.exists():
-                aside = file.with_name(name.replace(file.name, file.name + kept, 1))
-                # The file itself keeps its name until the new one takes its place.
-                shutil.copy2(old, aside) if old == file else old.replace(aside)
+    with contextlib.ExitStack() as stack:
+        if file.exists():
+            stack.enter_context(_held(file))
+            # To close it releases the locks (see bot.own_files.make_file), so it stays open until the new one is there.
+            before = stack.enter_context(file.open("rb"))
+            aside = file.with_name(file.name + kept)
+            make_file(aside)
+            with aside.open("wb") as copied:
+                shutil.copyfileobj(before, copied)
+        for end in _BEHIND:
+            if (old := file.with_name(file.name + end)).exists():
+                old.replace(aside := file.with_name(file.name + kept + end))
                 close_to_others(aside)
         staged.replace(file)
     sync_folder(file.parent)
@@ -212,15 +217,18 @@ def _held(file: Path) -> Iterator[None]:
 
     Raises:
         InUseError: somebody has it open.
+        StoreError: it cannot be used.
     """
-    with contextlib.closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as connection:
+    with contextlib.ExitStack() as stack:
         try:
+            opened = sqlite3.connect(file, timeout=0, isolation_level=None)
+            connection = stack.enter_context(contextlib.closing(opened))
             # Only one who has the file alone can leave the write-ahead log: https://www.sqlite.org/wal.html
             connection.execute("PRAGMA journal_mode=DELETE")
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise StoreError(reason(error)) from None
+                raise unusable(error, None) from None
             message = f"{file} is in use. Stop the bot, then restore."
             raise InUseError(message) from None
         except sqlite3.DatabaseError:

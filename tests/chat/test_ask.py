@@ -253,15 +253,10 @@ async def test_the_number_of_a_choice_picks_it_and_means_nothing_to_others(town:
     assert picked.text.startswith(f"### {second}\n")
 
 
-def _doubted(answerer: Answerer) -> tuple[str, Reply]:
-    """The first regression question that the shipped knowledge answers although something else may be meant."""
-    asked = (text for group in answerer.base.questions.answered for text in group.ask)
-    replies = ((text, answerer.answer(text)) for text in asked)
-    return next((text, reply) for text, reply in replies if reply.answers and reply.suggestions)
-
-
-async def test_the_menu_below_an_answer_in_doubt_begins_with_what_else_may_be_meant(town: Town) -> None:
-    asked, reply = _doubted(town.live.current)
+async def test_the_menu_below_an_answer_in_doubt_begins_with_what_else_may_be_meant(
+    town: Town, doubted: tuple[str, Reply]
+) -> None:
+    asked, reply = doubted
     answer = await town.say(f"!ask {asked}")
     (menu,) = answer.menus
     assert menu["placeholder"] == "Meant something else?"

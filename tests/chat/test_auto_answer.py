@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from simcord import ChannelHandle
 
+from bot.answering.reply import Reply
 from bot.chat.cogs import auto_answer
 from bot.chat.cogs.auto_answer import HOURLY, UNASKED
 from bot.chat.rate_limit import SlidingWindow
@@ -51,6 +52,15 @@ async def test_what_may_be_either_of_two_gets_no_answer_unasked(town: Town) -> N
     assert not town.answers()
     await town.ana.send(town.channel, "what is gadget 1")
     assert len(town.answers()) == 1
+
+
+@pytest.mark.usefixtures("wanted")
+async def test_an_answer_in_doubt_comes_only_to_who_asks(town: Town, doubted: tuple[str, Reply]) -> None:
+    question, _ = doubted
+    await town.ana.send(town.channel, question)
+    assert not town.answers()
+    (menu,) = (await town.say(f"!ask {question}")).menus
+    assert menu["placeholder"] == "Meant something else?"
 
 
 @pytest.mark.usefixtures("wanted")

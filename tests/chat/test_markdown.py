@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.message.markdown import code_lines, line, literal, literal_lines
+from bot.chat.message.markdown import code_lines, line, literal
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_code_does_not_end_the_block_around_it(code: str, shown: str) -> None:
 
 
 def test_each_line_of_a_text_shows_as_written() -> None:
-    assert literal_lines("*a* b\n_c_") == "\\*a\\* b\n\\_c\\_"
+    assert literal("*a* b\n_c_") == "\\*a\\* b\n\\_c\\_"
 
 
 def test_no_line_of_a_text_begins_a_list_or_takes_time_for_the_others() -> None:

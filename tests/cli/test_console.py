@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from bot.answering.answerer import Answerer
+from bot.answering.reply import Reply
 from bot.answering.wording import two_readings
 from bot.cli.console import render
 from tests.chat.worlds import entry, world
@@ -20,9 +21,10 @@ def test_of_two_readings_the_terminal_says_that_they_are_two() -> None:
     assert [answer.question in shown for answer in reply.answers] == [True, True]
 
 
-def test_what_else_may_be_meant_stands_below_the_answer_with_numbers(answerer: Answerer) -> None:
-    asked = (answerer.answer(text) for group in answerer.base.questions.answered for text in group.ask)
-    reply = next(each for each in asked if each.answers and each.suggestions)
+def test_what_else_may_be_meant_stands_below_the_answer_with_numbers(
+    answerer: Answerer, doubted: tuple[str, Reply]
+) -> None:
+    _, reply = doubted
     terminal = Console(width=200)
     with terminal.capture() as captured:
         terminal.print(render(reply, answerer.base))

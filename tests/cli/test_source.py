@@ -89,6 +89,13 @@ def test_what_is_not_given_is_asked_for_in_a_terminal(casebot: Run, folder: Path
     assert (source.title, source.publisher, source.archived) == ("A letter", "The Harbour Post", None)
 
 
+@pytest.mark.parametrize("command", [("source", "add", ARTICLE, "--to", "new"), ("new",)])
+def test_an_end_of_the_input_at_a_prompt_is_no_traceback(casebot: Run, command: tuple[str, ...]) -> None:
+    status, _, err = casebot(*command, typed="")
+    assert (status, err) == (2, "\nNothing was written.\n")
+    assert not Path("new").exists()
+
+
 @pytest.mark.parametrize(
     ("content", "options", "said"),
     [

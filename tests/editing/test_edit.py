@@ -249,7 +249,14 @@ def test_a_withdrawal_takes_the_comments_about_its_entry_and_no_others() -> None
         keys = ("question: Who?", "answer: Nobody [p1].", "kind: reported", "topics: [x]", "reviewed: 2026-11-23")
         return "".join(f"{line}\n" for line in (f"  - id: {name}", *(f"    {key}" for key in keys)))
 
-    above = f"entries:\n{entry('a')}    # on a\n\n  # a part\n\n  # on b\n  # more on b\n"
-    text = f"{above}{entry('b')}    # also on b\n\n    # and this\n  # on c\n{entry('c')}"
-    after = applied(Withdraw("b", dt.date(2026, 11, 29), WithdrawalReason.OTHER), file(text))["faq/a.yaml"]
-    assert [line.strip() for line in after.text.splitlines() if "#" in line] == ["# on a", "# a part", "# on c"]
+    above = f"entries:\n  # on a\n{entry('a')}    # below a\n\n  # a part\n\n  # on b\n    # more on b\n"
+    text = f"{above}{entry('b')}    # below b\n\n    # and this\n  # on c\n    # more on c\n{entry('c')}# the end\n"
+
+    def left(name: str) -> set[str]:
+        edit = Withdraw(name, dt.date(2026, 11, 29), WithdrawalReason.OTHER)
+        after = applied(edit, file(text))["faq/a.yaml"].text
+        return {line.strip("# ") for line in after.splitlines() if "#" in line}
+
+    of_each = {"a": {"on a", "below a"}, "b": {"on b", "more on b", "below b", "and this"}, "c": {"on c", "more on c"}}
+    every = {"a part", "the end"}.union(*of_each.values())
+    assert {name: every - left(name) for name in of_each} == of_each

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.editing.apply import ConflictError, apply
-from bot.editing.edits import AddPhrasing, Edit, EditEntry, PutBack, RemovePhrasing, Retire
+from bot.editing.edits import AddPhrasing, Edit, EditEntry, PutBack, RemovePhrasing, Retire, Withdraw
 from bot.editing.items import ItemFile, ItemFiles, differences, find
+from bot.knowledge.model import WithdrawalReason
 from tests.editing.real import ENTRIES, REAL, diff
 
 DAY = dt.date(2026, 11, 24)
@@ -105,6 +106,17 @@ def test_an_answer_is_never_joined_with_what_was_said_about_another_answer(field
 def test_an_entry_that_is_retired_in_the_meantime_takes_no_other_edit(edit: Edit) -> None:
     assert "retired" in clash(Retire("victim-age", DAY), edit)
     assert "retired" in clash(edit, Retire("victim-age", DAY))
+
+
+def test_a_withdrawal_takes_the_comments_that_were_written_in_the_meantime() -> None:
+    found = find("victim-age", REAL)
+    assert found
+    path, text = found.file.path, found.file.text
+    withdrawn = after(Withdraw("victim-age", DAY, WithdrawalReason.PRIVACY), {path: found.file})
+    (change,) = differences(path, found.file, withdrawn[path])
+    talkative = found.text.replace("    phrasings:", "    # his words\n    phrasings:")
+    commented = ItemFile(path, text.replace(found.text, f"  # their words\n{talkative}"))
+    assert after(PutBack((change,)), {path: commented})[path].text == withdrawn[path].text
 
 
 def test_an_edit_of_an_entry_that_is_gone_is_a_conflict() -> None:

@@ -322,3 +322,19 @@ def test_what_was_withdrawn_at_a_persons_request_does_not_come_back(take: Import
     assert plan.count(Fate.NEW) == 0
     assert "the entry `how-much-is-it` was withdrawn at a person's request" in str(plan.findings)
     assert "how-much-is-it" not in load(base).entries
+
+
+def test_of_two_questions_that_begin_alike_the_withdrawn_one_does_not_come_back(take: Import, base: Path) -> None:
+    long = "Who may bring a dog to a meeting of the club on an evening with guests from "
+    text = f"question,answer\n{long}abroad?,Members.\n{long}another club?,Nobody.\n"
+    take(text, "club.csv")
+    first, second = load(base).entries
+    assert second == f"{first[:58]}-2"
+    (base / RECORD).unlink()
+    (path,) = (base / "faq").iterdir()
+    file = ItemFile(f"faq/{path.name}", path.read_text("utf-8"))
+    (after,) = apply(Withdraw(second, TODAY, WithdrawalReason.OTHER), {file.path: file}).values()
+    assert after
+    path.write_text(after.text, "utf-8")
+    assert f"the entry `{second}` was withdrawn" in str(take(text, "club.csv").findings)
+    assert list(load(base).entries) == [first]

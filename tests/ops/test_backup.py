@@ -188,6 +188,42 @@ async def test_under_a_running_bot_nothing_is_restored(there: Path, options: lis
     assert rows(there / "casebot.db") == remembered
 
 
+def test_nobody_writes_to_a_database_that_is_being_replaced(
+    there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    casebot("backup", "backup.tar.gz")
+    file, replace, said = there / "casebot.db", Path.replace, []
+    write = "import sqlite3; sqlite3.connect('casebot.db', timeout=0).execute('DELETE FROM opt_outs')"
+
+    def replaced(self: Path, target: Path) -> Path:
+        if target == Path("casebot.db"):
+            command = [sys.executable, "-c", write]
+            done = subprocess.run(command, cwd=there, capture_output=True, text=True, check=False)  # noqa: S603 (our own)
+            said.append(done.stderr.splitlines()[-1:])
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    before = rows(file)
+    assert casebot("restore", "--replace", "backup.tar.gz")[0] == 0
+    assert said == [["sqlite3.OperationalError: database is locked"]]
+    (kept,) = there.glob("casebot.db.before-*")
+    assert rows(kept) == rows(file) == before
+
+
+def test_a_database_that_cannot_be_opened_is_said_and_nothing_is_restored(
+    there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    casebot("backup", "backup.tar.gz")
+    place = there.joinpath(*["longer-than-SQLite-opens" * 8] * 3)
+    place.mkdir(parents=True)
+    (place / "casebot.db").touch()
+    settings(monkeypatch, knowledge="knowledge", database=f"sqlite:///{place}/casebot.db")
+    status, _, err = casebot("restore", "--replace", "backup.tar.gz")
+    assert status == 2
+    assert err.startswith("The database cannot be used now (unable to open database file). Check the file and its disk")
+    assert (place / "casebot.db").read_bytes() == b""
+
+
 def test_a_full_disk_is_named_by_what_was_to_be_written_there(
     there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -344,7 +344,7 @@ async def test_a_port_that_something_else_has_is_a_fault(settings: Callable[...,
         port = taken.getsockname()[1]
         (finding,) = (await examine(settings(http_port=port, token=None)))["port"]
     assert finding.verdict is Severity.FAULT
-    assert f"127.0.0.1:{port} can't be opened for metrics and health (Address already in use" in finding.what
+    assert f"127.0.0.1:{port} can't be opened for metrics and health (error while attempting to bind" in finding.what
     assert "CASEBOT_HTTP_PORT" in finding.fix
 
 
@@ -358,8 +358,9 @@ async def test_a_page_that_would_replace_somebody_elses_files_is_a_fault(
     assert "public page" not in await examine(settings(site=tmp_path / "new", token=None))
 
 
-async def test_an_address_of_sentry_that_is_none_is_a_fault(settings: Callable[..., Settings]) -> None:
-    (finding,) = (await examine(settings(sentry_dsn=SecretStr("nonsense"), token=None)))["Sentry"]
+@pytest.mark.parametrize("dsn", ["nonsense", "https://key@host:port/1"])
+async def test_an_address_of_sentry_that_is_none_is_a_fault(settings: Callable[..., Settings], dsn: str) -> None:
+    (finding,) = (await examine(settings(sentry_dsn=SecretStr(dsn), token=None)))["Sentry"]
     assert finding.verdict is Severity.FAULT
     assert "CASEBOT_SENTRY_DSN isn't a DSN" in finding.what
 

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from bot.metrics import Metrics
-from bot.ops.http import CONNECTIONS, PortError, serving
+from bot.ops.http import CONNECTIONS, PortError, check_port, serving
 from bot.status import Shard, Status
 from bot.store.types import Health
 from tests.waiting import LIMIT
@@ -114,6 +114,18 @@ async def test_a_taken_port_says_how_to_fix_it() -> None:
         with pytest.raises(PortError, match=rf"127.0.0.1:{port} can.t be opened.*CASEBOT_HTTP_PORT"):
             async with serving("127.0.0.1", port, Metrics(), lambda: WELL):
                 pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, 127.0.0.2 is no address")
+async def test_a_port_has_to_be_free_at_every_address_of_its_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        both = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{each}", port)) for each in (2, 1)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: both)
+        with pytest.raises(PortError, match=rf"^localhost:{port} can.t be opened.*'127\.0\.0\.1'"):
+            await check_port("localhost", port)
+    await check_port("localhost", port)
+    await check_port("localhost", port)
 
 
 FEW_FILES = """

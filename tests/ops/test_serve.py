@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
 from bot.answering.answerer import Answerer
-from bot.answering.reply import Correction
+from bot.answering.reply import Correction, Reply
 from bot.editing.revision import ChangeKind
 from bot.i18n.dates import format_date
 from bot.knowledge.load import load
@@ -73,9 +73,10 @@ async def test_a_corrected_answer_says_so(small: Answerer) -> None:
         assert "Corrected on" not in await asked(client, "ladder whereabouts")
 
 
-async def test_what_else_may_be_meant_is_linked_below_the_answer(answerer: Answerer) -> None:
-    asked_of = ((text, answerer.answer(text)) for group in answerer.base.questions.answered for text in group.ask)
-    question, reply = next((text, reply) for text, reply in asked_of if reply.answers and reply.suggestions)
+async def test_what_else_may_be_meant_is_linked_below_the_answer(
+    answerer: Answerer, doubted: tuple[str, Reply]
+) -> None:
+    question, reply = doubted
     async with TestClient(TestServer(application(answerer, KNOWLEDGE, "127.0.0.1"))) as client:
         said = await asked(client, question)
     answer, _, others = said.partition("Meant something else?")

@@ -116,6 +116,17 @@ def test_an_entry_has_its_page_with_answer_marks_and_what_they_rest_on(shipped: 
             assert link.attrib["href"] == f"../{passage_path(ref.source, part)}"
 
 
+def test_a_topic_counts_its_questions_however_few_of_them_stand_for_it() -> None:
+    base = samples.harbour()
+    first, *_others = base.case.topics
+    (own, *others) = base.entries.values()
+    entries = {own.id: own.model_copy(update={"topics": (first.id,)})}
+    entries |= {each.id: each.model_copy(update={"topics": ("elsewhere", first.id)}) for each in others}
+    home = main(Renderer(dataclasses.replace(base, entries=entries)).files()["index.html"])
+    assert len(entries) > 1
+    assert f"{first.title} {len(entries)} questions {own.question}" in " ".join(home.split())
+
+
 def test_a_passage_shows_gist_speaker_date_original_and_copy_and_what_rests_on_it() -> None:
     base = samples.foreign()
     page = parse(built(base)["sources/page/p1.html"])

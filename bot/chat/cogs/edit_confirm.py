@@ -87,7 +87,7 @@ async def _tried(bot: CaseBot, desk: Desk[Answerer], pending: Pending) -> list[P
     try:
         trial = await asyncio.to_thread(_try, bot, desk, pending.edit)
     except KnowledgeError as error:
-        return refused_pages(str(pending.edit), error.problems, _buttons(bot, pending))
+        return refused_pages(str(pending.edit), error.problems, bot.live.problems, _buttons(bot, pending))
     except OSError as error:
         return [_not_written(bot, pending, error)]
     return trial_pages(trial, _buttons(bot, replace(pending, draft=trial.draft), folded=trial.folded))
@@ -170,7 +170,8 @@ async def _confirm(  # noqa: PLR0913, PLR0917 (what is told to readers, too)
         buttons = _buttons(bot, replace(undecided, rebase=True))
         await show_instead(interaction, [conflict_page(str(draft.edit), newest, change, buttons)])
     except KnowledgeError as error:
-        await show_instead(interaction, refused_pages(str(draft.edit), error.problems, _buttons(bot, undecided)))
+        buttons = _buttons(bot, undecided)
+        await show_instead(interaction, refused_pages(str(draft.edit), error.problems, bot.live.problems, buttons))
     except RecordedError as error:
         await show_instead(interaction, [_recorded(draft, error)])
     except OSError as error:

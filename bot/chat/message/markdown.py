@@ -27,7 +27,7 @@ def literal(text: str) -> str:
     """
     if "\n" in text:
         # One by one: over all lines, discord.py's expression takes time by the square of their number.
-        return literal_lines(text)
+        return "\n".join(map(literal, text.split("\n")))
     escaped = utils.escape_mentions(utils.escape_markdown(visible(text), ignore_links=False))
     numbered = _NUMBER.match(escaped)
     begun = numbered.end() if numbered else 0
@@ -63,11 +63,6 @@ def _inline_code(text: str) -> str:
 def code_lines(text: str) -> str:
     """Return lines of code that cannot end the code block around them."""
     return visible(text).replace("```", "``\u200b`")
-
-
-def literal_lines(text: str) -> str:
-    """Return a text of several lines, each escaped to show as written."""
-    return "\n".join(map(literal, text.split("\n")))
 
 
 def shortened(text: str, limit: int) -> str:

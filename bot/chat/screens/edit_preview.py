@@ -3,13 +3,13 @@
 import difflib
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.chat.message import limits
-from bot.chat.message.markdown import literal, literal_lines
+from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, Control, Page, merge_pages, pages
 from bot.chat.screens.reply import answer_pages
 from bot.editing.correction import guessed
@@ -51,8 +51,6 @@ _LEAST: Final = 300
 
 _CLASH: Final = 1_200
 """The most characters of a text that somebody else has changed."""
-
-_PLACE: Final = re.compile(r",(?: in)? \S+\.yaml:\d+:\d+")
 
 _ID: Final = re.compile(r"`([\w.:/-]+)`")
 
@@ -156,18 +154,21 @@ def _more_lines(count: int) -> str:
     return ngettext("and {count} more line", "and {count} more lines", count).format(count=count)
 
 
-def refused_pages(what: str, problems: Sequence[Problem], buttons: Sequence[Control]) -> list[Page]:
+def refused_pages(
+    what: str, problems: Sequence[Problem], known: Container[Problem], buttons: Sequence[Control]
+) -> list[Page]:
     """Return the pages that say why an edit is refused, and how to fix each problem.
 
-    They name no line: it would be one of the draft, which is in no file.
+    Problems of the edit name no line: it would be one of the draft, which is in no file.
 
     Args:
         what: the edit in words.
         problems: the problems, at least one.
+        known: those that the files have without the edit.
         buttons: the buttons below.
     """
     head = _("**Nothing was changed.** {edit}: this doesn't work yet.").format(edit=edit_words(what))
-    shown = [f"- {_said(problem)}" for problem in problems[:MAX_PROBLEMS]]
+    shown = [f"- {problem_line(each) if each in known else _said(each)}" for each in problems[:MAX_PROBLEMS]]
     if more := len(problems) - len(shown):
         shown.append(SMALL + _("and {count} more").format(count=more))
     return pages([head, "\n".join(shown)], foot=buttons)
@@ -185,8 +186,7 @@ def problem_line(problem: Problem) -> str:
 
 def _said(problem: Problem) -> str:
     """Return what is wrong and how to fix it in markdown: ids as code, and no places as compilers print them."""
-    what = _PLACE.sub("", problem.what)
-    parts = _ID.split(limits.cut(f"{what}: {problem.fix}", _LINE))
+    parts = _ID.split(limits.cut(f"{problem.unplaced}: {problem.fix}", _LINE))
     return "".join(f"`{part}`" if number % 2 else literal(part) for number, part in enumerate(parts))
 
 
@@ -220,7 +220,7 @@ def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[
         "**Nothing was changed.** While you had the form open, someone else changed the same part of `{entry}`, or "
         "something that depends on it. *{button}* opens the form again with what you typed. It now reads:"
     ).format(entry=entry, button=_("Change it"))
-    shown = [f"**{key}:** {literal_lines(limits.cut(text, _CLASH))}" for key, text in theirs]
+    shown = [f"**{key}:** {literal(limits.cut(text, _CLASH))}" for key, text in theirs]
     return Page([head, *shown], foot=buttons)
 
 
@@ -234,7 +234,7 @@ def gone_pages(entry: str, typed: Sequence[tuple[str, str]]) -> list[Page]:
     head = _(
         "**Nothing was changed.** `{entry}` was removed from the files in the meantime. This is what you typed:"
     ).format(entry=entry)
-    return pages([head, *(f"**{key}:** {literal_lines(text)}" for key, text in typed)])
+    return pages([head, *(f"**{key}:** {literal(text)}" for key, text in typed)])
 
 
 def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:

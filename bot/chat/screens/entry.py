@@ -9,7 +9,7 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering.reply import Reply
-from bot.answering.wording import did_you_mean, enumerate_names
+from bot.answering.wording import did_you_mean, enumerate_names, meant_something_else
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
@@ -115,7 +115,8 @@ def try_pages(
     head = _("**{question}** leads to: **{outcome}**").format(
         question=literal(limits.cut(question, limits.PLACEHOLDER)), outcome=_outcome(reply)
     )
-    suggested = [f"**{did_you_mean(len(reply.suggestions))}**"] if reply.suggestions else []
+    asks = meant_something_else() if reply.answers else did_you_mean(len(reply.suggestions))
+    suggested = [f"**{asks}**"] if reply.suggestions else []
     suggested += [f"- {literal(each.question)} (`{each.entry}`)" for each in reply.suggestions]
     entries = [*(each.entry for each in reply.answers), *(each.entry for each in reply.suggestions)]
     stopped = [f"`{entry}`: {stop_line(stops[entry])}" for entry in entries if entry in stops]

@@ -105,13 +105,13 @@ async def start(interaction: Interaction, entry: str) -> None:
     bot, here = interaction.client, server_of(interaction)
     started = bot.stops.start(entry, here, author_name(interaction.user.display_name))
     await _acknowledge(interaction)
+    unsaved = await _save(bot) if started.ended else []
     if gone := bot.live.current.base.withdrawn.get(entry):
-        await show_instead(interaction, notice(withdrawn_line(gone)))
+        await show_instead(interaction, notice("\n".join([withdrawn_line(gone), *unsaved])))
         return
     if started.left:
-        await show_instead(interaction, [Page([stop_line(started.left), _(_NOT_YOURS)])])
+        await show_instead(interaction, [Page(["\n".join([stop_line(started.left), *unsaved]), _(_NOT_YOURS)])])
         return
-    unsaved = await _save(bot) if started.ended else []
     said = [_(_SERVED if started.ended else _NOT_STOPPED).format(question=_name(bot, entry)), *unsaved]
     await show_instead(interaction, [Page(["\n".join(said)], foot=switch(bot, entry, here))])
     if started.ended:

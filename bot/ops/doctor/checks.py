@@ -111,7 +111,7 @@ async def _running_bot(settings: Settings) -> list[Finding]:
         return []
     health = await fetch_health(settings.http_host, settings.http_port)
     if health is None:
-        return list(check_free_port(settings.http_host, settings.http_port))
+        return await check_free_port(settings.http_host, settings.http_port)
     fix = "see the bot's log"
     troubles = [warning("running bot", f"{part}: {said}", fix) for part, said in health.items() if said != "ok"]
     return troubles or [ok("running bot", "all its parts work")]

@@ -35,10 +35,11 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
             yield fault("Sentry", str(error).rstrip("."), "do that, or leave CASEBOT_SENTRY_DSN empty")
 
 
-def check_free_port(host: str, port: int) -> Iterator[Finding]:
-    """Yield what is wrong with the port for metrics and health, where no bot runs that has it."""
+async def check_free_port(host: str, port: int) -> list[Finding]:
+    """Return what is wrong with the port for metrics and health, where no bot runs that has it."""
     try:
-        check_port(host, port)
+        await check_port(host, port)
     except PortError as error:
         what, _, fix = str(error).partition(" Set ")
-        yield fault("port", what.rstrip("."), f"set {fix}".rstrip("."))
+        return [fault("port", what.rstrip("."), f"set {fix}".rstrip("."))]
+    return []

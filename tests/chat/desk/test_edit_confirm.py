@@ -1,6 +1,7 @@
 """An edit in chat: tried, shown, confirmed or not; who may; what two moderators at once see."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import aiohttp
@@ -187,6 +188,14 @@ async def test_many_long_problems_fit_their_messages(bureau: Bureau) -> None:
 async def test_a_refused_edit_names_no_line_since_its_draft_is_in_no_file(bureau: Bureau) -> None:
     refused = await _drafted(bureau, "stolen painting")
     assert refused.text.endswith('- "stolen painting" is already in `what-was-taken`: keep one of the two')
+
+
+async def test_a_problem_that_the_files_have_without_the_edit_is_named_with_its_line(bureau: Bureau) -> None:
+    people = bureau.folder / "people.yaml"
+    people.write_text(people.read_text("utf-8").replace("name: Ada Voss", "name: []", 1), "utf-8")
+    await bureau.slash("reload")
+    refused = await _drafted(bureau, "ladder gone")
+    assert re.search(r"\n- .* \(people\.yaml, line \d+\)$", refused.text)
 
 
 async def test_what_else_an_edit_changes_is_shown_on_request(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:

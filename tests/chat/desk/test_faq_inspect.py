@@ -5,10 +5,14 @@ import re
 from pathlib import Path
 
 import pytest
+from discord import ui
 
+from bot.answering.answerer import Answerer
+from bot.answering.reply import Reply
 from bot.chat.cogs.entry_lookup import NO_SUCH_ENTRY
 from bot.chat.idle_timers import IDLE
 from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
+from bot.chat.screens.entry import try_pages
 from bot.chat.screens.history import NO_HISTORY
 from bot.editing.desk import Desk
 from bot.editing.edits import EditEntry
@@ -244,6 +248,16 @@ async def test_undo_keeps_what_was_changed_since(bureau: Bureau) -> None:
     await bureau.press(await bureau.slash("undo", number=1), "Confirm")
     assert bureau.phrasings("ladder")[-1] == "no ladder"
     assert "ladder gone" not in bureau.phrasings("ladder")
+
+
+def test_what_else_may_be_meant_stands_below_what_a_question_leads_to(
+    answerer: Answerer, doubted: tuple[str, Reply]
+) -> None:
+    question, reply = doubted
+    (page,) = try_pages(question, reply, {}, answerer.base, details=False)
+    (text,) = (part.content for part in page.walk_children() if isinstance(part, ui.TextDisplay))
+    assert f"\n**Meant something else?**\n- {reply.suggestions[0].question}" in text
+    assert "Did you mean" not in text
 
 
 async def test_undo_that_excludes_what_was_changed_since_is_refused(bureau: Bureau) -> None:

@@ -170,7 +170,11 @@ async def _ask_everywhere(scene: Scene) -> None:
 
 async def _vote_and_choose(scene: Scene) -> None:
     bureau, ana = scene.bureau, scene.ana
-    private = shown(await ana.slash(bureau.channel, "ask", question=f"what painting was stolen from the museum {WORDS}", private=True))
+    private = shown(
+        await ana.slash(
+            bureau.channel, "ask", question=f"what painting was stolen from the museum {WORDS}", private=True
+        )
+    )
     await bureau.ana.send(bureau.channel, "!ask stolen painting")
     for answer in (private, Seen(bureau.channel.history()[-1])):
         await ana.click(answer.message, label="Unhelpful")

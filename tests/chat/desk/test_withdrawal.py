@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
+from unittest.mock import AsyncMock
 
 import pytest
 from discord import ui
@@ -16,6 +17,7 @@ from bot.importing.export import as_csv, as_markdown
 from bot.knowledge.load import load
 from bot.moderation.stats import ending, read_summary
 from bot.site.build import build
+from bot.store.store import StoreError
 from tests.chat.conftest import shown
 from tests.chat.desk.conftest import Bureau
 
@@ -86,6 +88,15 @@ async def test_it_can_be_started_so_that_its_reason_expires_but_is_not_said_to_b
     assert seen.text.startswith("Withdrawn on request on ")
     assert not withdrawn.bot.store.stops(withdrawn.guild.id)
     assert "put an answer back" not in "".join(withdrawn.told())
+
+
+async def test_that_its_stop_is_not_ended_for_good_yet_is_said(
+    withdrawn: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(withdrawn.bot.store, "save_stops", AsyncMock(side_effect=StoreError("It is away.")))
+    seen = await withdrawn.slash("start", entry="ladder")
+    assert "isn't saved yet: It is away." in seen.text
+    assert not told(seen.text)
 
 
 async def test_statistics_count_it_and_do_not_name_it(withdrawn: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
