@@ -268,9 +268,9 @@ async def test_the_menu_below_an_answer_in_doubt_begins_with_what_else_may_be_me
 
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_the_askers_pick_of_what_else_is_meant_tells_moderators_that_the_answer_may_be_wrong(
-    town: Town, *, restarted: bool
+    town: Town, doubted: tuple[str, Reply], *, restarted: bool
 ) -> None:
-    asked, reply = _doubted(town.live.current)
+    asked, reply = doubted
     answer = await town.say(f"!ask {asked}")
     if restarted:
         await town.restart()
@@ -287,8 +287,10 @@ async def test_the_askers_pick_of_what_else_is_meant_tells_moderators_that_the_a
     assert town.answers()[0].text == answer.text, "the answer stays for the others"
 
 
-async def test_a_pick_below_an_answer_that_is_stopped_or_gone_by_now_is_not_kept(town: Town) -> None:
-    asked, reply = _doubted(town.live.current)
+async def test_a_pick_below_an_answer_that_is_stopped_or_gone_by_now_is_not_kept(
+    town: Town, doubted: tuple[str, Reply]
+) -> None:
+    asked, reply = doubted
     answer = await town.say(f"!ask {asked}")
     town.live.current = world([entry()])
     gone = shown(await town.ana.select(answer.message, [reply.suggestions[0].entry]))

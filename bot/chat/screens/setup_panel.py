@@ -133,8 +133,8 @@ class ChannelMenu(
         """
         one = name == "moderator_channel"
         # A screen reader reads a menu without the line above it.
-        unasked = _("Choose channels to answer in unasked")
-        several = unasked if name == "auto_channels" else _("Choose channels to answer in")
+        unprompted = _("Choose channels for unprompted answers")
+        several = unprompted if name == "auto_channels" else _("Choose channels to answer in")
         return cls(
             ui.ChannelSelect(
                 custom_id=f"setup:{name}",
