@@ -27,7 +27,7 @@ from bot.charts.drawing import (
 )
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_day, format_short_day
-from bot.moderation.stats import Summary, UsageFigures
+from bot.moderation.stats import Summary, UsageFigures, votes_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -88,7 +88,7 @@ def describe(figures: Summary) -> str:
     step, shown = bars(figures)
     counts = ", ".join(f"{format_day(each.first)}: {each.asked}" for each in shown if each.asked)
     now = figures.now
-    text = _(
+    bars_text = _(
         "Bars of the questions asked, {span}: {count}, of which {answered} answered, {suggested} only suggested, "
         "{unanswered} unanswered. {by}: {counts}."
     ).format(
@@ -100,6 +100,8 @@ def describe(figures: Summary) -> str:
         by=_by(step),
         counts=counts,
     )
+    votes = votes_line(now)
+    text = f"{votes}. {bars_text}" if votes else bars_text
     return text if len(text) <= ALT_TEXT else f"{text[: ALT_TEXT - 1]}…"
 
 

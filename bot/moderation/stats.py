@@ -163,14 +163,34 @@ def summary_lines(figures: Summary) -> list[str]:
     ):
         then = _before(before.share(was)) if before.asked else None
         said.append(_joined(line.format(count=count, share=f"{now.share(count):.0%}"), then))
-    if now.votes:
-        votes = ngettext(
-            "{share} of {count} vote found the answer helpful",
-            "{share} of {count} votes found the answer helpful",
-            now.votes,
-        ).format(share=f"{now.helpful / now.votes:.0%}", count=now.votes)
+    if votes := votes_line(now):
         said.append(_joined(votes, _before(before.helpful / before.votes) if before.votes else None))
     return said
+
+
+def votes_line(figures: UsageFigures) -> str:
+    """Return how many of the votes found the answer helpful; empty without votes."""
+    if not figures.votes:
+        return ""
+    votes = ngettext(
+        "{share} of {count} vote found the answer helpful",
+        "{share} of {count} votes found the answer helpful",
+        figures.votes,
+    )
+    return votes.format(share=f"{figures.helpful / figures.votes:.0%}", count=figures.votes)
+
+
+def before_line(figures: Summary) -> str:
+    """Return the figures of the span before in one line; empty if nothing was asked then."""
+    before = figures.before
+    if not before.asked:
+        return ""
+    said = ngettext(
+        "In the {days} days before: {count} question, {answered} answered",
+        "In the {days} days before: {count} questions, {answered} answered",
+        before.asked,
+    ).format(days=figures.span.days, count=before.asked, answered=f"{before.share(before.answered):.0%}")
+    return "; ".join(filter(None, (said, votes_line(before)))) + "."
 
 
 def _before(share: float) -> str:

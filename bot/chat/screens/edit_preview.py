@@ -379,9 +379,9 @@ def _concerns(change: VerdictChange, entry: str) -> bool:
 
 def _change_line(change: VerdictChange) -> str:
     line = (
-        _("- Worse: “{question}” now {before}, then {after}")
+        _("- Worse: “{question}” {before} now; with this edit, it {after}")
         if change.worse
-        else _("- Better: “{question}” now {before}, then {after}")
+        else _("- Better: “{question}” {before} now; with this edit, it {after}")
     )
     asked = literal(limits.cut(change.after.question, _QUESTION))
     return line.format(question=asked, before=outcome(change.before), after=outcome(change.after))
@@ -400,4 +400,4 @@ def outcome(case: RegressionCase) -> str:
         case Verdict.WRONG:
             return _("gets the answer of {entries}").format(entries=got)
         case Verdict.FALSE:
-            return _("gets an answer: that of {entries}").format(entries=got)
+            return _("wrongly gets the answer of {entries}").format(entries=got)

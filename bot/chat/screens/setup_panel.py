@@ -133,13 +133,16 @@ class ChannelMenu(
         """
         one = name == "moderator_channel"
         # A screen reader reads a menu without the line above it.
-        unprompted = _("Choose channels for unprompted answers")
-        several = unprompted if name == "auto_channels" else _("Choose channels to answer in")
+        placeholders = {
+            "channels": _("Channels to answer in"),
+            "auto_channels": _("Unprompted answers in"),
+            "moderator_channel": _("Moderator channel"),
+        }
         return cls(
             ui.ChannelSelect(
                 custom_id=f"setup:{name}",
                 channel_types=[discord.ChannelType.text] if one else list(_TYPES),
-                placeholder=_("Choose the moderator channel") if one else several,
+                placeholder=placeholders[name],
                 min_values=0,
                 max_values=1 if one else limits.OPTIONS,
                 default_values=list(chosen)[: limits.OPTIONS],
@@ -166,7 +169,7 @@ class RoleMenu(GuardedMenu, ui.DynamicItem[ui.RoleSelect[Any]], template="setup:
         return cls(
             ui.RoleSelect(
                 custom_id="setup:moderator_roles",
-                placeholder=_("Choose moderator roles"),
+                placeholder=_("Moderator roles"),
                 min_values=0,
                 max_values=limits.OPTIONS,
                 default_values=list(chosen)[: limits.OPTIONS],

@@ -9,7 +9,7 @@ from discord import ui
 from bot.chat.message.markdown import literal, shortened
 from bot.chat.message.page import SMALL, Page
 from bot.i18n.catalogue import N_, _, ngettext
-from bot.moderation.stats import Summary, summary_lines
+from bot.moderation.stats import Summary, before_line, summary_lines
 
 FILE_NAME: Final = "figures.png"
 
@@ -43,9 +43,7 @@ def _top_text(figures: Summary, questions: Mapping[str, str]) -> str:
 
 
 def stats_page(figures: Summary, questions: Mapping[str, str], description: str | None) -> Page:
-    """Return the page of the statistics: as a list, below a picture if there is one.
-
-    Neither the picture nor its alt text shows the span before, and the alt text has no votes.
+    """Return the page of the statistics: as a picture, with what it does not show below, or else as a list.
 
     Args:
         figures: the summary of a span.
@@ -54,10 +52,10 @@ def stats_page(figures: Summary, questions: Mapping[str, str], description: str 
     """
     head = _("### Questions, {span}").format(span=figures.span)
     small = f"{SMALL}{_(_SMALL_PRINT)}"
+    if description is None:
+        return Page([head, figures_text(figures, questions), small])
     page = Page([head])
-    if description:
-        page.put(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
-    else:
-        page.put(ui.Separator())
-    page.put(ui.TextDisplay(figures_text(figures, questions)), ui.Separator(), ui.TextDisplay(small))
+    page.put(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{FILE_NAME}", description=description)))
+    below = (literal(before_line(figures)), _top_text(figures, questions), small)
+    page.put(ui.TextDisplay("\n".join(filter(None, below))))
     return page

@@ -87,7 +87,7 @@ async def test_an_edit_that_changes_regression_questions_names_them(bureau: Bure
     assert f"- Better: “{asked}” now " in better.text
     assert ", then reaches its entry" in better.text
     worse = await bureau.slash("phrasing add", entry="ladder", wording="which work of art do they miss now")
-    told = f"- Worse: “{asked}” now only suggests its entry, then misses its entry (suggests `ladder`)"
+    told = f"- Worse: “{asked}” only suggests its entry now; with this edit, it misses its entry (suggests `ladder`)"
     assert told in worse.text
 
 
@@ -468,7 +468,7 @@ def test_questions_that_have_to_do_with_the_entry_come_first() -> None:
     after.append(_case("near", "near", "near", Verdict.RIGHT))
     lines = regression_lines("near", RegressionFigures(tuple(before)), RegressionFigures(tuple(after)))
     assert "None of these involve this entry" not in lines[0]
-    assert lines[1] == "- Better: “near” now gets the answer of `far`, then reaches its entry"
+    assert lines[1] == "- Better: “near” gets the answer of `far` now; with this edit, it reaches its entry"
     assert lines[2:] == ["-# and 6 more"]
     (page,) = views.changes_pages(RegressionFigures(tuple(before)), RegressionFigures(tuple(after)))
     listed = "\n".join(part.content for part in page.walk_children() if isinstance(part, ui.TextDisplay)).splitlines()
