@@ -66,7 +66,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Read it with all its sources": "a FAQ with a page: tests/chat/test_public_page.py",
     "This answer isn't in my FAQ": "tests/chat/desk/test_stop.py",
     "the latest of these": "two sources: tests/chat/test_reply.py",
-    "gets an answer: that of ": "tests/chat/desk/test_edit_confirm.py",
+    "wrongly gets the answer of ": "tests/chat/desk/test_edit_confirm.py",
     "stays unanswered": "tests/chat/desk/test_edit_confirm.py",
     "{outcome}; expected ": "tests/chat/test_check.py",
     "hi, hello, hey, ": "what members say, and not the bot",

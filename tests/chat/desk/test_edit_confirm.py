@@ -497,7 +497,7 @@ def test_changed_lines_fit_and_stay_in_their_block(before: str | None, after: st
     [
         ("ladder", ("ladder",), Verdict.RIGHT, "reaches its entry"),
         (None, (), Verdict.RIGHT, "stays unanswered"),
-        (None, ("ladder",), Verdict.FALSE, "gets an answer: that of `ladder`"),
+        (None, ("ladder",), Verdict.FALSE, "wrongly gets the answer of `ladder`"),
     ],
 )
 def test_how_a_regression_question_comes_out_is_said(
