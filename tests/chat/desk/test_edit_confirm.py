@@ -209,7 +209,7 @@ async def test_what_else_an_edit_changes_is_shown_on_request(bureau: Bureau, mon
     assert draft.buttons == ["Confirm", "Discard", "All that changes"]
     effect = await bureau.press(draft, "All that changes")
     assert effect.private
-    assert effect.text.startswith("### Regression questions\n- Worse: “far 0” now reaches its entry")
+    assert effect.text.startswith("### Regression questions\n- Worse: “far 0” reaches its entry now")
     assert effect.text.endswith("-# and 10 more")
     await bureau.press(draft, "Confirm")
     assert "ladder gone" in bureau.phrasings("ladder")
