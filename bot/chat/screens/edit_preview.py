@@ -40,7 +40,7 @@ KINDS_OF_CHANGE: Final = {
 }
 """What the kinds of changes are called."""
 
-_QUESTION: Final = 100
+_QUESTION: Final = 60
 """The most characters of a regression question."""
 
 _LINE: Final = 400

@@ -84,8 +84,8 @@ async def test_an_edit_that_changes_regression_questions_names_them(bureau: Bure
     questions.write_text(questions.read_text("utf-8").replace("which canvas did the thieves grab", asked), "utf-8")
     assert bureau.bot.live.reload()
     better = await bureau.slash("phrasing add", entry="what-was-taken", wording="which work of art do we miss")
-    assert f"- Better: “{asked}” now " in better.text
-    assert ", then reaches its entry" in better.text
+    assert f"- Better: “{asked}” " in better.text
+    assert "now; with this edit, it reaches its entry" in better.text
     worse = await bureau.slash("phrasing add", entry="ladder", wording="which work of art do they miss now")
     told = f"- Worse: “{asked}” only suggests its entry now; with this edit, it misses its entry (suggests `ladder`)"
     assert told in worse.text
