@@ -281,10 +281,9 @@ class Matcher:
             return Decision(Outcome.NONE, (), Explanation(" ".join(reading.words), Reason(ReasonCode.NO_WORDS)))
         candidates = self._candidates(evidence, SUGGESTIONS)
         outcome, reason = self._outcome(reading, evidence)
-        least = SUGGESTION_SHARE * candidates[0].score
-        shown = [item for item in candidates if item.score >= least] if outcome is not Outcome.NONE else []
+        shown = _beside_best(candidates) if outcome is not Outcome.NONE else ()
         tied = reason.code is ReasonCode.BOTH
-        return Decision(outcome, tuple(shown), self._explain(reading, evidence, candidates, reason), tied)
+        return Decision(outcome, shown, self._explain(reading, evidence, candidates, reason), tied)
 
     def decide_near(self, asked: FollowUp, near: Mapping[str, float]) -> Decision | None:
         """Return the answer to a follow-up, an entry near the one answered before; None unless it is sure enough.
@@ -307,8 +306,7 @@ class Matcher:
         outcome = Outcome.ANSWER if self._targets[order[0]].covered else Outcome.NOT_COVERED
         reason = Reason(ReasonCode.FOLLOW_UP, chances=(first.score,))
         explanation = Explanation(" ".join(readings[0].words), reason, probability=first.score)
-        shown = tuple(each for each in likely if each.score >= SUGGESTION_SHARE * first.score)
-        return Decision(outcome, shown, explanation)
+        return Decision(outcome, _beside_best(likely), explanation)
 
     def _log_chances(self, reading: Query, vector: FloatArray) -> FloatArray:
         """Return the logarithm of every entry's chance to be meant by a text, at least :data:`NO_CHANCE`."""
@@ -552,6 +550,12 @@ class Matcher:
             row[FIGURES.index("nearer than outside")] = row[reranker.FIGURES.index("cosine")] - cosine
             found.append(Known(row, entry is not None, best[:1] == [entry], entry in best))
         return found
+
+
+def _beside_best(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Return those of some candidates, best first, that may be shown beside the best; see :data:`SUGGESTION_SHARE`."""
+    least = SUGGESTION_SHARE * candidates[0].score
+    return tuple(each for each in candidates if each.score >= least)
 
 
 def _kinds(texts: Sequence[Sequence[str]], corpus: Corpus) -> list[set[str]]:
