@@ -159,10 +159,16 @@ async def test_an_answer_that_did_not_help_is_named_and_not_offered_again(bureau
     assert "what-was-taken" in seen.options.values()
 
 
-async def test_what_was_picked_below_an_answer_is_named_and_gets_the_question(bureau: Bureau) -> None:
+def answered_and_picked(bureau: Bureau, picked: str) -> Asked:
+    """Record a question with an answer, below which whoever asked picked another."""
     question = Asked("ladder whereabouts", Outcome.NOT_COVERED, "ladder", 0.9, Surface.SLASH, SERVER, NOON)
     bureau.bot.store.record(question, bureau.ana.id)
-    bureau.bot.store.picked(question.id, "who-saw-it")
+    bureau.bot.store.picked(question.id, picked)
+    return question
+
+
+async def test_what_was_picked_below_an_answer_is_named_and_gets_the_question(bureau: Bureau) -> None:
+    answered_and_picked(bureau, "who-saw-it")
     seen = await bureau.slash("unanswered")
     assert "An answer, but another question picked below it (1)." in seen.text
     assert "**The answer given:** Where is the ladder now?\n**Picked below it:** Who saw the thief?\n" in seen.text
@@ -176,18 +182,14 @@ async def test_what_was_picked_below_an_answer_is_named_and_gets_the_question(bu
 
 
 async def test_a_vote_and_a_pick_on_one_answer_are_both_named(bureau: Bureau) -> None:
-    question = Asked("ladder whereabouts", Outcome.NOT_COVERED, "ladder", 0.9, Surface.SLASH, SERVER, NOON)
-    bureau.bot.store.record(question, bureau.ana.id)
-    bureau.bot.store.picked(question.id, "who-saw-it")
+    question = answered_and_picked(bureau, "who-saw-it")
     bureau.bot.store.vote(question.id, "ladder", None, helpful=False)
     seen = await bureau.slash("unanswered")
     assert "**The answer that didn't help:** Where is the ladder now?\n**Picked below it:** Who saw" in seen.text
 
 
 async def test_a_pick_that_is_out_of_service_is_not_named(bureau: Bureau) -> None:
-    question = Asked("ladder whereabouts", Outcome.NOT_COVERED, "ladder", 0.9, Surface.SLASH, SERVER, NOON)
-    bureau.bot.store.record(question, bureau.ana.id)
-    bureau.bot.store.picked(question.id, "gone")
+    answered_and_picked(bureau, "gone")
     seen = await bureau.slash("unanswered")
     assert "**The answer given:** Where is the ladder now?" in seen.text
     assert "Picked below it" not in seen.text
