@@ -268,6 +268,24 @@ def test_a_search_by_keyboard_leads_to_the_entrys_page(browser: Browser, harbour
     page.close()
 
 
+def test_whoever_moves_to_a_result_at_once_stays_on_it(browser: Browser, harbour: str) -> None:
+    page = browser.new_page()
+    page.clock.install()
+    page.goto(f"{harbour}index.html")
+    results = page.locator("#results a")
+    page.keyboard.press("Tab")
+    page.keyboard.type("did the guard see")
+    page.clock.run_for(1000)
+    expect(results.first).to_have_text("Who saw the thief?")
+    page.keyboard.type(" anything?")
+    page.keyboard.press("ArrowDown")
+    page.clock.run_for(1000)
+    expect(results.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Entry")
+    page.close()
+
+
 def test_a_name_alone_leads_to_the_persons_page(browser: Browser, harbour: str) -> None:
     visit = Visit.to(browser, harbour).opened()
     visit.page.locator("#q").fill("Ada")

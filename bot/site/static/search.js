@@ -643,6 +643,7 @@
     let engine = null;
     let loading = null;
     let timer = 0;
+    let shown = null;
 
     function load() {
       loading ??= fetch(address)
@@ -688,8 +689,13 @@
       }
     }
 
+    /** Show what is found, unless it is there already: whoever has moved to a result stays on it. */
     function show() {
       const text = input.value.trim();
+      if (text === shown) {
+        return;
+      }
+      shown = text;
       const { messages, link, personLink } = engine.index;
       const found = text ? engine.search(text) : { people: [], entries: [], readAs: "", otherwise: "" };
       const items = [
@@ -706,6 +712,7 @@
 
     function search() {
       clearTimeout(timer);
+      timer = 0;
       if (engine) {
         show();
       } else if (input.value.trim()) {
@@ -715,6 +722,10 @@
 
     /** Move between the input and the results with the arrow keys; Escape leads back to the input. */
     function move(event) {
+      // What was typed last is looked up before anybody moves, or the list would be replaced under them.
+      if (timer && /^(Arrow|Tab)/.test(event.key)) {
+        search();
+      }
       const places = [input, ...results.querySelectorAll(":not([hidden]) > button, a")];
       const at = places.indexOf(document.activeElement);
       const place = places[{ ArrowDown: at + 1, ArrowUp: at - 1, Escape: 0 }[event.key]];
