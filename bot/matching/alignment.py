@@ -5,10 +5,8 @@ here with word vectors): a word with the same stem counts in full, another by th
 rare they are in English, not in the FAQ: in a FAQ of 60 phrasings every word is rare.
 """
 
-import weakref
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from dataclasses import dataclass, replace
 from math import log
 from typing import Final, Self
 
@@ -28,9 +26,6 @@ OF_STOP_WORD: Final = 0.05
 OF_NUMBER: Final = 0.35
 """How much a stop word and a number count, where the rarest words count 1."""
 RARITY_POWER: Final = 1.5
-MOST_REMEMBERED: Final = 1_024
-MOST_BYTES: Final = 16_000_000
-"""Words of the FAQ whose similarity to all others is kept in memory, and the most memory that may take."""
 
 
 def rarity(word: str, stop_words: frozenset[str]) -> float:
@@ -97,51 +92,59 @@ class Alignment:
         said = [(entry, self._place[word]) for entry, answer in enumerate(answers) for word in dict.fromkeys(answer)]
         owner, token = np.array(said, dtype=np.int64).reshape(-1, 2).T
         self._of_answers = _Lists.of(owner, token, corpus.entries)
-        remembered = min(MOST_REMEMBERED, MOST_BYTES // max(self._rarity.nbytes, 1))
-        # Not a method of this very object: what refers to itself in a circle would outlive a reload.
-        self._likeness = lru_cache(remembered)(partial(Alignment._likeness_of, weakref.proxy(self)))
 
     def _rarities(self, words: Iterable[str]) -> FloatArray:
         return np.array([rarity(word, self._stop_words) for word in words], dtype=np.float32)
 
     def beside(self, words: Sequence[str], entries: IntArray, among: IntArray) -> Aligned:
-        """Put a question, as words, beside the `entries` and the phrasings numbered `among`."""
+        """Put a question, as words, beside the `entries` and the phrasings numbered `among`, which must be theirs."""
         asked = list(dict.fromkeys(words))
         counts = self._rarities(asked)
         shares = counts / np.float32(max(float(counts.sum()), 1e-6))
-        # How like each word asked is to each word known, shape (asked, words); 1 where the stems are the same.
-        # Only of the FAQ's own words it is remembered: what else members write is not kept.
-        alike = np.stack([self._likeness(word) if word in self._place else self._likeness_of(word) for word in asked])
         lengths = (self._corpus.start[among + 1] - self._corpus.start[among]).astype(np.int32)
         tokens = self._corpus.tokens[spans(self._corpus.start[among], lengths)]
         of_phrasing = np.cumsum(lengths) - lengths
-        beside = alike[:, tokens]
+        # Only the words that these entries have are compared: a large FAQ has many more.
+        phrasings, answers = self._of_phrasings.taken(entries), self._of_answers.taken(entries)
+        place = np.zeros(len(self._rarity), dtype=np.int32)
+        place[phrasings.tokens] = place[answers.tokens] = 1
+        known = np.flatnonzero(place)
+        place[known] = np.arange(len(known), dtype=np.int32)
+        # How like each of these is to each word asked, shape (known, asked); 1 where the stems are the same.
+        alike = self._likeness(asked, known)
+        beside = alike.take(place[tokens], axis=0)
         weight = self._rarity[tokens]
-        precise = np.add.reduceat(weight * beside.max(axis=0), of_phrasing)
-        of_entry = self._of_phrasings.best(alike, entries)
-        of_answer = self._of_answers.best(alike, entries)
-        missing = counts[:, None] * (1 - np.maximum(of_entry, of_answer))
+        precise = np.add.reduceat(weight * beside.max(axis=1), of_phrasing)
+        of_entry = phrasings.best(alike, place)
+        of_answer = answers.best(alike, place)
+        missing = counts * (1 - np.maximum(of_entry, of_answer))
         return Aligned(
-            recall=shares @ np.maximum.reduceat(beside, of_phrasing, axis=1),
+            recall=np.maximum.reduceat(beside, of_phrasing) @ shares,
             precision=(precise / np.maximum(np.add.reduceat(weight, of_phrasing), 1e-6)).astype(np.float32),
-            same=shares @ (of_entry == 1).astype(np.float32),
-            alike=(shares @ of_entry).astype(np.float32),
-            answered=shares @ (of_answer == 1).astype(np.float32),
-            missing=missing.sum(axis=0),
-            missed=missing.max(axis=0),
+            same=(of_entry == 1).astype(np.float32) @ shares,
+            alike=of_entry @ shares,
+            answered=(of_answer == 1).astype(np.float32) @ shares,
+            missing=missing.sum(axis=1),
+            missed=missing.max(axis=1),
         )
 
-    def _likeness_of(self, word: str) -> FloatArray:
-        """Return how like a word is to each word known, 0..1, shape (words,): 1 where the stem is the same."""
-        (stem,) = stem_all((word,))
-        same = self._stem == self._stem_number.get(stem, -1)
-        alike: FloatArray = same.astype(np.float32)
-        if self._vectors is not None:
-            place = self._place.get(word)
-            row = static_vectors().encode((word,))[0] if place is None else self._vectors[place]
-            cosine = np.clip(self._vectors @ row, UNLIKE, MOST_ALIKE)
-            alike = np.maximum(alike, (cosine - UNLIKE) / (1 - UNLIKE)).astype(np.float32)
-        return alike
+    def _likeness(self, asked: Sequence[str], known: npt.NDArray[np.intp]) -> FloatArray:
+        """Return how like the FAQ's words of these numbers are to each word asked, 0..1, shape (known, asked)."""
+        stems = np.array([self._stem_number.get(stem, -1) for stem in stem_all(asked)], dtype=np.int32)
+        same: FloatArray = (self._stem.take(known)[:, None] == stems).astype(np.float32)
+        if self._vectors is None:
+            return same
+        alike: FloatArray = self._vectors.take(known, axis=0) @ self._vectors_of(asked, self._vectors).T
+        np.minimum(alike, np.float32(MOST_ALIKE), out=alike)
+        alike -= np.float32(UNLIKE)
+        alike /= np.float32(1 - UNLIKE)
+        return np.maximum(alike, same, out=alike)
+
+    def _vectors_of(self, asked: Sequence[str], known: FloatArray) -> FloatArray:
+        """Return the vectors of words, shape (asked, dimensions), given those `known`: only others are encoded."""
+        others = [word for word in asked if word not in self._place]
+        encoded = dict(zip(others, static_vectors().encode(others), strict=True)) if others else {}
+        return np.stack([known[self._place[word]] if word in self._place else encoded[word] for word in asked])
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +161,19 @@ class _Lists:
         lengths = np.bincount(owners, minlength=entries).astype(np.int32)
         return cls(tokens.astype(np.int32), (np.cumsum(lengths) - lengths).astype(np.int32), lengths)
 
-    def best(self, alike: FloatArray, entries: IntArray) -> FloatArray:
-        """Return how like each word asked is to the likest word of each entry, shape (asked, entries)."""
-        found = np.zeros((len(alike), len(entries)), dtype=np.float32)
+    def taken(self, entries: IntArray) -> Self:
+        """Return the lists of some entries."""
         lengths = self.lengths[entries]
-        filled = np.flatnonzero(lengths)
+        tokens = self.tokens[spans(self.start[entries], lengths)]
+        return replace(self, tokens=tokens, start=(np.cumsum(lengths) - lengths).astype(np.int32), lengths=lengths)
+
+    def best(self, alike: FloatArray, place: IntArray) -> FloatArray:
+        """Return how like the likest word of each entry is to each word asked, shape (entries, asked).
+
+        `place` tells where each of the words stands in `alike`.
+        """
+        found = np.zeros((len(self.lengths), alike.shape[1]), dtype=np.float32)
+        filled = np.flatnonzero(self.lengths)
         if len(filled):
-            tokens = self.tokens[spans(self.start[entries], lengths)]
-            found[:, filled] = np.maximum.reduceat(alike[:, tokens], (np.cumsum(lengths) - lengths)[filled], axis=1)
+            found[filled] = np.maximum.reduceat(alike.take(place[self.tokens], axis=0), self.start[filled])
         return found

@@ -67,8 +67,7 @@ class Ranker:
                 raise ValueError(message)
             self.weights = trained
         elif self._dense and corpus.entries > NEAR_BY_VECTORS:
-            self._means = self._dense.means(corpus)
-            self._directions = self._dense.discriminant(corpus)
+            self._means, self._directions = self._dense.heads(corpus)
 
     @property
     def _width(self) -> int:
