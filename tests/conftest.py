@@ -9,12 +9,14 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from bot.answering.answerer import Answerer
-from bot.answering.reply import Reply
+from bot.answering.reply import SURE, Reply
 from bot.files import locked
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.model import Kind
 from bot.matching import cache
 from bot.matching.cache import folder_for
+from bot.matching.questions import shows_a_question
+from bot.matching.types import Outcome
 from tests.databases import postgres, url
 from tests.places import HARBOUR, KNOWLEDGE
 
@@ -87,6 +89,18 @@ def doubted(answerer: Answerer) -> tuple[str, Reply]:
     asked = (text for group in answerer.base.questions.answered for text in group.ask)
     doubted = ((text, reply) for text in asked if (reply := answerer.answer(text)).answers and reply.suggestions)
     return next((text, reply) for text, reply in doubted if reply.answers[0].kind is Kind.REPORTED)
+
+
+@pytest.fixture(scope="session")
+def unsure(answerer: Answerer) -> str:
+    """A question that the article answers although that is not quite sure; nothing else may be meant."""
+    asked = (text for group in answerer.base.questions.answered for text in group.ask if shows_a_question(text))
+    replies = ((text, answerer.answer(text)) for text in asked)
+    return next(
+        text
+        for text, reply in replies
+        if reply.outcome is Outcome.ANSWER and reply.score < SURE and not (reply.tied or reply.suggestions)
+    )
 
 
 @pytest.fixture

@@ -2,11 +2,15 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.editing.revision import ChangeKind
 from bot.knowledge.blocks import Form, Layout, TextBlock, joined
 from bot.knowledge.model import Kind, Part, Source, Subject
 from bot.matching.types import Decision, Outcome
+
+SURE: Final = 0.6
+"""Score from which an answer is given to a member who hasn't asked the bot. Well-known FAQs answer from .3 if asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +169,8 @@ class Reply:
 
     @property
     def sure(self) -> bool:
-        """Whether there is one answer and nothing else that may be meant."""
-        return self.outcome is Outcome.ANSWER and not self.tied and not self.suggestions
+        """Whether there is one answer, most likely the right one, and nothing else that may be meant."""
+        return self.outcome is Outcome.ANSWER and self.score >= SURE and not self.tied and not self.suggestions
 
     @property
     def found(self) -> bool:

@@ -29,7 +29,7 @@ FIGURES: Final = (
 MOST_WORDS: Final = 12
 UNWRITTEN: Final = 2
 """Entries that a FAQ may lack and that a question may mean."""
-FALSE_ANSWERS: Final = 0.07
+FALSE_ANSWERS: Final = 0.08
 FALSE_OFFERS: Final = 0.3
 """Shares of a FAQ's own questions without an answer that its thresholds let through. Moderators collect the hard ones,
 so that of all that members write much less comes through."""
@@ -205,7 +205,7 @@ class Decider:
         offer = logistic.fit(rows, offered, importance, shipped.offer, certainty)
         # The weights have been fitted to these very questions: the fewer, the better they are told apart than others
         # will be.
-        told_apart = outside / (outside + TRUSTED)
+        told_apart = _trust(outside)
         thresholds = Thresholds(
             _moved(shipped.thresholds.answer, rows[~covered] @ answer, FALSE_ANSWERS * told_apart, LEAST_ANSWER),
             _moved(shipped.thresholds.suggest, rows[~covered] @ offer, FALSE_OFFERS, LEAST_OFFER),
@@ -219,12 +219,21 @@ class Decider:
         return Chance(answer, max(answer, offer))
 
 
+def _trust(questions: int) -> float:
+    """Return how far a FAQ's own questions without an answer, so many of them, decide its thresholds, 0..1.
+
+    A quantile's variance falls with the number of questions, so what is shipped and what is measured are weighed by
+    their squares.
+    """
+    return questions**2 / (questions**2 + TRUSTED**2)
+
+
 def _moved(shipped: float, logits: Doubles, share: float, least: float) -> float:
     """Return a threshold between the shipped one and the one that a `share` of a FAQ's own questions exceeds.
 
     `logits` are those of its questions without an answer, at least one.
     """
     own = float(np.quantile(logits, 1 - share, method="higher"))
-    trust = len(logits) / (len(logits) + TRUSTED)
+    trust = _trust(len(logits))
     logit = (1 - trust) * log(shipped / (1 - shipped)) + trust * own
     return max(float(logistic.probability(np.array(logit))), least)

@@ -64,6 +64,14 @@ async def test_an_answer_in_doubt_comes_only_to_who_asks(town: Town, doubted: tu
 
 
 @pytest.mark.usefixtures("wanted")
+async def test_an_answer_that_is_not_quite_sure_comes_only_to_who_asks(town: Town, unsure: str) -> None:
+    await town.ana.send(town.channel, unsure)
+    assert not town.answers()
+    await town.say(f"!ask {unsure}")
+    assert len(town.answers()) == 1
+
+
+@pytest.mark.usefixtures("wanted")
 @pytest.mark.parametrize(
     "said", ["so sad. he was only 16", "Rest in peace Steven. Sixteen is no age.", "jury vote 10-2, that's that"]
 )
