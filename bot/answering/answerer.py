@@ -305,13 +305,15 @@ class Answerer:
         return self._clear(decision, besides=previous.id) if decision else None
 
     def _near(self, previous: Entry) -> dict[str, float]:
-        """Return the entries near one, each with its log-odds in nats (see :data:`RELATED`)."""
+        """Return the entries near one and itself, each with its log-odds in nats (see :data:`RELATED`)."""
         near = {}
         for entry in self._entries.values():
             related = entry.id in previous.related or previous.id in entry.related
             nats = RELATED * related + SAME_TOPIC * (not set(entry.topics).isdisjoint(previous.topics))
-            if nats and entry.id != previous.id:
+            if nats:
                 near[entry.id] = nats
+        # The question before stands in the follow-up put in full, so its own answer needs no more.
+        near[previous.id] = 0.0
         return near
 
     def _clear(self, decision: Decision, besides: str = "") -> Reply:

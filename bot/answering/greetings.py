@@ -10,6 +10,8 @@ from bot.i18n.catalogue import LANGUAGES, N_, _, speaking
 
 _LONGEST: Final = 100
 """How many characters at either end of a message to search."""
+_ACKNOWLEDGED: Final = N_("ok, okay, oh, ah, cool, great, nice, perfect, awesome, alright, wow, got it, i see, lol")
+"""What people say before they thank."""
 
 
 class Courtesy(StrEnum):
@@ -24,7 +26,7 @@ class Courtesy(StrEnum):
     THANKS = N_(
         "thanks, thank you, thank you so much, thank you very much, thank you in advance, thank you all, thanks a lot, "
         "thanks in advance, thanks all, thanks everyone, thanks guys, many thanks, thx, ty, tysm, cheers, "
-        "ok thanks, great thanks, thanks bot, thank you bot, good bot"
+        "thanks bot, thank you bot, good bot"
     )
 
 
@@ -34,8 +36,11 @@ def courtesy(text: str) -> Courtesy | None:
     Args:
         text: the message.
     """
-    said = "".join(sign for sign in _folded(text[:_LONGEST]) if sign.isalpha() or sign.isspace())
-    return _folded_ways().get(" ".join(said.split()))
+    letters = "".join(sign for sign in _folded(text[:_LONGEST]) if sign.isalpha() or sign.isspace())
+    said = " ".join(letters.split())
+    before = _acknowledgement().match(said)
+    thanked = _folded_ways().get(said[before.end() :]) if before else None
+    return _folded_ways().get(said, thanked if thanked is Courtesy.THANKS else None)
 
 
 def without_courtesies(text: str) -> str:
@@ -65,6 +70,15 @@ def _ways() -> dict[str, Courtesy]:
 @cache
 def _folded_ways() -> dict[str, Courtesy]:
     return {_folded(said): kind for said, kind in _ways().items()}
+
+
+@cache
+def _acknowledgement() -> re.Pattern[str]:
+    said = set()
+    for language in LANGUAGES:
+        with speaking(language):
+            said |= {_folded(each.strip()) for each in _(_ACKNOWLEDGED).split(",")}
+    return re.compile(rf"(?:(?:{'|'.join(map(re.escape, sorted(said)))}) )+")
 
 
 @cache

@@ -59,6 +59,8 @@ _BORDER: Final = re.compile(
 )
 _JOINED: Final = re.compile(r"(?:(?:and|but|ok|okay|so|then|also|yeah|hmm|wait|oh)\W+)+", re.IGNORECASE)
 _ABOUT: Final = re.compile(r"(?:what|how)\s+about\s+", re.IGNORECASE)
+_GOES_ON: Final = re.compile(r"\b(?:and|but|so|then|also)\b", re.IGNORECASE)
+"""What makes a name alone a question: "and erin" asks, "ok erin" and "oh wow" answer."""
 _ASKS: Final = re.compile(
     rf"(?:(?:in|by|for|with|since|on|at|from|to|of|says)\s+)?(?:{_ANY_QUESTION_WORD}|{_ANY_AUXILIARY}|whos|whats|whens|wheres|hows|y)\b",
     re.IGNORECASE,
@@ -174,7 +176,8 @@ def follow_up(text: str, previous: str, names: Container[str]) -> FollowUp | Non
         return FollowUp(asked, (f"{before} {asked}", _asked_of(asked, before)))
     if _ASKS.match(asked):
         return FollowUp(asked, (f"{before} {asked}",) * 2, leans=bool(joined or _LEANS.search(asked)))
-    if not asked or len(asked.split()) > LONGEST_NAME or not (joined or about or "?" in text):
+    goes_on = about or "?" in text or (joined and _GOES_ON.search(joined[0]))
+    if not asked or len(asked.split()) > LONGEST_NAME or not goes_on:
         return None
     kept = (word for word in before.split() if normalise(word) not in names)
     return FollowUp(asked, (f"{before} {asked}", f"{' '.join(kept)} {asked}"))

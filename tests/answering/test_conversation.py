@@ -30,6 +30,10 @@ CHANNEL = 1
         ("what-kim-announced", "where?", "where-announced"),
         ("who-is-kim", "what about monica?", "who-is-monica"),
         ("motive", "but did he do it", "guilty-or-innocent"),
+        # What the answer before has told already is told again.
+        ("retrial", "what year", "retrial"),
+        ("hashtag", "who used it", "hashtag"),
+        ("witnesses-recanted", "what are their names?", "witnesses-recanted"),
     ],
 )
 def test_a_follow_up_leans_on_the_answer_before(answerer: Answerer, previous: str, question: str, entry: str) -> None:
@@ -46,7 +50,13 @@ def test_a_question_that_stands_by_itself_is_answered_as_ever(answerer: Answerer
     assert answerer.answer("how did the jury vote", "who-was-killed") == answerer.answer("how did the jury vote")
 
 
-@pytest.mark.parametrize("said", ["lol ok", "that sucks", "no way", "thx anyway", "whats the wifi password", "x" * 999])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("lol ok", "that sucks", "no way", "thx anyway", "whats the wifi password", "x" * 999),
+        *("ok cool", "oh wow crazy", "yeah sad", "ok, makes sense"),
+    ],
+)
 def test_what_asks_nothing_of_the_case_leads_nowhere(answerer: Answerer, said: str) -> None:
     assert not answerer.answer(said, "sentence").answers
 
