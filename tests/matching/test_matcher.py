@@ -230,6 +230,26 @@ def test_a_text_that_is_a_phrasing_leads_to_its_entry(phrasings: list[str], draw
             assert matcher.rank(phrasing, 1)[0].entry == entry
 
 
+@pytest.mark.parametrize(
+    ("asked", "entry"),
+    [
+        ("wetin dem take from the museum?", "taken"),
+        ("Abeg who be the thief?", "thief"),
+        ("weh di thief hide?", "hiding"),
+        ("wat did dey take frm teh museum", "taken"),
+    ],
+)
+def test_the_english_of_chats_around_the_world_is_understood_by_every_faq(asked: str, entry: str) -> None:
+    matcher = Matcher.from_phrasings(
+        {
+            "taken": ("what did they take from the museum", "what is missing"),
+            "thief": ("who is the thief", "name of the thief"),
+            "hiding": ("where did the thief hide", "hiding place"),
+        }
+    )
+    assert [each.entry for each in matcher.decide(asked).candidates[:1]] == [entry]
+
+
 @pytest.mark.parametrize(("strangers", "read"), [((), "him"), (("Haim",), "haim")])
 def test_a_stranger_is_no_misspelling(strangers: tuple[str, ...], read: str) -> None:
     targets = [Target("death", ("how did corey die", "what killed him")), Target("age", ("how old was corey",))]
