@@ -336,27 +336,28 @@ class Matcher:
     def _understood(self, question: str | Query) -> tuple[Query, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
         query = question if isinstance(question, Query) else self.read(question)
-        readings = query.readings
-        at, evidence = self._likeliest(readings, self._encoded(readings))
-        return readings[at], evidence
+        evidence = self._evidence(query, self._encoded([query])[0])
+        if not query.parts or (evidence and WHOLE_ADVANTAGE * evidence.chance.answer >= 1):
+            return query, evidence  # no part can be so much surer
+        return self._likeliest(query, evidence)
 
     def _encoded(self, readings: Sequence[Query]) -> FloatArray:
         """Return the encoder's vectors of texts, which many at once have in a third of the time."""
         return encoded(self._encoder, [reading.words for reading in readings])
 
-    def _likeliest(self, readings: Sequence[Query], vectors: FloatArray) -> tuple[int, Evidence | None]:
-        """Return which of `readings` to go by, and its evidence: the message's, or a part's that is clearly surer.
+    def _likeliest(self, whole: Query, evidence: Evidence | None) -> tuple[Query, Evidence | None]:
+        """Return which reading to go by, and its evidence: the message's, or a part's that is clearly surer.
 
-        `readings` are the message's and its parts', `vectors` theirs. A part that leaves a strange name out is not the
-        question: "Adam Adams. how old was he?"
+        `evidence` is that of the whole message. A part that leaves a strange name out is not the question: "Adam Adams.
+        how old was he?"
         """
-        best, evidence = 0, self._evidence(readings[0], vectors[0])
-        for at in range(1, len(readings)):
-            if not readings[0].strange <= readings[at].strange:
+        best = whole
+        for part, vector in zip(whole.parts, self._encoded(whole.parts), strict=True):
+            if not whole.strange <= part.strange:
                 continue
-            of_part = self._evidence(readings[at], vectors[at])
+            of_part = self._evidence(part, vector)
             if of_part and (evidence is None or of_part.chance.answer > WHOLE_ADVANTAGE * evidence.chance.answer):
-                best, evidence = at, of_part
+                best, evidence = part, of_part
         return best, evidence
 
     def _evidence(self, reading: Query, vector: FloatArray) -> Evidence | None:

@@ -47,11 +47,6 @@ class Query:
         repaired = {repair.typed: " ".join(repair.words) for repair in self.repairs}
         return " ".join(repaired.get(word, word) for word in self.text.lower().split()) if repaired else self.text
 
-    @property
-    def readings(self) -> tuple["Query", ...]:
-        """Return the whole message, and after it the parts that may be meant instead."""
-        return (self, *self.parts)
-
 
 class QueryReader:
     """Reads messages with the FAQ's vocabulary and lexicon; immutable."""

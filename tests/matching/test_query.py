@@ -21,7 +21,8 @@ PARTS = 4
 
 
 def assert_bounded(message: str) -> None:
-    readings = READER.read(message).readings
+    whole = READER.read(message)
+    readings = (whole, *whole.parts)
     assert len(readings) <= 1 + PARTS
     # A word may be read as two, with a blank lost between; a stray blank is not searched for.
     assert all(len(reading.words) <= 2 * MAX_WORDS for reading in readings)
