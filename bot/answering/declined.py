@@ -28,7 +28,8 @@ class Declined:
     def __call__(self, text: str) -> bool:
         """Return whether a message has one of the phrases in it."""
         words = _words(text)
-        return any(_holds(words, parts) for parts in self._phrases)
+        said = set(words)
+        return any(said.issuperset(parts[0]) and _holds(words, parts) for parts in self._phrases)
 
 
 def _holds(words: Sequence[str], parts: Sequence[Sequence[str]]) -> bool:

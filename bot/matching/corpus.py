@@ -51,10 +51,14 @@ class Corpus:
         """Return the number of the phrasing that each of `tokens` belongs to."""
         return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.start))
 
+    def stretches(self, entries: IntArray) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Return the number of the first phrasing of each of `entries`, and the one after its last."""
+        return np.searchsorted(self.owners, entries), np.searchsorted(self.owners, entries, side="right")
+
     def members(self, entries: IntArray) -> IntArray:
         """Return the numbers of the phrasings of `entries`, entry by entry."""
-        first = np.searchsorted(self.owners, entries)
-        return spans(first, np.searchsorted(self.owners, entries, side="right") - first)
+        first, last = self.stretches(entries)
+        return spans(first, last - first)
 
     def text(self, phrasing: int) -> list[str]:
         """Return the words of the phrasing of that number."""

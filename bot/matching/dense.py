@@ -7,6 +7,7 @@ off every vector before cosines are taken.
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.matching.corpus import Corpus, FloatArray, IntArray
 from bot.matching.vectors import Encoder, encoded
@@ -48,9 +49,14 @@ class DenseChannel:
         """Return the cosines of a centred `vector` with the phrasings numbered `among`, -1..1."""
         return np.asarray(self._centred(self._rows[among]) @ vector, dtype=np.float32)
 
-    def cosines(self, vector: FloatArray, among: IntArray) -> FloatArray:
-        """Return the cosines of the encoder's own `vector` of a text with those of the phrasings numbered `among`."""
-        return np.asarray(self._rows[among] @ vector, dtype=np.float32)
+    def cosines(self, vector: FloatArray, first: npt.NDArray[np.intp], last: npt.NDArray[np.intp]) -> FloatArray:
+        """Return the cosines of the encoder's own `vector` of a text with those of some stretches of phrasings.
+
+        Stretch i is numbered from `first[i]` to before `last[i]`; there must be at least one.
+        """
+        # Stretch by stretch, since a copy of all their rows takes longer than the products.
+        parts = [self._rows[start:end] @ vector for start, end in zip(first.tolist(), last.tolist(), strict=True)]
+        return np.concatenate(parts)
 
     def heads(self, corpus: Corpus) -> tuple[FloatArray, FloatArray]:
         """Return the mean vector of every entry, and a direction for it, both of shape (entries, dimensions).

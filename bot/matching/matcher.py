@@ -422,7 +422,7 @@ class Matcher:
         Of each entry at most `PHRASINGS_COMPARED`: a word that only a farther one has counts for the entry anyway.
         """
         among = self._corpus.members(entries)
-        cosine = self._ranker.cosines(vector, among) if self._ranker else np.zeros(len(among), dtype=np.float32)
+        cosine = self._ranker.cosines(vector, entries) if self._ranker else np.zeros(len(among), dtype=np.float32)
         owners = self._corpus.owners[among]
         order = np.lexsort((-cosine, owners))
         kept = order[np.arange(len(order)) - np.searchsorted(owners, owners) < PHRASINGS_COMPARED]

@@ -114,9 +114,12 @@ class Ranker:
         """Return the encoder's vectors of the phrasings, shape (phrasings, dimensions); of none without an encoder."""
         return self._dense.vectors if self._dense else np.zeros((len(self._corpus), 0), dtype=np.float32)
 
-    def cosines(self, encoded: FloatArray, among: IntArray) -> FloatArray:
-        """Return the cosines of a text's vector by the encoder with those of the phrasings numbered `among`."""
-        return self._dense.cosines(encoded, among) if self._dense else np.zeros(len(among), dtype=np.float32)
+    def cosines(self, encoded: FloatArray, entries: IntArray) -> FloatArray:
+        """Return the cosines of a text's vector by the encoder with those of the phrasings of `entries`, by entry."""
+        first, last = self._corpus.stretches(entries)
+        if self._dense is None:
+            return np.zeros(int((last - first).sum()), dtype=np.float32)
+        return self._dense.cosines(encoded, first, last)
 
     def _considered(self, stems: Row, vector: FloatArray | None) -> IntArray:
         """Return the numbers of the entries worth scoring, rising."""
