@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.matching.everyday import everyday
 from bot.matching.text import MAX_LENGTH, normalise, words
 
 
@@ -46,6 +47,12 @@ def test_normalise(typed: str, read: str) -> None:
 
 def test_chat_speak() -> None:
     assert words("wat happened 2 u", {"wat": "what", "u": "you"}) == ["what", "happened", "2", "you"]
+
+
+def test_every_short_form_that_is_built_in_is_read_as_words() -> None:
+    # YAML reads an unquoted "on" as true.
+    for short, long in everyday().chat_speak.items():
+        assert words(short, everyday().chat_speak) == long.split()
 
 
 @given(st.text(max_size=300))
