@@ -17,7 +17,7 @@ from bot.chat.message.page import ENTRY_PATTERN, SMALL, Control, GuardedButton, 
 from bot.chat.rights import Right
 from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
 from bot.chat.screens.reply import answer_pages
-from bot.chat.screens.stop import stop_line
+from bot.chat.screens.stop import retired_line, stop_line
 from bot.editing.items import Item
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date
@@ -44,12 +44,9 @@ def entry_pages(
         stop: the stop in force; None for none.
         buttons: the buttons below, after the one that shows the lines in the file.
     """
+    out = [*([retired_line(entry.retired)] if entry.retired else []), *([stop_line(stop)] if stop else [])]
     state = [
-        _("Retired on {date}: members don't see it.").format(date=format_date(entry.retired))
-        if entry.retired
-        else stop_line(stop)
-        if stop
-        else f"**{_('In service.')}**",
+        *(out or [f"**{_('In service.')}**"]),
         _("Last reviewed on {date}.").format(date=format_date(entry.review_day))
         if entry.review_day
         else _("Imported; not reviewed by a moderator yet."),
