@@ -117,7 +117,9 @@ class MemoryStore(Store):
 
     @override
     async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
-        unhelpful = {asked: entry for (asked, entry, _), helpful in self._votes.items() if not helpful}
+        votes = {(asked, entry) for (asked, entry, _), helpful in self._votes.items() if not helpful}
+        # As in a database: of several, the one that was picked, which came last.
+        unhelpful = dict(sorted(votes, key=lambda vote: (self._picked.get(vote[0]) == vote[1], vote)))
         found = (
             Unanswered(
                 asked.id,

@@ -76,6 +76,21 @@ async def test_the_answer_that_did_not_help_is_the_one_that_was_voted_on(store: 
     assert (found.why, found.entry, found.picked) == (Why.NOT_HELPFUL, "second", None)
 
 
+@pytest.mark.parametrize(("picked", "named"), [("b", "b"), ("c", "c"), (None, "c"), ("d", "c")])
+async def test_of_several_answers_that_did_not_help_every_store_names_the_same(
+    store: Store, picked: str | None, named: str
+) -> None:
+    suggested = asked("where", Outcome.SUGGEST, entry="a")
+    store.record(suggested, ANA)
+    if picked:
+        store.picked(suggested.id, picked)
+    for member, entry in enumerate("cab"):
+        store.vote(suggested.id, entry, member, helpful=False)
+    store.vote(suggested.id, "d", ANA, helpful=True)
+    (found,) = await store.unanswered()
+    assert (found.why, found.entry) == (Why.NOT_HELPFUL, named)
+
+
 async def test_the_last_moment_of_a_day_counts_for_that_day(store: Store) -> None:
     for at in (NOON.replace(hour=0), NOON.replace(hour=23, minute=59, second=59, microsecond=999_999)):
         store.record(dataclasses.replace(asked(), at=at), ANA)
