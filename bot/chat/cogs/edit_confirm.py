@@ -207,7 +207,11 @@ def _changed_since(
     newest = next((found for found in desk.history(entry, withdrawn) if found.when >= pending.since), None)
     if withdrawn:
         return newest, ""
-    return newest, changed_lines(before, now.text if now else None, _CONFLICT_ROOM)
+    text = now.text if now else None
+    if newest and text not in {change.after for change in newest.changes if change.item == entry}:
+        # Its moderator isn't to blame for what was changed in the file after it.
+        newest = None
+    return newest, changed_lines(before, text, _CONFLICT_ROOM)
 
 
 async def _tell_moderators(interaction: Interaction, revision: Revision) -> None:

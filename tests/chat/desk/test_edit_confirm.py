@@ -255,6 +255,17 @@ async def test_a_change_by_hand_is_a_conflict_too(bureau: Bureau) -> None:
     assert changed_lines(conflict) == ["- - ladder whereabouts", "+ - where is that ladder"]
 
 
+async def test_a_change_by_hand_is_not_blamed_on_whoever_edited_before_it(bureau: Bureau) -> None:
+    draft = await bureau.slash("retire", entry="ladder")
+    theirs = await bureau.slash("phrasing add", bureau.other, entry="ladder", wording="no ladder")
+    await bureau.press(theirs, "Confirm", bureau.other)
+    path = bureau.folder / "faq/theft.yaml"
+    path.write_text(path.read_text("utf-8").replace("The report does not say.", "The report is silent."), "utf-8")
+    conflict = await bureau.press(draft, "Confirm")
+    assert "Someone changed the entry in its file." in conflict.text
+    assert "other" not in conflict.text
+
+
 async def test_a_wording_that_must_not_be_answered_moves_and_both_changes_are_shown(bureau: Bureau) -> None:
     draft = await _drafted(bureau, "how do i bake bread")
     assert "+ - how do i bake bread" in changed_lines(draft)
