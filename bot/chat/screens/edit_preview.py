@@ -17,7 +17,7 @@ from bot.editing.desk import Caveat, Draft
 from bot.editing.git.repository import REPOSITORY
 from bot.editing.revision import Change, ChangeKind, Revision
 from bot.i18n.catalogue import N_, _, ngettext
-from bot.i18n.messages import translate_edit
+from bot.i18n.messages import part_name, translate_edit
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict, VerdictChange, changes
 
@@ -220,7 +220,7 @@ def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[
         "**Nothing was changed.** While you had the form open, someone else changed the same part of `{entry}`, or "
         "something that depends on it. *{button}* opens the form again with what you typed. It now reads:"
     ).format(entry=entry, button=_("Change it"))
-    shown = [f"**{key}:** {literal(limits.cut(text, _CLASH))}" for key, text in theirs]
+    shown = [f"**{part_name(key)}:** {literal(limits.cut(text, _CLASH))}" for key, text in theirs]
     return Page([head, *shown], foot=buttons)
 
 
@@ -234,7 +234,7 @@ def gone_pages(entry: str, typed: Sequence[tuple[str, str]]) -> list[Page]:
     head = _(
         "**Nothing was changed.** `{entry}` was removed from the files in the meantime. This is what you typed:"
     ).format(entry=entry)
-    return pages([head, *(f"**{key}:** {literal(text)}" for key, text in typed)])
+    return pages([head, *(f"**{part_name(key)}:** {literal(text)}" for key, text in typed)])
 
 
 def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
@@ -333,7 +333,7 @@ def regression_lines(entry: str, before: RegressionFigures, after: RegressionFig
         for verdict, answered in ((Verdict.RIGHT, True), (Verdict.FALSE, False))
     )
     head = _(
-        "**Regression questions:** {worse} of {count} get worse and {better} get better: {right}% right before, "
+        "**Regression questions:** {worse} of {count} would come out worse and {better} better: {right}% right before, "
         "{right_then}% after; false answers {false}% before, {false_then}% after."
     ).format(
         worse=worse,
