@@ -19,6 +19,7 @@ EDITS: Final = (
     N_("Withdraw {entry}"),
     N_("Edit {entry}, withdrawn since"),
     N_('Add "{question}" to what must not be answered'),
+    N_("Undo a change of the regression questions"),
     N_("Undo a change of {entries}"),
     N_("Import {files}: {new} new, {changed} changed"),
     N_("{kept} (kept instead of {author}'s edit: {edit})"),

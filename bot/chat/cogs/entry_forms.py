@@ -198,7 +198,7 @@ def _reviewed() -> Field:
     return Field(
         _REVIEWED,
         N_("Checked against the source?"),
-        N_("Members will then see today as the last review date"),
+        N_("Members then see today as the review date, as they do whenever the answer changes"),
         most=1,
         required=False,
         choices=[(_("Yes, I've just re-read it"), _TODAY)],

@@ -107,7 +107,11 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
         )
     elif draft.changes[0].file.startswith("faq/"):
         retired = _("Members wouldn't see this entry: it's retired.")
-        state += " " + (retired if draft.after else _("Members would no longer see this entry."))
+        gone = sum(change.after is None for change in draft.changes if change.file.startswith("faq/"))
+        removed = ngettext(
+            "Members would no longer see this entry.", "Members would no longer see these {count} entries.", gone
+        )
+        state += " " + (retired if draft.after else removed.format(count=gone))
     above = [Page([f"### {edit_words(str(draft.edit))}\n{state}"]), *seen]
     checked = "\n".join(regression_lines(entry, trial.before, trial.after))
     # In the same message as the pages above if there is enough room, else in a message of its own.
