@@ -12,6 +12,7 @@ from bot.chat.message import limits
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, Control, Page, merge_pages, pages
 from bot.chat.screens.reply import answer_pages
+from bot.chat.screens.stop import stop_line
 from bot.editing.correction import guessed
 from bot.editing.desk import Caveat, Draft
 from bot.editing.git.repository import REPOSITORY
@@ -20,6 +21,7 @@ from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.messages import part_name, translate_edit
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict, VerdictChange, changes
+from bot.store.types import Stop
 
 MAX_ITEMS: Final = 3
 """The most entries to show with their changed lines; only an undo changes more than two."""
@@ -76,7 +78,7 @@ class Trial:
         return len(_shown(found, self.draft.edit.entry)) < len(found)
 
 
-def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
+def trial_pages(trial: Trial, buttons: Sequence[Control], stopped: Stop | None = None) -> list[Page]:
     """Return the pages of an edit that can be confirmed: what members would read, what changes, and the buttons.
 
     An answer that stays as it is is left out, so that the buttons are in reach.
@@ -84,10 +86,11 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     Args:
         trial: the edit.
         buttons: the buttons below the last page.
+        stopped: the stop of its entry that is in force; None for none.
     """
     draft = trial.draft
     entry = draft.edit.entry
-    state = _("Nothing has been changed yet.")
+    state = " ".join([*([stop_line(stopped)] if stopped else []), _("Nothing has been changed yet.")])
     seen: Sequence[Page] = ()
     if entry in draft.base.entries:
         then = draft.value.entry(entry)

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import datetime as dt
+import re
 import threading
 from collections.abc import Callable
 
@@ -180,6 +181,7 @@ async def test_moderators_see_what_is_stopped_by_whom_and_since_when(bureau: Bur
 async def test_an_entry_that_is_fixed_can_be_served_again_from_there(bureau: Bureau) -> None:
     await bureau.slash("stop", entry="ladder")
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
+    assert re.search(r"\nStopped everywhere by mod, <t:\d+:f>: members don't see it\. Nothing has been ", draft.text)
     done = await bureau.press(draft, "Confirm")
     assert "\nStopped everywhere by mod, <t:" in done.text
     assert (await ask(bureau)).text == ANSWER_PAUSED
