@@ -20,7 +20,7 @@ from bot.chat.message.page import ENTRY_PATTERN, GuardedButton, GuardedMenu, not
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right
 from bot.chat.screens.edit_preview import clash_page, gone_pages, speaker_page
-from bot.chat.screens.entry_form import PHRASINGS, QUESTION, EntryForm, Field, answer_field, shown_values
+from bot.chat.screens.entry_form import KINDS, PHRASINGS, QUESTION, EntryForm, Field, answer_field, shown_values
 from bot.editing.edits import AddEntry, EditEntry
 from bot.editing.merge import Values, merge
 from bot.i18n.catalogue import N_, _
@@ -30,13 +30,6 @@ from bot.knowledge.model import Entry, Kind, KnowledgeBase
 _SPOKEN: Final = frozenset({Kind.CLAIM, Kind.QUOTE})
 """Kinds of answers that need a speaker."""
 
-_KINDS: Final = {
-    Kind.REPORTED: N_("Reported: the source itself says so"),
-    Kind.CLAIM: N_("Claim: someone in the source claims it"),
-    Kind.QUOTE: N_("Quote: someone's own words"),
-    Kind.NOT_COVERED: N_("Not covered: the source doesn't say"),
-    Kind.NOTE: N_("Note: the moderators' own remark about the bot or a source"),
-}
 _REVIEWED: Final = "reviewed"
 _TODAY: Final = "today"
 
@@ -190,7 +183,7 @@ def _fields(base: KnowledgeBase, entry: Entry, part: str) -> Sequence[Field]:
 
 def _kind(base: KnowledgeBase) -> Field:
     # Without people, there is nobody to stand behind a claim.
-    kinds = [(_(label), kind) for kind, label in _KINDS.items() if base.people or kind not in _SPOKEN]
+    kinds = [(_(label), kind) for kind, label in KINDS.items() if base.people or kind not in _SPOKEN]
     return Field("kind", N_("What the answer is"), N_("Members see whose words these are"), most=1, choices=kinds)
 
 

@@ -15,6 +15,7 @@ from bot.chat.message import limits
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import ENTRY_PATTERN, SMALL, Control, GuardedButton, Page, merge_pages, pages
 from bot.chat.rights import Right
+from bot.chat.screens.entry_form import KINDS
 from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
 from bot.chat.screens.reply import answer_pages
 from bot.chat.screens.stop import retired_line, stop_line
@@ -53,7 +54,7 @@ def entry_pages(
         *([_("In `{file}`.").format(file=found.file.path)] if found else []),
     ]
     topics = ", ".join(map(literal, entry.topics)) or _("none")
-    kept = SMALL + _("Kind: {kind}. Topics: {topics}.").format(kind=literal(entry.kind), topics=topics)
+    kept = SMALL + _("{kind}. Topics: {topics}.").format(kind=_(KINDS[entry.kind]), topics=topics)
     head = f"### `{entry.id}`\n{' '.join(state)}\n{kept}"
     shown = [*pages([head, *([] if found else [_(_NOT_FOUND)])]), *(answer_pages(reply) if reply else [])]
     foot = [*([StoredButton(entry.id, len(entry.phrasings))] if found else []), *buttons]

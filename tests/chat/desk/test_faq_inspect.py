@@ -49,7 +49,8 @@ async def _edit(bureau: Bureau, wording: str, entry: str = "ladder") -> None:
 async def test_an_entry_as_stored_and_as_seen(bureau: Bureau) -> None:
     (seen,) = await _all(bureau, "show", entry="Where is the ladder now?")
     assert seen.text.startswith(
-        "### `ladder`\n**In service.** Last reviewed on 23 November 2026. In `faq/theft.yaml`.\n-# Kind: not\\_covered."
+        "### `ladder`\n**In service.** Last reviewed on 23 November 2026. In `faq/theft.yaml`.\n"
+        "-# Not covered: the source doesn't say. Topics: theft.\n"
     )
     assert "\n### Where is the ladder now?\n**The report does not say**" in seen.text
     assert "ladder whereabouts" not in seen.text
