@@ -131,6 +131,9 @@ async def test_what_was_dismissed_together_comes_back_together(store: Store) -> 
     assert await store.reopen(GUILD, first.id) == 2
     assert [each.id for each in await store.unanswered()] == [second.id, first.id]
     assert await store.reopen(GUILD, first.id) == 0, "they are on the list already"
+    assert await store.reopen(GUILD, edited.id, edited=True) == 1
+    assert edited.id in {each.id for each in await store.unanswered()}
+    assert await store.reopen(GUILD, alone.id, edited=True) == 1
 
 
 async def test_figures_of_a_span_end_before_its_end(store: Store) -> None:
