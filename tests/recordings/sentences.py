@@ -42,7 +42,6 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "General": "written into the files of a new base: tests/importing",
     "The answers here are based": "written into the files of a new base: tests/importing",
     "Import {files}: ": "in the history after an import: tests/chat/desk/test_faq_inspect.py",
-    "Members would no longer see these": "the undo of an import: tests/chat/desk/test_faq_inspect.py",
     "Revision {number} changed no entries": "an import that began the folder: tests/chat/desk/test_faq_inspect.py",
     "Corrected on ": "thirty days of corrections: tests/answering/test_corrections.py",
     "This answer has been corrected since": "a correction of the day: tests/chat/desk/test_corrected_replies.py",
