@@ -21,6 +21,7 @@ from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right
 from bot.chat.screens.edit_preview import clash_page, gone_pages, speaker_page
 from bot.chat.screens.entry_form import KINDS, PHRASINGS, QUESTION, EntryForm, Field, answer_field, shown_values
+from bot.chat.screens.stop import withdrawn_line
 from bot.editing.edits import AddEntry, EditEntry
 from bot.editing.merge import Values, merge
 from bot.i18n.catalogue import N_, _
@@ -93,11 +94,13 @@ async def open_edit_form(interaction: Interaction, entry: str, part: str = "text
         entry: id or question of the entry.
         part: one of :data:`PARTS`.
     """
-    found = find_entry(interaction.client.live.current.base, entry)
+    base = interaction.client.live.current.base
+    found = find_entry(base, entry)
     if found:
         await interaction.response.send_modal(edit_form(interaction.client, found, part))
     else:
-        await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
+        gone = base.withdrawn.get(entry.strip())
+        await show_privately(interaction, notice(withdrawn_line(gone) if gone else _(NO_SUCH_ENTRY)))
 
 
 async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Values) -> None:
