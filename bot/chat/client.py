@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import math
+import re
 import sys
 from collections.abc import Awaitable, Callable, Collection
 from functools import partial
@@ -45,7 +46,7 @@ from bot.cluster.identify_queue import IdentifyQueue
 from bot.cluster.shards import Shards
 from bot.editing.desk import Desk
 from bot.errors import kind
-from bot.i18n.catalogue import N_, SOURCE, _, speak
+from bot.i18n.catalogue import N_, SOURCE, _, pgettext, speak
 from bot.knowledge.reload import Live
 from bot.metrics import Metrics
 from bot.moderation.backlog import Backlog
@@ -425,7 +426,8 @@ class CaseBot(commands.AutoShardedBot):
         if context.interaction:
             await report_failure(context.interaction, exception, f"Command {name}")
         elif isinstance(exception, commands.UserInputError) and context.command is not None:
-            usage = f"{context.clean_prefix}{name} {context.command.signature}"
+            takes = re.sub(r"\w+", lambda found: pgettext("parameter", found[0]), context.command.signature)
+            usage = f"{context.clean_prefix}{name} {takes}"
             await _tell(context, _("Use it like this: `{usage}`").format(usage=usage))
         elif not await self._excused(exception, f"Command {name}", context.message):
             await _tell(context, report(exception, f"Command {name}"))

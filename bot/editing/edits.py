@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.editing.items import QUESTIONS
 from bot.editing.revision import Change
 from bot.knowledge.ids import slug
 from bot.knowledge.model import WithdrawalReason
@@ -132,7 +133,9 @@ class PutBack:
 
     def __str__(self) -> str:
         """Return the edit in words, for histories."""
-        return f"Undo a change of {', '.join(dict.fromkeys(change.item for change in self.changes))}"
+        # The names of groups of questions are no names that moderators know.
+        entries = dict.fromkeys(change.item for change in self.changes if change.file != QUESTIONS)
+        return f"Undo a change of {', '.join(entries) or 'the regression questions'}"
 
     @property
     def entry(self) -> str:

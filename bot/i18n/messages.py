@@ -7,7 +7,7 @@ pattern and translated here. Other sentences, such as people's own commit messag
 import re
 from typing import Final
 
-from bot.i18n.catalogue import N_, _
+from bot.i18n.catalogue import N_, NP_, _, pgettext
 
 EDITS: Final = (
     N_("Add entry {entry}"),
@@ -19,6 +19,7 @@ EDITS: Final = (
     N_("Withdraw {entry}"),
     N_("Edit {entry}, withdrawn since"),
     N_('Add "{question}" to what must not be answered'),
+    N_("Undo a change of the regression questions"),
     N_("Undo a change of {entries}"),
     N_("Import {files}: {new} new, {changed} changed"),
     N_("{kept} (kept instead of {author}'s edit: {edit})"),
@@ -46,6 +47,19 @@ OBSTACLES: Final = (
 )
 """Why :mod:`bot.editing` cannot commit to a git repository."""
 
+_PARTS: Final = {
+    "question": NP_("part of an entry", "question"),
+    "phrasings": NP_("part of an entry", "phrasings"),
+    "answer": NP_("part of an entry", "answer"),
+    "kind": NP_("part of an entry", "kind"),
+    "attributed_to": NP_("part of an entry", "speaker"),
+    "topics": NP_("part of an entry", "topics"),
+    "related": NP_("part of an entry", "related entries"),
+    "unless": NP_("part of an entry", "words to skip it at"),
+    "reviewed": NP_("part of an entry", "date of review"),
+}
+"""What the keys of an entry are called where moderators read of them."""
+
 _FIELDS: Final = {"entry": "[a-z0-9-]+", "entries": "[^()]+", "keys": "[a-z_]+(?:, [a-z_]+)*"}
 """Patterns for the fields that don't match just any text, so that sentences of people are not recognized by chance."""
 
@@ -64,11 +78,22 @@ def translate_edit(sentence: str) -> str:
     """
     for form, pattern in _PATTERNS if len(sentence) <= LONGEST else ():
         if found := pattern.fullmatch(sentence):
-            parts = {
-                name: translate_edit(part) if name in _SENTENCES else part for name, part in found.groupdict().items()
-            }
-            return _(form).format(**parts)
+            return _(form).format(**{name: _said(name, part) for name, part in found.groupdict().items()})
     return sentence
+
+
+def part_name(key: str) -> str:
+    """Return what a part of an entry is called in the current language, by its key in the file."""
+    return pgettext("part of an entry", _PARTS[key]) if key in _PARTS else key
+
+
+def _said(field: str, text: str) -> str:
+    if field in _SENTENCES:
+        return translate_edit(text)
+    if field == "keys":
+        *names, last = map(part_name, text.split(", "))
+        return _("{names} and {last}").format(names=", ".join(names), last=last) if names else last
+    return text
 
 
 def _pattern(form: str) -> re.Pattern[str]:

@@ -685,7 +685,7 @@ def _duplicate_phrasings(files: Files) -> Iterator[Problem]:
 
 
 def _check_questions(questions: Located[Questions], files: Files, known: _Known) -> Iterator[Problem]:
-    phrasings = {same(text) for entry in files.entries for text, _ in _asked(entry.value)}
+    phrasings = {same(text): entry.value.id for entry in files.entries for text, _ in _asked(entry.value)}
     first: dict[str, Place] = {}
     value = questions.value
     groups = [("answered", i, group.ask) for i, group in enumerate(value.answered)]
@@ -696,7 +696,10 @@ def _check_questions(questions: Located[Questions], files: Files, known: _Known)
         for j, text in enumerate(asked):
             place = questions.place(key, i, "ask", j)
             letters = same(text) or text
-            if letters in phrasings:
+            if letters in phrasings and key == "unanswered":
+                what = f'"{_shortened(text)}" is a phrasing of `{phrasings[letters]}`, so it gets that answer'
+                yield Problem(place, what, "remove it from that entry first, or word it differently")
+            elif letters in phrasings:
                 what = f'"{_shortened(text)}" is also a phrasing, so it tests nothing'
                 yield Problem(place, what, "word it differently")
             if letters in first:

@@ -42,6 +42,9 @@ class Settled:
     left: tuple[str, ...]
     """The wordings that stay on the list."""
 
+    asked: str = ""
+    """The id of one of the questions that were taken off; empty for none."""
+
 
 class Backlog:
     """Groups the questions of each server, and does so again when the questions or the knowledge have changed.
@@ -127,7 +130,7 @@ class Backlog:
         left = await asyncio.to_thread(_astray, known.answerer, group, entry) if entry else ()
         done = [each for each in group.ids if " ".join(texts[each].split()) not in left]
         await self._store.resolve(done, resolution)
-        return Settled(len(done), left)
+        return Settled(len(done), left, next(iter(done), ""))
 
     async def dismiss(self, guild: int, asked: str) -> Group | None:
         """Take a group off the list; :meth:`put_back` undoes that.
@@ -147,12 +150,13 @@ class Backlog:
             await self._store.resolve(group.ids, Resolution.DISMISSED)
         return group
 
-    async def put_back(self, guild: int, asked: str) -> bool:
+    async def put_back(self, guild: int, asked: str, *, edited: bool = False) -> bool:
         """Put a dismissed group back on the list.
 
         Args:
             guild: the server.
             asked: the id of one of its questions.
+            edited: whether to put back a group that an edit has dealt with, too.
 
         Returns:
             Whether any question came back; none does if the group is on the list already or its texts have expired.
@@ -160,7 +164,7 @@ class Backlog:
         Raises:
             StoreError: the store cannot be written now; the group stays dismissed.
         """
-        return await self._store.reopen(guild, asked) > 0
+        return await self._store.reopen(guild, asked, edited=edited) > 0
 
 
 def _astray(answerer: Answerer, group: Group, entry: str) -> tuple[str, ...]:

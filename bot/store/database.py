@@ -477,10 +477,10 @@ class Database(Store):
 
     @override
     @_shielded
-    async def reopen(self, guild: int, asked: str) -> int:
+    async def reopen(self, guild: int, asked: str, *, edited: bool = False) -> int:
         await self.flush()
         async with self._transaction() as connection:
-            return await reopen(connection, guild, asked)
+            return await reopen(connection, guild, asked, edited=edited)
 
     @override
     @_shielded

@@ -117,7 +117,9 @@ class MemoryStore(Store):
 
     @override
     async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
-        unhelpful = {asked: entry for (asked, entry, _), helpful in self._votes.items() if not helpful}
+        votes = {(asked, entry) for (asked, entry, _), helpful in self._votes.items() if not helpful}
+        # As in a database: of several, the one that was picked, which came last.
+        unhelpful = dict(sorted(votes, key=lambda vote: (self._picked.get(vote[0]) == vote[1], vote)))
         found = (
             Unanswered(
                 asked.id,
@@ -150,9 +152,11 @@ class MemoryStore(Store):
         self._resolved |= {each: (resolution, together[0]) for each in together if each in self._asked}
 
     @override
-    async def reopen(self, guild: int, asked: str) -> int:
+    async def reopen(self, guild: int, asked: str, *, edited: bool = False) -> int:
         question, done = self._asked.get(asked), self._resolved.get(asked)
-        if not question or question.guild != guild or not done or done[0] is not Resolution.DISMISSED:
+        if not question or question.guild != guild or not done:
+            return 0
+        if done[0] is not Resolution.DISMISSED and not edited:
             return 0
         together = [each for each, how in self._resolved.items() if how == done]
         for each in together:

@@ -81,13 +81,14 @@ async def execute(connection: AsyncConnection, writes: Sequence[Write], mask: Ca
         await connection.execute(_statement(connection, rows[0]), [_row(each, mask) for each in rows])
 
 
-async def reopen(connection: AsyncConnection, guild: int, asked: str) -> int:
-    """Put a question, and those dismissed together with it, back on the moderators' list.
+async def reopen(connection: AsyncConnection, guild: int, asked: str, *, edited: bool) -> int:
+    """Put a question, and those dealt with together with it, back on the moderators' list.
 
     Args:
         connection: with an open transaction.
         guild: the server that it was asked in.
         asked: the question's id.
+        edited: whether to put back what an edit has dealt with, too, and not only what was dismissed.
 
     Returns:
         How many questions came back.
@@ -98,7 +99,7 @@ async def reopen(connection: AsyncConnection, guild: int, asked: str) -> int:
         .where(
             QUESTIONS.c.guild == guild,
             QUESTIONS.c.resolved_with == select(one.c.resolved_with).where(one.c.id == asked).scalar_subquery(),
-            QUESTIONS.c.resolution == Resolution.DISMISSED,
+            QUESTIONS.c.resolution.is_not(None) if edited else QUESTIONS.c.resolution == Resolution.DISMISSED,
             QUESTIONS.c.text.is_not(None),
         )
         .values(resolution=None, resolved_with=None)

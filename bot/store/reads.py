@@ -37,9 +37,11 @@ def _link(row: Row[Any]) -> ReplyLink:
 async def unanswered(connection: AsyncConnection, guild: int | None, limit: int | None) -> Sequence[Unanswered]:
     """Return the questions on the moderators' list, the latest hour first, without those whose text has expired."""
     suggested = _ASKED.outcome == Outcome.SUGGEST.value
-    # The entry that was voted on: after a pick from suggestions, it needn't be the first of them.
-    unhelpful = (
-        select(func.max(VOTES.c.entry)).where(VOTES.c.asked == _ASKED.id, VOTES.c.helpful.is_(False)).scalar_subquery()
+    # The entry that was voted on: after a pick from suggestions, it needn't be the first of them. If there are several,
+    # the one that was picked came last; when others were voted on isn't stored.
+    voted_on = select(func.max(VOTES.c.entry)).where(VOTES.c.asked == _ASKED.id, VOTES.c.helpful.is_(False))
+    unhelpful = func.coalesce(
+        voted_on.where(VOTES.c.entry == _ASKED.picked).scalar_subquery(), voted_on.scalar_subquery()
     )
     why: ColumnElement[Any] = case(
         (unhelpful.is_not(None), Why.NOT_HELPFUL.value),

@@ -131,12 +131,13 @@ class Store(Protocol):
             resolution: what was done about them.
         """
 
-    async def reopen(self, guild: int, asked: str) -> int:
+    async def reopen(self, guild: int, asked: str, *, edited: bool = False) -> int:
         """Put a dismissed group of questions back on the list, except those whose text has been deleted.
 
         Args:
             guild: the server.
             asked: the id of any of the questions.
+            edited: whether to put back a group that an edit has dealt with, too.
 
         Returns:
             How many questions came back.

@@ -11,7 +11,7 @@ from bot.chat.message import limits
 from bot.chat.screens.feedback import Origin
 from bot.chat.screens.reply import Doubt, EntrySelect, entry_selects
 from bot.matching.types import Outcome
-from bot.store.types import Why
+from bot.store.types import GuildSettings, Why
 from tests.chat.conftest import Town, check_choices, shown
 from tests.chat.worlds import entry, world
 
@@ -108,6 +108,9 @@ async def test_an_empty_message_gets_nothing(town: Town) -> None:
 async def test_a_command_without_its_question_is_explained(town: Town) -> None:
     answer = await town.say("!ask")
     assert answer.text == "Use it like this: `!ask <question>`"
+    simcord.assert_error(town.env, commands.MissingRequiredArgument)
+    await town.store.save_settings(town.guild.id, GuildSettings(language="es"))
+    assert (await town.say("!ask")).text == "Úsalo así: `!ask <pregunta>`"
     simcord.assert_error(town.env, commands.MissingRequiredArgument)
 
 

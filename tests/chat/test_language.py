@@ -69,6 +69,9 @@ async def test_the_members_commands_and_what_they_take_all_have_spanish_names(to
         each["name"] for each in named(c for c in sent if c["name"] != "faq") if not each.get("name_localizations")
     ]
     assert not without
+    (logging,) = [each for each in named(sent) if each["name"] == "logging"]
+    assert [choice["name"] for choice in logging["options"][0]["choices"]] == ["yes", "no"]
+    assert logging["options"][0]["choices"][0]["name_localizations"]["es-ES"] == "sí"
 
 
 async def test_the_moderators_commands_keep_their_names_and_are_described_in_spanish(town: Town) -> None:

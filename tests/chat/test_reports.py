@@ -65,7 +65,7 @@ async def test_each_server_is_told_in_its_language(town: Town, reports: Reports)
     assert told.text.startswith("**Los archivos de la FAQ tienen 1 problema.** Hasta que se arregle,")
     await town.store.save_settings(spanish.id, GuildSettings(moderator_channel=channel.id, language="es", digest=True))
     await reports.send_digests(NOW)
-    assert Seen(channel.history()[-1]).text.startswith("### La última semana, 16 al 22 de noviembre de 2026\n")
+    assert Seen(channel.history()[-1]).text.startswith("### La última semana, del 16 al 22 de noviembre de 2026\n")
 
 
 async def test_a_server_that_has_chosen_none_is_told_in_that_of_discord(town: Town, reports: Reports) -> None:

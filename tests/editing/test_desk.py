@@ -329,7 +329,7 @@ HOSTILE: list[tuple[Edit, str]] = [
     (AddUnanswered("how do i bake bread", "off topic"), "is already there"),
     (AddUnanswered("How do I bake bread?"), "already asked"),
     (AddUnanswered("which canvas did the thieves grab"), "already asked"),
-    (AddUnanswered("ladder whereabouts"), "is also a phrasing"),
+    (AddUnanswered("ladder whereabouts"), "is a phrasing of `ladder`, so it gets that answer"),
     (AddUnanswered("what else", MEGABYTE), "`about` is longer than"),
     (AddUnanswered("what else", ""), "`about` is empty"),
     (AddUnanswered("what else", "bell \x07"), "invisible character U+0007"),

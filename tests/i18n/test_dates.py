@@ -30,18 +30,18 @@ def test_as_far_as_it_is_known(language: str, date: dt.date | PartialDate, said:
     ("first", "last", "english", "spanish"),
     [
         (dt.date(2026, 11, 17), dt.date(2026, 11, 17), "17 November 2026", "17 de noviembre de 2026"),
-        (dt.date(2026, 11, 17), dt.date(2026, 11, 23), "17 to 23 November 2026", "17 al 23 de noviembre de 2026"),
+        (dt.date(2026, 11, 17), dt.date(2026, 11, 23), "17 to 23 November 2026", "del 17 al 23 de noviembre de 2026"),
         (
             dt.date(2026, 10, 30),
             dt.date(2026, 11, 5),
             "30 October to 5 November 2026",
-            "30 de octubre al 5 de noviembre de 2026",
+            "del 30 de octubre al 5 de noviembre de 2026",
         ),
         (
             dt.date(2026, 12, 5),
             dt.date(2027, 1, 3),
             "5 December 2026 to 3 January 2027",
-            "5 de diciembre de 2026 al 3 de enero de 2027",
+            "del 5 de diciembre de 2026 al 3 de enero de 2027",
         ),
     ],
 )

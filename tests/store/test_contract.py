@@ -76,6 +76,21 @@ async def test_the_answer_that_did_not_help_is_the_one_that_was_voted_on(store: 
     assert (found.why, found.entry, found.picked) == (Why.NOT_HELPFUL, "second", None)
 
 
+@pytest.mark.parametrize(("picked", "named"), [("b", "b"), ("c", "c"), (None, "c"), ("d", "c")])
+async def test_of_several_answers_that_did_not_help_every_store_names_the_same(
+    store: Store, picked: str | None, named: str
+) -> None:
+    suggested = asked("where", Outcome.SUGGEST, entry="a")
+    store.record(suggested, ANA)
+    if picked:
+        store.picked(suggested.id, picked)
+    for member, entry in enumerate("cab"):
+        store.vote(suggested.id, entry, member, helpful=False)
+    store.vote(suggested.id, "d", ANA, helpful=True)
+    (found,) = await store.unanswered()
+    assert (found.why, found.entry) == (Why.NOT_HELPFUL, named)
+
+
 async def test_the_last_moment_of_a_day_counts_for_that_day(store: Store) -> None:
     for at in (NOON.replace(hour=0), NOON.replace(hour=23, minute=59, second=59, microsecond=999_999)):
         store.record(dataclasses.replace(asked(), at=at), ANA)
@@ -116,6 +131,9 @@ async def test_what_was_dismissed_together_comes_back_together(store: Store) -> 
     assert await store.reopen(GUILD, first.id) == 2
     assert [each.id for each in await store.unanswered()] == [second.id, first.id]
     assert await store.reopen(GUILD, first.id) == 0, "they are on the list already"
+    assert await store.reopen(GUILD, edited.id, edited=True) == 1
+    assert edited.id in {each.id for each in await store.unanswered()}
+    assert await store.reopen(GUILD, alone.id, edited=True) == 1
 
 
 async def test_figures_of_a_span_end_before_its_end(store: Store) -> None:

@@ -7,7 +7,6 @@ import weakref
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final, TypeAlias, final
 
 import aiohttp
@@ -18,12 +17,14 @@ from typing_extensions import override
 from bot.answering.answerer import Answerer
 from bot.answering.wording import NOTED
 from bot.chat.client import CaseBot
+from bot.chat.message.page import Page
 from bot.chat.retry import SERVER_ERROR
 from bot.chat.screens.corrected import corrected_pages
+from bot.chat.screens.feedback import language_of
 from bot.editing.revision import ChangeKind, Revision
 from bot.editing.updates import differs, recent_history, seen
 from bot.errors import kind
-from bot.i18n.catalogue import SOURCE, speaking
+from bot.i18n.catalogue import speaking
 from bot.store.memory import LINK_LIFETIME
 from bot.store.types import ReplyLink
 
@@ -187,9 +188,13 @@ class Corrections(commands.Cog):
         served = [entry for entry in link.entries if entry in answerer.base.entries]
         if not served:
             return
-        with speaking(self._bot.language_of(guild.id) if guild else SOURCE):
-            pages_for = partial(corrected_pages, answerer.entries(served), marked=marked)
-            await self._bot.reply_links.correct(self._bot, link, pages_for)
+
+        def pages_for(messages: Sequence[discord.Message]) -> Sequence[Page]:
+            # The language of a member who asked by direct message isn't stored, but the reply is in it.
+            with speaking(self._bot.language_of(guild.id) if guild else language_of(messages)):
+                return corrected_pages(answerer.entries(served), messages, marked=marked)
+
+        await self._bot.reply_links.correct(self._bot, link, pages_for)
 
 
 def _changes(revisions: Sequence[Revision], came: Mapping[str, dt.datetime]) -> _Changes:

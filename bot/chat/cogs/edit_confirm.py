@@ -79,18 +79,20 @@ async def propose(
     if not interaction.response.is_done():
         await interaction.response.defer(ephemeral=True, thinking=True)
     pending = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=form, on_confirmed=on_confirmed)
-    await show_privately(interaction, await _tried(interaction.client, desk, pending))
+    await show_privately(interaction, await _tried(interaction, desk, pending))
 
 
-async def _tried(bot: CaseBot, desk: Desk[Answerer], pending: Pending) -> list[Page]:
+async def _tried(interaction: Interaction, desk: Desk[Answerer], pending: Pending) -> list[Page]:
     """Try an edit, keep it for the next click, and return the pages of the result."""
+    bot = interaction.client
     try:
         trial = await asyncio.to_thread(_try, bot, desk, pending.edit)
     except KnowledgeError as error:
         return refused_pages(str(pending.edit), error.problems, bot.live.problems, _buttons(bot, pending))
     except OSError as error:
         return [_not_written(bot, pending, error)]
-    return trial_pages(trial, _buttons(bot, replace(pending, draft=trial.draft), folded=trial.folded))
+    stopped = bot.store.stops(interaction.guild_id).get(pending.edit.entry)
+    return trial_pages(trial, _buttons(bot, replace(pending, draft=trial.draft), folded=trial.folded), stopped)
 
 
 def _try(bot: CaseBot, desk: Desk[Answerer], edit: Edit) -> Trial:
@@ -207,7 +209,11 @@ def _changed_since(
     newest = next((found for found in desk.history(entry, withdrawn) if found.when >= pending.since), None)
     if withdrawn:
         return newest, ""
-    return newest, changed_lines(before, now.text if now else None, _CONFLICT_ROOM)
+    text = now.text if now else None
+    if newest and text not in {change.after for change in newest.changes if change.item == entry}:
+        # Its moderator isn't to blame for what was changed in the file after it.
+        newest = None
+    return newest, changed_lines(before, text, _CONFLICT_ROOM)
 
 
 async def _tell_moderators(interaction: Interaction, revision: Revision) -> None:
@@ -277,7 +283,7 @@ class DraftButton(
 
     @override
     async def act(self, interaction: Interaction) -> None:
-        bot, drafts, desk = interaction.client, interaction.client.drafts, desk_of(interaction)
+        drafts, desk = interaction.client.drafts, desk_of(interaction)
         pending = drafts.find(self._token, interaction.user.id)
         if pending is None:
             await show_instead(interaction, notice(_(DRAFT_GONE)))
@@ -292,7 +298,7 @@ class DraftButton(
             await _show_effect(interaction, pending.draft)
         elif self._verb == "retry" or pending.draft is None:
             await interaction.response.defer()
-            pages = await _tried(bot, desk, replace(pending, since=discord.utils.utcnow()))
+            pages = await _tried(interaction, desk, replace(pending, since=discord.utils.utcnow()))
             await show_instead(interaction, pages)
         else:
             # Drop it first, so that a second click does not find it.

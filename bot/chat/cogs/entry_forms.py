@@ -20,7 +20,8 @@ from bot.chat.message.page import ENTRY_PATTERN, GuardedButton, GuardedMenu, not
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right
 from bot.chat.screens.edit_preview import clash_page, gone_pages, speaker_page
-from bot.chat.screens.entry_form import PHRASINGS, QUESTION, EntryForm, Field, answer_field, shown_values
+from bot.chat.screens.entry_form import KINDS, PHRASINGS, QUESTION, EntryForm, Field, answer_field, shown_values
+from bot.chat.screens.stop import withdrawn_line
 from bot.editing.edits import AddEntry, EditEntry
 from bot.editing.merge import Values, merge
 from bot.i18n.catalogue import N_, _
@@ -30,13 +31,6 @@ from bot.knowledge.model import Entry, Kind, KnowledgeBase
 _SPOKEN: Final = frozenset({Kind.CLAIM, Kind.QUOTE})
 """Kinds of answers that need a speaker."""
 
-_KINDS: Final = {
-    Kind.REPORTED: N_("Reported: the source itself says so"),
-    Kind.CLAIM: N_("Claim: someone in the source claims it"),
-    Kind.QUOTE: N_("Quote: someone's own words"),
-    Kind.NOT_COVERED: N_("Not covered: the source doesn't say"),
-    Kind.NOTE: N_("Note: the moderators' own remark about the bot or a source"),
-}
 _REVIEWED: Final = "reviewed"
 _TODAY: Final = "today"
 
@@ -100,11 +94,13 @@ async def open_edit_form(interaction: Interaction, entry: str, part: str = "text
         entry: id or question of the entry.
         part: one of :data:`PARTS`.
     """
-    found = find_entry(interaction.client.live.current.base, entry)
+    base = interaction.client.live.current.base
+    found = find_entry(base, entry)
     if found:
         await interaction.response.send_modal(edit_form(interaction.client, found, part))
     else:
-        await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
+        gone = base.withdrawn.get(entry.strip())
+        await show_privately(interaction, notice(withdrawn_line(gone) if gone else _(NO_SUCH_ENTRY)))
 
 
 async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Values) -> None:
@@ -190,7 +186,7 @@ def _fields(base: KnowledgeBase, entry: Entry, part: str) -> Sequence[Field]:
 
 def _kind(base: KnowledgeBase) -> Field:
     # Without people, there is nobody to stand behind a claim.
-    kinds = [(_(label), kind) for kind, label in _KINDS.items() if base.people or kind not in _SPOKEN]
+    kinds = [(_(label), kind) for kind, label in KINDS.items() if base.people or kind not in _SPOKEN]
     return Field("kind", N_("What the answer is"), N_("Members see whose words these are"), most=1, choices=kinds)
 
 
@@ -198,7 +194,7 @@ def _reviewed() -> Field:
     return Field(
         _REVIEWED,
         N_("Checked against the source?"),
-        N_("Members will then see today as the last review date"),
+        N_("Members then see today as the review date, as they do whenever the answer changes"),
         most=1,
         required=False,
         choices=[(_("Yes, I've just re-read it"), _TODAY)],

@@ -105,7 +105,7 @@ async def show_unanswered(interaction: Interaction, order: str = Order.COUNT.val
 
 
 async def _list_page(
-    interaction: Interaction, position: QueuePosition, remark: str = "", *, undo: bool = False
+    interaction: Interaction, position: QueuePosition, remark: str = "", *, back: Sequence[Control] = ()
 ) -> Page:
     """Return the page of the group that is at a position now.
 
@@ -113,7 +113,7 @@ async def _list_page(
         interaction: a moderator's interaction in a server.
         position: the position; another group may be there by now.
         remark: the result of the last action; may be empty.
-        undo: whether the last action, on the group of the position, can be undone.
+        back: the button that puts back what the last action has taken off; none if there is nothing.
     """
     bot = interaction.client
     try:
@@ -121,7 +121,6 @@ async def _list_page(
     except StoreError as error:
         return _away(position, error)
     head = [remark] if remark else []
-    back = [StepButton("undo", position)] if undo else []
     if not groups:
         return Page([*head, _(NOTHING_UNANSWERED)], foot=back)
     number = min(position.number, len(groups) - 1)
@@ -241,7 +240,9 @@ def _settle(position: QueuePosition, resolution: Resolution) -> OnConfirmed:
             await show_privately(interaction, [_away(position, error)])
             return
         remark = settled_line(result.done, result.left)
-        await show_privately(interaction, [await _list_page(interaction, position, remark)])
+        # Whoever undoes the edit, because it was the wrong entry, wants the questions back.
+        back = [StepButton("again", position._replace(asked=result.asked))] if result.asked else []
+        await show_privately(interaction, [await _list_page(interaction, position, remark, back=back)])
 
     return settled
 
@@ -272,13 +273,14 @@ async def _dismiss(interaction: Interaction, position: QueuePosition) -> None:
         await show_instead(interaction, [_away(position, error)])
         return
     remark = _("Dismissed: {question}").format(question=wording_line(group.text)) if group else _(DONE_ALREADY)
-    await show_instead(interaction, [await _list_page(interaction, position, remark, undo=group is not None)])
+    back = [StepButton("undo", position)] if group else []
+    await show_instead(interaction, [await _list_page(interaction, position, remark, back=back)])
 
 
-async def _undo(interaction: Interaction, position: QueuePosition) -> None:
+async def _undo(interaction: Interaction, position: QueuePosition, *, edited: bool = False) -> None:
     await interaction.response.defer()
     try:
-        found = await interaction.client.backlog.put_back(server_of(interaction), position.asked)
+        found = await interaction.client.backlog.put_back(server_of(interaction), position.asked, edited=edited)
     except StoreError as error:
         await show_instead(interaction, [_away(position, error)])
         return
@@ -331,6 +333,7 @@ _VERBS: Final[Mapping[str, tuple[str, Right, Callable[[Interaction, QueuePositio
     "silence": (N_("Don't answer"), Right.EDITOR, _keep_silent),
     "dismiss": (N_("Dismiss"), Right.MODERATOR, _dismiss),
     "undo": (N_("Undo"), Right.MODERATOR, _undo),
+    "again": (N_("Put back on the list"), Right.MODERATOR, partial(_undo, edited=True)),
 }
 """Label, right and action of each button, by the name in its custom id."""
 

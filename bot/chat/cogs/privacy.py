@@ -1,7 +1,7 @@
 """`/privacy`: what the bot keeps about members, and what they can do about it."""
 
 import logging
-from typing import Literal, final
+from typing import final
 
 import discord
 from discord import app_commands
@@ -63,7 +63,13 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I store, a
         name="logging", description=N_("Whether my questions may be kept"), extras=needs(Right.MEMBER)
     )
     @app_commands.describe(questions=N_("Keep my questions (never with my name)?"))
-    async def logging(self, interaction: Interaction, questions: Literal["on", "off"]) -> None:
+    @app_commands.choices(
+        questions=[
+            app_commands.Choice(name=N_("yes"), value="on"),
+            app_commands.Choice(name=N_("no"), value="off"),
+        ]
+    )
+    async def logging(self, interaction: Interaction, questions: str) -> None:
         """Opt the member out of question logging, or back in."""
         keep = questions == "on"
         await interaction.response.defer(ephemeral=True)

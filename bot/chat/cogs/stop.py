@@ -39,7 +39,7 @@ async def stop_entry(
     """Stop an entry."""
     base = interaction.client.live.current.base
     id_ = entry_id(base, entry)
-    if id_ in base.entries:
+    if id_ in base.entry_ids:
         await stop(interaction, id_, reason=reason)
     else:
         await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))
@@ -54,7 +54,7 @@ async def start_entry(interaction: Interaction, entry: str) -> None:
     """Serve an entry again, even if it is no longer in the files."""
     base = interaction.client.live.current.base
     id_ = entry_id(base, entry)
-    if id_ in base.entries or id_ in interaction.client.store.stops(interaction.guild_id):
+    if id_ in base.entry_ids or id_ in interaction.client.store.stops(interaction.guild_id):
         await start(interaction, id_)
     else:
         await show_privately(interaction, notice(_(NO_SUCH_ENTRY)))

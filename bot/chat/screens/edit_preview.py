@@ -12,14 +12,16 @@ from bot.chat.message import limits
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, Control, Page, merge_pages, pages
 from bot.chat.screens.reply import answer_pages
+from bot.chat.screens.stop import stop_line
 from bot.editing.correction import guessed
 from bot.editing.desk import Caveat, Draft
 from bot.editing.git.repository import REPOSITORY
 from bot.editing.revision import Change, ChangeKind, Revision
 from bot.i18n.catalogue import N_, _, ngettext
-from bot.i18n.messages import translate_edit
+from bot.i18n.messages import part_name, translate_edit
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict, VerdictChange, changes
+from bot.store.types import Stop
 
 MAX_ITEMS: Final = 3
 """The most entries to show with their changed lines; only an undo changes more than two."""
@@ -76,7 +78,7 @@ class Trial:
         return len(_shown(found, self.draft.edit.entry)) < len(found)
 
 
-def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
+def trial_pages(trial: Trial, buttons: Sequence[Control], stopped: Stop | None = None) -> list[Page]:
     """Return the pages of an edit that can be confirmed: what members would read, what changes, and the buttons.
 
     An answer that stays as it is is left out, so that the buttons are in reach.
@@ -84,10 +86,11 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
     Args:
         trial: the edit.
         buttons: the buttons below the last page.
+        stopped: the stop of its entry that is in force; None for none.
     """
     draft = trial.draft
     entry = draft.edit.entry
-    state = _("Nothing has been changed yet.")
+    state = " ".join([*([stop_line(stopped)] if stopped else []), _("Nothing has been changed yet.")])
     seen: Sequence[Page] = ()
     if entry in draft.base.entries:
         then = draft.value.entry(entry)
@@ -107,7 +110,11 @@ def trial_pages(trial: Trial, buttons: Sequence[Control]) -> list[Page]:
         )
     elif draft.changes[0].file.startswith("faq/"):
         retired = _("Members wouldn't see this entry: it's retired.")
-        state += " " + (retired if draft.after else _("Members would no longer see this entry."))
+        gone = sum(change.after is None for change in draft.changes if change.file.startswith("faq/"))
+        removed = ngettext(
+            "Members would no longer see this entry.", "Members would no longer see these {count} entries.", gone
+        )
+        state += " " + (retired if draft.after else removed.format(count=gone))
     above = [Page([f"### {edit_words(str(draft.edit))}\n{state}"]), *seen]
     checked = "\n".join(regression_lines(entry, trial.before, trial.after))
     # In the same message as the pages above if there is enough room, else in a message of its own.
@@ -220,7 +227,7 @@ def clash_page(entry: str, theirs: Sequence[tuple[str, str]], buttons: Sequence[
         "**Nothing was changed.** While you had the form open, someone else changed the same part of `{entry}`, or "
         "something that depends on it. *{button}* opens the form again with what you typed. It now reads:"
     ).format(entry=entry, button=_("Change it"))
-    shown = [f"**{key}:** {literal(limits.cut(text, _CLASH))}" for key, text in theirs]
+    shown = [f"**{part_name(key)}:** {literal(limits.cut(text, _CLASH))}" for key, text in theirs]
     return Page([head, *shown], foot=buttons)
 
 
@@ -234,7 +241,7 @@ def gone_pages(entry: str, typed: Sequence[tuple[str, str]]) -> list[Page]:
     head = _(
         "**Nothing was changed.** `{entry}` was removed from the files in the meantime. This is what you typed:"
     ).format(entry=entry)
-    return pages([head, *(f"**{key}:** {literal(text)}" for key, text in typed)])
+    return pages([head, *(f"**{part_name(key)}:** {literal(text)}" for key, text in typed)])
 
 
 def speaker_page(menus: Sequence[Control], buttons: Sequence[Control]) -> Page:
@@ -333,7 +340,7 @@ def regression_lines(entry: str, before: RegressionFigures, after: RegressionFig
         for verdict, answered in ((Verdict.RIGHT, True), (Verdict.FALSE, False))
     )
     head = _(
-        "**Regression questions:** {worse} of {count} get worse and {better} get better: {right}% right before, "
+        "**Regression questions:** {worse} of {count} would come out worse and {better} better: {right}% right before, "
         "{right_then}% after; false answers {false}% before, {false_then}% after."
     ).format(
         worse=worse,

@@ -15,9 +15,10 @@ from bot.chat.message import limits
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import ENTRY_PATTERN, SMALL, Control, GuardedButton, Page, merge_pages, pages
 from bot.chat.rights import Right
+from bot.chat.screens.entry_form import KINDS
 from bot.chat.screens.paginator import ListPage, list_pages, open_list_privately
 from bot.chat.screens.reply import answer_pages
-from bot.chat.screens.stop import stop_line
+from bot.chat.screens.stop import retired_line, stop_line
 from bot.editing.items import Item
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date
@@ -44,19 +45,16 @@ def entry_pages(
         stop: the stop in force; None for none.
         buttons: the buttons below, after the one that shows the lines in the file.
     """
+    out = [*([retired_line(entry.retired)] if entry.retired else []), *([stop_line(stop)] if stop else [])]
     state = [
-        _("Retired on {date}: members don't see it.").format(date=format_date(entry.retired))
-        if entry.retired
-        else stop_line(stop)
-        if stop
-        else f"**{_('In service.')}**",
+        *(out or [f"**{_('In service.')}**"]),
         _("Last reviewed on {date}.").format(date=format_date(entry.review_day))
         if entry.review_day
         else _("Imported; not reviewed by a moderator yet."),
         *([_("In `{file}`.").format(file=found.file.path)] if found else []),
     ]
     topics = ", ".join(map(literal, entry.topics)) or _("none")
-    kept = SMALL + _("Kind: {kind}. Topics: {topics}.").format(kind=literal(entry.kind), topics=topics)
+    kept = SMALL + _("{kind}. Topics: {topics}.").format(kind=_(KINDS[entry.kind]), topics=topics)
     head = f"### `{entry.id}`\n{' '.join(state)}\n{kept}"
     shown = [*pages([head, *([] if found else [_(_NOT_FOUND)])]), *(answer_pages(reply) if reply else [])]
     foot = [*([StoredButton(entry.id, len(entry.phrasings))] if found else []), *buttons]

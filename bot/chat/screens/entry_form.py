@@ -15,7 +15,7 @@ from bot.chat.rights import Right
 from bot.editing.merge import Values
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.blocks import joined, split_blocks
-from bot.knowledge.model import MAX_PHRASING, MAX_TEXT, Subject
+from bot.knowledge.model import MAX_PHRASING, MAX_TEXT, Kind, Subject
 
 Submitted: TypeAlias = Callable[[Interaction, Values], Awaitable[None]]
 """Called with the interaction and the input when a form is submitted."""
@@ -51,6 +51,15 @@ class Field:
     choices: Sequence[tuple[str, str]] | None = None
     """At most 25 pairs of label and value. The field's value is a list, or a single value if `most` is 1."""
 
+
+KINDS: Final = {
+    Kind.REPORTED: N_("Reported: the source itself says so"),
+    Kind.CLAIM: N_("Claim: someone in the source claims it"),
+    Kind.QUOTE: N_("Quote: someone's own words"),
+    Kind.NOT_COVERED: N_("Not covered: the source doesn't say"),
+    Kind.NOTE: N_("Note: the moderators' own remark about the bot or a source"),
+}
+"""The kinds of answers in a moderator's words."""
 
 QUESTION: Final = Field(
     "question", N_("Question"), N_("As members see it above the answer"), most=MAX_PHRASING, tall=False

@@ -20,7 +20,7 @@ from bot.chat.message.page import ENTRY_PATTERN, Control, GuardedButton, notice,
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right, is_moderator, may_delete
 from bot.chat.screens.stop import TAKEN_OUT, MessageRef, choice_page
-from bot.i18n.catalogue import N_, _
+from bot.i18n.catalogue import LANGUAGES, N_, SOURCE, _, speaking
 from bot.i18n.dates import format_date
 from bot.knowledge.addresses import entry_path
 
@@ -78,6 +78,20 @@ def buttons_again(messages: Iterable[discord.Message], answers: Sequence[Answer]
     if not (asked and asker):
         return []
     return answer_buttons(answers, Origin(int(asker["asker"]), int(asker["question"]), asked["asked"]))
+
+
+def language_of(messages: Iterable[discord.Message]) -> str:
+    """Return the language of a reply, which the buttons below it are labelled in; English if it has none.
+
+    Args:
+        messages: the messages of the reply.
+    """
+    labels = {getattr(control, "label", None) for message in messages for control in _controls(message.components)}
+    for language in LANGUAGES:
+        with speaking(language):
+            if not labels.isdisjoint(map(_, _LABELS.values())):
+                return language
+    return SOURCE
 
 
 def _sources_button(entries: Sequence[str]) -> list[Control]:
@@ -232,7 +246,11 @@ def answer_in(message: discord.Message | None) -> ShownAnswer | None:
 
 
 def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
+    return (control.custom_id for control in _controls(components))
+
+
+def _controls(components: Iterable[Any]) -> Iterator[Any]:
     for each in components:
-        if custom_id := getattr(each, "custom_id", None):
-            yield custom_id
-        yield from _custom_ids(getattr(each, "children", ()))
+        if getattr(each, "custom_id", None):
+            yield each
+        yield from _controls(getattr(each, "children", ()))

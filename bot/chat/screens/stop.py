@@ -19,7 +19,7 @@ from bot.chat.rights import Right, server_of
 from bot.editing.revision import author_name
 from bot.i18n.catalogue import N_, _
 from bot.i18n.dates import format_date
-from bot.knowledge.model import Entry, WithdrawnEntry
+from bot.knowledge.model import Entry, KnowledgeBase, WithdrawnEntry
 from bot.store.store import StoreError
 from bot.store.types import Stop
 
@@ -69,12 +69,12 @@ async def stop(
         reason: one line for the other moderators.
     """
     bot, here = interaction.client, server_of(interaction)
-    gone = bot.live.current.base.withdrawn.get(entry)
-    if gone or (entry not in bot.live.current.base.entries and bot.stops.find(entry, here) is None):
+    base = bot.live.current.base
+    if entry in base.withdrawn or (entry not in base.entries and bot.stops.find(entry, here) is None):
         # Removed since the button was sent, or never there: a custom id comes from a client.
         await _acknowledge(interaction)
         failed = await _retract(interaction, message, notice(_(TAKEN_OUT))[0])
-        await show_instead(interaction, notice("\n".join([withdrawn_line(gone) if gone else _(_NOT_IN_USE), *failed])))
+        await show_instead(interaction, notice("\n".join([_absent(base, entry), *failed])))
         return
     # Before the response to Discord, because a stop waits for nothing.
     stopped = bot.stops.stop(entry, here, author_name(interaction.user.display_name), reason)
@@ -92,7 +92,7 @@ async def stop(
         if made.guild is None
         else _("{author} has stopped an answer in this server: {question}")
     )
-    await _tell(interaction, told, entry, reason)
+    await _tell(interaction, told, entry, *_because(reason))
 
 
 async def start(interaction: Interaction, entry: str) -> None:
@@ -112,10 +112,15 @@ async def start(interaction: Interaction, entry: str) -> None:
     if started.left:
         await show_instead(interaction, [Page(["\n".join([stop_line(started.left), *unsaved]), _(_NOT_YOURS)])])
         return
-    said = [_(_SERVED if started.ended else _NOT_STOPPED).format(question=_name(bot, entry)), *unsaved]
+    head, absent = _NOT_STOPPED, []
+    if started.ended:
+        served = entry in bot.live.current.base.entries
+        head = _SERVED if served else _ENDED
+        absent = [] if served else [_absent(bot.live.current.base, entry)]
+    said = [_(head).format(question=_name(bot, entry)), *absent, *unsaved]
     await show_instead(interaction, [Page(["\n".join(said)], foot=switch(bot, entry, here))])
     if started.ended:
-        await _tell(interaction, _("{author} has put an answer back: {question}"), entry)
+        await _tell(interaction, _("{author} has put an answer back: {question}"), entry, *absent)
 
 
 async def _acknowledge(interaction: Interaction) -> None:
@@ -144,11 +149,11 @@ async def _retract(interaction: Interaction, message: MessageRef | None, page: P
     return [] if done else [_(_STAYS)]
 
 
-async def _tell(interaction: Interaction, line: str, entry: str, reason: str | None = None) -> None:
-    """Post a line about a stop in the server's moderator channel."""
+async def _tell(interaction: Interaction, line: str, entry: str, *remarks: str) -> None:
+    """Post a line about a stop in the server's moderator channel, with remarks below it."""
     author = literal(author_name(interaction.user.display_name))
     said = line.format(author=author, question=f"{_name(interaction.client, entry)} (`{entry}`)")
-    await interaction.client.tell_moderators(interaction.guild_id, "\n".join([said, *_because(reason)]))
+    await interaction.client.tell_moderators(interaction.guild_id, "\n".join([said, *remarks]))
 
 
 def _name(bot: CaseBot, entry: str) -> str:
@@ -171,8 +176,9 @@ _HERE: Final = N_(
     "moderators of a server that may edit the FAQ can stop it everywhere."
 )
 _ALREADY: Final = N_("**It was already stopped:** {question}")
-_NOT_IN_USE: Final = N_("This answer isn't in my FAQ, so there's nothing to stop.")
+_NOT_IN_USE: Final = N_("This answer isn't in my FAQ.")
 _SERVED: Final = N_("**Members get this answer again:** {question}")
+_ENDED: Final = N_("**No longer stopped:** {question}")
 _NOT_STOPPED: Final = N_("**It isn't stopped:** {question}")
 _NOT_YOURS: Final = N_("Only moderators of a server that may edit the FAQ can put it back.")
 _UNSAVED: Final = N_(
@@ -260,6 +266,19 @@ def choice_page(bot: CaseBot, entries: Sequence[str], message: MessageRef) -> Pa
 def withdrawn_line(entry: WithdrawnEntry) -> str:
     """Return all that is said about an entry that was withdrawn at a person's request: not even why it was stopped."""
     return _("Withdrawn on request on {date}.").format(date=format_date(entry.withdrawn.date))
+
+
+def retired_line(day: dt.date) -> str:
+    """Return the line that says since when an entry is retired."""
+    return _("Retired on {date}: members don't see it.").format(date=format_date(day))
+
+
+def _absent(base: KnowledgeBase, entry: str) -> str:
+    """Return why members don't get an answer, whether it is stopped or not."""
+    if gone := base.withdrawn.get(entry):
+        return withdrawn_line(gone)
+    day = found.retired if (found := base.retired.get(entry)) else None
+    return retired_line(day) if day else _(_NOT_IN_USE)
 
 
 def switch(bot: CaseBot, entry: str, here: int) -> list[Control]:

@@ -365,6 +365,25 @@ async def test_direct_messages_are_marked_too(bureau: Bureau) -> None:
     assert CORRECTED_SINCE in Seen(bureau.ana.user.dm_channel.history()[-1]).text
 
 
+async def test_a_direct_message_keeps_its_members_language(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    emit = bureau.env.backend.emit
+
+    def in_spanish(event: str, payload: dict[str, Any]) -> None:
+        spoken = {"locale": "es-ES"} if event == "INTERACTION_CREATE" and not payload.get("guild_id") else {}
+        emit(event, {**payload, **spoken})
+
+    monkeypatch.setattr(bureau.env.backend, "emit", in_spanish)
+    await bureau.ana.user.slash("ask", question=TAKEN)
+    before = Seen(bureau.ana.user.dm_channel.history()[-1])
+    assert "Última revisión" in before.text
+    await change(bureau, DRAWING)
+    await look(bureau)
+    after = Seen(bureau.ana.user.dm_channel.history()[-1])
+    assert after.text.startswith("-# Esta respuesta se ha corregido desde que la publiqué.")
+    assert "A drawing" in after.text
+    assert after.buttons == before.buttons
+
+
 async def test_a_reply_to_a_deleted_question_is_gone_for_good(bureau: Bureau) -> None:
     question = await bureau.ana.send(bureau.channel, f"!ask {TAKEN}")
     await bureau.ana.delete(question)

@@ -204,7 +204,7 @@ async def test_what_else_an_edit_changes_is_shown_on_request(bureau: Bureau, mon
     now = bureau.bot.live.current
     monkeypatch.setattr(bureau.bot.check_cache, "figures", lambda each: before if each is now else after)
     draft = await _drafted(bureau)
-    assert "40 of 40 get worse" in draft.text
+    assert "40 of 40 would come out worse" in draft.text
     assert "far 1" not in draft.text
     assert draft.buttons == ["Confirm", "Discard", "All that changes"]
     effect = await bureau.press(draft, "All that changes")
@@ -253,6 +253,17 @@ async def test_a_change_by_hand_is_a_conflict_too(bureau: Bureau) -> None:
     conflict = await bureau.press(draft, "Confirm")
     assert "Someone changed the entry in its file." in conflict.text
     assert changed_lines(conflict) == ["- - ladder whereabouts", "+ - where is that ladder"]
+
+
+async def test_a_change_by_hand_is_not_blamed_on_whoever_edited_before_it(bureau: Bureau) -> None:
+    draft = await bureau.slash("retire", entry="ladder")
+    theirs = await bureau.slash("phrasing add", bureau.other, entry="ladder", wording="no ladder")
+    await bureau.press(theirs, "Confirm", bureau.other)
+    path = bureau.folder / "faq/theft.yaml"
+    path.write_text(path.read_text("utf-8").replace("The report does not say.", "The report is silent."), "utf-8")
+    conflict = await bureau.press(draft, "Confirm")
+    assert "Someone changed the entry in its file." in conflict.text
+    assert "other" not in conflict.text
 
 
 async def test_a_wording_that_must_not_be_answered_moves_and_both_changes_are_shown(bureau: Bureau) -> None:
@@ -460,7 +471,7 @@ def test_questions_that_have_to_do_with_the_entry_come_first() -> None:
     after = [_case(f"far {n}", "far", "other", Verdict.WRONG) for n in range(6)]
     lines = regression_lines("near", RegressionFigures(tuple(before)), RegressionFigures(tuple(after)))
     assert lines[0].startswith(
-        "**Regression questions:** 6 of 6 get worse and 0 get better: 100.0% right before, 0.0% after;"
+        "**Regression questions:** 6 of 6 would come out worse and 0 better: 100.0% right before, 0.0% after;"
     )
     assert "None of these involve this entry" in lines[0]
     assert len(lines) == 1

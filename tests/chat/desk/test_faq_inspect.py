@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from pathlib import Path
 
+import discord
 import pytest
 from discord import ui
 
@@ -15,7 +16,8 @@ from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.chat.screens.entry import try_pages
 from bot.chat.screens.history import NO_HISTORY
 from bot.editing.desk import Desk
-from bot.editing.edits import EditEntry
+from bot.editing.edits import AddUnanswered, EditEntry, PutBack
+from bot.editing.revision import Change
 from bot.importing import files as import_files
 from bot.importing import folder as importing
 from tests.chat.conftest import Seen, shown
@@ -47,7 +49,8 @@ async def _edit(bureau: Bureau, wording: str, entry: str = "ladder") -> None:
 async def test_an_entry_as_stored_and_as_seen(bureau: Bureau) -> None:
     (seen,) = await _all(bureau, "show", entry="Where is the ladder now?")
     assert seen.text.startswith(
-        "### `ladder`\n**In service.** Last reviewed on 23 November 2026. In `faq/theft.yaml`.\n-# Kind: not\\_covered."
+        "### `ladder`\n**In service.** Last reviewed on 23 November 2026. In `faq/theft.yaml`.\n"
+        "-# Not covered: the source doesn't say. Topics: theft.\n"
     )
     assert "\n### Where is the ladder now?\n**The report does not say**" in seen.text
     assert "ladder whereabouts" not in seen.text
@@ -258,6 +261,22 @@ def test_what_else_may_be_meant_stands_below_what_a_question_leads_to(
     (text,) = (part.content for part in page.walk_children() if isinstance(part, ui.TextDisplay))
     assert f"\n**Meant something else?**\n- {reply.suggestions[0].question}" in text
     assert "Did you mean" not in text
+
+
+async def test_an_undo_says_how_many_entries_go_and_names_no_group_of_questions(bureau: Bureau) -> None:
+    desk, live = bureau.bot.desk, bureau.bot.live
+    assert desk
+    silence = AddUnanswered("how do i cook rice")
+    desk.confirm(desk.draft(silence, live), live, "mod", discord.utils.utcnow())
+    assert (await bureau.slash("undo", number=1)).text.startswith("### Undo a change of the regression questions\n")
+    lines = (
+        "  - id: {0}\n    question: {0}?\n    answer: Yes [n1].\n    kind: reported\n    topics: [theft]\n"
+        "    reviewed: 2026-11-23\n"
+    )
+    added = [Change("faq/theft.yaml", name, None, lines.format(name)) for name in ("first", "second")]
+    desk.confirm(desk.draft(PutBack(tuple(added)), live), live, "mod", discord.utils.utcnow())
+    undone = await bureau.slash("undo", number=2)
+    assert "Members would no longer see these 2 entries." in undone.text
 
 
 async def test_undo_that_excludes_what_was_changed_since_is_refused(bureau: Bureau) -> None:

@@ -216,7 +216,7 @@ async def test_an_edit_opens_with_what_stands_there(bureau: Bureau) -> None:
 async def test_an_edit_changes_only_what_was_changed(bureau: Bureau) -> None:
     before = bureau.files()["theft.yaml"].decode().splitlines()
     draft = await _changed(bureau, {"answer": "The report is silent. Ada Voss mentions it once [n2]."})
-    assert draft.text.startswith("### Edit answer, reviewed of ladder")
+    assert draft.text.startswith("### Edit answer and date of review of ladder")
     await bureau.press(draft, "Confirm")
     after = bureau.files()["theft.yaml"].decode().splitlines()
     today = dt.datetime.now(dt.UTC).date()

@@ -2,6 +2,8 @@
 
 import asyncio
 import dataclasses
+import datetime as dt
+import re
 import threading
 from collections.abc import Callable
 
@@ -14,6 +16,7 @@ from bot.chat.message.page import Page
 from bot.chat.screens.reply import PickButton
 from bot.chat.screens.stop import ANSWER_PAUSED, TAKEN_OUT, MessageRef, StopButton
 from bot.editing.edits import AddPhrasing
+from bot.i18n.dates import format_date
 from bot.knowledge.model import KnowledgeBase
 from bot.moderation import stops
 from bot.store.store import StoreError
@@ -178,6 +181,7 @@ async def test_moderators_see_what_is_stopped_by_whom_and_since_when(bureau: Bur
 async def test_an_entry_that_is_fixed_can_be_served_again_from_there(bureau: Bureau) -> None:
     await bureau.slash("stop", entry="ladder")
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
+    assert re.search(r"\nStopped everywhere by mod, <t:\d+:f>: members don't see it\. Nothing has been ", draft.text)
     done = await bureau.press(draft, "Confirm")
     assert "\nStopped everywhere by mod, <t:" in done.text
     assert (await ask(bureau)).text == ANSWER_PAUSED
@@ -266,10 +270,24 @@ async def test_nothing_is_stopped_that_the_faq_does_not_have(bureau: Bureau) -> 
     place = bureau.bot.get_partial_messageable(bureau.channel.id)
     forged = await place.send(view=Page(["Stop?"], foot=[StopButton("no-such-entry", MessageRef(answer.message.id))]))
     refused = shown(await bureau.mod.click(forged, label=MENU))
-    assert refused.text == "This answer isn't in my FAQ, so there's nothing to stop."
+    assert refused.text == "This answer isn't in my FAQ."
     assert not bureau.bot.store.stops(SERVER)
     assert not bureau.told()
     assert now(bureau, answer).text == TAKEN_OUT, "what shows it goes all the same"
+
+
+async def test_nobody_is_told_that_members_get_a_retired_answer_again(bureau: Bureau) -> None:
+    await bureau.slash("stop", entry="ladder")
+    await bureau.press(await bureau.slash("retire", entry="ladder"), "Confirm")
+    retired = f"Retired on {format_date(dt.datetime.now(dt.UTC).date())}: members don't see it."
+    known = await bureau.slash("show", entry="ladder")
+    assert f"\n{retired} Stopped everywhere by mod, " in known.text
+    back = await bureau.slash("start", entry="ladder")
+    assert back.text == f"**No longer stopped:** Where is the ladder now?\n{retired}"
+    assert not back.buttons
+    assert bureau.told()[-1] == f"mod has put an answer back: Where is the ladder now? (`ladder`)\n{retired}"
+    assert (await bureau.slash("start", entry="ladder")).text == "**It isn't stopped:** Where is the ladder now?"
+    assert (await bureau.slash("stop", entry="ladder")).text == retired
 
 
 def _drafting(bureau: Bureau) -> None:

@@ -117,6 +117,18 @@ async def test_a_miss_in_three_wordings_becomes_one_phrasing_and_the_next_ask_is
     assert changed == ["+       - what is the painting worth\n"]
 
 
+async def test_after_the_wrong_entry_the_edit_is_undone_and_the_questions_come_back(bureau: Bureau) -> None:
+    ask(bureau, *WORTH)
+    draft = await pick(bureau, await bureau.slash("unanswered"), "ladder")
+    settled = await confirm(bureau, draft)
+    assert settled.text.startswith("Taken off the list: ")
+    assert settled.buttons[-1] == "Put back on the list"
+    await bureau.press(await bureau.slash("undo", number=1), "Confirm")
+    back = await bureau.press(settled, "Put back on the list")
+    assert back.text.startswith("It's back on the list.\n### Unanswered, asked 3 times")
+    assert "Add to nearest" in back.buttons
+
+
 async def test_an_empty_list_says_so(bureau: Bureau) -> None:
     seen = await bureau.slash("unanswered")
     assert (seen.text, seen.buttons) == (NOTHING_UNANSWERED, [])

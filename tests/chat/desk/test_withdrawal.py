@@ -141,7 +141,8 @@ async def test_no_reply_and_no_list_in_chat_shows_it(withdrawn: Bureau) -> None:
 
 
 async def test_it_says_when_it_was_withdrawn_and_nothing_else(withdrawn: Bureau) -> None:
-    assert (await withdrawn.slash("show", entry="ladder")).text.startswith("Withdrawn on request on ")
+    for command in ("show", "edit", "stop", "start"):
+        assert (await withdrawn.slash(command, entry="ladder")).text.startswith("Withdrawn on request on "), command
     history = (await withdrawn.slash("history", entry="ladder")).text
     assert history.count("Edit ladder, withdrawn since") == 2
     assert "Withdraw ladder" in history

@@ -127,7 +127,11 @@ async def what_was_not_answered_becomes_a_wording(stage: Stage) -> None:
     await mod.clicks("Confirm")
     await mod.picks("Add to another entry", "ladder")
     await mod.clicks("Confirm")
+    told = mod.screen
     await stage.ana.says(f"!ask {WORTH[1]}")
+    await mod.slash("faq undo", number=2)
+    await mod.clicks("Confirm")
+    await mod.clicks("Put back on the list", on=told)
 
 
 @played(SMALL)
@@ -170,6 +174,7 @@ async def what_was_not_answered_is_not_covered(stage: Stage) -> None:
         question="What do zebras eat?", phrasings="zebra food", answer="The report does not say.", topics=["theft"]
     )
     await mod.clicks("Confirm")
+    await mod.slash("faq undo", number=2)
 
 
 @played(SMALL)

@@ -33,6 +33,12 @@ async def an_answer_is_stopped(stage: Stage) -> None:
     await mod.slash("faq start", entry="moon")
     await ana.says(f"!ask {LADDER}")
     await mod.slash("faq history", entry="ladder")
+    await mod.slash("faq stop", entry="ladder")
+    await mod.slash("faq retire", entry="ladder")
+    await mod.clicks("Confirm")
+    await mod.slash("faq show", entry="ladder")
+    await mod.slash("faq start", entry="ladder")
+    await mod.slash("faq stop", entry="ladder")
 
 
 @played(SMALL)
