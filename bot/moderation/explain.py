@@ -11,8 +11,8 @@ from bot.matching.types import Decision, Outcome, Reason, ReasonCode, RunnerUp
 _OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.ANSWER: N_("answer"),
     Outcome.NOT_COVERED: N_("not covered"),
-    Outcome.SUGGEST: N_("suggest"),
-    Outcome.NONE: N_("none"),
+    Outcome.SUGGEST: N_("suggestions"),
+    Outcome.NONE: N_("no answer"),
 }
 
 _REASONS: Final[Mapping[ReasonCode, str]] = {

@@ -136,7 +136,7 @@ async def test_what_a_question_leads_to_in_detail(bureau: Bureau) -> None:
 
 async def test_a_question_that_is_not_answered(bureau: Bureau) -> None:
     (seen,) = await _all(bureau, "try", question="how do i bake bread", details=True)
-    assert seen.text.startswith("**how do i bake bread** leads to: **none**\n### Why\n")
+    assert seen.text.startswith("**how do i bake bread** leads to: **no answer**\n### Why\n")
     assert "**outcome:** none" in seen.text
 
 
