@@ -183,7 +183,7 @@ def _preview(plan: "Plan") -> Iterator[str]:
                 yield f"      becomes {_quoted(change.after)}"
             for clash in step.clashes:
                 yield f"    {clash.key} stays {_quoted(clash.before)}"
-                yield f"      {step.where} says {_quoted(clash.after)}"
+                yield f"      {clash.where} says {_quoted(clash.after)}"
         if not detailed and fate is not fate.SAME:
             yield from (f"  {step.entry}: {one_line(step.question)}" for step in steps[:_SHOWN])
             if len(steps) > _SHOWN:

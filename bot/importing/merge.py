@@ -65,6 +65,9 @@ class Change:
     after: str
     """What it becomes; for :attr:`Fate.KEPT`, what the file says."""
 
+    where: str = ""
+    """Where the file says so; empty if nobody needs to know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -285,6 +288,10 @@ class _Merging:
             if before is None and row.id != id_:
                 # It only asks what is answered already.
                 after |= {key: now[key] for key in ("question", "kind", "attributed_to") if key in now}
+            if row.version == version(after) != version(now):
+                # The row is as it was exported, so it has nothing new; but if an earlier import of this name said
+                # otherwise, it may be taken back here, or this may be an older copy of the file.
+                before = after if was is None or was.said == after else None
             recorded = self._compare(row, id_, before, after, now)
         self._ask(id_)
         if cited.passage:
@@ -314,7 +321,8 @@ class _Merging:
                 fields[key] = theirs
                 changes.append(Change(key, _shown(ours), _shown(theirs)))
             else:
-                clashes.append(Change(key, _shown(ours), _shown(theirs)))
+                where = row.answer_where if key == "answer" else row.where
+                clashes.append(Change(key, _shown(ours), _shown(theirs), where))
                 # Recorded as it was, so that the next import shows it again.
                 recorded[key] = was
         if changes:

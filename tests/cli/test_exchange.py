@@ -76,7 +76,7 @@ def test_a_merge_shows_what_changes_and_what_stays(casebot: Run) -> None:
     Path("club.md").write_text(FAQ.replace("Tuesday", "Monday").replace("Harwell Hall", "the library"), "utf-8")
     _, out, _ = casebot("import", "club.md", "--to", "base", "--yes")
     assert "    answer: 'Every Tuesday [p1].'\n      becomes 'Every Monday [p1].'\n" in out
-    assert "    answer stays 'At the pub [p2].'\n      club.md:7:1 says 'At the library [p2].'\n" in out
+    assert "    answer stays 'At the pub [p2].'\n      club.md:9:1 says 'At the library [p2].'\n" in out
 
 
 def test_files_without_questions_are_refused(casebot: Run) -> None:
