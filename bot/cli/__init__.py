@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -119,7 +119,21 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for group in (ask, init, exchange, knowledge, source, site, run):
         group.add(commands)
+    for command in _commands_in(parser):
+        # Its place is before the command, where the help shows it; many people write it after.
+        command.add_argument(
+            "--knowledge", type=written_path, default=argparse.SUPPRESS, metavar="DIR", help=argparse.SUPPRESS
+        )
     return parser
+
+
+def _commands_in(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """Yield the parsers of a parser's commands, and of the commands in those."""
+    for action in parser._actions:  # noqa: SLF001 (argparse lists its commands nowhere else)
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 (as above)
+            for command in action.choices.values():
+                yield command
+                yield from _commands_in(command)
 
 
 def _settings(options: argparse.Namespace) -> Settings:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import files
-from bot.cli.common import CommandError, Subcommands, print_plain, written_path
+from bot.cli.common import CommandError, Subcommands, command_line, print_plain, written_path
 from bot.cli.output import machine_output
 from bot.config import Settings
 from bot.escaping import escaped, one_line
@@ -126,8 +126,8 @@ def _import(options: argparse.Namespace, _: Settings) -> int:
     if not options.yes and not _agreed(options.to):
         return CommandError.exit_status
     write(planned)
-    command = f"casebot --knowledge {options.to}"
-    print_plain(f"Check it with\n{command} check\nand ask it with\n{command} chat")
+    check, chat = command_line(options.to, "check"), command_line(options.to, "chat")
+    print_plain(f"Check it with\n{check}\nand ask it with\n{chat}")
     return int(plan.incomplete)
 
 

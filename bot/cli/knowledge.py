@@ -18,6 +18,7 @@ from bot.cli.common import (
     answerer_factory,
     article_text,
     build_answerer,
+    command_here,
     named_by_no_place,
     print_plain,
     typed,
@@ -141,7 +142,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
                     f"got {', '.join(case.got) or 'nothing'}"
                 )
     if figures.behind(base.questions.goals):
-        print_plain("The regression set misses its goals; see `casebot check --list`.", sys.stderr)
+        print_plain(f"The regression set misses its goals; see `{command_here(options, 'check --list')}`.", sys.stderr)
         failed = True
     files, untaught = read_files(settings.knowledge), answerer.untaught().matcher
     with _progress() as step:
@@ -151,7 +152,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         best = gains.most_to_gain(base, figures, _asked_without_answer(settings, answerer))
         for line in (gains.learnt(base), *gains.gain_lines(best, files)):
             print(line)  # noqa: T201 (as below)
-    for line in _hint_lines(found, everything=options.hints):
+    for line in _hint_lines(found, None if options.hints else command_here(options, "check --hints")):
         print(line)  # noqa: T201 (as problems: plain lines)
     return int(failed)
 
@@ -212,15 +213,15 @@ def _figures_line(figures: "RegressionFigures", goals: Goals) -> str:
     )
 
 
-def _hint_lines(found: "Sequence[Hint]", *, everything: bool) -> Iterator[str]:
-    """Yield lines that list hints, which must be sorted by kind: all of them, or a few of each kind."""
+def _hint_lines(found: "Sequence[Hint]", for_all: str | None) -> Iterator[str]:
+    """Yield lines that list hints, which must be sorted by kind: a few of each kind, unless no command lists all."""
     for kind, group in itertools.groupby(found, key=lambda hint: hint.kind):
         of_kind = list(group)
-        shown = of_kind if everything else of_kind[:_SHOWN_HINTS]
+        shown = of_kind if for_all is None else of_kind[:_SHOWN_HINTS]
         yield f"Hint: {kind}: {len(of_kind)}"
         yield from (f"  {hint}" for hint in shown)
         if len(shown) < len(of_kind):
-            yield f"  and {len(of_kind) - len(shown)} more, see `casebot check --hints`"
+            yield f"  and {len(of_kind) - len(shown)} more, see `{for_all}`"
 
 
 def _source_texts(options: argparse.Namespace) -> list[tuple[str | None, Path]]:
@@ -316,7 +317,8 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
         return 0
     path = _append(draft, base, settings.knowledge, options.file)
     print_plain(
-        f"{path} now ends with `{draft.id}`. {'Now' if answer else 'Write its answer, then'} run `casebot check`."
+        f"{path} now ends with `{draft.id}`. {'Now' if answer else 'Write its answer, then'} run "
+        f"`{command_here(options, 'check')}`."
     )
     return 0
 

@@ -12,6 +12,7 @@ from bot.cli.common import (
     CommandError,
     Subcommands,
     article_text,
+    command_line,
     named_by_no_place,
     print_plain,
     typed,
@@ -206,7 +207,7 @@ def first_voice(draft: DraftSource) -> str:
 def new_command(folder: Path, mark: str, base: KnowledgeBase | None = None) -> str:
     """Return the command that adds an entry based on a passage."""
     file = base.case.topics[0].id if base else "general"
-    return f'casebot --knowledge {folder} new "QUESTION?" --answer "ANSWER [{mark}]." --file {file}'
+    return command_line(folder, f'new "QUESTION?" --answer "ANSWER [{mark}]." --file {file}')
 
 
 def _base_in(folder: Path) -> KnowledgeBase:

@@ -302,6 +302,32 @@ def test_check_names_the_folder_that_it_reads(casebot: Run) -> None:
     assert casebot("check")[1].startswith(f"{HARBOUR}: 3 entries")
 
 
+@pytest.mark.parametrize(
+    "arguments", ["--knowledge {} export", "export --knowledge {}", "source check --knowledge {} text"]
+)
+def test_the_folder_may_be_named_before_or_after_the_command(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: str
+) -> None:
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", "nowhere")
+    shutil.copytree(HARBOUR, tmp_path / "base")
+    (tmp_path / "text").write_text("Nothing that is known.\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    _, out, err = casebot(*arguments.format("base").split())
+    assert "harbour" in (out + err).lower() or "shares no passage with any source" in err
+
+
+def test_a_command_to_type_next_names_the_folder_and_quotes_it(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(HARBOUR, "my bot")
+    new = "--knowledge", "my bot", "new", "Why?", "--answer", "It says so [n1].", "--file"
+    assert casebot(*new, "theft", "--topic", "theft")[1].endswith("Now run `casebot --knowledge 'my bot' check`.\n")
+    (tmp_path / "club.md").write_text("# Club\n\n## When?\n\nNow.\n", "utf-8")
+    out = casebot("import", "club.md", "--to", "our club", "--yes")[1]
+    assert "\ncasebot --knowledge 'our club' check\nand ask it with\ncasebot --knowledge 'our club' chat\n" in out
+
+
 @pytest.mark.parametrize("place", [".", "knowledge"])
 def test_who_works_in_a_base_is_told_that_another_is_read(
     casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
