@@ -147,6 +147,20 @@ def test_ask_reads_one_question_a_line_from_a_pipe(casebot: Run) -> None:
     ]
 
 
+def test_into_a_pipe_lines_are_written_whole(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    asked = "what was taken from the museum"
+    _, out, _ = casebot("ask", "--explain", asked)
+    lines = out.splitlines()
+    assert "A painting [1]. The director calls it priceless [2]." in lines
+    assert max(map(len, lines)) > 80, "such as the sources"
+    assert [line for line in lines if line != line.rstrip()] == []
+    monkeypatch.setenv("COLUMNS", "30")
+    assert max(map(len, casebot("ask", asked)[1].splitlines())) == 30
+    monkeypatch.delenv("COLUMNS")
+    assert "\n> What was taken" in casebot("chat", typed=f"{asked}\n")[1]
+
+
 def test_explain_shows_how_a_question_was_decided(casebot: Run) -> None:
     _, out, _ = casebot("ask", "--explain", "stollen paintng")
     for name in ("read as", "repaired", "matched", "nearest phrasing", "thresholds"):
