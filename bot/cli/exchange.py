@@ -93,6 +93,8 @@ def show(faqs: "Sequence[Faq]") -> None:
             "There are no questions to import. Give each a heading in Markdown, or a row in CSV. To answer from a text "
             "that asks none, use `casebot source add`."
         )
+        if len(faqs) > 1:
+            message += " To import one file for each question, name their folder."
         raise CommandError(message)
 
 

@@ -16,6 +16,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from bot.importing import prose
 from bot.importing.faq import ASKS, Block, Faq, Finding, Form, Row
+from bot.knowledge.written_dates import written_dates
 from bot.knowledge.yaml_file import Document, parse
 
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*\n", re.DOTALL | re.MULTILINE)
@@ -35,6 +36,15 @@ _NOTE: Final = re.compile(r"<!--\s{0,9}casebot\s(?P<fields>[^>]{0,2000})-->")
 _FIELD: Final = re.compile(r"(?P<key>[a-z]{1,20})=(?P<value>\S{1,1000})")
 _HEADING_ATTRIBUTE: Final = re.compile(r"\{#(?P<id>[\w-]{1,60})[^{}]{0,200}\}$")
 _TITLE_LEVEL: Final = 1
+_UPDATED: Final = re.compile(
+    r"\b(?:last|zuletzt|última)\s(?:updated?|changed?|modified|reviewed|edited|aktualisiert|geändert|actualización)\b",
+    re.IGNORECASE,
+)
+_LONGEST_DATE: Final = 40
+"""Characters after that within which the date stands."""
+
+_LONGEST_LINK: Final = len(": on the ")
+"""Characters within which it begins."""
 
 
 _UNFOLDS: Final = re.compile(
@@ -105,7 +115,7 @@ def read(text: str, file: str) -> Faq:
         guesses=(f"Markdown; questions are {reader.described}",),
         intro=_first(front.data, "description", "summary") or intro,
         language=_first(front.data, "language", "lang"),
-        date=_day(front.data, "updated", "date"),
+        date=_day(front.data, "updated", "date") or _said_day(intro),
         url=_first(front.data, "url", "permalink", "canonical"),
         publisher=_first(front.data, "publisher", "author"),
     )
@@ -181,6 +191,16 @@ def _first(data: dict[str, Any], *keys: str) -> str:
 
 def _day(data: dict[str, Any], *keys: str) -> dt.date | None:
     return next((data[key] for key in keys if isinstance(data.get(key), dt.date)), None)
+
+
+def _said_day(intro: str) -> dt.date | None:
+    """Return the day of which a file says that it was last changed: ``Last updated: 3 October 2026``."""
+    found = _UPDATED.search(intro)
+    after = prose.squeezed(intro[found.end() :][:_LONGEST_DATE]) if found else ""
+    date = next(written_dates(after, dt.date.min), None)
+    if not date or not date.date or not date.date.day or date.inferred or after.find(date.text) > _LONGEST_LINK:
+        return None
+    return dt.date.fromisoformat(date.date.iso)
 
 
 class _Reader:

@@ -173,6 +173,7 @@ class _Merging:
     # One FAQ
 
     def add(self, faq: Faq) -> None:
+        first = len(self.findings)
         self.findings += faq.findings
         name = import_name(faq)
         source = self._source_of(name, faq)
@@ -196,6 +197,7 @@ class _Merging:
             rows.append(was)
             if entry := self._entry_of(was):
                 self.steps.append(Step(Fate.GONE, entry, self.entries[entry]["question"], faq.file))
+        self.findings[first:] = sorted(self.findings[first:], key=_place)
         self.imports[name] = rows
         taken = any(step.fate in {Fate.NEW, Fate.CHANGED} for step in self.steps[steps:])
         if taken and source in self.sources:
@@ -559,6 +561,11 @@ def _paired(rows: Sequence[Row], earlier: Sequence[Recorded]) -> tuple[dict[str,
         fits = [at for at, was in left.items() if same(_MARKS.sub("", was.said["answer"])) == answer]
         pair(row, fits if len(fits) == 1 else [])
     return found, list(left.values())
+
+
+def _place(found: Finding) -> str:
+    """Return what sorts findings as they stand in their file, row 9 before row 10."""
+    return re.sub(r"\d+", lambda number: number[0].zfill(9), found.where)
 
 
 def _host(named: str) -> str:

@@ -91,6 +91,9 @@ def test_files_without_questions_are_refused(casebot: Run) -> None:
     status, out, err = casebot("import", "club.csv", "--to", "base", "--yes")
     assert (status, err) == (2, "None of that can be imported; the reasons are above.\n")
     assert 'club.csv: row 2, column B (answer): "Why?" has no answer' in out
+    assert casebot("import", "notes.md", "notes.md", "--to", "base")[2].endswith(
+        "use `casebot source add`. To import one file for each question, name their folder.\n"
+    )
     status, _, err = casebot("import", "club.md", "club.csv", "--to", "base", "--yes")
     assert err == "club.md and club.csv would be one import. Rename one of them.\n"
 

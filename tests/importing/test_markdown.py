@@ -165,3 +165,16 @@ def test_what_cannot_be_shown_as_it_is_is_noted_with_its_line() -> None:
 def test_the_name_of_an_emoji_keeps_its_colon() -> None:
     assert prose.cite("Yes. :video_game:", "[p1]") == "Yes [p1]. :video_game: [p1]"
     assert prose.cite("Bring this:", "[p1]") == "Bring this [p1]:"
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("*Last updated: 3 October 2026*", "2026-10-03"),
+        ("Ask Ann. Last change on October 3, 2026 by Ann.", "2026-10-03"),
+        ("Last updated in spring. It began on 3 October 2006, in the old hall, with six of us.", "None"),
+        ("Since 3 October 2006.", "None"),
+    ],
+)
+def test_the_day_of_the_last_change_is_read(line: str, day: str) -> None:
+    assert str(markdown.read(f"# Club\n\n{line}\n\n## When?\n\nNow.\n", "faq.md").date) == day
