@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bot.moderation.regression import RegressionFigures
     from bot.moderation.unanswered import GroupWithNearest
 
+_ANSWER: Final = 'The answer, with its marks ("He was 16 [p2]."), or Enter to write it later'
 _SHOWN_HINTS: Final = 3
 """Hints of each kind to show without `--hints`."""
 
@@ -299,16 +300,23 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     question = options.question or _asked_for("The question, as members see it above the answer", "QUESTION")
     _check_unanswered(question, base)
     phrasings = options.phrasing or _several("Another way to ask it, as a member would type it, or Enter to continue")
-    answer = options.answer or _optional('The answer, with its marks ("He was 16 [p2]."), or Enter to write it later')
-    topic = options.topic or (
-        topics[0] if len(topics) == 1 else _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
-    )
     id_ = options.id or new_id(question, base.entry_ids)
     from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
 
-    draft = scaffold.EntryDraft(
-        id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date(), answer, *_who_says(answer, options.kind, base)
-    )
+    def drafted(answer: str, topic: str) -> scaffold.EntryDraft:
+        said = answer, *_who_says(answer, options.kind, base)
+        return scaffold.EntryDraft(id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date(), *said)
+
+    answer = options.answer or ""
+    while not options.answer and (answer := _optional(_ANSWER)):
+        try:  # Whoever has typed all of this shouldn't lose it to a mark that is missing.
+            with named_by_no_place("That can't be the answer:"):
+                new_entry.check_draft(settings.knowledge, drafted(answer, options.topic or topics[0]))
+            break
+        except scaffold.DraftError as error:
+            print_plain(str(error), sys.stderr)
+    topic = options.topic or (topics[0] if len(topics) == 1 else _topic(topics))
+    draft = drafted(answer, topic)
     if options.file is None:
         _check_draft(draft, base)
         with named_by_no_place("The new entry can't be added:"):
@@ -352,12 +360,14 @@ def _append(draft: scaffold.EntryDraft, base: KnowledgeBase, folder: Path, file:
         return new_entry.append(folder, file, draft)
 
 
-def _asked_for(what: str, name: str) -> str:
+def _asked_for(what: str, name: str, fits: Callable[[str], bool] = bool, otherwise: str = "") -> str:
     """Prompt for a missing argument.
 
     Args:
         what: the prompt.
         name: the argument's name, for the error.
+        fits: whether what was typed will do.
+        otherwise: what to say of what won't.
 
     Raises:
         CommandError: there is no terminal to prompt in; the text says how to pass the argument.
@@ -365,7 +375,17 @@ def _asked_for(what: str, name: str) -> str:
     if not sys.stdin.isatty():
         message = f"Give {name}; `casebot new --help` shows how."
         raise CommandError(message)
-    return typed(what)
+    return typed(what, None, fits, otherwise)
+
+
+def _topic(topics: Sequence[str]) -> str:
+    """Prompt for one of several topics.
+
+    Raises:
+        CommandError: there is no terminal to prompt in.
+    """
+    named = ", ".join(topics)
+    return _asked_for(f"Its topic ({named})", "--topic", topics.__contains__, f"Type one of {named}.")
 
 
 def _optional(what: str) -> str:

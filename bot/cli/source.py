@@ -223,7 +223,10 @@ def new_command(folder: Path, mark: str, base: KnowledgeBase | None = None) -> s
 
 def _base_in(folder: Path) -> KnowledgeBase:
     if not (folder / "case.yaml").is_file():
-        message = f"{folder} isn't a knowledge folder. Name one, or a folder that doesn't exist yet."
+        message = (
+            f"{folder} isn't a knowledge folder. Name one, or a folder that doesn't exist yet, such as "
+            f"{scaffold.vacant(folder)}."
+        )
         raise CommandError(message)
     return load(folder)
 

@@ -179,3 +179,9 @@ def test_init_with_a_text_says_how_to_write_the_first_entry_later(casebot: Run, 
     assert status == 0
     assert "There's nothing to ask yet. Write the first entry:" in out
     assert casebot("--knowledge", "base", "check")[0] == 0
+
+
+def test_a_folder_that_holds_something_else_has_room_for_a_base_inside(casebot: Run) -> None:
+    Path("repository/knowledge").mkdir(parents=True)
+    for command in (("import", "club.md", "--to"), ("init",), ("source", "add", "club.md", "--to")):
+        assert "such as repository/mybot.\n" in casebot(*command, "repository")[2]
