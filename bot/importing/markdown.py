@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.importing import prose
-from bot.importing.faq import ASKS, Block, Faq, Finding, Form, Row
+from bot.importing.faq import ASKS, LINK, PICTURE, TABLE, Block, Faq, Finding, Form, Row
 from bot.knowledge.written_dates import written_dates
 from bot.knowledge.yaml_file import Document, parse
 
@@ -53,14 +53,6 @@ _UNFOLDS: Final = re.compile(
     re.IGNORECASE,
 )
 """Matches what stands on a fold instead of a question: "Click to see"."""
-
-_LINK: Final = (
-    "of a link that leads nowhere from an answer, only the words are kept",
-    "write its whole address, https://...",
-)
-_PICTURE: Final = ("a picture is not shown in answers", "say in words what it shows")
-_TABLE: Final = ("each row of a table became a line", "see whether they can be read, or make a list of them")
-"""What may be noted, each with what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,7 +423,7 @@ class _Reader:
                 return
 
     def _table_blocks(self, node: SyntaxTreeNode) -> Iterator[Block]:
-        self._notes[_Note(self._line(node), _TABLE)] = None
+        self._notes[_Note(self._line(node), TABLE)] = None
         for row in (row for part in node.children for row in part.children):
             cells = (self.inline(cell.children[0]) for cell in row.children if cell.children)
             yield Block(Form.PARAGRAPH, " | ".join(filter(None, cells)))
@@ -463,10 +455,10 @@ class _Reader:
                 address = str(node.attrs.get("href", ""))
                 said = prose.link("".join(map(self.inline, node.children)), address)
                 if not re.match(r"https?://|mailto:|#|$", address):
-                    self._notes[_Note(self._at, _LINK, unquote(address))] = None
+                    self._notes[_Note(self._at, LINK, unquote(address))] = None
             case "image":
                 said = "".join(map(inside, node.children))
-                self._notes[_Note(self._at, _PICTURE, unquote(str(node.attrs.get("src", ""))))] = None
+                self._notes[_Note(self._at, PICTURE, unquote(str(node.attrs.get("src", ""))))] = None
             case _:
                 said = "".join(map(inside, node.children))
         return said
