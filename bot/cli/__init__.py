@@ -19,7 +19,7 @@ from bot.cli.output import safe_streams
 from bot.cli.version import ShowVersion
 from bot.config import Settings, read_settings
 from bot.errors import CasebotError, denied, describe_os_error
-from bot.knowledge.folder import NameKind, folder_digest, name_kind
+from bot.knowledge.folder import ITEM_FILES, NameKind, folder_digest, name_kind
 from bot.knowledge.load import KnowledgeError
 from bot.plurals import counted
 
@@ -145,6 +145,13 @@ def _settings(options: argparse.Namespace) -> Settings:
         raise CommandError(message)
     if options.needs_knowledge:
         _check_readable(settings.knowledge)
+        names = ("faq", *(f"{each}.yaml" for each in ITEM_FILES))
+        if not (settings.knowledge_git or any((settings.knowledge / name).exists() for name in names)):
+            message = (
+                f"{settings.knowledge} isn't a knowledge folder: it has neither case.yaml nor any other of its files. "
+                "Name one with --knowledge or CASEBOT_KNOWLEDGE, or begin one with `casebot init`."
+            )
+            raise CommandError(message)
         if "knowledge" not in settings.model_fields_set:
             _name_another(settings.knowledge)
     return settings

@@ -16,6 +16,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from bot.importing import prose
 from bot.importing.faq import ASKS, LINK, PICTURE, TABLE, Block, Faq, Finding, Form, Row
+from bot.knowledge.load import same
 from bot.knowledge.written_dates import written_dates
 from bot.knowledge.yaml_file import Document, parse
 
@@ -124,8 +125,12 @@ def tag(text: str, file: str) -> tuple[Row, tuple[Finding, ...]]:
     reader = _Reader(file, skipped)
     nodes = list(SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(body)).children)
     question = _first(front.data, "question", "title", "name")
-    if not question and nodes and nodes[0].type == "heading":
-        question = prose.squeezed(reader.inline(nodes.pop(0).children[0]))
+    if nodes and nodes[0].type in {"heading", "paragraph"}:
+        first = prose.squeezed(reader.inline(nodes[0].children[0]))
+        named = same(first) == same(question or prose.titled(PurePosixPath(file).stem))
+        if (named and len(nodes) > 1) or (not question and nodes[0].type == "heading"):
+            nodes.pop(0)  # it would say the question again
+            question = question or first
     row = reader.row(_Section(question or prose.titled(PurePosixPath(file).stem), 1, 1, nodes=[*nodes]), ())
     phrasings = _texts(front.data, "phrasings", "aliases", "alias", "keywords", "questions")
     return replace(

@@ -316,6 +316,14 @@ def test_check_names_the_folder_that_it_reads(casebot: Run) -> None:
     assert casebot("check")[1].startswith(f"{HARBOUR}: 3 entries")
 
 
+def test_a_folder_without_any_knowledge_file_is_called_that(casebot: Run, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    for command in ("check", "ask", "export"):
+        status, out, err = casebot("--knowledge", str(tmp_path), command)
+        assert (status, out) == (2, "")
+        assert err.startswith(f"{tmp_path} isn't a knowledge folder: it has neither case.yaml nor any other")
+
+
 @pytest.mark.parametrize(
     "arguments", ["--knowledge {} export", "export --knowledge {}", "source check --knowledge {} text"]
 )

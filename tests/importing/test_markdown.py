@@ -178,3 +178,20 @@ def test_the_name_of_an_emoji_keeps_its_colon() -> None:
 )
 def test_the_day_of_the_last_change_is_read(line: str, day: str) -> None:
     assert str(markdown.read(f"# Club\n\n{line}\n\n## When?\n\nNow.\n", "faq.md").date) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "expected"),
+    [
+        (
+            "---\ntitle: How do I leave?\n---\n# How do I leave?\n\nPress it.\n",
+            "leave.md",
+            ("How do I leave?", "Press it."),
+        ),
+        ("What is a tag?\n\nA text.\n", "what is a tag.txt", ("What is a tag?", "A text.")),
+        ("Mute\n", "mute.md", ("Mute", "Mute")),
+    ],
+)
+def test_a_tag_does_not_say_its_question_again(text: str, file: str, expected: tuple[str, str]) -> None:
+    row, _ = markdown.tag(text, file)
+    assert (row.question, prose.written(row.answer)) == expected
