@@ -284,7 +284,9 @@ class _Sheet:
             return ""
         if key in _NEEDED and _is_error(cell):
             what = f"the sheet could not compute this: {cell.strip()}"
-            findings.append(Finding(self.where(record, key), what, "fix the formula, or write the value", left_out=True))
+            findings.append(
+                Finding(self.where(record, key), what, "fix the formula, or write the value", left_out=True)
+            )
         return fused(cell)
 
     def _content(self, record: _Record, key: str) -> str:
