@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ from bot.cli.output import safe_streams
 from bot.cli.version import ShowVersion
 from bot.config import Settings, read_settings
 from bot.errors import CasebotError, denied, describe_os_error
-from bot.knowledge.folder import NameKind, folder_digest, name_kind
+from bot.knowledge.folder import ITEM_FILES, NameKind, folder_digest, name_kind
 from bot.knowledge.load import KnowledgeError
 from bot.plurals import counted
 
@@ -119,7 +119,21 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for group in (ask, init, exchange, knowledge, source, site, run):
         group.add(commands)
+    for command in _commands_in(parser):
+        # Its place is before the command, where the help shows it; many people write it after.
+        command.add_argument(
+            "--knowledge", type=written_path, default=argparse.SUPPRESS, metavar="DIR", help=argparse.SUPPRESS
+        )
     return parser
+
+
+def _commands_in(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """Yield the parsers of a parser's commands, and of the commands in those."""
+    for action in parser._actions:  # noqa: SLF001 (argparse lists its commands nowhere else)
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 (as above)
+            for command in action.choices.values():
+                yield command
+                yield from _commands_in(command)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -131,6 +145,13 @@ def _settings(options: argparse.Namespace) -> Settings:
         raise CommandError(message)
     if options.needs_knowledge:
         _check_readable(settings.knowledge)
+        names = ("faq", *(f"{each}.yaml" for each in ITEM_FILES))
+        if not (settings.knowledge_git or any((settings.knowledge / name).exists() for name in names)):
+            message = (
+                f"{settings.knowledge} isn't a knowledge folder: it has neither case.yaml nor any other of its files. "
+                "Name one with --knowledge or CASEBOT_KNOWLEDGE, or begin one with `casebot init`."
+            )
+            raise CommandError(message)
         if "knowledge" not in settings.model_fields_set:
             _name_another(settings.knowledge)
     return settings

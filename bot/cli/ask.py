@@ -4,11 +4,19 @@ import argparse
 import contextlib
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
-from bot.cli.common import CommandError, Subcommands, build_answerer, print_plain, written_path
+from bot.cli.common import (
+    CommandError,
+    Subcommands,
+    build_answerer,
+    command_here,
+    command_line,
+    print_plain,
+    written_path,
+)
 from bot.cli.output import Terminal, machine_output
 from bot.config import Settings
 from bot.knowledge.model import Subject
@@ -26,7 +34,7 @@ _ABOUT: Final = {
 
 _HELP: Final = (
     "Ask in your own words, such as: {example}\nIf suggestions have numbers, type one. quit or Ctrl-D leaves.\n"
-    "To change answers, edit the files in {folder}/faq, and check them: casebot --knowledge {folder} check\n"
+    "To change answers, edit the files in {folder}/faq, and check them: {check}\n"
     "casebot --help lists what else the command does."
 )
 
@@ -99,7 +107,8 @@ def converse(settings: Settings, *, show_one: bool = False) -> int:
             case _Word.END:
                 return 0
             case _Word.HELP:
-                terminal.print(_HELP.format(example=_example(answerer), folder=settings.knowledge))
+                check = command_line(settings.knowledge, "check")
+                terminal.print(_HELP.format(example=_example(answerer), folder=settings.knowledge, check=check))
                 continue
         if said := courtesy(typed):
             hello = f"Hello! Ask me something about {_ABOUT[answerer.base.case.kind]}."
@@ -128,7 +137,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         return 0
     answerer = noted(settings.knowledge, answerer)
     terminal = Terminal()
-    for question in _questions(options.question, answerer):
+    for question in _questions(options, answerer):
         reply = answerer.answer(question)
         if options.json:
             machine_output().write(json.dumps(as_json(reply), ensure_ascii=False) + "\n")
@@ -146,9 +155,9 @@ def _example(answerer: "Answerer") -> str:
     return next(iter(answerer.base.entries.values())).question
 
 
-def _questions(words: Sequence[str], answerer: "Answerer") -> Iterable[str]:
-    if words:
-        return [" ".join(words)]
+def _questions(options: argparse.Namespace, answerer: "Answerer") -> Iterable[str]:
+    if options.question:
+        return [" ".join(options.question)]
     if sys.stdin.isatty():
         terminal = Terminal(stderr=True)
         try:
@@ -158,7 +167,8 @@ def _questions(words: Sequence[str], answerer: "Answerer") -> Iterable[str]:
             typed = ""
         if typed:
             return [typed]
-        message = f'Ask something: casebot ask "{_example(answerer)}"\nTo ask several questions: casebot chat'
+        ask, chat = command_here(options, "ask"), command_here(options, "chat")
+        message = f'Ask something: {ask} "{_example(answerer)}"\nTo ask several questions: {chat}'
         raise CommandError(message)
     return (line.strip() for line in sys.stdin if line.strip())
 

@@ -3,6 +3,9 @@
 import argparse
 import contextlib
 import datetime as dt
+import os
+import re
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -119,6 +122,19 @@ def article_text(path: Path) -> str:
     if not encoding.startswith("UTF-"):
         print_plain(f"{path.name} was read as {encoding}.", sys.stderr)
     return visible(text)
+
+
+def command_line(folder: Path, *words: str) -> str:
+    """Return a command on a knowledge folder, as it is to be typed: ``casebot --knowledge 'my bot' check``."""
+    name = str(folder)
+    if not re.fullmatch(r"[\w./:\\~+@-]+", name):
+        name = f'"{name}"' if os.name == "nt" else shlex.quote(name)
+    return " ".join(("casebot --knowledge", name, *words))
+
+
+def command_here(options: argparse.Namespace, *words: str) -> str:
+    """Return a command that reads the same knowledge as the present one, as it is to be typed."""
+    return command_line(options.knowledge, *words) if options.knowledge else " ".join(("casebot", *words))
 
 
 def print_plain(text: str, file: TextIO | None = None) -> None:

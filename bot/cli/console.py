@@ -119,7 +119,7 @@ def _sources(citations: Iterable[Citation]) -> Iterator[RenderableType]:
     for citation in listed:
         table.add_row(text(f"[{citation.number}]", style="dim"), text(_describe(citation, cited), style="dim"))
     if table.row_count:
-        yield Padding(table, (1, 0, 0, 0))
+        yield Padding(table, (1, 0, 0, 0), expand=False)
 
 
 def _describe(citation: Citation, cited: Sequence[Source]) -> str:
@@ -134,4 +134,4 @@ def explain(decision: Decision, typed: str, base: KnowledgeBase) -> RenderableTy
     table = Table.grid(padding=(0, 2))
     for name, value in explanation_rows(decision, typed, base.words.chat_speak):
         table.add_row(text(name, style="dim"), text(value))
-    return Padding(table, (1, 0, 0, 2))
+    return Padding(table, (1, 0, 0, 2), expand=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import files
-from bot.cli.common import CommandError, Subcommands, print_plain, written_path
+from bot.cli.common import CommandError, Subcommands, command_line, print_plain, written_path
 from bot.cli.output import machine_output
 from bot.config import Settings
 from bot.escaping import escaped, one_line
@@ -93,6 +93,8 @@ def show(faqs: "Sequence[Faq]") -> None:
             "There are no questions to import. Give each a heading in Markdown, or a row in CSV. To answer from a text "
             "that asks none, use `casebot source add`."
         )
+        if len(faqs) > 1:
+            message += " To import one file for each question, name their folder."
         raise CommandError(message)
 
 
@@ -126,8 +128,8 @@ def _import(options: argparse.Namespace, _: Settings) -> int:
     if not options.yes and not _agreed(options.to):
         return CommandError.exit_status
     write(planned)
-    command = f"casebot --knowledge {options.to}"
-    print_plain(f"Check it with\n{command} check\nand ask it with\n{command} chat")
+    check, chat = command_line(options.to, "check"), command_line(options.to, "chat")
+    print_plain(f"Check it with\n{check}\nand ask it with\n{chat}")
     return int(plan.incomplete)
 
 
@@ -183,7 +185,7 @@ def _preview(plan: "Plan") -> Iterator[str]:
                 yield f"      becomes {_quoted(change.after)}"
             for clash in step.clashes:
                 yield f"    {clash.key} stays {_quoted(clash.before)}"
-                yield f"      {step.where} says {_quoted(clash.after)}"
+                yield f"      {clash.where} says {_quoted(clash.after)}"
         if not detailed and fate is not fate.SAME:
             yield from (f"  {step.entry}: {one_line(step.question)}" for step in steps[:_SHOWN])
             if len(steps) > _SHOWN:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.cli import ask, exchange, knowledge, source
-from bot.cli.common import InputEndedError, Subcommands, article_text, print_plain, typed, written_path
+from bot.cli.common import InputEndedError, Subcommands, article_text, command_line, print_plain, typed, written_path
 from bot.config import Settings
 from bot.errors import CasebotError, describe_os_error
 from bot.escaping import visible
@@ -58,7 +58,7 @@ def _begin_with_example(folder: Path) -> None:
     scaffold.init(folder, dt.datetime.now(dt.UTC).date())
     print_plain(
         f"{folder} holds a small made-up FAQ. Replace it with your own. Check it with\n"
-        f"casebot --knowledge {folder} check\nand ask it with\ncasebot --knowledge {folder} chat"
+        f"{command_line(folder, 'check')}\nand ask it with\n{command_line(folder, 'chat')}"
     )
 
 
@@ -183,7 +183,7 @@ def _begin_with_text(folder: Path, text: _Text, opening: "Opening") -> bool:
         return True
     print_plain(
         "There's nothing to ask yet. Write the first entry:\n"
-        f"{source.new_command(folder, mark, load(folder))}\nand then ask it: casebot --knowledge {folder} chat"
+        f"{source.new_command(folder, mark, load(folder))}\nand then ask it: {command_line(folder, 'chat')}"
     )
     return False
 

@@ -18,6 +18,7 @@ from bot.cli.common import (
     answerer_factory,
     article_text,
     build_answerer,
+    command_here,
     named_by_no_place,
     print_plain,
     typed,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from bot.moderation.regression import RegressionFigures
     from bot.moderation.unanswered import GroupWithNearest
 
+_ANSWER: Final = 'The answer, with its marks ("He was 16 [p2]."), or Enter to write it later'
 _SHOWN_HINTS: Final = 3
 """Hints of each kind to show without `--hints`."""
 
@@ -141,7 +143,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
                     f"got {', '.join(case.got) or 'nothing'}"
                 )
     if figures.behind(base.questions.goals):
-        print_plain("The regression set misses its goals; see `casebot check --list`.", sys.stderr)
+        print_plain(f"The regression set misses its goals; see `{command_here(options, 'check --list')}`.", sys.stderr)
         failed = True
     files, untaught = read_files(settings.knowledge), answerer.untaught().matcher
     with _progress() as step:
@@ -151,7 +153,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         best = gains.most_to_gain(base, figures, _asked_without_answer(settings, answerer))
         for line in (gains.learnt(base), *gains.gain_lines(best, files)):
             print(line)  # noqa: T201 (as below)
-    for line in _hint_lines(found, everything=options.hints):
+    for line in _hint_lines(found, None if options.hints else command_here(options, "check --hints")):
         print(line)  # noqa: T201 (as problems: plain lines)
     return int(failed)
 
@@ -212,15 +214,15 @@ def _figures_line(figures: "RegressionFigures", goals: Goals) -> str:
     )
 
 
-def _hint_lines(found: "Sequence[Hint]", *, everything: bool) -> Iterator[str]:
-    """Yield lines that list hints, which must be sorted by kind: all of them, or a few of each kind."""
+def _hint_lines(found: "Sequence[Hint]", for_all: str | None) -> Iterator[str]:
+    """Yield lines that list hints, which must be sorted by kind: a few of each kind, unless no command lists all."""
     for kind, group in itertools.groupby(found, key=lambda hint: hint.kind):
         of_kind = list(group)
-        shown = of_kind if everything else of_kind[:_SHOWN_HINTS]
+        shown = of_kind if for_all is None else of_kind[:_SHOWN_HINTS]
         yield f"Hint: {kind}: {len(of_kind)}"
         yield from (f"  {hint}" for hint in shown)
         if len(shown) < len(of_kind):
-            yield f"  and {len(of_kind) - len(shown)} more, see `casebot check --hints`"
+            yield f"  and {len(of_kind) - len(shown)} more, see `{for_all}`"
 
 
 def _source_texts(options: argparse.Namespace) -> list[tuple[str | None, Path]]:
@@ -298,16 +300,23 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
     question = options.question or _asked_for("The question, as members see it above the answer", "QUESTION")
     _check_unanswered(question, base)
     phrasings = options.phrasing or _several("Another way to ask it, as a member would type it, or Enter to continue")
-    answer = options.answer or _optional('The answer, with its marks ("He was 16 [p2]."), or Enter to write it later')
-    topic = options.topic or (
-        topics[0] if len(topics) == 1 else _asked_for(f"Its topic ({', '.join(topics)})", "--topic")
-    )
     id_ = options.id or new_id(question, base.entry_ids)
     from bot.editing import new_entry  # noqa: PLC0415 (git's library takes a while to import)
 
-    draft = scaffold.EntryDraft(
-        id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date(), answer, *_who_says(answer, options.kind, base)
-    )
+    def drafted(answer: str, topic: str) -> scaffold.EntryDraft:
+        said = answer, *_who_says(answer, options.kind, base)
+        return scaffold.EntryDraft(id_, question, phrasings, topic, dt.datetime.now(dt.UTC).date(), *said)
+
+    answer = options.answer or ""
+    while not options.answer and (answer := _optional(_ANSWER)):
+        try:  # Whoever has typed all of this shouldn't lose it to a mark that is missing.
+            with named_by_no_place("That can't be the answer:"):
+                new_entry.check_draft(settings.knowledge, drafted(answer, options.topic or topics[0]))
+            break
+        except scaffold.DraftError as error:
+            print_plain(str(error), sys.stderr)
+    topic = options.topic or (topics[0] if len(topics) == 1 else _topic(topics))
+    draft = drafted(answer, topic)
     if options.file is None:
         _check_draft(draft, base)
         with named_by_no_place("The new entry can't be added:"):
@@ -316,7 +325,8 @@ def _new(options: argparse.Namespace, settings: Settings) -> int:
         return 0
     path = _append(draft, base, settings.knowledge, options.file)
     print_plain(
-        f"{path} now ends with `{draft.id}`. {'Now' if answer else 'Write its answer, then'} run `casebot check`."
+        f"{path} now ends with `{draft.id}`. {'Now' if answer else 'Write its answer, then'} run "
+        f"`{command_here(options, 'check')}`."
     )
     return 0
 
@@ -350,12 +360,14 @@ def _append(draft: scaffold.EntryDraft, base: KnowledgeBase, folder: Path, file:
         return new_entry.append(folder, file, draft)
 
 
-def _asked_for(what: str, name: str) -> str:
+def _asked_for(what: str, name: str, fits: Callable[[str], bool] = bool, otherwise: str = "") -> str:
     """Prompt for a missing argument.
 
     Args:
         what: the prompt.
         name: the argument's name, for the error.
+        fits: whether what was typed will do.
+        otherwise: what to say of what won't.
 
     Raises:
         CommandError: there is no terminal to prompt in; the text says how to pass the argument.
@@ -363,7 +375,17 @@ def _asked_for(what: str, name: str) -> str:
     if not sys.stdin.isatty():
         message = f"Give {name}; `casebot new --help` shows how."
         raise CommandError(message)
-    return typed(what)
+    return typed(what, None, fits, otherwise)
+
+
+def _topic(topics: Sequence[str]) -> str:
+    """Prompt for one of several topics.
+
+    Raises:
+        CommandError: there is no terminal to prompt in.
+    """
+    named = ", ".join(topics)
+    return _asked_for(f"Its topic ({named})", "--topic", topics.__contains__, f"Type one of {named}.")
 
 
 def _optional(what: str) -> str:

@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO, NoReturn, TextIO, cast
+from typing import Any, BinaryIO, Final, NoReturn, TextIO, cast
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -16,6 +16,9 @@ from typing_extensions import override
 
 from bot.escaping import escaped
 from bot.ops.logs import LineFormatter
+
+_WHOLE: Final = 1_000_000
+"""Columns that no line fills."""
 
 
 class SafeStream:
@@ -40,8 +43,25 @@ class SafeStream:
             self.write(line)
 
 
+class _Unpadded:
+    """A stream that is no terminal: lines written to it end with their last letter."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (any attribute of the stream)
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        *lines, rest = text.split("\n")  # the rest may be a prompt
+        self._stream.write("".join(f"{line.rstrip(' ')}\n" for line in lines) + rest)
+        return len(text)
+
+
 class Terminal(Console):
     """A console without markup. Its own colors are the only control codes that reach the terminal.
+
+    Into a file or pipe, lines are written whole, unless COLUMNS says how wide they may be.
 
     It writes to the stream under the :class:`SafeStream`, which would escape the colors.
     """
@@ -56,7 +76,15 @@ class Terminal(Console):
         """
         stream = file or (sys.stderr if stderr else sys.stdout)
         raw = stream.stream if isinstance(stream, SafeStream) else stream
-        super().__init__(file=raw, soft_wrap=soft_wrap, markup=False, highlight=False, emoji=False)
+        whole = not (raw.isatty() or os.environ.get("COLUMNS"))
+        super().__init__(
+            file=cast("TextIO", _Unpadded(raw)) if whole else raw,
+            width=_WHOLE if whole else None,
+            soft_wrap=soft_wrap,
+            markup=False,
+            highlight=False,
+            emoji=False,
+        )
 
     @override
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import charts
-from bot.cli.common import CommandError, Subcommands, answerer_factory, print_plain, written_path
+from bot.cli.common import CommandError, Subcommands, answerer_factory, command_here, print_plain, written_path
 from bot.cli.output import Terminal
 from bot.cluster.shards import Shards, parse_shards
 from bot.config import Settings
@@ -94,7 +94,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     if settings.token is None:
         message = (
             "There's no token. Set CASEBOT_TOKEN in the environment or in .env (README: Get a token).\n"
-            "To try the bot without one, in this terminal: casebot chat"
+            f"To try the bot without one, in this terminal: {command_here(options, 'chat')}"
         )
         raise CommandError(message)
     # Before anything that takes a while.

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import dataclasses
+import sys
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -60,6 +61,12 @@ def _site(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _say_at_once(line: str) -> None:
+    """Print a line; into a pipe, too, it doesn't wait for those after it."""
+    print_plain(line)
+    sys.stdout.flush()
+
+
 def _with_address(base: KnowledgeBase, address: str | None) -> KnowledgeBase:
     if address is None:
         return base
@@ -76,5 +83,5 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 
     answerer = noted(settings.knowledge, answerer_factory(settings)(load(settings.knowledge)))
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(answerer, Path(settings.knowledge), options.host, options.port, print_plain))
+        asyncio.run(serve(answerer, Path(settings.knowledge), options.host, options.port, _say_at_once))
     return 0

@@ -12,6 +12,7 @@ from bot.cli.common import (
     CommandError,
     Subcommands,
     article_text,
+    command_line,
     named_by_no_place,
     print_plain,
     typed,
@@ -97,18 +98,28 @@ def add(commands: Subcommands) -> None:
     check.set_defaults(command=_check)
 
 
-def _check_new(details: SourceDetails, text: str, base: KnowledgeBase | None) -> None:
-    """Check that a base does not have a text yet, and has what it supersedes.
+def _check_new(options: argparse.Namespace, text: str, base: KnowledgeBase) -> None:
+    """Check that a base does not have a text yet, nor another state of it, and has what it supersedes.
 
     Raises:
         CommandError: it is not so.
     """
-    for source in base.sources.values() if base else ():
+    for source in base.sources.values():
         if source.digest == text_digest(text):
             message = f"`{source.id}` is this text already. `casebot source check` shows what changed in a text since."
             raise CommandError(message)
-    if base and details.supersedes:
-        _named(details.supersedes, base)
+    if options.supersedes:
+        _named(options.supersedes, base)
+    elif (like := likeliest(base.sources.values(), text)) and not options.id:
+        digests = {text_digest(block.text) for block in split(text, options.by).passages}
+        shared = sum(passage.digest in digests for passage in like.passages)
+        if shared > len(like.passages) / 2:
+            message = (
+                f"{options.file} has {shared} of the {len(like.passages)} passages of `{like.id}`, so it seems to be a "
+                "later state of that text. `casebot source check` shows what changed. To add it all the same, give it "
+                f"an --id, or --supersedes {like.id} if it replaces that completely."
+            )
+            raise CommandError(message)
 
 
 class _Found(NamedTuple):
@@ -128,8 +139,9 @@ def _add(options: argparse.Namespace, _: Settings) -> int:
     folder: Path | None = options.to
     fresh = folder is None or not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
     base = None if fresh or folder is None else _base_in(folder)
+    if base:
+        _check_new(options, text, base)
     details = _details(options, text, base)
-    _check_new(details, text, base)
     people: Sequence[Person] = list(base.people.values()) if base else []
     draft = draft_source(text, details.date, details.language, people, options.by)
     # Checked before anything is made, by the rules of the file.
@@ -206,12 +218,15 @@ def first_voice(draft: DraftSource) -> str:
 def new_command(folder: Path, mark: str, base: KnowledgeBase | None = None) -> str:
     """Return the command that adds an entry based on a passage."""
     file = base.case.topics[0].id if base else "general"
-    return f'casebot --knowledge {folder} new "QUESTION?" --answer "ANSWER [{mark}]." --file {file}'
+    return command_line(folder, f'new "QUESTION?" --answer "ANSWER [{mark}]." --file {file}')
 
 
 def _base_in(folder: Path) -> KnowledgeBase:
     if not (folder / "case.yaml").is_file():
-        message = f"{folder} isn't a knowledge folder. Name one, or a folder that doesn't exist yet."
+        message = (
+            f"{folder} isn't a knowledge folder. Name one, or a folder that doesn't exist yet, such as "
+            f"{scaffold.vacant(folder)}."
+        )
         raise CommandError(message)
     return load(folder)
 

@@ -13,6 +13,15 @@ ASKS: Final = re.compile(r"[?\uff1f\u061f]\W{0,5}$")
 """Matches the end of a text that is written as a question."""
 
 
+LINK: Final = (
+    "of a link that leads nowhere from an answer, only the words are kept",
+    "write its whole address, https://...",
+)
+PICTURE: Final = ("a picture is not shown in answers", "say in words what it shows")
+TABLE: Final = ("each row of a table became a line", "see whether they can be read, or make a list of them")
+"""What an answer cannot show as a file has it, each with what to do."""
+
+
 class UnusableError(CasebotError):
     """A file cannot be imported at all; the text names it, and says why and what to do."""
 

@@ -1,6 +1,7 @@
 """Files and folders to import -> FAQs as values; which parser reads what, by name and content."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,9 @@ def read(path: Path) -> Faq:
         UnusableError: it is of no kind that can be imported, too large, nested too deeply, or no text.
         OSError: it cannot be read.
     """
+    if re.match(r"https?:/", path.as_posix(), re.IGNORECASE) and not path.exists():
+        message = f"{path.name} is on the web. Save it as a file first, as with `curl -L -o faq.html ADDRESS`."
+        raise UnusableError(message)
     if path.is_dir():
         return _folder(path)
     with _shallow(path.name):
@@ -63,7 +67,7 @@ def _file(path: Path) -> Faq:
         message = f"{path.name} isn't in a format that can be imported. {fix}."
         raise UnusableError(message)
     text, encoding = _text(path)
-    if kind in _SHEETS:
+    if kind in _SHEETS or (kind == ".txt" and sheet.is_unicode_text(text)):
         return sheet.read(text, path.name, encoding)
     if kind in _PAGES or is_page(text):
         return _read_as(encoding, page.read(text, path.name))

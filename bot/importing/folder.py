@@ -85,7 +85,8 @@ def prepare(faqs: Sequence[Faq], folder: Path, today: dt.date, opening: Opening 
         base = Base(for_import(opening or Opening.of(faqs), faqs, today))
     elif not folder.is_dir() or not (folder / "case.yaml").is_file():
         message = (
-            f"{folder} isn't a knowledge folder, and it isn't empty. Name one, or a folder that doesn't exist yet."
+            f"{folder} isn't a knowledge folder, and it isn't empty. Name one, or a folder that doesn't exist yet, "
+            f"such as {scaffold.vacant(folder)}."
         )
         raise ImportConflictError(message)
     else:

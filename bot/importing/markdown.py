@@ -10,11 +10,14 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup
+from bs4.element import Tag
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.importing import prose
-from bot.importing.faq import ASKS, Block, Faq, Finding, Form, Row
+from bot.importing.faq import ASKS, LINK, PICTURE, TABLE, Block, Faq, Finding, Form, Row
+from bot.knowledge.load import same
+from bot.knowledge.written_dates import written_dates
 from bot.knowledge.yaml_file import Document, parse
 
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*\n", re.DOTALL | re.MULTILINE)
@@ -34,6 +37,32 @@ _NOTE: Final = re.compile(r"<!--\s{0,9}casebot\s(?P<fields>[^>]{0,2000})-->")
 _FIELD: Final = re.compile(r"(?P<key>[a-z]{1,20})=(?P<value>\S{1,1000})")
 _HEADING_ATTRIBUTE: Final = re.compile(r"\{#(?P<id>[\w-]{1,60})[^{}]{0,200}\}$")
 _TITLE_LEVEL: Final = 1
+_UPDATED: Final = re.compile(
+    r"\b(?:last|zuletzt|última)\s(?:updated?|changed?|modified|reviewed|edited|aktualisiert|geändert|actualización)\b",
+    re.IGNORECASE,
+)
+_LONGEST_DATE: Final = 40
+"""Characters after that within which the date stands."""
+
+_LONGEST_LINK: Final = len(": on the ")
+"""Characters within which it begins."""
+
+
+_UNFOLDS: Final = re.compile(
+    r"(?:click|tap)\b[^?]{0,40}$|(?:(?:show|see|view|open|expand|reveal|read)\b\s?)?(?:(?:the|full)\s){0,2}"
+    r"(?:answer|details|more|spoiler|solution)?\W{0,3}$|(?:antwort|mehr|respuesta|ver más)\W{0,3}$",
+    re.IGNORECASE,
+)
+"""Matches what stands on a fold instead of a question: "Click to see"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """Something that is taken in another form."""
+
+    line: int
+    kind: tuple[str, str]
+    target: str = ""
 
 
 @dataclass(slots=True)
@@ -79,7 +108,7 @@ def read(text: str, file: str) -> Faq:
         guesses=(f"Markdown; questions are {reader.described}",),
         intro=_first(front.data, "description", "summary") or intro,
         language=_first(front.data, "language", "lang"),
-        date=_day(front.data, "updated", "date"),
+        date=_day(front.data, "updated", "date") or _said_day(intro),
         url=_first(front.data, "url", "permalink", "canonical"),
         publisher=_first(front.data, "publisher", "author"),
     )
@@ -96,8 +125,12 @@ def tag(text: str, file: str) -> tuple[Row, tuple[Finding, ...]]:
     reader = _Reader(file, skipped)
     nodes = list(SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(body)).children)
     question = _first(front.data, "question", "title", "name")
-    if not question and nodes and nodes[0].type == "heading":
-        question = prose.squeezed(reader.inline(nodes.pop(0).children[0]))
+    if nodes and nodes[0].type in {"heading", "paragraph"}:
+        first = prose.squeezed(reader.inline(nodes[0].children[0]))
+        named = same(first) == same(question or prose.titled(PurePosixPath(file).stem))
+        if (named and len(nodes) > 1) or (not question and nodes[0].type == "heading"):
+            nodes.pop(0)  # it would say the question again
+            question = question or first
     row = reader.row(_Section(question or prose.titled(PurePosixPath(file).stem), 1, 1, nodes=[*nodes]), ())
     phrasings = _texts(front.data, "phrasings", "aliases", "alias", "keywords", "questions")
     return replace(
@@ -106,7 +139,7 @@ def tag(text: str, file: str) -> tuple[Row, tuple[Finding, ...]]:
         topics=_texts(front.data, "topics", "topic", "category", "tags"),
         source=_first(front.data, "source", "url"),
         id=row.id or _first(front.data, "id"),
-    ), (*_front_findings(front), *reader.findings)
+    ), (*_front_findings(front), *reader.findings, *reader.notes())
 
 
 def _texts(data: dict[str, Any], *keys: str) -> tuple[str, ...]:
@@ -157,6 +190,16 @@ def _day(data: dict[str, Any], *keys: str) -> dt.date | None:
     return next((data[key] for key in keys if isinstance(data.get(key), dt.date)), None)
 
 
+def _said_day(intro: str) -> dt.date | None:
+    """Return the day of which a file says that it was last changed: ``Last updated: 3 October 2026``."""
+    found = _UPDATED.search(intro)
+    after = prose.squeezed(intro[found.end() :][:_LONGEST_DATE]) if found else ""
+    date = next(written_dates(after, dt.date.min), None)
+    if not date or not date.date or not date.date.day or date.inferred or after.find(date.text) > _LONGEST_LINK:
+        return None
+    return dt.date.fromisoformat(date.date.iso)
+
+
 class _Reader:
     """Reads the blocks of one file."""
 
@@ -165,6 +208,8 @@ class _Reader:
         self.skipped = skipped
         self.findings: list[Finding] = []
         self._ways: dict[str, None] = {}
+        self._notes: dict[_Note, None] = {}
+        self._at = 1
 
     @property
     def described(self) -> str:
@@ -217,7 +262,9 @@ class _Reader:
                 summary = soup.summary
                 if summary is not None:
                     title = prose.squeezed(summary.extract().get_text())
-                    yield _Section(title, line, below, bold=True, nodes=[*prose.from_html(soup)])
+                    asks = ASKS.search(title) or not (ASKS.search(now.title) or _UNFOLDS.match(title))
+                    if asks:
+                        yield _Section(title, line, below, bold=True, nodes=[*prose.from_html(soup)])
             case _:
                 return
 
@@ -257,7 +304,11 @@ class _Reader:
             row = self.row(section, tuple(above.values())[-1:])
             # Where other headings of its level are questions, one with an answer is, whatever unfolds below it.
             answered = row.answer and after is not None and after.bold and section.level in levels
-            is_question = section.title and section.level and (not leads or ASKS.search(section.title) or answered)
+            # A heading that asks, but has nothing except other headings below it, is a topic.
+            asks = ASKS.search(section.title) and (row.answer or after is None or after.bold)
+            is_question = section.title and section.level and (not leads or asks or answered)
+            if is_question:
+                self.findings += self._notes_between(section.line, after.line if after else None)
             if not is_question:
                 text = prose.squeezed(" ".join(block.text for block in row.answer if block.form is Form.PARAGRAPH))
                 if section.title and section.level:
@@ -276,6 +327,27 @@ class _Reader:
             )
         return rows, intro
 
+    def _is_picture(self, node: SyntaxTreeNode) -> bool:
+        """Return whether a line holds pictures only; its pictures are noted."""
+        found = any(each.type == "image" for each in node.walk()) and all(map(_shows_nothing_else, node.children))
+        if found:
+            self.inline(node)
+        return found
+
+    def notes(self) -> Iterator[Finding]:
+        """Yield what was taken in another form, wherever it stands."""
+        return self._notes_between(0, None)
+
+    def _notes_between(self, start: int, end: int | None) -> Iterator[Finding]:
+        """Yield what was taken in another form in some lines: one finding for each kind."""
+        kinds: dict[tuple[str, str], list[_Note]] = {}
+        for note in self._notes:
+            if start <= note.line and (end is None or note.line < end):
+                kinds.setdefault(note.kind, []).append(note)
+        for (what, fix), notes in kinds.items():
+            named = ", ".join(dict.fromkeys(note.target for note in notes if note.target))
+            yield Finding(f"{self.file}:{notes[0].line}:1", f"{what}: {named}" if named else what, fix)
+
     def _intro(self, section: _Section) -> str:
         """Return the paragraphs of a section, without those in bold, which are headings or warnings."""
         lines = [
@@ -283,6 +355,7 @@ class _Reader:
             for node in section.nodes
             if isinstance(node, SyntaxTreeNode)
             and node.type == "paragraph"
+            and not self._is_picture(node.children[0])
             and any(child.type != "strong" for child in node.children[0].children)
         ]
         return prose.squeezed(" ".join(lines))
@@ -332,6 +405,8 @@ class _Reader:
     def blocks(self, node: SyntaxTreeNode, level: int = 0) -> Iterator[Block]:
         """Yield the blocks of an answer."""
         match node.type:
+            case "paragraph" if self._is_picture(node.children[0]):
+                return
             case "paragraph" | "heading":
                 lines = self.inline(node.children[0], "\n").split("\n")
                 # A line break in the source is a blank; one that is marked as such parts lines.
@@ -346,13 +421,17 @@ class _Reader:
                 for child in node.children:
                     yield from self.blocks(child, level)
             case "html_block":
-                yield from prose.from_html(_NOTE.sub("", node.content))
+                yield from prose.from_html(_without_fold(_NOTE.sub("", node.content)))
             case "table":
-                for row in (row for part in node.children for row in part.children):
-                    cells = (self.inline(cell.children[0]) for cell in row.children if cell.children)
-                    yield Block(Form.PARAGRAPH, " | ".join(filter(None, cells)))
+                yield from self._table_blocks(node)
             case _:
                 return
+
+    def _table_blocks(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        self._notes[_Note(self._line(node), TABLE)] = None
+        for row in (row for part in node.children for row in part.children):
+            cells = (self.inline(cell.children[0]) for cell in row.children if cell.children)
+            yield Block(Form.PARAGRAPH, " | ".join(filter(None, cells)))
 
     def _item_blocks(self, item: SyntaxTreeNode, level: int, number: int | None) -> Iterator[Block]:
         if number is not None and not item.children:  # a number alone, such as "60.", is an answer
@@ -365,6 +444,8 @@ class _Reader:
     def inline(self, node: SyntaxTreeNode, hard_break: str = " ", soft_break: str = " ") -> str:
         """Return the words of a line: code and links in Markdown, other marks of Markdown gone."""
         inside = partial(self.inline, hard_break=hard_break, soft_break=soft_break)
+        if node.type == "inline":
+            self._at = self._line(node)
         breaks = {"softbreak": soft_break, "hardbreak": hard_break}
         match node.type:
             case "text":
@@ -376,7 +457,13 @@ class _Reader:
             case "html_inline":
                 said = hard_break if re.match(r"<br\b", node.content, re.IGNORECASE) else ""
             case "link":
-                said = prose.link("".join(map(self.inline, node.children)), str(node.attrs.get("href", "")))
+                address = str(node.attrs.get("href", ""))
+                said = prose.link("".join(map(self.inline, node.children)), address)
+                if not re.match(r"https?://|mailto:|#|$", address):
+                    self._notes[_Note(self._at, LINK, unquote(address))] = None
+            case "image":
+                said = "".join(map(inside, node.children))
+                self._notes[_Note(self._at, PICTURE, unquote(str(node.attrs.get("src", ""))))] = None
             case _:
                 said = "".join(map(inside, node.children))
         return said
@@ -392,6 +479,27 @@ class _Reader:
         if rest[:1] in {"?", "\uff1f"}:  # **Where**?
             bold, rest = bold + rest[0], rest[1:]
         return bold, rest.strip(" \n:-\u2013\u2014") if ASKS.search(bold) else rest.strip()
+
+
+def _without_fold(html: str) -> Tag:
+    """Return a piece of HTML without what stands on a fold instead of a question."""
+    soup = BeautifulSoup(html, "html.parser")
+    if soup.summary and _UNFOLDS.match(soup.summary.get_text().strip()):
+        soup.summary.decompose()
+    return soup
+
+
+def _shows_nothing_else(node: SyntaxTreeNode) -> bool:
+    """Return whether a part of a line is a picture, such as one that leads somewhere, or a blank beside one."""
+    match node.type:
+        case "image" | "softbreak" | "hardbreak":
+            return True
+        case "text":
+            return not node.content.strip()
+        case "link":
+            return bool(node.children) and all(map(_shows_nothing_else, node.children))
+        case _:
+            return False
 
 
 def _without_attribute(title: str) -> tuple[str, str]:

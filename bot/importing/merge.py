@@ -65,6 +65,9 @@ class Change:
     after: str
     """What it becomes; for :attr:`Fate.KEPT`, what the file says."""
 
+    where: str = ""
+    """Where the file says so; empty if nobody needs to know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -170,6 +173,7 @@ class _Merging:
     # One FAQ
 
     def add(self, faq: Faq) -> None:
+        first = len(self.findings)
         self.findings += faq.findings
         name = import_name(faq)
         source = self._source_of(name, faq)
@@ -193,6 +197,7 @@ class _Merging:
             rows.append(was)
             if entry := self._entry_of(was):
                 self.steps.append(Step(Fate.GONE, entry, self.entries[entry]["question"], faq.file))
+        self.findings[first:] = sorted(self.findings[first:], key=_place)
         self.imports[name] = rows
         taken = any(step.fate in {Fate.NEW, Fate.CHANGED} for step in self.steps[steps:])
         if taken and source in self.sources:
@@ -285,6 +290,10 @@ class _Merging:
             if before is None and row.id != id_:
                 # It only asks what is answered already.
                 after |= {key: now[key] for key in ("question", "kind", "attributed_to") if key in now}
+            if row.version == version(after) != version(now):
+                # The row is as it was exported, so it has nothing new; but if an earlier import of this name said
+                # otherwise, it may be taken back here, or this may be an older copy of the file.
+                before = after if was is None or was.said == after else None
             recorded = self._compare(row, id_, before, after, now)
         self._ask(id_)
         if cited.passage:
@@ -314,7 +323,8 @@ class _Merging:
                 fields[key] = theirs
                 changes.append(Change(key, _shown(ours), _shown(theirs)))
             else:
-                clashes.append(Change(key, _shown(ours), _shown(theirs)))
+                where = row.answer_where if key == "answer" else row.where
+                clashes.append(Change(key, _shown(ours), _shown(theirs), where))
                 # Recorded as it was, so that the next import shows it again.
                 recorded[key] = was
         if changes:
@@ -551,6 +561,11 @@ def _paired(rows: Sequence[Row], earlier: Sequence[Recorded]) -> tuple[dict[str,
         fits = [at for at, was in left.items() if same(_MARKS.sub("", was.said["answer"])) == answer]
         pair(row, fits if len(fits) == 1 else [])
     return found, list(left.values())
+
+
+def _place(found: Finding) -> str:
+    """Return what sorts findings as they stand in their file, row 9 before row 10."""
+    return re.sub(r"\d+", lambda number: number[0].zfill(9), found.where)
 
 
 def _host(named: str) -> str:

@@ -1,17 +1,20 @@
 """FAQs on web pages: schema.org's FAQPage, as JSON-LD or as microdata (https://schema.org/FAQPage)."""
 
+import contextlib
 import datetime as dt
 import html
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from bot.importing import prose
-from bot.importing.faq import Faq, Finding, Row
+from bot.importing.faq import LINK, PICTURE, TABLE, Block, Faq, Finding, Row
 
 _QUESTION: Final = "Question"
 _OF_ANYTHING: Final = frozenset({"faq", "faqs", "frequently asked questions", "häufige fragen", "preguntas frecuentes"})
@@ -22,6 +25,9 @@ _DEEPEST: Final = 20
 """Levels of nested JSON to look into."""
 
 _ESCAPED_TAG: Final = re.compile(r"&lt;/?(?:a|b|br|div|em|i|li|ol|p|span|strong|ul)\b", re.IGNORECASE)
+
+_LEADS_ON: Final = re.compile(r"[a-z][a-z0-9+.-]{0,20}:|#|$", re.IGNORECASE)
+"""Matches an address that is whole, leads to a place in the page itself, or is none."""
 
 _TRAILING_COMMA: Final = re.compile(r",(?=\s*[}\]])")
 
@@ -35,12 +41,13 @@ def read(text: str, file: str) -> Faq:
     """
     soup = BeautifulSoup(text, "html.parser")
     findings: list[Finding] = []
-    rows = list(_from_json(soup, file, findings))
+    answers = _Answers(_url(soup), findings)
+    rows = list(_from_json(soup, file, answers))
     way = "JSON-LD"
     if not rows:
-        rows, way = list(_from_microdata(soup, file)), "microdata"
+        rows, way = list(_from_microdata(soup, file, answers)), "microdata"
     if not rows:
-        rows, way = list(_from_details(soup, file)), "<details>, as the page marks up no FAQPage"
+        rows, way = list(_from_details(soup, file, answers)), "<details>, as the page marks up no FAQPage"
     return Faq(
         file=file,
         title=_title(soup),
@@ -53,6 +60,37 @@ def read(text: str, file: str) -> Faq:
         url=_url(soup),
         publisher=_meta(soup, "og:site_name", "author"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """Reads the answers of a page."""
+
+    url: str
+    """Its address, from which its links lead on; empty if it does not say it."""
+
+    findings: list[Finding]
+
+    def blocks(self, html: str | Tag, where: str) -> tuple[Block, ...]:
+        """Return an answer as blocks, and note what cannot be shown as it is."""
+        # JSON can hold halves of characters, which no file can.
+        text = html.encode("utf-8", "replace").decode() if isinstance(html, str) else html
+        whole = BeautifulSoup(text, "html.parser") if isinstance(text, str) else text
+        lost: dict[str, None] = {}
+        for link in whole.find_all("a", href=True):
+            address = str(link["href"]).strip()
+            if _LEADS_ON.match(address):
+                continue
+            if self.url:
+                with contextlib.suppress(ValueError):  # it is no address at all
+                    link["href"] = urljoin(self.url, address)
+            else:
+                lost[address] = None
+        if lost:
+            self.findings.append(Finding(where, f"{LINK[0]}: {', '.join(lost)}", LINK[1]))
+        noted = (("img", PICTURE), ("table", TABLE))
+        self.findings.extend(Finding(where, *said) for name, said in noted if whole.find(name))
+        return prose.from_html(whole)
 
 
 def _title(soup: BeautifulSoup) -> str:
@@ -122,7 +160,7 @@ def _is_a(item: dict[str, Any], kind: str) -> bool:
     return any(str(each).rpartition("/")[2] == kind for each in (said if isinstance(said, list) else [said]))
 
 
-def _from_json(soup: BeautifulSoup, file: str, findings: list[Finding]) -> Iterator[Row]:
+def _from_json(soup: BeautifulSoup, file: str, answers: _Answers) -> Iterator[Row]:
     damaged: list[Tag] = []
     for number, item in enumerate((item for item in _items(soup, damaged) if _is_a(item, _QUESTION)), 1):
         where = f"{file}: question {number}"
@@ -134,11 +172,11 @@ def _from_json(soup: BeautifulSoup, file: str, findings: list[Finding]) -> Itera
             where=where,
             answer_where=f"{where}, acceptedAnswer",
             question=" ".join(block.text for block in prose.from_html(str(name))),
-            answer=prose.from_html(_lines(text)) if isinstance(text, str) else (),
+            answer=answers.blocks(_lines(text), f"{where}, acceptedAnswer") if isinstance(text, str) else (),
         )
     for script in damaged:
         what = "the JSON-LD in this script can't be read"
-        findings.append(
+        answers.findings.append(
             Finding(f"{file}:{script.sourceline or 1}:1", what, "check it with a validator of JSON", left_out=True)
         )
 
@@ -150,20 +188,19 @@ def _lines(text: str) -> str:
     return text if prose.holds_html(text) else text.replace("\n", "<br>")
 
 
-def _from_microdata(soup: BeautifulSoup, file: str) -> Iterator[Row]:
+def _from_microdata(soup: BeautifulSoup, file: str, answers: _Answers) -> Iterator[Row]:
     for tag in soup.find_all(itemtype=re.compile(r"schema\.org/Question\b")):
         name = tag.find(itemprop="name")
         answer = tag.find(itemprop=re.compile("^(accepted|suggested)Answer$"))
         body = (answer.find(itemprop="text") or answer) if isinstance(answer, Tag) else None
-        where = f"{file}:{tag.sourceline or 1}:{(tag.sourcepos or 0) + 1}"
-        yield Row(
-            where=where,
-            answer_where=f"{file}:{body.sourceline or 1}:{(body.sourcepos or 0) + 1}"
-            if isinstance(body, Tag)
-            else where,
-            question=_words(name),
-            answer=prose.from_html(body) if isinstance(body, Tag) else (),
-        )
+        where = _place(file, tag)
+        below = _place(file, body) if isinstance(body, Tag) else where
+        blocks = answers.blocks(body, below) if isinstance(body, Tag) else ()
+        yield Row(where=where, answer_where=below, question=_words(name), answer=blocks)
+
+
+def _place(file: str, tag: Tag) -> str:
+    return f"{file}:{tag.sourceline or 1}:{(tag.sourcepos or 0) + 1}"
 
 
 def _words(tag: object) -> str:
@@ -172,10 +209,10 @@ def _words(tag: object) -> str:
     return prose.squeezed(str(tag.get("content") or tag.get_text(" ")))
 
 
-def _from_details(soup: BeautifulSoup, file: str) -> Iterator[Row]:
+def _from_details(soup: BeautifulSoup, file: str, answers: _Answers) -> Iterator[Row]:
     for tag in soup.find_all("details"):
         summary = tag.find("summary")
         if isinstance(summary, Tag):
             question = prose.squeezed(summary.extract().get_text(" "))
-            where = f"{file}:{tag.sourceline or 1}:{(tag.sourcepos or 0) + 1}"
-            yield Row(where, where, question, prose.from_html(tag))
+            where = _place(file, tag)
+            yield Row(where, where, question, answers.blocks(tag, where))

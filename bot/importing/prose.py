@@ -17,8 +17,10 @@ _INDENT: Final = 2
 """Blanks that an item is indented by in its list."""
 
 _STOPS: Final = re.compile(r"[.!?:\u2026\u3002\uff01\uff1f\uff1a]{1,10}$")
-_ABBREVIATED: Final = re.compile(r"(?:\b[^\W\d_]\.){2,5}$|\b(?:etc|Inc|Ltd|Corp|Jr|Sr|Rd|Ave|Blvd)\.$")
-"""Matches an abbreviation at the end of a sentence, whose stop must stay with it."""
+_ABBREVIATED: Final = re.compile(
+    r"(?:\b[^\W\d_]\.){2,5}$|\b(?:etc|Inc|Ltd|Corp|Jr|Sr|Rd|Ave|Blvd)\.$|(?<!\S):[\w+-]{2,32}:$"
+)
+"""Matches an abbreviation, or the name of an emoji, at the end of a sentence, whose stop must stay with it."""
 
 _SPAN: Final = re.compile(
     r"`[^`]{1,500}`(?!`)|``(?:[^`]|`(?!`)){1,500}``|\[[^\[\]]{1,300}\]\([^\s()]{1,500}\)"

@@ -45,6 +45,11 @@ _LONGEST_HEADING: Final = 40
 """Characters of a heading of unknown name."""
 
 _LONGEST_CELL: Final = 1_000_000
+_SHOWN: Final = 40
+"""Characters of a cell that are shown where something is wrong with it."""
+
+_ERROR: Final = re.compile(r"#(?:REF!|VALUE!|N/A|NAME\?|DIV/0!|NUM!|NULL!|ERROR!|SPILL!|CALC!|BEZUG!|WERT!|NV)")
+"""Matches what spreadsheets show where a formula has no result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,12 @@ def read(text: str, file: str, encoding: str = "UTF-8") -> Faq:
         return Faq(file, "", (), tuple(findings), tuple(guesses))
     rows = [row for record in sheet.records for row in sheet.row(record, findings)]
     return Faq(file, "", tuple(rows), tuple(findings), tuple(guesses))
+
+
+def is_unicode_text(text: str) -> bool:
+    """Return whether a text is a sheet as Excel saves it as "Unicode Text": columns of known names between tabs."""
+    named = {_meaning(cell) for _, cells in islice(_parsed(text.split("\n")[:_HIGHEST], "\t"), 1) for cell in cells}
+    return set(_NEEDED) <= named
 
 
 def _delimiter(text: str) -> str:
@@ -233,12 +244,12 @@ class _Sheet:
         ]
         if extra:
             # A text that a separator has cut short may say the opposite of the whole.
-            what = f"there are more cells than columns: {prose.squeezed(extra[0])[:40]}"
+            what = f"there are more cells than columns: {_beginning(extra[0])}"
             findings.append(
                 Finding(self.where(record), what, "put a text with separators in quotation marks", left_out=True)
             )
             return
-        if any(self._is_formula(record, key) for key in _NEEDED):
+        if any(self._is_formula(record, key) or _is_error(cells.get(key, "")) for key in _NEEDED):
             return
         answer = cells.get("answer", "")
         html = prose.holds_html(answer) and not cells.get("version")
@@ -264,13 +275,18 @@ class _Sheet:
     def _cell(self, record: _Record, key: str, findings: list[Finding]) -> str:
         cell = self._content(record, key)
         if self._is_formula(record, key):
-            what = f"this is a formula, not its result: {prose.squeezed(cell)[:40]}"
+            what = f"this is a formula, not its result: {_beginning(cell)}"
             findings.append(
                 Finding(
                     self.where(record, key), what, "export the sheet with values instead of formulas", left_out=True
                 )
             )
             return ""
+        if key in _NEEDED and _is_error(cell):
+            what = f"the sheet could not compute this: {cell.strip()}"
+            findings.append(
+                Finding(self.where(record, key), what, "fix the formula, or write the value", left_out=True)
+            )
         return fused(cell)
 
     def _content(self, record: _Record, key: str) -> str:
@@ -286,6 +302,16 @@ class _Sheet:
             return text
         findings.append(Finding(self.where(record, key), "HTML tags were removed from it", ""))
         return " ".join(block.text for block in prose.from_html(text))
+
+
+def _is_error(cell: str) -> bool:
+    """Return whether a spreadsheet shows this where a formula has no result."""
+    return _ERROR.fullmatch(cell.strip()) is not None
+
+
+def _beginning(cell: str) -> str:
+    plain = prose.squeezed(cell)
+    return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 1].rstrip()}…"
 
 
 def _several(cell: str, *, commas: bool = False) -> Iterator[str]:

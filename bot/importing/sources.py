@@ -39,4 +39,4 @@ def dated(date: dt.date | None, today: dt.date) -> Fields:
     """Return the date of a source, and a note if it is only the day of its import."""
     if date:
         return {"date": date}
-    return {"date": today, "note": _("It gives no date; this is the day it was imported.")}
+    return {"date": today, "note": _("No date was found in it; this is the day it was imported.")}

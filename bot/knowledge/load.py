@@ -486,8 +486,9 @@ class _Known:
     def passage(self, place: Place, mark: str) -> Iterator[Problem]:
         ref = parse_ref(mark, self.default_source)
         if self.passages is not None and ref not in self.passages:
-            near = ", ".join(sorted(p.passage for p in self.passages if p.source == ref.source))
-            fix = f"use one of {near}" if near else "name a source of sources.yaml"
+            near = ", ".join(sorted((p.passage for p in self.passages if p.source == ref.source), key=_counting))
+            known = ", ".join(sorted({p.source for p in self.passages}, key=_counting))
+            fix = f"use one of {near}" if near else f"name a source of sources.yaml: {known}"
             yield Problem(place, f"the passage `{mark}` does not exist", fix)
 
     def person(self, place: Place, person: str) -> Iterator[Problem]:
@@ -504,6 +505,11 @@ class _Known:
         if self.topics is not None and topic not in self.topics:
             fix = f"use one of {', '.join(sorted(self.topics))}"
             yield Problem(place, f"the topic `{topic}` does not exist", fix)
+
+
+def _counting(id_: str) -> str:
+    """Return what sorts ids as people count: p2 before p10."""
+    return re.sub(r"\d+", lambda found: found[0].zfill(9), id_)
 
 
 def _known(files: Files) -> _Known:

@@ -108,6 +108,13 @@ def begun(folder: Path, texts: Mapping[str, str]) -> Iterator[None]:
         raise
 
 
+def vacant(place: Path) -> Path:
+    """Return a folder that doesn't exist yet, in a folder that holds something else, or beside a file."""
+    above = place if place.is_dir() else place.parent
+    names = ("knowledge", "mybot", *(f"mybot-{number}" for number in range(2, 100)))
+    return next((above / name for name in names if not (above / name).exists()), above / "another")
+
+
 def check_empty(folder: Path) -> None:
     """Check that a knowledge base can be begun in a folder.
 
@@ -116,7 +123,7 @@ def check_empty(folder: Path) -> None:
         OSError: it cannot be read.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        message = f"{folder} isn't an empty folder. Name one that doesn't exist yet."
+        message = f"{folder} isn't an empty folder. Name one that doesn't exist yet, such as {vacant(folder)}."
         raise ScaffoldError(message)
 
 

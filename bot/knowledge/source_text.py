@@ -218,7 +218,10 @@ def passage_texts(source: Source, text: str) -> dict[Ref, str]:
     if any(passage.digest for passage in source.passages):
         texts = {text_digest(block.text): block.text for block in _best_split(source, text)}
         if missing := [each.id for each in source.passages if each.digest and each.digest not in texts]:
-            message = f"the text has changed since `{source.id}` was made from it, in {', '.join(missing)}"
+            if len(missing) == sum(bool(each.digest) for each in source.passages):
+                message = f"it has none of the passages of `{source.id}`, so it is another text"
+            else:
+                message = f"the text has changed since `{source.id}` was made from it, in {', '.join(missing)}"
             raise ValueError(message)
         return {Ref(source.id, each.id): texts[each.digest] for each in source.passages if each.digest}
     ways = [_paragraphs(text), *([block.text for block in split(text, by).passages] for by in SplitBy)]

@@ -57,6 +57,7 @@ _CREDIT: Final = re.compile(
 _LAST_OF_CAPTION: Final = re.compile(r"[.!?] |[(\[]")
 _ENDS_SENTENCE: Final = re.compile(r"[.!:;,…][\"'”’»)\]]*$")
 _SPEECH: Final = re.compile(r"[\"“„«].*[\"”“»]$")
+_TABLE_ROW: Final = re.compile(r"\s*\|.*\|\s*$")
 _LIST_ITEM: Final = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
 
 
@@ -225,7 +226,7 @@ def _classified(line: int, lines: Sequence[str], *, first: bool, last: bool) -> 
 
 def _line_kind(line: str) -> BlockKind | None:
     """Return what a line is by itself, a byline or a caption; None for one of the text or a heading."""
-    if _ATX.match(line):
+    if _ATX.match(line) or _TABLE_ROW.match(line):
         return None
     text = _plain([line])
     words = len(text.split())

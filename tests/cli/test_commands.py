@@ -147,6 +147,20 @@ def test_ask_reads_one_question_a_line_from_a_pipe(casebot: Run) -> None:
     ]
 
 
+def test_into_a_pipe_lines_are_written_whole(casebot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    asked = "what was taken from the museum"
+    _, out, _ = casebot("ask", "--explain", asked)
+    lines = out.splitlines()
+    assert "A painting [1]. The director calls it priceless [2]." in lines
+    assert max(map(len, lines)) > 80, "such as the sources"
+    assert [line for line in lines if line != line.rstrip()] == []
+    monkeypatch.setenv("COLUMNS", "30")
+    assert max(map(len, casebot("ask", asked)[1].splitlines())) == 30
+    monkeypatch.delenv("COLUMNS")
+    assert "\n> What was taken" in casebot("chat", typed=f"{asked}\n")[1]
+
+
 def test_explain_shows_how_a_question_was_decided(casebot: Run) -> None:
     _, out, _ = casebot("ask", "--explain", "stollen paintng")
     for name in ("read as", "repaired", "matched", "nearest phrasing", "thresholds"):
@@ -300,6 +314,40 @@ def test_the_version_is_told_whatever_the_settings_are(  # noqa: PLR0913, PLR091
 
 def test_check_names_the_folder_that_it_reads(casebot: Run) -> None:
     assert casebot("check")[1].startswith(f"{HARBOUR}: 3 entries")
+
+
+def test_a_folder_without_any_knowledge_file_is_called_that(casebot: Run, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    for command in ("check", "ask", "export"):
+        status, out, err = casebot("--knowledge", str(tmp_path), command)
+        assert (status, out) == (2, "")
+        assert err.startswith(f"{tmp_path} isn't a knowledge folder: it has neither case.yaml nor any other")
+
+
+@pytest.mark.parametrize(
+    "arguments", ["--knowledge {} export", "export --knowledge {}", "source check --knowledge {} text"]
+)
+def test_the_folder_may_be_named_before_or_after_the_command(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: str
+) -> None:
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", "nowhere")
+    shutil.copytree(HARBOUR, tmp_path / "base")
+    (tmp_path / "text").write_text("Nothing that is known.\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    _, out, err = casebot(*arguments.format("base").split())
+    assert "harbour" in (out + err).lower() or "shares no passage with any source" in err
+
+
+def test_a_command_to_type_next_names_the_folder_and_quotes_it(
+    casebot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(HARBOUR, "my bot")
+    new = "--knowledge", "my bot", "new", "Why?", "--answer", "It says so [n1].", "--file"
+    assert casebot(*new, "theft", "--topic", "theft")[1].endswith("Now run `casebot --knowledge 'my bot' check`.\n")
+    (tmp_path / "club.md").write_text("# Club\n\n## When?\n\nNow.\n", "utf-8")
+    out = casebot("import", "club.md", "--to", "our club", "--yes")[1]
+    assert "\ncasebot --knowledge 'our club' check\nand ask it with\ncasebot --knowledge 'our club' chat\n" in out
 
 
 @pytest.mark.parametrize("place", [".", "knowledge"])

@@ -76,7 +76,7 @@ def test_a_merge_shows_what_changes_and_what_stays(casebot: Run) -> None:
     Path("club.md").write_text(FAQ.replace("Tuesday", "Monday").replace("Harwell Hall", "the library"), "utf-8")
     _, out, _ = casebot("import", "club.md", "--to", "base", "--yes")
     assert "    answer: 'Every Tuesday [p1].'\n      becomes 'Every Monday [p1].'\n" in out
-    assert "    answer stays 'At the pub [p2].'\n      club.md:7:1 says 'At the library [p2].'\n" in out
+    assert "    answer stays 'At the pub [p2].'\n      club.md:9:1 says 'At the library [p2].'\n" in out
 
 
 def test_files_without_questions_are_refused(casebot: Run) -> None:
@@ -91,6 +91,9 @@ def test_files_without_questions_are_refused(casebot: Run) -> None:
     status, out, err = casebot("import", "club.csv", "--to", "base", "--yes")
     assert (status, err) == (2, "None of that can be imported; the reasons are above.\n")
     assert 'club.csv: row 2, column B (answer): "Why?" has no answer' in out
+    assert casebot("import", "notes.md", "notes.md", "--to", "base")[2].endswith(
+        "use `casebot source add`. To import one file for each question, name their folder.\n"
+    )
     status, _, err = casebot("import", "club.md", "club.csv", "--to", "base", "--yes")
     assert err == "club.md and club.csv would be one import. Rename one of them.\n"
 
@@ -176,3 +179,9 @@ def test_init_with_a_text_says_how_to_write_the_first_entry_later(casebot: Run, 
     assert status == 0
     assert "There's nothing to ask yet. Write the first entry:" in out
     assert casebot("--knowledge", "base", "check")[0] == 0
+
+
+def test_a_folder_that_holds_something_else_has_room_for_a_base_inside(casebot: Run) -> None:
+    Path("repository/knowledge").mkdir(parents=True)
+    for command in (("import", "club.md", "--to"), ("init",), ("source", "add", "club.md", "--to")):
+        assert "such as repository/mybot.\n" in casebot(*command, "repository")[2]

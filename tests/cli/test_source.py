@@ -261,3 +261,21 @@ def test_an_entry_needs_no_more_than_a_question_and_an_answer(casebot: Run, tmp_
     assert entries["was-it-a-gamble"].attributed_to == ("owen-tarrant",)
     assert {entry.phrasings for entry in entries.values()} == {()}
     assert "reviewed: 20" in (base / "faq" / "general.yaml").read_text("utf-8")
+
+
+def test_a_later_state_of_a_text_is_no_new_source_unless_somebody_says_so(casebot: Run, folder: Path) -> None:
+    later = Path("later.txt")
+    later.write_text(ARTICLE.read_text("utf-8").replace("410,000", "430,000"), "utf-8")
+    casebot("source", "add", ARTICLE, "--to", folder)
+    before = (folder / "sources.yaml").read_text("utf-8")
+    status, _, err = casebot("source", "add", later, "--to", folder)
+    assert (status, (folder / "sources.yaml").read_text("utf-8")) == (2, before)
+    assert err.startswith("later.txt has 2")
+    assert "of the 21 passages of `article`, so it seems to be a later state of that text." in err
+    assert casebot("source", "add", later, "--to", folder, "--supersedes", "article")[0] == 0
+
+
+def test_another_text_than_the_sources_is_called_that(casebot: Run, folder: Path) -> None:
+    casebot("source", "add", ARTICLE, "--to", folder)
+    err = casebot("--knowledge", folder, "check", "--source-text", f"article={CORRECTION}")[2]
+    assert "it has none of the passages of `article`, so it is another text" in err

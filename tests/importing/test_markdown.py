@@ -60,7 +60,7 @@ def test_headings_are_questions_and_those_above_them_topics() -> None:
     assert [row.where for row in faq.rows] == ["faq.md:13:1", "faq.md:21:1", "faq.md:27:1"]
     assert (faq.title, str(faq.date)) == ("Riverside Chess Club", "2026-05-01")
     assert faq.intro == "We play every week. Everybody may come."
-    assert faq.findings == ()
+    assert [(found.where, found.left_out) for found in faq.findings] == [("faq.md:15:1", False)], "contact.html"
 
 
 WAYS = {
@@ -122,3 +122,76 @@ def test_a_tag_is_a_question_by_its_title_or_its_name() -> None:
     assert (row.question, prose.written(row.answer)) == ("How to join voice", "Press Join.")
     assert (row.phrasings, row.topics) == (("vc", "mic"), ("Voice",))
     assert markdown.tag("# How do I join?\n\nPress Join.\n", "a.md")[0].question == "How do I join?"
+
+
+def test_what_unfolds_below_a_question_is_its_answer() -> None:
+    faq = markdown.read(
+        "## May I have a pet?\n\n<details><summary>Click to see</summary>\n\nYes.\n\n</details>\n\n"
+        "## On what?\n\n<details><summary>On Windows</summary>\n\nYes.\n\n</details>\n",
+        "faq.md",
+    )
+    assert said(faq) == [("May I have a pet?", "Yes."), ("On what?", "On Windows\n\nYes.")]
+
+
+def test_a_heading_that_asks_and_only_leads_to_others_is_a_topic() -> None:
+    faq = markdown.read("# Club\n\n## Any questions?\n\n### When?\n\nNow.\n\n### Where?\n\nHere.\n", "faq.md")
+    assert [(row.question, row.topics) for row in faq.rows] == [
+        ("When?", ("Any questions?",)),
+        ("Where?", ("Any questions?",)),
+    ]
+    assert not faq.findings
+
+
+def test_what_cannot_be_shown_as_it_is_is_noted_with_its_line() -> None:
+    faq = markdown.read(
+        "![banner](logo.png)\n\nSee [the rules](rules.md).\n\n# When?\n\n| Day | Open |\n|---|---|\n| Monday | 9 |\n\n"
+        "# Where?\n\nSee [the map](maps/a%20b.md) or [below](#below), then [that](../x.md).\n\n![the map](m.png)\n\n"
+        "Press ![A](a.png) there.\n",
+        "faq.md",
+    )
+    assert [str(found) for found in faq.findings] == [
+        "faq.md:7:1: each row of a table became a line; see whether they can be read, or make a list of them",
+        (
+            "faq.md:13:1: of a link that leads nowhere from an answer, only the words are kept: maps/a b.md, ../x.md; "
+            "write its whole address, https://..."
+        ),
+        "faq.md:15:1: a picture is not shown in answers: m.png, a.png; say in words what it shows",
+    ]
+    assert not any(found.left_out for found in faq.findings)
+    assert faq.intro == "See the rules."
+    assert said(faq)[1][1] == "See the map or below, then that.\n\nPress A there."
+
+
+def test_the_name_of_an_emoji_keeps_its_colon() -> None:
+    assert prose.cite("Yes. :video_game:", "[p1]") == "Yes [p1]. :video_game: [p1]"
+    assert prose.cite("Bring this:", "[p1]") == "Bring this [p1]:"
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("*Last updated: 3 October 2026*", "2026-10-03"),
+        ("Ask Ann. Last change on October 3, 2026 by Ann.", "2026-10-03"),
+        ("Last updated in spring. It began on 3 October 2006, in the old hall, with six of us.", "None"),
+        ("Since 3 October 2006.", "None"),
+    ],
+)
+def test_the_day_of_the_last_change_is_read(line: str, day: str) -> None:
+    assert str(markdown.read(f"# Club\n\n{line}\n\n## When?\n\nNow.\n", "faq.md").date) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "expected"),
+    [
+        (
+            "---\ntitle: How do I leave?\n---\n# How do I leave?\n\nPress it.\n",
+            "leave.md",
+            ("How do I leave?", "Press it."),
+        ),
+        ("What is a tag?\n\nA text.\n", "what is a tag.txt", ("What is a tag?", "A text.")),
+        ("Mute\n", "mute.md", ("Mute", "Mute")),
+    ],
+)
+def test_a_tag_does_not_say_its_question_again(text: str, file: str, expected: tuple[str, str]) -> None:
+    row, _ = markdown.tag(text, file)
+    assert (row.question, prose.written(row.answer)) == expected

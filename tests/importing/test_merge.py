@@ -11,6 +11,7 @@ from bot.editing.apply import apply
 from bot.editing.edits import EditEntry, Withdraw
 from bot.editing.items import ItemFile
 from bot.importing import files, folder
+from bot.importing.faq import UnusableError
 from bot.importing.merge import Fate, Plan
 from bot.knowledge.folder import RECORD
 from bot.knowledge.load import load
@@ -338,3 +339,15 @@ def test_of_two_questions_that_begin_alike_the_withdrawn_one_does_not_come_back(
     path.write_text(after.text, "utf-8")
     assert f"the entry `{second}` was withdrawn" in str(take(text, "club.csv").findings)
     assert list(load(base).entries) == [first]
+
+
+def test_findings_stand_in_the_order_of_the_file(take: Import) -> None:
+    rows = ["Question,Answer", *(f"What of rule {n}?,Rule {n} is good." for n in range(8)), "When?,Now", "When?,Later"]
+    rows += ["Why?,", "Who?,<b>Ann</b>"]
+    plan = take("\n".join(rows) + "\n", "club.csv")
+    assert [found.where.partition(",")[0] for found in plan.findings] == [f"club.csv: row {n}" for n in (11, 12, 13)]
+
+
+def test_an_address_is_no_file() -> None:
+    with pytest.raises(UnusableError, match="is on the web"):
+        files.read(Path("https://docs.example.org/faq"))

@@ -96,3 +96,23 @@ def test_damaged_json_is_named_with_its_line_unless_only_a_comma_is_too_many() -
     faq = page.read(html("\n" + script.format(good[:-20])), "faq.html")
     assert faq.rows == ()
     assert str(faq.findings[0]).startswith("faq.html:2:1: the JSON-LD in this script can't be read")
+
+
+def test_links_within_the_site_lead_on_from_the_pages_address() -> None:
+    body = "<details><summary>How?</summary><a href='/pay'>So</a>, <a href='#x'>see below</a>.</details>"
+    there = page.read(html(body, '<link rel="canonical" href="https://shop.example/help/faq">'), "faq.html")
+    assert (said(there), there.findings) == ([("How?", "[So](https://shop.example/pay), see below.")], ())
+    faq = page.read(html(body), "faq.html")
+    assert said(faq) == [("How?", "So, see below.")]
+    (found,) = faq.findings
+    assert found.what == "of a link that leads nowhere from an answer, only the words are kept: /pay"
+
+
+def test_pictures_and_tables_of_a_page_are_noted() -> None:
+    text = "<table><tr><td>Card</td><td>Yes</td></tr></table><img src='a.png' alt='our desk'>"
+    data = {"@type": "Question", "name": "How?", "acceptedAnswer": {"text": text}}
+    faq = page.read(html("", f'<script type="application/ld+json">{json.dumps(data)}</script>'), "faq.html")
+    assert [(found.where, found.what) for found in faq.findings] == [
+        ("faq.html: question 1, acceptedAnswer", "a picture is not shown in answers"),
+        ("faq.html: question 1, acceptedAnswer", "each row of a table became a line"),
+    ]

@@ -93,6 +93,31 @@ def test_an_export_that_is_older_than_an_edit_does_not_undo_it(folder: Path, tmp
     assert "A small painting" in load(folder).entries["what-was-taken"].answer
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_copy_that_somebody_else_has_edited_does_not_undo_the_first_ones_edit(
+    form: str, folder: Path, tmp_path: Path
+) -> None:
+    *_, last = load(folder).entries.values()
+    copy = FORMATS[form](load(folder))
+    taken(folder, folder, form, tmp_path, lambda _: copy.replace("priceless", "beyond price"))
+    plan = taken(folder, folder, form, tmp_path, lambda _: copy.replace(last.question, "Where and when?"))
+    assert load(folder).entries["what-was-taken"].answer.endswith("beyond price [letter:n1].")
+    assert load(folder).entries[last.id].question == "Where and when?"
+    assert [step.entry for step in plan.steps if step.clashes] == ["what-was-taken"], "it may be taken back on purpose"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_an_export_does_not_change_is_not_said_to_be_changed_by_both(
+    form: str, folder: Path, tmp_path: Path
+) -> None:
+    path = folder / "faq" / "theft.yaml"
+    old = FORMATS[form](load(folder))
+    path.write_text(path.read_text("utf-8").replace("A painting [n1]", "A small painting [n1]"), "utf-8")
+    plan = taken(folder, folder, form, tmp_path, lambda _: old)
+    assert {step.fate for step in plan.steps} == {Fate.SAME}
+    assert "A small painting" in load(folder).entries["what-was-taken"].answer
+
+
 LETTERS: Final = st.characters(codec="utf-8", exclude_categories=["C", "Z"])
 ODD: Final = st.sampled_from(list("*_`[]()<>#+-=.!|&~\\:;,'\"{}@$%^/?0123456789ab \u00e9\u4e2d\U0001f600"))
 TEXT: Final = st.text(ODD | LETTERS, min_size=1, max_size=40)

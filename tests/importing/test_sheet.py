@@ -1,12 +1,13 @@
 """FAQs as sheets: dialects, encodings and columns that nobody has named."""
 
 import csv
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.importing import prose, sheet
+from bot.importing import files, prose, sheet
 from bot.importing.decoding import decoded
 from bot.importing.faq import Faq, UnusableError
 from bot.spreadsheet import defused, fused
@@ -149,3 +150,27 @@ def test_what_a_spreadsheet_writes_is_read_as_it_was(cells: list[list[str]]) -> 
     faq = sheet.read(text_of(rows, ","), "faq.csv")
     assert [row.question for row in faq.rows] == [" ".join(row[0].split()) for row in rows[1:]]
     assert csv.field_size_limit() >= 1_000_000
+
+
+def test_what_a_formula_could_not_compute_is_no_answer() -> None:
+    faq = sheet.read("Question,Answer\nWhen?,#REF!\n#N/A,Yes.\nWhere?,#1 Main Street\n", "faq.csv")
+    assert said(faq) == [("Where?", "#1 Main Street")]
+    assert [(found.where, found.what) for found in faq.findings] == [
+        ("faq.csv: row 2, column B (Answer)", "the sheet could not compute this: #REF!"),
+        ("faq.csv: row 3, column A (Question)", "the sheet could not compute this: #N/A"),
+    ]
+    assert all(found.left_out for found in faq.findings)
+
+
+def test_a_long_formula_is_shown_as_cut_off() -> None:
+    formula = '"=HYPERLINK(""https://example.org/a/long/address"",""Where?"")"'
+    (found,) = sheet.read(f"Question,Answer\n{formula},Yes.\n", "faq.csv").findings
+    assert found.what.endswith('its result: =HYPERLINK("https://example.org/a/long/…')
+
+
+def test_what_excel_calls_unicode_text_is_a_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "faq.txt"
+    path.write_bytes('Id\tQuestion\tAnswer\r\n1\tWhen?\t"Now,\nor later."\r\n'.encode("utf-16"))
+    assert said(files.read(path)) == [("When?", "Now,\n\nor later.")]
+    path.write_text("## When?\n\nQuestion\tor answer?\n", "utf-8")
+    assert said(files.read(path)) == [("When?", "Question or answer?")]

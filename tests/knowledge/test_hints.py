@@ -176,7 +176,7 @@ def test_check_shows_a_few_hints_of_each_kind_and_all_when_asked(
     assert main(["--knowledge", str(folder), "check"]) == 0, "a hint is no error"
     few = capsys.readouterr().out
     assert "Hint: entries with few phrasings: 6\n  faq/theft.yaml:5:7: " in few
-    assert "  and 3 more, see `casebot check --hints`\n" in few
+    assert f"  and 3 more, see `casebot --knowledge {folder} check --hints`\n" in few
     main(["--knowledge", str(folder), "check", "--hints"])
     everything = capsys.readouterr().out
     assert everything.count("add some in other words") == 6

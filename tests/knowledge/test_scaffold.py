@@ -250,6 +250,20 @@ def test_new_asks_in_the_terminal_for_what_it_was_not_given(
     assert "    - who fenced it\n    - the seller\n" in out
 
 
+def test_new_asks_again_for_what_will_not_do_and_keeps_the_rest(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = "Who sold it?\nwho fenced it\n\nAda Voss did.\nAda Voss did [n99].\nAda Voss did [n2].\nweather\ntheft\n"
+    monkeypatch.setattr(sys, "stdin", Typing(typed))
+    assert main(["--knowledge", str(folder), "new"]) == 0
+    out, err = capsys.readouterr()
+    assert err.startswith('That can\'t be the answer:\n- the statement "Ada Voss did." has no citation mark; ')
+    assert "- the passage `n99` does not exist; use one of n1, n2" in err
+    assert err.endswith("Type one of theft, people.\n")
+    assert "    - who fenced it\n  # Short" in out
+    assert "  answer: Ada Voss did [n2].\n" in out
+
+
 @settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1).map(str.strip))
 def test_whatever_is_typed_is_read_back_as_text(tmp_path_factory: pytest.TempPathFactory, question: str) -> None:

@@ -38,6 +38,7 @@ def kinds(text: str) -> list[tuple[BlockKind, str]]:
         ("“We were never asked.”", BlockKind.PASSAGE),
         ("“We were never asked”", BlockKind.PASSAGE),
         ("Nobody was hurt.", BlockKind.PASSAGE),
+        ("| Day | Level |\n|---|---|\n| 8 August | 66 |", BlockKind.PASSAGE),
         ("- the first pier\n- the second pier", BlockKind.PASSAGE),
         ("> He was not there, he said.", BlockKind.PASSAGE),
         ("```\nclose the bridge\n\nopen it\n```", BlockKind.PASSAGE),

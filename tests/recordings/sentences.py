@@ -56,7 +56,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Last page": "the same",
     "I only know the answers in this FAQ": "an imported FAQ: tests/importing",
     "Imported; not reviewed": "the same",
-    "It gives no date; ": "the same",
+    "No date was found in it; ": "the same",
     "Questions about {title}": "the same",
     "Not reviewed by a moderator": "the same",
     "No moderator has reviewed an answer": "the same",
