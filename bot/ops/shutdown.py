@@ -30,6 +30,13 @@ THREADS: Final = 1.0
 
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
+if sys.platform == "win32" or signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    HANGUP: tuple[signal.Signals, ...] = ()
+else:
+    HANGUP = (signal.SIGHUP,)
+"""The signal of a terminal that is closed, which stops the bot like the others; empty where it was ignored from the
+start, as under nohup. It may come twice, from the kernel and from the shell, so only the others count as a second."""
+
 _TASKS: Final = ("discord.py: on_", "CommandTree-invoker", "discord-ui-")
 """Prefixes of discord.py's names for the tasks that run events, commands, and clicks and forms. It keeps no list of
 these tasks."""
@@ -56,7 +63,7 @@ def start_stopped_by_signal() -> Iterator[None]:
         _end_soon()
         raise SystemExit(0)
 
-    before = {number: signal.signal(number, first) for number in SIGNALS}
+    before = {number: signal.signal(number, first) for number in (*SIGNALS, *HANGUP)}
     try:
         yield
     except SystemExit:
@@ -71,7 +78,7 @@ def start_stopped_by_signal() -> Iterator[None]:
 
 @contextlib.contextmanager
 def stopped_by_signal() -> Iterator[asyncio.Event]:
-    """Yield an event that the first SIGTERM or SIGINT sets; the second, or the time limit, ends the process at once.
+    """Yield an event that the first signal sets; the second, or the time limit, ends the process at once.
 
     After the first signal the process only has to end, so its handlers are not restored. An end at once loses only what
     the shutdown would have waited for, because the files on disk are intact at every instant.
@@ -84,11 +91,11 @@ def stopped_by_signal() -> Iterator[asyncio.Event]:
 
     def first() -> None:
         stop.set()
-        for number in SIGNALS:
+        for number in (*SIGNALS, *HANGUP):
             loop.remove_signal_handler(number)
         _end_soon()
 
-    for number in SIGNALS:
+    for number in (*SIGNALS, *HANGUP):
         loop.add_signal_handler(number, first)
     try:
         yield stop
@@ -96,7 +103,7 @@ def stopped_by_signal() -> Iterator[asyncio.Event]:
         if stop.is_set():
             _leave_threads_behind()
         else:
-            for number in SIGNALS:
+            for number in (*SIGNALS, *HANGUP):
                 loop.remove_signal_handler(number)
 
 
@@ -133,6 +140,8 @@ def _end_soon() -> None:
     """Let the next signal, or the time limit, end the process at once, even if it is stuck."""
     for number in SIGNALS:
         signal.signal(number, _end_now)
+    for number in HANGUP:
+        signal.signal(number, signal.SIG_IGN)
     # This uses a thread that does not need the interpreter, and writes which code each thread is in.
     faulthandler.dump_traceback_later(LIMIT, exit=True, file=sys.__stderr__ or sys.stderr)
 

@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from bot.cli.run import READING
-from bot.ops.shutdown import SIGNALS
+from bot.ops.shutdown import HANGUP, SIGNALS
 from tests.places import HARBOUR
 from tests.waiting import LIMIT
 from tests.wire.faults import Fault
@@ -107,7 +107,7 @@ def stages(wire: Wire, tmp_path: Path, request: pytest.FixtureRequest) -> Stages
     return Stages(wire, tmp_path, request.param)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+@pytest.mark.parametrize("number", [*SIGNALS, *HANGUP], ids=lambda number: number.name)
 @pytest.mark.parametrize("stage", ["build", "clone", "store", "log_in"])
 async def test_a_signal_ends_a_start_with_status_0(stages: Stages, stage: str, number: signal.Signals) -> None:
     async with getattr(stages, stage)() as process:
@@ -197,3 +197,24 @@ async def test_nothing_is_left_to_what_signals_do_by_default(
         _, said = await process.communicate()
     assert process.returncode == status
     assert said.startswith(b"Timeout (") == (status == 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+@pytest.mark.parametrize("program", [STARTING, RUNNING], ids=["start", "run"])
+@pytest.mark.parametrize("ignored", [False, True], ids=["", "under nohup"])
+async def test_a_closed_terminal_ends_it_in_order_even_if_it_is_told_twice(program: str, *, ignored: bool) -> None:
+    code = program.format(work="pass", then="input(); raise SystemExit").replace("0.2, 0.1", "60, 60")
+    code = f"import signal; signal.signal(signal.SIGHUP, signal.SIG_{'IGN' if ignored else 'DFL'})\n{code}"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    assert process.stdout
+    async with asyncio.timeout(LIMIT):
+        await process.stdout.readline()
+        process.send_signal(signal.SIGHUP)
+        if ignored:
+            # If that had stopped it, this would be the second signal, which ends it on the spot.
+            await asyncio.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+        await process.stdout.readline()
+        process.send_signal(signal.SIGHUP)
+        await process.communicate(b"\n")
+    assert process.returncode == 0
