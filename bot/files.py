@@ -18,6 +18,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+from bot.own_files import make_file, refuse_link
+
 T = TypeVar("T")
 
 _UNREADABLE: Final = frozenset({errno.EISDIR, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOENT})
@@ -64,6 +66,34 @@ def locked(path: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX)
         # Closing the file releases the lock.
         yield
+
+
+@contextlib.contextmanager
+def marked(path: Path) -> Iterator[bool]:
+    """Mark something as in use for a block, and yield whether nobody else has; nobody waits.
+
+    Args:
+        path: the lock file, which is created and stays; its folder must exist.
+
+    Raises:
+        OSError: the file cannot be written, or the file system has no locks.
+    """
+    refuse_link(path)
+    make_file(path)
+    with path.open("ab") as file:
+        alone = True
+        try:
+            if sys.platform == "win32":
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            alone = False
+        if sys.platform != "win32":
+            # All of them hold it, so that one who comes after the first has left meets the others.
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        yield alone
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -22,7 +22,7 @@ from bot.ops.lifecycle import serve
 from bot.ops.logs import log_unhandled
 from bot.ops.shutdown import StoppedError, aborted_by, stopped_by_signal
 from bot.ops.site import BUILDING, keep_built
-from bot.store.opening import open_store
+from bot.store.opening import noticed, open_store
 from bot.supervision import Supervisor
 
 _LOOK_EVERY: Final = 60.0
@@ -70,6 +70,7 @@ async def run(
         async with contextlib.AsyncExitStack() as stack:
             supervisor = Supervisor()
             try:
+                stack.enter_context(noticed(settings.database_url))
                 async with aborted_by(stop):
                     store = await stack.enter_async_context(
                         open_store(settings.database_url, retention, processes, settings.token, supervisor)

@@ -6,13 +6,14 @@ import datetime as dt
 import logging
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
 from pydantic import SecretStr
 
+from bot.files import marked
 from bot.store import pooler, reads
 from bot.store.database import Database
 from bot.store.engine import connect, is_server, opener, reason, unusable
@@ -83,6 +84,29 @@ async def open_store(
             yield database
     finally:
         await database.close()
+
+
+@contextlib.contextmanager
+def noticed(url: SecretStr | None) -> Iterator[None]:
+    """Let other processes notice for a block that a bot uses a SQLite file, and log a warning if another one does.
+
+    Processes that share a PostgreSQL server know of one another anyway: :mod:`bot.cluster`.
+
+    Raises:
+        StoreError: the URL cannot be used.
+    """
+    with contextlib.ExitStack() as stack:
+        if not (is_server(url) or (url and url.get_secret_value() == IN_MEMORY)):
+            file = Path(connect(url).url.database or "")
+            # Where there can be no lock, there is nothing to say.
+            with contextlib.suppress(OSError):
+                if not stack.enter_context(marked(file.with_name(f"{file.name}.lock"))):
+                    _log.warning(
+                        "Another bot is running with %s. Until one of the two is stopped, every question is answered "
+                        "twice, and neither learns of settings and stopped answers that the other was told of.",
+                        file,
+                    )
+        yield
 
 
 async def _keep_tidy(database: Database, leader: Leader) -> None:

@@ -79,6 +79,17 @@ async def test_what_is_asked_in_one_run_is_known_in_the_next(
         assert await process.wait() == 0
 
 
+async def test_a_second_bot_on_one_file_says_that_there_is_another(wire: Wire, folder: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'casebot.db'}"
+    async with casebot(wire, folder, database=url):
+        await wire.gateway.ready()
+        async with watched(wire, folder, CASEBOT_DATABASE_URL=url) as second:
+            assert second.stderr
+            async with asyncio.timeout(LIMIT):
+                while b"Another bot is running" not in await second.stderr.readline():
+                    assert second.returncode is None
+
+
 @pytest.mark.parametrize("before", AS_PROCESS, ids=lambda before: "process 1" if before else "any process")
 async def test_a_second_signal_ends_it_on_the_spot(
     wire: Wire, channel: Channel, folder: Path, before: Sequence[str]
