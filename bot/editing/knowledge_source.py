@@ -43,7 +43,7 @@ def open_source(settings: Settings, environ: Mapping[str, str]) -> tuple[Path, D
     if ephemeral_disk and settings.desk_servers:
         _log.warning(
             "This host loses its files at every restart, and with them the edits made in chat. Keep them in a git "
-            "repository: set CASEBOT_KNOWLEDGE_GIT (README: Keep the FAQ in a repository)."
+            "repository: set CASEBOT_KNOWLEDGE_GIT (docs/git.md)."
         )
     try:
         return folder, Desk(folder, ephemeral_disk=ephemeral_disk)
