@@ -1,13 +1,18 @@
 """A knowledge folder's site: all that is known of it, brought together and rendered."""
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.editing.revision import Revision
 from bot.editing.updates import history_of, updates
+from bot.errors import describe_os_error
 from bot.knowledge.addresses import entry_path, person_path
 from bot.knowledge.model import KnowledgeBase
 from bot.site import search
 from bot.site.render import OWN_TEMPLATES, SEARCH_INDEX, SEARCH_SCRIPT, Options, Renderer
+
+_log = logging.getLogger(__name__)
 
 
 def renderer(base: KnowledgeBase, folder: Path, paused: Iterable[str] = (), *, asking: bool = False) -> Renderer:
@@ -20,9 +25,9 @@ def renderer(base: KnowledgeBase, folder: Path, paused: Iterable[str] = (), *, a
         asking: whether a server answers questions.
 
     Raises:
-        OSError: the history cannot be read.
+        OSError: the history cannot be read now.
     """
-    changed = updates(history_of(folder), base)
+    changed = updates(_history(folder), base)
     index = search.build_index(base, entry_path("{id}"), person_path("{id}"))
     extra = {SEARCH_SCRIPT: search.script(), SEARCH_INDEX: index}
     return Renderer(base, Options(changed, paused, folder / OWN_TEMPLATES, extra, asking=asking))
@@ -33,6 +38,15 @@ def build(base: KnowledgeBase, folder: Path, paused: Iterable[str] = ()) -> dict
 
     Raises:
         TemplateError: one of the base's own templates cannot be used.
-        OSError: the history cannot be read.
+        OSError: the history cannot be read now.
     """
     return renderer(base, folder, paused).files()
+
+
+def _history(folder: Path) -> tuple[Revision, ...]:
+    """Return the history; none if it is another user's, such as root's, which no page should have to wait for."""
+    try:
+        return history_of(folder)
+    except PermissionError as error:
+        _log.warning("The public page doesn't say what has changed. %s", describe_os_error(error))
+        return ()
