@@ -41,8 +41,12 @@ def written_path(text: str) -> Path:
     """Return the path that an argument names, for argparse.
 
     Raises:
+        ArgumentTypeError: it is empty, as where a script uses a variable that is not set; Path would name this folder.
         HomelessError: it starts with ``~``, but there is no home folder.
     """
+    if not text:
+        message = "the name is empty"
+        raise argparse.ArgumentTypeError(message)
     return expand_home(Path(text))
 
 

@@ -183,11 +183,18 @@ def _migrate(_: argparse.Namespace, settings: Settings) -> int:
 
 def _backup(options: argparse.Namespace, settings: Settings) -> int:
     from bot.ops.backup import back_up  # noqa: PLC0415 (SQLAlchemy takes a while to import)
+    from bot.store.copying import database_file  # noqa: PLC0415 (as above)
 
     manifest = back_up(settings, options.file, replace=options.replace)
     size = options.file.stat().st_size / 1_000_000
     database = "the database, " if manifest.has_database else ""
     print_plain(f"{options.file} ({size:.1f} MB) holds {database}the knowledge and the settings, and is complete.")
+    if not manifest.has_database and (missing := database_file(settings.database_url)):
+        message = (
+            f"It holds no database, since there is none at {missing}. If the bot has one elsewhere, use its settings, "
+            "and run this as its user."
+        )
+        print_plain(message)
     return 0
 
 

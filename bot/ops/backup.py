@@ -37,6 +37,7 @@ from bot.editing.git.repository import renew_config
 from bot.editing.knowledge_source import served_folder
 from bot.errors import CasebotError, describe_os_error
 from bot.files import sync_folder
+from bot.knowledge.folder import DESK
 from bot.knowledge.load import KnowledgeError, load
 from bot.ops.backup_names import (
     DATABASE,
@@ -138,7 +139,7 @@ def back_up(settings: Settings, file: Path, *, replace: bool) -> Manifest:
         message = f"{file} already exists. Name another file, or add --replace."
         raise BackupError(message)
     # Beside the backup, where there has to be room anyway.
-    with _scratch(file.parent, f".{file.name}.") as scratch:
+    with _scratch(file.parent, f".{file.name}.", file) as scratch:
         asyncio.run(copying.save(settings.database_url, scratch / DATABASE))
         return _pack(settings, scratch, file)
 
@@ -204,8 +205,9 @@ def _plain_settings(settings: Settings) -> str:
 def _copy_knowledge(folder: Path, copy: Path) -> None:
     """Copy the knowledge folder as it is between two edits."""
     with contextlib.ExitStack() as stack:
-        # Where the folder cannot be written, nobody edits it.
-        if os.access(folder, os.W_OK):
+        # Nobody edits a folder that cannot be written, or has no desk yet. To make one is not for a backup: it would be
+        # this user's, and root's is closed to the bot.
+        if os.access(folder, os.W_OK) and os.path.lexists(folder / DESK):
             stack.enter_context(journal.locked(folder))
         copy.mkdir(FOLDER)
         for path in _regular_files(folder):
@@ -416,16 +418,24 @@ def _staged(folder: Path, file: Path) -> Iterator[tuple[Path, Manifest]]:
     inside = _is_empty(folder)
     parent = folder if inside else folder.parent
     make_folder(parent, ours=False)
-    with _scratch(parent, _RESTORE) as scratch:
+    with _scratch(parent, _RESTORE, folder) as scratch:
         yield scratch, _checked(file, scratch)
 
 
 @contextlib.contextmanager
-def _scratch(parent: Path, prefix: str) -> Iterator[Path]:
-    """Make a private folder for a block, and remove what a killed process left of its kind."""
+def _scratch(parent: Path, prefix: str, wanted: Path) -> Iterator[Path]:
+    """Make a private folder for a block, and remove what a killed process left of its kind.
+
+    Raises:
+        OSError: there can be none; the error names what is wanted in its place.
+    """
     for left in parent.glob(f"{prefix}*.unfinished"):
         shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(".unfinished", prefix, parent, ignore_cleanup_errors=True) as name:
+    try:
+        scratch = tempfile.TemporaryDirectory(".unfinished", prefix, parent, ignore_cleanup_errors=True)
+    except OSError as error:  # which names a folder that nobody has asked for
+        raise OSError(error.errno, error.strerror, str(wanted)) from None
+    with scratch as name:
         yield Path(name)
 
 

@@ -54,6 +54,10 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         check_folder(left_behind)
         shutil.rmtree(left_behind, ignore_errors=True)
     try:
+        built.mkdir()
+    except OSError as error:  # which names a folder that nobody has asked for
+        raise OSError(error.errno, error.strerror, str(folder)) from None
+    try:
         # The manifest first, so that what a killed build leaves behind is known as ours.
         _write(built, {MANIFEST: json.dumps(sorted(files), indent=0).encode(), **files})
         if target.exists():
@@ -72,7 +76,6 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    folder.mkdir()
     for parent in sorted({(folder / name).parent for name in files}):
         parent.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():

@@ -245,11 +245,13 @@ PLACES: Final[dict[str, tuple[Callable[[Path], object], Sequence[str], str]]] = 
         [*NEW, "--file", "more"],
         "knowledge/faq",
     ),
-    "a page into what cannot be written": (lambda f: f.chmod(0o555), ["site", "page"], ".page.new"),
+    "a page into what cannot be written": (lambda f: f.chmod(0o555), ["site", "page"], "page cannot be used"),
     "a page into a file": (lambda _: None, ["site", "knowledge/case.yaml"], "knowledge/case.yaml"),
     "a page below a file": (lambda _: None, ["site", "knowledge/case.yaml/x"], "knowledge/case.yaml"),
     "a page into somebody else's folder": (lambda _: None, ["site", "knowledge"], "knowledge holds case.yaml"),
     "a page at no address": (lambda _: None, ["site", "page", "--address", "ftp://x"], "ftp://x"),
+    "a backup into what cannot be written": (lambda f: f.chmod(0o555), ["backup", "made.tar.gz"], "made.tar.gz cannot"),
+    "a backup into what is not there": (lambda _: None, ["backup", "none/made.tar.gz"], "none/made.tar.gz cannot"),
     "an article that is not there": (lambda _: None, ["check", "--article", "none"], "none"),
     "an article that is a folder": (lambda _: None, ["check", "--article", "knowledge"], "knowledge"),
     "a text that is not there": (lambda _: None, ["source", "add", "none", *SPLIT[3:]], "none"),
@@ -276,6 +278,27 @@ def test_a_place_that_cannot_be_used_is_named(casebot: Run, folder: Path, state:
     assert err.startswith(name)
     assert len(err.splitlines()) == 1
     assert err.count(". ") >= 1, "what is wrong, and what to do"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--knowledge", "", "check"], ["site", ""], ["backup", ""], ["restore", ""], ["init", ""], ["export", "--to", ""]],
+    ids=" ".join,
+)
+def test_a_name_that_is_empty_is_not_the_folder_that_one_is_in(casebot: Run, words: list[str]) -> None:
+    status, _, err = casebot(*words)
+    assert status == 2
+    assert err.endswith("the name is empty\n")
+
+
+@pytest.mark.skipif(bool(os.geteuid()), reason="only root may make what is another user's")
+@pytest.mark.parametrize("command", ["site", "serve", "ask"])
+def test_what_root_has_begun_to_edit_is_shown_without_its_history(casebot: Run, folder: Path, command: str) -> None:
+    (folder / "knowledge" / ".desk").mkdir(0o700)
+    status, _, err = casebot(*COMMANDS[command])
+    assert status == (2 if command == "serve" else 0), err
+    assert ".desk" in err or "the history can't be read" in err
+    assert command != "serve" or "192.0.2.1:8080 cannot be opened" in err
 
 
 def test_a_new_entry_can_stand_beside_what_cannot_be_read(casebot: Run, folder: Path) -> None:

@@ -595,6 +595,21 @@ def test_a_backup_without_a_database_says_so(there: Path, casebot: Casebot, monk
     assert not (there / "new.db").exists()
 
 
+def test_where_the_database_is_missing_it_is_said(there: Path, casebot: Casebot) -> None:
+    assert len(casebot("backup", "whole.tar.gz")[1].splitlines()) == 1
+    (there / "casebot.db").unlink()
+    status, out, _ = casebot("backup", "backup.tar.gz")
+    assert status == 0
+    assert "\nIt holds no database, since there is none at casebot.db." in out
+
+
+def test_a_backup_leaves_the_folder_as_it_is(there: Path, casebot: Casebot) -> None:
+    shutil.rmtree(there / "knowledge" / ".desk")
+    before = sorted((there / "knowledge").rglob("*"))
+    assert casebot("backup", "backup.tar.gz")[0] == 0
+    assert sorted((there / "knowledge").rglob("*")) == before
+
+
 def killed(at: int, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tests.ops.killed", str(at), *words]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
