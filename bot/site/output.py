@@ -13,6 +13,9 @@ from bot.errors import CasebotError
 MANIFEST: Final = ".casebot-site.json"
 """The list of the files that were written, by which a folder is known as one of casebot's."""
 
+_PUBLIC_FOLDER: Final = 0o755
+_PUBLIC_FILE: Final = 0o644
+
 
 class ForeignFolderError(CasebotError):
     """The folder holds what casebot did not make; the text says what and what to do."""
@@ -80,6 +83,9 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         parent.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
+    # For a web server, which is another user, whatever this one's umask is. The folder's own rights are the operator's.
+    for path in folder.rglob("*"):
+        path.chmod(_PUBLIC_FOLDER if path.is_dir() else _PUBLIC_FILE)
 
 
 def _listed(folder: Path) -> frozenset[str]:

@@ -1,5 +1,8 @@
 """The folder of a site: swapped in as a whole, and never anybody else's."""
 
+import os
+import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,3 +84,23 @@ def test_what_a_link_leads_to_is_replaced_and_the_link_stays(tmp_path: Path) -> 
     replace_folder(tmp_path / "page", NEW)
     assert (tmp_path / "page").is_symlink()
     assert contents(tmp_path / "real") == NEW
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such thing")
+def test_another_user_such_as_a_web_server_can_read_what_a_careful_one_builds(tmp_path: Path) -> None:
+    out = tmp_path / "page"
+    out.mkdir(0o755)
+    before = os.umask(0o077)
+    try:
+        replace_folder(out, {"index.html": b"", "sources/paper/p1.html": b""})
+    finally:
+        os.umask(before)
+    modes = {path.relative_to(out).as_posix(): stat.S_IMODE(path.stat().st_mode) for path in (out, *out.rglob("*"))}
+    assert modes == {
+        ".": 0o755,
+        MANIFEST: 0o644,
+        "index.html": 0o644,
+        "sources": 0o755,
+        "sources/paper": 0o755,
+        "sources/paper/p1.html": 0o644,
+    }
