@@ -100,6 +100,23 @@ def test_actions_are_pinned_by_commit_and_say_which_version_that_is(path: Path) 
     assert not [each for each in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each)]
 
 
+def test_the_example_of_a_page_installs_no_package_that_anybody_could_publish() -> None:
+    text = (DEPLOY / "pages.yml").read_text("utf-8")
+    assert re.findall(r"run: pip install (.*)", text) == [
+        '"casebot @ git+https://ADDRESS-OF-THIS-REPOSITORY@TAG-OR-COMMIT"'
+    ]
+    pinned = {use for path in WORKFLOWS for use in re.findall(r"uses: (actions/.*)", path.read_text("utf-8"))}
+    assert pinned <= set(re.findall(r"uses: (.*)", text)), "the same versions as in the workflows"
+
+
+def test_the_guides_services_give_the_image_a_command_that_it_knows() -> None:
+    guide = (ROOT / "docs" / "new-community.md").read_text("utf-8")
+    (example,) = (text for text in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL) if "image: casebot" in text)
+    (entry,) = map(json.loads, instructions("ENTRYPOINT"))
+    assert entry[-2:] == ["-m", "bot"]
+    assert all(each["command"] == ["run"] for each in yaml.safe_load(example)["services"].values())
+
+
 def test_workflows_may_only_read_unless_a_job_says_otherwise() -> None:
     for path in WORKFLOWS:
         assert yaml.safe_load(path.read_text("utf-8"))["permissions"] == {"contents": "read"}
