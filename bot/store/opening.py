@@ -103,7 +103,7 @@ def noticed(url: SecretStr | None) -> Iterator[None]:
                 if not stack.enter_context(marked(file.with_name(f"{file.name}.lock"))):
                     _log.warning(
                         "Another bot is running with %s. Until one of the two is stopped, every question is answered "
-                        "twice, and neither learns of settings and stopped answers that the other was told of.",
+                        "twice, and neither learns of settings and stopped answers that the other was told about.",
                         file,
                     )
         yield

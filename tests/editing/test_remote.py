@@ -145,19 +145,26 @@ def test_what_is_wrong_only_together_is_overridden_too(there: Elsewhere, office:
 
 
 def test_a_commit_there_that_breaks_the_files_is_reported_and_the_last_good_state_serves(
-    there: Elsewhere, office: Follower
+    there: Elsewhere, office: Follower, caplog: pytest.LogCaptureFixture
 ) -> None:
     there.commit("[n1]. The director", "[n99]. The director", "Wrong passage")
     assert not office.desk.refresh(office.live)
     said = "\n".join(map(str, office.live.problems))
     assert "of Host can't be used, so the version before it stays in use" in said
     assert "faq/theft.yaml:9:5: the passage `n99` does not exist" in said
+    assert not office.desk.refresh(office.live)
+    (logged,) = caplog.messages
+    assert "faq/theft.yaml:9:5: the passage `n99` does not exist" in logged
+    assert "Host" not in logged, "the log names nobody"
+    there.commit("n99", "n98", "Another")
+    assert not office.desk.refresh(office.live)
+    assert "the passage `n98` does not exist" in caplog.messages[-1]
     assert "[n1]" in office.live.current.entries["what-was-taken"].answer
     office.make(LADDER)
     assert "ladder gone" in office.phrasings("ladder")
     assert office.live.problems
     assert office.desk.caveat() == Caveat("its latest version has problems", ephemeral_disk=False)
-    there.commit("n99", "n1", "Fixed")
+    there.commit("n98", "n1", "Fixed")
     assert office.desk.refresh(office.live)
     assert not office.live.problems
     assert "ladder gone" in there.text()

@@ -7,7 +7,7 @@ from bot.editing import journal
 from bot.editing.git.clone import Clone
 from bot.editing.git.commits import trouble_of
 from bot.editing.git.remote import PushRejectedError, RemoteError
-from bot.editing.git.repository import UnusableError
+from bot.editing.git.repository import REPOSITORY, UnusableError
 from bot.editing.revision import Revision, one_line
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.yaml_file import Problem
@@ -41,7 +41,7 @@ class Sync:
         """
         superseded: list[Revision] = []
         trouble: str | None = None
-        detail = ""
+        detail, others = "", False
         try:
             trouble = self._exchange(superseded)
         except RemoteError as error:
@@ -51,13 +51,15 @@ class Sync:
         except OSError as error:
             trouble = f"its copy can't be written ({error.strerror})"
         except KnowledgeError as error:
-            self.problems = error.problems
-            trouble = "its latest version has problems"
+            others, self.problems = error.problems != self.problems, error.problems
+            # The one of the repository itself names somebody, which is nothing for the log.
+            found = " | ".join(str(each) for each in error.problems if each.place.file != REPOSITORY)
+            trouble, detail = "its latest version has problems", f" ({found})"
         except Exception as error:  # noqa: BLE001 (the edits are safe in the folder, and members are served from it)
             trouble, detail = "of a fault described in the log", f" ({one_line(f'{type(error).__name__}: {error}')})"
             if trouble != self._trouble:
                 _log.exception("The knowledge repository couldn't be synced.")
-        if trouble != self._trouble:
+        if trouble != self._trouble or others:
             self._trouble = trouble
             if trouble:
                 what = "The knowledge repository can't be synced, so the last good version stays in use: %s%s."
