@@ -115,7 +115,7 @@ def opener(secret: str, patience: float = PATIENCE) -> Callable[[], Awaitable[An
     try:
         import asyncpg  # noqa: PLC0415 (an extra: most bots keep a file)
     except ImportError:
-        message = "PostgreSQL needs one more package: pip install 'casebot[postgres]'"
+        message = "PostgreSQL needs one more package. Run: pip install 'casebot[postgres]'"
         raise StoreError(message) from None
     url = parse_server_url(secret)
     if not (url.names_user or os.environ.get("PGUSER")):

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from bot.files import marked
 from bot.store import pooler, reads
 from bot.store.database import Database
-from bot.store.engine import connect, is_server, opener, reason, unusable
+from bot.store.engine import connect, is_server, opener, unusable
 from bot.store.member_hash import hash_key
 from bot.store.memory import MemoryStore
 from bot.store.migrate import prepare, upgrade
@@ -182,7 +182,7 @@ async def examine(url: SecretStr | None) -> str:
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 (drivers raise their own, with no common base)
-        raise StoreError(reason(error)) from None
+        raise unusable(error, url) from None
     finally:
         await engine.dispose()
     return "PostgreSQL answers and its tables are up to date"
@@ -190,7 +190,7 @@ async def examine(url: SecretStr | None) -> str:
 
 def _examine_file(file: Path) -> str:
     if not os.access(file.parent, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
-        message = f"{file} cannot be written."
+        message = f"{file} cannot be written. Give the bot's user write access to it and its folder."
         raise StoreError(message)
     if not file.exists():
         return f"{file} will be made at the start"
@@ -199,5 +199,5 @@ def _examine_file(file: Path) -> str:
         with contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:
-        raise StoreError(reason(error)) from None
+        raise unusable(error, None) from None
     return f"{file} can be used"

@@ -31,6 +31,7 @@ from bot.ops.doctor.tiers import check_tier
 from bot.ops.http import serving
 from bot.status import Shard, Status
 from bot.store.types import Health
+from tests.databases import Server
 from tests.editing.elsewhere import INNER, elsewhere, git
 from tests.places import HARBOUR
 
@@ -288,7 +289,10 @@ async def test_broken_knowledge(settings: Callable[..., Settings], tmp_path: Pat
 async def test_databases(settings: Callable[..., Settings], tmp_path: Path) -> None:
     async def database(url: str) -> tuple[Severity, str]:
         (finding,) = (await examine(settings(database_url=SecretStr(url), token=None)))["database"]
+        fixes.append(finding.fix)
         return finding.verdict, finding.what
+
+    fixes: list[str] = []
 
     file = tmp_path / "kept.db"
     assert await database("memory") == (Severity.OK, "nothing outlasts the process (memory)")
@@ -302,6 +306,19 @@ async def test_databases(settings: Callable[..., Settings], tmp_path: Path) -> N
     assert verdict is Severity.FAULT
     assert "secret" not in what
     assert (await database("mysql://x"))[0] is Severity.FAULT
+    assert fixes[3:] == [
+        "check the file and its disk, or restore a backup",
+        "check that its server runs, and CASEBOT_DATABASE_URL",
+        "correct it",
+    ]
+
+
+async def test_a_database_that_has_to_be_migrated_is_not_called_unreachable(
+    settings: Callable[..., Settings], postgres: Server
+) -> None:
+    (finding,) = (await examine(settings(database_url=postgres.url, token=None)))["database"]
+    assert finding.what == "The database is not up to date"
+    assert finding.fix == "run `casebot migrate` once, then start the bot again"
 
 
 WELL = Status(

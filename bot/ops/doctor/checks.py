@@ -153,7 +153,10 @@ async def _store(url: SecretStr | None) -> Finding:
     try:
         where = await examine(url)
     except StoreError as error:
-        return fault("database", str(error).rstrip("."), "check CASEBOT_DATABASE_URL and that the server runs")
+        what, _, fix = str(error).partition(". ")
+        # The first word may be a setting's name.
+        fix = fix if fix[:2].isupper() else fix[:1].lower() + fix[1:]
+        return fault("database", what.rstrip("."), fix.rstrip(".") or "correct it")
     return ok("database", where)
 
 
