@@ -95,11 +95,11 @@ class Ask(commands.Cog):
             ctx.command_failed = True
         elif only_picked := self._only_picked(question):
             sentence = _("Please pick `{command}` from the list that Discord shows as you type.")
-            await show(ctx, notice(sentence.format(command=only_picked)))
+            await self._bot.reply_links.reply(ctx, notice(sentence.format(command=only_picked)))
         elif question or _replied_to(ctx.message):
             await self._reply(ctx, question, surface)
         else:
-            await show(ctx, notice(self._hint(ctx)))
+            await self._bot.reply_links.reply(ctx, notice(self._hint(ctx)))
         return ctx
 
     def _command_in(self, text: str, guild: discord.Guild | None) -> str | None:
@@ -148,7 +148,8 @@ class Ask(commands.Cog):
             text = text_of(other)
             if other.author.bot or not text:
                 withheld = ctx.guild and not (other.author.bot or self._bot.intents.message_content)
-                await show(ctx, notice(self._cannot_read(ctx) if withheld else _(_NO_QUESTION)), private=private)
+                unread = notice(self._cannot_read(ctx) if withheld else _(_NO_QUESTION))
+                await self._bot.reply_links.reply(ctx, unread, private=private)
                 return
         said = courtesy(text)
         entries: tuple[str, ...] = ()
