@@ -22,6 +22,7 @@ from bot.answering.service import QuestionService
 from bot.chat import gateway
 from bot.chat.drafts import Drafts
 from bot.chat.idle_timers import IdleTimers
+from bot.chat.incoming import WRITTEN
 from bot.chat.message.errors import (
     UNREACHABLE,
     Excused,
@@ -275,12 +276,16 @@ class CaseBot(commands.AutoShardedBot):
     async def get_context(self, origin: Any, /, *, cls: Any = commands.Context) -> Any:
         """Return a message's context and set the language. discord.py calls this before every command.
 
-        A command that is not typed exactly counts as well, if its words fit: ``! ask`` or ``!ask:``.
+        A command that is not typed exactly counts as well, if its words fit: ``! ask`` or ``!ask:``. Nobody has typed a
+        message of Discord's own, such as that of a new thread, whose text is the thread's name.
         """
         if isinstance(origin, discord.Message):
             guild = origin.guild
             self.speak_in(guild.id if guild else None, guild.preferred_locale if guild else None)
         context = await super().get_context(origin, cls=cls)
+        if isinstance(origin, discord.Message) and origin.type not in WRITTEN:
+            context.command = None
+            return context
         if isinstance(origin, discord.Message) and context.command and context.command.name in self.hidden_commands():
             context.command = None
         if isinstance(origin, discord.Message) and not context.valid and (meant := self._loosely_typed(origin)):

@@ -66,6 +66,7 @@ class Drafts:
         """Create it without edits."""
         # Not a library's cache, because eviction depends on the moderator, the entry and whether the edit was tried.
         self._pending: Final[dict[str, Pending]] = {}
+        self._made: Final[dict[str, int]] = {}
 
     def keep(self, pending: Pending) -> str:
         """Store an edit, in place of an older one of the same moderator and entry.
@@ -89,6 +90,32 @@ class Drafts:
         """Return an edit of a moderator; None if it is decided, replaced or dropped."""
         pending = self._pending.get(token)
         return pending if pending and pending.owner == owner else None
+
+    def take(self, token: str, owner: int) -> Pending | None:
+        """Remove an edit of a moderator that is about to be made, and return it; None if it isn't there or not tried.
+
+        Call :meth:`made` or :meth:`not_made` afterwards.
+        """
+        pending = self.find(token, owner)
+        if pending is None or pending.draft is None:
+            return None
+        self.drop(token)
+        if len(self._made) >= MAX_DRAFTS:
+            self.not_made(next(iter(self._made)))
+        self._made[token] = 0
+        return pending
+
+    def made(self, token: str, number: int) -> None:
+        """Remember which revision an edit has become, for clicks on a message that still has its buttons."""
+        self._made[token] = number
+
+    def not_made(self, token: str) -> None:
+        """Forget an edit that was about to be made."""
+        self._made.pop(token, None)
+
+    def revision_of(self, token: str) -> int | None:
+        """Return the number of the revision that an edit has become; 0 while it is being made, None if it isn't."""
+        return self._made.get(token)
 
     def drop(self, token: str) -> None:
         """Remove an edit, if it is there."""

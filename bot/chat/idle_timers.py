@@ -25,10 +25,14 @@ class IdleTimers:
             close: called when the time is over.
             seconds: the time; None for :data:`IDLE`.
         """
-        if old := self._tasks.get(message):
-            old.cancel()
+        self.stop(message)
         task = self._tasks[message] = asyncio.create_task(self._wait(close, IDLE if seconds is None else seconds))
         task.add_done_callback(lambda done: self._tasks.get(message) is done and self._tasks.pop(message))
+
+    def stop(self, message: int) -> None:
+        """Stop a message's timer, if one is running."""
+        if running := self._tasks.get(message):
+            running.cancel()
 
     @staticmethod
     async def _wait(close: Callable[[], Any], seconds: float) -> None:

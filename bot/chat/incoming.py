@@ -9,6 +9,11 @@ _TOKEN: Final = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
 """Matches mentions, channels and custom emoji: https://discord.com/developers/docs/reference#message-formatting"""
 
 
+WRITTEN: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
+"""The types of messages that people write. Others say, for instance, that somebody has joined or has created a thread,
+whose name is their text, and nobody can reply to them."""
+
+
 def body(message: discord.Message) -> str:
     """Return a message as it was written; for a forward, which has no text of its own, the forwarded text."""
     return "\n".join(filter(None, (message.content, *(each.content for each in message.message_snapshots))))

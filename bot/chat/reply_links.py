@@ -41,23 +41,26 @@ class ReplyLinks:
 
     async def reply(
         self, ctx: commands.Context[Any], pages: Sequence[Page], entries: Iterable[str] = (), *, private: bool = False
-    ) -> None:
-        """Send pages as the reply to a question, or replace the reply that it already has.
+    ) -> list[discord.Message]:
+        """Send pages as the reply to a question or a command, or replace the reply that it already has.
 
         Args:
             ctx: the context of the question.
             pages: the pages, one message each.
             entries: ids of the entries whose answers they show.
             private: whether only the member sees the reply; ignored for a typed question.
+
+        Returns:
+            The messages in order.
         """
         question, shown = ctx.message.id, tuple(entries)
         if ctx.interaction is not None:
             sent = await send(ctx, pages, private=private)
-            if (len(sent) > 1 or shown) and not private:
+            if shown and not private:
                 # A slash command is never edited or deleted, but a member may delete its whole answer, and the answer
                 # may be corrected.
                 self.remember(question, ctx.channel.id, [message.id for message in sent], shown)
-            return
+            return sent
         # The edit of a question waits until the first answer is sent, so that it isn't answered twice.
         async with self._turns.setdefault(question, asyncio.Lock()):
             link = await self.find(question) if ctx.message.edited_at else None
@@ -66,6 +69,7 @@ class ReplyLinks:
         if question in self._gone:
             # It was deleted while the answer was being sent.
             await self.delete_reply(ctx.bot, new)
+        return sent
 
     def remember(self, question: int, channel: int, replies: Iterable[int], entries: Iterable[str] = ()) -> ReplyLink:
         """Store which messages are the reply to a question, in place of earlier ones, and return the link.
@@ -170,6 +174,9 @@ class ReplyLinks:
         """Edit a reply's messages, send further pages or delete surplus messages; if it is gone, send a new reply."""
         channel = ctx.bot.get_partial_messageable(link.channel)
         shared = zip(link.replies, pages, strict=False)
+        for message in link.replies:
+            # Of a list, which is closed when it is idle.
+            ctx.bot.timers.stop(message)
         try:
             edited = [await _edit(channel.get_partial_message(message), page) for message, page in shared]
         except discord.NotFound:

@@ -81,4 +81,4 @@ async def change_settings(store: Store, guild: int, edit: SettingsEdit) -> None:
     Raises:
         StoreError: the store can't be written now; nothing is changed.
     """
-    await store.save_settings(guild, edit(store.settings(guild)))
+    await store.change_settings(guild, edit)

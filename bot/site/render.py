@@ -5,7 +5,7 @@ come from a repository, and so from anybody who may push to it: they run in Jinj
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -15,6 +15,7 @@ import jinja2
 from babel import Locale, UnknownLocaleError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from typing_extensions import override
 
 from bot.answering.wording import (
     attribution,
@@ -199,17 +200,51 @@ class Renderer:
             message = f"The template {template} is not text in UTF-8. {_FIX}"
         except jinja2.TemplateSyntaxError as error:
             message = f"{error.filename or error.name}:{error.lineno}: {error.message}. {_FIX}"
-        except (jinja2.TemplateError, SecurityError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-            message = f"The template {template} cannot be used: {error}. {_FIX}"
+        except _FROM_TEMPLATES as error:
+            message = f"The template {template} cannot be used: {str(error) or type(error).__name__}. {_FIX}"
         raise TemplateError(message) from None
 
 
 _FIX: Final = "Fix it in site/templates of the knowledge folder, or delete it there to use the built-in one"
 
 
+_FROM_TEMPLATES: Final = (
+    jinja2.TemplateError,
+    SecurityError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What a template may raise: it can include itself, ask for too much, and pass anything to a function."""
+
+
+@final
+class _OwnTemplates(jinja2.FileSystemLoader):
+    """Loads the templates of a knowledge folder, but no file elsewhere that a link in it leads to.
+
+    Such a link may come from a repository, and the site would publish what it leads to.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._knowledge: Final = folder.parent.parent.resolve()
+
+    @override
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        found = super().get_source(environment, template)
+        if not Path(found[1]).resolve().is_relative_to(self._knowledge):
+            message = "it's a link that leads out of the knowledge folder"
+            raise jinja2.TemplateError(message)
+        return found
+
+
 def _environment(own: Path | None) -> jinja2.Environment:
     built_in = jinja2.PackageLoader("bot.site")
-    loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(own), built_in]) if own else built_in
+    loader = jinja2.ChoiceLoader([_OwnTemplates(own), built_in]) if own else built_in
     environment = ImmutableSandboxedEnvironment(
         loader=loader,
         autoescape=jinja2.select_autoescape(["html", "xml"]),

@@ -372,14 +372,20 @@ class Database(Store):
         return MappingProxyType(self._settings)
 
     @override
-    @_shielded
     async def save_settings(self, guild: int, settings: GuildSettings) -> None:
+        await self.change_settings(guild, lambda _now: settings)
+
+    @override
+    @_shielded
+    async def change_settings(self, guild: int, edit: Callable[[GuildSettings], GuildSettings]) -> None:
+        of_guild = SETTINGS.c.guild == guild
         async with self._transaction() as connection:
-            saved = insert(connection, SETTINGS).values(guild=guild, settings=settings_to_json(settings))
-            change = {"settings": saved.excluded.settings}
-            await connection.execute(
-                saved.on_conflict_do_update(index_elements=list(SETTINGS.primary_key), set_=change)
-            )
+            # Writing and reading the row locks it, so that changes at the same moment wait for this one.
+            first = insert(connection, SETTINGS).values(guild=guild, settings=settings_to_json(_DEFAULTS))
+            await connection.execute(first.on_conflict_do_nothing())
+            saved = await connection.execute(select(SETTINGS.c.settings).where(of_guild).with_for_update())
+            settings = edit(settings_from_json(saved.scalar_one()))
+            await connection.execute(update(SETTINGS).where(of_guild).values(settings=settings_to_json(settings)))
             await announce_with(connection, f"{ChangeKind.SETTINGS} {guild}")
         # A new dictionary, because a caller may be iterating over the old one.
         self._settings = {**self._settings, guild: settings}

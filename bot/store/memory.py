@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
 from typing import Final, TypeVar, final
@@ -58,6 +58,10 @@ class MemoryStore(Store):
     async def save_settings(self, guild: int, settings: GuildSettings) -> None:
         # A new dictionary, because a caller may be iterating over the old one.
         self._settings = {**self._settings, guild: settings}
+
+    @override
+    async def change_settings(self, guild: int, edit: Callable[[GuildSettings], GuildSettings]) -> None:
+        await self.save_settings(guild, edit(self.settings(guild)))
 
     @override
     async def reload_changed(self, topic: str) -> None:

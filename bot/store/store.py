@@ -1,7 +1,7 @@
 """The interface of every store, with or without a database."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from bot.errors import CasebotError
@@ -31,6 +31,17 @@ class Store(Protocol):
 
     async def save_settings(self, guild: int, settings: GuildSettings) -> None:
         """Save a server's settings. They apply to this process on return, and to the others soon after."""
+
+    async def change_settings(self, guild: int, edit: Callable[[GuildSettings], GuildSettings]) -> None:
+        """Apply an edit to a server's settings as they are saved now, even if others change them at the same moment.
+
+        Args:
+            guild: the server.
+            edit: returns the new settings for the current ones.
+
+        Raises:
+            StoreError: they can't be saved; nothing is changed.
+        """
 
     async def reload_changed(self, topic: str) -> None:
         """Reload what another process has announced as changed.

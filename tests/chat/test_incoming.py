@@ -2,6 +2,7 @@
 
 import pytest
 from simcord.backend.serializers import role_payload
+from simcord.enums import MessageType
 
 from bot.answering.pointing import points
 from bot.chat.cogs.ask import FIND_MENU
@@ -234,3 +235,12 @@ async def test_an_edited_message_is_read_as_generously(town: Town) -> None:
 def _direct(town: Town) -> Seen:
     (answer,) = town.answers(town.ana.user.dm_channel)
     return answer
+
+
+@pytest.mark.parametrize("kind", [MessageType.THREAD_CREATED, MessageType.CHANNEL_NAME_CHANGE, MessageType.PINS_ADD])
+async def test_what_discord_writes_of_somebody_is_no_command(town: Town, kind: MessageType) -> None:
+    backend = town.env.backend
+    for name in ("!ask who was killed?", "! topics", f"{town.me} who was killed?"):
+        backend.commit_message(backend.prepare_message(town.channel.id, town.ana.id, name, message_type=kind))
+        await town.env.settle()
+    assert not town.answers()

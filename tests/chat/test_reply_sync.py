@@ -15,6 +15,7 @@ from bot.chat.cogs import admission
 from bot.chat.cogs.admission import SLOWLY
 from bot.chat.cogs.command import Context
 from bot.chat.cogs.reply_sync import FRESH
+from bot.chat.idle_timers import IDLE
 from bot.chat.message.page import Page
 from bot.chat.message.send import send
 from bot.store.store import StoreError
@@ -59,6 +60,51 @@ async def test_a_question_edited_into_a_command_is_that_command(town: Town) -> N
     await town.ana.edit(question, "!topics")
     (answer,) = town.answers()
     assert answer.text.startswith("### What you can ask")
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize(
+    ("written", "edited", "start"),
+    [
+        ("!topics", "!help", "### The Corey Miller case"),
+        ("!topics", "!topics please", "### What you can ask"),
+        ("!who kim", "!who corey", "### Corey Miller"),
+        ("!timeline 2001", "!timeline 2002", "### Timeline: 2002"),
+        ("!timeline gibberish", "!timeline", "### Timeline"),
+        ("!sources", "!ask who was killed?", "### Who was killed?"),
+        ("{me}", "{me} who was killed?", "### Who was killed?"),
+    ],
+)
+async def test_the_reply_to_a_typed_command_follows_it(
+    town: Town, written: str, edited: str, start: str, *, restarted: bool
+) -> None:
+    typed = await town.ana.send(town.channel, written.format(me=town.me))
+    (before,) = town.answers()
+    if restarted:
+        await town.restart()
+    await town.ana.edit(typed, edited.format(me=town.me))
+    (answer,) = town.answers()
+    assert answer.message.id == before.message.id
+    assert answer.text.startswith(start)
+    await town.ana.delete(typed)
+    assert not town.answers()
+
+
+async def test_an_answer_in_place_of_a_list_is_not_closed_like_one(town: Town) -> None:
+    typed = await town.ana.send(town.channel, "!sources")
+    assert "Next page" in town.answers()[0].buttons
+    await town.ana.edit(typed, "!ask who was killed?")
+    await town.env.advance_time(IDLE + 1)
+    (answer,) = town.answers()
+    assert answer.text.startswith("### Who was killed?")
+
+
+async def test_a_list_in_place_of_an_answer_is_closed_when_it_is_idle(town: Town) -> None:
+    typed = await town.ana.send(town.channel, "!ask who was killed?")
+    await town.ana.edit(typed, "!sources")
+    await town.env.advance_time(IDLE + 1)
+    (closed,) = town.answers()
+    assert set(closed.disabled) >= {"Previous page", "Next page"}
 
 
 async def test_talk_edited_into_a_question_is_answered(town: Town) -> None:

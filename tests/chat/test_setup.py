@@ -114,6 +114,14 @@ async def test_moderator_roles(office: Office) -> None:
     assert office.kept.moderator_roles == {office.role.id}
 
 
+async def test_that_everyone_is_a_moderator_is_warned_of(office: Office) -> None:
+    seen = await office.pick("moderator_roles", office.town.guild.default_role)
+    (warning,) = [line for line in seen.text.splitlines() if line.startswith("Warning")]
+    assert warning.startswith("Warning: that makes everyone in this server a moderator.")
+    both = await office.pick("moderator_roles", office.town.guild.default_role, office.role)
+    assert f"Warning: <@&{office.role.id}> can't see `/faq`" in both.text
+
+
 async def test_moderator_channel(office: Office) -> None:
     everyone = office.town.guild.default_role
     me = office.town.guild.me

@@ -65,6 +65,8 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Not saved. A prefix": "tests/chat/test_setup.py",
     "Read it with all its sources": "a FAQ with a page: tests/chat/test_public_page.py",
     "This answer isn't in my FAQ": "tests/chat/desk/test_stop.py",
+    "You've already confirmed this edit": "failures of Discord: tests/chat/desk/test_lost_responses.py",
+    "that makes everyone in this server": "tests/chat/test_setup.py",
     "the latest of these": "two sources: tests/chat/test_reply.py",
     "wrongly gets the answer of ": "tests/chat/desk/test_edit_confirm.py",
     "stays unanswered": "tests/chat/desk/test_edit_confirm.py",

@@ -242,12 +242,37 @@ def test_an_operators_template_replaces_the_built_in_one(tmp_path: Path) -> None
         ("{{ page.__class__.__mro__ }}", r"The template gone\.html cannot be used: .+ unsafe.*\. Fix it"),
         ("{{ 1 / 0 }}", r"The template gone\.html cannot be used: division by zero\. Fix it"),
         ("{{ range(999999999) | list }}", r"The template gone\.html cannot be used: "),
+        ("{% include 'gone.html' %}", r"The template gone\.html cannot be used: maximum recursion depth exceeded"),
+        ("{{ date('today') }}", r"The template gone\.html cannot be used: 'str' object has no attribute 'month'\. Fix"),
+        ("{{ 'a' * 10 ** 15 }}", r"The template gone\.html cannot be used: MemoryError\. Fix it"),
     ],
 )
 def test_a_template_that_cannot_be_used_is_named(tmp_path: Path, template: str, says: str) -> None:
     (tmp_path / "gone.html").write_text(template)
     with pytest.raises(TemplateError, match=says):
         Renderer(samples.harbour(), Options(paused=["one"], templates=tmp_path)).files()
+
+
+@pytest.mark.parametrize("linked", ["the template", "their folder", "the folder above"])
+def test_a_link_publishes_no_file_outside_the_knowledge_folder(tmp_path: Path, linked: str) -> None:
+    outside, templates = tmp_path / "elsewhere" / "templates", tmp_path / "knowledge" / "site" / "templates"
+    outside.mkdir(parents=True)
+    (outside / "robots.txt").write_text("secret")
+    link = {"the template": templates / "robots.txt", "their folder": templates, "the folder above": templates.parent}
+    link[linked].parent.mkdir(parents=True)
+    depth = len(link[linked].relative_to(templates.parent).parts)
+    leads_to = (outside.parent, outside, outside / "robots.txt")[depth]
+    link[linked].symlink_to(leads_to, target_is_directory=leads_to.is_dir())
+    with pytest.raises(TemplateError, match=r"robots\.txt cannot be used: it's a link that leads out of the knowledge"):
+        Renderer(samples.harbour(), Options(templates=templates)).files()
+
+
+def test_a_link_to_another_file_of_the_knowledge_folder_is_followed(tmp_path: Path) -> None:
+    templates = tmp_path / "site" / "templates"
+    templates.mkdir(parents=True)
+    (tmp_path / "ours.txt").write_text("ours")
+    (templates / "robots.txt").symlink_to(Path("..", "..", "ours.txt"))
+    assert Renderer(samples.harbour(), Options(templates=templates)).files()["robots.txt"] == b"ours"
 
 
 PAYLOADS: Final = (

@@ -1,7 +1,10 @@
 """What every store does, whether nothing is saved, or SQLite or PostgreSQL saves it."""
 
+import asyncio
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -20,6 +23,20 @@ async def test_settings_hold_once_saved(store: Store) -> None:
     await store.save_settings(GUILD, chosen)
     assert store.settings(GUILD) == chosen
     assert store.all_settings() == {GUILD: chosen}
+
+
+async def test_settings_that_are_changed_at_once_are_all_kept(store: Store) -> None:
+    edits: list[Callable[[GuildSettings], GuildSettings]] = [
+        lambda now: replace(now, paused=True),
+        lambda now: replace(now, prefix="?"),
+        lambda now: replace(now, digest=True),
+    ]
+    for there in (GuildSettings(), GuildSettings(log_questions=False)):
+        await store.save_settings(GUILD, there)
+        await asyncio.gather(*(store.change_settings(GUILD, edit) for edit in edits))
+        assert store.settings(GUILD) == replace(there, paused=True, prefix="?", digest=True)
+    await asyncio.gather(*(store.change_settings(OTHER, edit) for edit in edits))
+    assert store.settings(OTHER) == GuildSettings(paused=True, prefix="?", digest=True)
 
 
 async def test_settings_may_change_while_somebody_goes_through_them(store: Store) -> None:

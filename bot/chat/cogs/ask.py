@@ -12,7 +12,7 @@ from bot.answering.pointing import points
 from bot.answering.service import Question
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.command import Context, hybrid
-from bot.chat.incoming import mentions, mentions_unread, text_of
+from bot.chat.incoming import WRITTEN, mentions, mentions_unread, text_of
 from bot.chat.message import limits
 from bot.chat.message.page import notice
 from bot.chat.message.send import show
@@ -23,9 +23,6 @@ from bot.chat.typed_commands import read_command, takes, with_content
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import SLASH, command
 from bot.store.types import Surface
-
-_MESSAGES: Final = {discord.MessageType.default, discord.MessageType.reply}
-"""The types of messages that people write; others say, for instance, that somebody has joined."""
 
 _BETWEEN: Final = " ,:;.-"
 """What members write between a mention and a command: ``@bot, !ask``."""
@@ -98,11 +95,11 @@ class Ask(commands.Cog):
             ctx.command_failed = True
         elif only_picked := self._only_picked(question):
             sentence = _("Please pick `{command}` from the list that Discord shows as you type.")
-            await show(ctx, notice(sentence.format(command=only_picked)))
+            await self._bot.reply_links.reply(ctx, notice(sentence.format(command=only_picked)))
         elif question or _replied_to(ctx.message):
             await self._reply(ctx, question, surface)
         else:
-            await show(ctx, notice(self._hint(ctx)))
+            await self._bot.reply_links.reply(ctx, notice(self._hint(ctx)))
         return ctx
 
     def _command_in(self, text: str, guild: discord.Guild | None) -> str | None:
@@ -151,7 +148,8 @@ class Ask(commands.Cog):
             text = text_of(other)
             if other.author.bot or not text:
                 withheld = ctx.guild and not (other.author.bot or self._bot.intents.message_content)
-                await show(ctx, notice(self._cannot_read(ctx) if withheld else _(_NO_QUESTION)), private=private)
+                unread = notice(self._cannot_read(ctx) if withheld else _(_NO_QUESTION))
+                await self._bot.reply_links.reply(ctx, unread, private=private)
                 return
         said = courtesy(text)
         entries: tuple[str, ...] = ()
@@ -183,7 +181,7 @@ class Ask(commands.Cog):
     def _addressed(self, message: discord.Message) -> tuple[str, Surface] | None:
         """Return the question in a message, empty for a bare mention, and its surface; None if not for the bot."""
         me = self._bot.user
-        if me is None or message.author.bot or message.webhook_id or message.type not in _MESSAGES:
+        if me is None or message.author.bot or message.webhook_id or message.type not in WRITTEN:
             return None
         question = text_of(message)
         if mentions(message, me) or mentions_unread(message):

@@ -14,7 +14,6 @@ from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.command import Context, hybrid
 from bot.chat.message import limits
 from bot.chat.message.page import notice
-from bot.chat.message.send import show
 from bot.chat.screens.browse import TopicSelect, about_pages, help_pages, source_pages, topic_pages, topics_pages
 from bot.chat.screens.changes import change_pages
 from bot.chat.screens.paginator import ListKind, PageButton, open_list, register_lists
@@ -84,10 +83,10 @@ class Browse(commands.Cog):
             await open_list(ctx, "quotes")
         elif speaker and person is None:
             sentence = f"{_(NOBODY_KNOWN)} {_('`{command}` lists everyone I know about.')}"
-            await show(ctx, notice(sentence.format(command=command(sign, "who"))))
+            await self._bot.reply_links.reply(ctx, notice(sentence.format(command=command(sign, "who"))))
         elif person and person not in speakers(answerer.base):
             sentence = _("I have no quotes from that person. `{command}` shows everyone's.")
-            await show(ctx, notice(sentence.format(command=command(sign, "quotes"))))
+            await self._bot.reply_links.reply(ctx, notice(sentence.format(command=command(sign, "quotes"))))
         else:
             await open_list(ctx, "quotes", person.id if person else "")
 
@@ -115,13 +114,15 @@ class Browse(commands.Cog):
         # The desk has read git at its start; to read it here would take seconds.
         desk = self._bot.desk
         changed = await asyncio.to_thread(lambda: updates(desk.history()[::-1], base)) if desk else ()
-        await show(ctx, change_pages(changed, base))
+        await self._bot.reply_links.reply(ctx, change_pages(changed, base))
 
     @hybrid("about", N_("Who I am, what I read and what I store"))
     async def about(self, ctx: Context) -> None:
         """Introduce the bot."""
         base = self._served(ctx).base
-        await show(ctx, about_pages(base, version=metadata.version("casebot"), sign=self._bot.sign_for(ctx)))
+        await self._bot.reply_links.reply(
+            ctx, about_pages(base, version=metadata.version("casebot"), sign=self._bot.sign_for(ctx))
+        )
 
     @hybrid("help", N_("What I can do and how to ask me"))
     async def help(self, ctx: Context) -> None:
@@ -133,7 +134,7 @@ class Browse(commands.Cog):
             prefix=bot.prefix_in(ctx.guild),
             message_content=bot.intents.message_content,
         )
-        await show(ctx, shown)
+        await self._bot.reply_links.reply(ctx, shown)
 
 
 async def setup(bot: CaseBot) -> None:

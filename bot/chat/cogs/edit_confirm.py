@@ -4,6 +4,7 @@ Every step checks the right again, so a moderator who loses it between two click
 """
 
 import asyncio
+import contextlib
 import logging
 import re
 from collections.abc import Sequence
@@ -51,6 +52,8 @@ DRAFT_GONE: Final = N_(
     "I no longer have this edit: you've started a newer one, it timed out, or I was restarted. Nothing was changed. "
     "Please make it again."
 )
+MADE_ALREADY: Final = N_("You've already confirmed this edit: it's revision {number}.")
+BEING_MADE: Final = N_("You've already confirmed this edit. Once it's made, you'll find it in `/faq history`.")
 DISCARDED: Final = N_("Discarded. Nothing was changed.")
 
 _CONFLICT_ROOM: Final = 1_500
@@ -151,47 +154,77 @@ async def _show_effect(interaction: Interaction, draft: Draft[Answerer]) -> None
     await show_privately(interaction, changes_pages(before, after))
 
 
-async def _confirm(  # noqa: PLR0913, PLR0917 (what is told to readers, too)
-    interaction: Interaction,
-    desk: Desk[Answerer],
-    pending: Pending,
-    draft: Draft[Answerer],
-    kind: ChangeKind | None,
-    reason: str = "",
-) -> None:
-    """Write an edit to the files, or show the conflict or problem that has come up since it was tried."""
-    bot = interaction.client
+async def _confirm(interaction: Interaction, token: str, kind: ChangeKind | None = None, reason: str = "") -> None:
+    """Write an edit to the files, or show the conflict or problem that has come up since it was tried.
+
+    Args:
+        interaction: a click or a form of an editor, not answered yet.
+        token: the edit's token.
+        kind: what it is for readers; None for what it looks like.
+        reason: why, for readers.
+    """
+    bot, desk = interaction.client, desk_of(interaction)
+    # Before the edit is taken: if Discord doesn't accept the response, the next click finds it.
     await interaction.response.defer()
-    undecided = replace(pending, draft=None)
+    pending = bot.drafts.take(token, interaction.user.id)
+    if pending is None or pending.draft is None:
+        await _show_gone(interaction, token)
+        return
+    draft = pending.draft
     try:
         now = discord.utils.utcnow()
         name = interaction.user.display_name
-        revision = await asyncio.to_thread(desk.confirm, draft, bot.live, name, now, kind, reason)
-    except ConflictError:
-        newest, change = await asyncio.to_thread(_changed_since, bot, desk, pending, draft.before)
-        buttons = _buttons(bot, replace(undecided, rebase=True))
-        await show_instead(interaction, [conflict_page(str(draft.edit), newest, change, buttons)])
-    except KnowledgeError as error:
-        buttons = _buttons(bot, undecided)
-        await show_instead(interaction, refused_pages(str(draft.edit), error.problems, bot.live.problems, buttons))
+        told = kind or guessed(draft.changes)
+        revision = await asyncio.to_thread(desk.confirm, draft, bot.live, name, now, told, reason)
     except RecordedError as error:
         await show_instead(interaction, [_recorded(draft, error)])
-    except OSError as error:
-        await show_instead(interaction, [_not_written(bot, pending, error)])
+    except (KnowledgeError, OSError) as error:
+        bot.drafts.not_made(token)
+        await show_instead(interaction, await _refused(bot, desk, pending, error))
     else:
-        final = isinstance(draft.edit, Withdraw)
-        page = await asyncio.to_thread(_done, desk, revision, final=final)
-        if not final:
-            foot: list[Control] = [UndoButton(revision.number)]
-            if stopped := bot.store.stops(interaction.guild_id).get(draft.edit.entry):
-                page.put(ui.TextDisplay(stop_line(stopped)))
-                foot += switch(bot, stopped.entry, server_of(interaction))
-            page.put(ui.ActionRow(*foot))
-        await show_instead(interaction, [page])
-        await bot.tell_of_edit()
-        await _tell_moderators(interaction, revision)
-        if pending.on_confirmed:
-            await pending.on_confirmed(interaction, revision)
+        bot.drafts.made(token, revision.number)
+        # The edit is made, whether or not Discord accepts the message that says so.
+        async with contextlib.AsyncExitStack() as last:
+            if pending.on_confirmed:
+                last.push_async_callback(pending.on_confirmed, interaction, revision)
+            last.push_async_callback(_tell_moderators, interaction, revision)
+            last.push_async_callback(bot.tell_of_edit)
+            await show_instead(interaction, [await _made_page(interaction, draft.edit, revision)])
+
+
+async def _refused(bot: CaseBot, desk: Desk[Answerer], pending: Pending, error: KnowledgeError | OSError) -> list[Page]:
+    """Keep an edit that could not be made for the next click, and return the pages that say why."""
+    undecided = replace(pending, draft=None)
+    if isinstance(error, ConflictError):
+        before = pending.draft.before if pending.draft else None
+        newest, change = await asyncio.to_thread(_changed_since, bot, desk, pending, before)
+        return [conflict_page(str(pending.edit), newest, change, _buttons(bot, replace(undecided, rebase=True)))]
+    if isinstance(error, KnowledgeError):
+        return refused_pages(str(pending.edit), error.problems, bot.live.problems, _buttons(bot, undecided))
+    return [_not_written(bot, pending, error)]
+
+
+async def _made_page(interaction: Interaction, edit: Edit, revision: Revision) -> Page:
+    """Return the page that says that an edit is made, with buttons unless it can't be undone."""
+    bot, final = interaction.client, isinstance(edit, Withdraw)
+    page = await asyncio.to_thread(_done, desk_of(interaction), revision, final=final)
+    if not final:
+        foot: list[Control] = [UndoButton(revision.number)]
+        if stopped := bot.store.stops(interaction.guild_id).get(edit.entry):
+            page.put(ui.TextDisplay(stop_line(stopped)))
+            foot += switch(bot, stopped.entry, server_of(interaction))
+        page.put(ui.ActionRow(*foot))
+    return page
+
+
+async def _show_gone(interaction: Interaction, token: str) -> None:
+    """Say what has become of an edit that no longer waits for its moderator's decision."""
+    number = interaction.client.drafts.revision_of(token)
+    if number:
+        made = Page([_(MADE_ALREADY).format(number=number)], foot=[UndoButton(number)])
+        await show_instead(interaction, [made])
+    else:
+        await show_instead(interaction, notice(_(DRAFT_GONE) if number is None else _(BEING_MADE)))
 
 
 def _done(desk: Desk[Answerer], revision: Revision, *, final: bool) -> Page:
@@ -239,14 +272,7 @@ def _reason_form(token: str, kind: ChangeKind | None) -> EntryForm:
 
 async def _explained(token: str, interaction: Interaction, typed: Values) -> None:
     """Confirm an edit with what its moderator says of it."""
-    drafts = interaction.client.drafts
-    pending = drafts.find(token, interaction.user.id)
-    if pending is None or pending.draft is None:
-        await show_instead(interaction, notice(_(DRAFT_GONE)))
-        return
-    drafts.drop(token)
-    kind = ChangeKind(str(typed["kind"]))
-    await _confirm(interaction, desk_of(interaction), pending, pending.draft, kind, str(typed["reason"]))
+    await _confirm(interaction, token, ChangeKind(str(typed["kind"])), str(typed["reason"]))
 
 
 _STYLES: Final = {"confirm": discord.ButtonStyle.success, "withdraw": discord.ButtonStyle.danger}
@@ -286,7 +312,7 @@ class DraftButton(
         drafts, desk = interaction.client.drafts, desk_of(interaction)
         pending = drafts.find(self._token, interaction.user.id)
         if pending is None:
-            await show_instead(interaction, notice(_(DRAFT_GONE)))
+            await _show_gone(interaction, self._token)
         elif self._verb == "discard":
             drafts.drop(self._token)
             await show_instead(interaction, notice(_(DISCARDED)))
@@ -301,9 +327,7 @@ class DraftButton(
             pages = await _tried(interaction, desk, replace(pending, since=discord.utils.utcnow()))
             await show_instead(interaction, pages)
         else:
-            # Drop it first, so that a second click does not find it.
-            drafts.drop(self._token)
-            await _confirm(interaction, desk, pending, pending.draft, guessed(pending.draft.changes))
+            await _confirm(interaction, self._token)
 
 
 async def undo_revision(interaction: Interaction, number: int) -> None:

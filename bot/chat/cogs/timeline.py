@@ -85,16 +85,20 @@ class Timeline(commands.Cog):
         what = subject(wish.period, found)
         events = chosen_events(base, what)
         if (wish.left and (wish.person or not found)) or len(what) > MAX_SUBJECT:
-            await show(ctx, notice(self._not_understood(ctx)))
+            await self._bot.reply_links.reply(ctx, notice(self._not_understood(ctx)))
         elif not events:
             sentence = _("I have no dated event for {what}. `{command}` shows them all.")
             all_events = command(self._bot.sign_for(ctx), "timeline")
-            await show(ctx, notice(sentence.format(what=in_words(base, what), command=all_events)))
+            await self._bot.reply_links.reply(
+                ctx, notice(sentence.format(what=in_words(base, what), command=all_events))
+            )
         elif not drawn:
             await open_list(ctx, "timeline", what)
         elif not charts.installed():
             sentence = _("I'm set up without pictures. `{command}` shows the same as text.")
-            await show(ctx, notice(sentence.format(command=command(self._bot.sign_for(ctx), "timeline"))))
+            await self._bot.reply_links.reply(
+                ctx, notice(sentence.format(command=command(self._bot.sign_for(ctx), "timeline")))
+            )
         else:
             async with ctx.typing():
                 shown = pictures(moments(base, events))

@@ -29,7 +29,7 @@ from bot.chat.message import limits
 from bot.chat.message.errors import tell_privately
 from bot.chat.message.modal import Modal
 from bot.chat.message.page import SMALL, Control, GuardedButton, Page
-from bot.chat.message.send import show, show_instead, show_privately
+from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import SLASH, command
@@ -126,7 +126,7 @@ async def open_list(ctx: commands.Context[CaseBot], kind: str, what: str = "") -
     """
     position = ListPosition(ctx.author.id, kind, what)
     page, closed = await _page(ctx.bot, position, ctx.guild, opening=True)
-    message = await show(ctx, [page])
+    message = (await ctx.bot.reply_links.reply(ctx, [page]))[-1]
     if closed:
         nobody = discord.AllowedMentions.none()  # discord.py adds the bot's default to an edit only if it has content
         ctx.bot.timers.restart(message.id, lambda: message.edit(view=closed, allowed_mentions=nobody))

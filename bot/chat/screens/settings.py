@@ -18,6 +18,9 @@ _NO_TYPED: Final = N_("typed commands don't work, because the message content in
 _NO_AUTO: Final = N_("this doesn't work, because the message content intent is off. My operator can turn it on.")
 _OUTSIDE: Final = N_("this doesn't work in {channels} until you also choose them above.")
 _PUBLIC: Final = N_("everyone can read that channel.")
+_ALL_MODERATE: Final = N_(
+    "that makes everyone in this server a moderator. Anyone can stop answers, and read the unanswered questions."
+)
 _HIDDEN: Final = N_(
     "{roles} can't see `/faq`, because they don't have Manage Messages. You can change that in Server Settings > "
     "Integrations."
@@ -75,8 +78,11 @@ def roles_line(settings: GuildSettings, guild: discord.Guild) -> str:
     others = _list(settings.moderator_roles, guild.get_role)
     if not others:
         return _("**Moderators are** people with Manage Server only (default)")
-    blind = [each for each in settings.moderator_roles if (role := guild.get_role(each)) and not _sees_commands(role)]
-    warnings = [_(_HIDDEN).format(roles=_list(blind, guild.get_role))] if blind else []
+    everyone = guild.default_role.id
+    named = settings.moderator_roles - {everyone}
+    blind = [each for each in named if (role := guild.get_role(each)) and not _sees_commands(role)]
+    warnings = [_(_ALL_MODERATE)] if everyone in settings.moderator_roles else []
+    warnings += [_(_HIDDEN).format(roles=_list(blind, guild.get_role))] if blind else []
     return _lines(_("**Moderators are** people with Manage Server and {roles}").format(roles=others), warnings)
 
 

@@ -1,9 +1,10 @@
 """The screens and controls with which moderators stop an answer or serve it again."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Container, Iterable, Sequence
 from typing import Any, Final, NamedTuple, Self, final
 
 import discord
@@ -72,27 +73,25 @@ async def stop(
     base = bot.live.current.base
     if entry in base.withdrawn or (entry not in base.entries and bot.stops.find(entry, here) is None):
         # Removed since the button was sent, or never there: a custom id comes from a client.
-        await _acknowledge(interaction)
-        failed = await _retract(interaction, message, notice(_(TAKEN_OUT))[0])
+        failed = await _carry_out(interaction, _retract(interaction, message, notice(_(TAKEN_OUT))[0]))
         await show_instead(interaction, notice("\n".join([_absent(base, entry), *failed])))
         return
     # Before the response to Discord, because a stop waits for nothing.
     stopped = bot.stops.stop(entry, here, author_name(interaction.user.display_name), reason)
-    made = stopped.stop
-    await _acknowledge(interaction)
+    made, retract = stopped.stop, _retract(interaction, message, notice(_(ANSWER_PAUSED))[0])
     if stopped.already:
-        failed = await _retract(interaction, message, notice(_(ANSWER_PAUSED))[0])
+        failed = await _carry_out(interaction, retract)
         await show_instead(interaction, [_stopped_page(bot, made, here, _ALREADY, *failed)])
         return
-    unsaved, failed = await asyncio.gather(_save(bot), _retract(interaction, message, notice(_(ANSWER_PAUSED))[0]))
-    page = _stopped_page(bot, made, here, _EVERYWHERE if made.guild is None else _HERE, *unsaved, *failed)
-    await show_instead(interaction, [page])
     told = (
         _("{author} has stopped an answer: {question}")
         if made.guild is None
         else _("{author} has stopped an answer in this server: {question}")
     )
-    await _tell(interaction, told, entry, *_because(reason))
+    async with _telling(interaction, told, entry, *_because(reason)):
+        remarks = await _carry_out(interaction, _save(bot), retract)
+        page = _stopped_page(bot, made, here, _EVERYWHERE if made.guild is None else _HERE, *remarks)
+        await show_instead(interaction, [page])
 
 
 async def start(interaction: Interaction, entry: str) -> None:
@@ -104,23 +103,43 @@ async def start(interaction: Interaction, entry: str) -> None:
     """
     bot, here = interaction.client, server_of(interaction)
     started = bot.stops.start(entry, here, author_name(interaction.user.display_name))
-    await _acknowledge(interaction)
-    unsaved = await _save(bot) if started.ended else []
-    if gone := bot.live.current.base.withdrawn.get(entry):
-        await show_instead(interaction, notice("\n".join([withdrawn_line(gone), *unsaved])))
-        return
-    if started.left:
-        await show_instead(interaction, [Page(["\n".join([stop_line(started.left), *unsaved]), _(_NOT_YOURS)])])
-        return
+    base = bot.live.current.base
+    gone = base.withdrawn.get(entry)
     head, absent = _NOT_STOPPED, []
     if started.ended:
-        served = entry in bot.live.current.base.entries
+        served = entry in base.entries
         head = _SERVED if served else _ENDED
-        absent = [] if served else [_absent(bot.live.current.base, entry)]
-    said = [_(head).format(question=_name(bot, entry)), *absent, *unsaved]
-    await show_instead(interaction, [Page(["\n".join(said)], foot=switch(bot, entry, here))])
-    if started.ended:
-        await _tell(interaction, _("{author} has put an answer back: {question}"), entry, *absent)
+        absent = [] if served else [_absent(base, entry)]
+    told = started.ended and not gone and not started.left
+    line = _("{author} has put an answer back: {question}") if told else None
+    async with _telling(interaction, line, entry, *absent):
+        unsaved = await _carry_out(interaction, *([_save(bot)] if started.ended else []))
+        if gone:
+            await show_instead(interaction, notice("\n".join([withdrawn_line(gone), *unsaved])))
+        elif started.left:
+            await show_instead(interaction, [Page(["\n".join([stop_line(started.left), *unsaved]), _(_NOT_YOURS)])])
+        else:
+            said = [_(head).format(question=_name(bot, entry)), *absent, *unsaved]
+            await show_instead(interaction, [Page(["\n".join(said)], foot=switch(bot, entry, here))])
+
+
+async def _carry_out(interaction: Interaction, *steps: Awaitable[list[str]]) -> list[str]:
+    """Defer the response and take steps, even if Discord doesn't accept the response; return the steps' remarks."""
+    try:
+        await _acknowledge(interaction)
+    finally:
+        remarks = await asyncio.gather(*steps)
+    return [remark for each in remarks for remark in each]
+
+
+@contextlib.asynccontextmanager
+async def _telling(interaction: Interaction, line: str | None, entry: str, *more: str) -> AsyncIterator[None]:
+    """Post a line in the server's moderator channel at the end of a block, even if the moderator can't be shown it."""
+    try:
+        yield
+    finally:
+        if line:
+            await _tell(interaction, line, entry, *more)
 
 
 async def _acknowledge(interaction: Interaction) -> None:

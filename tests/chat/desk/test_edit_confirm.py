@@ -15,7 +15,7 @@ from simcord.http import router
 
 from bot.answering.answerer import Answerer
 from bot.chat import drafts
-from bot.chat.cogs.edit_confirm import DISCARDED, DRAFT_GONE
+from bot.chat.cogs.edit_confirm import DISCARDED, DRAFT_GONE, MADE_ALREADY
 from bot.chat.message.page import Page
 from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.chat.screens import edit_preview as views
@@ -337,7 +337,8 @@ async def test_a_draft_is_confirmed_once(bureau: Bureau) -> None:
     copy = await _copied(bureau, draft)
     await bureau.press(draft, "Confirm")
     made = bureau.files()
-    assert (await bureau.press(copy, "Confirm")).text == DRAFT_GONE
+    again = await bureau.press(copy, "Confirm")
+    assert (again.text, again.buttons) == (MADE_ALREADY.format(number=1), ["Undo this edit"])
     assert bureau.files() == made
 
 
