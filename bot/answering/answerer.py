@@ -20,7 +20,7 @@ from bot.knowledge.inline import without_addresses
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
 from bot.matching.cache import cached_matcher
 from bot.matching.matcher import Matcher, counts_as_phrasings
-from bot.matching.query import Query
+from bot.matching.query import MAX_WORDS, Query
 from bot.matching.questions import combined_questions, follow_up
 from bot.matching.text import words
 from bot.matching.types import Calibration, Candidate, Decision, Lexicon, Outcome, Target
@@ -284,8 +284,9 @@ class Answerer:
 
     def other_language(self, query: Query) -> str | None:
         """Return the language of a message, as two letters, if the FAQ does not speak it."""
+        # As it was typed: "dem" and "dat" are short forms in English, and words of other languages.
         return other_language(
-            [word for word in query.typed if word not in self._words_of_names],
+            [word for word in words(query.text, {})[:MAX_WORDS] if word not in self._words_of_names],
             self.matcher.knows,
             self.base.case.language,
         )

@@ -149,7 +149,7 @@ def test_every_entry_gives_a_reply_whose_marks_all_resolve(answerer: Answerer) -
         assert numbers == {citation.number for citation in reply.citations}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=4_000))
 def test_any_message_gets_a_reply(harbour: Answerer, text: str) -> None:
     reply = harbour.answer(text)

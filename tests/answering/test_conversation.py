@@ -62,7 +62,7 @@ def test_what_asks_nothing_of_the_case_leads_nowhere(answerer: Answerer, said: s
 
 
 @given(st.text(max_size=90), st.sampled_from(["sentence", "who-is-kim", "dna"]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_whatever_follows_there_is_a_reply_and_the_same_one_again(answerer: Answerer, text: str, previous: str) -> None:
     assert answerer.answer(text, previous) == answerer.answer(text, previous)
 

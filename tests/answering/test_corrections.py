@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from discord import ui
 from dulwich import porcelain
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
@@ -78,7 +78,6 @@ def test_there_is_a_line_if_anything_changed_in_thirty_days_and_it_is_short(corr
     assert len(line) <= 120
 
 
-@settings(deadline=None)
 @given(st.integers(1_700, 1_950), several)
 def test_a_reply_with_the_line_fits_and_loses_nothing(length: int, corrections: list[Correction]) -> None:
     answerer = LONG.noting({"entry-1": tuple(dataclasses.replace(each, day=NOW) for each in corrections)})

@@ -35,7 +35,7 @@ SUMMARIES = st.sampled_from([7, 30, 90]).flatmap(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(SUMMARIES, st.sampled_from(LANGUAGES))
 @example(figures(30, {ago: {Outcome.ANSWER: 100_000} for ago in range(30)}, votes=10_000), "en")
 def test_any_figures_are_drawn_without_overlap(shown: Summary, language: str) -> None:

@@ -23,7 +23,7 @@ MOMENTS = st.builds(
 
 
 @given(st.lists(MOMENTS, min_size=1, max_size=MAX_EVENTS), st.integers(1, MAX_PICTURES))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_events_are_drawn_without_overlap(shown: list[Moment], count: int) -> None:
     picture = Picture(tuple(shown), count, count)
     figure = build_figure(picture)

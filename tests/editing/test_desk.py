@@ -401,7 +401,7 @@ def lose_nothing(knowledge: Path, steps: list[tuple[str, bool, bool]]) -> None:
 ENTRY = st.sampled_from(["what-was-taken", "who-saw-it", "ladder"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(ENTRY, st.booleans(), st.booleans()), min_size=2, max_size=6))
 def test_two_moderators_lose_nothing(steps: list[tuple[str, bool, bool]]) -> None:
     lose_nothing(HARBOUR, steps)

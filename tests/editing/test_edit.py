@@ -210,7 +210,7 @@ def edits(draw: st.DrawFn) -> Edit:
             return AddEntry(file, {"id": "new-entry", **given, **words})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(edits())
 def test_no_edit_of_a_real_entry_touches_another_line(edit: Edit) -> None:
     try:

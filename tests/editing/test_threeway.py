@@ -53,7 +53,7 @@ def independent(draw: st.DrawFn) -> tuple[Edit, Edit]:
     return first, second
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(independent())
 def test_independent_edits_of_one_real_entry_come_out_as_if_made_one_after_the_other(edits: tuple[Edit, Edit]) -> None:
     first, second = edits

@@ -39,7 +39,7 @@ def test_messages_of_all_kinds_do_no_harm(runner: asyncio.Runner, handler: Handl
     assert len(handler.ways) == 7
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=st.text(max_size=LENGTH))
 def test_any_text_does_no_harm(runner: asyncio.Runner, handler: Handler, text: str) -> None:
     runner.run(handler.feed(text))

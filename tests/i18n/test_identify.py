@@ -23,6 +23,9 @@ from tests.typing_slips import slipped
         ("waarom helpt kim kardashian hem", "nl"),
         ("кто убил этого мальчика?", "ru"),
         ("コーリー・ミラーは誰ですか", "ja"),
+        # Words that are short forms in English.
+        ("wer wurde in dem club getötet", "de"),
+        ("wat is er met dat jongetje gebeurd", "nl"),
     ],
 )
 def test_a_question_in_another_language_gets_no_answer_by_chance(

@@ -151,7 +151,7 @@ def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(entries())
 def test_no_text_of_an_entry_gets_lost_on_the_way(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[dict[str, Any]]

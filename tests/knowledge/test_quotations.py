@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.quotations import Speakers, quotations
@@ -77,7 +77,6 @@ def test_a_surname_that_two_share_names_nobody() -> None:
 PIECES = st.sampled_from(["“No,”", '"', "said", "Ann Lee", "The", "a", ",", ".", "spokesman for", "X"])
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES).map(" ".join))
 def test_a_quotation_is_of_the_text_and_its_speaker_too(text: str) -> None:
     for each in quotations(text, Speakers()):

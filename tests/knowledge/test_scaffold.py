@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
@@ -264,7 +264,6 @@ def test_new_asks_again_for_what_will_not_do_and_keeps_the_rest(
     assert "  answer: Ada Voss did [n2].\n" in out
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1).map(str.strip))
 def test_whatever_is_typed_is_read_back_as_text(tmp_path_factory: pytest.TempPathFactory, question: str) -> None:
     answer = " ".join([question, "[p1]."] * 12)

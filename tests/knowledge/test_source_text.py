@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.citations import Ref
@@ -62,14 +62,12 @@ SENTENCES = st.sampled_from([f"Sentence number {n} says something of its own." f
 PARAGRAPHS = st.lists(SENTENCES, min_size=1, max_size=8, unique=True)
 
 
-@settings(deadline=None)
 @given(PARAGRAPHS, st.sampled_from(["\n\n", "\n\n\n", "\n \n"]), st.sampled_from(SplitBy))
 def test_a_text_that_only_its_layout_changes_is_the_same(paragraphs: list[str], between: str, by: SplitBy) -> None:
     wrapped = between.join(each.replace(" ", "\n", 1) for each in paragraphs)
     assert not compare(made("\n\n".join(paragraphs), by), wrapped).any
 
 
-@settings(deadline=None)
 @given(PARAGRAPHS, PARAGRAPHS)
 def test_what_is_new_and_gone_adds_up(before: list[str], after: list[str]) -> None:
     was = made("\n\n".join(before))

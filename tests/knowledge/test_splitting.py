@@ -1,7 +1,7 @@
 """What of a text becomes a passage, and what is only shown to whoever splits it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.splitting import BlockKind, SplitBy, front_matter, split
@@ -95,7 +95,6 @@ TEXT = st.lists(
 ).map("\n".join)
 
 
-@settings(deadline=None)
 @given(TEXT, st.sampled_from(SplitBy))
 def test_any_text_can_be_split(text: str, by: SplitBy) -> None:
     for block in split(text, by).passages:

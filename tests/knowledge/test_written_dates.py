@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.model import Precision
@@ -44,7 +44,6 @@ def test_other_languages_have_their_own_months() -> None:
     assert read("am 14. März 2026", "de") == [("14. März 2026", "2026-03-14")]
 
 
-@settings(deadline=None)
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31)), st.dates(dt.date(2000, 1, 1), dt.date(2090, 1, 1)))
 def test_a_date_without_a_year_takes_the_sources_and_says_so(day: dt.date, published: dt.date) -> None:
     (whole,) = written_dates(f"on {day.day} {day:%B} {day.year}", published)

@@ -143,7 +143,6 @@ ANYTHING = st.text(max_size=500) | st.text(min_size=1, max_size=90).map(lambda t
 
 
 @given(ANYTHING | LONG_QUESTIONS)
-@settings(deadline=None)
 def test_decide_never_raises_and_goes_by_nothing_but_the_text(question: str) -> None:
     decision = MATCHER.decide(question)
     assert decision == MATCHER.decide(question) == SHUFFLED.decide(question)
@@ -153,7 +152,6 @@ def test_decide_never_raises_and_goes_by_nothing_but_the_text(question: str) -> 
 
 
 @given(QUESTIONS | LONG_QUESTIONS, EDGES, EDGES)
-@settings(deadline=None)
 def test_case_and_edges_change_nothing(question: str, before: str, after: str) -> None:
     assert MATCHER.decide(question) == MATCHER.decide(f"{question.upper()} ")
     # Marks tell whether a message asks, and with it how sure an answer is; never which entry is meant.
@@ -209,7 +207,7 @@ def test_threads_share_a_matcher() -> None:
 WORDS = ("boat", "harbour", "captain", "storm", "crew", "anchor", "lost", "found", "who", "when", "the")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(
         st.frozensets(st.sampled_from(WORDS), min_size=1, max_size=4).map(lambda words: " ".join(sorted(words))),

@@ -5,7 +5,7 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.corpus import Corpus, distinct, spans, sums
@@ -51,7 +51,6 @@ def cosines(query: list[str], features: object, *, damped: bool) -> list[float]:
 
 
 @given(WORDS)
-@settings(deadline=None)
 def test_stems_against_a_plain_computation(query: list[str]) -> None:
     channel = StemChannel(CORPUS)
     asked = channel.similarities(channel.row(query))
@@ -59,7 +58,6 @@ def test_stems_against_a_plain_computation(query: list[str]) -> None:
 
 
 @given(WORDS)
-@settings(deadline=None)
 def test_grams_against_a_plain_computation(query: list[str]) -> None:
     channel = GramChannel(CORPUS)
     asked = channel.similarities(channel.row(query))
@@ -67,7 +65,6 @@ def test_grams_against_a_plain_computation(query: list[str]) -> None:
 
 
 @given(WORDS, st.lists(st.integers(0, 4), min_size=1, max_size=5, unique=True))
-@settings(deadline=None)
 def test_a_few_phrasings_score_as_among_all(query: list[str], few: list[int]) -> None:
     among = np.array(few, dtype=np.int32)
     for channel in (StemChannel(CORPUS), GramChannel(CORPUS)):
@@ -76,7 +73,6 @@ def test_a_few_phrasings_score_as_among_all(query: list[str], few: list[int]) ->
 
 
 @given(WORDS)
-@settings(deadline=None)
 def test_the_products_of_sketches_are_nearly_the_cosines(query: list[str]) -> None:
     for channel in (StemChannel(CORPUS), GramChannel(CORPUS)):
         row = channel.row(query)

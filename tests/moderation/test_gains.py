@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.load import load, read_files
@@ -53,7 +53,6 @@ def test_what_fails_and_what_members_ask_comes_first_with_the_reason() -> None:
 VERDICTS = st.sampled_from([Verdict.WRONG, Verdict.MISSED, Verdict.SUGGESTED, Verdict.RIGHT])
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(VERDICTS, st.sampled_from(["ladder", "who-saw-it", "what-was-taken", "gone"]))))
 def test_the_list_is_short_and_falls(cases: list[tuple[Verdict, str]]) -> None:
     figures = RegressionFigures(tuple(case(str(n), *each) for n, each in enumerate(cases)))

@@ -65,7 +65,7 @@ def test_what_says_nothing_is_a_group_near_no_entry(answerer: Answerer) -> None:
     assert [nearest for _, nearest in with_nearest(groups, answerer.matcher)] == [None, None]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations(LIST))
 def test_the_order_of_the_list_changes_nothing(answerer: Answerer, order: list[Unanswered]) -> None:
     assert group_questions(order, answerer.matcher) == group_questions(LIST, answerer.matcher)

@@ -73,6 +73,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "{outcome}; expected ": "tests/chat/test_check.py",
     "hi, hello, hey, ": "what members say, and not the bot",
     "thanks, thank you, ": "what members say, and not the bot",
+    "ok, okay, oh, ": "what members say, and not the bot",
     "this, that, this one, ": "what members say, and not the bot",
     "can you, could you, ": "what members say, and not the bot",
     "in, on, of, the, ": "what members say, and not the bot",

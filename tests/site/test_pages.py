@@ -333,7 +333,7 @@ def _small_and_its_shapes() -> tuple[KnowledgeBase, set[tuple[str, tuple[str, ..
     return base, shapes(built(poisoned_base(base, lambda: "x"))) | shapes(built(load(LANTERN)))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_whatever_the_fields_of_a_base_say_is_text_and_nothing_else(data: st.DataObject) -> None:
     base, expected = _small_and_its_shapes()

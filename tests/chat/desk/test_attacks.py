@@ -149,7 +149,7 @@ def _forged(pattern: "re.Pattern[str]") -> list[str]:
     """Return ids that a control's pattern lets through, as a modified client or an older version may send them."""
     found: list[str] = []
 
-    @settings(max_examples=8, database=None, derandomize=True, suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(max_examples=8, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.from_regex(pattern, fullmatch=True).filter(lambda text: len(text) <= 100))
     def collect(text: str) -> None:
         found.append(text)

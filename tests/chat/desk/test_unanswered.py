@@ -5,7 +5,7 @@ import datetime as dt
 import difflib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from simcord import InteractionResult, MemberActor
 
@@ -502,7 +502,6 @@ _TEXTS = st.text(st.sampled_from("a_*`<@#>|~[]() \u200b\n1.-") | st.characters(e
 
 
 # The first look-up loads the model that tells languages.
-@settings(deadline=None)
 @given(st.lists(_TEXTS, min_size=1, max_size=12), st.integers(1, 300))
 def test_whatever_was_asked_a_page_takes_it_with_what_became_of_the_last(texts: list[str], limit: int) -> None:
     assert all(len(shortened(text, limit)) <= limit for text in texts)
