@@ -104,9 +104,10 @@ def trial_pages(trial: Trial, buttons: Sequence[Control], stopped: Stop | None =
             state = f"{told.format(kind=_(KINDS_OF_CHANGE[kind]).lower(), button=_('Say what it is'))} {state}"
     elif entry in draft.base.withdrawn:
         state += " " + _(
-            "Its text is removed from the files, and the history no longer shows it. Readers only learn that it was "
+            "Its text is removed from its file, and the history no longer shows it. Readers only learn that it was "
             "withdrawn on request, and when. **This can't be undone here.** Git keeps older versions until someone "
-            "purges them. Passages, people, the timeline and earlier messages may say the same: check them too."
+            "purges them. Passages, people, the timeline, the record of an import (`imports.json`) and earlier "
+            "messages may say the same: check them too."
         )
     elif draft.changes[0].file.startswith("faq/"):
         retired = _("Members wouldn't see this entry: it's retired.")
