@@ -93,7 +93,7 @@ def test_the_unit_lets_the_bot_write_only_its_own_folders() -> None:
 WORKFLOWS: Final = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: str(path.name))
+@pytest.mark.parametrize("path", [*WORKFLOWS, DEPLOY / "pages.yml"], ids=lambda path: str(path.name))
 def test_actions_are_pinned_by_commit_and_say_which_version_that_is(path: Path) -> None:
     used = re.findall(r"uses: (.*)", path.read_text("utf-8"))
     assert used
