@@ -133,6 +133,7 @@ SYSTEMS: Final = {
     "bot/files.py": "locks, and fsync of a folder",
     "bot/own_files.py": "rights",
     "bot/ops/shutdown.py": "signals",
+    "bot/cli/common.py": "quotation marks in a command to type",
 }
 """The modules that know on which system they run, and what differs there."""
 
