@@ -78,7 +78,7 @@ def test_where_the_database_needs_a_place_the_setting_is_named(
     assert "Traceback" not in err
     said = " ".join((out + err).split())
     assert ("no home folder to keep the database in" if home in HOMELESS else "There can be no database in") in said
-    assert "Set CASEBOT_DATABASE_URL to another place, such as sqlite:////" in said
+    assert "set casebot_database_url to another place, such as sqlite:////" in said.casefold()
 
 
 @pytest.mark.parametrize("home", HOMELESS)
