@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from bot.i18n.catalogue import LANGUAGES, N_, _, speaking
+from bot.i18n.phrases import in_all_languages
 
 _LONGEST: Final = 100
 """How many characters at either end of a message to search."""
@@ -74,11 +75,7 @@ def _folded_ways() -> dict[str, Courtesy]:
 
 @cache
 def _acknowledgement() -> re.Pattern[str]:
-    said = set()
-    for language in LANGUAGES:
-        with speaking(language):
-            said |= {_folded(each.strip()) for each in _(_ACKNOWLEDGED).split(",")}
-    return re.compile(rf"(?:(?:{'|'.join(map(re.escape, sorted(said)))}) )+")
+    return re.compile(rf"(?:(?:{'|'.join(map(re.escape, sorted(in_all_languages(_ACKNOWLEDGED))))}) )+")
 
 
 @cache
