@@ -14,7 +14,7 @@ import numpy as np
 from bot.matching import logistic, reranker
 from bot.matching.alignment import Alignment
 from bot.matching.asking import asking
-from bot.matching.corpus import Corpus, FloatArray, IntArray
+from bot.matching.corpus import Corpus, FloatArray, IntArray, spans
 from bot.matching.decision import FIGURES, Chance, Decider, Known, Learnt, default, figures
 from bot.matching.everyday import everyday, general_messages, with_everyday
 from bot.matching.grouping import cluster, fingerprints
@@ -421,8 +421,9 @@ class Matcher:
 
         Of each entry at most `PHRASINGS_COMPARED`: a word that only a farther one has counts for the entry anyway.
         """
-        among = self._corpus.members(entries)
-        cosine = self._ranker.cosines(vector, entries) if self._ranker else np.zeros(len(among), dtype=np.float32)
+        first, last = self._corpus.stretches(entries)
+        among = spans(first, last - first)
+        cosine = self._ranker.cosines(vector, first, last) if self._ranker else np.zeros(len(among), dtype=np.float32)
         owners = self._corpus.owners[among]
         order = np.lexsort((-cosine, owners))
         kept = order[np.arange(len(order)) - np.searchsorted(owners, owners) < PHRASINGS_COMPARED]

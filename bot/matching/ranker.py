@@ -12,6 +12,7 @@ from operator import add
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.matching import classifier
 from bot.matching.corpus import Corpus, FloatArray, IntArray
@@ -114,9 +115,8 @@ class Ranker:
         """Return the encoder's vectors of the phrasings, shape (phrasings, dimensions); of none without an encoder."""
         return self._dense.vectors if self._dense else np.zeros((len(self._corpus), 0), dtype=np.float32)
 
-    def cosines(self, encoded: FloatArray, entries: IntArray) -> FloatArray:
-        """Return the cosines of a text's vector by the encoder with those of the phrasings of `entries`, by entry."""
-        first, last = self._corpus.stretches(entries)
+    def cosines(self, encoded: FloatArray, first: npt.NDArray[np.intp], last: npt.NDArray[np.intp]) -> FloatArray:
+        """Return the cosines of a text's vector by the encoder with those of some stretches of phrasings, in a row."""
         if self._dense is None:
             return np.zeros(int((last - first).sum()), dtype=np.float32)
         return self._dense.cosines(encoded, first, last)
