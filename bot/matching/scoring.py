@@ -142,12 +142,14 @@ def rank(
     Entries numbered `verbatim` have the very text as a phrasing and come before all others; those `ruled_out` are left
     out.
     """
-    same = np.isin(considered.entries, verbatim)
-    logits = logits + considered.leaning(grasp.held) + np.float32(CERTAIN) * same.astype(np.float32)
+    logits = logits + considered.leaning(grasp.held)
+    if verbatim:
+        logits += np.float32(CERTAIN) * np.isin(considered.entries, verbatim).astype(np.float32)
     order = np.argsort(-logits, kind="stable")
     if ruled_out:
         order = order[~np.isin(considered.entries[order], ruled_out)]
     logits = logits[order]
     odds = np.exp(logits - logits[:1])
     probability = odds / max(float(odds.sum()), 1.0)
-    return Ranking(considered.entries[order], logits, probability, bool(len(order)) and bool(same[order[0]]))
+    entries = considered.entries[order]
+    return Ranking(entries, logits, probability, bool(len(entries)) and int(entries[0]) in verbatim)
