@@ -14,6 +14,8 @@ from bot.matching.vectors import Encoder, encoded
 
 _FEW: Final = 5
 """Phrasings at which half of the mean is taken off: that of a handful is mostly chance."""
+_CHUNK: Final = 8_192
+"""Phrasings that are summed up at once, to bound the memory taken."""
 _RIDGE: Final = 1.0
 """Regularisation of the discriminant, in phrasings."""
 
@@ -65,11 +67,13 @@ class DenseChannel:
         and about 0 for the others. It's a head in closed form that costs one pass over the phrasings, however many.
         """
         counts = np.bincount(corpus.owners, minlength=corpus.entries)
-        present = np.flatnonzero(counts)
-        rows = self.rows()
-        total = np.zeros((corpus.entries, rows.shape[1]), dtype=np.float32)
-        total[present] = np.add.reduceat(rows, np.searchsorted(corpus.owners, present), axis=0)
-        spread = rows.T @ rows + np.float32(_RIDGE) * np.eye(rows.shape[1], dtype=np.float32)
+        total = np.zeros((corpus.entries, self.dimensions), dtype=np.float32)
+        spread = np.float32(_RIDGE) * np.eye(self.dimensions, dtype=np.float32)
+        for start in range(0, len(corpus), _CHUNK):
+            rows, owners = self._centred(self._rows[start : start + _CHUNK]), corpus.owners[start : start + _CHUNK]
+            first = np.flatnonzero(np.append(True, owners[1:] != owners[:-1]))
+            total[owners[first]] += np.add.reduceat(rows, first, axis=0)
+            spread += rows.T @ rows
         directions = np.linalg.solve(spread, total.T).T
         return total / np.maximum(counts, 1).astype(np.float32)[:, None], np.asarray(directions, dtype=np.float32)
 

@@ -106,23 +106,23 @@ class Scope:
         known: Sequence[Sequence[str]],
         covered: Sequence[bool],
         general: Sequence[Sequence[str]],
-        vectors: FloatArray,
+        vectors: Sequence[FloatArray],
     ) -> tuple[Self, FloatArray]:
         """Fit to the phrasings, to known questions, which the FAQ covers or not, and to general messages.
 
-        Both sides count the same in all, however many texts they have. `vectors` are those of all texts by the encoder,
-        in this order. Also returns the scores of the known questions, each by a classifier that has not seen it; shape
-        (known,).
+        Both sides count the same in all, however many texts they have. `vectors` are the encoder's, shape (texts,
+        dimensions), one array for each of these three kinds of texts. Also returns the scores of the known questions,
+        each by a classifier that has not seen it; shape (known,).
         """
         stems = [_terms(text) for text in (*phrasings, *known, *general)]
         frequency = Counter(term for text in stems for term in dict.fromkeys(text))
         terms = sorted(
             term for term, texts in frequency.items() if texts >= (FEWEST_OF_PAIR if " " in term else FEWEST_OF_STEM)
         )
-        middle = np.asarray(vectors[: len(phrasings)].mean(axis=0), dtype=np.float32)
+        middle = np.asarray(vectors[0].mean(axis=0), dtype=np.float32)
         unfitted = cls(ScopeWeights(tuple(terms), np.zeros(0, dtype=np.float32), middle))
         rows, count = unfitted._rows(stems, vectors), len(stems)
-        del stems, frequency, vectors  # as large as all that follows
+        del stems, frequency  # as large as all that follows
         inside = np.array([*[True] * len(phrasings), *covered, *[False] * len(general)])
         # One column for each fold, which it is not fitted to, and one for all.
         seen = np.ones((count, FOLDS + 1), dtype=np.float32)
@@ -148,19 +148,20 @@ class Scope:
             score += float(centred @ direction[count:-1]) / max(float(np.linalg.norm(centred)), 1e-9)
         return score
 
-    def _rows(self, texts: Sequence[Terms], vectors: FloatArray) -> _Rows:
+    def _rows(self, texts: Sequence[Terms], vectors: Sequence[FloatArray]) -> _Rows:
         """Return one row a text: its terms, its vector centred and of unit length, and a constant."""
         found = [[self._number[term] for term in dict.fromkeys(text) if term in self._number] for text in texts]
         lengths = np.fromiter(map(len, found), dtype=np.int32, count=len(found))
         term = np.fromiter((number for text in found for number in text), dtype=np.int32, count=int(lengths.sum()))
         weight = np.repeat(1 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32)
-        dense = np.empty((len(texts), vectors.shape[1] + 1), dtype=np.float32)
+        dense = np.empty((len(texts), len(self.weights.middle) + 1), dtype=np.float32)
         dense[:, -1] = _BIAS
-        centred = dense[:, :-1]
         # In place: each copy is as large as the vectors of all phrasings.
-        np.subtract(vectors, self.weights.middle, out=centred)
-        centred[~np.any(vectors, axis=1)] = 0
-        centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), np.float32(1e-9))
+        centred = np.concatenate(vectors, out=dense[:, :-1])
+        empty = ~centred.any(axis=1)
+        centred -= self.weights.middle
+        centred[empty] = 0
+        centred /= np.maximum(np.sqrt(np.einsum("ij,ij->i", centred, centred)), np.float32(1e-9))[:, None]
         return _Rows(term, weight, lengths, len(self._number), dense)
 
 

@@ -522,15 +522,9 @@ class Matcher:
         texts = [text for _, text, _ in known]
         of_known, of_general = np.split(encoded(self._encoder, [*texts, *general]), [len(texts)])
         covered = np.array([inside for _, _, inside in known], dtype=bool)
-        inside = np.arange(0, len(self._texts), -(-len(self._texts) // MOST_INSIDE))
-        scope, unseen = Scope.fitted(
-            [self._texts[at] for at in inside],
-            texts,
-            covered.tolist(),
-            general,
-            # Not kept here, so that it's freed as soon as it's no longer needed there.
-            np.concatenate([ranker.vectors[inside], of_known, of_general]),
-        )
+        step = -(-len(self._texts) // MOST_INSIDE)
+        vectors = [ranker.vectors[::step], of_known, of_general]
+        scope, unseen = Scope.fitted(self._texts[::step], texts, covered.tolist(), general, vectors)
         of_uncovered = np.flatnonzero(~covered).astype(np.int32)
         outside = np.concatenate([of_known[of_uncovered], of_general])
         weighed = _evenly(covered.tolist(), MOST_WEIGHED)
