@@ -3,6 +3,7 @@
 "How much is the guest fee" and "when is the guest fee due" share most of their words and want different entries.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -24,12 +25,14 @@ KINDS: Final = {
 """Terms that show a kind; the first kind that a question shows is its own."""
 OPENS_WHETHER: Final = frozenset([*AUXILIARIES, "may", "am", "any"])
 """Words that show the kind "whether" where a question opens with them."""
+_SHOWS: Final = {kind: re.compile(f" (?:{'|'.join(map(re.escape, terms))}) ").search for kind, terms in KINDS.items()}
+"""What finds a kind's terms in words that stand between blanks."""
 
 
 def kind_of(words: Sequence[str]) -> str | None:
     """Return the kind of a question given as words; None if it shows none."""
     text = f" {' '.join(words)} "
-    for kind, terms in KINDS.items():
-        if any(f" {term} " in text for term in terms) or (kind == "whether" and words and words[0] in OPENS_WHETHER):
+    for kind, shows in _SHOWS.items():
+        if shows(text) or (kind == "whether" and words and words[0] in OPENS_WHETHER):
             return kind
     return None
