@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final, Self
 
-from bot.answering.choice import bare_number
+from bot.answering.choice import numbers_alone
 from bot.answering.citing import Numbering, cite
 from bot.answering.declined import Declined
 from bot.answering.greetings import without_courtesies
@@ -178,14 +178,14 @@ class Answerer:
     def answer(self, question: str, previous: str | None = None) -> Reply:
         """Answer a member's message. No text raises an exception.
 
-        A message that asks two things gets both answers if each is clear. A bare number asks nothing. Recent replies
-        are cached, since an Answerer never changes.
+        A message that asks two things gets both answers if each is clear. A number or a sum alone asks nothing. Recent
+        replies are cached, since an Answerer never changes.
 
         Args:
             question: the message.
             previous: id of the entry that the member was shown just before, for "and when was that?".
         """
-        if bare_number(question) is not None:
+        if numbers_alone(question):
             return Reply(outcome=Outcome.NONE)
         return self._remembered(without_courtesies(question), previous)
 

@@ -1,5 +1,6 @@
 """Numbers by which members pick one of the suggestions they were just shown: ``2``, ``#2``, ``the second one``."""
 
+import re
 from functools import cache
 from typing import Final
 
@@ -18,6 +19,9 @@ _ORDINALS: Final = (
 _MOST_DIGITS: Final = 9
 """The most digits of a number; longer ones pick nothing."""
 
+_SUM: Final = re.compile(r"\(?\d[\d\s.,()]*[+*=^][\d\s.,()+*=^/-]*\??")
+"""A sum as it's typed. "10-2" and "8/17/2020" are none: they may be a vote and a date."""
+
 
 def bare_number(text: str) -> int | None:
     """Return the number that a message consists of, written in digits; None if it says anything else.
@@ -26,6 +30,11 @@ def bare_number(text: str) -> int | None:
     """
     said = _number_alone(text)
     return int(said[:_MOST_DIGITS]) if said.isdecimal() and "+" not in text else None
+
+
+def numbers_alone(text: str) -> bool:
+    """Return whether a message is a number or a sum and nothing else, which asks nothing of a FAQ: "12", "2+2 = ?"."""
+    return bare_number(text) is not None or _SUM.fullmatch(text.strip()) is not None
 
 
 def picked_number(text: str) -> int | None:

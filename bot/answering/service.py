@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from cachetools import LRUCache, TTLCache
 
 from bot.answering.answerer import Answerer
-from bot.answering.choice import bare_number, picked_number
+from bot.answering.choice import numbers_alone, picked_number
 from bot.answering.reply import Link, Reply
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live
@@ -173,7 +173,7 @@ class QuestionService:
         else:
             # There is nothing to follow up.
             self._last.pop(conversation, None)
-        asks = reply.answers or bare_number(question.text) is None
+        asks = reply.answers or not numbers_alone(question.text)
         if asks and (reply.answers or not reply.stopped):
             self._store.record(answered.asked, question.member)
         self._metrics.questions.labels(answered.asked.outcome, answered.asked.surface).inc()

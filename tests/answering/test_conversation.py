@@ -138,9 +138,10 @@ def suggested(answerer: Answerer) -> tuple[str, list[str]]:
 
 
 @pytest.mark.parametrize(
-    "text", ["2", "#2", "2.", "(2)", "2️⃣", "number 2", "option 2", "２", "2002", "16", "999999999999"]
+    "text",
+    ["2", "#2", "2.", "(2)", "2️⃣", "number 2", "option 2", "２", "2002", "16", "999999999999", "2+2", "2 + 2 = ?"],
 )
-async def test_a_bare_number_asks_nothing(answerer: Answerer, text: str) -> None:
+async def test_a_number_or_a_sum_asks_nothing(answerer: Answerer, text: str) -> None:
     talk = Talk(answerer)
     assert answerer.answer(text).outcome is Outcome.NONE
     assert talk.ask(text) == []
