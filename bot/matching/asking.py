@@ -25,6 +25,17 @@ SURE: Final = 4.0
 """Logit beyond which one message is like another."""
 _ENDINGS: Final = ("ing", "ed", "ly", "s")
 _CLAUSE_END: Final = re.compile(r"[,.;:!?()\n]")
+_TURNS_TO_ASK: Final = re.compile(
+    r"(?<!\bso )(?<!\bnor )(?<!\bneither )(?<!\bas )(?<!\bthan )(?<!\bwhat )\b(?:"
+    r"(?:is|was|has|does) (?:it|this|that|there|he|she)|(?:are|were|have) (?:these|those|there|we|they|you)"
+    r"|(?:had|can|could|will|would|should) (?:it|this|that|these|those|there|i|we|he|she|they|you)"
+    r"|did (?:i|we|he|she|they|you)|do (?:i|we|they|you)"
+    r"|(?:can|could|does|will|would|should) "
+    r"(?:the|a|an|my|your|his|her|our|their|someone|somebody|anyone|anybody)"
+    r") \w",
+    re.IGNORECASE,
+)
+"""Where a message that tells something goes on with a question: "my dough is a puddle is it lost"."""
 _MOST_COUNTED: Final = 12
 _SHORT: Final = 4
 """Words below which a text is rather a search than a sentence."""
@@ -47,7 +58,8 @@ def asking(text: str) -> float:
     """
     text = text[:MAX_LENGTH]
     parts = [sentence for sentence in sentences(text) if "?" in sentence or sentence.count(" ") > 1]
-    return max(map(_logit, (text, *(parts if len(parts) > 1 else ()))))
+    turn = _TURNS_TO_ASK.search(text, 1)
+    return max(map(_logit, (text, *(parts if len(parts) > 1 else ()), *([text[turn.start() :]] if turn else ()))))
 
 
 def _logit(text: str) -> float:

@@ -34,8 +34,8 @@ RERANKER_PENALTY: Final = 30.0
 DECISION_PENALTY: Final = 10.0
 EXAMPLES: Final = 300
 """For which each FAQ counts, however many questions are known of it."""
-FALSE_ANSWERS: Final = 0.065
-FALSE_OFFERS: Final = 0.42
+FALSE_ANSWERS: Final = 0.07
+FALSE_OFFERS: Final = 0.5
 """Shares of what members write near a FAQ without an answer there that may be answered, and that may be offered one."""
 
 Doubles = npt.NDArray[np.float64]

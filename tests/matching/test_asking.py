@@ -41,6 +41,22 @@ def test_what_is_said_around_a_question_counts_as_asking() -> None:
         assert asking(f"{request} this case to me") > 0 > asking("this case to me")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my wizard fell last night can the cleric bring him back", "my sister wants to listen in on friday is that ok",
+        "the chain keeps slipping off on hills should i replace it", "my mum reads only arabic can somebody translate",
+    ],
+)  # fmt: skip
+def test_a_statement_that_turns_into_a_question_asks(text: str) -> None:
+    assert asking(text) > 0
+
+
+@pytest.mark.parametrize("text", ["i hate mondays and so does he i guess", "what gets me is they never even looked"])
+def test_a_statement_with_an_inverted_clause_still_asks_nothing(text: str) -> None:
+    assert asking(text) < 0
+
+
 @given(st.text(max_size=300))
 def test_any_text_has_a_logit(text: str) -> None:
     assert -SURE <= asking(text) <= SURE
