@@ -40,9 +40,13 @@ def did_you_mean(count: int) -> str:
     return ngettext("Did you mean this?", "Did you mean one of these?", count)
 
 
-def meant_something_else() -> str:
-    """Return the question that introduces what a member may have meant instead of what was answered."""
-    return _("Meant something else?")
+def meant_something_else(answers: int) -> str:
+    """Return the question that introduces what else a member may have meant.
+
+    Args:
+        answers: how many answers stand above; to several, it is meant as well, not instead.
+    """
+    return _("Meant something else?") if answers == 1 else _("Did you also ask one of these?")
 
 
 def two_readings() -> str:

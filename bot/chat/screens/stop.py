@@ -267,7 +267,7 @@ def choice_page(bot: CaseBot, entries: Sequence[str], message: MessageRef) -> Pa
 
     Args:
         bot: the bot.
-        entries: ids of the entries that the answer shows, one or two.
+        entries: ids of the entries that the answer shows, at most three.
         message: the answer's message; empty if only the moderator sees it.
     """
     names = [_name(bot, entry) for entry in entries]

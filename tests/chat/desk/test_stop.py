@@ -23,6 +23,7 @@ from bot.store.store import StoreError
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
+from tests.chat.worlds import entry, world
 from tests.waiting import LIMIT
 
 LADDER = "where is the ladder now"
@@ -131,6 +132,17 @@ async def test_of_two_answers_one_is_stopped(bureau: Bureau) -> None:
     left = await ask(bureau, both)
     assert left.text.startswith("-# The moderators have paused the other answer.\n### What was taken from the museum?")
     assert "ladder now" not in left.text
+
+
+async def test_of_three_answers_each_can_be_stopped_even_if_their_ids_do_not_fit_into_a_button(bureau: Bureau) -> None:
+    bureau.bot.live.use(world([entry(number, id=f"{number}" * 60) for number in (1, 2, 3)]), "long ids")
+    answer = await ask(bureau, "what is gadget 1? what is gadget 2? what is gadget 3?")
+    assert "Sources" not in answer.buttons
+    for choice in (
+        shown(await bureau.mod.context_menu(bureau.channel, MENU, answer.message)),
+        await bureau.press(answer, "Delete"),
+    ):
+        assert choice.buttons == [*(f"Stop: What is gadget {number}?" for number in (1, 2, 3)), "Delete the message"]
 
 
 async def test_a_command_stops_with_a_reason_and_starts_again(bureau: Bureau) -> None:
