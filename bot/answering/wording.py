@@ -8,6 +8,7 @@ from bot.answering.reply import Answer, Citation
 from bot.editing.revision import ChangeKind
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date, language_name
+from bot.i18n.lists import enumerate_names
 from bot.knowledge.model import Kind, KnowledgeBase, Precision, Source, Subject
 
 _REPORTING: Final = frozenset({Subject.CASE, Subject.EVENT})
@@ -27,12 +28,6 @@ _REASON: Final = 80
 """Most characters of the reason in that line; the public page has it in full."""
 
 _ENDS: Final = (".", "!", "?", "…")
-
-
-def enumerate_names(names: Iterable[str]) -> str:
-    """Return names joined as in prose: ``A``, ``A and B``, ``A, B and C``; there must be at least one."""
-    *rest, last = names
-    return _("{names} and {last}").format(names=", ".join(rest), last=last) if rest else last
 
 
 def did_you_mean(count: int) -> str:
