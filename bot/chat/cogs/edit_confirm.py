@@ -82,7 +82,8 @@ async def propose(
     if not interaction.response.is_done():
         await interaction.response.defer(ephemeral=True, thinking=True)
     pending = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=form, on_confirmed=on_confirmed)
-    await show_privately(interaction, await _tried(interaction, desk, pending))
+    with interaction.client.drafts.reachable(pending):
+        await show_privately(interaction, await _tried(interaction, desk, pending))
 
 
 async def _tried(interaction: Interaction, desk: Desk[Answerer], pending: Pending) -> list[Page]:
@@ -180,7 +181,8 @@ async def _confirm(interaction: Interaction, token: str, kind: ChangeKind | None
         await show_instead(interaction, [_recorded(draft, error)])
     except (KnowledgeError, OSError) as error:
         bot.drafts.not_made(token)
-        await show_instead(interaction, await _refused(bot, desk, pending, error))
+        with bot.drafts.reachable(pending, token):
+            await show_instead(interaction, await _refused(bot, desk, pending, error))
     else:
         bot.drafts.made(token, revision.number)
         # The edit is made, whether or not Discord accepts the message that says so.
@@ -341,8 +343,9 @@ class DraftButton(
             await _show_effect(interaction, pending.draft)
         elif self._verb == "retry" or pending.draft is None:
             await interaction.response.defer()
-            pages = await _tried(interaction, desk, replace(pending, since=discord.utils.utcnow()))
-            await show_instead(interaction, pages)
+            with drafts.reachable(pending):
+                pages = await _tried(interaction, desk, replace(pending, since=discord.utils.utcnow()))
+                await show_instead(interaction, pages)
         else:
             await _confirm(interaction, self._token)
 
