@@ -221,8 +221,10 @@ class Answerer:
             # "His family, what does she say to them?": what is clear as one question is misread as two parts.
             if len(found) == 1 and not found & set(chosen):
                 return whole
-        answered, rest = chosen[:MAX_ANSWERS], chosen[MAX_ANSWERS:]
-        reply = self._reply(answered, clear[0].candidates[0].score, decisions)
+        served = [entry for entry in chosen if entry not in self._stopped]
+        answered, rest = served[:MAX_ANSWERS], served[MAX_ANSWERS:]
+        shown = [entry for entry in chosen if entry not in rest]
+        reply = self._reply(shown, clear[0].candidates[0].score, decisions)
         if not reply.answers:
             return reply
         # What is clear comes first, then what the other questions may mean.

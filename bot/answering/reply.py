@@ -177,6 +177,11 @@ class Reply:
         return self.outcome is Outcome.ANSWER and clear and not self.tied and not self.suggestions
 
     @property
+    def several(self) -> bool:
+        """Whether the message asks several things that have an answer, even one that moderators have stopped."""
+        return not self.tied and len(self.answers) + len(self.stopped) > 1
+
+    @property
     def found(self) -> bool:
         """Whether there is an answer, even if moderators have stopped it."""
         return bool(self.answers or self.stopped)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Container, Iterable, Sequence
 from typing import Final
 
-from bot.answering.reply import Answer, Citation
+from bot.answering.reply import Answer, Citation, Reply
 from bot.editing.revision import ChangeKind
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date, language_name
@@ -35,13 +35,9 @@ def did_you_mean(count: int) -> str:
     return ngettext("Did you mean this?", "Did you mean one of these?", count)
 
 
-def meant_something_else(answers: int) -> str:
-    """Return the question that introduces what else a member may have meant.
-
-    Args:
-        answers: how many answers stand above; to several, it is meant as well, not instead.
-    """
-    return _("Meant something else?") if answers == 1 else _("Did you also ask one of these?")
+def meant_something_else(reply: Reply) -> str:
+    """Return the question that introduces what else a member may have meant: as well as the answers, or instead."""
+    return _("Did you also ask one of these?") if reply.several else _("Meant something else?")
 
 
 def two_readings() -> str:

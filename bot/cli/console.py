@@ -46,9 +46,7 @@ def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
             remark = [text(two_readings())] if reply.tied else []
             answers = [part for answer in reply.answers for part in _answer(answer, reply.citations)]
             others = (
-                [text(meant_something_else(len(reply.answers)), style="bold"), *_suggestions(reply)]
-                if reply.suggestions
-                else []
+                [text(meant_something_else(reply), style="bold"), *_suggestions(reply)] if reply.suggestions else []
             )
             return Group(*remark, *answers, *_sources(reply.citations), *others)
 

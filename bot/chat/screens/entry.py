@@ -114,7 +114,7 @@ def try_pages(
     head = _("**{question}** leads to: **{outcome}**").format(
         question=literal(limits.cut(question, limits.PLACEHOLDER)), outcome=_outcome(reply)
     )
-    asks = meant_something_else(len(reply.answers)) if reply.answers else did_you_mean(len(reply.suggestions))
+    asks = meant_something_else(reply) if reply.answers else did_you_mean(len(reply.suggestions))
     suggested = [f"**{asks}**"] if reply.suggestions else []
     suggested += [f"- {literal(each.question)} (`{each.entry}`)" for each in reply.suggestions]
     entries = [*(each.entry for each in reply.answers), *(each.entry for each in reply.suggestions)]

@@ -106,9 +106,9 @@ def answer_pages(
     shown = {answer.entry for answer in answers}
     meant = [Link(suggestion.entry, suggestion.question) for suggestion in reply.suggestions]
     related = [link for answer in answers for link in answer.related if link.entry not in shown]
-    placeholder = meant_something_else(len(answers)) if meant else _("Related questions")
-    # Beside several answers, none of them is in doubt.
-    doubt = Doubt(origin, len(meant)) if origin and meant and len(answers) == 1 else None
+    placeholder = meant_something_else(reply) if meant else _("Related questions")
+    # What else a message asks puts no answer in doubt.
+    doubt = Doubt(origin, len(meant)) if origin and meant and not reply.several else None
     menus = entry_selects(placeholder, list(dict.fromkeys([*meant, *related])), doubt)
     return pages(sections, menus, buttons)
 
