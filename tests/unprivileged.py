@@ -44,10 +44,11 @@ class Streams(NamedTuple):
     """What is typed, each character a byte; None if it is closed."""
 
     stdout: str | None = "a file"
-    """`a file`, `full` (a disk without room) or `broken` (a pipe that nobody reads); None if it is closed."""
+    """`a file`, `full` (a disk without room), `broken` (a pipe that nobody reads) or `broken at once` (the same without
+    a buffer, as PYTHONUNBUFFERED has it); None if it is closed."""
 
     stderr: str | None = "a file"
-    """`a file`; None if it is closed."""
+    """As standard output."""
 
 
 class Nobody:
@@ -146,10 +147,11 @@ def _output(kind: str | None, file: BinaryIO, streams: Streams) -> TextIO | None
             return _text(os.fdopen(os.dup(file.fileno()), "wb"), streams)
         case "full":
             return _text(Path("/dev/full").open("wb"), streams)
-        case "broken":
+        case "broken" | "broken at once":
             reads, writes = os.pipe()
             os.close(reads)
-            return _text(os.fdopen(writes, "wb"), streams)
+            raw = os.fdopen(writes, "wb", 0 if kind == "broken at once" else -1)
+            return io.TextIOWrapper(raw, streams.encoding, write_through=kind == "broken at once")
         case _:
             return None
 

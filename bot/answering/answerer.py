@@ -19,7 +19,7 @@ from bot.knowledge.citations import prose
 from bot.knowledge.inline import without_addresses
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
 from bot.matching.cache import cached_matcher
-from bot.matching.matcher import Matcher, counts_as_phrasings
+from bot.matching.matcher import SUGGESTIONS, Matcher, counts_as_phrasings
 from bot.matching.query import MAX_WORDS, Query
 from bot.matching.questions import combined_questions, follow_up
 from bot.matching.text import words
@@ -29,6 +29,12 @@ from bot.memory import give_back
 
 MAX_CACHED_REPLIES: Final = 1_000
 """The most replies to cache, those used last."""
+
+SEVERAL: Final = 2
+"""How many questions of a message are several: at least so many must be clear to be answered one by one."""
+
+MAX_ANSWERS: Final = 3
+"""The most answers to one message, because nobody reads a longer reply on a phone; what else it asks is offered."""
 
 MAX_COMPLETIONS: Final = 25
 """The most autocomplete choices that Discord accepts."""
@@ -178,8 +184,8 @@ class Answerer:
     def answer(self, question: str, previous: str | None = None) -> Reply:
         """Answer a member's message. No text raises an exception.
 
-        A message that asks two things gets both answers if each is clear. A number or a sum alone asks nothing. Recent
-        replies are cached, since an Answerer never changes.
+        A message that asks several things gets the answers that are clear, and is offered the rest. A number or a sum
+        alone asks nothing. Recent replies are cached, since an Answerer never changes.
 
         Args:
             question: the message.
@@ -205,13 +211,27 @@ class Answerer:
         """Answer a message without the context of the previous one."""
         parts = combined_questions(query.text)
         decisions = tuple(self.matcher.decide(part) for part in parts)
-        chosen = tuple(dict.fromkeys(d.candidates[0].entry for d in decisions if _is_clear(d)))
-        whole = self._whole(query)
-        if not len(parts) == len(chosen) > 1:
-            return whole
-        found = {*whole.entries, *whole.stopped}
-        # "His family, what does she say to them?": what is clear as one question is misread as two parts.
-        return whole if len(found) == 1 and not found & set(chosen) else self._decided(decisions, chosen)
+        clear = [decision for decision in decisions if _is_clear(decision)]
+        chosen = tuple(dict.fromkeys(decision.candidates[0].entry for decision in clear))
+        if len(chosen) < SEVERAL:
+            return self._whole(query)
+        if len(parts) == SEVERAL and query.text.count("?") < SEVERAL:
+            whole = self._whole(query)
+            found = {*whole.entries, *whole.stopped}
+            # "His family, what does she say to them?": what is clear as one question is misread as two parts.
+            if len(found) == 1 and not found & set(chosen):
+                return whole
+        served = [entry for entry in chosen if entry not in self._stopped]
+        answered, rest = served[:MAX_ANSWERS], served[MAX_ANSWERS:]
+        shown = [entry for entry in chosen if entry not in rest]
+        reply = self._reply(shown, clear[0].candidates[0].score, decisions)
+        if not reply.answers:
+            return reply
+        # What is clear comes first, then what the other questions may mean.
+        offered = [each.candidates[0] for each in clear if each.candidates[0].entry in rest]
+        offered += [candidate for each in decisions if not _is_clear(each) for candidate in each.candidates]
+        left = {each.entry: each for each in offered if each.entry not in {*answered, *self._stopped}}
+        return replace(reply, suggestions=self._suggestions(list(left.values())[:SUGGESTIONS]))
 
     def _whole(self, query: Query) -> Reply:
         """Answer a message that asks one thing."""

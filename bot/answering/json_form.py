@@ -9,9 +9,9 @@ from bot.answering.reply import Answer, Reply
 def as_json(reply: Reply) -> dict[str, Any]:
     """Return a reply as the JSON object of ``casebot ask --json`` and ``--batch``, and of ``casebot serve``.
 
-    ``entry``, ``question`` and ``answer`` are None unless there is an answer. If there are two answers, ``entry`` and
-    ``question`` are those of the first, and ``answer`` joins both texts. ``suggestions`` are what the member may have
-    meant, beside an answer instead of it.
+    ``entry``, ``question`` and ``answer`` are None unless there is an answer. If there are several answers, ``entry``
+    and ``question`` are those of the first, and ``answer`` joins their texts. ``suggestions`` are what the member may
+    have meant: beside an answer instead of it, beside several as well.
     """
     first = reply.answers[0] if reply.answers else None
     return {

@@ -149,14 +149,16 @@ class Reply:
     """Confidence in the first answer or suggestion, 0 to 1."""
 
     answers: tuple[Answer, ...] = ()
-    """One answer, or two if the message asks two things or may mean either; empty for ``suggest`` and ``none``."""
+    """One answer, several if the message asks several things, or two if it may mean either; empty for ``suggest`` and
+    ``none``."""
 
     tied: bool = False
     """Whether the answers are two ways to read one question."""
 
     citations: tuple[Citation, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
-    """For ``suggest``, up to three; beside a single answer, up to two that the member may have meant instead."""
+    """For ``suggest``, up to three; beside a single answer, up to two that the member may have meant instead;
+    beside several, up to three that the message may ask for, too."""
 
     stopped: tuple[str, ...] = ()
     """Entries that would be an answer if moderators had not stopped them."""
@@ -169,8 +171,15 @@ class Reply:
 
     @property
     def sure(self) -> bool:
-        """Whether there is one answer, most likely the right one, and nothing else that may be meant."""
-        return self.outcome is Outcome.ANSWER and self.score >= SURE and not self.tied and not self.suggestions
+        """Whether each question has an answer, most likely the right one, and nothing else may be meant."""
+        found = [decision.candidates[0].score for decision in self.decisions if decision.candidates]
+        clear = self.score >= SURE and all(score >= SURE for score in found)
+        return self.outcome is Outcome.ANSWER and clear and not self.tied and not self.suggestions
+
+    @property
+    def several(self) -> bool:
+        """Whether the message asks several things that have an answer, even one that moderators have stopped."""
+        return not self.tied and len(self.answers) + len(self.stopped) > 1
 
     @property
     def found(self) -> bool:

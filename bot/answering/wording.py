@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Container, Iterable, Sequence
 from typing import Final
 
-from bot.answering.reply import Answer, Citation
+from bot.answering.reply import Answer, Citation, Reply
 from bot.editing.revision import ChangeKind
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date, language_name
+from bot.i18n.lists import enumerate_names
 from bot.knowledge.model import Kind, KnowledgeBase, Precision, Source, Subject
 
 _REPORTING: Final = frozenset({Subject.CASE, Subject.EVENT})
@@ -29,20 +30,14 @@ _REASON: Final = 80
 _ENDS: Final = (".", "!", "?", "…")
 
 
-def enumerate_names(names: Iterable[str]) -> str:
-    """Return names joined as in prose: ``A``, ``A and B``, ``A, B and C``; there must be at least one."""
-    *rest, last = names
-    return _("{names} and {last}").format(names=", ".join(rest), last=last) if rest else last
-
-
 def did_you_mean(count: int) -> str:
     """Return the sentence that introduces suggestions, of which there must be at least one."""
     return ngettext("Did you mean this?", "Did you mean one of these?", count)
 
 
-def meant_something_else() -> str:
-    """Return the question that introduces what a member may have meant instead of what was answered."""
-    return _("Meant something else?")
+def meant_something_else(reply: Reply) -> str:
+    """Return the question that introduces what else a member may have meant: as well as the answers, or instead."""
+    return _("Did you also ask one of these?") if reply.several else _("Meant something else?")
 
 
 def two_readings() -> str:

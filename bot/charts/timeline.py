@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.answering.wording import enumerate_names
 from bot.charts.drawing import ACCENT, ALT_TEXT, GROUND, LINE, LOCK, MARGIN, SOFT, Pen, cut_off, png, sheet
 from bot.i18n.catalogue import _, spoken
 from bot.i18n.dates import format_date
+from bot.i18n.lists import enumerate_names
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 
 if TYPE_CHECKING:

@@ -1,8 +1,9 @@
 """Edits that wait for their moderator's decision."""
 
+import contextlib
 import datetime as dt
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -75,7 +76,7 @@ class Drafts:
             The token for the custom ids of its buttons: 16 random hexadecimal digits.
         """
         for token, other in list(self._pending.items()):
-            if (other.owner, other.edit.entry) == (pending.owner, pending.edit.entry):
+            if _same_matter(other, pending):
                 self.drop(token)
         while len(self._pending) >= MAX_DRAFTS:
             self.drop(next(iter(self._pending)))
@@ -85,6 +86,22 @@ class Drafts:
         for word in tried[:-MAX_TRIED]:
             self._pending[word] = replace(self._pending[word], draft=None)
         return token
+
+    @contextlib.contextmanager
+    def reachable(self, pending: Pending, token: str | None = None) -> Iterator[None]:
+        """Leave an edit to the buttons of the pages before, if a block fails to show the next page.
+
+        Args:
+            pending: the edit.
+            token: that of the last page, if it is taken already.
+        """
+        before = {token} if token else set()
+        before |= {word for word, other in self._pending.items() if _same_matter(other, pending)}
+        try:
+            yield
+        except Exception:
+            self._pending.update(dict.fromkeys(before, pending))
+            raise
 
     def find(self, token: str, owner: int) -> Pending | None:
         """Return an edit of a moderator; None if it is decided, replaced or dropped."""
@@ -120,3 +137,8 @@ class Drafts:
     def drop(self, token: str) -> None:
         """Remove an edit, if it is there."""
         self._pending.pop(token, None)
+
+
+def _same_matter(one: Pending, other: Pending) -> bool:
+    """Return whether two edits are the same moderator's of the same entry, so that the newer replaces the older."""
+    return (one.owner, one.edit.entry) == (other.owner, other.edit.entry)

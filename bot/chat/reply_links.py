@@ -5,8 +5,9 @@ import contextlib
 import datetime as dt
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
+from itertools import chain, repeat
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
@@ -16,7 +17,7 @@ from discord import AllowedMentions
 from discord.ext import commands
 
 from bot.chat.message.page import Page
-from bot.chat.message.send import send
+from bot.chat.message.send import rewind, send
 from bot.chat.retry import with_retries
 from bot.store.store import Store, StoreError
 from bot.store.types import ReplyLink
@@ -40,7 +41,13 @@ class ReplyLinks:
         self._turns: Final[WeakValueDictionary[int, asyncio.Lock]] = WeakValueDictionary()
 
     async def reply(
-        self, ctx: commands.Context[Any], pages: Sequence[Page], entries: Iterable[str] = (), *, private: bool = False
+        self,
+        ctx: commands.Context[Any],
+        pages: Sequence[Page],
+        entries: Iterable[str] = (),
+        files: Sequence[discord.File] = (),
+        *,
+        private: bool = False,
     ) -> list[discord.Message]:
         """Send pages as the reply to a question or a command, or replace the reply that it already has.
 
@@ -48,6 +55,7 @@ class ReplyLinks:
             ctx: the context of the question.
             pages: the pages, one message each.
             entries: ids of the entries whose answers they show.
+            files: the pictures on the first page.
             private: whether only the member sees the reply; ignored for a typed question.
 
         Returns:
@@ -55,7 +63,7 @@ class ReplyLinks:
         """
         question, shown = ctx.message.id, tuple(entries)
         if ctx.interaction is not None:
-            sent = await send(ctx, pages, private=private)
+            sent = await send(ctx, pages, files, private=private)
             if shown and not private:
                 # A slash command is never edited or deleted, but a member may delete its whole answer, and the answer
                 # may be corrected.
@@ -64,7 +72,7 @@ class ReplyLinks:
         # The edit of a question waits until the first answer is sent, so that it isn't answered twice.
         async with self._turns.setdefault(question, asyncio.Lock()):
             link = await self.find(question) if ctx.message.edited_at else None
-            sent = await (self._replace(ctx, link, pages) if link else send(ctx, pages))
+            sent = await (self._replace(ctx, link, pages, files) if link else send(ctx, pages, files))
             new = self.remember(question, ctx.channel.id, [message.id for message in sent], shown)
         if question in self._gone:
             # It was deleted while the answer was being sent.
@@ -169,19 +177,19 @@ class ReplyLinks:
                 await _delete(bot, link.channel, [message.id for message in left[len(pages) :]])
 
     async def _replace(
-        self, ctx: commands.Context[Any], link: ReplyLink, pages: Sequence[Page]
+        self, ctx: commands.Context[Any], link: ReplyLink, pages: Sequence[Page], files: Sequence[discord.File]
     ) -> list[discord.Message]:
         """Edit a reply's messages, send further pages or delete surplus messages; if it is gone, send a new reply."""
         channel = ctx.bot.get_partial_messageable(link.channel)
-        shared = zip(link.replies, pages, strict=False)
+        shared = zip(link.replies, pages, chain([files], repeat(())), strict=False)
         for message in link.replies:
             # Of a list, which is closed when it is idle.
             ctx.bot.timers.stop(message)
         try:
-            edited = [await _edit(channel.get_partial_message(message), page) for message, page in shared]
+            edited = [await _edit(channel.get_partial_message(message), page, shown) for message, page, shown in shared]
         except discord.NotFound:
             await self.delete_reply(ctx.bot, link)
-            return await send(ctx, pages)
+            return await send(ctx, pages, files)
         await _delete(ctx.bot, link.channel, link.replies[len(pages) :])
         more = pages[len(edited) :]
         return [*edited, *(await send(ctx, more) if more else [])]
@@ -197,9 +205,15 @@ async def _fetch(bot: discord.Client, link: ReplyLink) -> list[discord.Message]:
     return found
 
 
-async def _edit(message: discord.PartialMessage, page: Page) -> discord.Message:
-    # discord.py adds the bot's allowed mentions to an edit only if it has content.
-    return await with_retries(lambda: message.edit(view=page, allowed_mentions=AllowedMentions.none()))
+async def _edit(message: discord.PartialMessage, page: Page, files: Sequence[discord.File] = ()) -> discord.Message:
+    """Show a page in a message with the pictures on it, and without those that it had."""
+
+    def edit() -> Awaitable[discord.Message]:
+        rewind(files)
+        # discord.py adds the bot's allowed mentions to an edit only if it has content.
+        return message.edit(view=page, attachments=files, allowed_mentions=AllowedMentions.none())
+
+    return await with_retries(edit)
 
 
 async def _delete(bot: discord.Client, channel: int, messages: Iterable[int]) -> None:

@@ -45,7 +45,9 @@ def render(reply: Reply, base: KnowledgeBase) -> RenderableType:
         case _:
             remark = [text(two_readings())] if reply.tied else []
             answers = [part for answer in reply.answers for part in _answer(answer, reply.citations)]
-            others = [text(meant_something_else(), style="bold"), *_suggestions(reply)] if reply.suggestions else []
+            others = (
+                [text(meant_something_else(reply), style="bold"), *_suggestions(reply)] if reply.suggestions else []
+            )
             return Group(*remark, *answers, *_sources(reply.citations), *others)
 
 

@@ -24,9 +24,16 @@ _WHOLE: Final = 1_000_000
 class SafeStream:
     """A text stream that escapes everything written to it."""
 
-    def __init__(self, stream: TextIO) -> None:
-        """Wrap a stream."""
+    def __init__(self, stream: TextIO, *, needed: bool = True) -> None:
+        """Wrap a stream.
+
+        Args:
+            stream: the stream.
+            needed: whether it is an error if nobody reads it any more. Otherwise, the rest is written nowhere.
+        """
         self.stream = stream
+        self.needed = needed
+        self._unread: BrokenPipeError | None = None
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (any attribute of the stream)
         """Return an attribute of the wrapped stream."""
@@ -34,8 +41,33 @@ class SafeStream:
 
     def write(self, text: str) -> int:
         """Write a text escaped, and return its unescaped length."""
-        self.stream.write(escaped(text))
+        with self._read():
+            self.stream.write(escaped(text))
         return len(text)
+
+    def flush(self) -> None:
+        """Write what is buffered. An earlier failure is raised again, since argparse ignores it."""
+        with self._read():
+            if self._unread:
+                raise self._unread
+            self.stream.flush()
+
+    @contextlib.contextmanager
+    def _read(self) -> Iterator[None]:
+        """Deal with a reader that has ended."""
+        try:
+            yield
+        except BrokenPipeError as error:
+            if self.needed:
+                self._unread = error
+                raise
+            self.discard()
+
+    def discard(self) -> None:
+        """Write nowhere from now on, nor what is buffered. Otherwise, flushing it at exit would fail again."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.stream.fileno())
+        os.close(nowhere)
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write several texts escaped."""
@@ -75,6 +107,7 @@ class Terminal(Console):
             soft_wrap: whether to leave the wrapping of long lines to the terminal.
         """
         stream = file or (sys.stderr if stderr else sys.stdout)
+        self._safe = stream if isinstance(stream, SafeStream) else None
         raw = stream.stream if isinstance(stream, SafeStream) else stream
         whole = not (raw.isatty() or os.environ.get("COLUMNS"))
         super().__init__(
@@ -85,6 +118,16 @@ class Terminal(Console):
             highlight=False,
             emoji=False,
         )
+
+    @override
+    def on_broken_pipe(self) -> None:
+        """Deal with a reader that has ended, as a :class:`SafeStream` does; rich calls this while it handles the error.
+
+        Rich itself would end the process, and discard standard output even if only standard error isn't read.
+        """
+        if self._safe is None or self._safe.needed:
+            raise  # noqa: PLE0704 (the error that rich handles)
+        self._safe.discard()
 
     @override
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
@@ -143,7 +186,8 @@ def safe_streams() -> Iterator[None]:
     """Make the standard streams safe to use during a block, by any code.
 
     Everything that is written is escaped. What the encoding of a stream cannot express is replaced, not an error. A
-    stream that is closed raises an OSError that names it; only standard error is then written nowhere.
+    stream that is closed raises an OSError that names it; standard error is then written nowhere, as it is if nobody
+    reads it any more.
     """
     # A process without streams has None for them.
     sys.stdin = _opened(sys.stdin, "Standard input")
@@ -165,6 +209,6 @@ def _escaped_output(out: TextIO, err: TextIO) -> Iterator[None]:
         logging.lastResort.setFormatter(LineFormatter("%(message)s"))
     with (
         contextlib.redirect_stdout(cast("TextIO", SafeStream(out))),
-        contextlib.redirect_stderr(cast("TextIO", SafeStream(err))),
+        contextlib.redirect_stderr(cast("TextIO", SafeStream(err, needed=False))),
     ):
         yield

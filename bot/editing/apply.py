@@ -137,7 +137,7 @@ def _add_unanswered(edit: AddUnanswered, files: ItemFiles) -> Changes:
         return _changed(_file(QUESTIONS, files).append(fields))
     asked = list(item.fields["ask"])
     if fields["ask"][0] in asked:
-        raise _error(QUESTIONS, f'"{edit.question}" is already there', "add another")
+        raise _error(edit.about, f'"{edit.question}" is already there', "add another")
     return _changed(item.with_fields(item.fields | {"ask": [*asked, *fields["ask"]]}))
 
 
@@ -206,6 +206,8 @@ def _wanted(edit: EditEntry | AddPhrasing | RemovePhrasing | Retire | Restore, f
         case AddPhrasing():
             if edit.phrasing in phrasings:
                 raise _error(edit.entry, f'"{edit.phrasing}" is already in `{edit.entry}`', "add another")
+            if edit.phrasing.strip() and not same(edit.phrasing):
+                raise _error(edit.entry, f"`{edit.phrasing}` has no letters or digits", "write it in words")
             return {"phrasings": [*phrasings, edit.phrasing]}
         case RemovePhrasing():
             if edit.phrasing not in phrasings:

@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from bot.i18n.catalogue import N_, NP_, _, pgettext
+from bot.i18n.lists import enumerate_names
 
 EDITS: Final = (
     N_("Add entry {entry}"),
@@ -91,8 +92,7 @@ def _said(field: str, text: str) -> str:
     if field in _SENTENCES:
         return translate_edit(text)
     if field == "keys":
-        *names, last = map(part_name, text.split(", "))
-        return _("{names} and {last}").format(names=", ".join(names), last=last) if names else last
+        return enumerate_names(map(part_name, text.split(", ")))
     return text
 
 

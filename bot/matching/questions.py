@@ -1,4 +1,4 @@
-"""Questions in chat: which words ask, which sentence asks, two questions in one, and questions that lean on an answer.
+"""Questions in chat: which words and which sentence ask, several questions in one, and what leans on an answer.
 
 Works on text as it was typed; :mod:`bot.matching.query` reads what comes out of it.
 """
@@ -32,10 +32,11 @@ LONG_SENTENCE: Final = 26
 _MAX_SENTENCES: Final = 4
 _SHORTEST_PART: Final = 2
 
-MAX_QUESTIONS: Final = 2
-"""More questions than this in one message are answered as one: nobody reads a list of replies."""
+MAX_QUESTIONS: Final = 6
+"""More questions than this in one message are answered as one."""
 LONGEST_COMBINED: Final = 300
-"""Characters of a message that may ask two things; a longer one tells a story, and the matcher finds its question."""
+"""Characters of a message that may ask several things; a longer one tells a story, and the matcher finds its
+question."""
 
 LONGEST_FOLLOW_UP: Final = 80
 """Characters of a follow-up; what is longer stands by itself."""
@@ -54,7 +55,9 @@ _BARE_QUESTION_WORD: Final = re.compile(
 _BORDER: Final = re.compile(
     # Of a text with single blanks. A run of marks is read from its first one only, not again from each.
     r"\s?(?:(?<![?!.;])[?!.;]+\s|(?<!\?)\?+|[,;]?\s\b(?:and|also|plus|&)\b(?:\s(?:also|then|like))?\s|[,;]\s?)"
-    rf"(?=(?:{_ANY_QUESTION_WORD}|{_ANY_AUXILIARY})\b)",
+    rf"(?=(?:{_ANY_QUESTION_WORD}|{_ANY_AUXILIARY})\b)"
+    # Between two question marks, whatever the second question begins with.
+    r"|(?<=\?)\s(?=[^?]+\?)",
     re.IGNORECASE,
 )
 _JOINED: Final = re.compile(r"(?:(?:and|but|ok|okay|so|then|also|yeah|hmm|wait|oh)\W+)+", re.IGNORECASE)
@@ -110,28 +113,28 @@ def question_parts(text: str) -> list[str]:
 
 
 def combined_questions(text: str) -> tuple[str, ...]:
-    """Split a message that asks two things into its questions.
+    """Split a message that asks several things into its questions.
 
-    A second question that is a bare question word takes over the rest of the first one:
+    A question that is a bare question word takes over the rest of the one before:
     ``who was killed and when?`` gives ``who was killed`` and ``when was killed``.
 
     Args:
         text: a message, at most as long as Discord allows.
 
     Returns:
-        Two questions, or nothing where the text does not ask exactly two.
+        From two to :data:`MAX_QUESTIONS` questions, or nothing where the text asks fewer or more.
     """
     if len(text) > LONGEST_COMBINED:
         return ()
     lines = (" ".join(line.split()) for line in text.split("\n"))
     parts = [part.strip(_PUNCTUATION) for part in _BORDER.split("\n".join(filter(None, lines)))]
     parts = [part for part in parts if part]
-    if len(parts) != MAX_QUESTIONS:
+    if not 1 < len(parts) <= MAX_QUESTIONS:
         return ()
-    first, second = parts
-    if _BARE_QUESTION_WORD.fullmatch(second):
-        second = _asked_of(second, first)
-    return first, second
+    asked = parts[:1]
+    for part in parts[1:]:
+        asked.append(_asked_of(part, asked[-1]) if _BARE_QUESTION_WORD.fullmatch(part) else part)
+    return tuple(asked)
 
 
 def _asked_of(question_word: str, question: str) -> str:

@@ -25,8 +25,8 @@ class Stopped:
     stop: Stop
     """The stop in force."""
 
-    already: bool
-    """Whether it was in force before."""
+    before: Stop | None = None
+    """The stop that was in force before: the same, unless another reason was given; None if there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,17 @@ class Stops:
             entry: the entry's id.
             guild: the moderator's server.
             by: the moderator's display name.
-            reason: one line for the other moderators.
+            reason: one line for the other moderators. If the entry is stopped already, it takes the place of the
+                earlier one, which stays in the history.
         """
         scope = None if self._may_edit(guild) else guild
         known = self.find(entry, guild)
-        if known and known.guild in {None, scope}:
-            return Stopped(known, already=True)
+        before = known if known and known.guild in {None, scope} else None
+        if before and (not reason or reason == before.reason or before.guild != scope):
+            return Stopped(before, before)
         made = Stop(entry, scope, dt.datetime.now(dt.UTC), by, reason)
         self._store.hold(made)
-        return Stopped(made, already=False)
+        return Stopped(made, before)
 
     def start(self, entry: str, guild: int, by: str) -> Started:
         """Put an entry back into service in this process, as far as the server's moderators may.

@@ -71,6 +71,10 @@ FEED_ENTRIES: Final = 50
 _STATIC: Final = ("icon.svg",)
 
 
+LONGEST_FILE: Final = 20_000_000
+"""Characters of a file of the site; no FAQ has a page so long, but a loop of a template may never end."""
+
+
 class TemplateError(CasebotError):
     """A template cannot be used; the text says which, where and why."""
 
@@ -195,7 +199,11 @@ class Renderer:
 
     def _rendered(self, template: str, **content: object) -> bytes:
         try:
-            return self._environment.get_template(template).render(self._shared, **content).encode()
+            return _written(self._environment.get_template(template).generate(self._shared, **content)).encode()
+        except _TooLongError:
+            message = (
+                f"The template {template}, or one that it uses, writes more than {LONGEST_FILE:,} characters. {_FIX}"
+            )
         except UnicodeDecodeError:
             message = f"The template {template} is not text in UTF-8. {_FIX}"
         except jinja2.TemplateSyntaxError as error:
@@ -203,6 +211,26 @@ class Renderer:
         except _FROM_TEMPLATES as error:
             message = f"The template {template} cannot be used: {str(error) or type(error).__name__}. {_FIX}"
         raise TemplateError(message) from None
+
+
+def _written(parts: Iterable[str]) -> str:
+    """Join what a template writes, as far as a file may be long.
+
+    Raises:
+        _TooLongError: it is longer.
+    """
+    written: list[str] = []
+    left = LONGEST_FILE
+    for part in parts:
+        left -= len(part)
+        if left < 0:
+            raise _TooLongError
+        written.append(part)
+    return "".join(written)
+
+
+class _TooLongError(Exception):
+    """A template writes too much."""
 
 
 _FIX: Final = "Fix it in site/templates of the knowledge folder, or delete it there to use the built-in one"

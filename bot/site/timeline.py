@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.answering.reply import CitedStatement
-from bot.answering.wording import enumerate_names, how_exact
+from bot.answering.wording import how_exact
 from bot.i18n.catalogue import _
+from bot.i18n.lists import enumerate_names
 from bot.knowledge.model import Event, KnowledgeBase, Precision
 
 IN_ROW: Final = 6

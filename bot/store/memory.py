@@ -1,5 +1,6 @@
 """A store in memory that lasts as long as the process: to try the bot out, or where nothing may be stored."""
 
+import dataclasses
 import datetime as dt
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -73,6 +74,10 @@ class MemoryStore(Store):
 
     @override
     def hold(self, stop: Stop) -> None:
+        if stop.ended:
+            for each in [*self._stops.values()]:
+                if each.place == stop.place and not each.ended:
+                    self._stops[each.id] = dataclasses.replace(each, ended=stop.ended, ended_by=stop.ended_by)
         self._stops[stop.id] = stop
 
     @override

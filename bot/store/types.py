@@ -79,21 +79,22 @@ class Stop:
 
     @property
     def place(self) -> tuple[str, int | None]:
-        """The entry and the server. At most one stop of each such pair should be in force."""
+        """The entry and the server. Several stops of such a pair may be in force, and end together."""
         return self.entry, self.guild
 
 
 def in_force(stops: Iterable[Stop], guild: int | None) -> dict[str, Stop]:
     """Return the stops in force in a server, by entry id.
 
-    Where an entry is stopped both everywhere and in the server, the result has the stop for everywhere.
+    Where an entry is stopped both everywhere and in the server, the result has the stop for everywhere; of several
+    stops, the latest.
 
     Args:
         stops: the stops of all servers, including those that have ended.
         guild: the server; None for a direct message.
     """
     here = [each for each in stops if each.guild in {None, guild} and each.ended is None]
-    return {each.entry: each for each in sorted(here, key=lambda each: each.guild is None)}
+    return {each.entry: each for each in sorted(here, key=lambda each: (each.guild is None, each.since))}
 
 
 class Surface(StrEnum):

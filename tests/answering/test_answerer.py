@@ -94,14 +94,43 @@ def test_what_the_faq_does_not_know_is_not_answered(answerer: Answerer, question
         ("who was killed and when?", ["who-was-killed", "when-was-he-killed"]),
         ("how old was the victim? and what sentence did corey miller get?", ["victim-age", "sentence"]),
         ("who was the judge, and which prison is he in?", ["judge", "which-prison"]),
+        (
+            "When was he born? Who is Steven Thomas? What sentence did he get?",
+            ["corey-age", "who-was-steven-thomas", "sentence"],
+        ),
+        ("who was killed, when and where?", ["who-was-killed", "when-was-he-killed", "where-was-he-killed"]),
+        ("wat hashtag do we tweet abt corey? her heart goes out to who?", ["hashtag", "message-to-family"]),
     ],
 )
-def test_two_questions_in_one_message_get_both_answers(answerer: Answerer, message: str, entries: list[str]) -> None:
+def test_several_questions_in_one_message_get_an_answer_each(
+    answerer: Answerer, message: str, entries: list[str]
+) -> None:
     reply = answerer.answer(message)
     assert [answer.entry for answer in reply.answers] == entries
     numbers = [n for answer in reply.answers for statement in answer.statements for n in statement.numbers]
     assert set(numbers) == {citation.number for citation in reply.citations}
     assert [citation.number for citation in reply.citations] == list(range(1, len(reply.citations) + 1))
+
+
+def test_of_many_questions_in_one_message_three_are_answered_and_the_rest_offered(answerer: Answerer) -> None:
+    asked = "who was killed? what sentence did corey miller get? who was the judge? which prison is he in?"
+    reply = answerer.answer(asked)
+    assert reply.entries == ("who-was-killed", "sentence", "judge")
+    assert [each.entry for each in reply.suggestions] == ["which-prison"]
+    fewer = answerer.without({"sentence"}).answer(asked)
+    assert (fewer.entries, fewer.stopped) == (("who-was-killed", "judge", "which-prison"), ("sentence",))
+    assert not fewer.suggestions
+
+
+def test_what_is_unclear_of_several_questions_is_not_answered(answerer: Answerer) -> None:
+    asked = (f"{text.rstrip('?')}?" for group in answerer.base.questions.answered for text in group.ask)
+    unclear = next(text for text in asked if answerer.answer(text).outcome is Outcome.SUGGEST)
+    for other in ("best pizza in chicago?", unclear):
+        reply = answerer.answer(f"who was killed? {other} what sentence did corey miller get?")
+        assert reply.entries == ("who-was-killed", "sentence")
+        assert [each.entry for each in reply.suggestions] == [
+            each.entry for each in answerer.answer(other).suggestions if each.entry not in reply.entries
+        ]
 
 
 def test_marks_of_several_sources_are_numbered_in_order(harbour: Answerer) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from bot.answering.answerer import Answerer
-from bot.answering.wording import attribution, enumerate_names, voice
+from bot.answering.wording import attribution, voice
 from bot.knowledge.model import Kind, Person
 from tests.chat.worlds import entry, world
 
@@ -30,11 +30,6 @@ SAID: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def said() -> Answerer:
     return world([entry()], [SAID], [ANNA, BEN])
-
-
-@pytest.mark.parametrize(("names", "prose"), [(["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")])
-def test_names_are_joined_as_in_a_sentence(names: list[str], prose: str) -> None:
-    assert enumerate_names(names) == prose
 
 
 @pytest.mark.parametrize(

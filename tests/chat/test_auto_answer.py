@@ -64,6 +64,16 @@ async def test_an_answer_in_doubt_comes_only_to_who_asks(town: Town, doubted: tu
 
 
 @pytest.mark.usefixtures("wanted")
+async def test_several_answers_come_unasked_only_if_each_is_sure(town: Town, unsure: str) -> None:
+    await town.ana.send(town.channel, f"who was killed? {unsure.rstrip('?')}?")
+    assert not town.answers()
+    answer = await town.say(f"!ask who was killed? {unsure.rstrip('?')}?")
+    assert answer.text.count("### ") == 2
+    await town.ana.send(town.channel, "who was killed? how did the jury vote?")
+    assert len(town.answers()) == 2
+
+
+@pytest.mark.usefixtures("wanted")
 async def test_an_answer_that_is_not_quite_sure_comes_only_to_who_asks(town: Town, unsure: str) -> None:
     await town.ana.send(town.channel, unsure)
     assert not town.answers()

@@ -1,6 +1,7 @@
 """The buttons below an answer and below the suggestions: what each member sees, also after a restart."""
 
 import datetime as dt
+import re
 
 import discord
 import pytest
@@ -74,6 +75,27 @@ async def test_sources_of_two_answers_have_the_numbers_of_the_reply(town: Town) 
     town.live.current = world([entry(3)])
     gone = shown(await town.ben.click(answer.message, label="Sources"))
     assert gone.text == "That answer is no longer on my list."
+
+
+async def test_the_buttons_below_three_answers_are_about_all_of_them(town: Town) -> None:
+    town.live.current = world([entry(1), entry(2), entry(3)])
+    await town.say("!ask what is gadget 1? what is gadget 2? what is gadget 3?")
+    await town.restart()
+    (answer,) = town.answers()
+    assert re.findall("### (.*)", answer.text) == [f"What is gadget {number}?" for number in (1, 2, 3)]
+    assert answer.buttons == BUTTONS
+    assert "**[1]** About gadgets." in shown(await town.ben.click(answer.message, label="Sources")).text
+
+
+async def test_what_a_message_also_asks_is_in_the_menu_and_does_not_put_the_answers_in_doubt(town: Town) -> None:
+    town.live.current = world([entry(number) for number in range(1, 5)])
+    answer = await town.say("!ask what is gadget 1? what is gadget 2? what is gadget 3? what is gadget 4?")
+    (menu,) = answer.menus
+    assert menu["placeholder"] == "Did you also ask one of these?"
+    assert answer.options == {"What is gadget 4?": "entry-4"}
+    picked = shown(await town.ana.select(answer.message, ["entry-4"]))
+    assert picked.text.startswith("### What is gadget 4?\n")
+    assert not await town.store.unanswered()
 
 
 async def test_an_answer_without_passages_says_so(town: Town) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 import discord
 
+from bot.knowledge.model import Person
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Town, shown
+from tests.chat.worlds import entry, world
 
 
 async def test_a_question_in_another_language_gets_one_polite_line(town: Town) -> None:
@@ -101,3 +103,10 @@ async def test_an_answer_in_a_spanish_server(town: Town) -> None:
     assert ", pasajes [1] p" in answer.text
     assert "Última revisión: " in answer.text
     assert answer.buttons == ["Útil", "No es útil", "Fuentes", "Borrar"]
+
+
+async def test_a_spanish_answer_of_several_people_ends_its_list_as_spanish_does(town: Town) -> None:
+    await town.store.save_settings(town.guild.id, GuildSettings(language="es"))
+    people = [Person(id=name.lower(), name=name, role="R [p1].", passages=("p1",)) for name in ("Ana", "Irene")]
+    town.live.current = world([entry(kind="claim", attributed_to=("ana", "irene"))], people=people)
+    assert "**Afirmación de Ana e Irene**" in (await town.say("!ask gadget 1")).text

@@ -90,6 +90,33 @@ async def test_the_reply_to_a_typed_command_follows_it(
     assert not town.answers()
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize(
+    ("written", "edited", "before", "after"),
+    [
+        ("!timeline picture", "!timeline 2002 picture", 1, 1),
+        ("!timeline picture", "!timeline", 1, 0),
+        ("!timeline", "!timeline picture", 0, 1),
+        ("!timeline picture", "!ask who was killed?", 1, 0),
+    ],
+)
+async def test_a_picture_follows_its_command(  # noqa: PLR0913
+    town: Town, written: str, edited: str, before: int, after: int, *, restarted: bool
+) -> None:
+    typed = await town.ana.send(town.channel, written)
+    (first,) = town.answers()
+    assert (len(first.message.attachments), len(first.galleries)) == (before, before)
+    if restarted:
+        await town.restart()
+    await town.ana.edit(typed, edited)
+    (answer,) = town.answers()
+    assert answer.message.id == first.message.id
+    assert answer.text != first.text or before == after
+    assert (len(answer.message.attachments), len(answer.galleries)) == (after, after)
+    await town.ana.delete(typed)
+    assert not town.answers()
+
+
 async def test_an_answer_in_place_of_a_list_is_not_closed_like_one(town: Town) -> None:
     typed = await town.ana.send(town.channel, "!sources")
     assert "Next page" in town.answers()[0].buttons
@@ -136,8 +163,10 @@ async def test_a_question_deleted_while_its_answer_is_on_the_way_leaves_no_reply
 ) -> None:
     seen = []
 
-    async def send_slowly(ctx: Context, pages: Sequence[Page], *, private: bool = False) -> list[discord.Message]:
-        sent = await send(ctx, pages, private=private)
+    async def send_slowly(
+        ctx: Context, pages: Sequence[Page], files: Sequence[discord.File], *, private: bool = False
+    ) -> list[discord.Message]:
+        sent = await send(ctx, pages, files, private=private)
         seen.extend(town.answers())
         await town.bot.reply_links.question_deleted(town.bot, ctx.message.id)
         return sent
@@ -225,9 +254,9 @@ async def test_an_edit_that_comes_too_fast_leaves_the_reply_as_it_is(
 
 async def test_an_edit_at_once_waits_for_the_first_answer(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     async def send_and_be_overtaken(
-        ctx: Context, pages: Sequence[Page], *, private: bool = False
+        ctx: Context, pages: Sequence[Page], files: Sequence[discord.File], *, private: bool = False
     ) -> list[discord.Message]:
-        sent = await send(ctx, pages, private=private)
+        sent = await send(ctx, pages, files, private=private)
         monkeypatch.undo()
         town.env.backend.edit_message(town.channel.id, ctx.message.id, {"content": "!ask how did the jury vote"})
         for _ in range(1_000):

@@ -16,8 +16,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="write the files, and remove those of no scenario")
     parser.add_argument("-k", metavar="WORD", default="", help="only the scenarios with this in their name")
     options = parser.parse_args(arguments)
-    plugins = [golden.Writing()] if options.write else []
-    return int(pytest.main(["-q", str(Path(__file__).parent), "-k", options.k], plugins))
+    # The plugin is in this process alone, so other ones would compare.
+    plugins, workers = ([golden.Writing()], ["-n", "0"]) if options.write else ([], [])
+    return int(pytest.main(["-q", *workers, str(Path(__file__).parent), "-k", options.k], plugins))
 
 
 if __name__ == "__main__":

@@ -244,6 +244,10 @@ def test_an_operators_template_replaces_the_built_in_one(tmp_path: Path) -> None
         ("{{ range(999999999) | list }}", r"The template gone\.html cannot be used: "),
         ("{% include 'gone.html' %}", r"The template gone\.html cannot be used: maximum recursion depth exceeded"),
         ("{{ date('today') }}", r"The template gone\.html cannot be used: 'str' object has no attribute 'month'\. Fix"),
+        (
+            "{% for one in range(99999) %}{% for other in range(99999) %}endless{% endfor %}{% endfor %}",
+            r"The template gone\.html, or one that it uses, writes more than 20,000,000 characters\. Fix",
+        ),
         ("{{ 'a' * 10 ** 15 }}", r"The template gone\.html cannot be used: MemoryError\. Fix it"),
     ],
 )

@@ -361,6 +361,19 @@ async def test_a_stop_for_everywhere_goes_before_the_servers_own(store: Store) -
     assert store.stops(OTHER) == {}
 
 
+async def test_of_several_stops_of_an_entry_the_latest_counts_and_all_end_together(store: Store) -> None:
+    first, latest = stopped(), stopped(minutes=5)
+    for each in (latest, first):
+        store.hold(each)
+    assert store.stops(GUILD) == {"motive": latest}
+    await store.save_stops()
+    assert store.stops(GUILD) == {"motive": latest}
+    store.hold(ended(latest))
+    await store.save_stops()
+    assert store.stops(GUILD) == {}
+    assert [each.ended for each in await store.stop_history(GUILD)] == [latest.since + dt.timedelta(hours=1)] * 2
+
+
 async def test_a_stop_ends_and_stays_in_the_history(store: Store) -> None:
     first, second, elsewhere = stopped(GUILD), stopped(GUILD, minutes=90), stopped(OTHER, minutes=5)
     other = stopped(entry="weapon", minutes=7)

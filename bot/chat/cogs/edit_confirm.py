@@ -82,7 +82,8 @@ async def propose(
     if not interaction.response.is_done():
         await interaction.response.defer(ephemeral=True, thinking=True)
     pending = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=form, on_confirmed=on_confirmed)
-    await show_privately(interaction, await _tried(interaction, desk, pending))
+    with interaction.client.drafts.reachable(pending):
+        await show_privately(interaction, await _tried(interaction, desk, pending))
 
 
 async def _tried(interaction: Interaction, desk: Desk[Answerer], pending: Pending) -> list[Page]:
@@ -91,7 +92,7 @@ async def _tried(interaction: Interaction, desk: Desk[Answerer], pending: Pendin
     try:
         trial = await asyncio.to_thread(_try, bot, desk, pending.edit)
     except KnowledgeError as error:
-        return refused_pages(str(pending.edit), error.problems, bot.live.problems, _buttons(bot, pending))
+        return _refused_pages(bot, pending, error)
     except OSError as error:
         return [_not_written(bot, pending, error)]
     stopped = bot.store.stops(interaction.guild_id).get(pending.edit.entry)
@@ -180,7 +181,8 @@ async def _confirm(interaction: Interaction, token: str, kind: ChangeKind | None
         await show_instead(interaction, [_recorded(draft, error)])
     except (KnowledgeError, OSError) as error:
         bot.drafts.not_made(token)
-        await show_instead(interaction, await _refused(bot, desk, pending, error))
+        with bot.drafts.reachable(pending, token):
+            await show_instead(interaction, await _refused(bot, desk, pending, error))
     else:
         bot.drafts.made(token, revision.number)
         # The edit is made, whether or not Discord accepts the message that says so.
@@ -197,11 +199,24 @@ async def _refused(bot: CaseBot, desk: Desk[Answerer], pending: Pending, error: 
     undecided = replace(pending, draft=None)
     if isinstance(error, ConflictError):
         before = pending.draft.before if pending.draft else None
-        newest, change = await asyncio.to_thread(_changed_since, bot, desk, pending, before)
-        return [conflict_page(str(pending.edit), newest, change, _buttons(bot, replace(undecided, rebase=True)))]
+        newest, change, there = await asyncio.to_thread(_changed_since, bot, desk, pending, before)
+        buttons = _buttons(bot, replace(undecided, rebase=True)) if there or pending.form else ()
+        return [conflict_page(str(pending.edit), newest, change, buttons)]
     if isinstance(error, KnowledgeError):
-        return refused_pages(str(pending.edit), error.problems, bot.live.problems, _buttons(bot, undecided))
+        return _refused_pages(bot, undecided, error)
     return [_not_written(bot, pending, error)]
+
+
+def _refused_pages(bot: CaseBot, pending: Pending, error: KnowledgeError) -> list[Page]:
+    """Keep a refused edit for the next click if that can help, and return the pages that say why it was refused."""
+    buttons = _buttons(bot, pending) if pending.form or _may_pass_later(bot, error) else ()
+    return refused_pages(str(pending.edit), error.problems, bot.live.problems, buttons)
+
+
+def _may_pass_later(bot: CaseBot, error: KnowledgeError) -> bool:
+    """Return whether an edit may pass as it is once someone has changed the files, and not only in other words."""
+    in_files = any(problem.place.file.endswith(".yaml") for problem in error.problems)
+    return in_files or isinstance(error, ConflictError) or bool(bot.live.problems)
 
 
 async def _made_page(interaction: Interaction, edit: Edit, revision: Revision) -> Page:
@@ -234,19 +249,23 @@ def _done(desk: Desk[Answerer], revision: Revision, *, final: bool) -> Page:
 
 def _changed_since(
     bot: CaseBot, desk: Desk[Answerer], pending: Pending, before: str | None
-) -> tuple[Revision | None, str]:
-    """Return the revision that changed an entry since its edit was drafted, None if it was no edit; and the diff."""
+) -> tuple[Revision | None, str, bool]:
+    """Return what has happened to an entry since its edit was drafted.
+
+    Returns:
+        The revision that changed it, None if it was no edit; the diff; and whether it can still be edited.
+    """
     entry = pending.edit.entry
     now = stored(bot.live.folder, entry)
     withdrawn = {entry} if now and "withdrawn" in now.fields else set()
     newest = next((found for found in desk.history(entry, withdrawn) if found.when >= pending.since), None)
     if withdrawn:
-        return newest, ""
+        return newest, "", False
     text = now.text if now else None
     if newest and text not in {change.after for change in newest.changes if change.item == entry}:
         # Its moderator isn't to blame for what was changed in the file after it.
         newest = None
-    return newest, changed_lines(before, text, _CONFLICT_ROOM)
+    return newest, changed_lines(before, text, _CONFLICT_ROOM), now is not None
 
 
 async def _tell_moderators(interaction: Interaction, revision: Revision) -> None:
@@ -324,8 +343,9 @@ class DraftButton(
             await _show_effect(interaction, pending.draft)
         elif self._verb == "retry" or pending.draft is None:
             await interaction.response.defer()
-            pages = await _tried(interaction, desk, replace(pending, since=discord.utils.utcnow()))
-            await show_instead(interaction, pages)
+            with drafts.reachable(pending):
+                pages = await _tried(interaction, desk, replace(pending, since=discord.utils.utcnow()))
+                await show_instead(interaction, pages)
         else:
             await _confirm(interaction, self._token)
 

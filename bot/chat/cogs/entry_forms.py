@@ -62,14 +62,15 @@ async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typ
         await propose(interaction, edit, form=form, on_confirmed=on_confirmed)
     else:
         waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=form, on_confirmed=on_confirmed)
-        token, buttons = wait_for_click(bot, waiting)
-        people = _people(base)
-        menus = [
-            SpeakerMenu.build(token, number, options)
-            for number, options in enumerate(limits.option_groups(people))
-            if number < limits.LIST_ROWS
-        ]
-        await show_privately(interaction, [speaker_page(menus, buttons)])
+        with bot.drafts.reachable(waiting):
+            token, buttons = wait_for_click(bot, waiting)
+            people = _people(base)
+            menus = [
+                SpeakerMenu.build(token, number, options)
+                for number, options in enumerate(limits.option_groups(people))
+                if number < limits.LIST_ROWS
+            ]
+            await show_privately(interaction, [speaker_page(menus, buttons)])
 
 
 def edit_form(bot: CaseBot, entry: Entry, part: str, values: Values | None = None) -> EntryForm:
@@ -124,9 +125,10 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
     edit = EditEntry(entry.id, fields)
     if merged.clashing:
         waiting = Pending(interaction.user.id, edit, discord.utils.utcnow(), form=again, rebase=True)
-        buttons = wait_for_click(bot, waiting)[1]
         theirs = [(key, _said(_values(now)[key])) for key in merged.clashing]
-        await show_privately(interaction, [clash_page(entry.id, theirs, buttons)])
+        with bot.drafts.reachable(replace(waiting, rebase=False)):
+            buttons = wait_for_click(bot, waiting)[1]
+            await show_privately(interaction, [clash_page(entry.id, theirs, buttons)])
     else:
         await propose(interaction, edit, form=again)
 

@@ -61,9 +61,9 @@ async def start_entry(interaction: Interaction, entry: str) -> None:
 
 
 async def _stop_shown(interaction: Interaction, message: discord.Message) -> None:
-    """Stop the answer in a message of the bot; if it has two answers, ask which."""
+    """Stop the answer in a message of the bot; if it has several answers, ask which."""
     bot = interaction.client
-    found = answer_in(message) if bot.user and message.author.id == bot.user.id else None
+    found = await answer_in(bot, message) if bot.user and message.author.id == bot.user.id else None
     if found is None:
         await show_privately(interaction, notice(_("That isn't one of my answers.")))
         return

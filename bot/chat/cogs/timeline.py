@@ -17,7 +17,6 @@ from bot.chat.cogs.command import Context, hybrid
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import notice
-from bot.chat.message.send import show
 from bot.chat.screens.paginator import MAX_SUBJECT, ListKind, open_list, register_lists
 from bot.chat.screens.timeline import chosen_events, file_name, in_words, picture_page, subject, timeline_pages
 from bot.i18n.catalogue import N_, _
@@ -101,15 +100,16 @@ class Timeline(commands.Cog):
             )
         else:
             async with ctx.typing():
-                shown = pictures(moments(base, events))
-                drawings = [await self._charts.draw(base, picture) for picture in shown]
-            texts = [describe(picture) for picture in shown]
+                chosen = pictures(moments(base, events))
+                drawings = [await self._charts.draw(base, picture) for picture in chosen]
+            texts = [describe(picture) for picture in chosen]
             files = [
                 discord.File(io.BytesIO(drawing), file_name(number), description=text)
                 for number, (drawing, text) in enumerate(zip(drawings, texts, strict=True), start=1)
             ]
-            left = len(events) - sum(len(picture.moments) for picture in shown)
-            await show(ctx, [picture_page(literal(base.case.title), texts, left)], files)
+            left = len(events) - sum(len(picture.moments) for picture in chosen)
+            page = picture_page(literal(base.case.title), texts, left)
+            await self._bot.reply_links.reply(ctx, [page], files=files)
 
     def _not_understood(self, ctx: Context) -> str:
         sign = self._bot.sign_for(ctx)

@@ -12,10 +12,10 @@ import discord
 from discord.ext import commands
 from typing_extensions import override
 
-from bot.answering.wording import enumerate_names
 from bot.chat.permissions import Place, missing_permissions, needed_permissions, place_of
 from bot.chat.retry import TooLateError
 from bot.i18n.catalogue import N_, _, ngettext
+from bot.i18n.lists import enumerate_names
 
 GONE_CODES: Final = {
     10003: "the channel is gone",

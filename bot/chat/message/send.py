@@ -54,13 +54,14 @@ async def _post(send: Callable[..., Awaitable[discord.Message]], files: Sequence
     nonce = secrets.token_hex(_NONCE_BYTES)
 
     def post() -> Awaitable[discord.Message]:
-        _rewind(files)
+        rewind(files)
         return send(nonce=nonce)
 
     return await with_retries(post)
 
 
-def _rewind(files: Sequence[discord.File]) -> None:
+def rewind(files: Sequence[discord.File]) -> None:
+    """Let files be sent again, after a failure."""
     for file in files:
         file.reset()
 

@@ -9,7 +9,7 @@ from discord import ui
 from typing_extensions import override
 
 from bot.answering.reply import Reply
-from bot.answering.wording import did_you_mean, enumerate_names, meant_something_else
+from bot.answering.wording import did_you_mean, meant_something_else
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
@@ -22,6 +22,7 @@ from bot.chat.screens.stop import retired_line, stop_line
 from bot.editing.items import Item
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date
+from bot.i18n.lists import enumerate_names
 from bot.knowledge.model import Entry, KnowledgeBase
 from bot.matching.types import Decision
 from bot.moderation.explain import explanation_rows, outcome_name, reason_text
@@ -113,7 +114,7 @@ def try_pages(
     head = _("**{question}** leads to: **{outcome}**").format(
         question=literal(limits.cut(question, limits.PLACEHOLDER)), outcome=_outcome(reply)
     )
-    asks = meant_something_else() if reply.answers else did_you_mean(len(reply.suggestions))
+    asks = meant_something_else(reply) if reply.answers else did_you_mean(len(reply.suggestions))
     suggested = [f"**{asks}**"] if reply.suggestions else []
     suggested += [f"- {literal(each.question)} (`{each.entry}`)" for each in reply.suggestions]
     entries = [*(each.entry for each in reply.answers), *(each.entry for each in reply.suggestions)]

@@ -9,10 +9,10 @@ import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.answering.answerer import Answerer
+from bot.answering.answerer import MAX_ANSWERS, Answerer
 from bot.answering.reply import Answer, Citation
 from bot.answering.wording import standing, voice
-from bot.chat.client import Interaction
+from bot.chat.client import CaseBot, Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import page_line, passage_link
 from bot.chat.message.markdown import literal
@@ -30,7 +30,7 @@ ASKED_PATTERN: Final = r"(?P<asked>[0-9a-f]{12})"
 ASKER_PATTERN: Final = r"(?P<asker>\d{1,20})"
 
 _VOTE: Final = rf"vote:(?P<helpful>[yn]):{ASKED_PATTERN}:{ENTRY_PATTERN}"
-_CITED: Final = r"cited:(?P<entries>[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60})?)"
+_CITED: Final = rf"cited:(?P<entries>[a-z0-9-]{{1,60}}(?:\.[a-z0-9-]{{1,60}}){{0,{MAX_ANSWERS - 1}}})"
 _DELETE: Final = rf"delete:{ASKER_PATTERN}:(?P<question>\d{{1,20}})"
 
 _LABELS: Final = {True: N_("Helpful"), False: N_("Unhelpful")}
@@ -95,7 +95,7 @@ def language_of(messages: Iterable[discord.Message]) -> str:
 
 
 def _sources_button(entries: Sequence[str]) -> list[Control]:
-    """Return the button, or nothing if two ids are too long for its custom id; the answer lists its sources anyway."""
+    """Return the button, or nothing if the ids are too long for its custom id; the answer lists its sources anyway."""
     return [SourcesButton(entries)] if len(SourcesButton.id_of(entries)) <= limits.CUSTOM_ID else []
 
 
@@ -213,7 +213,7 @@ class DeleteButton(
     @override
     async def act(self, interaction: Interaction) -> None:
         bot = interaction.client
-        if is_moderator(interaction) and (found := answer_in(interaction.message)):
+        if is_moderator(interaction) and (found := await answer_in(bot, interaction.message)):
             await _offer(interaction, found)
         elif may_delete(interaction, self._asker):
             await bot.reply_links.delete(interaction, self._question)
@@ -231,18 +231,27 @@ async def _offer(interaction: Interaction, found: ShownAnswer) -> None:
         await show_privately(interaction, [choice_page(interaction.client, found.entries, shown)])
 
 
-def answer_in(message: discord.Message | None) -> ShownAnswer | None:
-    """Return the entries that a message shows, according to its buttons; None if it is not an answer."""
+async def answer_in(bot: CaseBot, message: discord.Message | None) -> ShownAnswer | None:
+    """Return the entries that a message shows, according to its buttons; None if it is not an answer.
+
+    The ids of several entries may be too long for the buttons; those of a recent reply are remembered.
+    """
     entries: list[str] = []
-    question = 0
+    question, complete = 0, False
     for custom_id in _custom_ids(message.components if message else ()):
         if vote := re.fullmatch(_VOTE, custom_id):
             entries.append(vote["entry"])
         elif cited := re.fullmatch(_CITED, custom_id):
             entries += cited["entries"].split(".")
+            complete = True
         elif deleted := re.fullmatch(_DELETE, custom_id):
             question = int(deleted["question"])
-    return ShownAnswer(list(dict.fromkeys(entries)), question) if entries else None
+    if message is None or not entries:
+        return None
+    link = None if complete else await bot.reply_links.find(question)
+    if link and message.id in link.replies:
+        entries += link.entries
+    return ShownAnswer(list(dict.fromkeys(entries)), question)
 
 
 def _custom_ids(components: Iterable[Any]) -> Iterator[str]:

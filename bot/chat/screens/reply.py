@@ -31,13 +31,12 @@ from bot.chat.rights import Right
 from bot.chat.screens.feedback import ASKED_PATTERN, ASKER_PATTERN, Origin, answer_buttons
 from bot.chat.screens.paginator import ListPage, list_pages
 from bot.chat.screens.stop import ANSWER_PAUSED, TAKEN_OUT
-from bot.i18n.catalogue import N_, _, known, speaking
+from bot.i18n.catalogue import N_, _, known, ngettext, speaking
 from bot.i18n.commands import command
 from bot.i18n.dates import format_date
 from bot.knowledge.model import Entry, KnowledgeBase
 from bot.matching.types import Outcome
 
-OTHER_PAUSED: Final = N_("The moderators have paused the other answer.")
 QUESTIONS_PER_PAGE: Final = 12
 """Questions on one page of a list."""
 
@@ -61,8 +60,14 @@ def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str)
         return notice(_(ANSWER_PAUSED) if reply.stopped else _does_not_know(base, sign))
     if reply.outcome is Outcome.SUGGEST:
         return _choice(reply.suggestions, origin)
-    remark = two_readings() if reply.tied else _(OTHER_PAUSED) if reply.stopped else ""
+    remark = two_readings() if reply.tied else _others_paused(len(reply.stopped)) if reply.stopped else ""
     return answer_pages(reply, answer_buttons(reply.answers, origin), remark and SMALL + remark, origin)
+
+
+def _others_paused(count: int) -> str:
+    return ngettext(
+        "The moderators have paused the other answer.", "The moderators have paused the other answers.", count
+    )
 
 
 def _choice(suggestions: Sequence[Suggestion], origin: Origin) -> list[Page]:
@@ -101,10 +106,10 @@ def answer_pages(
     shown = {answer.entry for answer in answers}
     meant = [Link(suggestion.entry, suggestion.question) for suggestion in reply.suggestions]
     related = [link for answer in answers for link in answer.related if link.entry not in shown]
-    placeholder = meant_something_else() if meant else _("Related questions")
-    menus = entry_selects(
-        placeholder, list(dict.fromkeys([*meant, *related])), Doubt(origin, len(meant)) if origin and meant else None
-    )
+    placeholder = meant_something_else(reply) if meant else _("Related questions")
+    # What else a message asks puts no answer in doubt.
+    doubt = Doubt(origin, len(meant)) if origin and meant and not reply.several else None
+    menus = entry_selects(placeholder, list(dict.fromkeys([*meant, *related])), doubt)
     return pages(sections, menus, buttons)
 
 

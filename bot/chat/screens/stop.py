@@ -78,19 +78,25 @@ async def stop(
         return
     # Before the response to Discord, because a stop waits for nothing.
     stopped = bot.stops.stop(entry, here, author_name(interaction.user.display_name), reason)
-    made, retract = stopped.stop, _retract(interaction, message, notice(_(ANSWER_PAUSED))[0])
-    if stopped.already:
-        failed = await _carry_out(interaction, retract)
-        await show_instead(interaction, [_stopped_page(bot, made, here, _ALREADY, *failed)])
+    made, before, retract = stopped.stop, stopped.before, _retract(interaction, message, notice(_(ANSWER_PAUSED))[0])
+    if made is before:
+        remarks = await _carry_out(interaction, retract)
+        if reason and reason != before.reason:
+            remarks.append(_(_NOT_YOUR_REASON))
+        await show_instead(interaction, [_stopped_page(bot, before, here, _ALREADY, *remarks)])
         return
-    told = (
-        _("{author} has stopped an answer: {question}")
-        if made.guild is None
-        else _("{author} has stopped an answer in this server: {question}")
-    )
+    if before:
+        told = _("{author} has given another reason why an answer is stopped: {question}")
+    elif made.guild is None:
+        told = _("{author} has stopped an answer: {question}")
+    else:
+        told = _("{author} has stopped an answer in this server: {question}")
     async with _telling(interaction, told, entry, *_because(reason)):
         remarks = await _carry_out(interaction, _save(bot), retract)
-        page = _stopped_page(bot, made, here, _EVERYWHERE if made.guild is None else _HERE, *remarks)
+        if before:
+            page = _stopped_page(bot, before, here, _ALREADY, *_because(reason, _("New reason: {reason}")), *remarks)
+        else:
+            page = _stopped_page(bot, made, here, _EVERYWHERE if made.guild is None else _HERE, *remarks)
         await show_instead(interaction, [page])
 
 
@@ -182,8 +188,9 @@ def _name(bot: CaseBot, entry: str) -> str:
     return shortened(found.question if found else entry, _QUESTION)
 
 
-def _because(reason: str | None) -> list[str]:
-    return [_("Reason: {reason}").format(reason=shortened(reason, 2 * MAX_REASON))] if reason else []
+def _because(reason: str | None, line: str = "") -> list[str]:
+    line = line or _("Reason: {reason}")
+    return [line.format(reason=shortened(reason, 2 * MAX_REASON))] if reason else []
 
 
 _EVERYWHERE: Final = N_(
@@ -200,6 +207,9 @@ _SERVED: Final = N_("**Members get this answer again:** {question}")
 _ENDED: Final = N_("**No longer stopped:** {question}")
 _NOT_STOPPED: Final = N_("**It isn't stopped:** {question}")
 _NOT_YOURS: Final = N_("Only moderators of a server that may edit the FAQ can put it back.")
+_NOT_YOUR_REASON: Final = N_(
+    "Your reason isn't kept: only moderators of a server that may edit the FAQ can give another one."
+)
 _UNSAVED: Final = N_(
     "It applies in this process, but isn't saved yet: {reason} Until it is, my other processes don't know about it, "
     "and it's lost if I restart. I'll keep trying."
@@ -234,7 +244,8 @@ def stop_events(stops: Iterable[Stop]) -> list[tuple[dt.datetime, str]]:
             lines.append((each.ended, _event(each.ended, by, _("put {entry} back"), each.entry)))
         done = _("stopped {entry}") if each.guild is None else _("stopped {entry} in this server")
         lines.append((each.since, ". ".join([_event(each.since, each.by, done, each.entry), *_because(each.reason)])))
-    return lines
+    # Several stops of an entry, for several reasons, end together.
+    return list(dict.fromkeys(lines))
 
 
 def _event(when: dt.datetime, by: str, done: str, entry: str) -> str:
@@ -267,7 +278,7 @@ def choice_page(bot: CaseBot, entries: Sequence[str], message: MessageRef) -> Pa
 
     Args:
         bot: the bot.
-        entries: ids of the entries that the answer shows, one or two.
+        entries: ids of the entries that the answer shows, at most three.
         message: the answer's message; empty if only the moderator sees it.
     """
     names = [_name(bot, entry) for entry in entries]

@@ -8,13 +8,14 @@ from discord import ui
 
 from bot.answering.answerer import Answerer
 from bot.answering.periods import Period
-from bot.answering.wording import enumerate_names, how_exact
+from bot.answering.wording import how_exact
 from bot.chat.message.citations import source_list, statements
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import SMALL, Page
 from bot.chat.screens.paginator import ListPage, list_pages
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.dates import format_date
+from bot.i18n.lists import enumerate_names
 from bot.knowledge.model import Event, KnowledgeBase, Person
 
 EVENTS_PER_PAGE: Final = 4

@@ -2,12 +2,12 @@
 
 import discord
 
-from bot.answering.wording import enumerate_names
 from bot.chat.message.markdown import literal
 from bot.chat.message.page import Page, pages
 from bot.chat.permissions import NEEDED
 from bot.i18n.catalogue import _, ngettext
 from bot.i18n.commands import SLASH, command
+from bot.i18n.lists import enumerate_names
 from bot.knowledge.model import KnowledgeBase
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -83,6 +84,19 @@ class Bureau:
     def told(self) -> list[str]:
         """What stands in the moderator channel, oldest first."""
         return [Seen(message).text for message in self.staff.history()]
+
+
+def entered(form: InteractionResult) -> dict[str, Any]:
+    """What stands in a form as it opens."""
+    assert form.modal
+    found: dict[str, Any] = {}
+    for label in form.modal["components"]:
+        control = label["component"]
+        if "options" in control:
+            found[control["custom_id"]] = [each["value"] for each in control["options"] if each.get("default")]
+        else:
+            found[control["custom_id"]] = control.get("value") or ""
+    return found
 
 
 def changed_lines(seen: Seen) -> list[str]:

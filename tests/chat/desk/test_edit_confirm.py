@@ -147,25 +147,27 @@ async def test_a_discarded_edit_is_not_made(bureau: Bureau) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "wording", "reason"),
+    ("entry", "wording", "reason", "buttons"),
     [
-        ("ladder", "stolen painting", '"stolen painting" is already in `what-was-taken`'),
-        ("ladder", "x" * 301, "longer than 300 characters: shorten it"),
-        ("ladder", "gone\u200b", "holds the invisible character U+200B: delete it"),
-        ("ladder", "ladder whereabouts", "is already in"),
-        ("no-such-entry", "hello", "does not exist: use the id of an entry in faq/"),
-        ("../ladder", "hello", "does not exist: use the id of an entry in faq/"),
+        ("ladder", "stolen painting", '"stolen painting" is already in `what-was-taken`', ["Try again", "Discard"]),
+        ("ladder", "x" * 301, "longer than 300 characters: shorten it", []),
+        ("ladder", "gone\u200b", "holds the invisible character U+200B: delete it", []),
+        ("ladder", "???", "has no letters or digits: write it in words", []),
+        ("ladder", "ladder whereabouts", "is already in", []),
+        ("no-such-entry", "hello", "does not exist: use the id of an entry in faq/", []),
+        ("../ladder", "hello", "does not exist: use the id of an entry in faq/", []),
     ],
 )
 async def test_a_bad_edit_is_refused_with_its_fix_and_nothing_is_touched(
-    bureau: Bureau, entry: str, wording: str, reason: str
+    bureau: Bureau, entry: str, wording: str, reason: str, buttons: list[str]
 ) -> None:
+    """It can be tried again only if a change of the files can make it pass."""
     before = bureau.files()
     refused = await bureau.slash("phrasing add", entry=entry, wording=wording)
     assert refused.private
     assert refused.text.startswith("**Nothing was changed.** Add phrasing")
     assert reason in refused.text.replace("\\", "")
-    assert refused.buttons == ["Try again", "Discard"]
+    assert refused.buttons == buttons
     assert bureau.files() == before
 
 
@@ -222,6 +224,27 @@ async def test_what_was_refused_can_be_tried_again_when_it_is_fixed(bureau: Bure
     draft = await bureau.press(refused, "Try again")
     await bureau.press(draft, "Confirm")
     assert "stolen painting" in bureau.phrasings("ladder")
+
+
+async def test_an_edit_of_a_broken_entry_can_be_tried_again_when_it_is_fixed(bureau: Bureau) -> None:
+    path = bureau.folder / "faq/theft.yaml"
+    whole = path.read_text("utf-8")
+    path.write_text(whole.replace("  - id: ladder\n", "  - id: ladder\n    colour: red\n"), "utf-8")
+    await bureau.slash("reload")
+    refused = await _drafted(bureau, "ladder gone")
+    assert "unknown key" in refused.text
+    path.write_text(whole, "utf-8")
+    await bureau.press(await bureau.press(refused, "Try again"), "Confirm")
+    assert "ladder gone" in bureau.phrasings("ladder")
+
+
+async def test_an_edit_of_an_entry_that_is_gone_is_a_conflict_and_cannot_be_tried_again(bureau: Bureau) -> None:
+    path = bureau.folder / "faq/theft.yaml"
+    draft = await _drafted(bureau)
+    path.write_text(re.sub(r"  - id: ladder\n(?:    .*\n)+", "", path.read_text("utf-8")), "utf-8")
+    conflict = await bureau.press(draft, "Confirm")
+    assert "Someone changed the entry in its file." in conflict.text
+    assert conflict.buttons == []
 
 
 async def test_two_wordings_for_one_entry_at_once_are_both_kept(bureau: Bureau) -> None:

@@ -20,7 +20,7 @@ from bot.editing.merge import Values, merge
 from bot.i18n.catalogue import LANGUAGES
 from bot.knowledge.model import Kind
 from tests.chat.conftest import Seen, check_choices, shown
-from tests.chat.desk.conftest import SERVER, Bureau
+from tests.chat.desk.conftest import SERVER, Bureau, entered
 from tests.chat.worlds import entry, world
 
 NEW: dict[str, Any] = {
@@ -42,22 +42,9 @@ async def _submit(
     return shown(await (who or bureau.mod).submit_modal(form, values))
 
 
-def _values(form: InteractionResult) -> dict[str, Any]:
-    """What stands in a form as it opens."""
-    assert form.modal
-    found: dict[str, Any] = {}
-    for label in form.modal["components"]:
-        control = label["component"]
-        if "options" in control:
-            found[control["custom_id"]] = [each["value"] for each in control["options"] if each.get("default")]
-        else:
-            found[control["custom_id"]] = control.get("value") or ""
-    return found
-
-
 async def _changed(bureau: Bureau, values: dict[str, Any], part: str = "text", entry: str = "ladder") -> Seen:
     form = await _form(bureau, "edit", entry=entry, part=part)
-    return await _submit(bureau, form, _values(form) | values)
+    return await _submit(bureau, form, entered(form) | values)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -150,14 +137,14 @@ async def test_a_refused_entry_keeps_what_was_typed(bureau: Bureau) -> None:
     assert refused.buttons == ["Change it", "Discard"]
     assert bureau.files() == before
     form = await bureau.open(refused, "Change it")
-    assert _values(form) == {
+    assert entered(form) == {
         "question": "Who owns the museum?",
         "phrasings": "museum owner\nwhose museum is it",
         "answer": "The town does.",
         "kind": ["reported"],
         "topics": ["theft"],
     }
-    draft = await _submit(bureau, form, _values(form) | {"answer": "The town does [n1]."})
+    draft = await _submit(bureau, form, entered(form) | {"answer": "The town does [n1]."})
     await bureau.press(draft, "Confirm")
     assert "who-owns-the-museum" in bureau.bot.live.current.base.entries
 
@@ -197,14 +184,14 @@ async def test_yaml_in_an_entry_is_only_text(bureau: Bureau) -> None:
 
 async def test_an_edit_opens_with_what_stands_there(bureau: Bureau) -> None:
     form = await _form(bureau, "edit", entry="who-saw-it")
-    assert _values(form) == {
+    assert entered(form) == {
         "question": "Who saw the thief?",
         "phrasings": "\n".join(bureau.phrasings("who-saw-it")),
         "answer": "Ada Voss writes that she saw a man with a ladder [n2].",
         "reviewed": [],
     }
     details = await _form(bureau, "edit", entry="Who saw the thief?", part="details")
-    assert _values(details) == {
+    assert entered(details) == {
         "kind": ["claim"],
         "attributed_to": ["ada-voss"],
         "topics": ["theft", "people"],
@@ -240,10 +227,10 @@ async def test_lists_and_code_are_written_shown_and_opened_again_as_they_are(bur
     lines = bureau.files()["theft.yaml"].decode()
     assert "    answer: |-\n      It went so [n1]:\n      1. a ladder, long\n" in lines
     form = await _form(bureau, "edit", entry="ladder")
-    assert _values(form)["answer"] == (
+    assert entered(form)["answer"] == (
         'It went so [n1]:\n1. a ladder, long\n2. `a saw`\n```sh\n# ran\n    with: "it"\n```\n[n2]\n\nThe end [n1].'
     )
-    assert "You haven't changed anything." in (await _submit(bureau, form, _values(form))).text
+    assert "You haven't changed anything." in (await _submit(bureau, form, entered(form))).text
     draft = await _changed(bureau, {"answer": "Nobody knows. Ada Voss mentions it once [n2]."})
     await bureau.press(draft, "Confirm")
     assert "    answer: Nobody knows. Ada Voss mentions it once [n2].\n" in bureau.files()["theft.yaml"].decode()
@@ -284,9 +271,9 @@ async def test_phrasings_that_no_form_has_room_for_are_kept(bureau: Bureau) -> N
     many = [f"{number} way to ask " + "x" * 250 for number in range(20)]
     desk.confirm(desk.draft(EditEntry("ladder", {"phrasings": many}), live), live, "mod", discord.utils.utcnow())
     form = await _form(bureau, "edit", entry="ladder")
-    shown_here = _values(form)["phrasings"].splitlines()
+    shown_here = entered(form)["phrasings"].splitlines()
     assert 10 < len(shown_here) < 20
-    draft = await _submit(bureau, form, _values(form) | {"phrasings": "\n".join([*shown_here[1:], "no ladder"])})
+    draft = await _submit(bureau, form, entered(form) | {"phrasings": "\n".join([*shown_here[1:], "no ladder"])})
     await bureau.press(draft, "Confirm")
     assert bureau.phrasings("ladder") == (*many[1:], "no ladder")
 
@@ -313,12 +300,12 @@ async def test_an_entry_that_does_not_exist_cannot_be_edited(bureau: Bureau) -> 
 async def test_two_moderators_in_the_same_text_clash_and_nothing_is_lost(bureau: Bureau) -> None:
     mine = await _form(bureau, "edit", entry="ladder")
     theirs = await _form(bureau, "edit", bureau.other, entry="ladder")
-    by_other = _values(theirs) | {
+    by_other = entered(theirs) | {
         "answer": "The report is silent. Ada Voss mentions it once [n2].",
-        "phrasings": f"{_values(theirs)['phrasings']}\nno ladder",
+        "phrasings": f"{entered(theirs)['phrasings']}\nno ladder",
     }
     await bureau.press(await _submit(bureau, theirs, by_other, bureau.other), "Confirm", bureau.other)
-    typed = _values(mine) | {
+    typed = entered(mine) | {
         "answer": "Nobody knows. Ada Voss mentions it once [n2].",
         "phrasings": "ladder whereabouts\nwhat became of the ladder\nold ladder",
     }
@@ -326,14 +313,14 @@ async def test_two_moderators_in_the_same_text_clash_and_nothing_is_lost(bureau:
     assert "someone else changed the same part of `ladder`" in clash.text
     assert "**answer:** The report is silent. Ada Voss mentions it once [n2]." in clash.text
     again = await bureau.open(clash, "Change it")
-    assert _values(again)["answer"] == "Nobody knows. Ada Voss mentions it once [n2]."
-    assert set(_values(again)["phrasings"].splitlines()) == {
+    assert entered(again)["answer"] == "Nobody knows. Ada Voss mentions it once [n2]."
+    assert set(entered(again)["phrasings"].splitlines()) == {
         "ladder whereabouts",
         "what became of the ladder",
         "no ladder",
         "old ladder",
     }
-    await bureau.press(await _submit(bureau, again, _values(again)), "Confirm")
+    await bureau.press(await _submit(bureau, again, entered(again)), "Confirm")
     entry = bureau.bot.live.current.base.entries["ladder"]
     assert entry.answer.startswith("Nobody knows.")
     assert {"no ladder", "old ladder"} < set(entry.phrasings)
@@ -343,7 +330,7 @@ async def test_two_moderators_in_different_texts_both_have_their_way(bureau: Bur
     mine = await _form(bureau, "edit", entry="ladder")
     theirs = await bureau.slash("phrasing add", bureau.other, entry="ladder", wording="no ladder")
     await bureau.press(theirs, "Confirm", bureau.other)
-    draft = await _submit(bureau, mine, _values(mine) | {"question": "Where did the ladder go?"})
+    draft = await _submit(bureau, mine, entered(mine) | {"question": "Where did the ladder go?"})
     await bureau.press(draft, "Confirm")
     assert "no ladder" in bureau.phrasings("ladder")
     assert bureau.bot.live.current.base.entries["ladder"].question == "Where did the ladder go?"
@@ -358,8 +345,8 @@ async def test_a_conflict_at_the_last_moment_keeps_what_was_typed(bureau: Bureau
     conflict = await bureau.press(draft, "Confirm")
     assert "other got there first" in conflict.text
     form = await bureau.open(conflict, "Change it")
-    assert _values(form)["question"] == "Where did the ladder go?"
-    await bureau.press(await _submit(bureau, form, _values(form)), "Confirm")
+    assert entered(form)["question"] == "Where did the ladder go?"
+    await bureau.press(await _submit(bureau, form, entered(form)), "Confirm")
     entry = bureau.bot.live.current.base.entries["ladder"]
     assert (entry.question, entry.answer) == ("Where did the ladder go?", "The report does not say.")
 
@@ -369,7 +356,7 @@ async def test_an_entry_that_goes_while_its_form_is_open(bureau: Bureau) -> None
     path = bureau.folder / "faq/theft.yaml"
     path.write_text(path.read_text("utf-8").partition("  - id: ladder")[0], "utf-8")
     bureau.bot.live.reload()
-    seen = await _submit(bureau, form, _values(form) | {"question": "Where did the ladder go?"})
+    seen = await _submit(bureau, form, entered(form) | {"question": "Where did the ladder go?"})
     assert "`ladder` was removed from the files in the meantime. This is what you typed:" in seen.text
     assert "**question:** Where did the ladder go?" in seen.text
     assert "**phrasings:** what became of the ladder, has anyone found the ladder, ladder whereabouts" in seen.text
@@ -378,7 +365,7 @@ async def test_an_entry_that_goes_while_its_form_is_open(bureau: Bureau) -> None
 async def test_a_form_where_the_files_name_nobody(bureau: Bureau) -> None:
     bureau.bot.live.use(world([entry()]), "another state")
     form = await _form(bureau, "edit", entry="entry-1", part="details")
-    assert list(_values(form)) == ["kind", "topics", "related", "unless"]
+    assert list(entered(form)) == ["kind", "topics", "related", "unless"]
 
 
 @pytest.mark.parametrize(("command", "options"), [("add", {}), ("edit", {"entry": "ladder"})])
@@ -388,7 +375,7 @@ async def test_who_loses_the_role_while_typing_changes_nothing(
     before = bureau.files()
     form = await _form(bureau, command, **options)
     await bureau.dismiss(bureau.mod)
-    refused = await _submit(bureau, form, NEW if command == "add" else _values(form) | {"question": "Gone?"})
+    refused = await _submit(bureau, form, NEW if command == "add" else entered(form) | {"question": "Gone?"})
     assert refused.text == NOT_MODERATOR
     assert refused.private
     assert bureau.files() == before
@@ -423,7 +410,7 @@ async def test_a_form_that_fails_says_so_in_one_sentence(bureau: Bureau, monkeyp
         raise RuntimeError(message)
 
     monkeypatch.setattr(type(bureau.bot.live), "current", property(broken), raising=False)
-    seen = await _submit(bureau, form, _values(form) | {"question": "Gone?"})
+    seen = await _submit(bureau, form, entered(form) | {"question": "Gone?"})
     assert seen.text.startswith("Sorry, something went wrong")
     assert "the inside of the bot" not in seen.text
     assert seen.private
@@ -449,9 +436,9 @@ async def test_entries_are_found_while_typing(bureau: Bureau) -> None:
 async def test_a_review_of_what_others_have_changed_since_is_none(bureau: Bureau) -> None:
     form = await _form(bureau, "edit", entry="ladder")
     theirs = await _form(bureau, "edit", bureau.other, entry="ladder")
-    by_other = _values(theirs) | {"answer": "The report is silent. Ada Voss mentions it once [n2]."}
+    by_other = entered(theirs) | {"answer": "The report is silent. Ada Voss mentions it once [n2]."}
     await bureau.press(await _submit(bureau, theirs, by_other, bureau.other), "Confirm", bureau.other)
-    clash = await _submit(bureau, form, _values(form) | {"reviewed": ["today"]})
+    clash = await _submit(bureau, form, entered(form) | {"reviewed": ["today"]})
     assert "**answer:** The report is silent." in clash.text
 
 

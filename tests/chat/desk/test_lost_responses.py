@@ -6,14 +6,15 @@ from typing import Any, Final
 
 import discord
 import pytest
+import simcord
 from simcord.http import router
 
 from bot.chat import retry
 from bot.chat.cogs.edit_confirm import BEING_MADE, DRAFT_GONE
 from bot.chat.screens.stop import ANSWER_PAUSED
 from bot.moderation.unanswered import Order
-from tests.chat.conftest import Seen
-from tests.chat.desk.conftest import Bureau
+from tests.chat.conftest import Seen, shown
+from tests.chat.desk.conftest import Bureau, entered
 
 
 class _Response:
@@ -74,6 +75,76 @@ async def test_an_edit_is_made_and_told_or_still_there_to_confirm(
         assert "revision 1" in again.text.casefold()
         assert again.buttons == ["Undo this edit"]
     assert "ladder gone" in bureau.phrasings("ladder")
+
+
+async def _overtaken(bureau: Bureau) -> None:
+    """Let another moderator change the entry first."""
+    theirs = await bureau.slash("retire", bureau.other, entry="ladder")
+    await bureau.press(theirs, "Confirm", bureau.other)
+
+
+def _page(bureau: Bureau, seen: Seen) -> Seen:
+    """A private page as its moderator sees it by now."""
+    (message,) = [each for each in bureau.channel.history(viewer=bureau.mod) if each.id == seen.message.id]
+    return Seen(message)
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+@pytest.mark.parametrize("number", range(2))
+async def test_an_edit_outlives_the_page_that_says_why_it_was_refused(
+    bureau: Bureau, number: int, kind: type[discord.HTTPException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = await bureau.mod.slash(bureau.channel, "faq edit", entry="ladder")
+    typed = {"question": "Where did the ladder go?"}
+    draft = shown(await bureau.mod.submit_modal(form, entered(form) | typed))
+    await _overtaken(bureau)
+    with failing(number, kind, monkeypatch):
+        await bureau.mod.click(draft.message, label="Confirm")
+    conflict = await bureau.press(_page(bureau, draft), "Confirm")
+    assert "other got there first" in conflict.text
+    again = await bureau.open(conflict, "Change it")
+    assert entered(again)["question"] == typed["question"]
+    with failing(number, kind, monkeypatch):
+        await bureau.mod.submit_modal(again, entered(again) | {"question": "Where has the ladder gone?"})
+    simcord.assert_error(bureau.env, kind)
+    if number:
+        latest = await bureau.open(_page(bureau, conflict), "Change it")
+        assert entered(latest)["question"] == "Where has the ladder gone?"
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+async def test_what_was_typed_outlives_the_page_of_a_clash(
+    bureau: Bureau, kind: type[discord.HTTPException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = await bureau.mod.slash(bureau.channel, "faq edit", entry="ladder")
+    refused = shown(await bureau.mod.submit_modal(form, entered(form) | {"question": "???"}))
+    again = await bureau.open(refused, "Change it")
+    theirs = await bureau.other.slash(bureau.channel, "faq edit", entry="ladder")
+    draft = shown(await bureau.other.submit_modal(theirs, entered(theirs) | {"question": "Is the ladder found?"}))
+    await bureau.press(draft, "Confirm", bureau.other)
+    typed = entered(again) | {"question": "Where has the ladder gone?"}
+    with failing(0, kind, monkeypatch):
+        await bureau.mod.submit_modal(again, typed)
+    simcord.assert_error(bureau.env, kind)
+    latest = await bureau.open(_page(bureau, refused), "Change it")
+    assert entered(latest)["question"] == "Where has the ladder gone?"
+    clash = shown(await bureau.mod.submit_modal(latest, entered(latest)))
+    assert "**question:** Is the ladder found?" in clash.text
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+@pytest.mark.parametrize("number", range(2))
+async def test_an_edit_outlives_the_page_of_another_try(
+    bureau: Bureau, number: int, kind: type[discord.HTTPException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
+    await _overtaken(bureau)
+    conflict = await bureau.press(draft, "Confirm")
+    with failing(number, kind, monkeypatch):
+        await bureau.mod.click(conflict.message, label="Try again")
+    again = await bureau.press(_page(bureau, conflict), "Try again")
+    await bureau.press(again, "Confirm")
+    assert "ladder gone" in bureau.bot.live.current.base.retired["ladder"].phrasings
 
 
 @pytest.mark.parametrize("kind", REFUSED)

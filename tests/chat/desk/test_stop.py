@@ -23,6 +23,7 @@ from bot.store.store import StoreError
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
+from tests.chat.worlds import entry, world
 from tests.waiting import LIMIT
 
 LADDER = "where is the ladder now"
@@ -122,6 +123,26 @@ async def test_an_answer_that_only_its_moderator_sees_is_replaced_by_the_choice(
     assert (await bureau.press(choice, MENU)).text.startswith("**Stopped everywhere:**")
 
 
+async def test_another_reason_takes_the_place_of_the_first_and_both_are_in_the_history(bureau: Bureau) -> None:
+    await bureau.slash("stop", entry="ladder", reason="the family asked")
+    again = await bureau.slash("stop", bureau.other, entry="ladder", reason="it is *wrong*")
+    first, *lines = again.text.splitlines()
+    assert first == "**It was already stopped:** Where is the ladder now?"
+    assert re.fullmatch(r"Stopped everywhere by mod, .* Reason: the family asked", lines[0])
+    assert lines[1:] == ["New reason: it is \\*wrong\\*"]
+    told = "other has given another reason why an answer is stopped: Where is the ladder now? (`ladder`)"
+    assert bureau.told()[-1] == f"{told}\nReason: it is \\*wrong\\*"
+    unchanged = await bureau.slash("stop", entry="ladder")
+    assert "Reason: it is \\*wrong\\*" in unchanged.text
+    assert len(bureau.told()) == 2
+    history = (await bureau.slash("history", entry="ladder")).text
+    assert "mod: stopped ladder. Reason: the family asked" in history
+    assert "other: stopped ladder. Reason: it is \\*wrong\\*" in history
+    await bureau.slash("start", entry="ladder")
+    assert (await ask(bureau)).text.startswith("### Where is the ladder now?")
+    assert (await bureau.slash("history", entry="ladder")).text.count("put ladder back") == 1
+
+
 async def test_of_two_answers_one_is_stopped(bureau: Bureau) -> None:
     both = f"{LADDER} and what did the thieves steal"
     answer = await ask(bureau, both)
@@ -131,6 +152,17 @@ async def test_of_two_answers_one_is_stopped(bureau: Bureau) -> None:
     left = await ask(bureau, both)
     assert left.text.startswith("-# The moderators have paused the other answer.\n### What was taken from the museum?")
     assert "ladder now" not in left.text
+
+
+async def test_of_three_answers_each_can_be_stopped_even_if_their_ids_do_not_fit_into_a_button(bureau: Bureau) -> None:
+    bureau.bot.live.use(world([entry(number, id=f"{number}" * 60) for number in (1, 2, 3)]), "long ids")
+    answer = await ask(bureau, "what is gadget 1? what is gadget 2? what is gadget 3?")
+    assert "Sources" not in answer.buttons
+    for choice in (
+        shown(await bureau.mod.context_menu(bureau.channel, MENU, answer.message)),
+        await bureau.press(answer, "Delete"),
+    ):
+        assert choice.buttons == [*(f"Stop: What is gadget {number}?" for number in (1, 2, 3)), "Delete the message"]
 
 
 async def test_a_command_stops_with_a_reason_and_starts_again(bureau: Bureau) -> None:
@@ -401,6 +433,9 @@ async def test_what_is_stopped_everywhere_is_not_served_again_by_others(bureau: 
     again = await bureau.slash("stop", entry="ladder")
     assert again.text.startswith("**It was already stopped:**")
     assert not again.buttons
+    given = await bureau.slash("stop", entry="ladder", reason="wrong")
+    assert "Reason:" not in given.text
+    assert "Your reason isn't kept: only moderators of a server that may edit the FAQ can give another" in given.text
     assert (await bureau.slash("show", entry="ladder")).buttons == ["In its file: 3 phrasings"]
     refused = await bureau.slash("start", entry="ladder")
     assert refused.text.endswith("Only moderators of a server that may edit the FAQ can put it back.")

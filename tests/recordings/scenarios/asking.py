@@ -100,6 +100,18 @@ async def one_question_that_may_be_two(stage: Stage) -> None:
 
 
 @played(SMALL)
+async def many_questions_in_one_message(stage: Stage) -> None:
+    stage.house.knows(world(GADGETS))
+    asked = " ".join(f"what is gadget {number}?" for number in range(1, 7))
+    await stage.ana.says(f"!ask {asked}")
+    await stage.ana.clicks("Sources")
+    await stage.ana.picks("Did you also ask one of these?", "entry-4")
+    for number in (1, 2):
+        await stage.mod.slash("faq stop", entry=f"entry-{number}")
+    await stage.ana.says(f"!ask {asked}")
+
+
+@played(SMALL)
 async def courtesies(stage: Stage) -> None:
     for said in ("hello", "Hi!", "thanks", "ty", "hola", "gracias", f"Hi there, {STOLEN}? Thanks!"):
         await stage.ana.says(f"{stage.me} {said}")

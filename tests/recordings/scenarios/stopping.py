@@ -87,6 +87,16 @@ async def an_answer_is_stopped_while_the_database_is_away(stage: Stage) -> None:
         await mod.slash("faq start", entry="ladder")
 
 
+@played(SMALL)
+async def a_stop_gets_another_reason(stage: Stage) -> None:
+    await stage.mod.slash("faq stop", entry="ladder", reason="It is wrong.")
+    await stage.mo.slash("faq stop", entry="ladder", reason="The family asked.")
+    await stage.mod.slash("faq history", entry="ladder")
+    stage.house.plan = replace(stage.house.plan, edits=False)
+    await stage.restarts()
+    await stage.mod.slash("faq stop", entry="ladder", reason="It is old.")
+
+
 @played(Plan(edits=False))
 async def an_answer_is_stopped_in_one_server(stage: Stage) -> None:
     mod = stage.mod
