@@ -245,8 +245,9 @@ def test_brackets_that_look_like_marks_become_plain(take: Import, base: Path) ->
     assert load(base).entries["which"].answer == "Take (v2) and [both] [p1]."
 
 
-def test_an_import_in_spanish_speaks_spanish(take: Import, base: Path) -> None:
-    take("---\ntitle: Club de ajedrez\nlanguage: es\n---\n## ¿Cuándo?\n\nLos martes.\n")
+@pytest.mark.parametrize("language", ["es", "es-419", "Spanish", "Español"])
+def test_an_import_in_spanish_speaks_spanish(take: Import, base: Path, language: str) -> None:
+    take(f"---\ntitle: Club de ajedrez\nlanguage: {language}\n---\n## ¿Cuándo?\n\nLos martes.\n")
     case = load(base).case
     assert (case.language, case.summary) == ("es", "Preguntas sobre Club de ajedrez, con sus respuestas [intro].")
 
