@@ -12,7 +12,7 @@ from typing import Final
 
 _LABEL: Final = r"\[\^(?P<label>[^\[\]\s^]{1,60})\]"
 _MARK: Final = re.compile(rf"[ \t]{{0,9}}{_LABEL}")
-_NOTE: Final = re.compile(rf" {{0,3}}{_LABEL}:[ \t]*(?P<text>.*)")
+_NOTE: Final = re.compile(rf" {{0,3}}{_LABEL}:(?P<text>.*)")
 _FENCE: Final = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})")
 _INDENTED: Final = re.compile(r" {2,}|\t| {0,3}\t")
 _NEXT_BLOCK: Final = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|`{3}|~{3}|>|[-*+]\s|\d{1,9}[.)]\s|<|\*\*)")
@@ -46,7 +46,7 @@ def taken_out(text: str) -> tuple[str, Mapping[str, Footnote]]:
         elif note := _NOTE.fullmatch(lines[at]):
             end = _end(lines, at + 1)
             body = textwrap.dedent("\n".join(lines[at + 1 : end]).expandtabs(4))
-            found.setdefault(note["label"].casefold(), Footnote(at, f"{note['text']}\n{body}".strip()))
+            found.setdefault(note["label"].casefold(), Footnote(at, f"{note['text'].strip()}\n{body}".strip()))
             lines[at:end] = [""] * (end - at)
             at = end
         else:

@@ -96,7 +96,7 @@ def unquoted_lists(lines: Iterable[str]) -> Iterator[str]:
         if line is not None and not fence and _QUOTED.match(line):
             quote.append(line)
             continue
-        plain = [_QUOTED.sub(r"\g<indent>", each, count=1).replace("\t", " " * CODE_TAB) for each in quote]
+        plain = [_unquoted(each) for each in quote]
         items = [_ITEM.match(each) for each in plain]
         if any(item and item["number"] in {None, "1"} for item in items):
             yield from ["", *plain] if before.strip() and not items[0] else plain
@@ -110,6 +110,12 @@ def unquoted_lists(lines: Iterable[str]) -> Iterator[str]:
                 fence = opening["fence"]
             yield line
             before = line
+
+
+def _unquoted(line: str) -> str:
+    found = _QUOTED.match(line)
+    plain = found["indent"] + line[found.end() :] if found else line
+    return plain.replace("\t", " " * CODE_TAB)
 
 
 def joined(blocks: Iterable[TextBlock]) -> str:

@@ -17,14 +17,14 @@ _BEFORE_YEARS: Final = (
     r"(?:in|since|from|until|till|by|of|during|early|late|en|desde|hasta|de|seit|im Jahr|Ende|Anfang)"
 )
 _DAY: Final = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|\.|º)?"
-_AND: Final = r"(?:[-–/]|\s*&\s*|,?\s+(?:and|or|to|till|until|through|y|o|al?|und|oder|bis)\s+)"
+_AND: Final = r"(?:[-–/]|\s?&\s?|,?\s(?:and|or|to|till|until|through|y|o|al?|und|oder|bis)\s)"
 _COUNTED: Final = (
-    r"\s+(?:people|persons|others|men|women|children|members|guests|visitors|years|days|weeks|months|hours|minutes|times"
+    r"\s(?:people|persons|others|men|women|children|members|guests|visitors|years|days|weeks|months|hours|minutes|times"
     r"|o'clock|am|pm|a\.m|p\.m|uhr|euros?|dollars?|percent|per)\b"
 )
 """Matches what follows a number that is no day: ``on March 14 and 15 people came``."""
 
-LATER_DAYS: Final = rf"(?:,\s+(?:the\s+)?{_DAY})*{_AND}(?:the\s+)?{_DAY}(?![\w%]|[:.,]\d|{_COUNTED})"
+LATER_DAYS: Final = rf"(?:,\s(?:the\s)?{_DAY}){{0,5}}{_AND}(?:the\s)?{_DAY}(?![\w%]|[:.,]\d|{_COUNTED})"
 """Matches the days that share a month with the one before them: ``, 19 and 20`` in ``September 18, 19 and 20``."""
 
 _AROUND_DATES: Final = re.compile(
@@ -88,7 +88,7 @@ def earlier_days(before_last: str = "") -> str:
     Args:
         before_last: a pattern of what may stand before the day after them.
     """
-    return rf"(?:{_DAY}(?:,\s+(?:the\s+)?{_DAY})*{_AND}(?:(?:the|el|den)\s+)?{before_last})?"
+    return rf"(?:{_DAY}(?:,\s(?:the\s)?{_DAY}){{0,5}}{_AND}(?:(?:the|el|den)\s)?{before_last})?"
 
 
 def is_only_a_date(text: str) -> bool:
@@ -139,7 +139,7 @@ def _names(language: str) -> _Names:
     month = rf"(?:{'|'.join(map(re.escape, names))})\b\.?"
     days = sorted({name for locale in _locales(language) for name in get_day_names("wide", locale=locale).values()})
     weekday = "|".join(re.escape(day) for day in days)
-    earlier = earlier_days(rf"(?:(?:{weekday}),?\s+)?")
+    earlier = earlier_days(rf"(?:(?:{weekday}),?\s)?")
     of = r"(?:\s+(?:of|de|del))?\s+"
     pattern = re.compile(
         rf"(?<![\w.-])(?:(?P<iy>\d{{4}})-(?P<im>\d\d)-(?P<id>\d\d)(?![\w-])"
