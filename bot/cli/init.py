@@ -2,7 +2,6 @@
 
 import argparse
 import datetime as dt
-import re
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from bot.cli.common import InputEndedError, Subcommands, article_text, command_l
 from bot.config import Settings
 from bot.errors import CasebotError, describe_os_error
 from bot.escaping import visible
+from bot.i18n.dates import language_code
 from bot.knowledge import scaffold
 from bot.knowledge.load import load
 from bot.knowledge.model import Subject
@@ -28,7 +28,7 @@ _BY_FILE: Final = "as the file says"
 _TITLE: Final = "1/5 What is it about, such as Riverside Chess Club"
 _SUBJECTS: Final = ("project", "club", "rules", "event", "case")
 _SUBJECT: Final = f"2/5 What kind of thing is it: {', '.join(_SUBJECTS)}"
-_LANGUAGE: Final = "3/5 The language of questions and answers, as two letters"
+_LANGUAGE: Final = "3/5 The language of questions and answers, such as English or en"
 _FILE: Final = "4/5 A FAQ (Markdown, CSV, HTML or a folder) or a text to answer from, or Enter to begin without"
 _TOPICS: Final = "5/5 Topics to browse by, separated by commas, besides those in the file"
 
@@ -74,8 +74,8 @@ def _ask_and_begin(folder: Path, settings: Settings) -> int:
     language = typed(
         _LANGUAGE,
         _BY_FILE,
-        lambda text: re.fullmatch("[a-z]{2}", text) is not None,
-        "Two small letters, such as en or es.",
+        lambda text: language_code(text) is not None,
+        "That isn't a language with a code of two letters. Type its name, or the code, such as en or es.",
     )
     material = _material()
     topics = tuple(
@@ -85,7 +85,7 @@ def _ask_and_begin(folder: Path, settings: Settings) -> int:
     opening = replace(
         says,
         title=says.title if title == _BY_FILE else visible(title),
-        language=says.language if language == _BY_FILE else language,
+        language=says.language if language == _BY_FILE else language_code(language) or says.language,
         topics=topics,
         subject=subject,
     )

@@ -24,6 +24,7 @@ from bot.config import Settings
 from bot.editing.render import scalar
 from bot.editing.render_source import SourceDetails, source_lines
 from bot.escaping import visible
+from bot.i18n.dates import language_code
 from bot.knowledge import scaffold
 from bot.knowledge.citations import Ref
 from bot.knowledge.ids import new_id
@@ -244,12 +245,17 @@ def _details(options: argparse.Namespace, text: str, base: KnowledgeBase | None)
         title=title,
         date=date,
         kind=kind,
-        language=options.language or (base.case.language if base else language(text)),
+        language=_code(options.language or "") or (base.case.language if base else language(text)),
         publisher=options.publisher or _optional("Publisher", found.publisher),
         url=options.url or _optional("Address", found.url),
         archived=options.archived or _optional("Address of an archived copy", None),
         supersedes=options.supersedes,
     )
+
+
+def _code(language: str) -> str:
+    """Return the code of a language that is given by its name; anything else as it is."""
+    return language if "-" in language else language_code(language) or language
 
 
 def default_kind(subject: Subject) -> str:

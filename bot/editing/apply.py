@@ -17,6 +17,7 @@ from bot.editing.edits import (
     Withdraw,
 )
 from bot.editing.items import (
+    CASE,
     ENTRIES,
     QUESTIONS,
     UNANSWERED,
@@ -26,6 +27,7 @@ from bot.editing.items import (
     ItemFiles,
     find,
     find_in,
+    holds_entries,
     read_item,
 )
 from bot.editing.layout import lines_of
@@ -120,7 +122,7 @@ def home(topic: str, files: ItemFiles) -> str:
     counts = {
         path: sum(item.get("topics", ())[:1] == [topic] for item in file.items)
         for path, file in files.items()
-        if path != QUESTIONS
+        if holds_entries(path)
     }
     best = max(counts, key=lambda path: counts[path], default="")
     return PurePosixPath(best).stem if counts.get(best) else topic
@@ -153,17 +155,24 @@ def _no_longer_unanswered(phrasing: str, files: ItemFiles) -> Changes:
 
 
 def _put_back(changes: Sequence[Change], files: ItemFiles) -> Changes:
-    """Apply changes one after another."""
+    """Apply changes one after another. A topic that entries have doesn't go."""
     made: Changes = {}
     for change in changes:
-        made |= _put(change, {path: file for path, file in {**files, **made}.items() if file})
+        now = {path: file for path, file in {**files, **made}.items() if file}
+        if change.file != CASE or change.after is not None or not _is_topic_of_any(change.item, now):
+            made |= _put(change, now)
     return made
+
+
+def _is_topic_of_any(topic: str, files: ItemFiles) -> bool:
+    items = (item for path, file in files.items() if holds_entries(path) for item in file.items)
+    return any(topic in item.get("topics", ()) for item in items)
 
 
 def _put(change: Change, files: ItemFiles) -> Changes:
     """Give an item the lines it has after a change; if it is not as the change found it, merge both."""
     item = find_in(change.file, change.item, files)
-    if item is None and change.file != QUESTIONS:
+    if item is None and holds_entries(change.file):
         item = find(change.item, files)
     now = item.text if item else None
     if now == change.after:

@@ -5,25 +5,39 @@ Knows nothing of Discord. Every method blocks, some for seconds, so call them wi
 
 import datetime as dt
 import logging
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Collection, Container
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from bot.editing import journal
 from bot.editing.apply import Changes, ConflictError, apply
-from bot.editing.edits import Edit, PutBack
+from bot.editing.edits import Edit, PutBack, Withdraw
 from bot.editing.git import commits
 from bot.editing.git.clone import superseded_key
 from bot.editing.git.sync import Sync
-from bot.editing.items import Item, ItemFile, ItemFiles, differences, edited, find
+from bot.editing.import_record import Imports, read_record, rows_of, without_text_of, written_record
+from bot.editing.items import (
+    CASE,
+    SOURCES,
+    Item,
+    ItemFile,
+    ItemFiles,
+    differences,
+    edited,
+    find,
+    read_item,
+)
+from bot.editing.leftovers import entries_gone, without_unused
 from bot.editing.revision import MAX_REASON, Change, ChangeKind, Revision, author_name, one_line
 from bot.editing.trial import try_out
 from bot.files import read_file
-from bot.knowledge.folder import folder_digest, knowledge_files
+from bot.knowledge.citations import Ref, parse_ref
+from bot.knowledge.folder import RECORD, folder_digest, knowledge_files
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live
+from bot.knowledge.withdrawal import cited_in
 from bot.knowledge.yaml_file import Place, Problem
 
 T = TypeVar("T")
@@ -53,6 +67,9 @@ class Draft(Generic[T]):
 
     digest: str
     """The :func:`~bot.knowledge.folder.folder_digest` of the folder with the edit."""
+
+    cloned: bool
+    """Whether the files come from a repository, whose record of imports is not among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +124,40 @@ class Desk(Generic[T]):
             OSError: the folder cannot be read, or its lock cannot be written.
         """
         with journal.locked(self._folder):
-            files = _read(self._folder)
+            files = _read(self._folder, edit)
             changed = _applied(edit, files)
             base, state = try_out(self._folder, {**files, **changed})
+            if tidied := self._tidied(edit, files, changed, base):
+                files, changed = tidied
+                base, state = try_out(self._folder, {**files, **changed})
         changes = _changes(files, changed)
-        return Draft(edit, changes[0].before, changes[0].after, changes, base, live.build(base), state)
+        return Draft(
+            edit, changes[0].before, changes[0].after, changes, base, live.build(base), state, self._sync is not None
+        )
+
+    def _tidied(
+        self, edit: Edit, files: ItemFiles, changed: Changes, base: KnowledgeBase
+    ) -> tuple[dict[str, ItemFile], Changes] | None:
+        """Return what an edit changes if passages that only entries of an import needed go with them; None if none do.
+
+        Args:
+            edit: the edit.
+            files: the files as they are.
+            changed: the files that the edit changes.
+            base: the knowledge with the edit.
+        """
+        rows = rows_of(_record(self._folder), gone) if (gone := entries_gone(files, changed)) else []
+        if not rows:
+            return None
+        sources = changed.get(SOURCES) or files.get(SOURCES) or _item_file(self._folder, SOURCES)
+        left = without_unused(sources, rows, cited_in(base))
+        if left == sources:
+            return None
+        if isinstance(edit, Withdraw):
+            passages = {Ref(each["id"], passage["id"]) for each in left.items for passage in each["passages"]}
+            hidden = (mark for mark in edit.passages if parse_ref(mark, sources.items[0]["id"]) in passages)
+            changed = _applied(replace(edit, passages=tuple(hidden)), files)
+        return {**files, SOURCES: sources}, {**changed, SOURCES: left}
 
     def confirm(  # noqa: PLR0913, PLR0917 (all that the history keeps of an edit)
         self,
@@ -144,9 +190,12 @@ class Desk(Generic[T]):
             OSError: the files cannot be written, and nothing was changed.
         """
         with journal.locked(self._folder):
-            files = _read(self._folder)
-            changed = _applied(PutBack(draft.changes), files)
+            edit = PutBack(draft.changes)
+            files = _read(self._folder, edit)
+            changed = _applied(edit, files)
             try_out(self._folder, {**files, **changed})
+            texts = {path: file.text if file else None for path, file in changed.items()}
+            texts |= _forgetful_record(self._folder, entries_gone(files, changed))
             revision = Revision(
                 when,
                 author_name(author),
@@ -154,8 +203,8 @@ class Desk(Generic[T]):
                 _changes(files, changed),
                 kind=kind,
                 reason=one_line(reason)[:MAX_REASON],
+                whole=tuple(texts.keys() & {RECORD}),
             )
-            texts = {path: file.text if file else None for path, file in changed.items()}
             revision = journal.write(self._folder, texts, revision)
             try:
                 self._serve(live, draft)
@@ -243,7 +292,8 @@ class Desk(Generic[T]):
     def undo(self, number: int) -> PutBack:
         """Return the edit that reverts a revision, to be drafted and confirmed like any other.
 
-        Sources and topics that an import has brought stay: other entries may be based on them by now.
+        Topics that it brought go with its entries, if no other has them. Passages come back; those that an import has
+        brought go when the edit is drafted, if nothing else is based on them.
 
         Raises:
             KeyError: there is no such revision.
@@ -254,7 +304,9 @@ class Desk(Generic[T]):
                 undone = [change for change in revision.changes if edited(change.file)]
                 if not undone:
                     raise ValueError(number)
-                return PutBack(tuple(change.reversed() for change in reversed(undone)))
+                back = [change.reversed() for change in reversed(undone)]
+                beside = [change.reversed() for change in revision.changes]
+                return PutBack((*back, *filter(_goes_with_entries, beside)))
         raise KeyError(number)
 
 
@@ -282,16 +334,56 @@ def stored(folder: Path, entry: str) -> Item | None:
     return find(entry, _read(folder))
 
 
-def _read(folder: Path) -> dict[str, ItemFile]:
-    """Read the files that edits can change, and parse them.
+def _goes_with_entries(change: Change) -> bool:
+    """Return whether a change concerns a topic, or gives a source passages back without taking any."""
+    if change.file == CASE:
+        return change.before is None or change.after is None
+    if change.file != SOURCES:
+        return False
+    before, after = (
+        {each["id"] for each in read_item(SOURCES, lines)["passages"]} if lines else set()
+        for lines in (change.before, change.after)
+    )
+    return before < after
+
+
+def _forgetful_record(folder: Path, gone: Collection[str]) -> dict[str, str | None]:
+    """Return the record of imports without the text of some entries, by its name; nothing if it has none of them.
+
+    Raises:
+        KnowledgeError: it is damaged.
+        OSError: it cannot be read.
+    """
+    if not gone:
+        return {}
+    record = _record(folder)
+    return {RECORD: written_record(without_text_of(record, gone))} if rows_of(record, gone) else {}
+
+
+def _record(folder: Path) -> Imports:
+    try:
+        return read_record(folder)
+    except ValueError:
+        what = "it's damaged, so the text of an entry that goes can't be removed from it"
+        raise KnowledgeError([Problem(Place(RECORD), what, "restore it, or delete it")]) from None
+
+
+def _read(folder: Path, edit: Edit | None = None) -> dict[str, ItemFile]:
+    """Read the files that moderators can edit, and whatever else an edit changes, and parse them.
 
     Raises:
         KnowledgeError: one is too large, not UTF-8 or not valid YAML.
     """
+    also = {change.file for change in edit.changes} if isinstance(edit, PutBack) else set()
     files = {}
     for path in knowledge_files(folder):
         name = path.relative_to(folder).as_posix()
-        if edited(name):
-            files[name] = ItemFile(name, read_file(path).decode("utf-8", "surrogateescape"))
-            _ = files[name].document  # It raises what is wrong.
+        if edited(name) or name in also:
+            files[name] = _item_file(folder, name)
     return files
+
+
+def _item_file(folder: Path, name: str) -> ItemFile:
+    file = ItemFile(name, read_file(folder / name).decode("utf-8", "surrogateescape"))
+    _ = file.document  # It raises what is wrong.
+    return file

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.editing.items import QUESTIONS
+from bot.editing.items import holds_entries
 from bot.editing.revision import Change
 from bot.knowledge.ids import slug
 from bot.knowledge.model import WithdrawalReason
@@ -133,8 +133,8 @@ class PutBack:
 
     def __str__(self) -> str:
         """Return the edit in words, for histories."""
-        # The names of groups of questions are no names that moderators know.
-        entries = dict.fromkeys(change.item for change in self.changes if change.file != QUESTIONS)
+        # The names of groups of questions are no names that moderators know, and sources only go with entries.
+        entries = dict.fromkeys(change.item for change in self.changes if holds_entries(change.file))
         return f"Undo a change of {', '.join(entries) or 'the regression questions'}"
 
     @property

@@ -68,9 +68,14 @@ def _item_list(path: str) -> ItemList:
     return _LISTS.get(path, ENTRIES)
 
 
+def holds_entries(path: str) -> bool:
+    """Return whether a file is one of ``faq/``, by its path relative to the knowledge folder."""
+    return path.startswith("faq/") and path.endswith(".yaml")
+
+
 def edited(path: str) -> bool:
-    """Return whether edits can change a file, by its path relative to the knowledge folder."""
-    return path == QUESTIONS or (path.startswith("faq/") and path.endswith(".yaml"))
+    """Return whether moderators can edit a file, by its path relative to the knowledge folder."""
+    return path == QUESTIONS or holds_entries(path)
 
 
 @dataclass(frozen=True)
@@ -304,7 +309,7 @@ def find(entry: str, files: ItemFiles) -> Item | None:
     Raises:
         KnowledgeError: the items of its file are not laid out one after another.
     """
-    return next((item for path, file in files.items() if path != QUESTIONS and (item := file.find(entry))), None)
+    return next((item for path, file in files.items() if holds_entries(path) and (item := file.find(entry))), None)
 
 
 def find_in(path: str, name: str, files: ItemFiles) -> Item | None:
@@ -390,7 +395,12 @@ def _splices(lines: ItemLines, key: str, before: object, after: object, keys: Se
         yield lines.replace(key, ())
     elif key in {"phrasings", "ask"} and isinstance(before, list) and isinstance(after, list):
         yield from _list_splices(lines.list_items(key), before, after)
-    elif key == "passages" and isinstance(before, list) and isinstance(after, list) and len(after) >= len(before):
+    elif (
+        key == "passages"
+        and isinstance(before, list)
+        and isinstance(after, list)
+        and (len(after) >= len(before) or all(each in before for each in after))
+    ):
         yield from _record_splices(lines.list_items(key), before, after)
     else:
         yield lines.replace(key, field_lines(key, after, lines.inner))
@@ -410,7 +420,12 @@ def _list_splices(items: Sequence[ItemLines], before: list[str], after: list[str
 
 
 def _record_splices(items: Sequence[ItemLines], before: list[Fields], after: list[Fields]) -> Iterator[Splice]:
-    """Yield the splices that rewrite the records that change, in their places, and append those that are new."""
+    """Yield the splices that change records in their places, and append those that are new; or delete what is gone."""
+    if len(after) < len(before):
+        for old, lines in zip(before, items, strict=True):
+            if old not in after:
+                yield Splice(lines.start, lines.end, ())
+        return
     indent = items[0].indent
     for old, new, lines in zip(before, after, items, strict=False):
         if old != new:

@@ -1,12 +1,18 @@
 """Dates, durations and names of languages in the current language."""
 
 import datetime as dt
+import re
+import unicodedata
 from functools import cache, lru_cache
+from typing import Final
 
-from babel import Locale, dates
+from babel import Locale, dates, localedata
 
-from bot.i18n.catalogue import SOURCE, _, ngettext, spoken
+from bot.i18n.catalogue import LANGUAGES, SOURCE, _, ngettext, spoken
 from bot.knowledge.model import PartialDate
+
+_LETTERS: Final = 2
+_CODE: Final = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
 
 
 def _locale() -> Locale:
@@ -62,6 +68,33 @@ def language_name(code: str) -> str:
         code: its code of two letters.
     """
     return str(_locale().languages.get(code, code))
+
+
+def language_code(text: str) -> str | None:
+    """Return the code of two letters of a language; None if there is none.
+
+    Args:
+        text: the code, with or without a region (``es-MX``), or the language's name in itself, in English or in a
+            language that the bot speaks; accents may be left out.
+    """
+    if found := _CODE.fullmatch(text):
+        return found[1].lower()
+    return _codes().get(_plain(text))
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Return the code of each language by its names, which takes a second."""
+    named = [each for spoken in LANGUAGES for each in Locale(spoken).languages.items()]
+    codes = (code for code in localedata.locale_identifiers() if len(code) == _LETTERS)
+    own = [(code, Locale(code).languages.get(code, code)) for code in codes]
+    # "American English" is English. Of two languages with one name, the one that calls itself so counts.
+    return {_plain(name): code[:_LETTERS] for code, name in (*named, *own) if len(code.split("_")[0]) == _LETTERS}
+
+
+def _plain(name: str) -> str:
+    """Return a name without accents, in small letters."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", name.casefold()) if letter.isalnum())
 
 
 def format_duration(length: dt.timedelta) -> str:

@@ -1,14 +1,13 @@
-"""A knowledge folder as an import finds it, and what earlier imports have said."""
+"""A knowledge folder as an import finds it."""
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
+from bot.editing.import_record import Imports
 from bot.editing.items import CASE, QUESTIONS, SOURCES, Fields, ItemFile
 from bot.knowledge.citations import Ref
 from bot.knowledge.load import check_item, same
@@ -17,39 +16,6 @@ from bot.knowledge.yaml_file import parse
 
 SAID: Final = ("question", "phrasings", "kind", "attributed_to", "topics", "answer")
 """The keys of an entry that an import or an export carries."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A row of an import, as it became an entry."""
-
-    entry: str
-    """The entry's id at that time."""
-
-    source: str
-    passage: str
-    """The passage that stands for the row; empty if the answer cites others."""
-
-    said: Fields
-    """The values that the row gave the entry, plain, under the keys :data:`SAID`."""
-
-
-_RECORDS: Final = TypeAdapter(dict[str, list[Recorded]])
-
-
-def parse_record(content: bytes) -> Mapping[str, Sequence[Recorded]]:
-    """Parse what :func:`written_record` wrote: rows by the name of the import.
-
-    Raises:
-        ValueError: it is damaged.
-    """
-    return _RECORDS.validate_json(content)
-
-
-def written_record(imports: Mapping[str, Sequence[Recorded]]) -> bytes:
-    """Return a record as a file that shows in a diff which row has changed."""
-    rows = {name: [asdict(row) for row in recorded] for name, recorded in imports.items()}
-    return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
 def said(fields: Fields) -> Fields:
@@ -69,7 +35,7 @@ class Base:
     texts: Mapping[str, str]
     """Content by path."""
 
-    imports: Mapping[str, Sequence[Recorded]] = field(default_factory=dict)
+    imports: Imports = field(default_factory=dict)
     """What earlier imports said, by their names."""
 
     people: frozenset[str] = frozenset()

@@ -19,6 +19,7 @@ LINK: Final = (
 )
 PICTURE: Final = ("a picture is not shown in answers", "say in words what it shows")
 TABLE: Final = ("each row of a table became a line", "see whether they can be read, or make a list of them")
+FOOTNOTE: Final = ("footnotes became paragraphs at the end of the answer", "see whether they can be read there")
 """What an answer cannot show as a file has it, each with what to do."""
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import files
 from bot.editing import journal
 from bot.editing.git.repository import OWN
+from bot.editing.import_record import Imports, read_record, written_record
 from bot.editing.items import SOURCES, ItemFile, differences
 from bot.editing.revision import Change, Revision, author_name, one_line
 from bot.errors import CasebotError, denied
-from bot.importing.base import Base, Recorded, parse_record, written_record
+from bot.importing.base import Base
 from bot.importing.faq import Faq, Finding
 from bot.importing.merge import Fate, Plan, merge
 from bot.importing.skeleton import Opening, for_import
@@ -23,7 +23,6 @@ from bot.knowledge import scaffold
 from bot.knowledge.folder import RECORD, inside, knowledge_files
 from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.yaml_file import Problem
-from bot.own_files import refuse_link
 
 
 class ImportConflictError(CasebotError):
@@ -125,7 +124,7 @@ def carry_out(planned: Import, author: str, when: dt.datetime) -> None:
     folder, plan = planned.folder, planned.plan
     if plan.changes_nothing:
         return
-    record = written_record(plan.imports).decode()
+    record = written_record(plan.imports)
     revision = Revision(when, author_name(author), planned.told, _changes(planned), whole=(RECORD,))
     if planned.is_new:
         texts = {**planned.base.texts, **plan.files}
@@ -168,17 +167,13 @@ def _texts(folder: Path) -> dict[str, str]:
     }
 
 
-def _record(folder: Path) -> Mapping[str, Sequence[Recorded]]:
-    path = folder / RECORD
-    refuse_link(path)
+def _record(folder: Path) -> Imports:
     try:
-        return parse_record(files.read_file(path))
-    except FileNotFoundError:
-        return {}
+        return read_record(folder)
     except ValueError:
         message = (
-            f"{path} is damaged, so what changed since the last import isn't known. Restore it, or delete it to keep "
-            f"everything that differs as it is."
+            f"{folder / RECORD} is damaged, so what changed since the last import isn't known. Restore it, or delete "
+            f"it to keep everything that differs as it is."
         )
         raise ImportConflictError(message) from None
 

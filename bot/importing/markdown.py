@@ -2,10 +2,11 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -14,8 +15,9 @@ from bs4.element import Tag
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.importing import prose
-from bot.importing.faq import ASKS, LINK, PICTURE, TABLE, Block, Faq, Finding, Form, Row
+from bot.importing import footnotes, prose
+from bot.importing.faq import ASKS, FOOTNOTE, LINK, PICTURE, TABLE, Block, Faq, Finding, Form, Row
+from bot.importing.footnotes import Footnote
 from bot.knowledge.load import same
 from bot.knowledge.written_dates import written_dates
 from bot.knowledge.yaml_file import Document, parse
@@ -90,8 +92,9 @@ def read(text: str, file: str) -> Faq:
         a question, and ``<summary>``; the headings above them are the topics.
     """
     front, body, skipped = _split(text, file)
-    reader = _Reader(file, skipped)
-    sections = list(reader.sections(SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(body)).children))
+    body, notes = footnotes.taken_out(body)
+    reader = _Reader(file, skipped, notes)
+    sections = list(reader.sections(_parsed(body)))
     title = _first(front.data, "title", "name")
     heads = [each for each in sections if each.level == _TITLE_LEVEL and not each.bold]
     if len(heads) == 1 and next(each for each in sections if each.title) is heads[0]:
@@ -122,8 +125,9 @@ def tag(text: str, file: str) -> tuple[Row, tuple[Finding, ...]]:
         file: its name, from which the question is made if nothing else gives it.
     """
     front, body, skipped = _split(text, file)
-    reader = _Reader(file, skipped)
-    nodes = list(SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(body)).children)
+    body, notes = footnotes.taken_out(body)
+    reader = _Reader(file, skipped, notes)
+    nodes = list(_parsed(body))
     question = _first(front.data, "question", "title", "name")
     if nodes and nodes[0].type in {"heading", "paragraph"}:
         first = prose.squeezed(reader.inline(nodes[0].children[0]))
@@ -132,6 +136,7 @@ def tag(text: str, file: str) -> tuple[Row, tuple[Finding, ...]]:
             nodes.pop(0)  # it would say the question again
             question = question or first
     row = reader.row(_Section(question or prose.titled(PurePosixPath(file).stem), 1, 1, nodes=[*nodes]), ())
+    row = reader.with_footnotes(row, 0, None)
     phrasings = _texts(front.data, "phrasings", "aliases", "alias", "keywords", "questions")
     return replace(
         row,
@@ -151,11 +156,10 @@ def _texts(data: dict[str, Any], *keys: str) -> tuple[str, ...]:
 
 def line(text: str) -> str | None:
     """Return how a line of Markdown reads in a heading, an item and a paragraph alike; None if that differs."""
-    parser = MarkdownIt("commonmark").enable("table")
     reader = _Reader("", 0)
     found = set()
     for before, kind in (("# ", "heading"), ("", "paragraph"), ("- ", "bullet_list")):
-        nodes = SyntaxTreeNode(parser.parse(before + text)).children
+        nodes = _parsed(before + text)
         if [node.type for node in nodes] != [kind]:
             return None
         node = nodes[0].children[0] if kind != "bullet_list" else nodes[0].children[0].children[0].children[0]
@@ -163,6 +167,10 @@ def line(text: str) -> str | None:
             return None
         found.add(reader.inline(node, "\n"))
     return found.pop() if len(found) == 1 else None
+
+
+def _parsed(text: str) -> Sequence[SyntaxTreeNode]:
+    return SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(text)).children
 
 
 def _split(text: str, file: str) -> tuple[Document, str, int]:
@@ -203,9 +211,21 @@ def _said_day(intro: str) -> dt.date | None:
 class _Reader:
     """Reads the blocks of one file."""
 
-    def __init__(self, file: str, skipped: int) -> None:
+    def __init__(self, file: str, skipped: int, notes: Mapping[str, Footnote] = MappingProxyType({})) -> None:
+        """Begin.
+
+        Args:
+            file: its name.
+            skipped: how many lines of it stand before the text that is read.
+            notes: its footnotes.
+        """
         self.file = file
         self.skipped = skipped
+        self._footnotes = notes
+        self._referred: dict[tuple[int, str], None] = {}
+        """Where a line refers to which footnote."""
+        self._used = set[str]()
+
         self.findings: list[Finding] = []
         self._ways: dict[str, None] = {}
         self._notes: dict[_Note, None] = {}
@@ -282,7 +302,7 @@ class _Reader:
         first, *others = item.children
         bold, rest = self._bold_start(first.children[0])
         if not bold:
-            bold, _, rest = self.inline(first.children[0], "\n", "\n").partition("\n")
+            bold, _, rest = prose.unchecked(self.inline(first.children[0], "\n", "\n")).partition("\n")
         if not ASKS.search(bold) or not (rest or others):
             return None
         return _Section(bold, self._line(item), level, bold=True, nodes=[Block(Form.PARAGRAPH, rest), *others])
@@ -308,6 +328,7 @@ class _Reader:
             asks = ASKS.search(section.title) and (row.answer or after is None or after.bold)
             is_question = section.title and section.level and (not leads or asks or answered)
             if is_question:
+                row = self.with_footnotes(row, section.line, after.line if after else None)
                 self.findings += self._notes_between(section.line, after.line if after else None)
             if not is_question:
                 text = prose.squeezed(" ".join(block.text for block in row.answer if block.form is Form.PARAGRAPH))
@@ -325,6 +346,10 @@ class _Reader:
             self._ways["bold lines, items or summaries" if section.bold else f"headings of level {section.level}"] = (
                 None
             )
+        for label, footnote in self._footnotes.items():
+            if label not in self._used:
+                line = footnote.line + 1 + self.skipped
+                self._leave_out(line, f"no answer refers to the footnote [^{label}]", "refer to it, or delete it")
         return rows, intro
 
     def _is_picture(self, node: SyntaxTreeNode) -> bool:
@@ -333,6 +358,26 @@ class _Reader:
         if found:
             self.inline(node)
         return found
+
+    def with_footnotes(self, row: Row, start: int, end: int | None) -> Row:
+        """Return a row with the footnotes to which some lines refer at the end of its answer."""
+        labels = [label for line, label in self._referred if start <= line and (end is None or line < end)]
+        if labels:
+            self._notes[_Note(start, FOOTNOTE)] = None
+            self._used |= {*labels}
+        blocks = [block for label in dict.fromkeys(labels) for block in self._of_footnote(label, start)]
+        return replace(row, answer=(*row.answer, *blocks))
+
+    def _of_footnote(self, label: str, line: int) -> Iterator[Block]:
+        """Yield the blocks of a footnote; what is noted of it is noted at the line of its question."""
+        reader = _Reader(self.file, self.skipped, self._footnotes)
+        yield from (
+            block
+            for node in _parsed(self._footnotes[label].text)
+            for block in reader.blocks(node)
+            if block.text.strip()
+        )
+        self._notes |= {replace(note, line=line): None for note in reader._notes}
 
     def notes(self) -> Iterator[Finding]:
         """Yield what was taken in another form, wherever it stands."""
@@ -381,7 +426,8 @@ class _Reader:
                 blocks.pop()
                 firsts = [item.children[0] for item in node.children if item.children]
                 # Code, for instance, has no children.
-                phrasings += [self.inline(each.children[0]) if each.children else each.content for each in firsts]
+                lines = [self.inline(each.children[0]) if each.children else each.content for each in firsts]
+                phrasings += map(prose.unchecked, lines)
                 continue
             first_line = first_line if blocks else self._line(node)
             blocks += self.blocks(node)
@@ -438,7 +484,8 @@ class _Reader:
             yield Block(Form.PARAGRAPH, f"{number}{item.markup}")
         blocks = [block for child in item.children for block in self.blocks(child, level + 1)]
         if blocks and blocks[0].form is Form.PARAGRAPH:
-            blocks[0] = replace(blocks[0], form=Form.ITEM, level=level, number=number)
+            text = prose.unchecked(blocks[0].text)
+            blocks[0] = replace(blocks[0], form=Form.ITEM, text=text, level=level, number=number)
         yield from blocks
 
     def inline(self, node: SyntaxTreeNode, hard_break: str = " ", soft_break: str = " ") -> str:
@@ -449,7 +496,8 @@ class _Reader:
         breaks = {"softbreak": soft_break, "hardbreak": hard_break}
         match node.type:
             case "text":
-                said = node.content
+                said, labels = footnotes.without_marks(node.content, self._footnotes)
+                self._referred |= {(self._at, label): None for label in labels}
             case "code_inline":
                 said = prose.code(node.content)
             case "softbreak" | "hardbreak":

@@ -16,12 +16,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.editing.apply import NEW_FILE, home
+from bot.editing.import_record import Imports, Recorded, digest, without_text_of
 from bot.editing.items import CASE, ENTRIES, SOURCES, Fields, ItemFile
 from bot.editing.threeway import merged
 from bot.escaping import visible
 from bot.i18n.catalogue import speaking
 from bot.importing import marks, prose
-from bot.importing.base import Base, Recorded, said, version
+from bot.importing.base import Base, said, version
 from bot.importing.faq import Faq, Finding, Row
 from bot.importing.sources import dated, file_source, import_name, named_source
 from bot.knowledge.citations import Ref
@@ -37,7 +38,6 @@ _SETS: Final = ("phrasings", "topics")
 """The keys whose items an import adds and takes away one by one."""
 
 _LONGEST_ID: Final = 40
-_MARKS: Final = re.compile(r"\[[a-z0-9:, -]+\]")
 _PASSAGE: Final = re.compile(r"p(?P<number>[0-9]+)")
 
 
@@ -94,7 +94,7 @@ class Plan:
     files: Mapping[str, str]
     """The texts of the files that change, by path."""
 
-    imports: Mapping[str, Sequence[Recorded]]
+    imports: Imports
     """The record with this import."""
 
     def count(self, fate: Fate) -> int:
@@ -168,7 +168,7 @@ class _Merging:
         self.entries = dict(self.base.entries)
         self.asked = dict(self.base.asked)
         self.sources: dict[str, Fields] = {id_: _plain_source(source) for id_, source in self.base.sources.items()}
-        self.imports = {name: list(rows) for name, rows in self.base.imports.items()}
+        self.imports = dict(without_text_of(self.base.imports, self.base.withdrawn))
 
     # One FAQ
 
@@ -249,9 +249,9 @@ class _Merging:
         entry = self._entry_of(was) if was else self._same_entry(row)
         if was and entry is None:
             self.steps.append(Step(Fate.DELETED, was.entry, row.question, row.where))
-            return was
+            return was.forgotten()
         now = self.entries[entry] if entry else None
-        before = was.said if was else said(now) if now and version(now) == row.version else None
+        before = was.said if was and was.said else said(now) if now and version(now) == row.version else None
         cited = self._cited(row, source, was, now, before)
         if cited is None:
             return None
@@ -353,7 +353,7 @@ class _Merging:
             for id_, fields in self.entries.items():
                 if any(ref in refs for refs in self._refs(fields["answer"])):
                     return id_
-        return self.asked.get(same(was.said["question"]))
+        return self.asked.get(same(was.said["question"])) if was.said else None
 
     def _same_entry(self, row: Row) -> str | None:
         """Return the entry that a row is about that no import has brought; None if it is new."""
@@ -554,11 +554,13 @@ def _paired(rows: Sequence[Row], earlier: Sequence[Recorded]) -> tuple[dict[str,
 
     for row in rows:
         pair(row, [at for at, was in left.items() if row.id and was.entry == row.id])
+    known_by = [was.known_by for was in earlier]
     for row in rows:
-        pair(row, [at for at, was in left.items() if same(was.said["question"]) == same(row.question)])
+        question = digest(row.question)
+        pair(row, [at for at in left if known_by[at][0] == question])
     for row in rows:
-        answer = same(prose.written(row.answer))
-        fits = [at for at, was in left.items() if same(_MARKS.sub("", was.said["answer"])) == answer]
+        answer = digest(prose.written(row.answer))
+        fits = [at for at in left if known_by[at][1] == answer]
         pair(row, fits if len(fits) == 1 else [])
     return found, list(left.values())
 

@@ -9,9 +9,11 @@ from bs4.element import NavigableString, PreformattedString, Tag
 
 from bot.importing.faq import Block, Form
 from bot.knowledge import citations
+from bot.knowledge.blocks import unquoted_lists
 from bot.knowledge.sentences import sentences
 
 _ITEM: Final = re.compile(r"(?P<indent>\s*)(?:[-*+•‣◦]|(?P<number>[0-9]{1,3})[.)])\s+(?P<text>\S.*)")
+_CHECK_BOX: Final = re.compile(r"\[[ xX]\](?:\s+|$)")
 _FENCE: Final = re.compile(r"\s{0,20}(?P<fence>`{3,20})\s{0,20}(?P<language>[^\s`]{0,40})\s{0,20}")
 _INDENT: Final = 2
 """Blanks that an item is indented by in its list."""
@@ -59,6 +61,12 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
+def unchecked(item: str) -> str:
+    """Return the text of an item without the check box before it."""
+    box = _CHECK_BOX.match(item)
+    return item[box.end() :] if box else item
+
+
 def titled(name: str) -> str:
     """Return the name of a file or folder as a title: ``voice-chat`` -> ``Voice chat``."""
     words = squeezed(re.sub(r"[-_.]+", " ", name))
@@ -68,7 +76,7 @@ def titled(name: str) -> str:
 def from_cell(text: str) -> tuple[Block, ...]:
     """Return the blocks of a plain text, where each line is a paragraph, an item of a list, or in a fence, code."""
     blocks: list[Block] = []
-    lines = iter(text.splitlines())
+    lines = unquoted_lists(text.splitlines())
     for line in lines:
         if opening := _FENCE.fullmatch(line):
             code = list(_until(lines, opening["fence"]))
@@ -76,7 +84,7 @@ def from_cell(text: str) -> tuple[Block, ...]:
         elif item := _ITEM.fullmatch(line):
             number = int(item["number"]) if item["number"] else None
             level = len(item["indent"].expandtabs(4)) // _INDENT
-            blocks.append(Block(Form.ITEM, squeezed(item["text"]), level, number))
+            blocks.append(Block(Form.ITEM, unchecked(squeezed(item["text"])), level, number))
         elif line.strip():
             blocks.append(Block(Form.PARAGRAPH, squeezed(line)))
     if len(blocks) == 1 and blocks[0].form is Form.ITEM:  # one item is no list: "- Yes." or "5. Juli"

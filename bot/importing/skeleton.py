@@ -1,7 +1,6 @@
 """The files of a knowledge base that begins with an import, or with a text."""
 
 import datetime as dt
-import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from bot.editing.items import Fields
 from bot.editing.render import item_lines, scalar
 from bot.escaping import visible
 from bot.i18n.catalogue import SOURCE, _, speaking
+from bot.i18n.dates import language_code
 from bot.i18n.identify import language_of
 from bot.importing import prose
 from bot.importing.faq import Block, Faq, Form, Row
@@ -22,7 +22,6 @@ from bot.knowledge.ids import new_id
 from bot.knowledge.model import Source, Subject
 from bot.knowledge.sentences import sentences
 
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2}\b")
 _READ: Final = 5_000
 """Characters from which the language is told."""
 
@@ -51,8 +50,8 @@ class Opening:
         """Return what FAQs say of themselves: the first title that one gives, and its language or that of the texts."""
         titles = [faq.title for faq in faqs if faq.title]
         title = titles[0] if titles else prose.titled(PurePosixPath(faqs[0].file).stem)
-        languages = [found[0].lower() for faq in faqs if (found := _LANGUAGE.match(faq.language))]
-        return cls(visible(title), languages[0] if languages else _spoken(faqs))
+        languages = (code for faq in faqs if (code := language_code(faq.language)))
+        return cls(visible(title), next(languages, None) or _spoken(faqs))
 
 
 def _spoken(faqs: Sequence[Faq]) -> str:

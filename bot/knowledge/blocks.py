@@ -1,9 +1,9 @@
 r"""The layout of an answer: paragraphs, lists and code blocks, in a small part of Markdown.
 
 A text without line breaks is one paragraph, whatever it begins with. Elsewhere, a blank line ends a paragraph, a line
-that begins with ``- `` or ``1. `` is an item of a list (nested by its indentation), and a line of three or more
-backticks begins and ends a code block. Other line breaks count as blanks. See https://spec.commonmark.org/, of which
-this is a subset.
+that begins with ``- `` or ``1. `` is an item of a list (nested by its indentation), also in a quote (``> - ``), and a
+line of three or more backticks begins and ends a code block. Other line breaks count as blanks. See
+https://spec.commonmark.org/, of which this is a subset.
 """
 
 import re
@@ -25,6 +25,7 @@ FENCE: Final = "```"
 _ITEM: Final = re.compile(r"(?P<indent> *)(?:[-*+•]|(?P<number>[0-9]{1,3})[.)])(?: +|$)")
 """A number has ASCII digits, so that every reader sees the same one."""
 
+_QUOTED: Final = re.compile(r"(?P<indent>\s*)>(?:\s*>)*\s?")
 _BLANK_START: Final = re.compile(r"\A(?:[^\S\n]*\n)+")
 _OPENING: Final = re.compile(r" *(?P<fence>`{3,})(?P<info>[^`]*)")
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9_+.#-]{0,30}")
@@ -78,12 +79,43 @@ def split_blocks(text: str) -> list[TextBlock]:
     """Split a text into its blocks; no text raises an exception."""
     lines = _BLANK_START.sub("", text).rstrip().split("\n")
     if len(lines) > 1:
-        found = list(_numbered(_blocks(textwrap.dedent("\n".join(lines)).split("\n"))))
+        found = list(_numbered(_blocks(textwrap.dedent("\n".join(unquoted_lists(lines))).split("\n"))))
         # An item alone is no list; besides, it would be a paragraph when it is written on one line.
         if len(found) != 1 or found[0].layout.form is Form.CODE:
             return found
     words = " ".join(text.split())
     return [TextBlock(PARAGRAPH, words)] if words else []
+
+
+def unquoted_lists(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a text without the ``>`` of quotes that hold a list; code stays as it is."""
+    fence = ""
+    quote: list[str] = []
+    before = ""
+    for line in [*lines, None]:
+        if line is not None and not fence and _QUOTED.match(line):
+            quote.append(line)
+            continue
+        plain = [_unquoted(each) for each in quote]
+        items = [_ITEM.match(each) for each in plain]
+        if any(item and item["number"] in {None, "1"} for item in items):
+            yield from ["", *plain] if before.strip() and not items[0] else plain
+        else:
+            yield from quote
+        quote = []
+        if line is not None:
+            if fence:
+                fence = "" if _closes(line.strip(), fence) else fence
+            elif opening := _OPENING.fullmatch(line.replace("\t", " " * CODE_TAB)):
+                fence = opening["fence"]
+            yield line
+            before = line
+
+
+def _unquoted(line: str) -> str:
+    found = _QUOTED.match(line)
+    plain = found["indent"] + line[found.end() :] if found else line
+    return plain.replace("\t", " " * CODE_TAB)
 
 
 def joined(blocks: Iterable[TextBlock]) -> str:

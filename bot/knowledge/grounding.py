@@ -15,6 +15,7 @@ from bot.knowledge.inline import Code, Link, spans
 from bot.knowledge.load import Files
 from bot.knowledge.model import PartialDate, Person, Precision
 from bot.knowledge.source_text import passage_texts
+from bot.knowledge.written_dates import LATER_DAYS, days_in, earlier_days
 from bot.knowledge.yaml_file import Place, Problem
 
 MAX_QUOTE_WORDS: Final = 6
@@ -26,8 +27,9 @@ MAX_COPIED_WORDS: Final = 7
 _MONTHS: Final = [dt.date(2000, month, 1).strftime("%B") for month in range(1, 13)]
 _MONTH: Final = "|".join(_MONTHS)
 _DATE: Final = re.compile(
-    rf"\b(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|(?P<month>{_MONTH}) (?P<us_day>\d{{1,2}}), (?P<us_year>\d{{4}})"
-    rf"|(?:(?P<day>\d{{1,2}}) )?(?P<name>{_MONTH}) (?P<year>\d{{4}}))\b"
+    rf"\b(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})"
+    rf"|(?P<month>{_MONTH}) (?P<us_days>\d{{1,2}}(?:{LATER_DAYS})?), (?P<us_year>\d{{4}})"
+    rf"|(?:(?P<days>{earlier_days()}\d{{1,2}}) )?(?P<name>{_MONTH}) (?P<year>\d{{4}}))\b"
 )
 _NUMBER_WORDS: Final = (
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "sixteen", "twenty"
@@ -42,6 +44,16 @@ _EDITED: Final = re.compile(r"\[[^\[\]]*\]|\.\.\.|…")
 TAG: Final = re.compile(r"[#@]\w+")
 """A hashtag or handle."""
 _NAME: Final = re.compile(r"\b[A-Z][\w'-]*")
+_JOINED: Final = r"(?:\s+(?:(?:of|for|de|del)\s+(?:the\s+|la\s+|los\s+)?)?|\s+&\s+|\.)"
+_WHOLE_NAME: Final = re.compile(rf"{_NAME.pattern}(?:{_JOINED}{_NAME.pattern})*")
+"""A name of any length, such as ``Ministry of the Interior``."""
+_OPENERS: Final = frozenset((
+    "a", "after", "all", "an", "and", "as", "at", "before", "both", "but", "by", "during", "for", "from", "he", "her",
+    "his", "if", "in", "it", "its", "later", "no", "of", "on", "one", "our", "she", "since", "some", "that", "the",
+    "their", "then", "there", "these", "they", "this", "to", "under", "until", "we", "what", "when", "where", "while",
+    "who", "with",
+))  # fmt: skip
+"""Words at the beginning of a sentence that belong to no name."""
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:]\s+)[\"\u201c(]*(?P<word>[\w'-]+)")
 
 
@@ -196,7 +208,7 @@ def _ungrounded(plain: str, cited: str, text: _Text, people: Sequence[Person]) -
     parts = numbers | {part for number in numbers for part in number.split("-")}
     missing += [number for number in _NUMBER.findall(rest) if number.casefold() not in parts]
     missing += _missing_names(rest, cited, people)
-    for words in missing:
+    for words in dict.fromkeys(missing):
         fix = "correct it or the marks, or declare it under `inferred:` with the reason"
         yield Problem(text.place, f'"{words.strip(chr(34))}" is not in the cited passages', fix)
 
@@ -209,13 +221,19 @@ def _missing_names(text: str, cited: str, people: Sequence[Person]) -> Iterator[
         found = pattern.search(text)
         if found and not any(_occurs(name, cited) for name in (*names, *person.handles)):
             yield found[0]
-        text = pattern.sub(" ", text)
+        text = pattern.sub(", ", text)
     starts = {found.start("word") for found in _SENTENCE_START.finditer(text)}
     known = {word.casefold() for word in re.findall(r"[\w-]+", cited)}
-    for found in _NAME.finditer(text):
-        word = found[0].removesuffix("'s").rstrip("'")
-        if found.start() not in starts and word.casefold() not in known:
-            yield word
+    for whole in _WHOLE_NAME.finditer(text):
+        words = list(_NAME.finditer(text, *whole.span()))
+        if any(word.start() not in starts and _bare(word[0]).casefold() not in known for word in words):
+            opens = words[0].start() in starts and words[0][0].casefold() in _OPENERS
+            yield _bare(text[words[opens].start() : whole.end()])
+
+
+def _bare(name: str) -> str:
+    """Return a name without the ending of a possessive."""
+    return name.removesuffix("'s").rstrip("'")
 
 
 def _occurs(name: str, text: str) -> bool:
@@ -227,16 +245,14 @@ def _tags(text: str) -> set[str]:
 
 
 def _dates(text: str) -> Iterator[tuple[PartialDate, str]]:
-    """Yield dates and their text: ``2020-08-17``, ``January 18, 2002``, ``18 January 2002``, ``August 2020``."""
+    """Yield dates and their text: ``2020-08-17``, ``January 18, 2002``, ``18 and 19 January 2002``, ``August 2020``."""
     for found in _DATE.finditer(text):
         if found["iso"]:
             yield PartialDate.parse(found["iso"]), found[0]
         else:
             month = _MONTHS.index(found["month"] or found["name"]) + 1
-            yield (
-                PartialDate(int(found["us_year"] or found["year"]), month, int(found["us_day"] or found["day"] or 0)),
-                found[0],
-            )
+            for day in days_in(found["us_days"] or found["days"] or "0"):
+                yield PartialDate(int(found["us_year"] or found["year"]), month, day), found[0]
 
 
 def _has_date(date: PartialDate, text: str) -> bool:

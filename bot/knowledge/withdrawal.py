@@ -11,16 +11,27 @@ def passages_of_one(base: KnowledgeBase, entry: Entry) -> tuple[str, ...]:
 
     Their gists say what the entry says. In an imported FAQ, for instance, they are its questions.
     """
-    default = next(iter(base.sources))
-    others = [each for each in (*base.entries.values(), *base.retired.values()) if each.id != entry.id]
-    used = {ref for each in others for ref in _cited(base, each)} | set(_cited_beside(base, default))
+    used = cited_in(base, without=entry.id)
     own = set(_cited(base, entry))
+    default = next(iter(base.sources))
     return tuple(
         passage.id if source.id == default else f"{source.id}:{passage.id}"
         for source in base.sources.values()
         for passage in source.passages
         if (refs := {Ref(source.id, part.id) for part in (passage, *passage.parts)}) & own and not refs & used
     )
+
+
+def cited_in(base: KnowledgeBase, without: str = "") -> set[Ref]:
+    """Return all that entries, the summary, people and events cite.
+
+    Args:
+        base: the knowledge.
+        without: the id of an entry to leave out.
+    """
+    others = [each for each in (*base.entries.values(), *base.retired.values()) if each.id != without]
+    beside = _cited_beside(base, next(iter(base.sources)))
+    return {ref for each in others for ref in _cited(base, each)} | set(beside)
 
 
 def _cited(base: KnowledgeBase, entry: Entry) -> Iterator[Ref]:

@@ -16,6 +16,17 @@ _YEAR: Final = r"(?:1[5-9]|20)\d\d"
 _BEFORE_YEARS: Final = (
     r"(?:in|since|from|until|till|by|of|during|early|late|en|desde|hasta|de|seit|im Jahr|Ende|Anfang)"
 )
+_DAY: Final = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|\.|º)?"
+_AND: Final = r"(?:[-–/]|\s?&\s?|,?\s(?:and|or|to|till|until|through|y|o|al?|und|oder|bis)\s)"
+_COUNTED: Final = (
+    r"\s(?:people|persons|others|men|women|children|members|guests|visitors|years|days|weeks|months|hours|minutes|times"
+    r"|o'clock|am|pm|a\.m|p\.m|uhr|euros?|dollars?|percent|per)\b"
+)
+"""Matches what follows a number that is no day: ``on March 14 and 15 people came``."""
+
+LATER_DAYS: Final = rf"(?:,\s(?:the\s)?{_DAY}){{0,5}}{_AND}(?:the\s)?{_DAY}(?![\w%]|[:.,]\d|{_COUNTED})"
+"""Matches the days that share a month with the one before them: ``, 19 and 20`` in ``September 18, 19 and 20``."""
+
 _AROUND_DATES: Final = re.compile(
     r"\b(?:at|on|the|by|am|pm|a\.m\.|p\.m\.|um|uhr|a las|el|den|gmt|utc|bst|est|edt|et|pt|cet|cest|min(?:ute)?s?|read"
     r"|published|updated)\b|[\d:.,|·•–—()\s-]+",
@@ -58,9 +69,26 @@ def written_dates(text: str, published: dt.date, language: str = "en") -> Iterat
         if len(_locales(language)) == 1 and any(given.get(name) in {"may", "mar"} for name in ("m1", "m2", "m3")):
             continue  # English writes months with a capital: "he may 3 times"
         month = month or int(given.get("em", given.get("im", 0)))
-        day = int(next((given[name] for name in ("d1", "d2", "ed", "id") if name in given), 0))
+        days = days_in(next((given[name] for name in ("d1", "d2", "ed", "id") if name in given), "0"))
         year = int(next((given[name] for name in ("y1", "y2", "y3", "ey", "iy", "y") if name in given), 0))
-        yield _read(given.get("y") or " ".join(found[0].split()).rstrip("."), year, month, day, published)
+        said = given.get("y") or " ".join(found[0].split()).rstrip(".")
+        yield from (_read(said, year, month, day, published) for day in days)
+
+
+def days_in(text: str) -> list[int]:
+    """Return the days of a month that a text names: ``18th and 19th``. Of a range, the days between are left out."""
+    return [int(day) for day in re.findall(r"\d+", text)]
+
+
+def earlier_days(before_last: str = "") -> str:
+    """Return a pattern of the days that share a month with the one after them: ``18, 19 and`` in ``18, 19 and 20 May``.
+
+    It also matches nothing.
+
+    Args:
+        before_last: a pattern of what may stand before the day after them.
+    """
+    return rf"(?:{_DAY}(?:,\s(?:the\s)?{_DAY}){{0,5}}{_AND}(?:(?:the|el|den)\s)?{before_last})?"
 
 
 def is_only_a_date(text: str) -> bool:
@@ -111,12 +139,13 @@ def _names(language: str) -> _Names:
     month = rf"(?:{'|'.join(map(re.escape, names))})\b\.?"
     days = sorted({name for locale in _locales(language) for name in get_day_names("wide", locale=locale).values()})
     weekday = "|".join(re.escape(day) for day in days)
+    earlier = earlier_days(rf"(?:(?:{weekday}),?\s)?")
     of = r"(?:\s+(?:of|de|del))?\s+"
     pattern = re.compile(
         rf"(?<![\w.-])(?:(?P<iy>\d{{4}})-(?P<im>\d\d)-(?P<id>\d\d)(?![\w-])"
         rf"|(?P<ed>\d{{1,2}})\.\s?(?P<em>\d{{1,2}})\.\s?(?P<ey>{_YEAR})"
-        rf"|(?P<d1>\d{{1,2}})(?:st|nd|rd|th|\.|º)?{of}(?P<m1>{month})(?:(?:{of}|,\s*)(?P<y1>{_YEAR}))?"
-        rf"|(?P<m2>{month})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:])(?:,?\s+(?P<y2>{_YEAR}))?"
+        rf"|(?P<d1>{earlier}\d{{1,2}})(?:st|nd|rd|th|\.|º)?{of}(?P<m1>{month})(?:(?:{of}|,\s*)(?P<y1>{_YEAR}))?"
+        rf"|(?P<m2>{month})\s+(?P<d2>\d{{1,2}}(?:st|nd|rd|th)?(?:{LATER_DAYS}(?!{of}{month}))?)(?![\w:])(?:,?\s+(?P<y2>{_YEAR}))?"
         rf"|(?P<m3>{month}){of}(?P<y3>{_YEAR})"
         rf"|\d{{1,2}}/\d{{1,2}}/(?:\d\d){{1,2}}"
         rf"|(?<=\b)(?:{_BEFORE_YEARS}\s+)(?P<y>{_YEAR})(?![\d%-]|\s*(?:euros?|dollars?|people|Uhr))"

@@ -137,14 +137,22 @@ def test_init_without_a_file_begins_with_what_was_typed(casebot: Run) -> None:
     assert casebot("--knowledge", "base", "check")[0] == 0
 
 
-def test_init_where_nothing_is_typed_takes_its_title_from_the_folder(casebot: Run) -> None:
-    assert casebot("init", "our-bridge", typed="\n\nes\n\n\n", terminal=True)[0] == 0
+@pytest.mark.parametrize("language", ["es", "Spanish", "español"])
+def test_init_where_nothing_is_typed_takes_its_title_from_the_folder(casebot: Run, language: str) -> None:
+    assert casebot("init", "our-bridge", typed=f"\n\n{language}\n\n\n", terminal=True)[0] == 0
     base = load(Path("our-bridge"))
     assert (base.case.title, base.case.topics[0].title) == ("Our bridge", "General")
     assert [entry.question for entry in base.entries.values()] == [
         "¿Quién escribe estas respuestas?",
         "¿Y si mi pregunta no está aquí?",
     ]
+
+
+def test_init_asks_again_for_a_language_that_it_does_not_know(casebot: Run) -> None:
+    status, _, err = casebot("init", "base", typed="Chess\nclub\nKlingonish\nEnglish\n\n\n", terminal=True)
+    assert status == 0
+    assert "Type its name, or the code, such as en or es." in err
+    assert load(Path("base")).case.language == "en"
 
 
 def test_init_that_is_broken_off_writes_nothing(casebot: Run) -> None:

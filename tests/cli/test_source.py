@@ -64,6 +64,12 @@ def test_a_further_source_is_cited_by_its_id_and_keeps_what_stands_there(casebot
     assert load(folder).people["jon-calder"].role == "Quoted by the source [correction:p3b]."
 
 
+@pytest.mark.parametrize(("language", "code"), [("Spanish", "es"), ("es-MX", "es-MX"), ("fil", "fil")])
+def test_a_language_is_given_by_its_code_or_its_name(casebot: Run, folder: Path, language: str, code: str) -> None:
+    assert casebot("source", "add", CORRECTION, "--to", folder, "--id", "later", "--language", language)[0] == 0
+    assert load(folder).sources["later"].language == code
+
+
 def test_no_sentence_of_a_text_is_stored(casebot: Run, tmp_path: Path) -> None:
     casebot("source", "add", ARTICLE, "--to", tmp_path / "bridge")
     stored = " ".join(" ".join(path.read_text("utf-8") for path in (tmp_path / "bridge").rglob("*.yaml")).split())

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from bot.i18n.catalogue import speaking
-from bot.i18n.dates import format_date, format_day, format_short_day, format_span, language_name
+from bot.i18n.dates import format_date, format_day, format_short_day, format_span, language_code, language_name
 from bot.knowledge.model import PartialDate
 
 
@@ -62,3 +62,27 @@ def test_languages_have_names() -> None:
     with speaking("es"):
         assert language_name("en") == "inglés"
         assert language_name("xx") == "xx"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("es", "es"),
+        ("EN", "en"),
+        ("es-MX", "es"),
+        ("English", "en"),
+        ("english", "en"),
+        ("British English", "en"),
+        ("inglés", "en"),
+        ("español", "es"),
+        ("Espanol", "es"),
+        ("Spanish", "es"),
+        ("Deutsch", "de"),
+        ("中文", "zh"),
+        ("Filipino", None),
+        ("Klingonish", None),
+        ("", None),
+    ],
+)
+def test_a_language_is_known_by_its_code_and_by_its_names(typed: str, code: str | None) -> None:
+    assert language_code(typed) == code

@@ -195,3 +195,94 @@ def test_the_day_of_the_last_change_is_read(line: str, day: str) -> None:
 def test_a_tag_does_not_say_its_question_again(text: str, file: str, expected: tuple[str, str]) -> None:
     row, _ = markdown.tag(text, file)
     assert (row.question, prose.written(row.answer)) == expected
+
+
+FOOTNOTES = """\
+---
+title: Club
+---
+# Club
+
+## What do I bring?
+
+A board[^1] and a **clock**. [^Clock] It is [here][^1].
+
+- [ ] a pen
+- [x] a scoresheet[^1]
+  - [X] signed
+- [ ]
+
+1. [ ] first
+
+## Is the key[^key] mine?
+
+No, see `a[^1]`, x[^y] and [x] of it[^1].
+
+```
+[^1]: code, and [^clock]
+- [ ] code
+```
+
+[^1]: Any board
+will do, [of these](board.html).
+[^clock]:
+    They beep.
+
+    - loud
+    - [ ] low
+[^key]: https://example.org/key
+[^lost]: Nobody asks.
+
+## Also?
+
+Yes.
+"""
+
+
+def test_footnotes_stand_at_the_end_of_the_answers_that_refer_to_them_and_check_boxes_are_items() -> None:
+    faq = markdown.read(FOOTNOTES, "faq.md")
+    assert said(faq) == [
+        (
+            "What do I bring?",
+            (
+                "A board and a clock. It is [here].\n\n- a pen\n- a scoresheet\n  - signed\n1. first\n\n"
+                "Any board will do, of these.\n\nThey beep.\n\n- loud\n- low"
+            ),
+        ),
+        (
+            "Is the key mine?",
+            (
+                "No, see `a[^1]`, x[^y] and [x] of it.\n\n```\n[^1]: code, and [^clock]\n- [ ] code\n```\n\n"
+                "https://example.org/key\n\nAny board will do, of these."
+            ),
+        ),
+        ("Also?", "Yes."),
+    ]
+    became = "footnotes became paragraphs at the end of the answer; see whether they can be read there"
+    link = "of a link that leads nowhere from an answer, only the words are kept: board.html"
+    fix = "write its whole address, https://..."
+    assert [str(found) for found in faq.findings] == [
+        f"faq.md:6:1: {became}",
+        f"faq.md:6:1: {link}; {fix}",
+        f"faq.md:17:1: {became}",
+        f"faq.md:17:1: {link}; {fix}",
+        "faq.md:34:1: no answer refers to the footnote [^lost]; refer to it, or delete it",
+    ]
+
+
+def test_footnotes_of_a_tag_and_of_questions_in_a_list_go_with_their_answers() -> None:
+    row, _ = markdown.tag("Turn it off.[^why]\n\n[^why]: It heals itself.\n", "Restart.md")
+    assert prose.written(row.answer) == "Turn it off.\n\nIt heals itself."
+    faq = markdown.read("- [ ] Who?[^1]\n\n  Ann.\n- [x] When?\n\n  Now.[^1]\n\n[^1]: Ask her.\n", "faq.md")
+    assert said(faq) == [("Who?", "Ann.\n\nAsk her."), ("When?", "Now.\n\nAsk her.")]
+
+
+def test_check_boxes_in_a_cell_are_items() -> None:
+    assert prose.written(prose.from_cell("Bring:\n- [ ] a pen\n- [x] a board")) == "Bring:\n\n- a pen\n- a board"
+
+
+def test_a_list_in_a_quote_is_a_list_in_every_form() -> None:
+    listed = "The rules:\n\n- be kind\n- be quiet"
+    quoted = "> The rules:\n>\n> - be kind\n> - be quiet"
+    assert said(markdown.read(f"# Which?\n\n{quoted}\n\n# Why?\n\nSo.\n", "faq.md"))[0] == ("Which?", listed)
+    assert prose.written(prose.from_cell(quoted)) == listed

@@ -50,6 +50,8 @@ Upstairs at Harwell Hall.
 It costs £60 a year.
 """
 
+MORE = FAQ + "\n### Who keeps the clocks?\n\nThe captain.\n"
+
 Import = Callable[..., Plan]
 
 
@@ -188,6 +190,9 @@ def test_what_moderators_have_deleted_does_not_come_back(take: Import, base: Pat
     (base / "faq" / "money.yaml").unlink()
     assert take().count(Fate.DELETED) == 1
     assert "how-much-is-it" not in load(base).entries
+    assert take(MORE).count(Fate.DELETED) == 1
+    assert "£60" not in (base / RECORD).read_text("utf-8")
+    assert take(MORE.replace("How much is it?", "What does it cost?")).count(Fate.DELETED) == 1
 
 
 def test_a_question_that_is_reworded_is_known_by_its_answer(take: Import, base: Path) -> None:
@@ -240,8 +245,9 @@ def test_brackets_that_look_like_marks_become_plain(take: Import, base: Path) ->
     assert load(base).entries["which"].answer == "Take (v2) and [both] [p1]."
 
 
-def test_an_import_in_spanish_speaks_spanish(take: Import, base: Path) -> None:
-    take("---\ntitle: Club de ajedrez\nlanguage: es\n---\n## ¿Cuándo?\n\nLos martes.\n")
+@pytest.mark.parametrize("language", ["es", "es-419", "Spanish", "Español"])
+def test_an_import_in_spanish_speaks_spanish(take: Import, base: Path, language: str) -> None:
+    take(f"---\ntitle: Club de ajedrez\nlanguage: {language}\n---\n## ¿Cuándo?\n\nLos martes.\n")
     case = load(base).case
     assert (case.language, case.summary) == ("es", "Preguntas sobre Club de ajedrez, con sus respuestas [intro].")
 
@@ -323,6 +329,8 @@ def test_what_was_withdrawn_at_a_persons_request_does_not_come_back(take: Import
     assert plan.count(Fate.NEW) == 0
     assert "the entry `how-much-is-it` was withdrawn at a person's request" in str(plan.findings)
     assert "how-much-is-it" not in load(base).entries
+    assert take(MORE).count(Fate.NEW) == 1
+    assert "£60" not in (base / RECORD).read_text("utf-8")
 
 
 def test_of_two_questions_that_begin_alike_the_withdrawn_one_does_not_come_back(take: Import, base: Path) -> None:

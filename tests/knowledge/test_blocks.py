@@ -15,10 +15,11 @@ PASSAGES = frozenset({Ref("docs", "p1"), Ref("docs", "p2"), Ref("wiki", "w1")})
 LINES = (
     "", "words", "- item", "  - nested", "      - deep", "* star", "+ plus", "• dot", "-", "1. one", "1) one",
     "7. seven", "2.", "```", "```sh", "   ```", "````", "``` `x`", "~~~", "`code`", "[p1]", "[p1].", "He ran [p1].",
-    "To do so:", "    indented", "\tcode", "# x", "> x", "---", "[a](https://x.org)", "16. Mai", "\u200d", "x\u200c`",
-    "@everyone",
+    "To do so:", "    indented", "\tcode", "# x", "> x", "---",
+    ">", "> - item", ">   - nested", "> > - deep", "> 1. one", "> ```", "  > x", "[a](https://x.org)", "16. Mai",
+    "\u200d", "x\u200c`", "@everyone",
 )  # fmt: skip
-hostile = st.lists(st.sampled_from(LINES) | st.text("`-1. [p]\n:ab*\t", max_size=9), max_size=14).map("\n".join)
+hostile = st.lists(st.sampled_from(LINES) | st.text("`-1. [p]\n:ab*\t>", max_size=9), max_size=14).map("\n".join)
 
 
 def blocks(text: str) -> tuple[Block, ...]:
@@ -55,6 +56,29 @@ def test_a_list_keeps_its_nesting_and_its_numbers_run_on() -> None:
         (Form.ITEM, 0, None, "other"),
         (Form.PARAGRAPH, 0, None, "In year 16. so it was."),
     ]
+
+
+def test_a_list_in_a_quote_is_a_list() -> None:
+    text = "She says\n> what holds:\n>\n> - Be kind,\n>   and quiet.\n>   - Always.\n> > 1. one\n\nYes."
+    assert set_as(text) == [
+        (Form.PARAGRAPH, 0, None, "She says"),
+        (Form.PARAGRAPH, 0, None, "what holds:"),
+        (Form.ITEM, 0, None, "Be kind, and quiet."),
+        (Form.ITEM, 1, None, "Always."),
+        (Form.ITEM, 0, 1, "one"),
+        (Form.PARAGRAPH, 0, None, "Yes."),
+    ]
+    nested = "- He says:\n  > - a\n  > - b"
+    assert set_as(nested) == [
+        (Form.ITEM, 0, None, "He says:"),
+        (Form.ITEM, 1, None, "a"),
+        (Form.ITEM, 1, None, "b"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["More than\n> 18 of them", "```\n> - code\n```", "It is\n> 18. May"])
+def test_what_only_looks_like_a_list_in_a_quote_stays(text: str) -> None:
+    assert ">" in normalized(text)
 
 
 def test_code_keeps_its_lines_and_loses_only_the_indentation_of_its_fence() -> None:

@@ -60,6 +60,13 @@ def test_what_the_cited_passage_holds_passes(folder: Path, answer: str) -> None:
         ("There were three of them [n1].", "three"),
         ("It was Ada Voss who wrote it [n1].", "Ada Voss"),
         ("It went to Zurich by ship [n1].", "Zurich"),
+        ("It went to the Northern Rescue Society [n1].", "Northern Rescue Society"),
+        ("It went to the Harbour Rescue Society's ship [n1].", "Harbour Rescue Society"),
+        ("Northern Rescue Society took it [n1].", "Northern Rescue Society"),
+        ("The Northern Rescue Society took it, and Northern Rescue Society sold it [n1].", "Northern Rescue Society"),
+        ("It went to the Ministry of the Interior [n1].", "Ministry of the Interior"),
+        ("It went to the U.S. by ship [n1].", "U.S"),
+        ("It was gone on 5 and 6 November 1998 [n1].", "5 and 6 November 1998"),
         ('She writes of a man "with a rope" [n2].', "with a rope"),
         ('She writes "[she] saw ... a rope" [n2].', "[she] saw ... a rope"),
         ("They use #FindIt [n2].", "#FindIt"),
@@ -68,6 +75,35 @@ def test_what_the_cited_passage_holds_passes(folder: Path, answer: str) -> None:
 )
 def test_what_it_does_not_hold_is_reported(folder: Path, answer: str, missing: str) -> None:
     assert problems_of(folder, answer) == [f'"{missing}" is not in the cited passages']
+
+
+def test_two_names_are_two_problems(folder: Path) -> None:
+    answer = "It went from Zurich Station, which Ada Voss knows, to Geneva Harbour and Basel [n2]."
+    assert problems_of(folder, answer) == [
+        f'"{name}" is not in the cited passages' for name in ("Zurich Station", "Geneva Harbour", "Basel")
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "5 and 6 November 1998",
+        "5-6 November 1998",
+        "November 5 and 6, 1998",
+        "November 5–6, 1998",
+        "4, 5 and 6 November 1998",
+        "November 5, 6 and 7, 1998",
+    ],
+)
+def test_each_day_of_several_is_in_the_passage(folder: Path, written: str) -> None:
+    path = folder / "faq" / "theft.yaml"
+    text = path.read_text("utf-8")
+    assert "A painting [n1]." in text
+    for days in ("5 November 1998", "6 November 1998", "5 and 6 November 1998"):
+        path.write_text(text.replace("A painting [n1].", f"It was gone on {days} [n1]."), "utf-8")
+        files = read_files(folder)
+        passages = article_passages(ARTICLE.replace("November 5, 1998", written), files)
+        assert not [each.what for each in check_grounding(files, passages) if "1998" in each.what]
 
 
 def test_a_figure_of_the_later_source_is_not_in_the_earlier_one(folder: Path) -> None:

@@ -35,6 +35,50 @@ def test_a_date_is_read_as_it_is_written(text: str, date: str | None) -> None:
     assert read(f"It opened on {text}, people say.") == [(text, date)]
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("18 and 19 September", (18, 19)),
+        ("18-19 September", (18, 19)),
+        ("18–19 September", (18, 19)),
+        ("18/19 September", (18, 19)),
+        ("18 to 21 September", (18, 21)),
+        ("18th and 19th of September", (18, 19)),
+        ("18th and the 19th of September", (18, 19)),
+        ("18 and Saturday 19 September", (18, 19)),
+        ("18, 19 and 20 September", (18, 19, 20)),
+        ("September 18 and 19", (18, 19)),
+        ("September 18-19", (18, 19)),
+        ("September 18, 19 and 20", (18, 19, 20)),
+        ("Sept. 18th & 19th", (18, 19)),
+    ],
+)
+@pytest.mark.parametrize("year", ["", "2024"])
+def test_each_of_several_days_in_a_month_is_a_date(text: str, days: tuple[int, ...], year: str) -> None:
+    whole = f"{text}{',' if text.startswith('Sep') else ''} {year}" if year else text
+    assert read(f"It opened on {whole} in the rain.") == [(whole, f"{year or 2025}-09-{day}") for day in days]
+
+
+def test_several_days_in_other_languages() -> None:
+    assert read("el 18 y el 19 de mayo", "es") == [("18 y el 19 de mayo", f"2025-05-{day}") for day in (18, 19)]
+    assert read("vom 18. bis 19. Mai", "de") == [("18. bis 19. Mai", f"2025-05-{day}") for day in (18, 19)]
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("On September 18 and 19 people came.", [("September 18", "2025-09-18")]),
+        ("On September 18, 19 came.", [("September 18", "2025-09-18")]),
+        ("On September 18 and 19.5 of it.", [("September 18", "2025-09-18")]),
+        ("September 18 and 19 October", [("September 18", "2025-09-18"), ("19 October", "2025-10-19")]),
+        ("Number 12 - 19 September", [("19 September", "2025-09-19")]),
+        ("There were 40 and 19 September was one.", [("19 September", "2025-09-19")]),
+    ],
+)
+def test_a_number_beside_a_date_need_not_be_a_day(text: str, dates: list[tuple[str, str | None]]) -> None:
+    assert read(text) == dates
+
+
 def test_a_year_counts_where_the_text_dates_something_by_it() -> None:
     assert read("It was built in 1962 and had 2000 visitors; he may 3 times.") == [("1962", "1962")]
 

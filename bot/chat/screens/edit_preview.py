@@ -16,6 +16,7 @@ from bot.chat.screens.stop import stop_line
 from bot.editing.correction import guessed
 from bot.editing.desk import Caveat, Draft
 from bot.editing.git.repository import REPOSITORY
+from bot.editing.items import SOURCES, edited
 from bot.editing.revision import Change, ChangeKind, Revision
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.messages import part_name, translate_edit
@@ -104,11 +105,12 @@ def trial_pages(trial: Trial, buttons: Sequence[Control], stopped: Stop | None =
             state = f"{told.format(kind=_(KINDS_OF_CHANGE[kind]).lower(), button=_('Say what it is'))} {state}"
     elif entry in draft.base.withdrawn:
         state += " " + _(
-            "Its text is removed from its file, and the history no longer shows it. Readers only learn that it was "
+            "Its text is removed from the files, and the history no longer shows it. Readers only learn that it was "
             "withdrawn on request, and when. **This can't be undone here.** Git keeps older versions until someone "
-            "purges them. Passages, people, the timeline, the record of an import (`imports.json`) and earlier "
-            "messages may say the same: check them too."
+            "purges them. Passages, people, the timeline and earlier messages may say the same: check them too."
         )
+        if draft.cloned:
+            state += " " + _("If it was imported, `imports.json` in the repository still holds it: take it out there.")
     elif draft.changes[0].file.startswith("faq/"):
         retired = _("Members wouldn't see this entry: it's retired.")
         gone = sum(change.after is None for change in draft.changes if change.file.startswith("faq/"))
@@ -116,12 +118,24 @@ def trial_pages(trial: Trial, buttons: Sequence[Control], stopped: Stop | None =
             "Members would no longer see this entry.", "Members would no longer see these {count} entries.", gone
         )
         state += " " + (retired if draft.after else removed.format(count=gone))
+    if sources := [
+        literal(trial.current.base.sources[change.item].title)
+        for change in draft.changes
+        if change.file == SOURCES and change.after is None
+    ]:
+        told = ngettext(
+            "The source {titles} goes too: nothing else is based on it.",
+            "The sources {titles} go too: nothing else is based on them.",
+            len(sources),
+        )
+        state += " " + told.format(titles=", ".join(sources))
     above = [Page([f"### {edit_words(str(draft.edit))}\n{state}"]), *seen]
     checked = "\n".join(regression_lines(entry, trial.before, trial.after))
     # In the same message as the pages above if there is enough room, else in a message of its own.
     own = limits.MESSAGE_TEXT - len(checked) - _RESERVE
     beside = own - sum(page.content_length() for page in above)
-    lines = _changes(draft.changes, beside if beside >= _LEAST else own)
+    shown = [change for change in draft.changes if edited(change.file)]
+    lines = _changes(shown, beside if beside >= _LEAST else own)
     return merge_pages([*above, Page([*lines, checked], foot=buttons)])
 
 

@@ -80,3 +80,8 @@ async def test_an_edit_that_cannot_be_sent_says_so(there: Elsewhere, bureau: Bur
     assert "In git" not in done.text
     assert "It isn't in the FAQ's repository yet: there's none at its address" in done.text
     assert done.text.endswith("I'll send it as soon as I can.")
+
+
+async def test_a_withdrawal_says_that_the_repository_may_keep_a_record_of_an_import(bureau: Bureau) -> None:
+    draft = await bureau.slash("withdraw", entry="ladder", reason="privacy")
+    assert "If it was imported, `imports.json` in the repository still holds it: take it out there." in draft.text
