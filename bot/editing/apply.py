@@ -166,7 +166,7 @@ def _put_back(changes: Sequence[Change], files: ItemFiles) -> Changes:
 
 def _is_topic_of_any(topic: str, files: ItemFiles) -> bool:
     items = (item for path, file in files.items() if holds_entries(path) for item in file.items)
-    return any(topic in item.get("topics", ()) for item in items)
+    return any(topic in (item.get("topics") or ()) for item in items if isinstance(item, dict))
 
 
 def _put(change: Change, files: ItemFiles) -> Changes:

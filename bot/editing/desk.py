@@ -340,10 +340,13 @@ def _goes_with_entries(change: Change) -> bool:
         return change.before is None or change.after is None
     if change.file != SOURCES:
         return False
-    before, after = (
-        {each["id"] for each in read_item(SOURCES, lines)["passages"]} if lines else set()
-        for lines in (change.before, change.after)
-    )
+    try:
+        before, after = (
+            {each["id"] for each in read_item(SOURCES, lines)["passages"]} if lines else set()
+            for lines in (change.before, change.after)
+        )
+    except KnowledgeError:  # the history of a version with other keys
+        return False
     return before < after
 
 
