@@ -58,7 +58,7 @@ def locked(path: Path) -> Iterator[None]:
     """
     # A file is never set aside, even another user's: somebody may hold it.
     if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
-        set_aside(path, "it's no file")
+        set_aside(path, "it isn't a file")
     with path.open("a+b") as file:
         if sys.platform == "win32":
             msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)

@@ -172,7 +172,7 @@ RECENT: Final = Kept(
 )
 
 WORDINGS: Final = Kept(
-    N_("Phrasings that moderators add to my list"),
+    N_("Phrasings that moderators add to my FAQ"),
     N_("so that I understand them next time; never who used them."),
     N_("Kept until a moderator removes them, and in the history of edits for good."),
     N_("Ask a moderator if you want one removed."),
@@ -189,7 +189,7 @@ WORDINGS: Final = Kept(
 
 EDITS: Final = Kept(
     N_("Moderators' edits, with their display name"),
-    N_("so that everyone who works on my list can see who changed what, and when."),
+    N_("so that everyone who works on my FAQ can see who changed what, and when."),
     N_("Kept for good; drafts until they're confirmed or discarded, or I restart."),
     N_("My operator can delete the history."),
     N_("Moderators can see them, and anyone who can read my files, which may be public."),

@@ -58,7 +58,7 @@ class Status:
         return {
             "ready": self.ready,
             "gateway": "stopping" if self.stopping else gateway,
-            "knowledge": f"{counted(self.problems, 'problem')}, the last good state is in use"
+            "knowledge": f"{counted(self.problems, 'problem')}, the last good version is in use"
             if self.problems
             else "ok",
             "store": self.store.problem or "ok",

@@ -48,7 +48,7 @@ def _answer(answerer: Answerer, line: bytes) -> dict[str, Any]:
         return {"id": None, "error": _NO_OBJECT}
     id_, text = asked.get("id"), asked.get("text")
     if not isinstance(id_, str):
-        return {"id": None, "error": "`id` must be a text"}
+        return {"id": None, "error": "`id` must be text"}
     if not isinstance(text, str):
-        return {"id": id_, "error": "`text` must be a text"}
+        return {"id": id_, "error": "`text` must be text"}
     return {"id": id_, **as_json(answerer.answer(text))}

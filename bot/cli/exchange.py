@@ -53,8 +53,8 @@ def add(commands: Subcommands) -> None:
 
     export = commands.add_parser(
         "export",
-        help="print the knowledge base",
-        description="Print the knowledge base as JSON, or its entries as Markdown or CSV, which can be imported again.",
+        help="print the FAQ",
+        description="Print the FAQ as JSON, or its entries as Markdown or CSV, which can be imported again.",
     )
     export.add_argument("--format", choices=["json", "markdown", "csv"], default="json", help="default: json")
     export.add_argument("--to", type=written_path, metavar="FILE", help="write to this file instead")

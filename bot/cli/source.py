@@ -107,7 +107,10 @@ def _check_new(options: argparse.Namespace, text: str, base: KnowledgeBase) -> N
     """
     for source in base.sources.values():
         if source.digest == text_digest(text):
-            message = f"`{source.id}` is this text already. `casebot source check` shows what changed in a text since."
+            message = (
+                f"This text is already a source, `{source.id}`. `casebot source check` shows what changed in a text "
+                "since."
+            )
             raise CommandError(message)
     if options.supersedes:
         _named(options.supersedes, base)
@@ -117,8 +120,8 @@ def _check_new(options: argparse.Namespace, text: str, base: KnowledgeBase) -> N
         if shared > len(like.passages) / 2:
             message = (
                 f"{options.file} has {shared} of the {len(like.passages)} passages of `{like.id}`, so it seems to be a "
-                "later state of that text. `casebot source check` shows what changed. To add it all the same, give it "
-                f"an --id, or --supersedes {like.id} if it replaces that completely."
+                "later version of that text. `casebot source check` shows what changed. To add it all the same, give "
+                f"it an --id, or --supersedes {like.id} if it replaces that completely."
             )
             raise CommandError(message)
 
@@ -392,14 +395,14 @@ def _change_lines(source: Source, changes: Changes, base: KnowledgeBase) -> Iter
     """Yield what has changed, what is based on it, and the lines that record it."""
     rests = partial(_resting, base=base, source=source)
     for passage, block in changes.changed:
-        yield f"changed: {passage.id}, now in line {block.line}: {_shortened(block.text)}{rests(passage)}"
+        yield f"changed: {passage.id}, now on line {block.line}: {_shortened(block.text)}{rests(passage)}"
         yield f"  once its gist and the entries are right, write `digest: {scalar(text_digest(block.text))}`"
     for passage in changes.gone:
         gists = " ".join(voice.gist for voice in passage.voices)
         yield f"gone: {passage.id} ({_shortened(gists)}){rests(passage)}"
     for (before, block), id_ in zip(changes.new, next_ids(source), strict=False):
         after = f"after {before}" if before else "at the beginning"
-        yield f"new, {after}, in line {block.line}: {_shortened(block.text)}"
+        yield f"new, {after}, on line {block.line}: {_shortened(block.text)}"
         yield f"  to cite it, add `- {{id: {id_}, gist: ..., digest: {scalar(text_digest(block.text))}}}` there"
     yield (
         f"`{source.id}`: {len(changes.changed)} changed, {len(changes.gone)} gone, {len(changes.new)} new. "

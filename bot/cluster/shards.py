@@ -46,7 +46,7 @@ def parse_shards(count: int | None, ids: str | None) -> Shards | None:
         message = "--shard-ids needs --shard-count too: how many shards there are in all processes together."
         raise ValueError(message)
     if count < 1:
-        message = f"--shard-count {count}: there is at least 1 shard."
+        message = f"--shard-count {count}: give at least 1."
         raise ValueError(message)
     if ids is None:
         return Shards(count, range(count))

@@ -97,7 +97,7 @@ class Revision:
         hidden = next((change.item for change in self.changes if change.item in items), None)
         if hidden is None:
             return self
-        what = self.what if self.what == f"Withdraw {hidden}" else f"Edit {hidden}, withdrawn since"
+        what = self.what if self.what == f"Withdraw {hidden}" else f"Edit {hidden}, since withdrawn"
         changes = tuple(dataclasses.replace(change, before=None, after=None) for change in self.changes)
         return dataclasses.replace(self, what=what, changes=changes, kind=None, reason="")
 

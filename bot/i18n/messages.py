@@ -18,7 +18,7 @@ EDITS: Final = (
     N_("Retire {entry}"),
     N_("Restore {entry}"),
     N_("Withdraw {entry}"),
-    N_("Edit {entry}, withdrawn since"),
+    N_("Edit {entry}, since withdrawn"),
     N_('Add "{question}" to what must not be answered'),
     N_("Undo a change of the regression questions"),
     N_("Undo a change of {entries}"),
@@ -32,7 +32,7 @@ EDITS: Final = (
 
 OBSTACLES: Final = (
     N_("another program is at work in the repository"),
-    N_("somebody else has committed at the same moment"),
+    N_("someone else has committed at the same moment"),
     N_("the bot's own copy of the repository is damaged"),
     N_("the bot's own copy of the repository is gone"),
     N_("the repository can't be read or written"),
@@ -56,7 +56,7 @@ _PARTS: Final = {
     "attributed_to": NP_("part of an entry", "speaker"),
     "topics": NP_("part of an entry", "topics"),
     "related": NP_("part of an entry", "related entries"),
-    "unless": NP_("part of an entry", "words to skip it at"),
+    "unless": NP_("part of an entry", "skip words"),
     "reviewed": NP_("part of an entry", "date of review"),
 }
 """What the keys of an entry are called where moderators read of them."""

@@ -14,7 +14,7 @@ ASKS: Final = re.compile(r"[?\uff1f\u061f]\W{0,5}$")
 
 
 LINK: Final = (
-    "of a link that leads nowhere from an answer, only the words are kept",
+    "only the words of a link without a full address are kept",
     "write its whole address, https://...",
 )
 PICTURE: Final = ("a picture is not shown in answers", "say in words what it shows")

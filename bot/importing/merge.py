@@ -189,9 +189,9 @@ class _Merging:
         self.findings += [self.refused[row.where] for row in distinct if row.where in self.refused]
         if self.foreign:
             what = (
-                f"what another base cites is not here, so this file is cited instead: {counted(self.foreign, 'answer')}"
+                f"what another FAQ cites is not here, so this file is cited instead: {counted(self.foreign, 'answer')}"
             )
-            fix = "to keep the citations, import into a base that has the sources under the same ids"
+            fix = "to keep the citations, import into a FAQ that has the sources under the same ids"
             self.findings.append(Finding(faq.file, what, fix))
         for was in left:
             rows.append(was)
@@ -230,7 +230,7 @@ class _Merging:
                 topics = dict.fromkeys((*other.topics, *plain.topics))
                 first[letters] = replace(other, phrasings=tuple(both), topics=tuple(topics))
             else:
-                what = f'"{_short(plain.question)}" has another answer in {other.where}'
+                what = f'"{_short(plain.question)}" has a different answer in {other.where}'
                 self._leave_out(row.where, what, "keep one of the two, or ask two different questions")
         yield from first.values()
 

@@ -133,7 +133,7 @@ def _skeleton(
     return {
         "case.yaml": (
             f"{_schema('case')}"
-            "# What this knowledge base is about, in the words that members see.\n"
+            "# What this FAQ is about, in the words that members see.\n"
             f"title: {scalar(opening.title)}\n"
             "# Two or three sentences, each followed by the passage it's based on.\n"
             f"summary: {_folded(summary)}"

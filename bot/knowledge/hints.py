@@ -162,7 +162,7 @@ def _of_answer(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
     for quote in QUOTE.finditer(plain):
         if (words := len(quote["words"].split())) > MAX_QUOTE_WORDS:
             what = f"the quotation {quote[0]} of `{value.id}` has {words} words"
-            fix = f"quote at most {MAX_QUOTE_WORDS} and put the rest in your own"
+            fix = f"quote at most {MAX_QUOTE_WORDS} words and put the rest in your own"
             yield Hint(HintKind.QUOTED, Problem(place, what, fix))
     unquoted = QUOTE.sub(" ", plain)
     pronoun = _PRONOUN.search(unquoted) if texts.english else None

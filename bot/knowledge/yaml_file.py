@@ -245,7 +245,7 @@ def _pairs(node: yaml.MappingNode, path: Keys, document: Document) -> Iterator[t
             continue
         key = key_node.value
         if key in first:
-            what = f"the key `{key}` is repeated; it's already in line {first[key]}"
+            what = f"the key `{key}` is repeated; it's already on line {first[key]}"
             document.problems.append(Problem(place, what, "keep one of the two"))
             continue
         first[key] = place.line

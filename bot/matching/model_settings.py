@@ -23,7 +23,7 @@ _PROMPT: Final = "query"
 
 
 class ModelSettingsError(ValueError):
-    """The folder of a model asks for something that is not done here; the text says what."""
+    """The folder of a model asks for something that is not supported here; the text says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,16 @@ def read_settings(folder: Path) -> ModelSettings:
     """Read the settings in a folder.
 
     Raises:
-        ModelSettingsError: a file is damaged, or asks for something that is not done here.
+        ModelSettingsError: a file is damaged, or asks for something that is not supported here.
         OSError: a file cannot be read.
     """
     modules = _read(folder / "modules.json", list)
     for module in modules:
         kind = str(_field(module, "type", str, folder / "modules.json") or "").rpartition(".")[2]
         if kind not in _UNDERSTOOD:
-            message = f"modules.json names a module of the kind {kind}; only {', '.join(sorted(_UNDERSTOOD))} are done"
+            message = (
+                f"modules.json names a module of the kind {kind}; only {', '.join(sorted(_UNDERSTOOD))} are supported"
+            )
             raise ModelSettingsError(message)
     prefix = _prefix(folder / "config_sentence_transformers.json")
     return ModelSettings(
@@ -68,10 +70,10 @@ def _pooling(path: Path, prefix: str) -> Literal["mean", "cls"]:
         return "mean"
     chosen = sorted(name for name, on in read.items() if name.startswith("pooling_mode") and on)
     if len(chosen) != 1 or chosen[0] not in _POOLINGS:
-        message = f"{path} asks for {' and '.join(chosen) or 'no pooling'}; {' or '.join(_POOLINGS)} is done"
+        message = f"{path} asks for {' and '.join(chosen) or 'no pooling'}; {' or '.join(_POOLINGS)} is supported"
         raise ModelSettingsError(message)
     if prefix and read.get("include_prompt") is False:
-        message = f"{path} leaves the prefix out of the vector (include_prompt), which is not done"
+        message = f"{path} leaves the prefix out of the vector (include_prompt), which is not supported"
         raise ModelSettingsError(message)
     return _POOLINGS[chosen[0]]
 
@@ -103,7 +105,7 @@ def _read(path: Path, kind: type) -> Any:  # noqa: ANN401 (parsed JSON, checked 
     try:
         read = json.loads(path.read_text("utf-8"))
     except ValueError as error:
-        message = f"{path} is no JSON: {error}"
+        message = f"{path} is not JSON: {error}"
         raise ModelSettingsError(message) from error
     if not isinstance(read, kind):
         message = f"{path} holds no {'list' if kind is list else 'object'}"

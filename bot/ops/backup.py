@@ -485,7 +485,7 @@ def _problems(folder: Path) -> Iterable[str]:
 def _place_folder(folder: Path, new: Path, kept: str) -> str:
     said = f"The knowledge is restored in {folder}."
     if (new / ".git").is_dir():
-        said += " Its git repository has its history, but no settings and hooks: add its remotes again."
+        said += " Its git repository has its history, but no settings or hooks: add its remotes again."
     if _is_empty(folder):
         for each in sorted(new.iterdir()):
             each.replace(folder / each.name)

@@ -72,7 +72,7 @@ def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
     if path.exists() and not path.is_file():
         # SQLite would wait for the other end of a pipe.
         message = (
-            f"{path} is no file, so it cannot be the database. Move it out of the way, or set CASEBOT_DATABASE_URL."
+            f"{path} is not a file, so it cannot be the database. Move it out of the way, or set CASEBOT_DATABASE_URL."
         )
         raise StoreError(message)
     engine = create_async_engine(

@@ -297,7 +297,7 @@ async def test_a_pick_below_an_answer_that_is_stopped_or_gone_by_now_is_not_kept
     answer = await town.say(f"!ask {asked}")
     town.live.current = world([entry()])
     gone = shown(await town.ana.select(answer.message, [reply.suggestions[0].entry]))
-    assert gone.text == "That question is no longer on my list. Try asking it in your own words."
+    assert gone.text == "That question is no longer in my FAQ. Try asking it in your own words."
     assert not await town.store.unanswered()
 
 
@@ -362,7 +362,7 @@ async def test_a_pick_of_a_question_that_is_gone_says_so(town: Town) -> None:
     town.live.current = world([entry()])
     answer = shown(await town.ana.click(listed.message, label=listed.buttons[0]))
     assert answer.private
-    assert answer.text == "That question is no longer on my list. Try asking it in your own words."
+    assert answer.text == "That question is no longer in my FAQ. Try asking it in your own words."
 
 
 async def test_a_suggestion_from_slash_works_too(town: Town) -> None:

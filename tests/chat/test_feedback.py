@@ -74,7 +74,7 @@ async def test_sources_of_two_answers_have_the_numbers_of_the_reply(town: Town) 
     assert sources.text.count("**[1]** About gadgets.") == 1
     town.live.current = world([entry(3)])
     gone = shown(await town.ben.click(answer.message, label="Sources"))
-    assert gone.text == "That answer is no longer on my list."
+    assert gone.text == "That answer is no longer in my FAQ."
 
 
 async def test_the_buttons_below_three_answers_are_about_all_of_them(town: Town) -> None:

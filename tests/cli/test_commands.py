@@ -634,7 +634,7 @@ def test_a_wrong_server_id_is_named(casebot: Run, monkeypatch: pytest.MonkeyPatc
     ("typed", "error"),
     [
         ("--shard-ids 0-1", "--shard-ids needs --shard-count too"),
-        ("--shard-count 0", "--shard-count 0: there is at least 1 shard."),
+        ("--shard-count 0", "--shard-count 0: give at least 1."),
         ("--shard-count 4 --shard-ids two", "--shard-ids two: give the first and the last shard, such as 0-3,"),
         ("--shard-count 4 --shard-ids 1,2", "--shard-ids 1,2: give the first and the last shard, such as 0-3,"),
         ("--shard-count 4 --shard-ids 3-1", "--shard-ids 3-1: the first must not be after the last; did you mean 1-3?"),

@@ -172,7 +172,7 @@ def test_a_text_is_added_once(casebot: Run, tmp_path: Path) -> None:
     status, _, err = casebot("source", "add", ARTICLE, "--to", tmp_path / "bridge")
     assert (status, err) == (
         2,
-        "`article` is this text already. `casebot source check` shows what changed in a text since.\n",
+        "This text is already a source, `article`. `casebot source check` shows what changed in a text since.\n",
     )
     assert (tmp_path / "bridge" / "sources.yaml").read_bytes() == before
 
@@ -231,11 +231,11 @@ def test_a_check_tells_what_changed_and_what_rests_on_it(casebot: Run, tmp_path:
     text.write_text(now, "utf-8")
     status, out, _ = casebot("--knowledge", base, "source", "check", text)
     assert status == 1
-    assert "changed: p7, now in line 26: Repairing the pier will cost £460,000" in out
+    assert "changed: p7, now on line 26: Repairing the pier will cost £460,000" in out
     assert "  based on it: entry `what-does-the-repair-cost`\n" in out
     assert "gone: p19 (" in out
     assert "  based on it: person `ines-bellweather`\n" in out
-    assert "new, after p20, in line" in out
+    assert "new, after p20, on line" in out
     assert "1 changed, 1 gone, 1 new" in out
     digest = out.partition("write `digest: ")[2].partition("`")[0]
     sources = base / "sources.yaml"
@@ -277,7 +277,7 @@ def test_a_later_state_of_a_text_is_no_new_source_unless_somebody_says_so(casebo
     status, _, err = casebot("source", "add", later, "--to", folder)
     assert (status, (folder / "sources.yaml").read_text("utf-8")) == (2, before)
     assert err.startswith("later.txt has 2")
-    assert "of the 21 passages of `article`, so it seems to be a later state of that text." in err
+    assert "of the 21 passages of `article`, so it seems to be a later version of that text." in err
     assert casebot("source", "add", later, "--to", folder, "--supersedes", "article")[0] == 0
 
 

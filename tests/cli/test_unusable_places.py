@@ -385,7 +385,7 @@ def test_no_state_of_a_file_gives_a_traceback(casebot: Run, folder: Path, state:
 
 OWN_FILES: Final[dict[str, tuple[Sequence[Sequence[str]], str]]] = {
     ".env": (list(COMMANDS.values()), ".env is a pipe. "),
-    "casebot.db": ([["unanswered"], ["migrate"], ["backup", "more"], ["restore", "backup"]], "is no file"),
+    "casebot.db": ([["unanswered"], ["migrate"], ["backup", "more"], ["restore", "backup"]], "is not a file"),
     "knowledge/imports.json": ([["import", "faq.md", "--to", "knowledge", "--yes"]], "Not a regular file"),
 }
 """Files that nobody names in a command, the commands that use them, and what they say of a pipe."""

@@ -37,12 +37,12 @@ def _put_back(*entries: str) -> PutBack:
     ("edit", "spanish"),
     [
         (AddEntry(None, {"question": "Who was Zoë?"}), "Añadir la entrada who-was-zoe"),
-        (EditEntry("moon", {"answer": "x", "attributed_to": ["a"]}), "Cambiar respuesta y quién lo dice de moon"),
-        (EditEntry("moon", {"reviewed": TODAY}), "Cambiar fecha de revisión de moon"),
+        (EditEntry("moon", {"answer": "x", "attributed_to": ["a"]}), "Cambiar en moon: respuesta y quién lo dice"),
+        (EditEntry("moon", {"reviewed": TODAY}), "Cambiar en moon: fecha de revisión"),
         (AddPhrasing("moon", 'the "moon"'), 'Añadir la formulación "the "moon"" a moon'),
         (RemovePhrasing("moon", "to moon"), 'Quitar la formulación "to moon" de moon'),
         (Retire("moon", TODAY), "Retirar moon"),
-        (Restore("moon"), "Reponer moon"),
+        (Restore("moon"), "Restaurar moon"),
         (AddUnanswered("why?"), 'Añadir "why?" a lo que no se debe responder'),
         (_put_back("moon", "sun"), "Deshacer un cambio de moon, sun"),
     ],
@@ -54,7 +54,7 @@ def test_an_edit_is_said_in_the_language_that_is_spoken(edit: Edit, spanish: str
 
 def test_the_parts_of_an_entry_are_named_in_words_not_by_their_keys_in_the_file() -> None:
     edit = EditEntry("moon", {"attributed_to": ["a"], "related": [], "unless": [], "reviewed": TODAY})
-    said = "Edit speaker, related entries, words to skip it at and date of review of moon"
+    said = "Edit speaker, related entries, skip words and date of review of moon"
     assert translate_edit(str(edit)) == said
     assert translate_edit("Edit colour, answer of moon") == "Edit colour and answer of moon", "one of a newer version"
 
@@ -78,7 +78,7 @@ def test_of_any_edit_nothing_is_lost(edit: Edit) -> None:
 def test_an_edit_that_was_overridden_names_both_in_the_language_that_is_spoken() -> None:
     with speaking("es"):
         assert translate_edit("Retire moon (kept instead of Ann's edit: Edit answer of moon)") == (
-            "Retirar moon (se conserva en lugar del cambio de Ann: Cambiar respuesta de moon)"
+            "Retirar moon (se conserva en lugar del cambio de Ann: Cambiar en moon: respuesta)"
         )
         assert translate_edit("Better words (kept instead of Ann's edit: Retire moon)").startswith(
             "Better words (se conserva"

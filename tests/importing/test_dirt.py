@@ -80,7 +80,7 @@ KINDS: Final[dict[str, Dirt]] = {
     ),
     "the same again": Dirt(lambda _: row(1), None, '"What of rule 1?" repeats faq.csv: row 2, column B (Question)'),
     "the same, answered otherwise": Dirt(
-        lambda n: row(1, answer=f"Other {n}."), None, '"What of rule 1?" has another answer in faq.csv: row 2'
+        lambda n: row(1, answer=f"Other {n}."), None, '"What of rule 1?" has a different answer in faq.csv: row 2'
     ),
     "headings again": Dirt(lambda _: HEAD, None, "the headings are repeated here"),
     "too many cells": Dirt(lambda n: [*row(n), f"extra {n}"], None, "more cells than columns: extra {n}"),

@@ -152,7 +152,7 @@ def test_what_cannot_be_shown_as_it_is_is_noted_with_its_line() -> None:
     assert [str(found) for found in faq.findings] == [
         "faq.md:7:1: each row of a table became a line; see whether they can be read, or make a list of them",
         (
-            "faq.md:13:1: of a link that leads nowhere from an answer, only the words are kept: maps/a b.md, ../x.md; "
+            "faq.md:13:1: only the words of a link without a full address are kept: maps/a b.md, ../x.md; "
             "write its whole address, https://..."
         ),
         "faq.md:15:1: a picture is not shown in answers: m.png, a.png; say in words what it shows",

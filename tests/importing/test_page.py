@@ -105,7 +105,7 @@ def test_links_within_the_site_lead_on_from_the_pages_address() -> None:
     faq = page.read(html(body), "faq.html")
     assert said(faq) == [("How?", "So, see below.")]
     (found,) = faq.findings
-    assert found.what == "of a link that leads nowhere from an answer, only the words are kept: /pay"
+    assert found.what == "only the words of a link without a full address are kept: /pay"
 
 
 def test_pictures_and_tables_of_a_page_are_noted() -> None:

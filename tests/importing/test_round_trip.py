@@ -68,8 +68,8 @@ def test_what_another_base_cites_is_said_to_be_cited_no_more(form: str, folder: 
     plan = taken(folder, tmp_path / "made", form, tmp_path)
     (note,) = [found for found in plan.findings if "cited instead" in found.what]
     assert str(note) == (
-        f"exported.{form}: what another base cites is not here, so this file is cited instead: "
-        f"{len(load(folder).entries)} answers; to keep the citations, import into a base that has the sources under "
+        f"exported.{form}: what another FAQ cites is not here, so this file is cited instead: "
+        f"{len(load(folder).entries)} answers; to keep the citations, import into a FAQ that has the sources under "
         "the same ids"
     )
 

@@ -31,7 +31,7 @@ BROKEN = {
         FAQ,
         "    kind: reported\n",
         "    kind: reported\n    kind: claim\n",
-        f"{FAQ}:11:5: the key `kind` is repeated; it's already in line 10",
+        f"{FAQ}:11:5: the key `kind` is repeated; it's already on line 10",
     ),
     "duplicate id": (FAQ, "id: ladder", "id: who-saw-it", f"{FAQ}:29:5: the id `who-saw-it` is taken, by {FAQ}:15:5"),
     "id with capitals": (FAQ, "id: ladder", "id: The Ladder", f"{FAQ}:29:5: `id` has the wrong form"),

@@ -98,7 +98,7 @@ def test_the_graph_may_lie_where_sentence_transformers_puts_it(tmp_path: Path) -
         ({"length": {"max_seq_length": 0}}, "max_seq_length"),
         ({"prompts": {"prompts": {"query": 3}}}, "query"),
         ({"prompts": {"prompts": {}, "default_prompt_name": "query"}}, "default_prompt_name"),
-        ({"length": "{"}, "no JSON"),
+        ({"length": "{"}, "is not JSON"),
         ({"length": "[]"}, "no object"),
     ],
 )

@@ -546,7 +546,7 @@ def test_the_history_of_a_repository_comes_back_and_nothing_that_git_would_run(
     altered(there / "backup.tar.gz", arm)
     status, out, _ = casebot("restore", "backup.tar.gz")
     assert status == 0
-    assert "no settings and hooks: add its remotes again" in out
+    assert "no settings or hooks: add its remotes again" in out
     knowledge = elsewhere / "knowledge"
     assert git(knowledge, "log", "--format=%s") == "The painting\n"
     assert git(knowledge, "status", "--porcelain", "--untracked-files=no") == ""

@@ -84,7 +84,7 @@ async def test_what_stops_no_answer_is_shown_but_leaves_the_bot_ready(probe: Pro
     code, body = await probe.get("/readyz")
     assert code == 200
     assert "The database cannot be used now (timeout)." in body
-    assert "2 problems, the last good state is in use" in body
+    assert "2 problems, the last good version is in use" in body
     assert '"background": "The digest fails (OSError (errno 28))."' in body
     assert "casebot_background_failing 1.0" in (await probe.get("/metrics"))[1].splitlines()
 

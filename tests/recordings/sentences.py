@@ -104,7 +104,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "**Recorded, but not live yet.**": "a disk that fills up amid an edit: tests/chat/desk/test_full_disk.py",
     "It isn't committed to git yet": "a repository that can't be written: tests/chat/desk/test_git.py",
     "another program is at work": "the same",
-    "somebody else has committed": "the same",
+    "someone else has committed": "the same",
     "the bot's own copy": "the same",
     "the repository": "the same",
     "{name} is a link": "the same",

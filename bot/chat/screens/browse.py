@@ -125,7 +125,7 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
         if name not in hidden
     ]
     promise = _(
-        "I answer questions from a list that moderators keep. Each answer says where it comes from and who says so."
+        "I answer questions from a FAQ that moderators keep. Each answer says where it comes from and who says so."
     )
     sections = [
         f"### {literal(base.case.title)}\n{promise}",
@@ -147,7 +147,7 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
         sign: what commands start with.
     """
     me = _(
-        "I answer questions about {case}. I don't write the answers: I find the one that fits, in a list that "
+        "I answer questions about {case}. I don't write the answers: I find the one that fits, in a FAQ that "
         "moderators keep."
     )
     known = ngettext(

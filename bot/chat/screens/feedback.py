@@ -168,7 +168,7 @@ def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
     found = [answerer.base.entries[entry] for entry in entries if entry in answerer.base.entries]
     _blocks, citations = answerer.cite_entries(found)
     if not found:
-        return [_(TAKEN_OUT) if any(map(answerer.find, entries)) else _("That answer is no longer on my list.")]
+        return [_(TAKEN_OUT) if any(map(answerer.find, entries)) else _("That answer is no longer in my FAQ.")]
     if not citations:
         return [_("This answer cites no passage.")]
     lines = [

@@ -42,7 +42,7 @@ QUESTIONS_PER_PAGE: Final = 12
 
 _ENTRIES: Final = rf"entries:\d+(?::{ASKER_PATTERN}:{ASKED_PATTERN}:(?P<meant>\d))?"
 
-QUESTION_GONE: Final = N_("That question is no longer on my list. Try asking it in your own words.")
+QUESTION_GONE: Final = N_("That question is no longer in my FAQ. Try asking it in your own words.")
 
 
 def reply_pages(reply: Reply, base: KnowledgeBase, origin: Origin, *, sign: str) -> list[Page]:

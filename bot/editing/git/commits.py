@@ -251,7 +251,7 @@ def _commit(holding: KnowledgeRepo, folder: Path, revision: Revision) -> None:
         _stage(holding, steps)
     made = holding.add(parent, {step.edit.name: step.new for step in steps}, revision)
     if not holding.repo.refs.set_if_equals(HEADREF, parent.id, made):
-        message = "somebody else has committed at the same moment"
+        message = "someone else has committed at the same moment"
         raise UnusableError(message, "wait: it will be tried again")
 
 

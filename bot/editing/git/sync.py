@@ -56,7 +56,7 @@ class Sync:
             found = " | ".join(str(each) for each in error.problems if each.place.file != REPOSITORY)
             trouble, detail = "its latest version has problems", f" ({found})"
         except Exception as error:  # noqa: BLE001 (the edits are safe in the folder, and members are served from it)
-            trouble, detail = "of a fault described in the log", f" ({one_line(f'{type(error).__name__}: {error}')})"
+            trouble, detail = "an error that the log describes", f" ({one_line(f'{type(error).__name__}: {error}')})"
             if trouble != self._trouble:
                 _log.exception("The knowledge repository couldn't be synced.")
         if trouble != self._trouble or others:

@@ -94,7 +94,7 @@ async def _watch(folder: Path) -> list[Finding]:
     error = await obstacle(folder)
     if error is None:
         return []
-    what = f"changes of {folder} are noticed late: the system refuses to watch it ({error})"
+    what = f"changes in {folder} are noticed late: the system refuses to watch it ({error})"
     return [warning("knowledge", what, "on Linux, raise fs.inotify.max_user_watches and max_user_instances (sysctl)")]
 
 

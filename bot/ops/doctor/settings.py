@@ -21,7 +21,7 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
             if near
             else "remove it; docs/settings.md lists all settings"
         )
-        yield warning("settings", f"{name} is none of the settings, so nothing reads it", fix)
+        yield warning("settings", f"{name} isn't a setting, so nothing reads it", fix)
     if settings.site:
         try:
             check_folder(settings.site)

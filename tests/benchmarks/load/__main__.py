@@ -76,7 +76,7 @@ async def capacity(rounds: int, questions: int) -> None:
                 rates[name].append(questions / seconds)
                 costs[name].append(1000 * (subject.cpu - cpu) / questions)
         odd = sum(len(crowd.odd) for _, crowd in there.values())
-    _row("", "questions a second", "of pong's", "CPU a question")
+    _row("", "questions per second", "of pong's", "CPU per question")
     _row("---", *["---:"] * 3)
     for name in SUBJECTS:
         ratio = median(mine / theirs for mine, theirs in zip(rates[name], rates[PONG], strict=True))
@@ -96,11 +96,11 @@ async def rising(name: str, seconds: float) -> None:
             share = len(waited) / asked
             _row(
                 f"{rate} a second",
-                f"{100 * share:.1f} %",
+                f"{100 * share:.1f}%",
                 f"{1000 * p50:.0f} ms",
                 f"{1000 * p99:.0f} ms",
-                f"{100 * (subject.cpu - cpu) / seconds:.0f} %",
-                f"{100 * (sum(os.times()[:2]) - own) / seconds:.0f} %",
+                f"{100 * (subject.cpu - cpu) / seconds:.0f}%",
+                f"{100 * (sum(os.times()[:2]) - own) / seconds:.0f}%",
                 f"{subject.memory / 1e6:.0f} MB",
             )
             if share < SATURATED:

@@ -144,7 +144,7 @@ async def test_it_says_when_it_was_withdrawn_and_nothing_else(withdrawn: Bureau)
     for command in ("show", "edit", "stop", "start"):
         assert (await withdrawn.slash(command, entry="ladder")).text.startswith("Withdrawn on request on "), command
     history = (await withdrawn.slash("history", entry="ladder")).text
-    assert history.count("Edit ladder, withdrawn since") == 2
+    assert history.count("Edit ladder, since withdrawn") == 2
     assert "Withdraw ladder" in history
 
 
