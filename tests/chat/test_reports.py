@@ -24,11 +24,15 @@ PROBLEM = Problem(Place("faq/victim.yaml", 9, 5), 'the statement "He **liked** @
 
 @pytest.fixture
 async def reports(town: Town) -> Reports:
-    """The cog, with a moderator channel in the one server."""
+    """A cog whose loops don't run, with a moderator channel in the one server.
+
+    That of the bot has had the digest that is due by the clock, which may be one that a test asks for.
+    """
     await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id))
     cog = town.bot.get_cog("Reports")
     assert cog
-    return cast("Reports", cog)  # discord.py reloads the module, so that the class is another
+    # discord.py reloads the module, so that the class is another.
+    return cast("type[Reports]", type(cog))(town.bot)
 
 
 async def test_a_problem_is_reported_with_file_line_and_fix(town: Town, reports: Reports) -> None:
