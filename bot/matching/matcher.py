@@ -54,6 +54,9 @@ SUGGESTION_SHARE: Final = 0.1
 BOTH: Final = 0.7
 """Probability of the first two entries together from which both are answered, if they are about equally likely: where
 a third is likely too, none of them is clearly meant."""
+LEAST_OF_TWO: Final = 0.5
+"""Chance of the first two entries together from which both are answered though neither would be alone. Members who
+sent one name to a FAQ with a low threshold got two answers that they hardly wanted, where a list is better."""
 ASKS_NOTHING: Final = -2.0
 """Logit of asking below which a text without a question word is a statement. Of what members asked of FAQs that the
 classifier had not seen, 2 in 100 are below; of their statements 58 in 100."""
@@ -458,7 +461,9 @@ class Matcher:
             return Outcome.NONE, silent
         limits, chance = self.thresholds, evidence.chance
         both = evidence.lead < limits.lead and evidence.probability[:2].sum() >= BOTH
-        sure = max(chance.answer, evidence.chance_of_two) if both else chance.answer
+        sure = chance.answer
+        if both and evidence.chance_of_two >= LEAST_OF_TWO:
+            sure = max(sure, evidence.chance_of_two)
         if sure < limits.answer:
             return Outcome.SUGGEST, Reason(ReasonCode.TOO_LOW_TO_ANSWER, sure, limits.answer)
         chosen = Outcome.ANSWER if self._targets[evidence.entries[0]].covered else Outcome.NOT_COVERED
