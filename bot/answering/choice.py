@@ -18,18 +18,23 @@ _ORDINALS: Final = (
 _MOST_DIGITS: Final = 9
 """The most digits of a number; longer ones pick nothing."""
 
+_SIGNS: Final = ("+", "-", "\u2212")
+"""Plus and minus, the latter as a hyphen too."""
+
 
 def bare_number(text: str) -> int | None:
-    """Return the number that a message consists of, written in digits; None if it says anything else.
-
-    "+1" is no number but assent.
-    """
+    """Return the number that a message consists of, written in digits; None if it says anything else."""
     said = _number_alone(text)
-    return int(said[:_MOST_DIGITS]) if said.isdecimal() and "+" not in text else None
+    return int(said[:_MOST_DIGITS]) if said.isdecimal() else None
 
 
 def picked_number(text: str) -> int | None:
-    """Return the number by which a message may pick a suggestion, counted from 1; None if it says anything else."""
+    """Return the number by which a message may pick a suggestion, counted from 1; None if it says anything else.
+
+    "+1" picks nothing but assents, and "-1" dissents.
+    """
+    if text.lstrip().startswith(_SIGNS):
+        return None
     number = bare_number(text)
     return number if number is not None else _numbers().get(_number_alone(text))
 

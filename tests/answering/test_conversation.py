@@ -155,7 +155,7 @@ def suggested(answerer: Answerer) -> tuple[str, list[str]]:
 
 
 @pytest.mark.parametrize(
-    "text", ["2", "#2", "2.", "(2)", "2️⃣", "number 2", "option 2", "２", "2002", "16", "999999999999"]
+    "text", ["2", "#2", "2.", "(2)", "2️⃣", "number 2", "option 2", "２", "2002", "16", "999999999999", "+1", "-1"]
 )
 async def test_a_bare_number_asks_nothing(answerer: Answerer, text: str) -> None:
     talk = Talk(answerer)
@@ -191,8 +191,8 @@ async def test_a_number_picks_the_choice_that_the_same_member_was_just_offered(
     assert question not in [each.text for each in await talk.store.unanswered()], "for moderators, it is answered now"
 
 
-@pytest.mark.parametrize("text", ["0", "4", "44"])
-def test_a_number_beyond_the_choices_picks_none(answerer: Answerer, text: str) -> None:
+@pytest.mark.parametrize("text", ["0", "4", "44", "+1", "-1", "\u22121", "+ 2"])
+def test_a_number_beyond_the_choices_and_assent_or_dissent_pick_none(answerer: Answerer, text: str) -> None:
     talk = Talk(answerer)
     talk.ask(suggested(answerer)[0])
     assert talk.ask(text) == []
