@@ -3,6 +3,7 @@
 Knows nothing of Discord. Every method blocks, some for seconds, so call them with ``asyncio.to_thread``.
 """
 
+import contextlib
 import datetime as dt
 import logging
 from collections.abc import Container
@@ -16,7 +17,7 @@ from bot.editing.edits import Edit, PutBack
 from bot.editing.git import commits
 from bot.editing.git.clone import superseded_key
 from bot.editing.git.sync import Sync
-from bot.editing.items import Item, ItemFile, ItemFiles, differences, edited, find
+from bot.editing.items import QUESTIONS, Item, ItemFile, ItemFiles, differences, edited
 from bot.editing.revision import MAX_REASON, Change, ChangeKind, Revision, author_name, one_line
 from bot.editing.trial import try_out
 from bot.files import read_file
@@ -270,16 +271,23 @@ def _changes(files: ItemFiles, changed: Changes) -> tuple[Change, ...]:
 
 
 def stored(folder: Path, entry: str) -> Item | None:
-    """Return an entry as the files hold it now; None if it is not there.
+    """Return an entry as the files hold it now; None if it is not there, or its file cannot be read or parsed.
 
     Args:
         folder: the knowledge folder, which need not be writable.
         entry: id of the entry.
-
-    Raises:
-        KnowledgeError: the files cannot be parsed.
     """
-    return find(entry, _read(folder))
+    for path in knowledge_files(folder):
+        name = path.relative_to(folder).as_posix()
+        # What is wrong with other files, even with those that only mention the entry, says nothing of its own.
+        with contextlib.suppress(OSError, KnowledgeError):
+            if edited(name) and name != QUESTIONS and (item := _file(folder, name).find(entry)):
+                return item
+    return None
+
+
+def _file(folder: Path, name: str) -> ItemFile:
+    return ItemFile(name, read_file(folder / name).decode("utf-8", "surrogateescape"))
 
 
 def _read(folder: Path) -> dict[str, ItemFile]:
@@ -292,6 +300,6 @@ def _read(folder: Path) -> dict[str, ItemFile]:
     for path in knowledge_files(folder):
         name = path.relative_to(folder).as_posix()
         if edited(name):
-            files[name] = ItemFile(name, read_file(path).decode("utf-8", "surrogateescape"))
+            files[name] = _file(folder, name)
             _ = files[name].document  # It raises what is wrong.
     return files

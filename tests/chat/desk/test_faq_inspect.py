@@ -120,6 +120,24 @@ async def test_an_entry_while_its_file_is_broken(bureau: Bureau) -> None:
     assert "\n### Where is the ladder now?" in seen.text
 
 
+@pytest.mark.parametrize("other", ["entries: [ladder", None])
+async def test_an_entry_while_another_file_is_broken_or_cannot_be_read(bureau: Bureau, other: str | None) -> None:
+    path = bureau.folder / "faq/another.yaml"
+    path.mkdir() if other is None else path.write_text(other, "utf-8")
+    (seen,) = await _all(bureau, "show", entry="ladder")
+    assert "In `faq/theft.yaml`." in seen.text
+    assert "- ladder whereabouts\n" in (await bureau.press(seen, "In its file: 3 phrasings")).text
+
+
+async def test_an_entry_while_its_file_cannot_be_read(bureau: Bureau) -> None:
+    path = bureau.folder / "faq/theft.yaml"
+    path.unlink()
+    path.mkdir()
+    (seen,) = await _all(bureau, "show", entry="ladder")
+    assert "I can't find it in its file anymore." in seen.text
+    assert "\n### Where is the ladder now?" in seen.text
+
+
 async def test_an_unknown_entry(bureau: Bureau) -> None:
     assert (await bureau.slash("show", entry="moon")).text == NO_SUCH_ENTRY
 
