@@ -210,11 +210,21 @@ class Desk(Generic[T]):
         return None if unsent else commits.commit_of(self._folder, revision)
 
     def news(self) -> tuple[Revision, ...]:
-        """Return, once, the edits that a change elsewhere has superseded, as the history keeps them."""
-        keys = {revision.key for revision in self._sync.news()} if self._sync else set()
-        return (
-            tuple(revision for revision in journal.read_history(self._folder) if revision.key in keys) if keys else ()
-        )
+        """Return, once, the edits that a change elsewhere has superseded, as the history keeps them.
+
+        Raises:
+            OSError: the history cannot be read; the next call returns them.
+        """
+        superseded = self._sync.news() if self._sync else ()
+        if not (self._sync and superseded):
+            return ()
+        try:
+            kept = journal.read_history(self._folder)
+        except OSError:
+            self._sync.untold(superseded)
+            raise
+        keys = {revision.key for revision in superseded}
+        return tuple(revision for revision in kept if revision.key in keys)
 
     def _serve(self, live: Live[T], draft: Draft[T] | None = None) -> bool:
         """Put what the files say into use. If that is what a draft was built of, it is not built again."""
