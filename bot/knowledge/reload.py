@@ -117,7 +117,7 @@ class LiveKnowledge(Generic[T]):
         if state == self._seen:
             completed = self._complete(current)
             with self._swapping:
-                # Another thread may have put a newer one into use meanwhile, which nothing would bring back.
+                # Another thread may have put a newer one into use since, which nothing would bring back.
                 if self.current is current:
                     self.current = completed
             return not self._problems
