@@ -263,6 +263,6 @@ def test_a_withdrawal_takes_the_comments_about_its_entry_and_no_others() -> None
     assert {name: every - left(name) for name in of_each} == of_each
 
 
-def test_no_key_of_an_entry_is_lost_when_it_is_written_anew() -> None:
+def test_no_key_of_an_entry_is_lost_when_all_of_it_is_rewritten() -> None:
     """A key that the order of keys lacks would be left out, and no check would miss it."""
     assert {*KEYS} == {*Entry.model_fields, *WithdrawnEntry.model_fields}
