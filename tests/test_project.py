@@ -1,5 +1,6 @@
 """Files beside the code: none of them may rot."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -138,3 +139,16 @@ def test_commands_and_screens_ask_questions_through_the_service() -> None:
         str(path) for path in sorted((ROOT / "bot" / "chat").rglob("*.py")) if asks.search(path.read_text("utf-8"))
     ]
     assert not asking
+
+
+def test_no_shared_value_is_read_before_a_wait_and_written_after_it() -> None:
+    """What others have changed during the wait would be lost: `self.total += await count()`."""
+    lost = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in (ROOT / "bot").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.AugAssign)
+        and not isinstance(node.target, ast.Name)
+        and any(isinstance(part, ast.Await) for part in ast.walk(node.value))
+    ]
+    assert lost == []

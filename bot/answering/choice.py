@@ -22,14 +22,14 @@ _MOST_DIGITS: Final = 9
 _SUM: Final = re.compile(r"\(?\d[\d\s.,()]*[+*=^][\d\s.,()+*=^/-]*\??")
 """A sum as it's typed. "10-2" and "8/17/2020" are none: they may be a vote and a date."""
 
+_SIGNS: Final = ("+", "-", "\u2212")
+"""Plus and minus, the latter as a hyphen too."""
+
 
 def bare_number(text: str) -> int | None:
-    """Return the number that a message consists of, written in digits; None if it says anything else.
-
-    "+1" is no number but assent.
-    """
+    """Return the number that a message consists of, written in digits; None if it says anything else."""
     said = _number_alone(text)
-    return int(said[:_MOST_DIGITS]) if said.isdecimal() and "+" not in text else None
+    return int(said[:_MOST_DIGITS]) if said.isdecimal() else None
 
 
 def numbers_alone(text: str) -> bool:
@@ -38,7 +38,12 @@ def numbers_alone(text: str) -> bool:
 
 
 def picked_number(text: str) -> int | None:
-    """Return the number by which a message may pick a suggestion, counted from 1; None if it says anything else."""
+    """Return the number by which a message may pick a suggestion, counted from 1; None if it says anything else.
+
+    "+1" picks nothing but assents, and "-1" dissents.
+    """
+    if text.lstrip().startswith(_SIGNS):
+        return None
     number = bare_number(text)
     return number if number is not None else _numbers().get(_number_alone(text))
 

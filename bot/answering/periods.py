@@ -123,8 +123,9 @@ def _date(words: Sequence[str]) -> PartialDate | None:
     if len(text) > _LONGEST or (text.isdecimal() and len(text) != len("2002")):
         return None
     try:
-        one, other = (parser.parse(text, _parserinfo(), default=filling) for filling in _FILLINGS)
-    except (parser.ParserError, OverflowError):
+        # A time zone says nothing of the day. Of one that it doesn't know, dateutil warns, in the member's own words.
+        one, other = (parser.parse(text, _parserinfo(), default=filling, ignoretz=True) for filling in _FILLINGS)
+    except (parser.ParserError, ArithmeticError):
         return None
     year, month, day = (
         getattr(one, part) if getattr(one, part) == getattr(other, part) else 0 for part in ("year", "month", "day")

@@ -107,12 +107,13 @@ class QuestionService:
             guild: the server; None in a direct message.
         """
         answerer = self._live.current
+        if self._viewed is None or self._viewed() is not answerer:
+            # Even if nothing is stopped: the old ones would keep their matcher in memory.
+            self._views.clear()
+            self._viewed = weakref.ref(answerer)
         stopped = frozenset(filter(answerer.find, self._store.stops(guild)))
         if not stopped:
             return answerer
-        if self._viewed is None or self._viewed() is not answerer:
-            self._views.clear()
-            self._viewed = weakref.ref(answerer)
         view = self._views.get(stopped)
         if view is None:
             view = self._views[stopped] = answerer.without(stopped)

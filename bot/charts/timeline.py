@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cachetools import LRUCache
+
 from bot.charts.drawing import ACCENT, ALT_TEXT, GROUND, LINE, LOCK, MARGIN, SOFT, Pen, cut_off, png, sheet
 from bot.i18n.catalogue import _, spoken
 from bot.i18n.dates import format_date
@@ -26,6 +28,9 @@ MAX_EVENTS: Final = 12
 
 MAX_PICTURES: Final = 5
 """The most pictures in one message, fewer than Discord's ten; the text has the rest."""
+
+MAX_CACHED: Final = 20
+"""The most pictures to cache, those used last: each has 300 kB and more, and members may ask for any period."""
 
 _AXIS: Final = MARGIN + 18
 _TEXT: Final = MARGIN + 72
@@ -111,11 +116,11 @@ def describe(picture: Picture) -> str:
 
 
 class Charts:
-    """Draws pictures in a thread, one at a time, and caches those of the current knowledge base."""
+    """Draws pictures in a thread, one at a time, and caches the latest of the current knowledge base."""
 
     def __init__(self) -> None:
         self._base: KnowledgeBase | None = None
-        self._drawn: dict[tuple[str, Picture], bytes] = {}
+        self._drawn: LRUCache[tuple[str, Picture], bytes] = LRUCache(MAX_CACHED)
 
     async def draw(self, base: KnowledgeBase, picture: Picture) -> bytes:
         """Return a picture as a PNG, drawing it if it is not cached.
@@ -129,11 +134,13 @@ class Charts:
     def _draw(self, base: KnowledgeBase, picture: Picture) -> bytes:
         with LOCK:
             if base is not self._base:
-                self._base, self._drawn = base, {}
+                self._base = base
+                self._drawn.clear()
             key = (spoken(), picture)
-            if key not in self._drawn:
-                self._drawn[key] = png(build_figure(picture))
-            return self._drawn[key]
+            drawn = self._drawn.get(key)
+            if drawn is None:
+                drawn = self._drawn[key] = png(build_figure(picture))
+            return drawn
 
 
 def build_figure(picture: Picture) -> "Figure":

@@ -179,18 +179,18 @@ def _progress() -> Iterator[Callable[[str, int | None, int | None], None]]:
 
 def _asked_without_answer(settings: Settings, answerer: "Answerer") -> "list[GroupWithNearest]":
     """Return what members asked without an answer, if a database is set and can be read; else say why not."""
-    if settings.database_url is None:
+    url = settings.database_url
+    if url is None:
         return []
     from bot.moderation.unanswered import MAX_GROUPED, group_questions, with_nearest  # noqa: PLC0415 (as above)
-    from bot.store.engine import is_server  # noqa: PLC0415 (SQLAlchemy takes a while to import)
-    from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
+    from bot.store.engine import is_server, sqlite_file  # noqa: PLC0415 (SQLAlchemy takes a while to import)
+    from bot.store.opening import IN_MEMORY, read_unanswered  # noqa: PLC0415 (as above)
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
 
-    file = settings.database_url.get_secret_value().removeprefix("sqlite:///")
-    if not is_server(settings.database_url) and not written_path(file).is_file():
-        return []  # nobody has asked yet, and a check makes no database
     try:
-        questions = asyncio.run(asyncio.wait_for(read_unanswered(settings.database_url), _PATIENCE))
+        if not (is_server(url) or url.get_secret_value() == IN_MEMORY or sqlite_file(url).is_file()):
+            return []  # nobody has asked yet, and a check makes no database
+        questions = asyncio.run(asyncio.wait_for(read_unanswered(url), _PATIENCE))
     except (StoreError, TimeoutError) as error:
         why = str(error) or "It didn't answer in time."
         print_plain(f"Members' questions are left out, because the database can't be read: {why}", sys.stderr)

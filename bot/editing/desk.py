@@ -3,6 +3,7 @@
 Knows nothing of Discord. Every method blocks, some for seconds, so call them with ``asyncio.to_thread``.
 """
 
+import contextlib
 import datetime as dt
 import logging
 from collections.abc import Collection, Container
@@ -19,13 +20,13 @@ from bot.editing.git.sync import Sync
 from bot.editing.import_record import Imports, read_record, rows_of, without_text_of, written_record
 from bot.editing.items import (
     CASE,
+    QUESTIONS,
     SOURCES,
     Item,
     ItemFile,
     ItemFiles,
     differences,
     edited,
-    find,
     read_item,
 )
 from bot.editing.leftovers import entries_gone, without_unused
@@ -258,11 +259,21 @@ class Desk(Generic[T]):
         return None if unsent else commits.commit_of(self._folder, revision)
 
     def news(self) -> tuple[Revision, ...]:
-        """Return, once, the edits that a change elsewhere has superseded, as the history keeps them."""
-        keys = {revision.key for revision in self._sync.news()} if self._sync else set()
-        return (
-            tuple(revision for revision in journal.read_history(self._folder) if revision.key in keys) if keys else ()
-        )
+        """Return, once, the edits that a change elsewhere has superseded, as the history keeps them.
+
+        Raises:
+            OSError: the history cannot be read; the next call returns them.
+        """
+        superseded = self._sync.news() if self._sync else ()
+        if not (self._sync and superseded):
+            return ()
+        try:
+            kept = journal.read_history(self._folder)
+        except OSError:
+            self._sync.untold(superseded)
+            raise
+        keys = {revision.key for revision in superseded}
+        return tuple(revision for revision in kept if revision.key in keys)
 
     def _serve(self, live: Live[T], draft: Draft[T] | None = None) -> bool:
         """Put what the files say into use. If that is what a draft was built of, it is not built again."""
@@ -322,16 +333,23 @@ def _changes(files: ItemFiles, changed: Changes) -> tuple[Change, ...]:
 
 
 def stored(folder: Path, entry: str) -> Item | None:
-    """Return an entry as the files hold it now; None if it is not there.
+    """Return an entry as the files hold it now; None if it is not there, or its file cannot be read or parsed.
 
     Args:
         folder: the knowledge folder, which need not be writable.
         entry: id of the entry.
-
-    Raises:
-        KnowledgeError: the files cannot be parsed.
     """
-    return find(entry, _read(folder))
+    for path in knowledge_files(folder):
+        name = path.relative_to(folder).as_posix()
+        # What is wrong with other files, even with those that only mention the entry, says nothing of its own.
+        with contextlib.suppress(OSError, KnowledgeError):
+            if edited(name) and name != QUESTIONS and (item := _file(folder, name).find(entry)):
+                return item
+    return None
+
+
+def _file(folder: Path, name: str) -> ItemFile:
+    return ItemFile(name, read_file(folder / name).decode("utf-8", "surrogateescape"))
 
 
 def _goes_with_entries(change: Change) -> bool:
@@ -387,6 +405,6 @@ def _read(folder: Path, edit: Edit | None = None) -> dict[str, ItemFile]:
 
 
 def _item_file(folder: Path, name: str) -> ItemFile:
-    file = ItemFile(name, read_file(folder / name).decode("utf-8", "surrogateescape"))
+    file = _file(folder, name)
     _ = file.document  # It raises what is wrong.
     return file

@@ -40,10 +40,10 @@ def other_language(words: Sequence[str], known: Callable[[str], bool], own: str)
     Args:
         words: the words of the message in lower case, without names.
         known: returns whether a word is in the FAQ or its language.
-        own: the FAQ's language, one of :data:`RECOGNIzED`.
+        own: the FAQ's language, one of :data:`RECOGNIZED`.
 
     Returns:
-        A code of two letters, one of :data:`RECOGNIzED`; None if the message may be in the FAQ's language.
+        A code of two letters, one of :data:`RECOGNIZED`; None if the message may be in the FAQ's language.
     """
     text = " ".join(words)
     few = len(words) < FEWEST_WORDS and text.isascii()
@@ -55,7 +55,7 @@ def other_language(words: Sequence[str], known: Callable[[str], bool], own: str)
 
 
 def language_of(text: str) -> str | None:
-    """Return the language of a text of some length, one of :data:`RECOGNIzED`; None if it is not sure."""
+    """Return the language of a text of some length, one of :data:`RECOGNIZED`; None if it is not sure."""
     likeliest, probability = _model().rank(text)[0]
     return str(likeliest) if probability >= LEAST_SURE else None
 

@@ -15,6 +15,7 @@ from bot.knowledge.model import Entry, Kind, Person
 from bot.knowledge.sentences import list_items
 from bot.knowledge.source_text import UNWRITTEN
 from bot.knowledge.yaml_file import Place, Problem
+from bot.plurals import counted
 
 FEWEST_PHRASINGS: Final = 8
 LONGEST_ANSWER: Final = 400
@@ -125,7 +126,7 @@ class _Texts:
 def _of_entry(entry: Located[Entry], today: dt.date) -> Iterator[Hint]:
     value = entry.value
     if len(value.phrasings) < FEWEST_PHRASINGS:
-        what = f"`{value.id}` has {_count(len(value.phrasings), 'phrasing')}"
+        what = f"`{value.id}` has {counted(len(value.phrasings), 'phrasing')}"
         fix = f"add some in other words, {FEWEST_PHRASINGS} or more in all"
         yield Hint(HintKind.FEW, Problem(entry.place("phrasings"), what, fix))
     if value.review_day is None:
@@ -270,7 +271,3 @@ def _place(entry: Located[Entry], phrasing: str | None) -> Place:
     if phrasing == entry.value.question:
         return entry.place("question")
     return entry.place("phrasings", entry.value.phrasings.index(phrasing))
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

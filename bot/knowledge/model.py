@@ -560,6 +560,11 @@ class Questions(Value):
     unanswered: tuple[Refused, ...] = ()
 
 
+def known_keys(of: type[Value] = Value) -> frozenset[str]:
+    """Return all keys that a kind of value, and those derived from it, may have in the files; by default, any value."""
+    return frozenset(of.model_fields).union(*map(known_keys, of.__subclasses__()))
+
+
 @dataclass(frozen=True, slots=True)
 class KnowledgeBase:
     """The moderators' whole knowledge base, validated and with references resolved.

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
@@ -95,6 +96,7 @@ class LiveKnowledge(Generic[T]):
         self._elsewhere: tuple[Problem, ...] = ()
         self.reloads = 0
         self.refused = 0
+        self._swapping: Final = threading.Lock()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -111,9 +113,13 @@ class LiveKnowledge(Generic[T]):
         Returns:
             Whether the files' content is in use.
         """
-        state = folder_digest(self.folder)
+        current, state = self.current, folder_digest(self.folder)
         if state == self._seen:
-            self.current = self._complete(self.current)
+            completed = self._complete(current)
+            with self._swapping:
+                # Another thread may have put a newer one into use since, which nothing would bring back.
+                if self.current is current:
+                    self.current = completed
             return not self._problems
         try:
             value = self.build(load(self.folder))
@@ -134,8 +140,10 @@ class LiveKnowledge(Generic[T]):
             value: what readers get from now on.
             state: the :func:`~bot.knowledge.folder.folder_digest` of the folder that it was built from.
         """
-        self.current, self._problems, self._seen = self._complete(value), (), state
-        self.reloads += 1
+        completed = self._complete(value)
+        with self._swapping:
+            self.current, self._problems, self._seen = completed, (), state
+            self.reloads += 1
 
     async def watch(self, supervisor: Supervisor, reload: Callable[[], object] | None = None) -> None:
         """Reload after every change of the folder, until cancelled.

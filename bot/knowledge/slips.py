@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 
 import yaml
 
+from bot.knowledge.model import known_keys
+
 
 class Slip(NamedTuple):
     """A slip, with lines and columns from 1."""
@@ -175,66 +177,7 @@ def _indent(text: str) -> int:
 
 _PAIRS: Final = {"[": "]", "{": "}"}
 
-_KEYS: Final = frozenset(
-    [
-        "entries",
-        "id",
-        "question",
-        "phrasings",
-        "answer",
-        "kind",
-        "attributed_to",
-        "topics",
-        "related",
-        "unless",
-        "inferred",
-        "reviewed",
-        "retired",
-        "withdrawn",
-        "contact",
-        "title",
-        "summary",
-        "disclaimer",
-        "language",
-        "sources",
-        "date",
-        "publisher",
-        "url",
-        "archived",
-        "accessed",
-        "note",
-        "supersedes",
-        "digest",
-        "passages",
-        "gist",
-        "speaker",
-        "where",
-        "parts",
-        "people",
-        "name",
-        "aliases",
-        "handles",
-        "role",
-        "notes",
-        "events",
-        "precision",
-        "what",
-        "said_by",
-        "synonyms",
-        "chat_speak",
-        "stop_words",
-        "fillers",
-        "strangers",
-        "goals",
-        "right",
-        "false",
-        "answered",
-        "unanswered",
-        "entry",
-        "ask",
-        "about",
-    ]
-)
+_KEYS: Final = frozenset({"sources", "people", "events", "entries", *known_keys()})
 """The keys of the files."""
 
 

@@ -1,6 +1,7 @@
 """The grouped unanswered questions of a server, and what moderators do about them."""
 
 import asyncio
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -27,7 +28,9 @@ MAX_SERVERS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    answerer: Answerer
+    answerer: weakref.ref[Answerer]
+    """Weak, or each server would keep in memory the one in use when its list was last opened, 25 MB and more."""
+
     questions: Sequence[Unanswered]
     groups: Sequence[Group]
 
@@ -71,9 +74,9 @@ class Backlog:
         """
         questions, answerer = await self._store.unanswered(guild, MAX_GROUPED), self._live.current
         known = self._known.get(guild)
-        if known is None or known.answerer is not answerer or known.questions != questions:
-            known = _Known(answerer, questions, await asyncio.to_thread(group_questions, questions, answerer.matcher))
-            self._known[guild] = known
+        if known is None or known.answerer() is not answerer or known.questions != questions:
+            grouped = await asyncio.to_thread(group_questions, questions, answerer.matcher)
+            known = self._known[guild] = _Known(weakref.ref(answerer), questions, grouped)
         return sort_groups(known.groups, order)
 
     def forget(self, guild: int) -> None:
@@ -127,7 +130,7 @@ class Backlog:
             return Settled(0, ())
         known = self._known[guild]
         texts = {question.id: question.text for question in known.questions}
-        left = await asyncio.to_thread(_astray, known.answerer, group, entry) if entry else ()
+        left = await asyncio.to_thread(_astray, self._live.current, group, entry) if entry else ()
         done = [each for each in group.ids if " ".join(texts[each].split()) not in left]
         await self._store.resolve(done, resolution)
         return Settled(len(done), left, next(iter(done), ""))

@@ -19,7 +19,8 @@ class CheckCache:
     def __init__(self) -> None:
         """Create an empty cache."""
         self._figures: Final[WeakKeyDictionary[Answerer, regression.RegressionFigures]] = WeakKeyDictionary()
-        self._hints: Final[WeakKeyDictionary[Answerer, Sequence[Hint]]] = WeakKeyDictionary()
+        self._hints: Final[WeakKeyDictionary[Answerer, tuple[dt.date, Sequence[Hint]]]] = WeakKeyDictionary()
+        """The hints, and the day on which they were true."""
 
     def figures(self, answerer: Answerer) -> regression.RegressionFigures:
         """Return an Answerer's regression results, which takes seconds the first time."""
@@ -29,17 +30,18 @@ class CheckCache:
         return found
 
     def hints(self, answerer: Answerer, folder: Path, today: dt.date) -> Sequence[Hint]:
-        """Return an Answerer's hints, which takes seconds the first time.
+        """Return an Answerer's hints, which takes seconds the first time on a day.
 
         Args:
             answerer: the Answerer in use.
             folder: the files that it was built from; there are no hints while they have problems.
-            today: the current day, for the age of reviews; used only the first time.
+            today: the current day, for the age of reviews.
         """
-        found = self._hints.get(answerer)
-        if found is None:
+        day, found = self._hints.get(answerer, (None, ()))
+        if day != today:
             files = read_files(folder)
             if files.problems:
                 return ()
-            found = self._hints[answerer] = all_hints(files, answerer.untaught().matcher, today)
+            found = all_hints(files, answerer.untaught().matcher, today)
+            self._hints[answerer] = today, found
         return found

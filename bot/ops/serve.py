@@ -164,7 +164,8 @@ def _is_ours(called: str, host: str) -> bool:
         name = URL(f"http://{called}").host or ""
         ipaddress.ip_address(name)
     except ValueError:
-        return called.partition(":")[0] in {"localhost", host}
+        # Browsers send names in lower case.
+        return called.partition(":")[0].lower() in {"localhost", host.lower()}
     return True
 
 

@@ -254,8 +254,11 @@ class Database(Store):
             self._stale = True
         while await self._change(delete(LINKS).where(LINKS.c.question.in_(links))):
             self._stale = True
-        self._stale |= bool(await self._change(delete(STOPS).where(STOPS.c.ended < to_number(now - STATS_RETENTION))))
-        self._stale |= await self._rotate(now)
+        # Not `|=` with an `await`, which would put back what `_stale` was before the wait.
+        if await self._change(delete(STOPS).where(STOPS.c.ended < to_number(now - STATS_RETENTION))):
+            self._stale = True
+        if await self._rotate(now):
+            self._stale = True
         self._scrub(rewrite=self._stale)
 
     @_shielded

@@ -56,16 +56,9 @@ def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
     secret = url.get_secret_value() if url else ""
     if is_server_url(secret):
         return _server(secret, patience)
-    file = _FILE.fullmatch(secret)
-    if url and not file:
-        message = "CASEBOT_DATABASE_URL must start with postgresql:// or sqlite:/// or be the word memory."
-        raise StoreError(message)
+    path = sqlite_file(url)
     try:
-        path = expand_home(Path(file["path"])) if file else _default_file()
-    except HomelessError as error:
-        raise StoreError(str(error)) from None
-    try:
-        make_folder(path.parent, ours=file is None)
+        make_folder(path.parent, ours=not url)
     except OSError as error:
         message = f"There can be no database in the folder {path.parent}: {error.strerror}. {_ELSEWHERE}"
         raise StoreError(message) from None
@@ -91,6 +84,25 @@ def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
         connection.run_async(partial(_set_up_file, patience=patience))
 
     return engine
+
+
+def sqlite_file(url: SecretStr | None) -> Path:
+    """Return the file of a SQLite database, which need not exist.
+
+    Args:
+        url: ``sqlite:///path``; None for the default file, see :func:`connect`.
+
+    Raises:
+        StoreError: the URL is neither, or there is no home folder.
+    """
+    file = _FILE.fullmatch(url.get_secret_value()) if url else None
+    if url and not file:
+        message = "CASEBOT_DATABASE_URL must start with postgresql:// or sqlite:/// or be the word memory."
+        raise StoreError(message)
+    try:
+        return expand_home(Path(file["path"])) if file else _default_file()
+    except HomelessError as error:
+        raise StoreError(str(error)) from None
 
 
 def _default_file() -> Path:

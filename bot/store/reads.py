@@ -64,7 +64,7 @@ async def unanswered(connection: AsyncConnection, guild: int | None, limit: int 
 
 
 async def stats(connection: AsyncConnection, since: dt.datetime, guild: int | None, until: dt.datetime | None) -> Stats:
-    """Return counts of the questions in a span of time and of the votes on them; see :meth:`Store.stats`."""
+    """Return counts of the questions in a span of time and their votes, see :meth:`bot.store.store.Store.stats`."""
     ended = true() if until is None else _ASKED.at < to_number(until)
     counted = and_(_ASKED.at >= to_number(since), ended, _in(guild))
     day = (_ASKED.at // DAY).label("day")

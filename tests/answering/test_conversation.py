@@ -1,5 +1,9 @@
 """Follow-ups: understood with an answer before them, never guessed at without."""
 
+import datetime as dt
+import gc
+import weakref
+from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -11,7 +15,7 @@ from bot.answering.service import FOLLOW_UP_SECONDS, MAX_CONVERSATIONS, Question
 from bot.matching.types import Outcome
 from bot.metrics import Metrics
 from bot.store.memory import MemoryStore
-from bot.store.types import Surface
+from bot.store.types import Stop, Surface
 from tests.chat.conftest import FakeLive
 from tests.chat.worlds import entry, world
 
@@ -125,6 +129,19 @@ def test_memory_is_bounded(answerer: Answerer) -> None:
     assert talk.ask("and where?", 1) == ["where-was-he-killed"]
 
 
+def test_what_a_reload_replaces_is_not_kept_for_an_answer_that_was_stopped() -> None:
+    live, store, now = FakeLive(world([entry(1), entry(2)])), MemoryStore(), dt.datetime.now(dt.UTC)
+    service = QuestionService(live, store, Metrics())
+    store.hold(stop := Stop("entry-1", None, now, "Ana"))
+    assert not service.answer("what is gadget 1?", None).answers
+    store.hold(replace(stop, ended=now, ended_by="Ana"))
+    old = weakref.ref(live.current.matcher)
+    live.current = world([entry(3)])
+    assert service.answer("what is gadget 3?", None).answers
+    gc.collect()
+    assert old() is None
+
+
 # Numbers
 
 
@@ -139,7 +156,23 @@ def suggested(answerer: Answerer) -> tuple[str, list[str]]:
 
 @pytest.mark.parametrize(
     "text",
-    ["2", "#2", "2.", "(2)", "2️⃣", "number 2", "option 2", "２", "2002", "16", "999999999999", "2+2", "2 + 2 = ?"],
+    [
+        "2",
+        "#2",
+        "2.",
+        "(2)",
+        "2️⃣",
+        "number 2",
+        "option 2",
+        "２",
+        "2002",
+        "16",
+        "999999999999",
+        "2+2",
+        "2 + 2 = ?",
+        "+1",
+        "-1",
+    ],
 )
 async def test_a_number_or_a_sum_asks_nothing(answerer: Answerer, text: str) -> None:
     talk = Talk(answerer)
@@ -175,8 +208,8 @@ async def test_a_number_picks_the_choice_that_the_same_member_was_just_offered(
     assert question not in [each.text for each in await talk.store.unanswered()], "for moderators, it is answered now"
 
 
-@pytest.mark.parametrize("text", ["0", "4", "44"])
-def test_a_number_beyond_the_choices_picks_none(answerer: Answerer, text: str) -> None:
+@pytest.mark.parametrize("text", ["0", "4", "44", "+1", "-1", "\u22121", "+ 2"])
+def test_a_number_beyond_the_choices_and_assent_or_dissent_pick_none(answerer: Answerer, text: str) -> None:
     talk = Talk(answerer)
     talk.ask(suggested(answerer)[0])
     assert talk.ask(text) == []

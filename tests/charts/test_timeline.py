@@ -1,12 +1,25 @@
 import io
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from bot.answering.answerer import Answerer
+from bot.charts import timeline
 from bot.charts.drawing import ALT_TEXT, png
-from bot.charts.timeline import MAX_EVENTS, MAX_PICTURES, Moment, Picture, build_figure, describe, moments, pictures
+from bot.charts.timeline import (
+    MAX_CACHED,
+    MAX_EVENTS,
+    MAX_PICTURES,
+    Charts,
+    Moment,
+    Picture,
+    build_figure,
+    describe,
+    moments,
+    pictures,
+)
 from bot.knowledge.load import load
 from tests.charts.layout import check_layout, written
 from tests.places import HARBOUR
@@ -86,3 +99,19 @@ def test_a_long_timeline_goes_on_in_more_pictures(count: int) -> None:
     assert headings == (
         ["Timeline"] if len(parts) == 1 else [f"Timeline, part {n + 1} of {len(parts)}" for n in range(len(parts))]
     )
+
+
+async def test_only_the_latest_pictures_are_kept(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+
+    def draw(picture: Picture) -> bytes:
+        drawn.append(picture.moments[0].year)
+        return b"PNG"
+
+    monkeypatch.setattr(timeline, "build_figure", draw)
+    monkeypatch.setattr(timeline, "png", bytes)
+    asked = [Picture((Moment(year, str(year), "It is so."),)) for year in range(MAX_CACHED + 1)]
+    charts = Charts()
+    for picture in (*asked, asked[-1], asked[0]):
+        assert await charts.draw(answerer.base, picture) == b"PNG"
+    assert drawn == [*range(MAX_CACHED + 1), 0]

@@ -452,6 +452,9 @@ def test_hints_say_which_entries_to_begin_with_and_what_would_teach_the_bot_most
     status, out, err = casebot("--knowledge", str(folder), "check", "--hints")
     assert (status, "Would gain most from another phrasing: 3\n" in out) == (0, True)
     assert err.startswith("Members' questions are left out, because the database can't be read: ")
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", "mysql://localhost/casebot")
+    status, _, err = casebot("--knowledge", str(folder), "check", "--hints")
+    assert (status, "must start with postgresql:// or sqlite:///" in err) == (0, True)
 
 
 async def _ask_in_discord(file: Path, text: str) -> None:
@@ -461,11 +464,12 @@ async def _ask_in_discord(file: Path, text: str) -> None:
     await store.close()
 
 
+@pytest.mark.parametrize("url", ["sqlite:///{}/bot.db", "sqlite+aiosqlite:///{}/bot.db"])
 def test_hints_name_what_members_asked_near_an_entry(
-    casebot: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    casebot: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     asyncio.run(_ask_in_discord(tmp_path / "bot.db", "is the ladder at the police station"))
-    monkeypatch.setenv("CASEBOT_DATABASE_URL", f"sqlite:///{tmp_path}/bot.db")
+    monkeypatch.setenv("CASEBOT_DATABASE_URL", url.format(tmp_path))
     _, out, err = casebot("check", "--hints")
     assert not err
     first = out.partition("Would gain most from another phrasing: 3\n")[2].splitlines()[0]

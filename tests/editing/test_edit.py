@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from bot.editing.apply import apply
 from bot.editing.edits import AddEntry, AddPhrasing, Edit, EditEntry, RemovePhrasing, Restore, Retire, Withdraw
 from bot.editing.items import ItemFile, ItemFiles, find
+from bot.editing.render import KEYS
 from bot.knowledge.load import KnowledgeError
-from bot.knowledge.model import WithdrawalReason
+from bot.knowledge.model import Entry, WithdrawalReason, WithdrawnEntry
 from tests.editing.real import ENTRIES, REAL, diff
 
 SMALL = """\
@@ -260,3 +261,8 @@ def test_a_withdrawal_takes_the_comments_about_its_entry_and_no_others() -> None
     of_each = {"a": {"on a", "below a"}, "b": {"on b", "more on b", "below b", "and this"}, "c": {"on c", "more on c"}}
     every = {"a part", "the end"}.union(*of_each.values())
     assert {name: every - left(name) for name in of_each} == of_each
+
+
+def test_no_key_of_an_entry_is_lost_when_all_of_it_is_rewritten() -> None:
+    """A key that the order of keys lacks would be left out, and no check would miss it."""
+    assert {*KEYS} == {*Entry.model_fields, *WithdrawnEntry.model_fields}

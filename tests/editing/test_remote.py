@@ -1,5 +1,6 @@
 """The knowledge comes from a git repository elsewhere: what is edited here goes there, what is changed there comes."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -11,11 +12,13 @@ from pydantic import SecretStr
 
 from bot.answering.answerer import Answerer
 from bot.config import Settings, SettingsError, read_settings
+from bot.editing import journal
 from bot.editing.apply import ConflictError
 from bot.editing.desk import Caveat
 from bot.editing.edits import AddEntry, AddPhrasing, EditEntry
 from bot.editing.git.clone import cloned
 from bot.editing.git.remote import PushRejectedError, Remote, RemoteError
+from bot.editing.revision import Revision
 from bot.knowledge.load import KnowledgeError
 from bot.ops.doctor.checks import run_checks
 from bot.ops.doctor.finding import Severity
@@ -133,6 +136,26 @@ def test_an_edit_that_was_kept_and_is_then_overridden_is_news_once(there: Elsewh
     assert "ladder gone" in there.text()
     office.make(office.desk.undo(office.desk.history()[0].number))
     assert "The report does not say so." in there.text()
+
+
+def test_news_that_cannot_be_read_now_is_news_later(
+    there: Elsewhere, office: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = there.gone()
+    office.make(MINE)
+    gone.rename(there.bare)
+    there.commit(*THEIRS)
+    office.desk.refresh(office.live)
+
+    def refused(_folder: Path) -> tuple[Revision, ...]:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "read_history", refused)
+        with pytest.raises(OSError, match="Too many open files"):
+            office.desk.news()
+    assert len(office.desk.news()) == 1
+    assert office.desk.news() == ()
 
 
 def test_what_is_wrong_only_together_is_overridden_too(there: Elsewhere, office: Follower) -> None:

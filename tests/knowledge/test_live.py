@@ -219,3 +219,22 @@ def test_a_folder_that_is_broken_from_the_start_is_refused(folder: Path) -> None
     rename(folder, "yes")
     with pytest.raises(KnowledgeError):
         LiveKnowledge(folder, title)
+
+
+def test_what_comes_into_use_while_a_value_is_completed_stays_in_use(folder: Path) -> None:
+    """Another thread may reload while the history is read, which takes a while."""
+    live: LiveKnowledge[str]
+
+    def completed(value: str) -> str:
+        if changes:
+            rename(folder, changes.pop())
+            assert live.reload()
+        return value
+
+    changes = list[str]()
+    live = LiveKnowledge(folder, title, completed)
+    changes.append("Another title")
+    assert live.reload()
+    assert live.current == "Another title"
+    assert live.reload()
+    assert live.current == "Another title"

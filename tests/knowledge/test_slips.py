@@ -1,6 +1,7 @@
 """What moderators mistype: each slip is named in its own line, with what to do, in words that are not the parser's."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.load import KnowledgeError, load
+from bot.knowledge.schema import FILES, json_schema
 from bot.knowledge.yaml_file import parse
 from tests.places import HARBOUR
 
@@ -203,3 +205,17 @@ def test_wherever_a_file_is_cut_the_problem_is_told_in_plain_words(data: st.Data
     lines[at] = lines[at][: data.draw(st.integers(0, len(lines[at])))]
     for problem in parse("\n".join(lines).encode(), FAQ).problems:
         assert not JARGON.search(str(problem))
+
+
+def keys(schema: object) -> Iterator[str]:
+    """The names of all properties that a JSON Schema has, at any depth."""
+    for each in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from keys(each)
+    if isinstance(schema, dict) and isinstance(properties := schema.get("properties"), dict):
+        yield from properties
+
+
+@pytest.mark.parametrize("key", sorted({key for name in FILES for key in keys(json_schema(name))}))
+def test_of_any_key_a_colon_that_is_missing_is_told(key: str) -> None:
+    (problem,) = parse(f"entries:\n  - id: ladder\n    {key} a value\n    topics: [theft]\n".encode(), FAQ).problems
+    assert (problem.place.line, problem.what) == (3, f"not valid YAML: `{key}` has no colon")

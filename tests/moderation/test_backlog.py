@@ -1,6 +1,8 @@
 """The moderators' list: grouped once for a state of things, kept apart by server, bounded."""
 
 import datetime as dt
+import gc
+import weakref
 from collections.abc import Iterable
 
 import pytest
@@ -94,3 +96,17 @@ async def test_only_wordings_that_reach_the_entry_are_settled(
     settled = await list_.settle(HERE, home, "entry-1", Resolution.PHRASING)
     assert (settled.done, settled.left) == (1, ("is the gadget 1 a what",))
     assert [each.id for each in await store.unanswered(HERE)] == [stray]
+
+
+async def test_what_a_reload_replaces_is_not_kept_for_a_server_whose_list_was_opened_before(
+    list_: Backlog, store: MemoryStore, live: FakeLive
+) -> None:
+    ask(store, "gadget")
+    await list_.groups(HERE, Order.COUNT)
+    old = weakref.ref(live.current.matcher)
+    live.current = world([entry(3)])
+    await list_.groups(THERE, Order.COUNT)
+    gc.collect()
+    assert old() is None
+    (group,) = await list_.groups(HERE, Order.COUNT)
+    assert group.text == "gadget"

@@ -201,6 +201,15 @@ async def test_permissions_that_are_missing_are_named(fake: FakeDiscord, setting
     assert send.fix == "give it to the bot's role in the server's settings"
 
 
+@pytest.mark.parametrize(("count", "said"), [(199, "the bot is in 199"), (200, "the bot is in 200 or more")])
+async def test_of_very_many_servers_it_does_not_claim_to_know_all(
+    fake: FakeDiscord, settings: Callable[..., Settings], count: int, said: str
+) -> None:
+    fake.guilds = [(f"Server {number}", ALL) for number in range(count)]
+    (finding,) = (await examine(settings()))["servers"]
+    assert finding.what.partition(",")[0] == said
+
+
 async def test_in_no_server(fake: FakeDiscord, settings: Callable[..., Settings]) -> None:
     fake.guilds = []
     (finding,) = (await examine(settings()))["servers"]

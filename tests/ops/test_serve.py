@@ -182,6 +182,17 @@ async def test_pages_of_other_sites_get_nothing(client: Client, host: str, origi
         assert response.status == status
 
 
+@pytest.mark.parametrize("called", ["MyBox.local", "mybox.local", "mybox.local:8080", "MYBOX.LOCAL:8080"])
+async def test_the_page_is_shown_by_the_name_that_it_was_given_however_that_is_written(
+    small: Answerer, called: str
+) -> None:
+    async with TestClient(TestServer(application(small, HARBOUR, "MyBox.local"))) as client:
+        async with client.get("/", headers={"Host": called}) as response:
+            assert response.status == 200
+        async with client.get("/", headers={"Host": f"not-{called}"}) as response:
+            assert response.status == 403
+
+
 @pytest.mark.parametrize(
     "sent",
     [

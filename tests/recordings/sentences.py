@@ -45,6 +45,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Revision {number} changed no entries": "an import that began the folder: tests/chat/desk/test_faq_inspect.py",
     "Corrected on ": "thirty days of corrections: tests/answering/test_corrections.py",
     "This answer has been corrected since": "a correction of the day: tests/chat/desk/test_corrected_replies.py",
+    "Please enter a page number.": "pages that take seconds: tests/chat/desk/test_faq_inspect.py",
     "- Worse: ": "many regression questions: tests/chat/desk/test_edit_confirm.py",
     "**The answer given:** ": "a pick below an answer in doubt: tests/chat/desk/test_unanswered.py",
     "**Picked below it:** ": "a pick below an answer in doubt: tests/chat/desk/test_unanswered.py",

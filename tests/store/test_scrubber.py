@@ -237,6 +237,35 @@ async def test_a_disk_without_room_for_it_delays_it(
     assert caplog.text.count("Deleted data is still in the database's files") == 1
 
 
+async def test_what_is_deleted_during_a_tidying_is_removed_at_its_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rewrites: list[str] = []
+    open_file = sqlite3.connect
+
+    class Told(sqlite3.Connection):
+        """One that tells when all pages are rewritten."""
+
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 (sqlite3's own)
+            rewrites.extend([sql] if sql == "VACUUM" else [])
+            return super().execute(sql, parameters)
+
+    monkeypatch.setattr(
+        "bot.store.scrubber.sqlite3.connect", lambda *args, **kwargs: open_file(*args, factory=Told, **kwargs)
+    )
+    await database.tidy()
+    await until(lambda: len(rewrites) == 1)
+
+    async def unlinked(self: Database, _now: dt.datetime) -> bool:
+        self.unlink(7)
+        await self.flush()
+        return False
+
+    monkeypatch.setattr(Database, "_rotate", unlinked)
+    await database.tidy()
+    await until(lambda: len(rewrites) == 2)
+
+
 async def test_what_a_killed_process_and_older_versions_left_goes_at_the_next_start(tmp_path: Path) -> None:
     file = tmp_path / "casebot.db"
     before = Database(connect(SecretStr(f"sqlite:///{file}")))

@@ -20,10 +20,8 @@ from bot.chat.screens.history import history_pages
 from bot.chat.screens.paginator import ListPage, StaffListKind, open_list_privately, register_lists
 from bot.chat.screens.stop import switch, withdrawn_line
 from bot.editing.desk import stored
-from bot.editing.items import Item
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.ids import slug
-from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 from bot.store.store import StoreError
 from bot.store.types import Stop
@@ -42,7 +40,7 @@ async def show_entry(interaction: Interaction, entry: str) -> None:
         gone = bot.live.current.base.withdrawn.get(entry.strip())
         await show_privately(interaction, notice(withdrawn_line(gone) if gone else _(NO_SUCH_ENTRY)))
         return
-    lines = await asyncio.to_thread(_lines, bot, found.id)
+    lines = await asyncio.to_thread(stored, bot.live.folder, found.id)
     stop = bot.store.stops(here).get(found.id)
     reply = bot.questions.preview_entry(found.id)
     edit = [] if refusal(interaction, Right.EDITOR) else [EditButton(found.id)]
@@ -87,17 +85,9 @@ async def history(interaction: Interaction, entry: str | None = None) -> None:
     await open_list_privately(interaction, "history", what)
 
 
-def _lines(bot: CaseBot, entry: str) -> Item | None:
-    """Return an entry's lines in its file; None if the file is invalid or no longer contains it."""
-    try:
-        return stored(bot.live.folder, entry)
-    except KnowledgeError:
-        return None
-
-
 async def _stored_pages(bot: CaseBot, entry: str, _guild: int) -> list[ListPage]:
     """Return the pages of an entry's lines in its file."""
-    return stored_pages(entry, await asyncio.to_thread(_lines, bot, entry))
+    return stored_pages(entry, await asyncio.to_thread(stored, bot.live.folder, entry))
 
 
 async def _check_pages(bot: CaseBot, _what: str, guild: int) -> list[ListPage]:

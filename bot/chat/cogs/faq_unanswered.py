@@ -22,7 +22,7 @@ from bot.chat.cogs.faq_group import faq_group
 from bot.chat.drafts import OnConfirmed
 from bot.chat.message import limits
 from bot.chat.message.markdown import literal
-from bot.chat.message.page import Control, GuardedButton, GuardedMenu, Page
+from bot.chat.message.page import ENTRY_PATTERN, Control, GuardedButton, GuardedMenu, Page
 from bot.chat.message.send import show_instead, show_privately
 from bot.chat.rights import Right, needs, server_of
 from bot.chat.screens.entry_form import EntryForm, Field
@@ -369,7 +369,7 @@ class StepButton(
 class AddButton(
     GuardedButton,
     ui.DynamicItem[ui.Button[Any]],
-    template=rf"queue-add:{_POSITION}:(?P<entry>[a-z0-9-]{{1,60}})",
+    template=rf"queue-add:{_POSITION}:{ENTRY_PATTERN}",
     right=Right.EDITOR,
 ):
     """Adds a group to an entry: the one that was nearest when the group was shown, or was picked below the answer."""

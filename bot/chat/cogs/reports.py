@@ -1,5 +1,6 @@
 """Reports to moderators: problems of the knowledge files, superseded edits, and the weekly digest."""
 
+import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
@@ -74,7 +75,7 @@ class Reports(commands.Cog):
 
     async def look(self) -> None:
         """Report the problems of the files if they have changed since the last report, and superseded edits."""
-        for revision in self._bot.desk.news() if self._bot.desk else ():
+        for revision in await asyncio.to_thread(self._bot.desk.news) if self._bot.desk else ():
             # Only one process knows of each, so this one reports it even if it does not lead.
             told = revision.without_text_of(self._bot.live.current.base.withdrawn)
             await self._tell(partial(_superseded, told))

@@ -12,6 +12,7 @@ the list, its kind, and the page. They are better than a view with a timeout tha
 Pages are always built from the current knowledge, so after a reload a list shows the new text.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -169,6 +170,15 @@ async def _pages(
     return found or [ListPage((_(EMPTY_LIST),))]
 
 
+async def _count(bot: CaseBot, position: ListPosition, guild: discord.Guild | None) -> int | None:
+    """Return the number of pages of a list; None if there is no time to find out before a form has to be open."""
+    try:
+        async with asyncio.timeout(limits.BEFORE_FORM):
+            return len(await _pages(bot, position, guild))
+    except TimeoutError:
+        return None
+
+
 async def _page(
     bot: CaseBot, position: ListPosition, guild: discord.Guild | None, *, opening: bool = False
 ) -> tuple[Page, Page | None]:
@@ -267,7 +277,7 @@ class PageButton(
             await interaction.response.send_message(sentence.format(command=again), ephemeral=True)
             return
         if self._verb == "g":
-            await interaction.response.send_modal(GoTo(position, len(await _pages(bot, position, interaction.guild))))
+            await interaction.response.send_modal(GoTo(position, await _count(bot, position, interaction.guild)))
         else:
             await _go(interaction, position, self._verb)
 
@@ -276,12 +286,12 @@ class PageButton(
 class GoTo(Modal):
     """A form that asks for the number of a page."""
 
-    def __init__(self, position: ListPosition, count: int) -> None:
+    def __init__(self, position: ListPosition, count: int | None) -> None:
         """Create the form.
 
         Args:
             position: the member's position in the list.
-            count: the number of pages.
+            count: the number of pages; None if it is unknown. A number beyond the last page then leads to that one.
         """
         super().__init__(title=_("Go to page"), timeout=IDLE)
         self._position = position
@@ -289,7 +299,8 @@ class GoTo(Modal):
         self._number: ui.TextInput[GoTo] = ui.TextInput(
             custom_id="number", default=str(position.number + 1), max_length=5
         )
-        self.add_item(ui.Label(text=_("Page, from 1 to {count}").format(count=count), component=self._number))
+        label = _("Page, from 1 to {count}").format(count=count) if count else _("Page")
+        self.add_item(ui.Label(text=label, component=self._number))
 
     @override
     def needs(self) -> Right:
@@ -298,8 +309,13 @@ class GoTo(Modal):
     @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         typed = self._number.value.strip()
-        if typed.isdecimal() and 1 <= int(typed) <= self._count:
-            await _go(interaction, replace(self._position, number=int(typed) - 1), "g")
+        number = int(typed) if typed.isdecimal() else 0
+        if number and (self._count is None or number <= self._count):
+            await _go(interaction, replace(self._position, number=number - 1), "g")
         else:
-            sentence = _("Please enter a page number from 1 to {count}.").format(count=self._count)
+            sentence = (
+                _("Please enter a page number from 1 to {count}.").format(count=self._count)
+                if self._count
+                else _("Please enter a page number.")
+            )
             await interaction.response.send_message(sentence, ephemeral=True)

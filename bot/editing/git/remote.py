@@ -26,8 +26,8 @@ from pydantic import SecretStr
 from urllib3 import PoolManager, Retry
 
 _USER: Final = "x-token-auth"
-"""The user name that Bitbucket expects with a token: "
-"https://support.atlassian.com/bitbucket-cloud/docs/using-access-tokens/.
+"""The user name that Bitbucket expects with a token:
+https://support.atlassian.com/bitbucket-cloud/docs/using-access-tokens/.
 GitHub, GitLab and Gitea accept any."""
 
 _SECONDS: Final = 10.0

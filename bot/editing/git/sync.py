@@ -1,6 +1,8 @@
 """Keeps a clone in step with its repository, whatever the network does, and reports what moderators must know."""
 
 import logging
+from collections import deque
+from collections.abc import Iterable
 from typing import Final
 
 from bot.editing import journal
@@ -29,7 +31,8 @@ class Sync:
         self.folder: Final = clone.folder
         self._clone: Final = clone
         self._trouble: str | None = None
-        self._superseded: list[Revision] = []
+        # Any thread may add to it while another one takes from it.
+        self._superseded: Final[deque[Revision]] = deque()
         self.problems: tuple[Problem, ...] = ()
         """What is wrong with the repository's state; empty while it is in use."""
 
@@ -66,13 +69,16 @@ class Sync:
                 _log.warning(what, trouble, detail)
             else:
                 _log.info("The knowledge repository is synced again.")
-        self._superseded += superseded
+        self._superseded.extend(superseded)
         return tuple(superseded)
 
     def news(self) -> tuple[Revision, ...]:
         """Return, once, the edits that a change in the repository has superseded."""
-        found, self._superseded = self._superseded, []
-        return tuple(found)
+        return tuple(self._superseded.popleft() for _ in range(len(self._superseded)))
+
+    def untold(self, news: Iterable[Revision]) -> None:
+        """Keep what :meth:`news` has returned for the next call, because it could not be told."""
+        self._superseded.extend(news)
 
     def unsent(self) -> str | None:
         """Return why edits are kept here only; None if the repository has them all."""

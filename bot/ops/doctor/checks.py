@@ -25,7 +25,7 @@ from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live, LiveKnowledge
 from bot.knowledge.watch import obstacle
-from bot.ops.doctor.discord_facts import Guild, Known, Unknown, UnreachableError, fetch_facts
+from bot.ops.doctor.discord_facts import MAX_GUILDS, Guild, Known, Unknown, UnreachableError, fetch_facts
 from bot.ops.doctor.finding import Finding, fault, ok, warning
 from bot.ops.doctor.health import fetch_health
 from bot.ops.doctor.machine import memory_left
@@ -213,7 +213,8 @@ def _guilds(application: Known[int], guilds: Sequence[Guild]) -> Iterator[Findin
         how = f"invite it: {invitation(application)}" if isinstance(application, int) else f"invite it: see {PORTAL}"
         yield warning("servers", "the bot is in none", how)
         return
-    yield ok("servers", f"the bot is in {len(guilds)}")
+    more = " or more, of which only these are looked at" if len(guilds) >= MAX_GUILDS else ""
+    yield ok("servers", f"the bot is in {len(guilds)}{more}")
     lacking: dict[Permission, list[str]] = {}
     for guild in guilds:
         for permission in missing(guild.permissions) if guild.permissions else ():

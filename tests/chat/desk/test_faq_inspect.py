@@ -1,7 +1,10 @@
 """Looking at the FAQ as moderators do: entries, questions, problems, history; and taking edits back."""
 
+import asyncio
 import datetime as dt
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import discord
@@ -12,9 +15,12 @@ from bot.answering.answerer import Answerer
 from bot.answering.reply import Reply
 from bot.chat.cogs.entry_lookup import NO_SUCH_ENTRY
 from bot.chat.idle_timers import IDLE
+from bot.chat.message import limits
+from bot.chat.message.page import Page
 from bot.chat.rights import NO_DESK, NOT_EDITED_HERE, NOT_MODERATOR
 from bot.chat.screens.entry import try_pages
 from bot.chat.screens.history import NO_HISTORY
+from bot.chat.screens.paginator import LIST_KINDS, ListPage, ListPosition, PageButton, StaffListKind
 from bot.editing.desk import Desk
 from bot.editing.edits import AddUnanswered, EditEntry, PutBack
 from bot.editing.revision import Change
@@ -109,6 +115,24 @@ async def test_an_entry_that_goes_from_its_file_before_its_lines_are_shown(burea
 
 async def test_an_entry_while_its_file_is_broken(bureau: Bureau) -> None:
     (bureau.folder / "faq/theft.yaml").write_text("entries: [", "utf-8")
+    (seen,) = await _all(bureau, "show", entry="ladder")
+    assert "I can't find it in its file anymore." in seen.text
+    assert "\n### Where is the ladder now?" in seen.text
+
+
+@pytest.mark.parametrize("other", ["entries: [ladder", None])
+async def test_an_entry_while_another_file_is_broken_or_cannot_be_read(bureau: Bureau, other: str | None) -> None:
+    path = bureau.folder / "faq/another.yaml"
+    path.mkdir() if other is None else path.write_text(other, "utf-8")
+    (seen,) = await _all(bureau, "show", entry="ladder")
+    assert "In `faq/theft.yaml`." in seen.text
+    assert "- ladder whereabouts\n" in (await bureau.press(seen, "In its file: 3 phrasings")).text
+
+
+async def test_an_entry_while_its_file_cannot_be_read(bureau: Bureau) -> None:
+    path = bureau.folder / "faq/theft.yaml"
+    path.unlink()
+    path.mkdir()
     (seen,) = await _all(bureau, "show", entry="ladder")
     assert "I can't find it in its file anymore." in seen.text
     assert "\n### Where is the ladder now?" in seen.text
@@ -222,6 +246,31 @@ async def test_a_long_history_is_leafed_through_by_moderators_only(bureau: Burea
     assert (await bureau.press(second, "Previous page")).text == NOT_MODERATOR
     assert (await bureau.press(second, "Go to page")).text == NOT_MODERATOR
     assert shown(await bureau.mod.submit_modal(form, {"number": "1"})).text == NOT_MODERATOR
+
+
+async def test_go_to_page_does_not_wait_for_a_check_that_takes_seconds(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = bureau.bot.get_channel(bureau.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    go_to = PageButton("g", ListPosition(bureau.mod.id, "check"))
+    check = LIST_KINDS["check"]
+    assert isinstance(check, StaffListKind)
+
+    async def never(*_: object) -> Sequence[ListPage]:
+        return await asyncio.Future[Sequence[ListPage]]()
+
+    async def go(number: str) -> Seen:
+        listed = Seen(await channel.send(view=Page(["Page 1 of 3"], foot=[go_to])))
+        with monkeypatch.context() as patch:
+            patch.setitem(LIST_KINDS, "check", replace(check, pages=never))
+            patch.setattr(limits, "BEFORE_FORM", 0)
+            form = await bureau.open(listed, "Go to page")
+        return shown(await bureau.mod.submit_modal(form, {"number": number}))
+
+    assert (await go("0")).text == "Please enter a page number."
+    assert "### Hint" in (await go("2")).text
+    assert (await go("999")).disabled == ["Next page"]
 
 
 async def test_an_idle_list_says_how_to_open_it_again(bureau: Bureau) -> None:
