@@ -1,4 +1,4 @@
-"""Numbers by which members pick one of the suggestions they were just shown: ``2``, ``#2``, ``the second one``."""
+"""Words by which members pick a suggestion they were just shown: ``2``, ``the second one``, ``yes`` to the only one."""
 
 from functools import cache
 from typing import Final
@@ -15,6 +15,14 @@ _ORDINALS: Final = (
     N_("third, third one, three, 3rd, 3rd one"),
 )
 
+_ASSENT: Final = N_(
+    "yes, yes please, yes that, yes that one, yes thats it, yes that is it, yes it is, yes i do, yes i did, yeah, "
+    "yep, yup, ya, y, sure, ok, okay, correct, right, exactly, thats it, that is it, thats the one, that one, please"
+)
+"""What picks the only suggestion."""
+
+_APOSTROPHES: Final = {ord("'"): None, ord("\u2019"): None}
+
 _MOST_DIGITS: Final = 9
 """The most digits of a number; longer ones pick nothing."""
 
@@ -28,10 +36,19 @@ def bare_number(text: str) -> int | None:
     return int(said[:_MOST_DIGITS]) if said.isdecimal() and "+" not in text else None
 
 
-def picked_number(text: str) -> int | None:
-    """Return the number by which a message may pick a suggestion, counted from 1; None if it says anything else."""
+def picked_number(text: str, count: int) -> int | None:
+    """Return the number of the suggestion that a message picks, counted from 1; None if it picks none.
+
+    Args:
+        text: the message.
+        count: how many suggestions there are.
+    """
+    if count == 1 and folded(text.translate(_APOSTROPHES)) in _assent():
+        return 1
     number = bare_number(text)
-    return number if number is not None else _numbers().get(_number_alone(text))
+    if number is None:
+        number = _numbers().get(_number_alone(text))
+    return number if number and number <= count else None
 
 
 def _number_alone(text: str) -> str:
@@ -46,6 +63,11 @@ def _number_alone(text: str) -> str:
 def _before() -> tuple[str, ...]:
     """Return what may stand before a number, longest first."""
     return tuple(sorted(in_all_languages(_BEFORE), key=lambda said: (-len(said), said)))
+
+
+@cache
+def _assent() -> frozenset[str]:
+    return in_all_languages(_ASSENT)
 
 
 @cache

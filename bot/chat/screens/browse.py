@@ -138,6 +138,15 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
     return pages(sections)
 
 
+def about_me(base: KnowledgeBase) -> str:
+    """Return what the bot says it is, in two sentences."""
+    me = _(
+        "I answer questions about {case}. I don't write the answers: I find the one that fits, in a list that "
+        "moderators keep."
+    )
+    return me.format(case=f"*{literal(base.case.title)}*")
+
+
 def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
     """Return the pages that say what the bot is, what it reads, where its limits are and what it keeps.
 
@@ -146,10 +155,6 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
         version: the bot's version.
         sign: what commands start with.
     """
-    me = _(
-        "I answer questions about {case}. I don't write the answers: I find the one that fits, in a list that "
-        "moderators keep."
-    )
     known = ngettext(
         "{count} question with an answer, based on {sources}: `{command}`.",
         "{count} questions with answers, all based on {sources}: `{command}`.",
@@ -162,7 +167,7 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
     notice = _("casebot {version}, free software under the MIT license").format(version=version)
     lines = [
         f"### {_('About me')}",
-        me.format(case=f"*{literal(base.case.title)}*"),
+        about_me(base),
         f"- **{_('What I know:')}** {known} {_reviews(base)}",
         f"- **{_('My limits:')}** {literal(base.case.disclaimer)} {misread}{_contact(base)}",
         f"- **{_('What I store:')}** {kept}",
