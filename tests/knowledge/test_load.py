@@ -91,6 +91,18 @@ BROKEN = {
         "sources.yaml:13:14: the id `n2a` is taken, by sources.yaml:12:14",
     ),
     "unknown part": (FAQ, "ladder [n2].", "ladder [n2a].", f"{FAQ}:22:5: the passage `n2a` does not exist; use one of"),
+    "unknown passage of another source": (
+        FAQ,
+        "[letter:n1].",
+        "[letter:n9].",
+        f"{FAQ}:9:5: the passage `letter:n9` does not exist; use one of letter:n1",
+    ),
+    "passage of another source than the mark says": (
+        "sources.yaml",
+        "      - id: n1\n        gist: The director",
+        "      - id: n7\n        gist: The director",
+        f"{FAQ}:9:5: the passage `letter:n1` does not exist; write n1 if you mean that; otherwise use one of letter:n7",
+    ),
     "note of a person with an unknown passage": (
         "people.yaml",
         "    passages: [n2]\n",
