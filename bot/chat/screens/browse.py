@@ -68,7 +68,7 @@ def _source_pages(base: KnowledgeBase, source: Source) -> list[ListPage]:
     lines = [
         f"### {_('What my answers are based on')}",
         f"**{source_line(source)}**",
-        f"{SMALL}{literal(source.kind.capitalize())}",
+        f"{SMALL}{literal(source.kind[:1].upper() + source.kind[1:])}",
     ]
     if how_new := standing(source, base.successor(source.id)):
         lines.append(f"{SMALL}{literal(how_new[0].upper() + how_new[1:])}")
