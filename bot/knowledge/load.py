@@ -176,10 +176,12 @@ def read_files(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({
         return files
     for name in names[:MAX_FILES]:
         _read_entries(document(f"faq/{name}"), files)
-    if not names or len(names) > MAX_FILES:
+    if not names:
+        fix = "add one, such as general.yaml; `entries: []` is enough to begin with"
+        files.problems.append(Problem(Place("faq"), "no file named *.yaml is here", fix))
+    if len(names) > MAX_FILES:
         what = f"{len(names)} files named *.yaml are here"
-        fix = f"keep between 1 and {MAX_FILES}"
-        files.problems.append(Problem(Place("faq"), what, fix))
+        files.problems.append(Problem(Place("faq"), what, f"keep {MAX_FILES} at most"))
     return files
 
 

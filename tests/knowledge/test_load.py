@@ -395,8 +395,14 @@ def test_missing_and_empty_files_are_named(folder: Path) -> None:
 
 def test_a_folder_without_entries_is_refused(folder: Path) -> None:
     (folder / FAQ).unlink()
-    with pytest.raises(KnowledgeError, match=r"faq:1:1: 0 files named \*.yaml are here"):
+    with pytest.raises(KnowledgeError, match=r"faq:1:1: no file named \*.yaml is here; add one, such as general.yaml"):
         load(folder)
+
+
+def test_a_file_without_entries_is_enough_to_begin_with(folder: Path) -> None:
+    (folder / FAQ).write_text("entries: []\n", "utf-8")
+    (folder / "questions.yaml").write_text("answered: []\nunanswered: []\n", "utf-8")
+    assert load(folder).entries == {}
 
 
 @settings(max_examples=300)
