@@ -43,12 +43,17 @@ def picked_number(text: str, count: int) -> int | None:
         text: the message.
         count: how many suggestions there are.
     """
-    if count == 1 and folded(text.translate(_APOSTROPHES)) in _assent():
+    if count == 1 and assents(text):
         return 1
     number = bare_number(text)
     if number is None:
         number = _numbers().get(_number_alone(text))
     return number if number and number <= count else None
+
+
+def assents(text: str) -> bool:
+    """Return whether a message says yes, in any of the languages."""
+    return folded(text.translate(_APOSTROPHES)) in _assent()
 
 
 def _number_alone(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from cachetools import LRUCache, TTLCache
 
 from bot.answering.answerer import Answerer
-from bot.answering.choice import bare_number, picked_number
+from bot.answering.choice import assents, bare_number, picked_number
 from bot.answering.reply import Link, Reply
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live
@@ -158,6 +158,10 @@ class QuestionService:
     def picks(self, question: Question) -> bool:
         """Return whether a message picks one of the suggestions that the member was just shown there."""
         return self._pick(question) != (None, None)
+
+    def unsure_which(self, question: Question) -> bool:
+        """Return whether a message says yes to suggestions that the member was just shown there, but not to which."""
+        return _conversation(question) in self._offered and assents(question.text) and not self.picks(question)
 
     def record(self, question: Question, answered: Answered) -> None:
         """Remember an answer for follow-ups, and record the question.

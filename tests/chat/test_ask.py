@@ -270,8 +270,12 @@ async def test_yes_picks_the_only_suggestion(town: Town, said: str) -> None:
 
 
 async def test_yes_picks_none_of_several_suggestions(town: Town) -> None:
-    await town.say(f"!ask {_unclear(town.live.current)}")
-    assert (await town.say(f"{town.me} yes")).text == "Ask me a question, or see `!topics` and `!help`."
+    listed = await town.say(f"!ask {_unclear(town.live.current)}")
+    for said in ("yes", f"{town.me} ok"):
+        assert (await town.say(said, reply_to=listed.message)).text == "Which one? Press it, or type its number."
+    before = len(town.answers())
+    await town.ana.send(town.channel, "lol", reply_to=listed.message)
+    assert len(town.answers()) == before
 
 
 def _unclear(answerer: Answerer, *, several: bool = True) -> str:

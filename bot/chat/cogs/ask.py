@@ -87,7 +87,7 @@ class Ask(commands.Cog):
         if addressed is None:
             return None
         question, surface = addressed
-        if surface is Surface.REPLY and asks_nothing(question) and not self._picks(ctx, question, surface):
+        if surface is Surface.REPLY and asks_nothing(question) and not self._chooses(_question(ctx, question, surface)):
             return None
         if typed := self._command_in(question, ctx.guild):
             # Run it as if it began with the prefix. Without the message content intent, there is no other way to type
@@ -165,8 +165,9 @@ class Ask(commands.Cog):
             entries = answered.reply.entries
         await self._bot.reply_links.reply(ctx, shown, entries, private=private)
 
-    def _picks(self, ctx: Context, text: str, surface: Surface) -> bool:
-        return self._bot.questions.picks(_question(ctx, text, surface))
+    def _chooses(self, question: Question) -> bool:
+        """Return whether a message is about suggestions that the member was just shown there."""
+        return self._bot.questions.picks(question) or self._bot.questions.unsure_which(question)
 
     def _remark(self, ctx: Context, question: Question) -> str | None:
         """Return what to say to a message that asks nothing of the FAQ; None if it may ask something."""
@@ -188,6 +189,8 @@ class Ask(commands.Cog):
                 ).format(topics=command(self._bot.sign_for(ctx), "topics"), unhelpful=_("Unhelpful"))
             case Courtesy.ABOUT_THE_BOT:
                 remark = f"{about_me(self._bot.live.current.base)} {invitation}"
+            case _ if self._bot.questions.unsure_which(question):
+                remark = _("Which one? Press it, or type its number.")
             case _:
                 remark = invitation
         # Some FAQs have answers about the bot.
