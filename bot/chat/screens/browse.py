@@ -9,7 +9,7 @@ from typing_extensions import override
 from bot.answering.answerer import Answerer
 from bot.answering.citing import citation
 from bot.answering.contents import without_content
-from bot.answering.wording import contact_words, sources_read, standing, voice
+from bot.answering.wording import contact_words, gist, sources_read, standing, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import page_line, source_line
@@ -77,7 +77,7 @@ def _source_pages(base: KnowledgeBase, source: Source) -> list[ListPage]:
         lines.append(f"{SMALL}{literal(source.note)}")
     heard = [part for passage in source.passages for part in passage.voices]
     said = [
-        f"**{literal(part.id)}** {literal(part.gist)}{literal(voice(citation(base, Ref(source.id, part.id), number)))}"
+        f"**{literal(part.id)}** {literal(gist(part))}{literal(voice(citation(base, Ref(source.id, part.id), number)))}"
         for number, part in enumerate(heard, start=1)
     ]
     head = "\n".join(lines)
