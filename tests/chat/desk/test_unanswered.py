@@ -520,3 +520,8 @@ def test_whatever_was_asked_a_page_takes_it_with_what_became_of_the_last(texts: 
     ]
     (page,) = pack(sections)
     assert len(page) == len(sections)
+
+
+async def test_a_question_without_words_is_near_no_entry(bureau: Bureau) -> None:
+    ask(bureau, "???")
+    assert "No entry comes close." in (await bureau.slash("unanswered")).text
