@@ -135,7 +135,7 @@ def _remark(typed: str, answerer: "Answerer") -> str | None:
         Courtesy.THANKS: "You're welcome.",
         Courtesy.GOODBYE: "Goodbye! Ctrl-D leaves.",
         Courtesy.REBUKE: f"Sorry I couldn't help. {about}",
-        Courtesy.ABOUT_THE_BOT: f"I find answers in a list that moderators keep. {about}",
+        Courtesy.ABOUT_THE_BOT: f"I find answers in a FAQ that moderators keep. {about}",
     }
     # Some FAQs have answers about the bot.
     if said is Courtesy.ABOUT_THE_BOT and answerer.answer(typed).answers:
