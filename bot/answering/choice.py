@@ -1,4 +1,4 @@
-"""Numbers by which members pick one of the suggestions they were just shown: ``2``, ``#2``, ``the second one``."""
+"""Words by which members pick a suggestion they were just shown: ``2``, ``the second one``, ``yes`` to the only one."""
 
 import re
 from functools import cache
@@ -15,6 +15,14 @@ _ORDINALS: Final = (
     N_("second, second one, two, 2nd, 2nd one"),
     N_("third, third one, three, 3rd, 3rd one"),
 )
+
+_ASSENT: Final = N_(
+    "yes, yes please, yes that, yes that one, yes thats it, yes that is it, yes it is, yes i do, yes i did, yeah, "
+    "yep, yup, ya, y, sure, ok, okay, correct, right, exactly, thats it, that is it, thats the one, that one, please"
+)
+"""What picks the only suggestion."""
+
+_APOSTROPHES: Final = {ord("'"): None, ord("\u2019"): None}
 
 _MOST_DIGITS: Final = 9
 """The most digits of a number; longer ones pick nothing."""
@@ -37,15 +45,28 @@ def numbers_alone(text: str) -> bool:
     return bare_number(text) is not None or _SUM.fullmatch(text.strip()) is not None
 
 
-def picked_number(text: str) -> int | None:
-    """Return the number by which a message may pick a suggestion, counted from 1; None if it says anything else.
+def picked_number(text: str, count: int) -> int | None:
+    """Return the number of the suggestion that a message picks, counted from 1; None if it picks none.
 
     "+1" picks nothing but assents, and "-1" dissents.
+
+    Args:
+        text: the message.
+        count: how many suggestions there are.
     """
+    if count == 1 and assents(text):
+        return 1
     if text.lstrip().startswith(_SIGNS):
         return None
     number = bare_number(text)
-    return number if number is not None else _numbers().get(_number_alone(text))
+    if number is None:
+        number = _numbers().get(_number_alone(text))
+    return number if number and number <= count else None
+
+
+def assents(text: str) -> bool:
+    """Return whether a message says yes, in any of the languages."""
+    return folded(text.translate(_APOSTROPHES)) in _assent()
 
 
 def _number_alone(text: str) -> str:
@@ -60,6 +81,11 @@ def _number_alone(text: str) -> str:
 def _before() -> tuple[str, ...]:
     """Return what may stand before a number, longest first."""
     return tuple(sorted(in_all_languages(_BEFORE), key=lambda said: (-len(said), said)))
+
+
+@cache
+def _assent() -> frozenset[str]:
+    return in_all_languages(_ASSENT)
 
 
 @cache

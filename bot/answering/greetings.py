@@ -1,7 +1,8 @@
-"""Greetings and thanks, which ask nothing."""
+"""Messages that ask nothing of the FAQ: greetings, thanks, goodbyes, assent, rebukes, and questions about the bot."""
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -11,12 +12,20 @@ from bot.i18n.phrases import in_all_languages
 
 _LONGEST: Final = 100
 """How many characters at either end of a message to search."""
-_ACKNOWLEDGED: Final = N_("ok, okay, oh, ah, cool, great, nice, perfect, awesome, alright, wow, got it, i see, lol")
-"""What people say before they thank."""
+
+_AFTER_THANKS: Final = N_(
+    "for the help, for your help, for helping, for the answer, for the quick answer, for the reply, for the info, "
+    "for the information, for that, for this, for telling me, for letting me know, you are the best, youre the best, "
+    "that helps, that helped, that helps a lot, that helped a lot, very helpful, that was helpful, again"
+)
+"""What people add to their thanks."""
 
 
 class Courtesy(StrEnum):
-    """A kind of courtesy. Its value lists the ways to say it, which each language's catalogue translates."""
+    """What a message does that asks nothing of the FAQ.
+
+    Its value lists the ways to say it, which each language's catalogue translates.
+    """
 
     HELLO = N_(
         "hi, hello, hey, hiya, yo, hi there, hello there, hey there, good morning, good afternoon, good evening, "
@@ -29,19 +38,80 @@ class Courtesy(StrEnum):
         "thanks in advance, thanks all, thanks everyone, thanks guys, many thanks, thx, ty, tysm, cheers, "
         "thanks bot, thank you bot, good bot"
     )
+    GOODBYE = N_(
+        "bye, bye bye, goodbye, good bye, bye bot, bye all, bye everyone, good night, goodnight, gn, see you, see ya, "
+        "see you later, see you soon, cya, take care, have a nice day, have a good day, have a good one"
+    )
+    ACKNOWLEDGMENT = N_(
+        "ok, okay, k, kk, oh, ah, aha, cool, great, nice, nice one, perfect, awesome, alright, all right, wow, got it, "
+        "i see, lol, lmao, haha, hahaha, yes, yeah, yep, yup, no, nope, nah, sure, fine, hmm, good, good to know, "
+        "understood, fair enough, makes sense, that makes sense, never mind, nevermind, nvm, sorry, my bad, "
+        "no problem, no worries, np"
+    )
+    REBUKE = N_(
+        "shut up, stfu, fuck you, fuck off, go away, you suck, this bot sucks, useless, useless bot, stupid bot, "
+        "dumb bot, bad bot, you stupid bot, you dumb bot, you are useless, youre useless, you are stupid, "
+        "youre stupid, you are dumb, youre dumb, i hate you, i hate this bot, not helpful, that didnt help, "
+        "that doesnt help, that did not help, that does not help, wrong answer, not what i asked, "
+        "thats not what i asked, that is not what i asked, not what i meant, thats not what i meant"
+    )
+    ABOUT_THE_BOT = N_(
+        "who are you, what are you, whats your name, what is your name, are you a bot, are you a robot, "
+        "are you human, are you a human, are you real, are you a real person, are you an ai, are you ai, "
+        "are you chatgpt, what can you do, what do you do, what can i ask, what can i ask you, what do you know, "
+        "what can you answer, what is this bot, what does this bot do, how do you work, "
+        "how does this bot work, how do i use you, can you help, can you help me, "
+        "can someone help me, help me, i need help, can i ask you something, can i ask something, "
+        "can i ask a question, i have a question"
+    )
+
+
+_BY_WEIGHT: Final = (
+    Courtesy.THANKS,
+    Courtesy.REBUKE,
+    Courtesy.ABOUT_THE_BOT,
+    Courtesy.GOODBYE,
+    Courtesy.HELLO,
+    Courtesy.ACKNOWLEDGMENT,
+)
 
 
 def courtesy(text: str) -> Courtesy | None:
-    """Return the courtesy that a message consists of, in any of the bot's languages; None if it says anything else.
+    """Return what a message does that asks nothing of the FAQ, in any of the bot's languages; None if it may ask.
+
+    A message may do several such things, as in ``ok, got it, thank you for the help``. Thanks count most, and assent
+    least.
 
     Args:
         text: the message.
     """
     letters = "".join(sign for sign in _folded(text[:_LONGEST]) if sign.isalpha() or sign.isspace())
-    said = " ".join(letters.split())
-    before = _acknowledgement().match(said)
-    thanked = _folded_ways().get(said[before.end() :]) if before else None
-    return _folded_ways().get(said, thanked if thanked is Courtesy.THANKS else None)
+    words = letters.split()
+    if not words or any(map(str.isalnum, text[_LONGEST:])):
+        return None
+    kinds = _kinds(words)
+    return next((kind for kind in _BY_WEIGHT if kind in kinds), None)
+
+
+def asks_nothing(text: str) -> bool:
+    """Return whether a message is mere assent, or has no letters and digits at all, such as a thumbs-up."""
+    return courtesy(text) is Courtesy.ACKNOWLEDGMENT or not any(map(str.isalnum, text))
+
+
+def _kinds(words: Sequence[str]) -> set[Courtesy]:
+    """Return the kinds of courtesies that a message consists of; empty if it says anything else."""
+    ways, kinds, at = _folded_ways(), set[Courtesy](), 0
+    while at < len(words):
+        said = (" ".join(words[at:end]) for end in range(len(words), at, -1))
+        # What follows thanks means nothing elsewhere: "for that" may begin a question.
+        after = _after_thanks() if Courtesy.THANKS in kinds else frozenset()
+        found = next((each for each in said if each in ways or each in after), None)
+        if found is None:
+            return set()
+        if found in ways:
+            kinds.add(ways[found])
+        at += found.count(" ") + 1
+    return kinds
 
 
 def without_courtesies(text: str) -> str:
@@ -69,18 +139,18 @@ def _ways() -> dict[str, Courtesy]:
 
 
 @cache
-def _folded_ways() -> dict[str, Courtesy]:
+def _folded_ways() -> Mapping[str, Courtesy]:
     return {_folded(said): kind for said, kind in _ways().items()}
 
 
 @cache
-def _acknowledgement() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?:{'|'.join(map(re.escape, sorted(in_all_languages(_ACKNOWLEDGED))))}) )+")
+def _after_thanks() -> frozenset[str]:
+    return in_all_languages(_AFTER_THANKS)
 
 
 @cache
 def _beginning() -> re.Pattern[str]:
-    return re.compile(rf"[\s¡¿]*(?:(?:{_any(*Courtesy)})(?:[\s,.!:;]+|$))+", re.IGNORECASE)
+    return re.compile(rf"[\s¡¿]*(?:(?:{_any(Courtesy.HELLO, Courtesy.THANKS)})(?:[\s,.!:;]+|$))+", re.IGNORECASE)
 
 
 @cache

@@ -35,6 +35,16 @@ class Names:
         """
         return self._found(_key(typed))
 
+    def find_by_part(self, typed: str) -> Person | None:
+        """Return the one person of whose names one has all these words, such as a first name; None if not just one."""
+        said = {_key(word) for word in typed.split()} - {""}
+        found = [
+            person
+            for person in self._people.values()
+            if said and any(said <= {_key(word) for word in name.split()} for name in person.called)
+        ]
+        return found[0] if len(found) == 1 else None
+
     def known(self, typed: str) -> bool:
         """Return whether somebody has exactly this name; a similar word may mean anything."""
         return _key(typed) in self._owners

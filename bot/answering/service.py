@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from cachetools import LRUCache, TTLCache
 
 from bot.answering.answerer import Answerer
-from bot.answering.choice import numbers_alone, picked_number
+from bot.answering.choice import assents, numbers_alone, picked_number
 from bot.answering.reply import Link, Reply
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.reload import Live
@@ -128,7 +128,7 @@ class QuestionService:
     def look_up(self, question: Question) -> Answered:
         """Look a question up without recording it, because the answer may not be sent.
 
-        A number picks the suggestion that the member was just shown there, if there is one.
+        A number, or "yes" to the only one, picks a suggestion that the member was just shown there.
         """
         answerer = self.answerer_for(question.guild)
         offered, picked = self._pick(question)
@@ -153,8 +153,16 @@ class QuestionService:
     def _pick(self, question: Question) -> tuple[str | None, str | None]:
         """Return which question a number refers back to, and the entry that it picks; None for both if it does not."""
         asked, entries = self._offered.get(_conversation(question), (None, ()))
-        number = picked_number(question.text) if entries else None
-        return (asked, entries[number - 1]) if number and number <= len(entries) else (None, None)
+        number = picked_number(question.text, len(entries))
+        return (asked, entries[number - 1]) if number else (None, None)
+
+    def picks(self, question: Question) -> bool:
+        """Return whether a message picks one of the suggestions that the member was just shown there."""
+        return self._pick(question) != (None, None)
+
+    def unsure_which(self, question: Question) -> bool:
+        """Return whether a message says yes to suggestions that the member was just shown there, but not to which."""
+        return _conversation(question) in self._offered and assents(question.text) and not self.picks(question)
 
     def record(self, question: Question, answered: Answered) -> None:
         """Remember an answer for follow-ups, and record the question.

@@ -9,7 +9,8 @@ from bot.editing.revision import ChangeKind
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date, language_name
 from bot.i18n.lists import enumerate_names
-from bot.knowledge.model import Kind, KnowledgeBase, Precision, Source, Subject
+from bot.knowledge.model import Kind, KnowledgeBase, Part, Precision, Source, Subject
+from bot.knowledge.source_text import UNWRITTEN
 
 _REPORTING: Final = frozenset({Subject.CASE, Subject.EVENT})
 """What sources report on; of the rest, they are the authority."""
@@ -127,6 +128,12 @@ def _brief(reason: str) -> str:
         return reason
     head = reason[: _REASON - 1]
     return f"{head.rpartition(' ')[0] or head}…"
+
+
+def gist(part: Part) -> str:
+    """Return what a passage or a part of one says; how it begins, where nobody has put it in our own words yet."""
+    begins = _("It begins: {words}").format(words=part.gist)
+    return begins if part.gist.endswith(UNWRITTEN) else part.gist
 
 
 def voice(citation: Citation, named: Container[str] = ()) -> str:

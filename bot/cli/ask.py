@@ -80,8 +80,8 @@ def converse(settings: Settings, *, show_one: bool = False) -> int:
     with contextlib.suppress(ImportError):  # Windows doesn't have it: there, the arrow keys don't work
         import readline  # noqa: F401, PLC0415 (its import gives input() line editing and history)
 
-    from bot.answering.corrections import noted  # noqa: PLC0415 (commands that answer nothing don't need them)
-    from bot.answering.greetings import Courtesy, courtesy  # noqa: PLC0415 (as above)
+    from bot.answering.choice import picked_number  # noqa: PLC0415 (commands that answer nothing don't need them)
+    from bot.answering.corrections import noted  # noqa: PLC0415 (as above)
     from bot.cli import console  # noqa: PLC0415 (as above)
 
     answerer = noted(settings.knowledge, build_answerer(settings))
@@ -110,12 +110,11 @@ def converse(settings: Settings, *, show_one: bool = False) -> int:
                 check = command_line(settings.knowledge, "check")
                 terminal.print(_HELP.format(example=_example(answerer), folder=settings.knowledge, check=check))
                 continue
-        if said := courtesy(typed):
-            hello = f"Hello! Ask me something about {_ABOUT[answerer.base.case.kind]}."
-            terminal.print(hello if said is Courtesy.HELLO else "You're welcome.")
+        if picked := picked_number(typed, len(suggested)):
+            reply = answerer.entry(suggested[picked - 1])
+        elif remark := _remark(typed, answerer):
+            terminal.print(remark)
             continue
-        if typed.isdecimal() and 1 <= int(typed) <= len(suggested):
-            reply = answerer.entry(suggested[int(typed) - 1])
         else:
             reply = answerer.answer(typed, previous)
         previous = reply.latest
@@ -123,6 +122,27 @@ def converse(settings: Settings, *, show_one: bool = False) -> int:
         suggested = [suggestion.entry for suggestion in reply.suggestions]
         if suggested:
             terminal.print("Type its number, or ask another way.", style="dim")
+
+
+def _remark(typed: str, answerer: "Answerer") -> str | None:
+    """Return what to say to a message that asks nothing of the FAQ; None if it may ask something."""
+    from bot.answering.greetings import Courtesy, asks_nothing, courtesy  # noqa: PLC0415 (as above)
+
+    said = courtesy(typed)
+    about = f"Ask me something about {_ABOUT[answerer.base.case.kind]}."
+    remarks = {
+        Courtesy.HELLO: f"Hello! {about}",
+        Courtesy.THANKS: "You're welcome.",
+        Courtesy.GOODBYE: "Goodbye! Ctrl-D leaves.",
+        Courtesy.REBUKE: f"Sorry I couldn't help. {about}",
+        Courtesy.ABOUT_THE_BOT: f"I find answers in a FAQ that moderators keep. {about}",
+    }
+    # Some FAQs have answers about the bot.
+    if said is Courtesy.ABOUT_THE_BOT and answerer.answer(typed).answers:
+        return None
+    if said in remarks:
+        return remarks[said]
+    return about if asks_nothing(typed) else None
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:

@@ -16,8 +16,7 @@ _ANY: Final = re.compile(r"(?P<space>\s{0,4})\[(?P<refs>[a-z0-9:-]+(?:\s{0,4},\s
 
 def mark(refs: Sequence[Ref], default_source: str) -> str:
     """Return a mark as the files write it: ``[n1]`` for a passage of the first source, ``[letter:n1]`` for others."""
-    names = (ref.passage if ref.source == default_source else str(ref) for ref in refs)
-    return f"[{', '.join(names)}]"
+    return f"[{', '.join(ref.mark(default_source) for ref in refs)}]"
 
 
 def parse_refs(text: str, passages: Collection[Ref]) -> tuple[Ref, ...]:

@@ -46,6 +46,10 @@ class Ref:
         """Return the reference as in a mark, with its source: ``article:p2``."""
         return f"{self.source}:{self.passage}"
 
+    def mark(self, default_source: str) -> str:
+        """Return the reference as people write it in a mark, without the source if it is the default one: ``p2``."""
+        return self.passage if self.source == default_source else str(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

@@ -102,7 +102,7 @@ class _Texts:
 
     def __init__(self, files: Files) -> None:
         sources = [source.value for source in files.sources]
-        self._default = sources[0].id if sources else ""
+        self._default: Final = _default_source(files)
         self._parts = {Ref(source.id, part.id): part for source in sources for part in source.citable()}
         self._refs = frozenset(self._parts)
         self.people: Final[Mapping[str, Person]] = {person.value.id: person.value for person in files.people}
@@ -194,6 +194,11 @@ def _of_kind(entry: Located[Entry], texts: _Texts) -> Iterator[Hint]:
         yield Hint(HintKind.KIND, Problem(place, f"`{value.id}` is `{value.kind}` and {what}", fix))
 
 
+def _default_source(files: Files) -> str:
+    """Return the source that marks without one mean."""
+    return files.sources[0].value.id if files.sources else ""
+
+
 def _beginning(text: str) -> str:
     return " ".join(text.split()[:6]) + " …"
 
@@ -203,7 +208,8 @@ def _gists(files: Files) -> Iterator[Hint]:
         for i, passage in enumerate(source.value.passages):
             for part in passage.voices:
                 if part.gist.endswith(UNWRITTEN):
-                    what = f"the gist of `{part.id}` is not written yet ({part.gist})"
+                    mark = Ref(source.value.id, part.id).mark(_default_source(files))
+                    what = f"the gist of `{mark}` is not written yet ({part.gist})"
                     yield Hint(HintKind.GIST, Problem(source.place("passages", i, "id"), what, "say what it says"))
 
 
@@ -224,8 +230,9 @@ def _uncited(files: Files, texts: _Texts) -> Iterator[Hint]:
     for source in files.sources:
         for i, passage in enumerate(source.value.passages):
             for part in passage.voices:
-                if Ref(source.value.id, part.id) not in cited:
-                    what = f"no entry cites `{part.id}` ({part.gist})"
+                ref = Ref(source.value.id, part.id)
+                if ref not in cited:
+                    what = f"no entry cites `{ref.mark(_default_source(files))}` ({part.gist})"
                     place = source.place("passages", i, "id")
                     yield Hint(HintKind.UNCITED, Problem(place, what, "write an entry about what it says"))
 

@@ -176,10 +176,12 @@ def read_files(folder: Path, parsed: Mapping[str, Document] = MappingProxyType({
         return files
     for name in names[:MAX_FILES]:
         _read_entries(document(f"faq/{name}"), files)
-    if not names or len(names) > MAX_FILES:
+    if not names:
+        fix = "add one, such as general.yaml; `entries: []` is enough to begin with"
+        files.problems.append(Problem(Place("faq"), "no file named *.yaml is here", fix))
+    if len(names) > MAX_FILES:
         what = f"{len(names)} files named *.yaml are here"
-        fix = f"keep between 1 and {MAX_FILES}"
-        files.problems.append(Problem(Place("faq"), what, fix))
+        files.problems.append(Problem(Place("faq"), what, f"keep {MAX_FILES} at most"))
     return files
 
 
@@ -486,10 +488,15 @@ class _Known:
     def passage(self, place: Place, mark: str) -> Iterator[Problem]:
         ref = parse_ref(mark, self.default_source)
         if self.passages is not None and ref not in self.passages:
-            near = ", ".join(sorted((p.passage for p in self.passages if p.source == ref.source), key=_counting))
+            near = ", ".join(self._marks(each for each in self.passages if each.source == ref.source))
             known = ", ".join(sorted({p.source for p in self.passages}, key=_counting))
             fix = f"use one of {near}" if near else f"name a source of sources.yaml: {known}"
+            if elsewhere := " or ".join(self._marks(each for each in self.passages if each.passage == ref.passage)):
+                fix = f"write {elsewhere} if you mean that; otherwise {fix}"
             yield Problem(place, f"the passage `{mark}` does not exist", fix)
+
+    def _marks(self, passages: Iterable[Ref]) -> list[str]:
+        return sorted((passage.mark(self.default_source) for passage in passages), key=_counting)
 
     def person(self, place: Place, person: str) -> Iterator[Problem]:
         if self.people is not None and person not in self.people:

@@ -22,6 +22,9 @@ _GIST_WORDS: Final = 6
 UNWRITTEN: Final = "…"
 """How a gist ends that is only the passage's first words."""
 
+_LABEL: Final = re.compile(r"(?:\[\^?\w{1,20}\]:?|[-*+\u2022])\s+")
+"""The label of a footnote, or the mark of a list's item, at the beginning of a passage."""
+
 _ONLY_SAYS: Final = 4
 """Words outside a passage's quotations that say no more than who is quoted: "said Ann Lee"."""
 
@@ -145,8 +148,13 @@ def _spoken(name: str, words: str) -> str:
     return f'{name}: "{first}" {UNWRITTEN}'
 
 
+def _without_label(text: str) -> str:
+    label = _LABEL.match(text)
+    return text[label.end() :] if label else text
+
+
 def _first_words(text: str) -> str:
-    words = text.replace('"', "'").split()[:_GIST_WORDS]
+    words = _without_label(text).replace('"', "'").split()[:_GIST_WORDS]
     return f"{' '.join(words)[:200].rstrip(',;:')} {UNWRITTEN}"
 
 

@@ -56,6 +56,10 @@ _CREDIT: Final = re.compile(
 )
 _LAST_OF_CAPTION: Final = re.compile(r"[.!?] |[(\[]")
 _ENDS_SENTENCE: Final = re.compile(r"[.!:;,…][\"'”’»)\]]*$")
+_FOOTNOTES: Final = re.compile(r"(?:\s?(?:\[\^?\w{1,8}\]|[\u00b9\u00b2\u00b3\u2070-\u2079*\u2020\u2021])){1,9}$")
+"""References to footnotes at the end of a line: ``[^1]``, ``[2]``, superscripts, asterisks and daggers."""
+
+_LEAD_IN: Final = re.compile(r"[:\uff1a]$")
 _SPEECH: Final = re.compile(r"[\"“„«].*[\"”“»]$")
 _TABLE_ROW: Final = re.compile(r"\s*\|.*\|\s*$")
 _LIST_ITEM: Final = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
@@ -148,7 +152,29 @@ def split(text: str, by: SplitBy = SplitBy.PARAGRAPH) -> SplitText:
 
 
 def blocks(text: str) -> Iterator[Block]:
-    """Yield the blocks of a text, in order: what blank lines, headings and rules part."""
+    """Yield the blocks of a text, in order: what blank lines, headings and rules part.
+
+    A line that leads in to a list, such as "You may grow:", is one block with it.
+    """
+    found = list(_parted(text))
+    led = {at + 1 for at in range(len(found)) if _leads_in(found[at : at + 3])}
+    for at, block in enumerate(found):
+        if at + 1 in led:
+            yield Block(block.kind, block.line, f"{block.text} {found[at + 1].text}")
+        elif at not in led:
+            yield block
+
+
+def _leads_in(blocks: Sequence[Block]) -> bool:
+    """Return whether the first of some blocks leads in to the second, a list whose items no blank lines part."""
+    lead, *others = blocks
+    lists = [each.kind is BlockKind.PASSAGE and _LIST_ITEM.match(each.text) is not None for each in others]
+    return (
+        lead.kind is BlockKind.PASSAGE and _LEAD_IN.search(lead.text) is not None and lists in ([True], [True, False])
+    )
+
+
+def _parted(text: str) -> Iterator[Block]:
     groups = list(_groups(_without_comments(text)))
     after_image = False
     for at, (line, lines) in enumerate(groups):
@@ -247,6 +273,7 @@ def _is_heading(lines: Sequence[str], *, first: bool, last: bool) -> bool:
     if last or _LIST_ITEM.match(lines[0]):
         return False
     text = lines[0].strip()
+    text = text if _BOLD_LINE.match(text) else _FOOTNOTES.sub("", text)
     if len(text.split()) > _LONGEST_HEADING:
         return False
     if _BOLD_LINE.match(text) or (first and not _ENDS_SENTENCE.search(text)):

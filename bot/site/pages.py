@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from bot.answering.citing import Numbering, cite
 from bot.answering.people import entries_about, speakers
 from bot.answering.reply import Answer, CitedStatement
+from bot.answering.wording import gist
 from bot.answering.wording import passage as passage_name
 from bot.editing.updates import Update
 from bot.i18n.catalogue import _
@@ -269,14 +270,14 @@ def _source(base: KnowledgeBase, source: Source, resting: "_Resting") -> Iterato
             "people": [person for person in base.people.values() if _names(person, source, passage, base)],
         }
         title = f"{passage_name(passage.id)}: {source.title}"
-        gist = textwrap.shorten(" ".join(part.gist for part in passage.voices), DESCRIPTION, placeholder="…")
+        said = textwrap.shorten(" ".join(map(gist, passage.voices)), DESCRIPTION, placeholder="…")
         entries = resting.on(source, passage)
         yield from _listed(
             passage_path(source.id, passage),
             "passage.html",
             f"{title[0].upper()}{title[1:]}",
             entries,
-            gist,
+            said,
             SOURCES,
             content,
         )

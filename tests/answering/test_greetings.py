@@ -1,4 +1,4 @@
-"""Hello and thanks: told from questions, and taken off them."""
+"""Messages that ask nothing, told from questions; hello and thanks, taken off them."""
 
 import pytest
 from hypothesis import given
@@ -19,15 +19,35 @@ from bot.answering.greetings import Courtesy, courtesy, without_courtesies
         ("ok cool, thanks", Courtesy.THANKS),
         ("Oh wow. Got it, thank you so much!", Courtesy.THANKS),
         ("vale, gracias", Courtesy.THANKS),
-        ("ok hi", None),
-        ("ok cool", None),
+        ("thanks for the help!", Courtesy.THANKS),
+        ("great, thank you so much, you're the best <3", Courtesy.THANKS),
+        ("gracias por tu ayuda", Courtesy.THANKS),
+        ("thanks, bye", Courtesy.THANKS),
+        ("Good night!", Courtesy.GOODBYE),
+        ("ok, see you later", Courtesy.GOODBYE),
+        ("adiós", Courtesy.GOODBYE),
+        ("ok hi", Courtesy.HELLO),
+        ("ok cool", Courtesy.ACKNOWLEDGMENT),
+        ("lol", Courtesy.ACKNOWLEDGMENT),
+        ("Never mind.", Courtesy.ACKNOWLEDGMENT),
+        ("vale, genial", Courtesy.ACKNOWLEDGMENT),
+        ("SHUT UP", Courtesy.REBUKE),
+        ("ok, that didn't help", Courtesy.REBUKE),
+        ("who are you?", Courtesy.ABOUT_THE_BOT),
+        ("hi, what can you do", Courtesy.ABOUT_THE_BOT),
+        ("¿quién eres?", Courtesy.ABOUT_THE_BOT),
+        ("for that", None),
+        ("ok who was killed", None),
+        ("who are you with", None),
+        ("thanks for the sources he gave", None),
+        ("ok " * 40 + "who was killed", None),
         ("hi, who was killed?", None),
         ("history", None),
         ("", None),
         ("!?", None),
     ],
 )
-def test_a_message_that_is_only_a_courtesy_is_known(text: str, kind: Courtesy | None) -> None:
+def test_a_message_that_asks_nothing_is_known(text: str, kind: Courtesy | None) -> None:
     assert courtesy(text) is kind
 
 

@@ -20,6 +20,7 @@ ABOUT_THE_VICTIM = """\
 **Reported by the article**
 """
 OFF_TOPIC = "best pizza recipe please"
+UNHELPFUL = "*Unhelpful* below an answer tells the moderators."
 
 
 @pytest.fixture(params=["!ask {}", "{me} {}", "{} {me}"])
@@ -218,6 +219,11 @@ async def test_the_longest_messages_are_answered(town: Town) -> None:
         ("!ask good morning", "Hello! Ask me a question, or see `!topics` and `!help`."),
         ("{me} thanks :)", "You're welcome."),
         ("{me} ¡Muchas gracias!", "You're welcome."),
+        ("{me} thanks for the help!", "You're welcome."),
+        ("{me} ok bye", "Goodbye!"),
+        ("{me} lol ok", "Ask me a question, or see `!topics` and `!help`."),
+        ("!ask \N{THUMBS UP SIGN}", "Ask me a question, or see `!topics` and `!help`."),
+        ("{me} shut up", f"Sorry I couldn't help. Try other words, or see `!topics`. {UNHELPFUL}"),
     ],
 )
 async def test_a_courtesy_gets_one_back_and_is_no_unanswered_question(town: Town, said: str, answer: str) -> None:
@@ -225,7 +231,51 @@ async def test_a_courtesy_gets_one_back_and_is_no_unanswered_question(town: Town
     assert not await town.store.unanswered()
 
 
+@pytest.mark.parametrize("said", ["ok", "Nice!", "lol", "\N{THUMBS UP SIGN}", "jaja"])
+async def test_assent_to_an_answer_needs_no_reply(town: Town, said: str) -> None:
+    answer = await town.say("!ask who was killed?")
+    await town.ana.send(town.channel, said, reply_to=answer.message)
+    assert len(town.answers()) == 1
+    assert not await town.store.unanswered()
+
+
+async def test_a_question_that_is_edited_into_assent_loses_its_answer(town: Town) -> None:
+    first = await town.say("!ask who was killed?")
+    question = await town.ana.send(town.channel, "how did the jury vote", reply_to=first.message)
+    assert len(town.answers()) == 2
+    await town.ana.edit(question, "never mind")
+    assert len(town.answers()) == 1
+
+
+async def test_the_bot_says_what_it_is_where_the_faq_does_not(town: Town) -> None:
+    asked = f"{town.me} who are you?"
+    assert (await town.say(asked)).text.startswith("### ")
+    town.live.current = world([entry()])
+    answer = await town.say(asked)
+    assert answer.text.startswith("I answer questions about *Gadgets*.")
+    assert answer.text.endswith("Ask me a question, or see `!topics` and `!help`.")
+    assert not await town.store.unanswered()
+
+
 # Did you mean
+
+
+@pytest.mark.parametrize("said", ["yes", "Yeah!", "that's it", "sí"])
+async def test_yes_picks_the_only_suggestion(town: Town, said: str) -> None:
+    asked = _unclear(town.live.current, several=False)
+    listed = await town.say(f"!ask {asked}")
+    (meant,) = town.live.current.answer(asked).suggestions
+    answer = await town.say(said, reply_to=listed.message)
+    assert answer.text.startswith(f"### {meant.question}\n")
+
+
+async def test_yes_picks_none_of_several_suggestions(town: Town) -> None:
+    listed = await town.say(f"!ask {_unclear(town.live.current)}")
+    for said in ("yes", f"{town.me} ok"):
+        assert (await town.say(said, reply_to=listed.message)).text == "Which one? Press it, or type its number."
+    before = len(town.answers())
+    await town.ana.send(town.channel, "lol", reply_to=listed.message)
+    assert len(town.answers()) == before
 
 
 def _unclear(answerer: Answerer, *, several: bool = True) -> str:

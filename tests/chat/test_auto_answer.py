@@ -146,6 +146,16 @@ async def test_a_post_it_is_not_sure_of_is_left_alone(town: Town, forum: Channel
     assert len(town.answers(asked)) == 1
 
 
+async def test_what_asks_nothing_is_left_alone_whatever_it_is_like(town: Town, forum: ChannelHandle) -> None:
+    said = "thanks for the help"
+    town.live.current = world([entry(1, phrasings=(said, "help with gadgets"))])
+    assert town.live.current.answer(said).sure
+    thanked = await town.post(town.ana, forum, "Thanks", said)
+    asked = await town.post(town.ana, forum, "Gadgets", "help with gadgets?")
+    assert not town.answers(thanked)
+    assert town.answers(asked)
+
+
 async def test_a_forum_as_a_whole_has_its_number_an_hour(town: Town, forum: ChannelHandle) -> None:
     posts = [await town.post(town.ana, forum, "Help", "who was killed?") for _ in range(HOURLY[0] + 2)]
     assert [len(town.answers(post)) for post in posts] == [1] * HOURLY[0] + [0, 0]

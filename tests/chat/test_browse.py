@@ -4,7 +4,7 @@ import pytest
 
 from bot.answering.answerer import Answerer
 from bot.answering.people import entries_about
-from bot.knowledge.model import Kind, Topic
+from bot.knowledge.model import Kind, Person, Topic
 from tests.chat.conftest import Town, check_choices, shown
 from tests.chat.leafing import leaf_through
 from tests.chat.worlds import entry, world
@@ -19,6 +19,35 @@ async def test_who(town: Town, surface: str, name: str) -> None:
     assert "@cmurder" in answer.text
     assert "New Orleans rapper" in answer.text
     assert "passages [1] p1" in answer.text.partition("**Source:**")[2]
+
+
+def _garden() -> Answerer:
+    """A base with three people, a question about one of them, and a claim of another."""
+    names = ("Dilip Rao", "Marta Rao", "Tomasz Lewandowski")
+    people = [Person(id=name.split()[0].lower(), name=name, role="Gardens here [p1].") for name in names]
+    keeper = entry(
+        1, question="Who is Tomasz Lewandowski?", phrasings=("key keeper",), answer="He keeps the keys [p1]."
+    )
+    claim = entry(2, kind=Kind.CLAIM, answer="Dilip Rao says that nobody loses a plot [p1].", attributed_to=("dilip",))
+    return world([keeper, claim], people=people)
+
+
+@pytest.mark.parametrize("asked", ["!who dilip", "{me} who is Dilip Rao?", "!quotes dilip"])
+async def test_a_person_is_found_by_a_first_name_and_by_a_question(town: Town, asked: str) -> None:
+    town.live.current = _garden()
+    said = (await town.say(asked.format(me=town.me))).text
+    assert said.startswith(("### Dilip Rao\n", "### What Dilip Rao says\n"))
+
+
+async def test_a_part_of_two_names_finds_neither(town: Town) -> None:
+    town.live.current = _garden()
+    assert (await town.say("!who rao")).text.startswith("### Who's who")
+
+
+async def test_an_answer_on_a_person_comes_before_the_profile(town: Town) -> None:
+    town.live.current = _garden()
+    answer = await town.say(f"{town.me} who is Tomasz Lewandowski?")
+    assert answer.text.startswith("### Who is Tomasz Lewandowski?")
 
 
 async def test_who_shows_what_is_unclear(town: Town) -> None:
@@ -153,6 +182,12 @@ async def test_sources(town: Town, surface: str) -> None:
             assert f"**{part.id}** {part.gist}" in text.replace("\\", "")
     assert "(quoting Kim Kardashian West, Twitter)" in text
     assert "(quoting Monica Denise, Instagram)" in text
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("FAQ", "FAQ"), ("letter to the editor", "Letter to the editor")])
+async def test_the_kind_of_a_source_keeps_its_capitals(town: Town, kind: str, shown: str) -> None:
+    town.live.current = world([entry()], sources=[{"kind": kind}])
+    assert f"-# {shown}\n" in (await town.say("!sources")).text
 
 
 async def test_each_source_has_a_page(town: Town) -> None:

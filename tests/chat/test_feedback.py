@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat.screens.feedback import DeleteButton, Origin, SourcesButton, VoteButton, answer_buttons
 from bot.i18n.catalogue import LANGUAGES
+from bot.knowledge.model import Passage
 from bot.matching.types import Outcome
 from bot.store.types import GuildSettings, Stats, Why
 from tests.chat.conftest import Seen, Town, shown
@@ -96,6 +97,15 @@ async def test_what_a_message_also_asks_is_in_the_menu_and_does_not_put_the_answ
     picked = shown(await town.ana.select(answer.message, ["entry-4"]))
     assert picked.text.startswith("### What is gadget 4?\n")
     assert not await town.store.unanswered()
+
+
+async def test_a_gist_that_nobody_has_written_yet_says_how_the_passage_begins(town: Town) -> None:
+    passage = Passage(id="p1", gist="A shed may be up to …")
+    town.live.current = world([entry(1)], sources=[{"passages": (passage,)}])
+    answer = await town.say("!ask what is gadget 1?")
+    says = "It begins: A shed may be up to …"
+    assert f"**[1]** {says}\n" in shown(await town.ben.click(answer.message, label="Sources")).text
+    assert f"**p1** {says}" in (await town.say("!sources")).text
 
 
 async def test_an_answer_without_passages_says_so(town: Town) -> None:

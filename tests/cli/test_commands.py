@@ -233,6 +233,22 @@ def test_chat_answers_until_the_end_of_input(casebot: Run) -> None:
     assert "I don't have an answer to that" in out
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("ok", "Ask me something about the case."),
+        ("good night", "Goodbye! Ctrl-D leaves."),
+        ("shut up", "Sorry I couldn't help. Ask me something about the case."),
+        ("what can you do?", "I find answers in a FAQ that moderators keep. Ask me something about the case."),
+        ("what is the painting worth\nyes", "A painting [1]."),
+    ],
+)
+def test_in_a_chat_what_asks_nothing_gets_a_fitting_sentence(casebot: Run, typed: str, said: str) -> None:
+    _, out, _ = casebot("chat", typed=f"{typed}\n")
+    assert said in " ".join(out.split())
+    assert "I don't have an answer" not in out
+
+
 @pytest.mark.parametrize("word", ["help", "/help", "!help", "?", "HELP", "Help.", "help me", "h"])
 def test_in_a_chat_help_is_no_question(casebot: Run, word: str) -> None:
     status, out, _ = casebot("chat", typed=f"{word}\nstolen painting\n")

@@ -141,12 +141,14 @@ def test_a_part_that_no_entry_cites(folder: Path, changed: Changed) -> None:
 
 def test_a_passage_that_no_entry_cites(changed: Changed) -> None:
     (hint,) = changed("faq/theft.yaml", " The director calls it priceless [letter:n1].", "")
-    assert hint.startswith("sources.yaml:21:9: no entry cites `n1` (The director thanks the finders.)")
+    assert hint.startswith("sources.yaml:21:9: no entry cites `letter:n1` (The director thanks the finders.)")
 
 
 def test_a_gist_that_nobody_has_written_yet(changed: Changed) -> None:
     (hint,) = changed("sources.yaml", "gist: A painting disappears from the museum.", "gist: On the evening of 5 …")
     assert hint.startswith("sources.yaml:8:9: the gist of `n1` is not written yet (On the evening of 5 …)")
+    (hint,) = changed("sources.yaml", "gist: The director thanks the finders.", "gist: Dear finders, many thanks …")
+    assert hint.startswith("sources.yaml:21:9: the gist of `letter:n1` is not written yet")
 
 
 def test_an_answer_that_only_a_superseded_source_holds(changed: Changed) -> None:

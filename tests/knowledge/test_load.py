@@ -91,6 +91,18 @@ BROKEN = {
         "sources.yaml:13:14: the id `n2a` is taken, by sources.yaml:12:14",
     ),
     "unknown part": (FAQ, "ladder [n2].", "ladder [n2a].", f"{FAQ}:22:5: the passage `n2a` does not exist; use one of"),
+    "unknown passage of another source": (
+        FAQ,
+        "[letter:n1].",
+        "[letter:n9].",
+        f"{FAQ}:9:5: the passage `letter:n9` does not exist; use one of letter:n1",
+    ),
+    "passage of another source than the mark says": (
+        "sources.yaml",
+        "      - id: n1\n        gist: The director",
+        "      - id: n7\n        gist: The director",
+        f"{FAQ}:9:5: the passage `letter:n1` does not exist; write n1 if you mean that; otherwise use one of letter:n7",
+    ),
     "note of a person with an unknown passage": (
         "people.yaml",
         "    passages: [n2]\n",
@@ -383,8 +395,14 @@ def test_missing_and_empty_files_are_named(folder: Path) -> None:
 
 def test_a_folder_without_entries_is_refused(folder: Path) -> None:
     (folder / FAQ).unlink()
-    with pytest.raises(KnowledgeError, match=r"faq:1:1: 0 files named \*.yaml are here"):
+    with pytest.raises(KnowledgeError, match=r"faq:1:1: no file named \*.yaml is here; add one, such as general.yaml"):
         load(folder)
+
+
+def test_a_file_without_entries_is_enough_to_begin_with(folder: Path) -> None:
+    (folder / FAQ).write_text("entries: []\n", "utf-8")
+    (folder / "questions.yaml").write_text("answered: []\nunanswered: []\n", "utf-8")
+    assert load(folder).entries == {}
 
 
 @settings(max_examples=300)

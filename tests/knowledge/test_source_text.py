@@ -51,6 +51,12 @@ def test_a_surname_that_the_text_has_alone_is_an_alias_unless_two_share_it() -> 
     assert [each.alias for each in draft_source(two, DAY, "en").speakers] == [None, None]
 
 
+@pytest.mark.parametrize("passage", ["[^2]: Ask a month before you build.", "- Ask a month before you build."])
+def test_a_gist_begins_after_the_label_of_a_footnote_and_the_mark_of_an_item(passage: str) -> None:
+    (draft,) = draft_source(passage, DAY, "en").passages
+    assert [voice.gist for voice in draft.voices] == ["Ask a month before you build. …"]
+
+
 def test_a_gist_begins_with_a_few_words_and_never_holds_a_sentence_of_the_text() -> None:
     for passage in draft_source(ARTICLE, DAY, "en").passages:
         for voice in passage.voices:

@@ -38,6 +38,10 @@ def kinds(text: str) -> list[tuple[BlockKind, str]]:
         ("“We were never asked.”", BlockKind.PASSAGE),
         ("“We were never asked”", BlockKind.PASSAGE),
         ("Nobody was hurt.", BlockKind.PASSAGE),
+        ("A plot is let to one person.[^1]", BlockKind.PASSAGE),
+        ("A plot is let to one person. [2]", BlockKind.PASSAGE),
+        ("A plot is let to one person.\u00b9", BlockKind.PASSAGE),
+        ("What the divers found[^1]", BlockKind.HEADING),
         ("| Day | Level |\n|---|---|\n| 8 August | 66 |", BlockKind.PASSAGE),
         ("- the first pier\n- the second pier", BlockKind.PASSAGE),
         ("> He was not there, he said.", BlockKind.PASSAGE),
@@ -47,6 +51,26 @@ def kinds(text: str) -> list[tuple[BlockKind, str]]:
 def test_headings_bylines_and_captions_are_no_passages(line: str, kind: BlockKind) -> None:
     found = kinds(f"{LONG}\n\n{line}\n\n{LONG}")
     assert [each for each, _ in found] == [BlockKind.PASSAGE, kind, BlockKind.PASSAGE]
+
+
+def test_a_line_that_leads_in_to_a_list_is_one_passage_with_it() -> None:
+    text = "# Rules\n\nYou may not grow:\n\n- bamboo;\n- mint outside a pot.\n\nPonds are welcome."
+    assert [block.text for block in split(text).passages] == [
+        "You may not grow: - bamboo; - mint outside a pot.",
+        "Ponds are welcome.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (f"You may grow:\n\n# Herbs\n\n- mint\n- sage\n\n{LONG}", 3),
+        (f"The rules are:\n\n1. {LONG}\n\n2. {LONG}", 3),
+        (f"You may grow:\n\n{LONG}", 2),
+    ],
+)
+def test_what_a_colon_does_not_lead_in_to_is_a_passage_of_its_own(text: str, count: int) -> None:
+    assert len(split(text).passages) == count
 
 
 def test_a_headline_stands_right_above_its_byline() -> None:

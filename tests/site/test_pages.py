@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from bot.knowledge.addresses import entry_path, passage_path
 from bot.knowledge.load import load
 from bot.knowledge.model import KnowledgeBase
 from bot.site.render import POLICY, Options, Renderer, TemplateError
-from tests.places import LANTERN
+from tests.places import HARBOUR, LANTERN
 from tests.site import samples
 from tests.site.html import ids, loaded, main, nowhere, parse, text
 
@@ -137,6 +138,17 @@ def test_a_passage_shows_gist_speaker_date_original_and_copy_and_what_rests_on_i
     assert first.question in said
     links = [link.get("href") for link in page.iter("a")]
     assert {"https://news.example/?a=1&b=2", "https://archive.example/x"} <= set(links)
+
+
+def test_a_passage_whose_gist_is_not_written_yet_says_how_it_begins(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(HARBOUR, tmp_path / "base"))
+    file = folder / "sources.yaml"
+    gist = "A painting disappears from the museum."
+    file.write_text(file.read_text("utf-8").replace(gist, "On the evening of 5 …"), "utf-8")
+    files = built(load(folder))
+    says = "It begins: On the evening of 5 …"
+    assert says in main(files["sources/report/n1.html"])
+    assert says in text(parse(files[entry_path("what-was-taken")]))
 
 
 def test_the_speaker_of_a_passage_is_named() -> None:

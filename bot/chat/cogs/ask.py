@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot.answering.greetings import Courtesy, courtesy
+from bot.answering.greetings import Courtesy, asks_nothing, courtesy
 from bot.answering.pointing import points
 from bot.answering.service import Question
 from bot.chat.client import CaseBot, Interaction
@@ -17,6 +17,7 @@ from bot.chat.message import limits
 from bot.chat.message.page import notice
 from bot.chat.message.send import show
 from bot.chat.rights import Right, needs
+from bot.chat.screens.browse import about_me
 from bot.chat.screens.feedback import DeleteButton, Origin, SourcesButton, VoteButton
 from bot.chat.screens.reply import EntrySelect, NoneButton, PickButton, reply_pages
 from bot.chat.typed_commands import read_command, takes, with_content
@@ -80,12 +81,14 @@ class Ask(commands.Cog):
 
         Returns:
             The context of the answer, whose `command_failed` is set if the message was refused or the command failed;
-            None if the message is not addressed to the bot.
+            None if the message is not addressed to the bot, or is a reply that needs no answer, such as "ok".
         """
         addressed = self._addressed(ctx.message)
         if addressed is None:
             return None
         question, surface = addressed
+        if surface is Surface.REPLY and asks_nothing(question) and not self._chooses(_question(ctx, question, surface)):
+            return None
         if typed := self._command_in(question, ctx.guild):
             # Run it as if it began with the prefix. Without the message content intent, there is no other way to type
             # a command.
@@ -151,19 +154,48 @@ class Ask(commands.Cog):
                 unread = notice(self._cannot_read(ctx) if withheld else _(_NO_QUESTION))
                 await self._bot.reply_links.reply(ctx, unread, private=private)
                 return
-        said = courtesy(text)
+        question = _question(ctx, text, surface)
         entries: tuple[str, ...] = ()
-        if said is Courtesy.HELLO:
-            shown = notice(f"{_('Hello!')} {self._invitation(ctx)}")
-        elif said is Courtesy.THANKS:
-            shown = notice(_("You're welcome."))
+        if remark := self._remark(ctx, question):
+            shown = notice(remark)
         else:
-            guild = ctx.guild.id if ctx.guild else None
-            answered = self._bot.questions.ask(Question(text, ctx.author.id, ctx.channel.id, guild, surface))
+            answered = self._bot.questions.ask(question)
             origin = Origin(ctx.author.id, ctx.message.id, answered.asked.id)
             shown = reply_pages(answered.reply, answered.base, origin, sign=self._bot.sign_for(ctx))
             entries = answered.reply.entries
         await self._bot.reply_links.reply(ctx, shown, entries, private=private)
+
+    def _chooses(self, question: Question) -> bool:
+        """Return whether a message is about suggestions that the member was just shown there."""
+        return self._bot.questions.picks(question) or self._bot.questions.unsure_which(question)
+
+    def _remark(self, ctx: Context, question: Question) -> str | None:
+        """Return what to say to a message that asks nothing of the FAQ; None if it may ask something."""
+        said = courtesy(question.text)
+        if self._bot.questions.picks(question) or not (said or asks_nothing(question.text)):
+            return None
+        invitation = self._invitation(ctx)
+        match said:
+            case Courtesy.HELLO:
+                remark = f"{_('Hello!')} {invitation}"
+            case Courtesy.THANKS:
+                remark = _("You're welcome.")
+            case Courtesy.GOODBYE:
+                remark = _("Goodbye!")
+            case Courtesy.REBUKE:
+                remark = _(
+                    "Sorry I couldn't help. Try other words, or see `{topics}`. *{unhelpful}* below an answer tells "
+                    "the moderators."
+                ).format(topics=command(self._bot.sign_for(ctx), "topics"), unhelpful=_("Unhelpful"))
+            case Courtesy.ABOUT_THE_BOT:
+                remark = f"{about_me(self._bot.live.current.base)} {invitation}"
+            case _ if self._bot.questions.unsure_which(question):
+                remark = _("Which one? Press it, or type its number.")
+            case _:
+                remark = invitation
+        # Some FAQs have answers about the bot.
+        answered = said is Courtesy.ABOUT_THE_BOT and self._bot.questions.answer(question.text, question.guild).answers
+        return None if answered else remark
 
     def _invitation(self, ctx: Context) -> str:
         sign = self._bot.sign_for(ctx)
@@ -192,6 +224,10 @@ class Ask(commands.Cog):
         if answered and answered.author.id == me.id:
             return question, Surface.REPLY
         return (question, Surface.DIRECT) if message.guild is None else None
+
+
+def _question(ctx: Context, text: str, surface: Surface) -> Question:
+    return Question(text, ctx.author.id, ctx.channel.id, ctx.guild.id if ctx.guild else None, surface)
 
 
 def _replied_to(message: discord.Message) -> discord.Message | None:

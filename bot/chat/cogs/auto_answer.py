@@ -6,6 +6,7 @@ from typing import Final, final
 import discord
 from discord.ext import commands
 
+from bot.answering.greetings import courtesy
 from bot.answering.reply import Reply
 from bot.answering.service import Question
 from bot.chat.client import CaseBot
@@ -66,6 +67,8 @@ class AutoAnswer(commands.Cog):
         if guild is None or not self._wanted(ctx, guild.id) or self._bot.paused_in(guild.id, ctx.channel):
             return None
         for text in _texts(message):
+            if courtesy(text):
+                continue
             question = Question(text, ctx.author.id, ctx.channel.id, guild.id, Surface.AUTO)
             answered = self._bot.questions.look_up(question)
             if answered.reply.stopped:

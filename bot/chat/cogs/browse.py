@@ -2,13 +2,13 @@
 
 import asyncio
 from importlib import metadata
-from typing import final
+from typing import Final, final
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot.answering.answerer import Answerer
-from bot.answering.people import speakers
+from bot.answering.people import Names, speakers
 from bot.answering.periods import words_of
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.cogs.command import Context, hybrid
@@ -31,10 +31,26 @@ from bot.chat.screens.reply import answer_pages
 from bot.editing.updates import updates
 from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
+from bot.knowledge.model import Person
+
+_IS: Final = frozenset({"is", "was"})
+"""What may stand between `who` and a name in a question: "who is Dilip Rao?"."""
 
 
 def _name_or_nothing(answerer: Answerer, words: str) -> bool:
     return not words or answerer.names.known(words)
+
+
+def _who(answerer: Answerer, words: str) -> bool:
+    """Return whether `who` and these words ask for a person, and the FAQ has no answer of its own to that."""
+    person, others = answerer.names.split(words_of(words.casefold()))
+    asks = person is not None and _IS.issuperset(others) and not answerer.answer(f"who {words}").answers
+    return asks or _name_or_nothing(answerer, words)
+
+
+def _person(names: Names, words: str) -> Person | None:
+    """Return whom a member means by a name, by one among other words, or by a part of one."""
+    return names.find(words) or names.split(words_of(words))[0] or names.find_by_part(words)
 
 
 def _guild(ctx: Context) -> int | None:
@@ -51,7 +67,7 @@ class Browse(commands.Cog):
     def _served(self, ctx: Context) -> Answerer:
         return self._bot.questions.answerer_for(_guild(ctx))
 
-    @hybrid("who", N_("Who someone is"), takes=_name_or_nothing)
+    @hybrid("who", N_("Who someone is"), takes=_who)
     @app_commands.describe(name=N_("A name, nickname or handle; leave it out for a list"))
     async def who(self, ctx: Context, *, name: str | None = None) -> None:
         """Show a person; without a known name, list the people."""
@@ -62,7 +78,7 @@ class Browse(commands.Cog):
         elif " " in name.strip() and (reply := self._bot.questions.answer(f"who {name}", _guild(ctx))).found:
             # "!who was killed?" is meant as a question; a single word is a name.
             await self._bot.reply_links.reply(ctx, answer_pages(reply), reply.entries)
-        elif person := self._served(ctx).names.split(words_of(name))[0]:
+        elif person := _person(self._served(ctx).names, name):
             await open_list(ctx, "person", person.id)
         else:
             await open_list(ctx, "people", UNKNOWN_NAME if self._served(ctx).base.people else "")
@@ -78,7 +94,7 @@ class Browse(commands.Cog):
         """Show claims and quotes of one person or of everybody."""
         answerer, sign = self._served(ctx), self._bot.sign_for(ctx)
         names = answerer.names
-        person = names.find(speaker) or names.split(words_of(speaker))[0] if speaker else None
+        person = _person(names, speaker) if speaker else None
         if not speakers(answerer.base):
             await open_list(ctx, "quotes")
         elif speaker and person is None:

@@ -304,8 +304,9 @@ async def _write_entry(interaction: Interaction, position: QueuePosition, *, sil
     different: dict[str, str] = {}
     for text in wordings:
         different.setdefault(same(text), text)
-    first, *others = different.values()
-    values: dict[str, str | tuple[str, ...]] = {"question": first, "phrasings": tuple(others)}
+    asked = tuple(different.values())
+    # The first is a phrasing, too: moderators reword the question, and members ask it again in these words.
+    values: dict[str, str | tuple[str, ...]] = {"question": asked[0], "phrasings": asked}
     if silent:
         values["kind"] = Kind.NOT_COVERED.value
     settle = _settle(position, Resolution.NOT_COVERED if silent else Resolution.ENTRY)

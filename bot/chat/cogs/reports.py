@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final, final
 
@@ -21,7 +21,7 @@ from bot.errors import kind
 from bot.i18n.catalogue import speaking
 from bot.knowledge.yaml_file import Problem
 from bot.moderation.stats import ending, read_summary
-from bot.moderation.unanswered import Order
+from bot.moderation.unanswered import Group, Order
 from bot.store.store import StoreError
 
 POLL_SECONDS: Final = 5.0
@@ -122,9 +122,16 @@ class Reports(commands.Cog):
             first = await self._bot.backlog.with_nearest(groups[:MAX_GROUPS])
             with speaking(self._bot.language_of(guild)):
                 questions = marked_questions(self._bot, guild)
-                pages = digest_pages(first, len(groups) - len(first), figures, questions)
+                by_now = self._answered_by_now([group for group, _nearest in first], guild)
+                pages = digest_pages(first, len(groups) - len(first), figures, questions, by_now)
             await self._post(settings.moderator_channel, pages)
         self._sent = due
+
+    def _answered_by_now(self, groups: Iterable[Group], guild: int) -> Mapping[str, str]:
+        """Return the entries that answer questions which had no answer when they were asked, by the question."""
+        asked = [group.text for group in groups if not group.answered]
+        replies = {text: self._bot.questions.answer(text, guild) for text in asked}
+        return {text: reply.answers[0].entry for text, reply in replies.items() if reply.answers}
 
     async def _post(self, channel: int, pages: Sequence[Page]) -> None:
         """Send pages to a channel; log a failure once until a message gets through again."""

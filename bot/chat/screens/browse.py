@@ -9,7 +9,7 @@ from typing_extensions import override
 from bot.answering.answerer import Answerer
 from bot.answering.citing import citation
 from bot.answering.contents import without_content
-from bot.answering.wording import contact_words, sources_read, standing, voice
+from bot.answering.wording import contact_words, gist, sources_read, standing, voice
 from bot.chat.client import Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import page_line, source_line
@@ -68,7 +68,7 @@ def _source_pages(base: KnowledgeBase, source: Source) -> list[ListPage]:
     lines = [
         f"### {_('What my answers are based on')}",
         f"**{source_line(source)}**",
-        f"{SMALL}{literal(source.kind.capitalize())}",
+        f"{SMALL}{literal(source.kind[:1].upper() + source.kind[1:])}",
     ]
     if how_new := standing(source, base.successor(source.id)):
         lines.append(f"{SMALL}{literal(how_new[0].upper() + how_new[1:])}")
@@ -77,7 +77,7 @@ def _source_pages(base: KnowledgeBase, source: Source) -> list[ListPage]:
         lines.append(f"{SMALL}{literal(source.note)}")
     heard = [part for passage in source.passages for part in passage.voices]
     said = [
-        f"**{literal(part.id)}** {literal(part.gist)}{literal(voice(citation(base, Ref(source.id, part.id), number)))}"
+        f"**{literal(part.id)}** {literal(gist(part))}{literal(voice(citation(base, Ref(source.id, part.id), number)))}"
         for number, part in enumerate(heard, start=1)
     ]
     head = "\n".join(lines)
@@ -138,6 +138,15 @@ def help_pages(base: KnowledgeBase, *, name: str, prefix: str, message_content: 
     return pages(sections)
 
 
+def about_me(base: KnowledgeBase) -> str:
+    """Return what the bot says it is, in two sentences."""
+    me = _(
+        "I answer questions about {case}. I don't write the answers: I find the one that fits, in a FAQ that "
+        "moderators keep."
+    )
+    return me.format(case=f"*{literal(base.case.title)}*")
+
+
 def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
     """Return the pages that say what the bot is, what it reads, where its limits are and what it keeps.
 
@@ -146,10 +155,6 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
         version: the bot's version.
         sign: what commands start with.
     """
-    me = _(
-        "I answer questions about {case}. I don't write the answers: I find the one that fits, in a FAQ that "
-        "moderators keep."
-    )
     known = ngettext(
         "{count} question with an answer, based on {sources}: `{command}`.",
         "{count} questions with answers, all based on {sources}: `{command}`.",
@@ -162,7 +167,7 @@ def about_pages(base: KnowledgeBase, *, version: str, sign: str) -> list[Page]:
     notice = _("casebot {version}, free software under the MIT license").format(version=version)
     lines = [
         f"### {_('About me')}",
-        me.format(case=f"*{literal(base.case.title)}*"),
+        about_me(base),
         f"- **{_('What I know:')}** {known} {_reviews(base)}",
         f"- **{_('My limits:')}** {literal(base.case.disclaimer)} {misread}{_contact(base)}",
         f"- **{_('What I store:')}** {kept}",

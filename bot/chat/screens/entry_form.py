@@ -15,6 +15,7 @@ from bot.chat.rights import Right
 from bot.editing.merge import Values
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.blocks import joined, split_blocks
+from bot.knowledge.load import same
 from bot.knowledge.model import MAX_PHRASING, MAX_TEXT, Kind, Subject
 
 Submitted: TypeAlias = Callable[[Interaction, Values], Awaitable[None]]
@@ -109,8 +110,12 @@ class EntryForm(Modal, right=Right.EDITOR):
 
     @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Pass the input on; discord.py calls this."""
-        await self._submitted(interaction, {field.key: _typed(field, self._inputs) for field in self._fields})
+        """Pass the input on, without a phrasing that only repeats the question; discord.py calls this."""
+        typed = {field.key: _typed(field, self._inputs) for field in self._fields}
+        if PHRASINGS.key in typed and QUESTION.key in typed:
+            question = same(str(typed[QUESTION.key]))
+            typed[PHRASINGS.key] = tuple(each for each in typed[PHRASINGS.key] if same(each) != question)
+        await self._submitted(interaction, typed)
 
 
 def shown_values(fields: Sequence[Field], values: Values) -> Values:

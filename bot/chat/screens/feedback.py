@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from bot.answering.answerer import MAX_ANSWERS, Answerer
 from bot.answering.reply import Answer, Citation
-from bot.answering.wording import standing, voice
+from bot.answering.wording import gist, standing, voice
 from bot.chat.client import CaseBot, Interaction
 from bot.chat.message import limits
 from bot.chat.message.citations import page_line, passage_link
@@ -172,7 +172,7 @@ def _passages(answerer: Answerer, entries: Sequence[str]) -> list[str]:
     if not citations:
         return [_("This answer cites no passage.")]
     lines = [
-        f"**[{cited.number}]** {' '.join(literal(part.gist) for part in cited.passage.voices)}{literal(voice(cited))}\n"
+        f"**[{cited.number}]** {literal(' '.join(map(gist, cited.passage.voices)))}{literal(voice(cited))}\n"
         f"{literal(cited.source.title)}, {format_date(cited.source.date)}, {passage_link(cited)}"
         f"{_how_new(cited, citations)}"
         for cited in citations

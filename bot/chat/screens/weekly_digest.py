@@ -21,7 +21,11 @@ _QUESTION: Final = 150
 
 
 def digest_pages(
-    groups: Sequence[GroupWithNearest], more: int, figures: Summary, questions: Mapping[str, str]
+    groups: Sequence[GroupWithNearest],
+    more: int,
+    figures: Summary,
+    questions: Mapping[str, str],
+    by_now: Mapping[str, str],
 ) -> list[Page]:
     """Return the digest as one message.
 
@@ -30,22 +34,23 @@ def digest_pages(
         more: how many groups are left out.
         figures: the summary of the last week.
         questions: the questions of the entries by id.
+        by_now: the entries that answer groups by now, by :attr:`Group.text`, as after an edit.
     """
     head = _("### The last week, {span}").format(span=figures.span)
     waiting = [_(NOTHING_UNANSWERED)]
     if groups:
-        lines = [_line(group, nearest, questions) for group, nearest in groups]
+        lines = [_line(group, nearest, questions, by_now.get(group.text)) for group, nearest in groups]
         others = [_("and {count} more").format(count=more)] if more else []
         waiting = [_("**Unanswered**"), *lines, *others, "", f"{SMALL}{_(_HOW_ON)}"]
     return pages([f"{head}\n{figures_text(figures, questions)}", "\n".join(waiting)])
 
 
-def _line(group: Group, nearest: Candidate | None, questions: Mapping[str, str]) -> str:
+def _line(group: Group, nearest: Candidate | None, questions: Mapping[str, str], by_now: str | None) -> str:
     shown = group.unhelpful[0] if group.answered and group.unhelpful else None
-    near = questions.get(shown or (nearest.entry if nearest else ""))
+    near = questions.get(shown or by_now or (nearest.entry if nearest else ""))
     asked = ngettext("asked once", "asked {count} times", group.count).format(count=group.count)
     if near:
-        place = _("{asked}; nearest: {question}")
+        place = _("{asked}; answered by now: {question}") if by_now else _("{asked}; nearest: {question}")
         if shown:
             voted = any(why is Why.NOT_HELPFUL for why, _count in group.whys)
             place = _("{asked}; didn't help: {question}") if voted else _("{asked}; maybe not meant: {question}")

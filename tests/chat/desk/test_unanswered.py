@@ -37,6 +37,7 @@ WORTH = ("what is the painting worth", "what is the paintin worth?", "whats the 
 WORLD = world([entry(question="*" * 300)])
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 RICE = "how do i cook rice"
+SLOWLY = {"answer": "Slowly [n1].", "kind": ["reported"], "topics": ["theft"]}
 
 
 def ask(bureau: Bureau, *texts: str, guild: int | None = SERVER, days: int = 0) -> None:
@@ -266,18 +267,24 @@ async def test_wordings_that_the_new_phrasing_does_not_bring_home_stay_on_the_li
 async def test_a_new_entry_begins_with_what_was_asked(bureau: Bureau) -> None:
     ask(bureau, RICE, "how do i cook rice?", "how do i cook the rice")
     form = await bureau.open(await bureau.slash("unanswered"), "Write a new entry")
-    asked = {str(fields(form)["question"]).strip("?"), fields(form)["phrasings"]}
-    assert asked == {RICE, "how do i cook the rice"}, "no wording twice"
-    typed = {
-        "question": "How is rice cooked?",
-        "phrasings": f"{RICE}\nhow do i cook the rice",
-        "answer": "Slowly [n1].",
-        "kind": ["reported"],
-        "topics": ["theft"],
-    }
+    opened = fields(form)
+    asked = str(opened["phrasings"]).splitlines()
+    assert sorted(each.strip("?") for each in asked) == [RICE, "how do i cook the rice"], "no wording twice"
+    assert opened["question"] in asked
+    typed = {"question": "How is rice cooked?", "phrasings": opened["phrasings"], **SLOWLY}
     told = await confirm(bureau, shown(await bureau.mod.submit_modal(form, typed)))
     assert told.text.startswith("Taken off the list: 3 questions.")
     assert (await say(bureau, bureau.ana, RICE)).text.startswith("### How is rice cooked?")
+    assert sorted(bureau.phrasings("how-is-rice-cooked")) == sorted(asked)
+
+
+async def test_a_phrasing_that_only_repeats_the_question_of_a_form_is_dropped(bureau: Bureau) -> None:
+    ask(bureau, RICE)
+    form = await bureau.open(await bureau.slash("unanswered"), "Write a new entry")
+    assert fields(form)["question"] == fields(form)["phrasings"] == RICE
+    typed = {"question": f"{RICE.capitalize()}?", "phrasings": RICE, **SLOWLY}
+    await confirm(bureau, shown(await bureau.mod.submit_modal(form, typed)))
+    assert bureau.phrasings("how-do-i-cook-rice") == ()
 
 
 class TestNotCovered:
@@ -513,3 +520,8 @@ def test_whatever_was_asked_a_page_takes_it_with_what_became_of_the_last(texts: 
     ]
     (page,) = pack(sections)
     assert len(page) == len(sections)
+
+
+async def test_a_question_without_words_is_near_no_entry(bureau: Bureau) -> None:
+    ask(bureau, "???")
+    assert "No entry comes close." in (await bureau.slash("unanswered")).text

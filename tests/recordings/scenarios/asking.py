@@ -118,6 +118,9 @@ async def courtesies(stage: Stage) -> None:
     await stage.ana.slash("ask", question="good morning")
     await stage.ana.writes_directly("hey")
     await stage.ana.writes_directly("thank you so much")
+    for said in ("thanks for the help", "ok", "bye", "shut up", "what can you do?", "\N{THUMBS UP SIGN}"):
+        await stage.ana.says(f"{stage.me} {said}")
+    await stage.ana.says("nice", to=stage.ana.screen)
 
 
 @played(SHIPPED)
@@ -180,6 +183,7 @@ async def below_suggestions(stage: Stage) -> None:
     suggestions = ana.screen
     await ben.clicks("What is gadget 2?")
     await ben.clicks("None of these")
+    await ana.says("yes", to=suggestions)
     await ana.clicks("What is gadget 2?", on=suggestions)
     await ana.says("!ask what is gadget")
     await ana.clicks("None of these")
@@ -202,6 +206,8 @@ async def one_suggestion(stage: Stage) -> None:
     await stage.ana.clicks("pick:", on=suggestion)
     await stage.ana.says("!ask what is the painting worth")
     await stage.ana.clicks("none:")
+    await stage.ana.says("!ask what is the painting worth")
+    await stage.ana.says("yes", to=stage.ana.screen)
 
 
 @played(SMALL)

@@ -91,7 +91,7 @@ async def who_may_not_look(stage: Stage) -> None:
 async def what_was_not_answered(stage: Stage) -> None:
     mod = stage.mod
     await mod.slash("faq unanswered")
-    await asked_before(stage, *WORTH, RICE, "**what** @everyone is the ladder worth " + "_*" * 100, "???")
+    await asked_before(stage, *WORTH, RICE, "**what** @everyone is the ladder worth " + "_*" * 100, "zzqxv")
     await stage.ana.says("!ask ladder whereabouts")
     await stage.ana.clicks("Unhelpful")
     await mod.slash("faq unanswered")
