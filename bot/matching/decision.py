@@ -205,7 +205,7 @@ class Decider:
         offer = logistic.fit(rows, offered, importance, shipped.offer, certainty)
         # The weights have been fitted to these very questions: the fewer, the better they are told apart than others
         # will be.
-        told_apart = _trust(outside)
+        told_apart = own_share(outside)
         thresholds = Thresholds(
             _moved(shipped.thresholds.answer, rows[~covered] @ answer, FALSE_ANSWERS * told_apart, LEAST_ANSWER),
             _moved(shipped.thresholds.suggest, rows[~covered] @ offer, FALSE_OFFERS, LEAST_OFFER),
@@ -219,7 +219,7 @@ class Decider:
         return Chance(answer, max(answer, offer))
 
 
-def _trust(questions: int) -> float:
+def own_share(questions: int) -> float:
     """Return how far a FAQ's own questions without an answer, so many of them, decide its thresholds, 0..1.
 
     A quantile's variance falls with the number of questions, so what is shipped and what is measured are weighed by
@@ -234,6 +234,6 @@ def _moved(shipped: float, logits: Doubles, share: float, least: float) -> float
     `logits` are those of its questions without an answer, at least one.
     """
     own = float(np.quantile(logits, 1 - share, method="higher"))
-    trust = _trust(len(logits))
+    trust = own_share(len(logits))
     logit = (1 - trust) * log(shipped / (1 - shipped)) + trust * own
     return max(float(logistic.probability(np.array(logit))), least)

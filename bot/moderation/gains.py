@@ -10,7 +10,7 @@ from bot.knowledge.hints import FEWEST_PHRASINGS
 from bot.knowledge.load import Files, Located
 from bot.knowledge.model import Entry, KnowledgeBase
 from bot.knowledge.yaml_file import Problem
-from bot.matching.decision import TRUSTED
+from bot.matching.decision import TRUSTED, own_share
 from bot.moderation.regression import RegressionFigures, Verdict
 from bot.moderation.unanswered import GroupWithNearest
 from bot.plurals import counted
@@ -118,11 +118,12 @@ def learnt(base: KnowledgeBase) -> str:
             f"{known}: nothing yet. It learns from questions of both kinds (questions.yaml), and none here {lacking}; "
             f"{_MORE} of them would help most."
         )
-    own, then = (100 * count / (count + TRUSTED) for count in (outside, outside + _MORE))
-    # Both kinds count alike, and no more than the rarer one allows.
-    rarer = "must be answered" if 2 * inside < outside else "must not be answered"
-    effect = f"make that {then:.0f}%" if rarer == "must not be answered" else "help most"
-    return (
-        f"{known}, {inside} to answer and {outside} not: its thresholds are {own:.0f}% its own. "
-        f"{_MORE} more that {rarer} would {effect}."
-    )
+    if 2 * inside < outside:
+        # Both kinds count alike, and no more than the rarer one allows.
+        more = f"{_MORE} more that must be answered would help most."
+    elif outside < TRUSTED:
+        more = f"With {TRUSTED} that must not be answered, half would be."
+    else:
+        more = f"{_MORE} more that must not be answered would make that {own_share(outside + _MORE):.0%}."
+    own = f"its thresholds are {own_share(outside):.0%} its own"
+    return f"{known}, {inside} to answer and {outside} not: {own}. {more}"

@@ -75,7 +75,10 @@ def test_what_would_teach_the_matcher_most_is_said() -> None:
     assert learnt(known(12, 0)).endswith("none here must not be answered; 10 of them would help most.")
     assert learnt(known(0, 3)).endswith("none here must be answered; 10 of them would help most.")
     assert learnt(known(9, 3)) == (
-        "Learned from 12 questions of its own, 9 to answer and 3 not: its thresholds are 3% its own. 10 more that "
-        "must not be answered would make that 12%."
+        "Learned from 12 questions of its own, 9 to answer and 3 not: its thresholds are 0% its own. With 80 that must "
+        "not be answered, half would be."
+    )
+    assert learnt(known(80, 80)).endswith(
+        "its thresholds are 50% its own. 10 more that must not be answered would make that 56%."
     )
     assert learnt(known(5, 90)).endswith("10 more that must be answered would help most.")

@@ -11,7 +11,7 @@ KINDS: Final[Mapping[Tier, str]] = {
     "static": "word vectors",
     "semantic": "the vectors of a sentence model",
 }
-RIGHT: Final[Mapping[Tier, int]] = {"lexical": 49, "static": 58, "semantic": 61}
+RIGHT: Final[Mapping[Tier, int]] = {"lexical": 51, "static": 58, "semantic": 64}
 """Of 100 questions to a new FAQ with three phrasings an entry, how many each tier answers rightly: docs/matching.md."""
 MEMORY: Final[Mapping[Tier, int]] = {"lexical": 200, "static": 220, "semantic": 400}
 """Millions of bytes that the whole bot takes with the shipped FAQ while it learns: docs/matching.md."""
