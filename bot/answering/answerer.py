@@ -13,6 +13,7 @@ from bot.answering.citing import Numbering, cite
 from bot.answering.declined import Declined
 from bot.answering.greetings import without_courtesies
 from bot.answering.people import Names
+from bot.answering.periods import words_of
 from bot.answering.reply import AnswerBlock, Citation, CitedStatement, Correction, Link, Reply, Suggestion
 from bot.i18n.identify import other_language
 from bot.knowledge.citations import prose
@@ -42,6 +43,9 @@ MAX_COMPLETIONS: Final = 25
 MAX_TYPED: Final = 100
 """How many characters of the input autocompletion uses, which is the length of the longest choice. Discord lets members
 type 6,000 and asks again after each."""
+
+_IS: Final = frozenset({"is", "was"})
+"""What may stand between "who" and a name in a question: "who is Dilip Rao?"."""
 
 SURE_DESPITE_TACT: Final = 0.5
 """Score from which a tactless message is told that the source does not say."""
@@ -176,6 +180,15 @@ class Answerer:
         give_back()
         other._remembered = other._remembering()  # noqa: SLF001 (a copy of its own)
         return other
+
+    def lacks_who(self, said: str) -> bool:
+        """Return whether "who" and what is said ask for one of the FAQ's people, and no entry answers that.
+
+        Args:
+            said: such as "is Dilip Rao".
+        """
+        person, others = self.names.split(words_of(said.casefold()))
+        return person is not None and _IS.issuperset(others) and not self.answer(f"who {said}").answers
 
     def find(self, entry_id: str) -> Entry | None:
         """Return an entry, stopped or not; None if there is no such entry (any more)."""

@@ -14,6 +14,7 @@ from unittest.mock import patch
 import discord
 
 from bot.answering.answerer import Answerer
+from bot.answering.greetings import asks_nothing
 from bot.chat import idle_timers, rate_limit
 from bot.chat.client import CaseBot
 from bot.cluster.shards import Shards
@@ -114,7 +115,10 @@ class Handler:
         sent = self.sent
         self._write(way, message)
         await self._settle()
-        if way in {"mention", "direct", "reply"} and _TOKEN.sub("", message).strip() and self.sent == sent:
+        said = _TOKEN.sub("", message).strip()
+        # A reply such as "ok" needs no answer.
+        asked = way in {"mention", "direct"} or (way == "reply" and not asks_nothing(said))
+        if asked and said and self.sent == sent:
             self._troubles.append("no answer")
         if self._troubles:
             found = "; ".join(self._troubles)

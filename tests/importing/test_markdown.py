@@ -259,7 +259,7 @@ def test_footnotes_stand_at_the_end_of_the_answers_that_refer_to_them_and_check_
         ("Also?", "Yes."),
     ]
     became = "footnotes became paragraphs at the end of the answer; see whether they can be read there"
-    link = "of a link that leads nowhere from an answer, only the words are kept: board.html"
+    link = "only the words of a link without a full address are kept: board.html"
     fix = "write its whole address, https://..."
     assert [str(found) for found in faq.findings] == [
         f"faq.md:6:1: {became}",

@@ -2,7 +2,7 @@
 
 import asyncio
 from importlib import metadata
-from typing import Final, final
+from typing import final
 
 from discord import app_commands
 from discord.ext import commands
@@ -33,19 +33,13 @@ from bot.i18n.catalogue import N_, _
 from bot.i18n.commands import command
 from bot.knowledge.model import Person
 
-_IS: Final = frozenset({"is", "was"})
-"""What may stand between `who` and a name in a question: "who is Dilip Rao?"."""
-
 
 def _name_or_nothing(answerer: Answerer, words: str) -> bool:
     return not words or answerer.names.known(words)
 
 
 def _who(answerer: Answerer, words: str) -> bool:
-    """Return whether `who` and these words ask for a person, and the FAQ has no answer of its own to that."""
-    person, others = answerer.names.split(words_of(words.casefold()))
-    asks = person is not None and _IS.issuperset(others) and not answerer.answer(f"who {words}").answers
-    return asks or _name_or_nothing(answerer, words)
+    return answerer.lacks_who(words) or _name_or_nothing(answerer, words)
 
 
 def _person(names: Names, words: str) -> Person | None:
