@@ -9,7 +9,7 @@ that has not seen its fold, so that what is built on the scores is not misled by
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 from typing import Final, Self
@@ -30,6 +30,8 @@ STEPS: Final = 20
 """Of conjugate gradient. The residual is below a hundredth then; 40 steps tell the sides apart no better."""
 _BIAS: Final = np.float32(0.3)
 _TINY: Final = np.float32(1e-20)
+_CHUNK: Final = 4_096
+"""Texts whose vectors are squared at once, to bound the memory taken."""
 
 Terms = list[str]
 
@@ -88,7 +90,11 @@ class _Transposed:
 
     def squares(self, importance: FloatArray) -> FloatArray:
         """Return the weighted sums of the squares of each column, of the shape of the product with `importance`."""
-        return replace(self, weight=self.weight**2, dense=self.dense**2).times(importance)
+        dense = np.zeros((self.dense.shape[1], importance.shape[1]), dtype=np.float32)
+        for start in range(0, len(self.dense), _CHUNK):
+            among = slice(start, start + _CHUNK)
+            dense += (self.dense[among] ** 2).T @ importance[among]
+        return np.vstack([product(self.text, self.weight**2, self.counts, importance), dense])
 
 
 class Scope:
