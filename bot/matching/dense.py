@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.corpus import Corpus, FloatArray, IntArray
-from bot.matching.vectors import Encoder, encoded
+from bot.matching.vectors import Encoder, encoded, norms
 
 _FEW: Final = 5
 """Phrasings at which half of the mean is taken off: that of a handful is mostly chance."""
@@ -28,11 +28,12 @@ class DenseChannel:
         self._rows = encoded(encoder, corpus.texts())
         self._middle = (self._rows.sum(axis=0) / np.float32(len(corpus) + _FEW)).astype(np.float32)
         chunks = [self._rows[start : start + _CHUNK] for start in range(0, len(corpus), _CHUNK)]
-        self._scales = np.concatenate([self._scaling(chunk, chunk - self._middle) for chunk in chunks])
+        self._scales = np.concatenate([_scaling(chunk, chunk - self._middle) for chunk in chunks])
 
     def centred(self, vector: FloatArray) -> FloatArray:
         """Return the encoder's vector of a text, shape (dimensions,), centred; zeros if the text says nothing."""
-        centred: FloatArray = self._centred(vector[None, :])[0]
+        rows: FloatArray = vector[None, :] - self._middle
+        centred: FloatArray = (rows * _scaling(vector[None, :], rows)[:, None])[0]
         return centred
 
     @property
@@ -45,9 +46,11 @@ class DenseChannel:
         """Return the encoder's own vectors of the phrasings, shape (phrasings, dimensions)."""
         return self._rows
 
-    def rows(self) -> FloatArray:
-        """Return the centred vectors of the phrasings, shape (phrasings, dimensions)."""
-        return self._centred(self._rows)
+    def rows(self, among: slice = slice(None)) -> FloatArray:
+        """Return the centred vectors of the phrasings, or of a stretch of them, shape (phrasings, dimensions)."""
+        rows: FloatArray = self._rows[among] - self._middle
+        rows *= self._scales[among, None]
+        return rows
 
     def similarities(self, vector: FloatArray, among: IntArray) -> FloatArray:
         """Return the cosines of a centred `vector` with the phrasings numbered `among`, -1..1."""
@@ -74,22 +77,15 @@ class DenseChannel:
         total = np.zeros((corpus.entries, self.dimensions), dtype=np.float32)
         spread = np.float32(_RIDGE) * np.eye(self.dimensions, dtype=np.float32)
         for start in range(0, len(corpus), _CHUNK):
-            rows, owners = self._centred(self._rows[start : start + _CHUNK]), corpus.owners[start : start + _CHUNK]
+            among = slice(start, start + _CHUNK)
+            rows, owners = self.rows(among), corpus.owners[among]
             first = np.flatnonzero(np.append(True, owners[1:] != owners[:-1]))
             total[owners[first]] += np.add.reduceat(rows, first, axis=0)
             spread += rows.T @ rows
         directions = np.linalg.solve(spread, total.T).T
         return total / np.maximum(counts, 1).astype(np.float32)[:, None], np.asarray(directions, dtype=np.float32)
 
-    def _centred(self, raw: FloatArray) -> FloatArray:
-        """Return the rows without the mean, of unit length again; zero rows stay zero."""
-        rows: FloatArray = raw - self._middle
-        rows *= self._scaling(raw, rows)[:, None]
-        return rows
 
-    @staticmethod
-    def _scaling(raw: FloatArray, centred: FloatArray) -> FloatArray:
-        """Return what brings each of the `centred` rows to unit length, shape (rows,); 0 for zero `raw` ones."""
-        # Without the squares in between, which would take as much memory as the rows.
-        lengths = np.sqrt(np.einsum("ij,ij->i", centred, centred))
-        return np.asarray(raw.any(axis=1) / np.maximum(lengths, 1e-9), dtype=np.float32)
+def _scaling(raw: FloatArray, centred: FloatArray) -> FloatArray:
+    """Return what brings each of the `centred` rows to unit length, shape (rows,); 0 for zero `raw` ones."""
+    return np.asarray(raw.any(axis=1) / np.maximum(norms(centred), 1e-9), dtype=np.float32)

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from bot.matching.corpus import FloatArray, IntArray, product
 from bot.matching.stems import stem_all
+from bot.matching.vectors import norms
 
 RIDGE: Final = 1.0
 """Penalty on the squared weights, of texts of unit length and mean weight 1."""
@@ -167,7 +168,7 @@ class Scope:
         empty = ~centred.any(axis=1)
         centred -= self.weights.middle
         centred[empty] = 0
-        centred /= np.maximum(np.sqrt(np.einsum("ij,ij->i", centred, centred)), np.float32(1e-9))[:, None]
+        centred /= np.maximum(norms(centred), np.float32(1e-9))[:, None]
         return _Rows(term, weight, lengths, len(self._number), dense)
 
 

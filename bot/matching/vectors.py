@@ -55,6 +55,12 @@ def encoded(encoder: Encoder | None, texts: Sequence[Sequence[str]]) -> FloatArr
     return encoder.encode([" ".join(text) for text in texts])
 
 
+def norms(rows: FloatArray) -> FloatArray:
+    """Return the Euclidean length of each row, shape (rows,), without their squares, which take as much memory."""
+    found: FloatArray = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return found
+
+
 @final
 class WordVectors:
     """An immutable table of words, quantised vectors and a perceptron; safe to share between threads."""
