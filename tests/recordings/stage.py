@@ -9,6 +9,7 @@ import discord
 import simcord
 from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, RoleHandle, UserHandle
 
+from tests.forms import filled
 from tests.recordings import screens
 from tests.recordings.clock import Clock
 from tests.recordings.logs import logged
@@ -366,10 +367,10 @@ class Player:
         opened = form or self.form
         assert opened
         assert opened.modal
-        filled = _filled(opened.modal) | values
+        content = filled(opened.modal) | values
         said = "\n".join(f"{key}: {value!r}" for key, value in values.items())
         self._stage.step(f"{self.name} submits {opened.modal['custom_id']}\n{said}".rstrip())
-        self._opened(await self.member.submit_modal(opened, filled))
+        self._opened(await self.member.submit_modal(opened, content))
 
     def _at(self, message: discord.Message) -> MemberActor | UserHandle:
         direct = message.channel.id in self._stage.env.backend.dm_channels.values()
@@ -404,18 +405,6 @@ class Player:
 def _begins(id_: str, words: str) -> bool:
     """Return whether a control's id is made of some words and perhaps more: `queue:next` and not `queue:ne`."""
     return f"{id_}:".startswith(f"{words.removesuffix(':')}:")
-
-
-def _filled(modal: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what stands in a form as it opens."""
-    found: dict[str, Any] = {}
-    for label in modal["components"]:
-        control = label["component"]
-        if "options" in control:
-            found[control["custom_id"]] = [each["value"] for each in control["options"] if each.get("default")]
-        else:
-            found[control["custom_id"]] = control.get("value") or ""
-    return found
 
 
 def _visible(text: str) -> str:

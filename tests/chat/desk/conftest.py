@@ -20,6 +20,7 @@ from bot.knowledge.reload import LiveKnowledge
 from bot.store.memory import MemoryStore
 from bot.store.types import GuildSettings
 from tests.chat.conftest import ONE, Seen, shown
+from tests.forms import filled
 
 SERVER = 4_200
 
@@ -89,14 +90,7 @@ class Bureau:
 def entered(form: InteractionResult) -> dict[str, Any]:
     """What stands in a form as it opens."""
     assert form.modal
-    found: dict[str, Any] = {}
-    for label in form.modal["components"]:
-        control = label["component"]
-        if "options" in control:
-            found[control["custom_id"]] = [each["value"] for each in control["options"] if each.get("default")]
-        else:
-            found[control["custom_id"]] = control.get("value") or ""
-    return found
+    return filled(form.modal)
 
 
 def changed_lines(seen: Seen) -> list[str]:
