@@ -34,7 +34,7 @@ _SIGNS: Final = ("+", "-", "\u2212")
 """Plus and minus, the latter as a hyphen too."""
 
 
-def bare_number(text: str) -> int | None:
+def _bare_number(text: str) -> int | None:
     """Return the number that a message consists of, written in digits; None if it says anything else."""
     said = _number_alone(text)
     return int(said[:_MOST_DIGITS]) if said.isdecimal() else None
@@ -42,7 +42,7 @@ def bare_number(text: str) -> int | None:
 
 def numbers_alone(text: str) -> bool:
     """Return whether a message is a number or a sum and nothing else, which asks nothing of a FAQ: "12", "2+2 = ?"."""
-    return bare_number(text) is not None or _SUM.fullmatch(text.strip()) is not None
+    return _bare_number(text) is not None or _SUM.fullmatch(text.strip()) is not None
 
 
 def picked_number(text: str, count: int) -> int | None:
@@ -58,7 +58,7 @@ def picked_number(text: str, count: int) -> int | None:
         return 1
     if text.lstrip().startswith(_SIGNS):
         return None
-    number = bare_number(text)
+    number = _bare_number(text)
     if number is None:
         number = _numbers().get(_number_alone(text))
     return number if number and number <= count else None

@@ -20,13 +20,13 @@ from bot.editing.git.sync import Sync
 from bot.editing.import_record import Imports, read_record, rows_of, without_text_of, written_record
 from bot.editing.items import (
     CASE,
-    QUESTIONS,
     SOURCES,
     Item,
     ItemFile,
     ItemFiles,
     differences,
     edited,
+    holds_entries,
     read_item,
 )
 from bot.editing.leftovers import entries_gone, without_unused
@@ -343,7 +343,7 @@ def stored(folder: Path, entry: str) -> Item | None:
         name = path.relative_to(folder).as_posix()
         # What is wrong with other files, even with those that only mention the entry, says nothing of its own.
         with contextlib.suppress(OSError, KnowledgeError):
-            if edited(name) and name != QUESTIONS and (item := _file(folder, name).find(entry)):
+            if holds_entries(name) and (item := _file(folder, name).find(entry)):
                 return item
     return None
 

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import re
-import unicodedata
 from functools import cache, lru_cache
 from typing import Final
 
 from babel import Locale, dates, localedata
 
 from bot.i18n.catalogue import LANGUAGES, SOURCE, _, ngettext, spoken
+from bot.i18n.phrases import folded
 from bot.knowledge.model import PartialDate
 
 _LETTERS: Final = 2
@@ -93,8 +93,8 @@ def _codes() -> dict[str, str]:
 
 
 def _plain(name: str) -> str:
-    """Return a name without accents, in small letters."""
-    return "".join(letter for letter in unicodedata.normalize("NFKD", name.casefold()) if letter.isalnum())
+    """Return the letters and digits of a name, without accents and case."""
+    return folded(name).replace(" ", "")
 
 
 def format_duration(length: dt.timedelta) -> str:
