@@ -54,10 +54,17 @@ def hash_key(token: SecretStr) -> bytes:
 
 
 async def make_salts(connection: AsyncConnection) -> None:
-    """Create the salts that the database does not have yet."""
+    """Create the salts that the database does not have yet; nothing is written if it has them all."""
+    there = set(await connection.scalars(select(SALTS.c.purpose)))
     since = to_number(dt.datetime.now(dt.UTC))
-    rows = [{"purpose": each.value, "secret": secrets.token_hex(SALT_BYTES), "since": since} for each in Purpose]
-    await connection.execute(insert(connection, SALTS).on_conflict_do_nothing(), rows)
+    rows = [
+        {"purpose": each.value, "secret": secrets.token_hex(SALT_BYTES), "since": since}
+        for each in Purpose
+        if each.value not in there
+    ]
+    if rows:
+        # Another process may be faster.
+        await connection.execute(insert(connection, SALTS).on_conflict_do_nothing(), rows)
 
 
 async def salt(connection: AsyncConnection, purpose: Purpose) -> str:

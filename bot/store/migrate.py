@@ -42,21 +42,22 @@ def prepare(connection: Connection) -> None:
     """Check, in the connection's transaction, that the tables are those of this version.
 
     A SQLite file belongs to this bot alone and is migrated at once. Processes of several versions may share a
-    PostgreSQL server, so there an operator decides when to run ``casebot migrate``.
+    PostgreSQL server, so there an operator decides when to run ``casebot migrate``. Nothing is written where the tables
+    are up to date: a database that can only be read still says what is stopped.
 
     Raises:
         BehindError: the database is on a server and out of date.
     """
+    scripts = ScriptDirectory.from_config(_config(connection))
+    current = current_revision(connection)
+    # An unknown revision comes from a newer version, which keeps what this one needs.
+    if current is not None and (current not in known_revisions() or current == scripts.get_current_head()):
+        return
     if connection.dialect.name == "sqlite":
         upgrade(connection)
         return
-    scripts = ScriptDirectory.from_config(_config(connection))
-    current = current_revision(connection)
-    known = known_revisions()
-    # An unknown revision comes from a newer version, which keeps what this one needs.
-    if current is None or (current in known and current != scripts.get_current_head()):
-        message = "The database is not up to date. Run `casebot migrate` once, then start the bot again."
-        raise BehindError(message)
+    message = "The database is not up to date. Run `casebot migrate` once, then start the bot again."
+    raise BehindError(message)
 
 
 def current_revision(connection: Connection) -> str | None:

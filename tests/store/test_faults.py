@@ -1,6 +1,7 @@
 """A database that is down, full, slow or gone: no answer waits, and nothing that was asked is lost."""
 
 import asyncio
+import contextlib
 import dataclasses
 import datetime as dt
 import gc
@@ -115,6 +116,40 @@ async def test_the_bot_starts_while_the_server_is_down_and_loads_its_settings_la
     assert not database.keeps_questions_of(BEN)
     assert await database.unanswered() == []
     await database.close()
+
+
+@pytest.mark.parametrize("state", ["locked", "read only"])
+async def test_what_is_stopped_paused_or_not_to_be_kept_holds_where_nothing_can_be_written(
+    tmp_path: Path, state: str
+) -> None:
+    file = tmp_path / "casebot.db"
+    url = SecretStr(f"sqlite:///{file}")
+    before = Database(connect(url))
+    await before.start()
+    before.hold(stopped(entry="who-did-it"))
+    await before.save_stops()
+    await before.save_settings(GUILD, GuildSettings(paused=True))
+    await before.set_keeps_questions_of(BEN, keep=False)
+    await before.close()
+    engine = connect(url, 0.1)
+    if state == "read only":
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def refuse_writes(connection: Any, _: object) -> None:  # noqa: ANN401 (SQLAlchemy's own)
+            connection.run_async(lambda driver: driver.execute("PRAGMA query_only=ON"))
+
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE" if state == "locked" else "SELECT 1")
+        database = Database(engine, pause=0.01)
+        await database.start()
+        try:
+            assert "who-did-it" in database.stops(GUILD)
+            assert database.settings(GUILD).paused
+            assert not database.keeps_questions_of(BEN)
+            with pytest.raises(StoreError):
+                await database.save_settings(GUILD, GuildSettings())
+        finally:
+            await database.close()
 
 
 async def test_a_bot_that_nobody_asks_loads_its_settings_when_the_server_is_back_and_logs_an_outage_once(
