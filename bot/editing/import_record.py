@@ -45,7 +45,9 @@ class Recorded:
     @property
     def known_by(self) -> tuple[str, ...]:
         """The digests of its question and of its answer."""
-        return self.digests or (digest(self.said["question"]), digest(_MARKS.sub("", self.said["answer"])))
+        # An older version recorded rows whose question it had not taken over without it.
+        question, answer = (self.said.get(key, "") for key in ("question", "answer"))
+        return self.digests or (digest(question), digest(_MARKS.sub("", answer)))
 
 
 Imports = Mapping[str, Sequence[Recorded]]

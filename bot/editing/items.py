@@ -393,7 +393,12 @@ def _splices(lines: ItemLines, key: str, before: object, after: object, keys: Se
         yield lines.insert_after(earlier[-1], field_lines(key, after, lines.inner))
     elif after is None:
         yield lines.replace(key, ())
-    elif key in {"phrasings", "ask"} and isinstance(before, list) and isinstance(after, list):
+    elif (
+        key in {"phrasings", "ask"}
+        and isinstance(before, list)
+        and isinstance(after, list)
+        and _keeps_order(before, after)
+    ):
         yield from _list_splices(lines.list_items(key), before, after)
     elif (
         key == "passages"
@@ -406,17 +411,33 @@ def _splices(lines: ItemLines, key: str, before: object, after: object, keys: Se
         yield lines.replace(key, field_lines(key, after, lines.inner))
 
 
-def _list_splices(items: Sequence[ItemLines], before: list[str], after: list[str]) -> Iterator[Splice]:
-    """Yield the splices that delete what is gone and append what is new; the rest keeps its order."""
+def _keeps_order(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Return whether something is kept of a list, in its order."""
     kept = [text for text in before if text in after]
-    if not kept or len(set(before)) != len(before):
+    return bool(kept) and kept == [text for text in after if text in before]
+
+
+def _list_splices(items: Sequence[ItemLines], before: list[str], after: list[str]) -> Iterator[Splice]:
+    """Yield the splices that delete what is gone and insert what is new where it is to stand; the rest keeps its order.
+
+    Raises:
+        UnusualLayoutError: an item stands there twice.
+    """
+    lines = dict(zip(before, items, strict=True))
+    if len(lines) < len(items):
         raise UnusualLayoutError
-    for text, line in zip(before, items, strict=True):
+    for text, line in lines.items():
         if text not in after:
             yield Splice(line.start, line.end, ())
-    new = [text for text in dict.fromkeys(after) if text not in before]
-    if new:
-        yield Splice(items[-1].end, items[-1].end, tuple(item_line(text, items[0].indent) for text in new))
+    at = items[0].start
+    new: dict[int, list[str]] = {}
+    for text in dict.fromkeys(after):
+        if text in lines:
+            at = lines[text].end
+        else:
+            new.setdefault(at, []).append(item_line(text, items[0].indent))
+    for at, added in new.items():
+        yield Splice(at, at, tuple(added))
 
 
 def _record_splices(items: Sequence[ItemLines], before: list[Fields], after: list[Fields]) -> Iterator[Splice]:

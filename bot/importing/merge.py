@@ -298,7 +298,8 @@ class _Merging:
         self._ask(id_)
         if cited.passage:
             self._put_passage(cited, row)
-        return Recorded(id_, cited.source, cited.passage, recorded) if recorded.get("answer") else None
+        known = {"question", "answer"} <= recorded.keys()
+        return Recorded(id_, cited.source, cited.passage, recorded) if known else None
 
     def _withdrawn(self, row: Row, was: Recorded | None) -> str | None:
         """Return the withdrawn entry that a row would bring back; None if there is none."""
@@ -353,7 +354,7 @@ class _Merging:
             for id_, fields in self.entries.items():
                 if any(ref in refs for refs in self._refs(fields["answer"])):
                     return id_
-        return self.asked.get(same(was.said["question"])) if was.said else None
+        return self.asked.get(same(was.said.get("question", "")))
 
     def _same_entry(self, row: Row) -> str | None:
         """Return the entry that a row is about that no import has brought; None if it is new."""

@@ -209,6 +209,15 @@ def test_undo_of_what_was_changed_again_is_a_conflict(office: Office) -> None:
         office.desk.undo(99)
 
 
+def test_a_phrasing_amid_others_comes_back_although_the_answer_was_changed_since(office: Office) -> None:
+    before = office.phrasings("ladder")
+    removed = office.make(RemovePhrasing("ladder", before[1]))
+    office.make(EditEntry("ladder", {"answer": "Nobody says."}))
+    office.make(office.desk.undo(removed.number))
+    assert office.phrasings("ladder") == before
+    assert office.live.current.entries["ladder"].answer == "Nobody says."
+
+
 def test_a_retired_entry_is_restored(office: Office) -> None:
     office.make(Retire("ladder", dt.date(2026, 11, 24)))
     assert "ladder" not in office.live.current.entries

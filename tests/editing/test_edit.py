@@ -87,6 +87,30 @@ def test_a_phrasing_taken_away_leaves_the_comments_around_it() -> None:
     assert small(RemovePhrasing("door", "door: who?")) == ['-      - "door: who?"']
 
 
+@pytest.mark.parametrize(
+    ("phrasings", "changed"),
+    [
+        (["whose hand", "who opened it", "door: who?"], ["+      - whose hand"]),
+        (["who opened it", "whose hand", "door: who?"], ["+      - whose hand"]),
+        (["whose hand", "door: who?"], ["-      - who opened it   # asked often", "+      - whose hand"]),
+    ],
+    ids=["before", "between", "in place"],
+)
+def test_a_phrasing_stands_where_it_is_put_and_nothing_else_changes(phrasings: list[str], changed: list[str]) -> None:
+    assert small(EditEntry("door", {"phrasings": phrasings})) == changed
+
+
+@given(st.permutations(["who opened it", "door: who?", "a", "# b", "- c"]), st.integers(1, 5))
+def test_any_list_of_phrasings_is_read_back_as_it_was(phrasings: list[str], count: int) -> None:
+    wanted = phrasings[:count]
+    for changed in apply(EditEntry("door", {"phrasings": wanted}), file(SMALL)).values():
+        assert changed
+        item = changed.find("door")
+        assert item
+        assert item.plain["phrasings"] == wanted
+        assert "  # About the key.\n" in changed.text
+
+
 def test_a_changed_field_keeps_the_comment_behind_it() -> None:
     changed = small(EditEntry("door", {"kind": "claim", "attributed_to": ["ann-lee"]}))
     assert changed == [

@@ -1,6 +1,7 @@
 """Importing into a knowledge folder: what becomes what, and what stays when a file is imported again."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -214,6 +215,48 @@ def test_a_second_file_joins_and_leaves_what_is_answered_already(take: Import, b
     knowledge = load(base)
     assert knowledge.entries["is-there-tea"].answer == "Yes [more:p1]."
     assert (base / "faq" / "money.yaml").read_text("utf-8").count("- id:") == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "phrasings"),
+    [
+        ("which evening is it", "what evening is it", ("what evening is it", "club night")),
+        ("- which", "- what day\n- which", ("what day", "which evening is it", "club night")),
+        (
+            "- which evening is it\n- club night",
+            "- club night\n- which evening is it",
+            ("club night", "which evening is it"),
+        ),
+    ],
+    ids=["reworded", "put before", "in another order"],
+)
+def test_what_becomes_of_a_phrasing_amid_others_is_taken(
+    take: Import, base: Path, old: str, new: str, phrasings: tuple[str, ...]
+) -> None:
+    take()
+    take(FAQ.replace(old, new))
+    assert load(base).entries["when-do-you-meet"].phrasings == phrasings
+    assert take(FAQ.replace(old, new)).changes_nothing
+
+
+def test_a_row_that_asks_otherwise_than_its_entry_is_shown_each_time(take: Import, base: Path) -> None:
+    take()
+    sheet = "id,question,answer\nhow-much-is-it,What is the yearly fee?,It costs £60 a year.\n,Is there tea?,Yes.\n"
+    for _ in range(3):
+        (step,) = (step for step in take(sheet, "more.csv").steps if step.clashes)
+        assert [(clash.key, clash.after) for clash in step.clashes] == [("question", "What is the yearly fee?")]
+        assert load(base).entries["how-much-is-it"].question == "How much is it?"
+
+
+def test_a_record_without_a_question_as_an_older_version_wrote_it_is_read(take: Import, base: Path) -> None:
+    take()
+    record = json.loads((base / RECORD).read_text("utf-8"))
+    for row in record["club"]:
+        del row["said"]["question"]
+    (base / RECORD).write_text(json.dumps(record), "utf-8")
+    take(MORE)
+    assert "who-keeps-the-clocks" in load(base).entries
+    assert take(MORE).changes_nothing
 
 
 def test_rows_may_name_their_own_sources(take: Import, base: Path) -> None:
