@@ -45,6 +45,8 @@ class Question:
     """The server; None in a direct message."""
 
     surface: Surface
+    writer: int | None = None
+    """The member whose message the text is; None if it is the asker's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,9 @@ class QuestionService:
             self._last.pop(conversation, None)
         asks = reply.answers or not numbers_alone(question.text)
         if asks and (reply.answers or not reply.stopped):
-            self._store.record(answered.asked, question.member)
+            # Whoever wants no question kept means their words, whoever points the bot to them.
+            writer = () if question.writer is None else (question.writer,)
+            self._store.record(answered.asked, question.member, *writer)
         self._metrics.questions.labels(answered.asked.outcome, answered.asked.surface).inc()
 
     def record_pick(self, asked: str, entry: str) -> None:

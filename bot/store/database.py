@@ -359,7 +359,7 @@ class Database(Store):
             self._scrub(rewrite=False)
 
     def _may_keep(self, record: RecordQuestion) -> bool:
-        return self.settings(record.asked.guild).log_questions and self.keeps_questions_of(record.member)
+        return self.settings(record.asked.guild).log_questions and all(map(self.keeps_questions_of, record.members))
 
     @property
     @override
@@ -419,8 +419,8 @@ class Database(Store):
             return await reads.stops(connection, which if entry is None else which & (STOPS.c.entry == entry))
 
     @override
-    def record(self, asked: Asked, member: int) -> None:
-        record = RecordQuestion(asked, member)
+    def record(self, asked: Asked, *members: int) -> None:
+        record = RecordQuestion(asked, members)
         if self._may_keep(record):
             self._writer.put(record)
 

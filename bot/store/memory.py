@@ -90,8 +90,8 @@ class MemoryStore(Store):
         return sorted(here, key=lambda each: each.since, reverse=True)
 
     @override
-    def record(self, asked: Asked, member: int) -> None:
-        if self.settings(asked.guild).log_questions and member not in self._opted_out:
+    def record(self, asked: Asked, *members: int) -> None:
+        if self.settings(asked.guild).log_questions and self._opted_out.isdisjoint(members):
             dropped = _put(self._asked, asked.id, asked)
             if dropped is not None:
                 self._forget(dropped)

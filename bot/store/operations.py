@@ -15,10 +15,11 @@ from bot.store.types import Asked, ReplyLink, Resolution, Stop
 
 @dataclass(frozen=True, slots=True)
 class RecordQuestion:
-    """A question was asked. The member's id is needed only until the write is carried out."""
+    """A question was asked. The members' ids are needed only until the write is carried out."""
 
     asked: Asked
-    member: int
+    members: tuple[int, ...]
+    """Who asked it and, if it is somebody else's message, who wrote it."""
 
 
 @dataclass(frozen=True, slots=True)

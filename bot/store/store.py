@@ -85,8 +85,13 @@ class Store(Protocol):
             entry: only this entry; None for all.
         """
 
-    def record(self, asked: Asked, member: int) -> None:
-        """Record a question, unless its server or the member has opted out. The member's id is not stored."""
+    def record(self, asked: Asked, *members: int) -> None:
+        """Record a question, unless its server or one of the members has opted out. Their ids are not stored.
+
+        Args:
+            asked: the question.
+            members: who asked it and, if it is somebody else's message, who wrote it.
+        """
 
     def picked(self, asked: str, entry: str) -> None:
         """Note what the member who asked picked: a suggestion, or another question below an answer in doubt.

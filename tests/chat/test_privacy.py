@@ -2,12 +2,15 @@
 
 import datetime as dt
 import re
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from unittest.mock import AsyncMock
 
+import discord
 import pytest
 from pydantic import SecretStr
 
+from bot.chat.cogs.ask import FIND_MENU
 from bot.i18n.catalogue import LANGUAGES, _, speaking
 from bot.matching.types import Outcome
 from bot.moderation.unanswered import Order
@@ -50,6 +53,26 @@ async def test_members_read_the_table_with_the_times_that_hold(
 async def test_a_server_that_keeps_nothing(town: Town) -> None:
     await town.store.save_settings(town.guild.id, GuildSettings(log_questions=False))
     assert "This server's moderators have chosen not to keep questions" in (await town.slash("privacy show")).text
+
+
+async def _points(town: Town, message: discord.Message) -> None:
+    await town.ana.send(town.channel, f"{town.me} ^", reply_to=message)
+
+
+async def _finds(town: Town, message: discord.Message) -> None:
+    await town.ana.context_menu(town.channel, FIND_MENU, message)
+
+
+@pytest.mark.parametrize("asks", [_points, _finds])
+@pytest.mark.parametrize("keep", [True, False])
+async def test_a_choice_holds_whoever_asks_about_a_message(
+    town: Town, asks: Callable[[Town, discord.Message], Awaitable[None]], *, keep: bool
+) -> None:
+    await town.ben.slash(town.channel, "privacy logging", questions="on" if keep else "off")
+    message = await town.ben.send(town.channel, "what is the capital of zanzibar")
+    await asks(town, message)
+    kept = [each.text for each in await town.store.unanswered(town.guild.id)]
+    assert kept == (["what is the capital of zanzibar"] if keep else [])
 
 
 async def test_a_member_opts_out_and_in_again(town: Town) -> None:

@@ -262,6 +262,14 @@ async def test_questions_of_whoever_opts_out_are_not_kept(store: Store) -> None:
     assert [each.id for each in await store.unanswered()] == [later.id, his.id]
 
 
+async def test_of_somebody_elses_message_only_what_both_allow_is_kept(store: Store) -> None:
+    await store.set_keeps_questions_of(ANA, keep=False)
+    store.record(asked(), BEN, ANA)
+    store.record(asked(day=1), ANA, BEN)
+    store.record(other := asked(day=2), BEN, BEN)
+    assert [each.id for each in await store.unanswered()] == [other.id]
+
+
 async def test_questions_in_a_server_that_opts_out_are_not_kept(store: Store) -> None:
     await store.save_settings(GUILD, GuildSettings(log_questions=False))
     store.record(asked(), ANA)

@@ -135,7 +135,7 @@ class Ask(commands.Cog):
         if message.author.bot or not question:
             await show(ctx, notice(_(_NO_QUESTION)), private=True)
         else:
-            await self._reply(ctx, question, Surface.MENU, private=True)
+            await self._reply(ctx, question, Surface.MENU, writer=message.author, private=True)
 
     async def _admitted(self, ctx: Context) -> bool:
         """Return whether a question without a command is admitted; if not, tell the member why."""
@@ -145,16 +145,24 @@ class Ask(commands.Cog):
             self._bot.dispatch("command_error", ctx, refusal)
             return False
 
-    async def _reply(self, ctx: Context, text: str, surface: Surface, *, private: bool = False) -> None:
+    async def _reply(
+        self,
+        ctx: Context,
+        text: str,
+        surface: Surface,
+        *,
+        writer: discord.abc.User | None = None,
+        private: bool = False,
+    ) -> None:
         other = _replied_to(ctx.message)
         if other and other.author.id != ctx.me.id and points(text):
-            text = text_of(other)
+            text, writer = text_of(other), other.author
             if other.author.bot or not text:
                 withheld = ctx.guild and not (other.author.bot or self._bot.intents.message_content)
                 unread = notice(self._cannot_read(ctx) if withheld else _(_NO_QUESTION))
                 await self._bot.reply_links.reply(ctx, unread, private=private)
                 return
-        question = _question(ctx, text, surface)
+        question = _question(ctx, text, surface, writer)
         entries: tuple[str, ...] = ()
         if remark := self._remark(ctx, question):
             shown = notice(remark)
@@ -226,8 +234,9 @@ class Ask(commands.Cog):
         return (question, Surface.DIRECT) if message.guild is None else None
 
 
-def _question(ctx: Context, text: str, surface: Surface) -> Question:
-    return Question(text, ctx.author.id, ctx.channel.id, ctx.guild.id if ctx.guild else None, surface)
+def _question(ctx: Context, text: str, surface: Surface, writer: discord.abc.User | None = None) -> Question:
+    guild = ctx.guild.id if ctx.guild else None
+    return Question(text, ctx.author.id, ctx.channel.id, guild, surface, writer.id if writer else None)
 
 
 def _replied_to(message: discord.Message) -> discord.Message | None:
