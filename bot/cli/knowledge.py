@@ -182,7 +182,7 @@ def _asked_without_answer(settings: Settings, answerer: "Answerer") -> "list[Gro
     url = settings.database_url
     if url is None:
         return []
-    from bot.moderation.unanswered import MAX_GROUPED, group_questions, with_nearest  # noqa: PLC0415 (as above)
+    from bot.moderation import unanswered  # noqa: PLC0415 (as above)
     from bot.store.engine import is_server, sqlite_file  # noqa: PLC0415 (SQLAlchemy takes a while to import)
     from bot.store.opening import IN_MEMORY, read_unanswered  # noqa: PLC0415 (as above)
     from bot.store.store import StoreError  # noqa: PLC0415 (as above)
@@ -195,8 +195,9 @@ def _asked_without_answer(settings: Settings, answerer: "Answerer") -> "list[Gro
         why = str(error) or "It didn't answer in time."
         print_plain(f"Members' questions are left out, because the database can't be read: {why}", sys.stderr)
         return []
-    latest = sorted(questions, key=lambda each: each.at, reverse=True)[:MAX_GROUPED]
-    return with_nearest(group_questions(latest, answerer.matcher), answerer.matcher)
+    told = unanswered.without_withdrawn(questions, answerer.base.withdrawn)
+    latest = sorted(told, key=lambda each: each.at, reverse=True)[: unanswered.MAX_GROUPED]
+    return unanswered.with_nearest(unanswered.group_questions(latest, answerer.matcher), answerer.matcher)
 
 
 def _figures_line(figures: "RegressionFigures", goals: Goals) -> str:
@@ -416,15 +417,16 @@ def _unanswered(options: argparse.Namespace, settings: Settings) -> int:
     from bot.store.opening import read_unanswered  # noqa: PLC0415 (as above)
 
     questions = asyncio.run(read_unanswered(settings.database_url))
+    answerer = build_answerer(settings)
+    questions = unanswered.without_withdrawn(questions, answerer.base.withdrawn)
     since = options.since or dt.date.min
     wanted = sorted((each for each in questions if each.at.date() >= since), key=lambda each: each.at, reverse=True)
     grouped = wanted[: unanswered.MAX_GROUPED]
     if len(wanted) > len(grouped):
         print_plain(f"Only the latest {len(grouped):,} of {len(wanted):,} questions are included.", sys.stderr)
-    matcher = build_answerer(settings).matcher
-    groups = unanswered.group_questions(grouped, matcher)
+    groups = unanswered.group_questions(grouped, answerer.matcher)
     sorted_groups = unanswered.sort_groups(groups, unanswered.Order(options.order))
-    found = unanswered.with_nearest(sorted_groups, matcher)
+    found = unanswered.with_nearest(sorted_groups, answerer.matcher)
     if options.format == "json":
         worklist.write_json(found, machine_output())
     elif options.format == "csv":

@@ -18,6 +18,7 @@ from bot.moderation.unanswered import (
     group_questions,
     sort_groups,
     with_nearest,
+    without_withdrawn,
 )
 from bot.store.store import Store
 from bot.store.types import Resolution, Unanswered
@@ -72,12 +73,16 @@ class Backlog:
         Raises:
             StoreError: the store cannot be read now.
         """
-        questions, answerer = await self._store.unanswered(guild, MAX_GROUPED), self._live.current
+        questions, answerer = await self._questions(guild), self._live.current
         known = self._known.get(guild)
         if known is None or known.answerer() is not answerer or known.questions != questions:
             grouped = await asyncio.to_thread(group_questions, questions, answerer.matcher)
             known = self._known[guild] = _Known(weakref.ref(answerer), questions, grouped)
         return sort_groups(known.groups, order)
+
+    async def _questions(self, guild: int) -> Sequence[Unanswered]:
+        found = await self._store.unanswered(guild, MAX_GROUPED)
+        return without_withdrawn(found, self._live.current.base.withdrawn)
 
     def forget(self, guild: int) -> None:
         """Drop what is cached of a server that the bot has left."""
@@ -105,7 +110,7 @@ class Backlog:
         Raises:
             StoreError: the store cannot be read now.
         """
-        own = {question.id: question.text for question in await self._store.unanswered(guild, MAX_GROUPED)}
+        own = {question.id: question.text for question in await self._questions(guild)}
         if asked not in own:
             return ()
         known = self._known.get(guild)

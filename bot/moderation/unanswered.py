@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias, TypeVar
@@ -73,6 +73,18 @@ class Group:
 
 GroupWithNearest: TypeAlias = tuple[Group, Candidate | None]
 """A group with the nearest entry; None if no entry is near."""
+
+
+def without_withdrawn(questions: Iterable[Unanswered], withdrawn: Container[str]) -> list[Unanswered]:
+    """Return the questions without those whose answer may be wrong and was withdrawn at a person's request.
+
+    Nothing is left to do about them, and if the entry was picked from a list, their text is its own question.
+
+    Args:
+        questions: the questions.
+        withdrawn: ids of the entries withdrawn since.
+    """
+    return [each for each in questions if not (each.why in _ANSWERED and each.entry in withdrawn)]
 
 
 def group_questions(questions: Iterable[Unanswered], matcher: Matcher) -> list[Group]:

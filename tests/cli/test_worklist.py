@@ -5,6 +5,7 @@ import csv
 import datetime as dt
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,30 @@ def test_a_spreadsheet_finds_no_formula_wherever_it_parts_cells(start: str, sign
         rows = csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=delimiter)
         cells = [cell.strip(" \t\r\n\x00\u3000\u200b\u202e") for row in rows for cell in row]
         assert not [cell for cell in cells if cell.startswith(tuple(SIGNS))]
+
+
+def test_what_was_withdrawn_is_named_nowhere(
+    database: SecretStr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def ask() -> None:
+        store = Database(connect(database))
+        await store.start()
+        picked = Asked("Where is the ladder now?", Outcome.ANSWER, "ladder", 1.0, Surface.SLASH, 1, TODAY)
+        store.record(picked, 7)
+        store.vote(picked.id, "ladder", None, helpful=False)
+        await store.close()
+
+    asyncio.run(ask())
+    assert main(["unanswered"]) == 0
+    assert "ladder" in capsys.readouterr().out
+    knowledge = tmp_path / "knowledge"
+    shutil.copytree(HARBOUR, knowledge)
+    (file,) = (each for each in (knowledge / "faq").iterdir() if "id: ladder" in each.read_text("utf-8"))
+    text = file.read_text("utf-8")
+    begun = text.index("  - id: ladder\n")
+    left = "  - id: ladder\n    withdrawn: {date: 2026-11-29, reason: privacy}\n"
+    file.write_text(text[:begun] + left, "utf-8")
+    monkeypatch.setenv("CASEBOT_KNOWLEDGE", str(knowledge))
+    for words in (["unanswered"], ["check", "--hints"]):
+        main(words)
+        assert "ladder now" not in capsys.readouterr().out

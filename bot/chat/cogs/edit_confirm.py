@@ -37,7 +37,7 @@ from bot.chat.screens.edit_preview import (
     trial_pages,
 )
 from bot.chat.screens.entry_form import EntryForm, Field
-from bot.chat.screens.stop import stop_line, switch
+from bot.chat.screens.stop import stop_line, switch, withdrawn_line
 from bot.editing.apply import ConflictError
 from bot.editing.correction import changed_answer, guessed
 from bot.editing.desk import Desk, Draft, stored
@@ -47,6 +47,7 @@ from bot.editing.merge import Values
 from bot.editing.revision import MAX_REASON, ChangeKind, Revision
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.load import KnowledgeError
+from bot.knowledge.model import WithdrawnEntry
 
 DRAFT_GONE: Final = N_(
     "I no longer have this edit: you've started a newer one, it timed out, or I was restarted. Nothing was changed. "
@@ -335,6 +336,10 @@ class DraftButton(
         elif self._verb == "discard":
             drafts.drop(self._token)
             await show_instead(interaction, notice(_(DISCARDED)))
+        elif self._verb == "change" and (gone := _withdrawn(interaction, pending.edit)):
+            # The form would show its text again.
+            drafts.drop(self._token)
+            await show_instead(interaction, notice(withdrawn_line(gone)))
         elif self._verb == "change" and (form := pending.open_form()):
             await interaction.response.send_modal(form)
         elif self._verb == "explain" and pending.draft:
@@ -348,6 +353,11 @@ class DraftButton(
                 await show_instead(interaction, pages)
         else:
             await _confirm(interaction, self._token)
+
+
+def _withdrawn(interaction: Interaction, edit: Edit) -> WithdrawnEntry | None:
+    """Return what is left of an edit's entry if it was withdrawn in the meantime; None if it wasn't."""
+    return interaction.client.live.current.base.withdrawn.get(edit.entry)
 
 
 async def undo_revision(interaction: Interaction, number: int) -> None:

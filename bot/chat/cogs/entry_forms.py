@@ -108,6 +108,9 @@ async def _edited(entry: Entry, part: str, interaction: Interaction, typed: Valu
     """Propose the changes made in a form. Others' changes since it opened are kept, or shown if they clash."""
     bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
     base = bot.live.current.base
+    if gone := base.withdrawn.get(entry.id):
+        await show_privately(interaction, notice(withdrawn_line(gone)))
+        return
     now = _found(base, entry.id)
     if now is None:
         await show_privately(interaction, gone_pages(entry.id, [(key, _said(value)) for key, value in typed.items()]))

@@ -19,7 +19,7 @@ from bot.moderation.stats import ending, read_summary
 from bot.site.build import build
 from bot.store.store import StoreError
 from tests.chat.conftest import shown
-from tests.chat.desk.conftest import Bureau
+from tests.chat.desk.conftest import Bureau, entered
 
 TODAY = dt.datetime.now(dt.UTC).date()
 
@@ -111,6 +111,40 @@ async def test_statistics_count_it_and_do_not_name_it(withdrawn: Bureau, monkeyp
     await cast("Reports", withdrawn.bot.get_cog("Reports")).send_digests(monday)
     assert "The last week" in withdrawn.told()[-1]
     assert "ladder" not in withdrawn.told()[-1]
+
+
+async def test_no_list_of_unanswered_questions_shows_its_own_question(bureau: Bureau) -> None:
+    answer = shown(await bureau.ana.slash(bureau.channel, "ask", question="ladder"))
+    await bureau.ana.click(answer.message, label="Unhelpful")
+    await bureau.ana.send(bureau.channel, "!ask what is the capital of zanzibar")
+    await bureau.slash("unanswered")
+    await bureau.press(await bureau.slash("withdraw", entry="ladder", reason="privacy"), "Withdraw for good")
+    seen = await bureau.slash("unanswered")
+    assert "1 of 1" in seen.text
+    assert not told(seen.text.replace("zanzibar", ""))
+    assert "ladder" not in seen.text
+
+
+@pytest.mark.parametrize("passage", ["n2", "n99"])
+async def test_a_form_of_it_does_not_open_again(bureau: Bureau, passage: str) -> None:
+    form = await bureau.other.slash(bureau.channel, "faq edit", entry="ladder")
+    draft = shown(await bureau.other.submit_modal(form, {**entered(form), "answer": f"Nobody says [{passage}]."}))
+    await bureau.press(await bureau.slash("withdraw", entry="ladder", reason="privacy"), "Withdraw for good")
+    if "Confirm" in draft.buttons:
+        draft = await bureau.press(draft, "Confirm", bureau.other)
+        assert draft.text.startswith("**Nothing was changed.**")
+        assert not told(draft.text)
+    seen = await bureau.press(draft, "Change it", bureau.other)
+    assert seen.text.startswith("Withdrawn on request on ")
+    assert not seen.buttons
+
+
+async def test_a_form_of_it_that_is_open_shows_nothing_of_it(bureau: Bureau) -> None:
+    form = await bureau.other.slash(bureau.channel, "faq edit", entry="ladder")
+    await bureau.press(await bureau.slash("withdraw", entry="ladder", reason="privacy"), "Withdraw for good")
+    seen = shown(await bureau.other.submit_modal(form, {**entered(form), "answer": "Nobody says."}))
+    assert seen.text.startswith("Withdrawn on request on ")
+    assert not told(seen.text)
 
 
 async def test_no_reply_and_no_list_in_chat_shows_it(withdrawn: Bureau) -> None:
