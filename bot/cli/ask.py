@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.cli.common import (
@@ -31,6 +32,8 @@ _ABOUT: Final = {
     Subject.RULES: "the rules",
     Subject.EVENT: "the event",
 }
+
+_STANDARD_INPUT: Final = Path("-")
 
 _HELP: Final = (
     "Ask in your own words, such as: {example}\nIf suggestions have numbers, type one. quit or Ctrl-D leaves.\n"
@@ -62,7 +65,12 @@ def add(commands: Subcommands) -> None:
     ask.add_argument("--explain", action="store_true", help="show how the question was matched")
     form = ask.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object per question")
-    form.add_argument("--batch", metavar="FILE", help="JSON Lines of {id, text} in (- for standard input), answers out")
+    form.add_argument(
+        "--batch",
+        type=written_path,
+        metavar="FILE",
+        help="JSON Lines of {id, text} in (- for standard input), answers out",
+    )
     ask.set_defaults(command=_ask)
 
 
@@ -194,13 +202,13 @@ def _questions(options: argparse.Namespace, answerer: "Answerer") -> Iterable[st
 
 
 @contextlib.contextmanager
-def _lines(name: str) -> Iterator[Iterable[bytes]]:
+def _lines(file: Path) -> Iterator[Iterable[bytes]]:
     from bot.cli import batch  # noqa: PLC0415 (as above)
 
-    if name == "-":
+    if file == _STANDARD_INPUT:
         if sys.stdin.isatty():
             print_plain('Type one {"id": "...", "text": "..."} per line; Ctrl-D ends.', sys.stderr)
         yield batch.read_lines(sys.stdin.buffer)
         return
-    with written_path(name).open("rb") as file:
-        yield batch.read_lines(file)
+    with file.open("rb") as opened:
+        yield batch.read_lines(opened)

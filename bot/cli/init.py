@@ -110,9 +110,9 @@ class _Text:
 
 def _material() -> "Faq | _Text | None":
     """Ask for a file to begin with, until one can be used, and say what it was taken for; return None for none."""
-    while name := typed(_FILE, ""):
+    while name := typed(_FILE, "").strip("'\""):
         try:
-            return _taken_for(written_path(name.strip("'\"")))
+            return _taken_for(written_path(name))
         except OSError as error:
             print_plain(describe_os_error(error), sys.stderr)
         except CasebotError as error:

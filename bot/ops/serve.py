@@ -232,4 +232,5 @@ async def _asked(request: web.Request) -> tuple[str, str | None]:
         raise web.HTTPBadRequest from None
     if not isinstance(question, str) or not question.strip() or not isinstance(previous, str | None):
         raise web.HTTPBadRequest
-    return question[:LONGEST_QUESTION], previous or None
+    # Halves of characters, which JSON and some encodings can hold, and no page.
+    return question[:LONGEST_QUESTION].encode("utf-8", "replace").decode(), previous or None

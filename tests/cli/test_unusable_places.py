@@ -282,7 +282,10 @@ def test_a_place_that_cannot_be_used_is_named(casebot: Run, folder: Path, state:
 
 @pytest.mark.parametrize(
     "words",
-    [["--knowledge", "", "check"], ["site", ""], ["backup", ""], ["restore", ""], ["init", ""], ["export", "--to", ""]],
+    [
+        *(["--knowledge", "", "check"], ["site", ""], ["backup", ""], ["restore", ""], ["init", ""]),
+        *(["export", "--to", ""], ["ask", "--batch", ""]),
+    ],
     ids=" ".join,
 )
 def test_a_name_that_is_empty_is_not_the_folder_that_one_is_in(casebot: Run, words: list[str]) -> None:

@@ -264,6 +264,15 @@ def test_new_asks_again_for_what_will_not_do_and_keeps_the_rest(
     assert "  answer: Ada Voss did [n2].\n" in out
 
 
+def test_init_takes_a_name_of_nothing_but_quotation_marks_for_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Typing("Tea\nclub\nen\n''\nbrewing\nWhen is tea?\nAt four.\nquit\n"))
+    assert main(["init", str(tmp_path / "tea")]) == 0
+    assert "Traceback" not in capsys.readouterr().err
+    assert load(tmp_path / "tea").case.title == "Tea"
+
+
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1).map(str.strip))
 def test_whatever_is_typed_is_read_back_as_text(tmp_path_factory: pytest.TempPathFactory, question: str) -> None:
     answer = " ".join([question, "[p1]."] * 12)

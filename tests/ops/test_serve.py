@@ -85,6 +85,23 @@ async def test_what_else_may_be_meant_is_linked_below_the_answer(
     assert "I don't have an answer" not in said
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded; charset=unicode_escape", r"question=who \ud800"),
+        ("application/x-www-form-urlencoded; charset=utf-7", "question=who +2AA-"),
+        ("application/json", r'{"question": "who \ud800"}'),
+    ],
+)
+async def test_half_a_character_is_no_fault(
+    client: Client, caplog: pytest.LogCaptureFixture, kind: str, body: str
+) -> None:
+    async with client.post("/ask", data=body.encode(), headers={"Content-Type": kind}) as response:
+        assert response.status == 200
+        assert await response.text()
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
 async def test_what_nobody_knows_is_said_to_be_unknown(client: Client) -> None:
     assert "I don't have an answer to that" in await asked(client, "how do i bake bread")
 
