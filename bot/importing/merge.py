@@ -298,8 +298,8 @@ class _Merging:
         self._ask(id_)
         if cited.passage:
             self._put_passage(cited, row)
-        known = {"question", "answer"} <= recorded.keys()
-        return Recorded(id_, cited.source, cited.passage, recorded) if known else None
+        whole = {"question", "answer"} <= recorded.keys()
+        return Recorded(id_, cited.source, cited.passage, recorded) if whole else None
 
     def _withdrawn(self, row: Row, was: Recorded | None) -> str | None:
         """Return the withdrawn entry that a row would bring back; None if there is none."""
