@@ -189,13 +189,13 @@ def _put(change: Change, files: ItemFiles) -> Changes:
     if item is None or change.before is None or change.after is None:
         raise _conflict(change.item)
     before, after = (read_item(change.file, lines) for lines in (change.before, change.after))
+    if "withdrawn" in after:
+        # Whatever others have made of its text, nobody may read it any more.
+        return _changed(item.reduced_to(lines_of(change.after), after))
     try:
         fields = merged(before, after, item.plain)
     except ClashError as clash:
         raise _conflict(change.item, *clash.keys) from None
-    if "withdrawn" in after:
-        # Others have changed nothing but comments, which may say what the entry said.
-        return _changed(item.reduced_to(lines_of(change.after), after))
     return _changed(item.with_fields(fields))
 
 

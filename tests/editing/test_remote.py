@@ -15,11 +15,12 @@ from bot.config import Settings, SettingsError, read_settings
 from bot.editing import journal
 from bot.editing.apply import ConflictError
 from bot.editing.desk import Caveat
-from bot.editing.edits import AddEntry, AddPhrasing, EditEntry
+from bot.editing.edits import AddEntry, AddPhrasing, EditEntry, Withdraw
 from bot.editing.git.clone import cloned
 from bot.editing.git.remote import PushRejectedError, Remote, RemoteError
 from bot.editing.revision import Revision
 from bot.knowledge.load import KnowledgeError
+from bot.knowledge.model import WithdrawalReason
 from bot.ops.doctor.checks import run_checks
 from bot.ops.doctor.finding import Severity
 from tests.editing.elsewhere import INNER, Elsewhere, Follower, elsewhere, git
@@ -136,6 +137,24 @@ def test_an_edit_that_was_kept_and_is_then_overridden_is_news_once(there: Elsewh
     assert "ladder gone" in there.text()
     office.make(office.desk.undo(office.desk.history()[0].number))
     assert "The report does not say so." in there.text()
+
+
+@pytest.mark.parametrize("theirs", [THEIRS, ("ladder whereabouts", "its whereabouts")], ids=["answer", "phrasing"])
+@pytest.mark.parametrize("edited", [True, False])
+def test_a_withdrawal_that_was_not_sent_holds_whatever_was_changed_there(
+    there: Elsewhere, office: Follower, theirs: tuple[str, str], *, edited: bool
+) -> None:
+    gone = there.gone()
+    if edited:
+        office.make(MINE)
+    office.make(Withdraw("ladder", NOW.date(), WithdrawalReason.PRIVACY))
+    gone.rename(there.bare)
+    there.commit(*theirs)
+    office.desk.refresh(office.live)
+    assert "ladder" in office.live.current.withdrawn
+    assert "whereabouts" not in there.text()
+    assert "The report" not in there.text()
+    assert office.desk.caveat() is None
 
 
 def test_news_that_cannot_be_read_now_is_news_later(

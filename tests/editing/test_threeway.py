@@ -108,6 +108,25 @@ def test_an_entry_that_is_retired_in_the_meantime_takes_no_other_edit(edit: Edit
     assert "retired" in clash(edit, Retire("victim-age", DAY))
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        AddPhrasing("victim-age", "wording a"),
+        EditEntry("victim-age", {"answer": "He was 16 [p2]."}),
+        Retire("victim-age", DAY),
+    ],
+    ids=str,
+)
+def test_a_withdrawal_takes_what_was_edited_in_the_meantime(edit: Edit) -> None:
+    found = find("victim-age", REAL)
+    assert found
+    path = found.file.path
+    withdrawn = after(Withdraw("victim-age", DAY, WithdrawalReason.PRIVACY), {path: found.file})
+    (change,) = differences(path, found.file, withdrawn[path])
+    edited = after(edit, {path: found.file})
+    assert after(PutBack((change,)), edited)[path].text == withdrawn[path].text
+
+
 def test_a_withdrawal_takes_the_comments_that_were_written_in_the_meantime() -> None:
     found = find("victim-age", REAL)
     assert found
