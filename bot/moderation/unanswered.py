@@ -27,6 +27,12 @@ MAX_GROUPED: Final = 2_000
 """The most questions of a server to group, the latest ones: it takes half a second, and is more than anybody reads."""
 
 
+_COMPARED: Final = 100
+_BEGINNING: Final = 300
+"""The most wordings of a group that are compared with one another, and the most characters of each: all of them would
+take minutes if somebody asks the same at length, a thousand times."""
+
+
 class Order(StrEnum):
     """The order of groups."""
 
@@ -139,8 +145,9 @@ def _typical(wordings: Sequence[str], questions: Sequence[Unanswered]) -> str:
     """Return the wording that represents a group."""
     used = Counter(_plain(question.text) for question in questions)
     most = max(used.values())
-    often = sorted(wording for wording in wordings if used[wording] == most)
-    alike = process.cdist(often, wordings, scorer=fuzz.ratio).sum(axis=1)
+    often = sorted(wording for wording in wordings if used[wording] == most)[:_COMPARED]
+    some, others = ([wording[:_BEGINNING] for wording in each] for each in (often, sorted(wordings)[:_COMPARED]))
+    alike = process.cdist(some, others, scorer=fuzz.ratio).sum(axis=1)
     return often[int(alike.argmax())]
 
 

@@ -1,11 +1,17 @@
 """Unanswered questions come to moderators as few groups, always the same ones."""
 
 import datetime as dt
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rapidfuzz import process
 
 from bot.answering.answerer import Answerer
+from bot.moderation import unanswered
 from bot.moderation.unanswered import Order, group_questions, sort_groups, with_nearest
 from bot.store.types import Unanswered, Why
 
@@ -44,6 +50,27 @@ def test_of_wordings_used_alike_the_one_most_like_the_others_stands_for_all(answ
     ]
     (group,) = group_questions([asked(number, text) for number, text in enumerate(texts)], answerer.matcher)
     assert group.text == group.wordings[0] == texts[1]
+
+
+def test_a_question_that_is_asked_at_length_and_often_takes_no_more_comparing(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+
+    def cdist(some: Sequence[str], others: Sequence[str], **options: Any) -> Any:  # noqa: ANN401 (rapidfuzz's own)
+        compared.append(sum(map(len, some)) * sum(map(len, others)))
+        return process.cdist(some, others, **options)
+
+    monkeypatch.setattr(unanswered, "process", SimpleNamespace(cdist=cdist))
+    said = "which college did corey miller go to, and who paid for it? " * 10
+    for times in (150, 300):
+        (group,) = group_questions([asked(number, f"{said}{number:03}") for number in range(times)], answerer.matcher)
+        assert group.count == times
+    assert len(set(compared)) == 1
+    compared.clear()
+    group_questions([asked(number, f"{said * 5}{number:03}") for number in range(150)], answerer.matcher)
+    group_questions([asked(number, f"{said}{number:03}") for number in range(150)], answerer.matcher)
+    assert len(set(compared)) == 1
 
 
 def test_groups_by_the_latest(answerer: Answerer) -> None:
