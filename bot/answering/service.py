@@ -25,6 +25,10 @@ FOLLOW_UP_SECONDS: Final = 300.0
 MAX_CONVERSATIONS: Final = 10_000
 """The most conversations to remember; the least recently used one is forgotten first."""
 
+LONGEST_KEPT: Final = 1_000
+"""The most characters of a question that are kept. Moderators see far fewer, and with all 6,000 that a slash command
+takes, one member could fill a disk with half a gigabyte a day."""
+
 MAX_VIEWS: Final = 64
 """The most Answerers to cache, one for each set of stopped entries; servers with the same set share one."""
 
@@ -142,7 +146,7 @@ class QuestionService:
             with self._metrics.match_seconds.time():
                 reply = answerer.answer(question.text, before)
         asked = Asked(
-            text=entry.question if entry else question.text,
+            text=entry.question if entry else question.text[:LONGEST_KEPT],
             outcome=reply.outcome,
             entry=_first_entry(reply),
             score=reply.score,

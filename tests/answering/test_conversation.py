@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
-from bot.answering.service import FOLLOW_UP_SECONDS, MAX_CONVERSATIONS, Question, QuestionService
+from bot.answering.service import FOLLOW_UP_SECONDS, LONGEST_KEPT, MAX_CONVERSATIONS, Question, QuestionService
 from bot.matching.types import Outcome
 from bot.metrics import Metrics
 from bot.store.memory import MemoryStore
@@ -119,6 +119,14 @@ def test_of_two_readings_a_follow_up_leans_on_the_likelier_and_of_two_questions_
     assert tied.tied
     assert tied.latest == tied.answers[0].entry != tied.answers[1].entry
     assert answerer.answer("what is gadget 1 and what is gadget 2?").latest == "entry-2"
+
+
+async def test_of_a_long_message_the_beginning_is_kept(answerer: Answerer) -> None:
+    talk = Talk(answerer)
+    talk.ask("zanzibar " * 600)
+    (kept,) = await talk.store.unanswered()
+    assert len(kept.text) == LONGEST_KEPT
+    assert ("zanzibar " * 600).startswith(kept.text)
 
 
 def test_memory_is_bounded(answerer: Answerer) -> None:
