@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from bot.store import member_hash, reads
 from bot.store.announce import ChangeKind, announce_with
-from bot.store.engine import is_refusal, reason
+from bot.store.engine import frozen, is_refusal, reason
 from bot.store.member_hash import Purpose
 from bot.store.memory import LINK_LIFETIME
 from bot.store.migrate import BehindError, prepare
@@ -132,7 +132,8 @@ class Database(Store):
 
         # PostgreSQL servers vacuum on their own.
         file = engine.url.database if engine.dialect.name == "sqlite" else None
-        self._scrubber: Final = Scrubber(Path(file), pause=pause) if file else None
+        self._file: Final = Path(file) if file else None
+        self._scrubber: Final = Scrubber(self._file, pause=pause) if self._file else None
         # Whether rows may have been deleted since the last VACUUM. True at first: an earlier process may have done it.
         self._stale = True
         self._settings: dict[int, GuildSettings] = {}
@@ -163,13 +164,33 @@ class Database(Store):
             await self._engine.dispose()
             raise
         except StoreError:
-            _log.warning("Starting with default settings and no stopped answers until the database is back.")
+            known = await self._read_frozen()
+            what = (
+                "the settings and stopped answers that it holds" if known else "default settings and no stopped answers"
+            )
+            _log.warning("Starting with %s until the database is back.", what)
             loading = self._supervisor.until_done(LOADING, self._load_later)
             self._loading = asyncio.create_task(loading, name=LOADING)
         self._writer.start(self._supervisor, WRITER)
         self._stop_writer.start(self._supervisor, STOP_WRITER)
         if self._scrubber:
             self._scrubber.start(self._supervisor)
+
+    @_shielded
+    async def _read_frozen(self) -> bool:
+        """Load what a SQLite file holds although it cannot be used now; return whether that is possible."""
+        if self._file is None or not self._file.is_file():
+            return False
+        engine = frozen(self._file)
+        try:
+            async with engine.connect() as connection:
+                await self._load_known(connection)
+        except Exception:  # noqa: BLE001 (whatever is wrong with the file is told already)
+            _log.debug("The database can't be read as it is, either", exc_info=True)
+            return False
+        finally:
+            await engine.dispose()
+        return True
 
     async def _load_later(self) -> None:
         while not self._loaded:
@@ -318,6 +339,9 @@ class Database(Store):
 
     async def _load(self, connection: AsyncConnection) -> None:
         await member_hash.make_salts(connection)
+        await self._load_known(connection)
+
+    async def _load_known(self, connection: AsyncConnection) -> None:
         self._opt_out_salt = await member_hash.salt(connection, Purpose.OPT_OUTS)
         await self._load_opt_outs(connection)
         await self._load_settings(connection, true())

@@ -86,6 +86,20 @@ def connect(url: SecretStr | None, patience: float = PATIENCE) -> AsyncEngine:
     return engine
 
 
+def frozen(file: Path) -> AsyncEngine:
+    """Return an engine that reads a SQLite file as one that never changes, without connecting yet.
+
+    It works where SQLite cannot write beside the file, such as on a full disk, but does not see what is only in the
+    write-ahead log: https://www.sqlite.org/uri.html#uriimmutable
+    """
+    url = URL.create(
+        "sqlite+aiosqlite",
+        database=file.resolve().as_uri(),
+        query={"uri": "true", "mode": "ro", "immutable": "1"},
+    )
+    return create_async_engine(url, hide_parameters=True)
+
+
 def sqlite_file(url: SecretStr | None) -> Path:
     """Return the file of a SQLite database, which need not exist.
 

@@ -118,11 +118,11 @@ async def test_the_bot_starts_while_the_server_is_down_and_loads_its_settings_la
     await database.close()
 
 
-@pytest.mark.parametrize("state", ["locked", "read only"])
+@pytest.mark.parametrize("state", ["locked", "read only", "without room for its log"])
 async def test_what_is_stopped_paused_or_not_to_be_kept_holds_where_nothing_can_be_written(
     tmp_path: Path, state: str
 ) -> None:
-    file = tmp_path / "casebot.db"
+    file = tmp_path / "a %3F folder" / "casebot.db"
     url = SecretStr(f"sqlite:///{file}")
     before = Database(connect(url))
     await before.start()
@@ -138,8 +138,11 @@ async def test_what_is_stopped_paused_or_not_to_be_kept_holds_where_nothing_can_
         def refuse_writes(connection: Any, _: object) -> None:  # noqa: ANN401 (SQLAlchemy's own)
             connection.run_async(lambda driver: driver.execute("PRAGMA query_only=ON"))
 
+    if state == "without room for its log":
+        file.with_name("casebot.db-wal").mkdir()
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE" if state == "locked" else "SELECT 1")
+        if state == "locked":
+            other.execute("BEGIN IMMEDIATE")
         database = Database(engine, pause=0.01)
         await database.start()
         try:
