@@ -339,26 +339,25 @@ class Matcher:
     def _understood(self, question: str | Query) -> tuple[Query, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
         query = question if isinstance(question, Query) else self.read(question)
-        evidence = self._evidence(query, self._encoded([query])[0])
-        if not query.parts or (evidence and WHOLE_ADVANTAGE * evidence.chance.answer >= 1):
-            return query, evidence  # no part can be so much surer
-        return self._likeliest(query, evidence)
+        return self._likeliest(query, self._encoded([query])[0])
 
     def _encoded(self, readings: Sequence[Query]) -> FloatArray:
         """Return the encoder's vectors of texts, which many at once have in a third of the time."""
         return encoded(self._encoder, [reading.words for reading in readings])
 
-    def _likeliest(self, whole: Query, evidence: Evidence | None) -> tuple[Query, Evidence | None]:
+    def _likeliest(self, whole: Query, vector: FloatArray) -> tuple[Query, Evidence | None]:
         """Return which reading to go by, and its evidence: the message's, or a part's that is clearly surer.
 
-        `evidence` is that of the whole message. A part that leaves a strange name out is not the question: "Adam Adams.
+        `vector` is that of the whole message. A part that leaves a strange name out is not the question: "Adam Adams.
         how old was he?"
         """
-        best = whole
-        for part, vector in zip(whole.parts, self._encoded(whole.parts), strict=True):
+        best, evidence = whole, self._evidence(whole, vector)
+        if not whole.parts or (evidence and WHOLE_ADVANTAGE * evidence.chance.answer >= 1):
+            return best, evidence  # no part can be so much surer
+        for part, of_words in zip(whole.parts, self._encoded(whole.parts), strict=True):
             if not whole.strange <= part.strange:
                 continue
-            of_part = self._evidence(part, vector)
+            of_part = self._evidence(part, of_words)
             if of_part and (evidence is None or of_part.chance.answer > WHOLE_ADVANTAGE * evidence.chance.answer):
                 best, evidence = part, of_part
         return best, evidence
@@ -521,7 +520,9 @@ class Matcher:
 
         Also returns the vectors of what must not be answered, and what was found of questions that were held out.
         """
-        known = [(number, self.read(text).words, entry is not None) for number, (text, entry) in enumerate(questions)]
+        known = [
+            (number, self._reader.words(text), entry is not None) for number, (text, entry) in enumerate(questions)
+        ]
         known = [(number, text, covered) for number, text, covered in known if text]
         general = [said for said in (words(text, everyday().chat_speak) for text in general_messages()) if said]
         texts = [text for _, text, _ in known]
@@ -540,12 +541,15 @@ class Matcher:
     def _known(self, questions: Sequence[tuple[str, str | None]]) -> list[Known]:
         """Return the evidence for the questions that were held out, and whether it is right."""
         held_out = self._held_out
+        numbers = held_out.numbers.tolist()
+        readings = [self.read(questions[number][0]) for number in numbers]
+        of_words = self._encoded(readings)
         found = []
-        for number, scope, cosine in zip(
-            held_out.numbers.tolist(), held_out.scope.tolist(), held_out.nearest.tolist(), strict=True
+        for number, reading, vector, scope, cosine in zip(
+            numbers, readings, of_words, held_out.scope.tolist(), held_out.nearest.tolist(), strict=True
         ):
-            text, entry = questions[number]
-            _, evidence = self._understood(text)
+            entry = questions[number][1]
+            _, evidence = self._likeliest(reading, vector)
             if evidence is None:
                 continue
             best = [self._targets[at].id for at in evidence.entries[:SUGGESTIONS]]
