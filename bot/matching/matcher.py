@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.matching import logistic, reranker
 from bot.matching.alignment import Alignment
@@ -18,6 +19,7 @@ from bot.matching.corpus import Corpus, FloatArray, IntArray, spans
 from bot.matching.decision import FIGURES, Chance, Decider, Known, Learnt, default, figures
 from bot.matching.everyday import everyday, general_messages, with_everyday
 from bot.matching.grouping import cluster, fingerprints
+from bot.matching.hashing import hashes
 from bot.matching.in_scope import Scope, ScopeWeights
 from bot.matching.lexicon import Epithets, Fillers, Synonyms
 from bot.matching.query import Query, QueryReader
@@ -76,8 +78,10 @@ WHOLE_ADVANTAGE: Final = 1.1
 """How many times the whole message's chance a part's must be for the part to be taken as the question."""
 LEAST_TAUGHT: Final = 0.1
 """Known questions with an answer, per phrasing, from which they count as phrasings too."""
-MOST_WEIGHED: Final = 250
-"""Known questions of either kind that move the decision: the few weights need no more, and each takes its time."""
+MOST_COVERED: Final = 250
+MOST_UNCOVERED: Final = 500
+"""Known questions that move the decision. The few weights need no more, and each question takes its time; but of those
+without an answer only one in twenty tells where the threshold is."""
 
 MOST_INSIDE: Final = 20_000
 """Phrasings that the scope is learnt from, taken evenly from more; all of 100,000 would take 400 MB more."""
@@ -533,7 +537,7 @@ class Matcher:
         scope, unseen = Scope.fitted(self._texts[::step], texts, covered.tolist(), general, vectors)
         of_uncovered = np.flatnonzero(~covered).astype(np.int32)
         outside = np.concatenate([of_known[of_uncovered], of_general])
-        weighed = _evenly(covered.tolist(), MOST_WEIGHED)
+        weighed = _sample(texts, covered)
         numbers = np.array([known[at][0] for at in weighed], dtype=np.int32)
         nearest = _nearest_other(of_known, outside, of_uncovered, weighed)
         return scope, outside, HeldOut(numbers, unseen[weighed], nearest)
@@ -615,11 +619,8 @@ def _nearest_other(vectors: FloatArray, outside: FloatArray, known: IntArray, as
     return np.asarray(cosines.max(axis=1), dtype=np.float32)
 
 
-def _evenly(kinds: Sequence[bool], most: int) -> list[int]:
-    """Return the numbers of at most `most` of either kind, from all over the list."""
-    chosen: list[int] = []
-    for kind in (True, False):
-        numbers = [number for number, each in enumerate(kinds) if each is kind]
-        step = -(-len(numbers) // most) or 1
-        chosen += numbers[::step]
-    return sorted(chosen)
+def _sample(texts: Sequence[Sequence[str]], covered: npt.NDArray[np.bool_]) -> list[int]:
+    """Return the numbers of the texts that the decision is fitted to, drawn by nothing but their words."""
+    order = np.argsort(hashes(map(" ".join, texts)), kind="stable")
+    inside, outside = order[covered[order]], order[~covered[order]]
+    return sorted(np.concatenate([inside[:MOST_COVERED], outside[:MOST_UNCOVERED]]).tolist())
