@@ -195,23 +195,25 @@ async def _add_phrasing(interaction: Interaction, position: QueuePosition, entry
     group = await _group(interaction, position)
     if group:
         settle = _settle(position, resolution)
-        form = partial(_wording_form, entry, group.text, settle)
+        form = partial(_wording_form, entry, position.asked, settle, group.text)
         await propose(interaction, AddPhrasing(entry, group.text), form=form, on_confirmed=settle)
 
 
 def _wording_form(
     entry: str,
-    wording: str,
+    asked: str,
     settle: OnConfirmed,
+    wording: str,
     *,
     rebase: bool,  # noqa: ARG001 (others cannot have changed anything here)
 ) -> EntryForm:
-    return EntryForm(_("Add a phrasing"), [_WORDING], {"wording": wording}, partial(_retyped, entry, settle))
+    submitted = partial(_retyped, entry, asked, settle)
+    return EntryForm(f"phrasing:{entry}:{asked}", _("Add a phrasing"), [_WORDING], {"wording": wording}, submitted)
 
 
-async def _retyped(entry: str, settle: OnConfirmed, interaction: Interaction, typed: Values) -> None:
+async def _retyped(entry: str, asked: str, settle: OnConfirmed, interaction: Interaction, typed: Values) -> None:
     wording = str(typed["wording"])
-    form = partial(_wording_form, entry, wording, settle)
+    form = partial(_wording_form, entry, asked, settle, wording)
     await propose(interaction, AddPhrasing(entry, wording), form=form, on_confirmed=settle)
 
 
@@ -310,7 +312,7 @@ async def _write_entry(interaction: Interaction, position: QueuePosition, *, sil
     if silent:
         values["kind"] = Kind.NOT_COVERED.value
     settle = _settle(position, Resolution.NOT_COVERED if silent else Resolution.ENTRY)
-    await interaction.response.send_modal(add_form(bot, values, settle))
+    await add_form(bot, values, settle, position.asked).open(interaction)
 
 
 async def _keep_silent(interaction: Interaction, position: QueuePosition) -> None:
