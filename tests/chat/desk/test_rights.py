@@ -68,7 +68,7 @@ def closed(owner: int) -> Iterator[Control]:
     yield from (StepButton(verb, QueuePosition()) for verb in STEPS)
     yield AddButton(QueuePosition(), "ladder")
     yield from (
-        EntryMenu.build(QueuePosition(), how, [("Where is the ladder now?", "ladder")])
+        EntryMenu.build(QueuePosition(), how, "Add it", [("Where is the ladder now?", "ladder")])
         for how in (Resolution.PHRASING, Resolution.NOT_COVERED)
     )
     yield from (ChannelMenu.build(name, ()) for name in ("channels", "auto_channels", "moderator_channel"))
