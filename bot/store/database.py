@@ -375,10 +375,6 @@ class Database(Store):
         return MappingProxyType(self._settings)
 
     @override
-    async def save_settings(self, guild: int, settings: GuildSettings) -> None:
-        await self.change_settings(guild, lambda _now: settings)
-
-    @override
     @_shielded
     async def change_settings(self, guild: int, edit: Callable[[GuildSettings], GuildSettings]) -> None:
         of_guild = SETTINGS.c.guild == guild

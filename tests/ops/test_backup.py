@@ -36,6 +36,7 @@ from bot.store.types import Asked, GuildSettings, Surface
 from tests.databases import Server
 from tests.editing.elsewhere import git
 from tests.places import HARBOUR, ROOT
+from tests.settings import save_settings
 from tests.upgrade import november
 
 Casebot = Callable[..., tuple[int, str, str]]
@@ -63,7 +64,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, *, knowledge: str, database: str, 
 async def remember(url: str, texts: int = 3) -> None:
     store = Database(connect(SecretStr(url)))
     await store.start()
-    await store.save_settings(1, GuildSettings(prefix="?"))
+    await save_settings(store, 1, GuildSettings(prefix="?"))
     for number in range(texts):
         asked = Asked(f"painting {number}", Outcome.NONE, None, 0.1, Surface.SLASH, 1, dt.datetime.now(dt.UTC))
         store.record(asked, 7)
