@@ -21,11 +21,12 @@ from bot.chat.cogs.faq_stats import PERIODS
 from bot.matching.types import Outcome
 from bot.store import database as store_database
 from bot.store.announce import ChangeKind
-from bot.store.database import STATS_RETENTION, Database, settings_from_json, settings_to_json
+from bot.store.database import STATS_RETENTION, Database
 from bot.store.engine import PATIENCE, connect
 from bot.store.member_hash import hash_key, member_hash
 from bot.store.migrate import downgrade
 from bot.store.opening import migrate
+from bot.store.settings_json import settings_from_json, settings_to_json
 from bot.store.store import StoreError
 from bot.store.tables import HOUR, METADATA, OPT_OUTS, QUESTIONS, SALTS, STOPS, VOTES
 from bot.store.types import GuildSettings, ReplyLink
