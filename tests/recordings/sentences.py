@@ -117,7 +117,6 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "the bot's own copy": "the same",
     "the repository": "the same",
     "{name} is a link": "the same",
-    "If it was imported, ": "a repository on another machine: tests/chat/desk/test_elsewhere.py",
     "The source {titles} goes too": "an import that is taken back: tests/chat/desk/test_imports.py",
     "The sources {titles} go too": "the same",
     "Discord didn't accept my answer": "a dead connection: tests/chat/test_dead_connection.py",
