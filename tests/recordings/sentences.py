@@ -54,7 +54,6 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "{asked}; maybe not meant: ": "a pick below an answer in doubt: tests/chat/test_reports.py",
     "{asked}; answered by now: ": "an edit after the question: tests/chat/test_reports.py",
     "It begins: ": "a gist that is not written yet: tests/chat/test_feedback.py",
-    "No entry comes close.": "a question without words, of an older version: tests/chat/desk/test_unanswered.py",
     "Date as given": "drawn into a picture",
     "First page": "buttons of older messages",
     "Last page": "the same",
