@@ -1,7 +1,7 @@
 """Numbers for texts that depend on nothing but the text.
 
 What is drawn at random by them, such as the buckets of a sketch or the batches of a fit, stays as it is for all other
-texts when one is added. Drawn by places in a list, everything after the new one would be drawn anew, and an edit would
+texts when one is added. Drawn by places in a list, everything after the new one would be drawn again, and an edit would
 change the answers to questions that have nothing to do with it.
 """
 

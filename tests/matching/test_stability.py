@@ -45,7 +45,7 @@ def test_one_more_phrasing_leaves_the_batches_of_the_others_alone(monkeypatch: p
     def logits(phrasings: slice) -> FloatArray:
         return rows @ classifier.train(rows[phrasings], owners[phrasings], 20, of_texts[phrasings])
 
-    # The first one is new. Dealt by their places, the others would be dealt anew: a difference of 2.
+    # The first one is new. Dealt by their places, the others would be dealt again: a difference of 2.
     assert np.abs(logits(slice(None)) - logits(slice(1, None))).max() < 0.7
 
 
