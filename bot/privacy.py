@@ -195,6 +195,7 @@ EDITS: Final = Kept(
     N_("Moderators can see them, and anyone who can read my files, which may be public."),
     memory={
         "bot.chat.drafts.Drafts._pending": "bot.chat.drafts.MAX_DRAFTS",
+        "bot.chat.drafts.Drafts._unsent": "bot.chat.drafts.MAX_UNSENT",
         "discord.ui.view.ViewStore._modals": None,
     },
     files=("knowledge/.desk/**", "git"),

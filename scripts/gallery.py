@@ -106,6 +106,10 @@ IN_VAIN: Final = (
 """What members asked, made up."""
 
 
+def _instead(settings: GuildSettings, _now: GuildSettings) -> GuildSettings:
+    return settings
+
+
 def _ask(store: Store, guild: int) -> None:
     """Record a month in which members asked something, the same with each run."""
     chance = random.Random(11)  # noqa: S311 - a picture needs no secret
@@ -150,11 +154,12 @@ async def render(folder: Path, knowledge: Path, names: Sequence[str], drawn: Cal
             channel = guild.create_text_channel(name)
             language = "es" if name in SPANISH else None
             chosen = frozenset({channel.id} if name == "unasked" else ())
-            await bot.store.save_settings(guild.id, GuildSettings(auto_channels=chosen, language=language))
+            settings = GuildSettings(auto_channels=chosen, language=language)
+            await bot.store.change_settings(guild.id, functools.partial(_instead, settings))
             await _settled(env, member.send(channel, text))
             await _picture(env, channel, member, folder / f"{name}.png")
             drawn(name)
-        await bot.store.save_settings(guild.id, GuildSettings(welcomed=True))
+        await bot.store.change_settings(guild.id, functools.partial(_instead, GuildSettings(welcomed=True)))
         _ask(bot.store, guild.id)
         role = guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True, manage_messages=True))
         moderator = guild.add_member(env.create_user("mo"), roles=[role])

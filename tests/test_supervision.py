@@ -233,7 +233,7 @@ NOT_SUPERVISED = {
     "bot/ops/lifecycle.py: _sync(bot)": "Discord counts how often the commands are published, so it is done once",
     "bot/ops/shutdown.py: stop.wait()": "waits for the stop",
     # Somebody waits for them.
-    "bot/store/database.py: method(self, *args, **kwargs)": "one operation; its caller gets the error",
+    "bot/store/shielding.py: method(self, *args, **kwargs)": "one operation; its caller gets the error",
     "bot/store/scrubber.py: asyncio.to_thread(self._scrub, rewrite=rewrite)": "one run of a supervised task",
     "bot/cluster/follow.py: asyncio.TaskGroup()": "its failure is that of the supervised task around it",
     "bot/cluster/follow.py: reloading": "as above",

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -96,6 +96,19 @@ def courtesy(text: str) -> Courtesy | None:
 def asks_nothing(text: str) -> bool:
     """Return whether a message is mere assent, or has no letters and digits at all, such as a thumbs-up."""
     return courtesy(text) is Courtesy.ACKNOWLEDGMENT or not any(map(str.isalnum, text))
+
+
+def courtesy_to_return(text: str, answered: Callable[[str], bool]) -> Courtesy | None:
+    """Return which courtesy a message is that gets one in return; None if the FAQ is to answer it.
+
+    Args:
+        text: the message. Without letters and digits, it's assent.
+        answered: whether the FAQ answers a text. Some FAQs have answers about the bot.
+    """
+    if asks_nothing(text):
+        return Courtesy.ACKNOWLEDGMENT
+    said = courtesy(text)
+    return None if said is Courtesy.ABOUT_THE_BOT and answered(text) else said
 
 
 def _kinds(words: Sequence[str]) -> set[Courtesy]:

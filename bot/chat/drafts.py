@@ -1,4 +1,4 @@
-"""Edits that wait for their moderator's decision."""
+"""Edits that wait for their moderator's decision, and what was typed in forms that nobody has seen a page about."""
 
 import contextlib
 import datetime as dt
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeAlias
 
 import discord
+from cachetools import LRUCache
 
 from bot.answering.answerer import Answerer
 from bot.editing.desk import Draft
@@ -17,14 +18,28 @@ from bot.editing.revision import Revision
 MAX_DRAFTS: Final = 100
 """The most edits that wait at once."""
 
+MAX_UNSENT: Final = 100
+"""The most forms whose input is kept because Discord hasn't accepted the page about it."""
+
 MAX_TRIED: Final = 3
 """The most edits with a trial. Each has an Answerer, about 25 MB for 3,000 phrasings."""
+
+
+class Opens(Protocol):
+    """A form that has not been opened yet."""
+
+    async def open(self, interaction: discord.Interaction[Any], /) -> None:
+        """Open the form.
+
+        Args:
+            interaction: a command or a click, not answered yet.
+        """
 
 
 class Form(Protocol):
     """Creates a form with the moderator's input, to open it again."""
 
-    def __call__(self, *, rebase: bool) -> discord.ui.Modal:
+    def __call__(self, *, rebase: bool) -> Opens:
         """Create the form.
 
         Args:
@@ -55,7 +70,7 @@ class Pending:
     rebase: bool = False
     """Whether the moderator has seen what others have changed since they opened the form."""
 
-    def open_form(self) -> discord.ui.Modal | None:
+    def filled_form(self) -> Opens | None:
         """Return the form with the moderator's input; None if the edit came without a form."""
         return self.form(rebase=self.rebase) if self.form else None
 
@@ -68,6 +83,7 @@ class Drafts:
         # Not a library's cache, because eviction depends on the moderator, the entry and whether the edit was tried.
         self._pending: Final[dict[str, Pending]] = {}
         self._made: Final[dict[str, int]] = {}
+        self._unsent: Final[LRUCache[tuple[int, str], Callable[[], discord.ui.Modal]]] = LRUCache(MAX_UNSENT)
 
     def keep(self, pending: Pending) -> str:
         """Store an edit, in place of an older one of the same moderator and entry.
@@ -102,6 +118,32 @@ class Drafts:
         except Exception:
             self._pending.update(dict.fromkeys(before, pending))
             raise
+
+    @contextlib.contextmanager
+    def unsent(self, owner: int, form: str, filled: Callable[[], discord.ui.Modal]) -> Iterator[None]:
+        """Keep what was typed in a form until its moderator opens it again, if a block fails to show the next page.
+
+        Args:
+            owner: id of the moderator.
+            form: the form's key, as in :meth:`typed_before`.
+            filled: creates the form with what was typed.
+        """
+        try:
+            yield
+        except Exception:
+            self._unsent[owner, form] = filled
+            raise
+        self._unsent.pop((owner, form), None)
+
+    @contextlib.contextmanager
+    def typed_before(self, owner: int, form: str) -> Iterator[discord.ui.Modal | None]:
+        """Yield a moderator's form with what :meth:`unsent` has kept of it, if any, to a block that opens it.
+
+        Once it's open, the moderator decides what becomes of it, so that the next one opens as always.
+        """
+        filled = self._unsent.get((owner, form))
+        yield filled() if filled else None
+        self._unsent.pop((owner, form), None)
 
     def find(self, token: str, owner: int) -> Pending | None:
         """Return an edit of a moderator; None if it is decided, replaced or dropped."""

@@ -1,4 +1,4 @@
-"""The ``casebot`` command. Its subcommands are grouped by their users: members, editors and operators.
+"""The ``casebot`` command. Each module beside has a subcommand, or several for the same users.
 
 Subcommands import slow modules themselves: ``casebot ask`` does not wait for discord.py, and ``casebot check`` says
 what the files hold before it imports numpy.
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from bot.cli import ask, exchange, init, knowledge, run, site, source
+from bot.cli import ask, check, exchange, init, new, run, schema, site, source, unanswered
 from bot.cli.common import CommandError, InputEndedError, print_plain, written_path
 from bot.cli.output import safe_streams
 from bot.cli.version import ShowVersion
@@ -117,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(needs_knowledge=True)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (ask, init, exchange, knowledge, source, site, run):
+    for group in (ask, init, exchange, check, new, unanswered, schema, source, site, run):
         group.add(commands)
     for command in _commands_in(parser):
         # Its place is before the command, where the help shows it; many people write it after.

@@ -134,9 +134,8 @@ def converse(settings: Settings, *, show_one: bool = False) -> int:
 
 def _remark(typed: str, answerer: "Answerer") -> str | None:
     """Return what to say to a message that asks nothing of the FAQ; None if it may ask something."""
-    from bot.answering.greetings import Courtesy, asks_nothing, courtesy  # noqa: PLC0415 (as above)
+    from bot.answering.greetings import Courtesy, courtesy_to_return  # noqa: PLC0415 (as above)
 
-    said = courtesy(typed)
     about = f"Ask me something about {_ABOUT[answerer.base.case.kind]}."
     remarks = {
         Courtesy.HELLO: f"Hello! {about}",
@@ -144,13 +143,10 @@ def _remark(typed: str, answerer: "Answerer") -> str | None:
         Courtesy.GOODBYE: "Goodbye! Ctrl-D leaves.",
         Courtesy.REBUKE: f"Sorry I couldn't help. {about}",
         Courtesy.ABOUT_THE_BOT: f"I find answers in a FAQ that moderators keep. {about}",
+        Courtesy.ACKNOWLEDGMENT: about,
     }
-    # Some FAQs have answers about the bot.
-    if said is Courtesy.ABOUT_THE_BOT and answerer.answer(typed).answers:
-        return None
-    if said in remarks:
-        return remarks[said]
-    return about if asks_nothing(typed) else None
+    said = courtesy_to_return(typed, lambda text: bool(answerer.answer(text).answers))
+    return remarks[said] if said else None
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot.cli import ask, exchange, knowledge, source
+from bot.cli import ask, exchange, new, source
 from bot.cli.common import InputEndedError, Subcommands, article_text, command_line, print_plain, typed, written_path
 from bot.config import Settings
 from bot.errors import CasebotError, describe_os_error
@@ -197,7 +197,7 @@ def _first_entry(folder: Path, mark: str) -> bool:
             answer = typed(f"Its answer, in your own words; [{mark}] is added")
             cited = answer if f"[{mark}" in answer else prose.cite(answer, f"[{mark}]")
             try:
-                path = knowledge.add_first_entry(folder, question, cited)
+                path = new.add_first_entry(folder, question, cited)
             except CasebotError as error:
                 print_plain(str(error), sys.stderr)
                 continue

@@ -16,6 +16,8 @@ from bot.editing.apply import Changes, ConflictError, apply
 from bot.editing.edits import Edit, PutBack, Withdraw
 from bot.editing.git import commits
 from bot.editing.git.clone import superseded_key
+from bot.editing.git.record import repository_record
+from bot.editing.git.repository import UnusableError
 from bot.editing.git.sync import Sync
 from bot.editing.import_record import Imports, read_record, rows_of, without_text_of, written_record
 from bot.editing.items import (
@@ -68,9 +70,6 @@ class Draft(Generic[T]):
 
     digest: str
     """The :func:`~bot.knowledge.folder.folder_digest` of the folder with the edit."""
-
-    cloned: bool
-    """Whether the files come from a repository, whose record of imports is not among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +131,7 @@ class Desk(Generic[T]):
                 files, changed = tidied
                 base, state = try_out(self._folder, {**files, **changed})
         changes = _changes(files, changed)
-        return Draft(
-            edit, changes[0].before, changes[0].after, changes, base, live.build(base), state, self._sync is not None
-        )
+        return Draft(edit, changes[0].before, changes[0].after, changes, base, live.build(base), state)
 
     def _tidied(
         self, edit: Edit, files: ItemFiles, changed: Changes, base: KnowledgeBase
@@ -147,7 +144,7 @@ class Desk(Generic[T]):
             changed: the files that the edit changes.
             base: the knowledge with the edit.
         """
-        rows = rows_of(_record(self._folder), gone) if (gone := entries_gone(files, changed)) else []
+        rows = rows_of(self._record(), gone) if (gone := entries_gone(_changes(files, changed))) else []
         if not rows:
             return None
         sources = changed.get(SOURCES) or files.get(SOURCES) or _item_file(self._folder, SOURCES)
@@ -196,12 +193,13 @@ class Desk(Generic[T]):
             changed = _applied(edit, files)
             try_out(self._folder, {**files, **changed})
             texts = {path: file.text if file else None for path, file in changed.items()}
-            texts |= _forgetful_record(self._folder, entries_gone(files, changed))
+            changes = _changes(files, changed)
+            texts |= self._forgetful_record(entries_gone(changes))
             revision = Revision(
                 when,
                 author_name(author),
                 one_line(str(draft.edit)),
-                _changes(files, changed),
+                changes,
                 kind=kind,
                 reason=one_line(reason)[:MAX_REASON],
                 whole=tuple(texts.keys() & {RECORD}),
@@ -286,6 +284,29 @@ class Desk(Generic[T]):
         live.report(elsewhere)
         return served and not elsewhere
 
+    def _forgetful_record(self, gone: Collection[str]) -> dict[str, str | None]:
+        """Return the record of imports without the text of some entries, by its name; nothing if it has none of them.
+
+        Where the files come from a repository, the commit brings it.
+
+        Raises:
+            KnowledgeError: it is damaged.
+            OSError: it cannot be read.
+        """
+        if not gone or self._sync:
+            return {}
+        record = self._record()
+        return {RECORD: written_record(without_text_of(record, gone))} if rows_of(record, gone) else {}
+
+    def _record(self) -> Imports:
+        try:
+            return repository_record(self._folder) if self._sync else read_record(self._folder)
+        except UnusableError:  # The caveat of the edit says so, and its commit waits.
+            return {}
+        except ValueError:
+            what = "it's damaged, so the text of an entry that goes can't be removed from it"
+            raise KnowledgeError([Problem(Place(RECORD), what, "restore it, or delete it")]) from None
+
     def history(self, entry: str | None = None, withdrawn: Container[str] = ()) -> tuple[Revision, ...]:
         """Return the confirmed edits, newest first.
 
@@ -366,27 +387,6 @@ def _goes_with_entries(change: Change) -> bool:
     except KnowledgeError:  # the history of a version with other keys
         return False
     return before < after
-
-
-def _forgetful_record(folder: Path, gone: Collection[str]) -> dict[str, str | None]:
-    """Return the record of imports without the text of some entries, by its name; nothing if it has none of them.
-
-    Raises:
-        KnowledgeError: it is damaged.
-        OSError: it cannot be read.
-    """
-    if not gone:
-        return {}
-    record = _record(folder)
-    return {RECORD: written_record(without_text_of(record, gone))} if rows_of(record, gone) else {}
-
-
-def _record(folder: Path) -> Imports:
-    try:
-        return read_record(folder)
-    except ValueError:
-        what = "it's damaged, so the text of an entry that goes can't be removed from it"
-        raise KnowledgeError([Problem(Place(RECORD), what, "restore it, or delete it")]) from None
 
 
 def _read(folder: Path, edit: Edit | None = None) -> dict[str, ItemFile]:

@@ -71,9 +71,18 @@ def read_record(folder: Path) -> Imports:
     path = folder / RECORD
     refuse_link(path)
     try:
-        return _RECORDS.validate_json(files.read_file(path))
+        return parsed_record(files.read_file(path))
     except FileNotFoundError:
         return {}
+
+
+def parsed_record(content: bytes) -> Imports:
+    """Parse the content of a record.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    return _RECORDS.validate_json(content)
 
 
 def written_record(imports: Imports) -> str:

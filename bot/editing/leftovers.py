@@ -1,27 +1,31 @@
 """What an import has brought beside its entries, which goes when they do."""
 
 from collections import defaultdict
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 
-from bot.editing.apply import Changes
 from bot.editing.import_record import Recorded
-from bot.editing.items import ItemFile, ItemFiles, holds_entries
+from bot.editing.items import ItemFile, holds_entries, read_item
+from bot.editing.revision import Change
 from bot.knowledge.citations import Ref
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.model import Entry, entry_model
 
 
-def entries_gone(files: ItemFiles, changed: Changes) -> frozenset[str]:
+def entries_gone(changes: Iterable[Change]) -> frozenset[str]:
     """Return the ids of the entries whose text an edit takes away: it removes them, or they are withdrawn."""
-    before = {id_ for path in changed if path in files for id_ in _entries(files[path])}
-    after = {id_ for file in changed.values() if file for id_ in _entries(file)}
+    entries = [change for change in changes if holds_entries(change.file)]
+    before = {change.item for change in entries if _is_entry(change.file, change.before)}
+    after = {change.item for change in entries if _is_entry(change.file, change.after)}
     return frozenset(before - after)
 
 
-def _entries(file: ItemFile) -> Collection[str]:
-    if not holds_entries(file.path):
-        return ()
-    return [str(item.get("id")) for item in file.items if isinstance(item, dict) and entry_model(item) is Entry]
+def _is_entry(file: str, lines: str | None) -> bool:
+    if lines is None:
+        return False
+    try:
+        return entry_model(read_item(file, lines)) is Entry
+    except KnowledgeError:  # the history of a version with other keys
+        return True
 
 
 def without_unused(sources: ItemFile, rows: Sequence[Recorded], cited: Container[Ref]) -> ItemFile:

@@ -122,11 +122,11 @@ class Alignment:
         of_answer = answers.best(alike, place)
         missing = counts * (1 - np.maximum(of_entry, of_answer))
         return Aligned(
-            recall=np.maximum.reduceat(beside, of_phrasing) @ shares,
+            recall=_weighed(np.maximum.reduceat(beside, of_phrasing), shares),
             precision=(precise / np.maximum(np.add.reduceat(weight, of_phrasing), 1e-6)).astype(np.float32),
-            same=(of_entry == 1).astype(np.float32) @ shares,
-            alike=of_entry @ shares,
-            answered=(of_answer == 1).astype(np.float32) @ shares,
+            same=_weighed((of_entry == 1).astype(np.float32), shares),
+            alike=_weighed(of_entry, shares),
+            answered=_weighed((of_answer == 1).astype(np.float32), shares),
             missing=missing.sum(axis=1),
             missed=missing.max(axis=1),
         )
@@ -149,6 +149,12 @@ class Alignment:
         return np.array(
             [_vector(word) if place is None else known[place] for word, place in zip(asked, places, strict=True)]
         )
+
+
+def _weighed(rows: FloatArray, shares: FloatArray) -> FloatArray:
+    """Return the sum of each row's numbers by their shares; shapes (n, asked), (asked,) and (n,)."""
+    # Not by `@`: now and then OpenBLAS's kernels for AVX-512 flag an invalid value where rows are as short as these.
+    return np.asarray(np.einsum("ij,j->i", rows, shares), dtype=np.float32)
 
 
 @lru_cache(4_096)

@@ -45,6 +45,8 @@ _SUBJECTS: Final = frozenset([
     "our", "their", "some", "all", "everyone", "nobody",
 ])  # fmt: skip
 """Words that open a statement."""
+_OF_TERMS: Final = frozenset(["a", "an", "of", "the"])
+"""Small words that a term may have."""
 _REQUESTS: Final = frozenset([
     "ask", "asked", "asking", "asks", "curious", "explain", "know", "question", "remind", "tell", "wonder", "wondering",
 ])  # fmt: skip
@@ -70,7 +72,7 @@ def _logit(text: str) -> float:
 
 def features(text: str) -> Iterator[str]:
     """Yield what the classifier sees of a text: small words, pairs of neighbors, marks, and the length."""
-    count = 0
+    count = small = 0
     opens = asks = ""
     clauses = [words(clause, everyday().chat_speak) for clause in _CLAUSE_END.split(text)]
     others = [_fillers().others(clause) for clause in clauses]
@@ -81,6 +83,7 @@ def features(text: str) -> Iterator[str]:
         if not said:
             continue
         seen = [_seen(word) for word in said]
+        small += sum(word == kept and word not in _OF_TERMS for word, kept in zip(said, seen, strict=True))
         opens = opens or ("subject" if said[0] in _SUBJECTS else "asking word" if said[0] in ASKING_WORDS else "other")
         # An auxiliary within a clause is a statement's more often than a question's: "he was sixteen".
         if said[0] in ASKING_WORDS or not _QUESTION_WORDS.isdisjoint(said):
@@ -95,6 +98,9 @@ def features(text: str) -> Iterator[str]:
     if text.rstrip(" \"')").endswith("?"):
         yield "[?]$"
     yield f"[{min(count, _MOST_COUNTED)} words]"
+    if not small:
+        # As somebody types who searches: "opening hours sunday".
+        yield "[content words alone]"
     length = "short" if count < _SHORT else "long"
     yield f"[{asks or 'without'} asking words, {length}]"
     yield f"[{asks or 'without'} asking words, opens with {opens or 'nothing'}, {length}]"

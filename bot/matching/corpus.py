@@ -20,9 +20,9 @@ class Corpus:
     """Phrasings in the order of their entries, so that an entry's phrasings lie side by side.
 
     `vocabulary` holds the distinct words, sorted; `tokens` the numbers of all words of all phrasings, one phrasing
-    after the
-    other; `start` where each phrasing begins in it, shape (phrasings + 1,); `owners` the number of each phrasing's
-    entry, rising, shape (phrasings,); `entries` how many entries there are, those without phrasings included.
+    after the other; `start` where each phrasing begins in it, shape (phrasings + 1,); `owners` the number of each
+    phrasing's entry, rising, shape (phrasings,); `entries` how many entries there are, those without phrasings
+    included.
     """
 
     vocabulary: tuple[str, ...]

@@ -29,12 +29,12 @@ FIGURES: Final = (
 MOST_WORDS: Final = 12
 UNWRITTEN: Final = 2
 """Entries that a FAQ may lack and that a question may mean."""
-FALSE_ANSWERS: Final = 0.058
+FALSE_ANSWERS: Final = 0.07
 FALSE_OFFERS: Final = 0.3
 """Shares of a FAQ's own questions without an answer that its thresholds let through. Moderators collect the hard ones,
 so that of all that members write much less comes through."""
 LEAST_ANSWER: Final = 0.2
-LEAST_OFFER: Final = 0.05
+LEAST_OFFER: Final = 0.02
 """Floors, however well the known questions are told apart."""
 TRUSTED: Final = 80
 """Known questions without an answer from which the thresholds are half a FAQ's own."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.matching import logistic, reranker
 from bot.matching.alignment import Alignment
@@ -18,6 +19,7 @@ from bot.matching.corpus import Corpus, FloatArray, IntArray, spans
 from bot.matching.decision import FIGURES, Chance, Decider, Known, Learnt, default, figures
 from bot.matching.everyday import everyday, general_messages, with_everyday
 from bot.matching.grouping import cluster, fingerprints
+from bot.matching.hashing import hashes
 from bot.matching.in_scope import Scope, ScopeWeights
 from bot.matching.lexicon import Epithets, Fillers, Synonyms
 from bot.matching.query import Query, QueryReader
@@ -59,7 +61,7 @@ LEAST_OF_TWO: Final = 0.5
 sent one name to a FAQ with a low threshold got two answers that they hardly wanted, where a list is better."""
 ASKS_NOTHING: Final = -2.0
 """Logit of asking below which a text without a question word is a statement. Of what members asked of FAQs that the
-classifier had not seen, 2 in 100 are below; of their statements 58 in 100."""
+classifier had not seen, 1 in 100 is below; of their statements 40 in 100."""
 SENTENCE: Final = 4
 """Words from which a text without a question word that rather does not ask is a statement unless the answer is `SURE`;
 shorter ones are often names or terms, which ask for what the FAQ has on them."""
@@ -76,8 +78,10 @@ WHOLE_ADVANTAGE: Final = 1.1
 """How many times the whole message's chance a part's must be for the part to be taken as the question."""
 LEAST_TAUGHT: Final = 0.1
 """Known questions with an answer, per phrasing, from which they count as phrasings too."""
-MOST_WEIGHED: Final = 250
-"""Known questions of either kind that move the decision: the few weights need no more, and each takes its time."""
+MOST_COVERED: Final = 250
+MOST_UNCOVERED: Final = 500
+"""Known questions that move the decision. The few weights need no more, and each question takes its time; but of those
+without an answer only one in twenty tells where the threshold is."""
 
 MOST_INSIDE: Final = 20_000
 """Phrasings that the scope is learnt from, taken evenly from more; all of 100,000 would take 400 MB more."""
@@ -339,26 +343,25 @@ class Matcher:
     def _understood(self, question: str | Query) -> tuple[Query, Evidence | None]:
         """Return the reading and evidence of the whole message, or of the part of it that scores clearly better."""
         query = question if isinstance(question, Query) else self.read(question)
-        evidence = self._evidence(query, self._encoded([query])[0])
-        if not query.parts or (evidence and WHOLE_ADVANTAGE * evidence.chance.answer >= 1):
-            return query, evidence  # no part can be so much surer
-        return self._likeliest(query, evidence)
+        return self._likeliest(query, self._encoded([query])[0])
 
     def _encoded(self, readings: Sequence[Query]) -> FloatArray:
         """Return the encoder's vectors of texts, which many at once have in a third of the time."""
         return encoded(self._encoder, [reading.words for reading in readings])
 
-    def _likeliest(self, whole: Query, evidence: Evidence | None) -> tuple[Query, Evidence | None]:
+    def _likeliest(self, whole: Query, vector: FloatArray) -> tuple[Query, Evidence | None]:
         """Return which reading to go by, and its evidence: the message's, or a part's that is clearly surer.
 
-        `evidence` is that of the whole message. A part that leaves a strange name out is not the question: "Adam Adams.
+        `vector` is that of the whole message. A part that leaves a strange name out is not the question: "Adam Adams.
         how old was he?"
         """
-        best = whole
-        for part, vector in zip(whole.parts, self._encoded(whole.parts), strict=True):
+        best, evidence = whole, self._evidence(whole, vector)
+        if not whole.parts or (evidence and WHOLE_ADVANTAGE * evidence.chance.answer >= 1):
+            return best, evidence  # no part can be so much surer
+        for part, of_words in zip(whole.parts, self._encoded(whole.parts), strict=True):
             if not whole.strange <= part.strange:
                 continue
-            of_part = self._evidence(part, vector)
+            of_part = self._evidence(part, of_words)
             if of_part and (evidence is None or of_part.chance.answer > WHOLE_ADVANTAGE * evidence.chance.answer):
                 best, evidence = part, of_part
         return best, evidence
@@ -521,7 +524,9 @@ class Matcher:
 
         Also returns the vectors of what must not be answered, and what was found of questions that were held out.
         """
-        known = [(number, self.read(text).words, entry is not None) for number, (text, entry) in enumerate(questions)]
+        known = [
+            (number, self._reader.words(text), entry is not None) for number, (text, entry) in enumerate(questions)
+        ]
         known = [(number, text, covered) for number, text, covered in known if text]
         general = [said for said in (words(text, everyday().chat_speak) for text in general_messages()) if said]
         texts = [text for _, text, _ in known]
@@ -532,7 +537,7 @@ class Matcher:
         scope, unseen = Scope.fitted(self._texts[::step], texts, covered.tolist(), general, vectors)
         of_uncovered = np.flatnonzero(~covered).astype(np.int32)
         outside = np.concatenate([of_known[of_uncovered], of_general])
-        weighed = _evenly(covered.tolist(), MOST_WEIGHED)
+        weighed = _sample(texts, covered)
         numbers = np.array([known[at][0] for at in weighed], dtype=np.int32)
         nearest = _nearest_other(of_known, outside, of_uncovered, weighed)
         return scope, outside, HeldOut(numbers, unseen[weighed], nearest)
@@ -540,12 +545,15 @@ class Matcher:
     def _known(self, questions: Sequence[tuple[str, str | None]]) -> list[Known]:
         """Return the evidence for the questions that were held out, and whether it is right."""
         held_out = self._held_out
+        numbers = held_out.numbers.tolist()
+        readings = [self.read(questions[number][0]) for number in numbers]
+        of_words = self._encoded(readings)
         found = []
-        for number, scope, cosine in zip(
-            held_out.numbers.tolist(), held_out.scope.tolist(), held_out.nearest.tolist(), strict=True
+        for number, reading, vector, scope, cosine in zip(
+            numbers, readings, of_words, held_out.scope.tolist(), held_out.nearest.tolist(), strict=True
         ):
-            text, entry = questions[number]
-            _, evidence = self._understood(text)
+            entry = questions[number][1]
+            _, evidence = self._likeliest(reading, vector)
             if evidence is None:
                 continue
             best = [self._targets[at].id for at in evidence.entries[:SUGGESTIONS]]
@@ -611,11 +619,8 @@ def _nearest_other(vectors: FloatArray, outside: FloatArray, known: IntArray, as
     return np.asarray(cosines.max(axis=1), dtype=np.float32)
 
 
-def _evenly(kinds: Sequence[bool], most: int) -> list[int]:
-    """Return the numbers of at most `most` of either kind, from all over the list."""
-    chosen: list[int] = []
-    for kind in (True, False):
-        numbers = [number for number, each in enumerate(kinds) if each is kind]
-        step = -(-len(numbers) // most) or 1
-        chosen += numbers[::step]
-    return sorted(chosen)
+def _sample(texts: Sequence[Sequence[str]], covered: npt.NDArray[np.bool_]) -> list[int]:
+    """Return the numbers of the texts that the decision is fitted to, drawn by nothing but their words."""
+    order = np.argsort(hashes(map(" ".join, texts)), kind="stable")
+    inside, outside = order[covered[order]], order[~covered[order]]
+    return sorted(np.concatenate([inside[:MOST_COVERED], outside[:MOST_UNCOVERED]]).tolist())

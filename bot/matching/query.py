@@ -78,9 +78,14 @@ class QueryReader:
         named = replace(whole, words=tuple(self._epithets.named(whole.words)))
         return replace(whole, parts=(*parts, named) if named != whole else tuple(parts))
 
+    def words(self, text: str) -> list[str]:
+        """Return the words of :meth:`read`'s result alone, in half the time."""
+        (repairs,) = self._speller.repair([self._fillers.drop(words(text, self._chat_speak))[:MAX_WORDS]])
+        return self._synonyms.apply(_repaired(repairs))[0]
+
     def _query(self, text: str, typed: Sequence[str], repairs: Sequence[Repair]) -> Query:
         """Return one text as it is matched, given its words and what became of those that are no fillers."""
-        repaired = [word for repair in repairs for word in repair.words]
+        repaired = _repaired(repairs)
         read, used = self._synonyms.apply(repaired)
         return Query(
             text=text,
@@ -99,3 +104,8 @@ class QueryReader:
     def _foreign(self, repaired: Sequence[str]) -> bool:
         unknown = sum(not self._speller.known(word) for word in repaired)
         return len(repaired) >= _FEW_WORDS and 2 * unknown > len(repaired)
+
+
+def _repaired(repairs: Sequence[Repair]) -> list[str]:
+    """Return what became of the words of a text, in order."""
+    return [word for repair in repairs for word in repair.words]

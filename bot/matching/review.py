@@ -13,6 +13,7 @@ import numpy as np
 
 from bot.matching import classifier
 from bot.matching.corpus import Corpus, FloatArray, IntArray
+from bot.matching.hashing import hashes
 from bot.matching.ranker import Ranker, numbered
 from bot.matching.scoring import Considered
 from bot.matching.term_weights import WordWeights
@@ -98,6 +99,7 @@ def _strays(
     features: FloatArray, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str], stop_words: frozenset[str]
 ) -> list[Misclassified]:
     owners, texts = corpus.owners, corpus.texts()
+    of_texts = hashes(map(" ".join, texts))
     # An entry's phrasings lie side by side, so that they are dealt evenly.
     fold = np.arange(len(corpus)) - np.searchsorted(owners, owners)
     fold %= FOLDS
@@ -108,7 +110,7 @@ def _strays(
         if not len(out) or len(present) <= 1:
             continue
         considered = Considered.of(owners[kept])
-        weights = classifier.train(features[kept], *numbered(owners[kept]))
+        weights = classifier.train(features[kept], *numbered(owners[kept]), of_texts[kept])
         left = Corpus.of([texts[at] for at in kept], owners[kept].tolist(), corpus.entries)
         known = WordWeights(left, stop_words)
         leanings = [considered.leaning(known.grasp(texts[at]).held) for at in out.tolist()]

@@ -1,6 +1,6 @@
 """Count sketches: sparse features as short dense rows.
 
-Each feature has a bucket and a sign, both drawn at random; a row is the signed sum of its features' weights by bucket
+Each feature has a bucket and a sign, both drawn by its hash; a row is the signed sum of its features' weights by bucket
 (Charikar, Chen and Farach-Colton 2002; as a kernel, Weinberger et al. 2009). The product of two rows estimates the
 product of the sparse ones without bias, so a linear classifier learns from rows of 512 numbers what it would learn from
 20,000 features, and BLAS does the work.
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.corpus import FloatArray, IntArray
+from bot.matching.hashing import Hashes
 
 _CHUNK: Final = 512
 """Rows that are worked on at once, to bound the memory taken."""
@@ -21,12 +22,11 @@ _CHUNK: Final = 512
 class CountSketch:
     """Maps features numbered 0..features-1 to `dimensions` buckets; immutable."""
 
-    def __init__(self, features: int, dimensions: int) -> None:
-        """Draw the buckets and the signs, always the same for a number of features."""
-        random = np.random.default_rng(0)
+    def __init__(self, hashes: Hashes, dimensions: int) -> None:
+        """Take a hash for each feature, shape (features,)."""
         self.dimensions: Final = dimensions
-        self._bucket = random.integers(0, dimensions, features)
-        self._sign = random.choice(np.array([-1, 1], dtype=np.float32), features)
+        self._bucket = (hashes >> np.uint32(1)).astype(np.int64) % dimensions
+        self._sign = np.where(hashes & np.uint32(1), np.float32(1), np.float32(-1))
 
     def rows(
         self, row: npt.NDArray[np.integer], feature: npt.NDArray[np.integer], weight: FloatArray, count: int

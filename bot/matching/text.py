@@ -20,6 +20,11 @@ _DISCORD_MARKUP = re.compile(r"<(?:a?:(\w{1,32}):|[@#][!&]?|t:-?|/[^:<>]{0,100}:
 _EMOJI = re.compile(r":[a-z][a-z0-9_+-]{1,31}:", re.IGNORECASE)
 _TONE_TAG = re.compile(r"(?<!\S)/(?:s|srs|nsrs|gen|genq|j|hj|lh|nm|p|r|pos|neg)(?!\S)", re.IGNORECASE)
 _DICTATED = re.compile(r"\squestion mark\W*$", re.IGNORECASE)
+_WHERE = re.compile(
+    r"((?:^|[.!?,;\n]) {0,3}(?:(?:so|and|but|ok|hey|yo) )?)(?:were|wear|ware)"
+    r"(?= (?:is|are|was|were|do|does|did|can|will|has|have)\b)"
+)
+"""Where a question begins, no other word that sounds like "where" has an auxiliary after it."""
 _TAG = re.compile(r"[#@](\w+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|_+")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u2032\u02bc\u00b4`\uff07", "'"))
@@ -58,7 +63,7 @@ def normalise(text: str) -> str:
     NFKC and casefold; format characters (zero-width, bidi) and combining marks removed, so "Z̸a̷l̶g̵o̴" is "zalgo" and
     "café" is "cafe"; code blocks, links, emoji codes, tone tags ("/gen"), a dictated "question mark" and Discord's
     `<@id>` markup dropped; `#SaveOurPark` and `@AnnaSmith` split into words; contractions written out; runs of three or
-    more of a letter cut to two.
+    more of a letter cut to two; "were is", where a question begins, is "where is".
     """
     text = text[:MAX_LENGTH].encode("utf-8", "ignore").decode("utf-8")
     # Most texts have no such sign: the searches would take longer than all the rest.
@@ -74,7 +79,7 @@ def normalise(text: str) -> str:
         folded = unicodedata.normalize("NFD", text.casefold())
         kept = "".join(char for char in folded if char in "\n\t\r" or unicodedata.category(char) not in _DROPPED)
         text = unicodedata.normalize("NFC", kept)[:MAX_LENGTH]
-    text = _LONG_RUN.sub(r"\1\1", text)
+    text = _WHERE.sub(r"\1where", _LONG_RUN.sub(r"\1\1", text))
     return " ".join(part for word in _WORD.findall(text) for part in _write_out(word))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.corpus import Corpus, FloatArray, IntArray, distinct, product, spans, sums
+from bot.matching.hashing import hashes, mixed
 from bot.matching.sketch import CountSketch
 from bot.matching.stems import stem_all
 
@@ -72,7 +73,9 @@ class StemChannel:
         self._posting = row[by_feature]
         self._posting_weight = self._weight[by_feature]
         self._posting_start = np.searchsorted(self._feature[by_feature], np.arange(self._width + 1))
-        self._sketch = CountSketch(self._width, STEM_DIMENSIONS)
+        of_stem = hashes([*self._stem_number, ""])
+        of_pair = mixed(of_stem[self._pairs // self._base]) + of_stem[self._pairs % self._base]
+        self._sketch = CountSketch(np.concatenate([of_stem, mixed(of_pair)]), STEM_DIMENSIONS)
 
     def row(self, words: Sequence[str]) -> Row:
         """Return the features of a text that some phrasing has, and their weights, of unit length together."""
@@ -169,7 +172,7 @@ class GramChannel:
         self._token_count = np.diff(corpus.start)
         self._idf = self._frequencies(corpus)
         self._norm = self._norms(corpus)
-        self._sketch = CountSketch(len(self._number), GRAM_DIMENSIONS)
+        self._sketch = CountSketch(hashes(self._number), GRAM_DIMENSIONS)
 
     def _frequencies(self, corpus: Corpus) -> FloatArray:
         """Return the entry-level IDF of every gram."""

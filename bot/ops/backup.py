@@ -18,6 +18,7 @@ import gzip
 import hashlib
 import io
 import os
+import re
 import shutil
 import tarfile
 import tempfile
@@ -36,7 +37,7 @@ from bot.editing import journal
 from bot.editing.git.repository import renew_config
 from bot.editing.knowledge_source import served_folder
 from bot.errors import CasebotError, describe_os_error
-from bot.files import sync_folder
+from bot.files import marked, sync_folder
 from bot.knowledge.folder import DESK
 from bot.knowledge.load import KnowledgeError, load
 from bot.ops.backup_names import (
@@ -68,6 +69,15 @@ _READ_AHEAD: Final = 1 << 15
 
 _RESTORE: Final = ".restore-"
 """How the folder begins in which a restore prepares the knowledge."""
+
+_UNFINISHED: Final = ".unfinished"
+"""How the folder ends in which a backup or a restore is prepared."""
+
+_CLAIM: Final = "claim"
+"""The file in there that is locked as long as somebody is at work."""
+
+_CLAIMS: Final = 5
+"""Tries to claim a new folder, which another process may take for a killed one's before it's claimed."""
 
 _CHUNK: Final = 1 << 20
 
@@ -131,15 +141,15 @@ def back_up(settings: Settings, file: Path, *, replace: bool) -> Manifest:
         The manifest of the backup.
 
     Raises:
-        BackupError: there is such a file, or nothing to back up.
+        BackupError: there is such a file, or somebody is writing it, or there's nothing to back up.
         StoreError: the database cannot be read.
         OSError: a file cannot be read or written.
     """
-    if file.exists() and not replace:
-        message = f"{file} already exists. Name another file, or add --replace."
-        raise BackupError(message)
     # Beside the backup, where there has to be room anyway.
     with _scratch(file.parent, f".{file.name}.", file) as scratch:
+        if file.exists() and not replace:
+            message = f"{file} already exists. Name another file, or add --replace."
+            raise BackupError(message)
         asyncio.run(copying.save(settings.database_url, scratch / DATABASE))
         return _pack(settings, scratch, file)
 
@@ -418,7 +428,7 @@ def _staged(folder: Path, file: Path) -> Iterator[tuple[Path, Manifest]]:
     inside = _is_empty(folder)
     parent = folder if inside else folder.parent
     make_folder(parent, ours=False)
-    with _scratch(parent, _RESTORE, folder) as scratch:
+    with _scratch(parent, f"{_RESTORE}{folder.name}.", folder) as scratch:
         yield scratch, _checked(file, scratch)
 
 
@@ -427,16 +437,51 @@ def _scratch(parent: Path, prefix: str, wanted: Path) -> Iterator[Path]:
     """Make a private folder for a block, and remove what a killed process left of its kind.
 
     Raises:
+        BackupError: another process is at work on what is wanted.
         OSError: there can be none; the error names what is wanted in its place.
     """
-    for left in parent.glob(f"{prefix}*.unfinished"):
+    ours = re.compile(rf"{re.escape(prefix)}\w+{re.escape(_UNFINISHED)}")
+    for left in [each for each in parent.glob(f"*{_UNFINISHED}") if ours.fullmatch(each.name)]:
+        _remove_left(left, wanted)
+    with contextlib.ExitStack() as stack:
+        for _ in range(_CLAIMS):
+            try:
+                made = tempfile.TemporaryDirectory(_UNFINISHED, prefix, parent, ignore_cleanup_errors=True)
+            except OSError as error:  # which names a folder that nobody has asked for
+                raise OSError(error.errno, error.strerror, str(wanted)) from None
+            scratch = Path(stack.enter_context(made))
+            if _claimed(scratch, stack):
+                content = scratch / "content"
+                content.mkdir()
+                yield content
+                return
+        raise _at_work(wanted)
+
+
+def _remove_left(left: Path, wanted: Path) -> None:
+    # Where there are no locks, nobody can tell; what is left has personal data.
+    with contextlib.suppress(OSError), marked(left / _CLAIM) as alone:
+        if not alone:
+            raise _at_work(wanted)
         shutil.rmtree(left, ignore_errors=True)
+    # Windows doesn't delete an open file.
+    shutil.rmtree(left, ignore_errors=True)
+
+
+def _claimed(scratch: Path, stack: contextlib.ExitStack) -> bool:
+    """Claim a new folder until a stack ends; return False if another process was about to remove it."""
+    claim = scratch / _CLAIM
     try:
-        scratch = tempfile.TemporaryDirectory(".unfinished", prefix, parent, ignore_cleanup_errors=True)
-    except OSError as error:  # which names a folder that nobody has asked for
-        raise OSError(error.errno, error.strerror, str(wanted)) from None
-    with scratch as name:
-        yield Path(name)
+        alone = stack.enter_context(marked(claim))
+    except FileNotFoundError:
+        return False
+    except OSError:  # there are no locks
+        return True
+    return alone and claim.exists()
+
+
+def _at_work(wanted: Path) -> BackupError:
+    return BackupError(f"Another casebot is writing {wanted}. Wait until it's done.")
 
 
 def _is_empty(folder: Path) -> bool:

@@ -6,11 +6,11 @@ import dataclasses
 import datetime as dt
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
-from functools import partial, wraps
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar, final
+from typing import Any, Final, final
 
 from sqlalchemy import ColumnElement, Delete, Update, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -36,6 +36,8 @@ from bot.store.operations import (
 )
 from bot.store.scrubber import Scrubber
 from bot.store.server_url import UrlError
+from bot.store.settings_json import settings_from_json, settings_to_json
+from bot.store.shielding import shielded
 from bot.store.store import Store, StoreError
 from bot.store.tables import DIGESTS, LINKS, OPT_OUTS, QUESTIONS, SETTINGS, STOPS, VOTES, to_number
 from bot.store.types import Asked, GuildSettings, Health, ReplyLink, Resolution, Stats, Stop, Unanswered, in_force
@@ -63,38 +65,8 @@ STOP_WRITER: Final = "The writing of stopped answers"
 """The names of the store's tasks; see :class:`~bot.supervision.Supervisor`."""
 
 _DEFAULTS: Final = GuildSettings()
-_FIELDS: Final = tuple(each.name for each in dataclasses.fields(GuildSettings))
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 _log = logging.getLogger(__name__)
-
-
-def _shielded(
-    method: "Callable[Concatenate[Database, P], Coroutine[Any, Any, R]]",
-) -> "Callable[Concatenate[Database, P], Coroutine[Any, Any, R]]":
-    """Decorate a method so that it runs to its end even if its caller is cancelled.
-
-    SQLite's driver works in its own thread. If it were cancelled while connecting, the thread would carry on unobserved
-    and report to an event loop that may be closed by then.
-    """
-
-    @wraps(method)
-    async def shielded(self: "Database", /, *args: P.args, **kwargs: P.kwargs) -> R:
-        work = asyncio.create_task(method(self, *args, **kwargs))
-        self.under_way.add(work)
-        work.add_done_callback(partial(_over, self.under_way))
-        return await asyncio.shield(work)
-
-    return shielded
-
-
-def _over(under_way: set[asyncio.Task[Any]], work: asyncio.Task[Any]) -> None:
-    under_way.discard(work)
-    if not work.cancelled():
-        # The caller gets it, unless it was cancelled. Unread, asyncio would log it with a traceback.
-        work.exception()
 
 
 @final
@@ -176,7 +148,7 @@ class Database(Store):
         if self._scrubber:
             self._scrubber.start(self._supervisor)
 
-    @_shielded
+    @shielded
     async def _read_frozen(self) -> bool:
         """Load what a SQLite file holds although it cannot be used now; return whether that is possible."""
         if self._file is None or not self._file.is_file():
@@ -230,7 +202,7 @@ class Database(Store):
         """
         await self._writer.flush()
 
-    @_shielded
+    @shielded
     async def refresh(self) -> None:
         """Reload the settings, opt-outs and stops, which another process may have changed.
 
@@ -242,7 +214,7 @@ class Database(Store):
                 await self._load(connection)
 
     @override
-    @_shielded
+    @shielded
     async def reload_changed(self, topic: str) -> None:
         match topic.split():
             case []:
@@ -282,13 +254,13 @@ class Database(Store):
             self._stale = True
         self._scrub(rewrite=self._stale)
 
-    @_shielded
+    @shielded
     async def _change(self, statement: Update | Delete) -> int:
         """Execute a statement in its own transaction, and return how many rows it changed."""
         async with self._transaction() as connection:
             return (await connection.execute(statement)).rowcount
 
-    @_shielded
+    @shielded
     async def _delete_questions(self, which: ColumnElement[bool]) -> int:
         """Delete at most :data:`DELETE_BATCH` questions and the votes on them; return how many questions."""
         async with self._transaction() as connection:
@@ -297,7 +269,7 @@ class Database(Store):
             await connection.execute(delete(QUESTIONS).where(QUESTIONS.c.id.in_(ids)))
         return len(ids)
 
-    @_shielded
+    @shielded
     async def _rotate(self, now: dt.datetime) -> bool:
         async with self._transaction() as connection:
             return await member_hash.rotate(connection, now)
@@ -363,14 +335,14 @@ class Database(Store):
                 del self._held[read.id]
         self._stops = {each.id: each for each in found}
 
-    @_shielded
+    @shielded
     async def _write_stops(self, batch: Sequence[Stop]) -> None:
         async with self._transaction() as connection:
             for each in batch:
                 await keep_stop(connection, each)
             await announce_with(connection, ChangeKind.STOPS)
 
-    @_shielded
+    @shielded
     async def _write(self, batch: Sequence[Write]) -> None:
         async with self._transaction() as connection:
             # A question may have been queued before the settings were loaded, so check again whether it may be kept.
@@ -399,11 +371,7 @@ class Database(Store):
         return MappingProxyType(self._settings)
 
     @override
-    async def save_settings(self, guild: int, settings: GuildSettings) -> None:
-        await self.change_settings(guild, lambda _now: settings)
-
-    @override
-    @_shielded
+    @shielded
     async def change_settings(self, guild: int, edit: Callable[[GuildSettings], GuildSettings]) -> None:
         of_guild = SETTINGS.c.guild == guild
         async with self._transaction() as connection:
@@ -436,7 +404,7 @@ class Database(Store):
         await self._stop_writer.flush()
 
     @override
-    @_shielded
+    @shielded
     async def stop_history(self, guild: int, entry: str | None = None) -> Sequence[Stop]:
         which = STOPS.c.guild.is_(None) | (STOPS.c.guild == guild)
         async with self._transaction() as connection:
@@ -473,7 +441,7 @@ class Database(Store):
             self._links.popitem(last=False)
 
     @override
-    @_shielded
+    @shielded
     async def find_link(self, question: int) -> ReplyLink | None:
         since = dt.datetime.now(dt.UTC) - LINK_LIFETIME
         if question in self._links:
@@ -483,21 +451,21 @@ class Database(Store):
             return await reads.link(connection, question, since)
 
     @override
-    @_shielded
+    @shielded
     async def links_showing(self, entry: str) -> Sequence[ReplyLink]:
         await self.flush()
         async with self._transaction() as connection:
             return await reads.links_showing(connection, entry, dt.datetime.now(dt.UTC) - LINK_LIFETIME)
 
     @override
-    @_shielded
+    @shielded
     async def unanswered(self, guild: int | None = None, limit: int | None = None) -> Sequence[Unanswered]:
         await self.flush()
         async with self._transaction() as connection:
             return await reads.unanswered(connection, guild, limit)
 
     @override
-    @_shielded
+    @shielded
     async def resolve(self, asked: Iterable[str], resolution: Resolution) -> None:
         await self.flush()
         together = list(asked)
@@ -509,21 +477,21 @@ class Database(Store):
             )
 
     @override
-    @_shielded
+    @shielded
     async def reopen(self, guild: int, asked: str, *, edited: bool = False) -> int:
         await self.flush()
         async with self._transaction() as connection:
             return await reopen(connection, guild, asked, edited=edited)
 
     @override
-    @_shielded
+    @shielded
     async def stats(self, since: dt.datetime, guild: int | None = None, *, until: dt.datetime | None = None) -> Stats:
         await self.flush()
         async with self._transaction() as connection:
             return await reads.stats(connection, since, guild, until)
 
     @override
-    @_shielded
+    @shielded
     async def begin_digest(self, guild: int, week: dt.date) -> bool:
         async with self._transaction() as connection:
             noted = insert(connection, DIGESTS).values(guild=guild, week=week)
@@ -539,7 +507,7 @@ class Database(Store):
         return self._opt_out_salt is None or member_hash.member_hash(self._opt_out_salt, member) not in self._opted_out
 
     @override
-    @_shielded
+    @shielded
     async def set_keeps_questions_of(self, member: int, *, keep: bool) -> None:
         async with self._transaction() as connection:
             hashed = member_hash.member_hash(await member_hash.salt(connection, Purpose.OPT_OUTS), member)
@@ -553,7 +521,7 @@ class Database(Store):
         (self._opted_out.discard if keep else self._opted_out.add)(hashed)
 
     @override
-    @_shielded
+    @shielded
     async def forget(self, member: int) -> int:
         await self.flush()
         async with self._transaction() as connection:
@@ -580,19 +548,3 @@ class Database(Store):
             waiting=sum(each.waiting for each in writers),
             lost=sum(each.lost for each in writers),
         )
-
-
-def settings_to_json(settings: GuildSettings) -> dict[str, Any]:
-    """Return settings as the JSON object stored in the database."""
-    values = {name: getattr(settings, name) for name in _FIELDS}
-    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}
-
-
-def settings_from_json(values: Mapping[str, Any]) -> GuildSettings:
-    """Parse stored settings, ignoring any that only another version of the bot knows."""
-    known: dict[str, Any] = {
-        name: frozenset(value) if isinstance(value, list) else value
-        for name, value in values.items()
-        if name in _FIELDS
-    }
-    return GuildSettings(**known)

@@ -56,13 +56,9 @@ class MemoryStore(Store):
         return MappingProxyType(self._settings)
 
     @override
-    async def save_settings(self, guild: int, settings: GuildSettings) -> None:
-        # A new dictionary, because a caller may be iterating over the old one.
-        self._settings = {**self._settings, guild: settings}
-
-    @override
     async def change_settings(self, guild: int, edit: Callable[[GuildSettings], GuildSettings]) -> None:
-        await self.save_settings(guild, edit(self.settings(guild)))
+        # A new dictionary, because a caller may be iterating over the old one.
+        self._settings = {**self._settings, guild: edit(self.settings(guild))}
 
     @override
     async def reload_changed(self, topic: str) -> None:

@@ -29,11 +29,10 @@ class Store(Protocol):
     def all_settings(self) -> Mapping[int, GuildSettings]:
         """Return the settings of every server that has set up anything, by server id."""
 
-    async def save_settings(self, guild: int, settings: GuildSettings) -> None:
-        """Save a server's settings. They apply to this process on return, and to the others soon after."""
-
     async def change_settings(self, guild: int, edit: Callable[[GuildSettings], GuildSettings]) -> None:
         """Apply an edit to a server's settings as they are saved now, even if others change them at the same moment.
+
+        The new ones apply to this process on return, and to the others soon after.
 
         Args:
             guild: the server.

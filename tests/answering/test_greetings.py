@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
-from bot.answering.greetings import Courtesy, courtesy, without_courtesies
+from bot.answering.greetings import Courtesy, courtesy, courtesy_to_return, without_courtesies
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,25 @@ from bot.answering.greetings import Courtesy, courtesy, without_courtesies
 )
 def test_a_message_that_asks_nothing_is_known(text: str, kind: Courtesy | None) -> None:
     assert courtesy(text) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("hello", Courtesy.HELLO),
+        ("ok", Courtesy.ACKNOWLEDGMENT),
+        ("\N{THUMBS UP SIGN}", Courtesy.ACKNOWLEDGMENT),
+        ("who was killed", None),
+    ],
+)
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_courtesy_gets_one_in_return(text: str, kind: Courtesy | None, *, answered: bool) -> None:
+    assert courtesy_to_return(text, lambda _: answered) is kind
+
+
+def test_the_faq_answers_what_it_can_about_the_bot() -> None:
+    assert courtesy_to_return("who are you", lambda _: False) is Courtesy.ABOUT_THE_BOT
+    assert courtesy_to_return("who are you", lambda _: True) is None
 
 
 @pytest.mark.parametrize(

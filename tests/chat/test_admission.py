@@ -12,6 +12,7 @@ from bot.chat.cogs.admission import SLOWLY
 from bot.chat.rate_limit import MEMBER_LIMIT
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Town
+from tests.settings import save_settings
 
 TIMES = MEMBER_LIMIT[0]
 
@@ -76,7 +77,7 @@ async def test_direct_messages_have_the_same_pace(town: Town) -> None:
 
 async def test_elsewhere_it_names_its_channels_once(town: Town) -> None:
     other = town.guild.create_text_channel("bots")
-    await town.store.save_settings(town.guild.id, replace(GuildSettings(), channels=frozenset({other.id})))
+    await save_settings(town.store, town.guild.id, replace(GuildSettings(), channels=frozenset({other.id})))
     hint = f"I don't answer in this channel. Please ask me in <#{other.id}>."
     for text in ("!ask who was killed?", f"{town.me} who was killed?"):
         await town.ana.send(town.channel, text)

@@ -14,6 +14,7 @@ from bot.matching.types import Outcome
 from bot.store.types import GuildSettings, Why
 from tests.chat.conftest import Town, check_choices, shown
 from tests.chat.worlds import entry, world
+from tests.settings import save_settings
 
 ABOUT_THE_VICTIM = """\
 ### Who was killed?
@@ -110,7 +111,7 @@ async def test_a_command_without_its_question_is_explained(town: Town) -> None:
     answer = await town.say("!ask")
     assert answer.text == "Use it like this: `!ask <question>`"
     simcord.assert_error(town.env, commands.MissingRequiredArgument)
-    await town.store.save_settings(town.guild.id, GuildSettings(language="es"))
+    await save_settings(town.store, town.guild.id, GuildSettings(language="es"))
     assert (await town.say("!ask")).text == "Úsalo así: `!ask <pregunta>`"
     simcord.assert_error(town.env, commands.MissingRequiredArgument)
 

@@ -12,11 +12,12 @@ from bot.chat.rate_limit import SlidingWindow
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Town
 from tests.chat.worlds import entry, world
+from tests.settings import save_settings
 
 
 async def choose(town: Town, *channels: ChannelHandle) -> None:
     chosen = replace(GuildSettings(), auto_channels=frozenset(channel.id for channel in channels))
-    await town.store.save_settings(town.guild.id, chosen)
+    await save_settings(town.store, town.guild.id, chosen)
 
 
 @pytest.fixture
@@ -218,7 +219,7 @@ async def test_what_it_is_not_asked_to_judge_is_left_alone(town: Town) -> None:
 async def test_where_it_may_not_answer_at_all_it_does_not_speak_up_either(town: Town) -> None:
     here, other = town.channel.id, town.guild.create_text_channel("other")
     chosen = replace(GuildSettings(), auto_channels=frozenset({here}), channels=frozenset({other.id}))
-    await town.store.save_settings(town.guild.id, chosen)
+    await save_settings(town.store, town.guild.id, chosen)
     await town.ana.send(town.channel, "who was killed?")
     assert not town.answers()
 

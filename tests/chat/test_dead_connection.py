@@ -31,6 +31,7 @@ from bot.knowledge.yaml_file import Place, Problem
 from bot.ops import logs
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Town
+from tests.settings import save_settings
 
 QUESTION: Final = "who was killed?"
 WRITTEN: Final = "what a member wrote"
@@ -136,7 +137,7 @@ class Scene:
     async def unasked_answer(self) -> Act:
         # In one channel the bot would not say the same again.
         channel = self._town.guild.create_text_channel("chat")
-        await self._town.store.save_settings(self._town.guild.id, GuildSettings(auto_channels=frozenset({channel.id})))
+        await save_settings(self._town.store, self._town.guild.id, GuildSettings(auto_channels=frozenset({channel.id})))
         return lambda: self._town.ana.send(channel, QUESTION)
 
     async def slash_command(self) -> Act:
@@ -235,7 +236,7 @@ async def test_what_is_done_later_fails_in_silence(
 ) -> None:
     await town.say("!sources")
     elsewhere = GuildSettings(channels=frozenset({town.guild.create_text_channel("bots").id}))
-    await town.store.save_settings(town.guild.id, elsewhere)
+    await save_settings(town.store, town.guild.id, elsewhere)
     await town.say("!ask who was killed?")
     with monkeypatch.context() as patch:
         patch.setattr("simcord.http.router.dispatch", Mock(side_effect=error))
@@ -249,7 +250,7 @@ async def test_what_is_done_later_fails_in_silence(
 async def test_moderators_hear_again_once_the_connection_is_back(
     town: Town, error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id))
+    await save_settings(town.store, town.guild.id, GuildSettings(moderator_channel=town.channel.id))
     problem = Problem(Place("faq/victim.yaml", 9, 5), "no mark", "add one")
     with monkeypatch.context() as patch:
         patch.setattr("simcord.http.router.dispatch", Mock(side_effect=error))
@@ -274,7 +275,7 @@ async def test_a_look_that_fails_is_one_record_and_the_next_look_comes(
             town.live.problems = (Problem(Place("faq/victim.yaml", 9, 5), "no mark", "add one"),)
             await town.env.advance_time(POLL_SECONDS + 1)
     assert caplog.messages == ["The check of the knowledge files for moderators failed and is tried again."]
-    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id))
+    await save_settings(town.store, town.guild.id, GuildSettings(moderator_channel=town.channel.id))
     town.live.problems = ()
     await town.env.advance_time(POLL_SECONDS + 1)
     assert town.answers()

@@ -13,6 +13,7 @@ from bot.matching.types import Outcome
 from bot.store.types import GuildSettings, Stats, Why
 from tests.chat.conftest import Seen, Town, shown
 from tests.chat.worlds import entry, world
+from tests.settings import save_settings
 
 BUTTONS = ["Helpful", "Unhelpful", "Sources", "Delete"]
 
@@ -28,7 +29,7 @@ async def answer(request: pytest.FixtureRequest, town: Town) -> Seen:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_buttons_share_a_row_on_a_narrow_screen(town: Town, language: str) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(language=language))
+    await save_settings(town.store, town.guild.id, GuildSettings(language=language))
     labels = (await town.say("!ask who was killed?")).buttons
     # As measured in the gallery: 7 pixels a letter, 24 around a label, 8 between buttons, 335 inside of a frame.
     assert sum(24 + 7 * len(label) for label in labels) + 8 * (len(labels) - 1) <= 335

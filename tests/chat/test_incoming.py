@@ -9,6 +9,7 @@ from bot.chat.cogs.ask import FIND_MENU
 from bot.chat.cogs.auto_answer import UNASKED
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, Town, shown
+from tests.settings import save_settings
 
 KILLED = "### Who was killed?"
 TIMELINE = "### Timeline"
@@ -49,7 +50,7 @@ async def test_a_mention_of_another_role_is_left_alone(town: Town) -> None:
 async def test_a_role_mention_in_a_channel_with_unasked_answers_is_answered_once_as_asked(
     town: Town, role: str
 ) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(auto_channels=frozenset({town.channel.id})))
+    await save_settings(town.store, town.guild.id, GuildSettings(auto_channels=frozenset({town.channel.id})))
     answer = await town.say(f"{role} who was killed?")
     assert answer.text.startswith(KILLED)
 
@@ -86,7 +87,7 @@ async def test_a_forward_in_a_direct_message_is_answered(town: Town) -> None:
 
 async def test_a_forward_is_answered_unasked_where_that_is_wanted(town: Town) -> None:
     asked = await town.ben.send(town.guild.create_text_channel("other"), "who was killed?")
-    await town.store.save_settings(town.guild.id, GuildSettings(auto_channels=frozenset({town.channel.id})))
+    await save_settings(town.store, town.guild.id, GuildSettings(auto_channels=frozenset({town.channel.id})))
     await town.ana.forward(asked, town.channel)
     (answer,) = town.answers()
     assert answer.text.startswith(f"{UNASKED}\n{KILLED}")
@@ -185,7 +186,7 @@ async def test_a_command_is_understood_however_it_is_typed(town: Town, text: str
 
 @pytest.mark.parametrize("prefix", ["?", "c!", ";", "-"])
 async def test_so_it_is_with_a_servers_own_prefix(town: Town, prefix: str) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(prefix=prefix))
+    await save_settings(town.store, town.guild.id, GuildSettings(prefix=prefix))
     for text in ("{} ask who was killed?", "{}ask: who was killed?", "{me} {}ask who was killed?"):
         assert (await town.say(text.format(prefix, me=town.me))).text.startswith(KILLED)
 
@@ -221,7 +222,7 @@ async def test_talk_that_only_looks_like_a_command_is_left_alone(town: Town, tex
 
 
 async def test_a_loose_command_in_a_channel_with_unasked_answers_is_answered_once(town: Town) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(auto_channels=frozenset({town.channel.id})))
+    await save_settings(town.store, town.guild.id, GuildSettings(auto_channels=frozenset({town.channel.id})))
     assert (await town.say("! ask who was killed?")).text.startswith(KILLED)
 
 

@@ -10,6 +10,7 @@ from bot.knowledge.model import Person
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Town, shown
 from tests.chat.worlds import entry, world
+from tests.settings import save_settings
 
 
 async def test_a_question_in_another_language_gets_one_polite_line(town: Town) -> None:
@@ -88,7 +89,7 @@ async def test_the_moderators_commands_keep_their_names_and_are_described_in_spa
 
 
 async def test_help_in_a_spanish_server(town: Town) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(language="es"))
+    await save_settings(town.store, town.guild.id, GuildSettings(language="es"))
     typed, slash = await town.say("!help"), await town.slash("help")
     assert "`!topics`: todas las preguntas por tema" in typed.text
     assert "`/privacidad`: qué guardo" in typed.text
@@ -96,7 +97,7 @@ async def test_help_in_a_spanish_server(town: Town) -> None:
 
 
 async def test_an_answer_in_a_spanish_server(town: Town) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(language="es"))
+    await save_settings(town.store, town.guild.id, GuildSettings(language="es"))
     answer = await town.say("!ask how did the jury vote")
     assert "**Afirmación de Kim Kardashian West y Monica Denise**" in answer.text
     assert "\n-# **Fuente:** " in answer.text
@@ -106,7 +107,7 @@ async def test_an_answer_in_a_spanish_server(town: Town) -> None:
 
 
 async def test_a_spanish_answer_of_several_people_ends_its_list_as_spanish_does(town: Town) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(language="es"))
+    await save_settings(town.store, town.guild.id, GuildSettings(language="es"))
     people = [Person(id=name.lower(), name=name, role="R [p1].", passages=("p1",)) for name in ("Ana", "Irene")]
     town.live.current = world([entry(kind="claim", attributed_to=("ana", "irene"))], people=people)
     assert "**Afirmación de Ana e Irene**" in (await town.say("!ask gadget 1")).text

@@ -18,6 +18,7 @@ from bot.store.types import GuildSettings
 from tests.chat.conftest import FakeLive, Town
 from tests.chat.worlds import entry, event, world
 from tests.places import HARBOUR, LANTERN
+from tests.settings import save_settings
 
 FOREIGN = re.compile(r"\b(?:cases?|articles?|casos?|artículos?|trials?|killed|murder\w*)\b", re.IGNORECASE)
 HIDDEN = ("who", "timeline", "quotes")
@@ -59,7 +60,7 @@ def sent(town: Town) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_nothing_that_members_see_says_case_or_article(town: Town, language: str) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(language=language))
+    await save_settings(town.store, town.guild.id, GuildSettings(language=language))
     await town.ana.slash(town.channel, "privacy show")
     for name in ("help", "about", "topics", "sources"):
         await town.ana.send(town.channel, f"!{name}")

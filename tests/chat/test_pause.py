@@ -12,6 +12,7 @@ from simcord import ChannelHandle, MemberActor
 from bot.chat.client import BOT_PAUSED, AdmissionRefused
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, Town, shown
+from tests.settings import save_settings
 
 QUESTION = "who was killed?"
 EVERYWHERE = ("Pause in the whole server", "Resume in the server")
@@ -42,7 +43,7 @@ async def silent(town: Town, channel: ChannelHandle) -> bool:
 async def test_while_it_is_paused_nothing_that_is_written_is_answered(
     town: Town, chief: MemberActor, labels: tuple[str, str]
 ) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(auto_channels=frozenset({town.channel.id})))
+    await save_settings(town.store, town.guild.id, GuildSettings(auto_channels=frozenset({town.channel.id})))
     answer = await town.say(f"!ask {QUESTION}")
     assert not await silent(town, town.channel)
     panel = await set_up(town, chief, labels[0])
@@ -123,7 +124,7 @@ async def test_moderators_go_on_with_their_work_and_answers_can_be_deleted(town:
 
 async def test_a_paused_channel_takes_its_threads_along_and_no_other_channel(town: Town, chief: MemberActor) -> None:
     other, forum = town.guild.create_text_channel("other"), town.guild.create_forum_channel("help")
-    await town.store.save_settings(town.guild.id, GuildSettings(auto_channels=frozenset({forum.id})))
+    await save_settings(town.store, town.guild.id, GuildSettings(auto_channels=frozenset({forum.id})))
     post = await town.post(town.ana, forum, "A question", QUESTION)
     assert town.answers(post)
     seen = await set_up(town, chief, HERE[0], post)
@@ -167,7 +168,7 @@ async def test_two_switches_do_not_undo_each_other(town: Town, chief: MemberActo
 
 
 async def test_in_spanish(town: Town, chief: MemberActor) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(language="es"))
+    await save_settings(town.store, town.guild.id, GuildSettings(language="es"))
     panel = await set_up(town, chief, "Pausar en todo el servidor")
     assert "**En pausa en todo el servidor:** aquí no respondo a nadie" in panel.text
     assert (await town.slash("ask", question=QUESTION)).text == "Los moderadores me han puesto en pausa aquí."

@@ -20,6 +20,7 @@ from bot.store.engine import connect
 from bot.store.store import StoreError
 from bot.store.types import Asked, GuildSettings, Surface
 from tests.chat.conftest import Town
+from tests.settings import save_settings
 
 
 async def test_what_is_kept(town: Town) -> None:
@@ -36,7 +37,7 @@ async def test_members_read_the_table_with_the_times_that_hold(
 ) -> None:
     retention = dt.timedelta(days=333)
     database = Database(connect(SecretStr(f"sqlite:///{tmp_path}/casebot.db")), retention=retention)
-    await town.store.save_settings(town.guild.id, GuildSettings(language=language))
+    await save_settings(town.store, town.guild.id, GuildSettings(language=language))
     monkeypatch.setattr(type(town.store), "retention", database.retention)
     seen = await town.slash("privacy show")
     assert seen.private
@@ -51,7 +52,7 @@ async def test_members_read_the_table_with_the_times_that_hold(
 
 
 async def test_a_server_that_keeps_nothing(town: Town) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(log_questions=False))
+    await save_settings(town.store, town.guild.id, GuildSettings(log_questions=False))
     assert "This server's moderators have chosen not to keep questions" in (await town.slash("privacy show")).text
 
 
@@ -112,7 +113,7 @@ async def _asked_and_left(town: Town) -> None:
 
 
 async def test_what_was_asked_in_a_server_goes_when_the_bot_leaves_it(town: Town) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(prefix="!", digest=True))
+    await save_settings(town.store, town.guild.id, GuildSettings(prefix="!", digest=True))
     await town.say("!ask best pizza recipe please")
     assert await town.bot.backlog.groups(town.guild.id, Order.COUNT), "they are cached"
     await _asked_and_left(town)

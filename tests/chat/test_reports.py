@@ -17,6 +17,7 @@ from bot.matching.types import Outcome
 from bot.store.store import StoreError
 from bot.store.types import Asked, GuildSettings, Surface
 from tests.chat.conftest import Seen, Town
+from tests.settings import save_settings
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 PROBLEM = Problem(Place("faq/victim.yaml", 9, 5), 'the statement "He **liked** @everyone" has no mark', "add one")
@@ -28,7 +29,7 @@ async def reports(town: Town) -> Reports:
 
     That of the bot has had the digest that is due by the clock, which may be one that a test asks for.
     """
-    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id))
+    await save_settings(town.store, town.guild.id, GuildSettings(moderator_channel=town.channel.id))
     cog = town.bot.get_cog("Reports")
     assert cog
     # discord.py reloads the module, so that the class is another.
@@ -60,14 +61,14 @@ async def test_the_same_problems_are_told_once_and_their_end_is_told(town: Town,
 async def test_each_server_is_told_in_its_language(town: Town, reports: Reports) -> None:
     spanish = town.env.create_guild()
     channel = spanish.create_text_channel("mods")
-    await town.store.save_settings(spanish.id, GuildSettings(moderator_channel=channel.id, language="es"))
+    await save_settings(town.store, spanish.id, GuildSettings(moderator_channel=channel.id, language="es"))
     town.live.problems = (PROBLEM,)
     await reports.look()
     (english,) = town.answers()
     assert "The FAQ's files have 1 problem." in english.text
     (told,) = [Seen(message) for message in channel.history()]
     assert told.text.startswith("**Los archivos de la FAQ tienen 1 problema.** Hasta que se arregle,")
-    await town.store.save_settings(spanish.id, GuildSettings(moderator_channel=channel.id, language="es", digest=True))
+    await save_settings(town.store, spanish.id, GuildSettings(moderator_channel=channel.id, language="es", digest=True))
     await reports.send_digests(NOW)
     assert Seen(channel.history()[-1]).text.startswith("### La última semana, del 16 al 22 de noviembre de 2026\n")
 
@@ -100,7 +101,7 @@ async def test_many_problems_are_one_message_that_counts_the_rest(town: Town, re
 
 
 async def test_a_server_without_a_moderator_channel_hears_nothing(town: Town, reports: Reports) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings())
+    await save_settings(town.store, town.guild.id, GuildSettings())
     town.live.problems = (PROBLEM,)
     await reports.look()
     assert town.answers() == []
@@ -122,7 +123,7 @@ def asked(text: str, outcome: Outcome, guild: int) -> Asked:
 
 
 async def test_the_digest_has_the_figures_and_what_was_not_answered(town: Town, reports: Reports) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    await save_settings(town.store, town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
     for text in ("how old was the boy that got **shot**", "how old was the boy that got shot", "pizza @everyone"):
         town.store.record(asked(text, Outcome.NONE, town.guild.id), town.ana.id)
     town.store.record(asked("victim age", Outcome.ANSWER, town.guild.id), town.ana.id)
@@ -134,13 +135,13 @@ async def test_the_digest_has_the_figures_and_what_was_not_answered(town: Town, 
     assert (
         "- how old was the boy that got \\*\\*shot\\*\\* (asked 2 times; answered by now: How old was" in message.text
     )
-    assert "- pizza @\u200beveryone (asked once; nearest: " in message.text
+    assert "- pizza @\u200beveryone (asked once)" in message.text
     assert "of another server" not in message.text
     assert "`/faq unanswered` goes through them one by one" in message.text
 
 
 async def test_the_digest_names_the_answer_that_did_not_help(town: Town, reports: Reports) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    await save_settings(town.store, town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
     town.store.record(question := asked("victim age", Outcome.ANSWER, town.guild.id), town.ana.id)
     town.store.vote(question.id, "victim-age", town.ana.id, helpful=False)
     await reports.send_digests(NOW)
@@ -149,7 +150,7 @@ async def test_the_digest_names_the_answer_that_did_not_help(town: Town, reports
 
 
 async def test_the_digest_names_the_answer_that_may_not_be_meant(town: Town, reports: Reports) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    await save_settings(town.store, town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
     town.store.record(question := asked("victim age", Outcome.ANSWER, town.guild.id), town.ana.id)
     town.store.picked(question.id, "victim")
     await reports.send_digests(NOW)
@@ -163,7 +164,7 @@ async def test_the_digest_comes_only_where_it_is_wanted(town: Town, reports: Rep
 
 
 async def test_a_digest_of_nothing_says_so(town: Town, reports: Reports) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    await save_settings(town.store, town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
     await reports.send_digests(NOW)
     (message,) = town.answers()
     assert "No questions have been asked." in message.text
@@ -173,7 +174,7 @@ async def test_a_digest_of_nothing_says_so(town: Town, reports: Reports) -> None
 async def test_one_of_several_processes_tells_and_another_takes_over(
     town: Town, reports: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    await save_settings(town.store, town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
     monkeypatch.setattr(town.bot, "cluster", PostgresCluster(SecretStr("postgresql://127.0.0.1:1/unreachable")))
     town.live.problems = (PROBLEM,)
     await reports.look()
@@ -189,7 +190,7 @@ async def test_one_of_several_processes_tells_and_another_takes_over(
 async def test_a_digest_that_nobody_could_send_in_time_comes_later_and_once(
     town: Town, reports: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    await save_settings(town.store, town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
     town.store.record(asked("victim age", Outcome.ANSWER, town.guild.id), town.ana.id)
     stats = town.store.stats
     monkeypatch.setattr(town.store, "stats", create_autospec(stats, side_effect=StoreError("away")))
@@ -207,7 +208,7 @@ async def test_a_digest_that_nobody_could_send_in_time_comes_later_and_once(
 async def test_no_digest_comes_before_it_is_due_or_more_than_a_day_late(
     town: Town, reports: Reports, hours: int
 ) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    await save_settings(town.store, town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
     await reports.send_digests(NOW + dt.timedelta(hours=hours))
     assert town.answers() == []
     await reports.send_digests(NOW + dt.timedelta(weeks=1))
@@ -215,7 +216,7 @@ async def test_no_digest_comes_before_it_is_due_or_more_than_a_day_late(
 
 
 async def test_a_long_list_is_one_message(town: Town, reports: Reports) -> None:
-    await town.store.save_settings(town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
+    await save_settings(town.store, town.guild.id, GuildSettings(moderator_channel=town.channel.id, digest=True))
     for entry in list(town.live.current.base.entries.values())[:60]:
         town.store.record(asked(entry.question + " _*" * 100, Outcome.NONE, town.guild.id), town.ana.id)
     await reports.send_digests(NOW)

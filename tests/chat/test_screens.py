@@ -33,7 +33,7 @@ def test_a_screen_neither_writes_nor_answers(screen: Path) -> None:
     "deed",
     [
         "interaction.client.store.vote(asked, entry)",
-        "await store.save_settings(guild, edited)",
+        "await store.change_settings(guild, edit)",
         "answerer.matcher.rank(text, 1)",
         "answerer.answer(group.text).answers",
         "await asyncio.to_thread(desk.history)",

@@ -12,10 +12,12 @@ from simcord import ChannelHandle, MemberActor
 from bot.chat.message.page import notice
 from bot.chat.message.send import show_privately
 from bot.chat.rights import NOT_MANAGER, Right, needs
+from bot.moderation.server_settings import SettingsEdit
 from bot.store.store import StoreError
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, Town, shown
 from tests.invisible import INVISIBLE
+from tests.settings import save_settings
 
 EVERYTHING = GuildSettings(
     prefix="?", auto_channels=frozenset({1}), moderator_roles=frozenset({2}), moderator_channel=3, log_questions=False
@@ -234,7 +236,7 @@ async def test_a_prefix_has_nothing_invisible_in_it(office: Office, hidden: str)
 
 
 async def test_reset_asks_first(office: Office) -> None:
-    await office.town.store.save_settings(office.town.guild.id, EVERYTHING)
+    await save_settings(office.town.store, office.town.guild.id, EVERYTHING)
     seen = await office.press("Reset to defaults")
     assert seen.text == "Reset all of this server's settings to their defaults?"
     kept = await office.press("No, keep my settings", seen)
@@ -247,8 +249,10 @@ async def test_reset_asks_first(office: Office) -> None:
 
 
 async def test_what_was_deleted_since_is_said_to_be_gone(office: Office) -> None:
-    await office.town.store.save_settings(
-        office.town.guild.id, dataclasses.replace(EVERYTHING, channels=frozenset({1, 4, office.town.channel.id}))
+    await save_settings(
+        office.town.store,
+        office.town.guild.id,
+        dataclasses.replace(EVERYTHING, channels=frozenset({1, 4, office.town.channel.id})),
     )
     seen = await office.open()
     assert f"**I answer in** <#{office.town.channel.id}>, 2 that are gone" in seen.text
@@ -301,11 +305,11 @@ async def test_a_command_shown_to_everybody_is_still_refused(office: Office) -> 
 async def test_nothing_is_half_saved_while_the_database_is_away(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(guild: int, settings: GuildSettings) -> None:
-        message = f"The database cannot keep {len({guild, settings})} things now."
+    async def away(guild: int, edit: SettingsEdit) -> None:
+        message = f"The database cannot keep {len({guild, edit})} things now."
         raise StoreError(message)
 
-    monkeypatch.setattr(office.town.store, "save_settings", away)
+    monkeypatch.setattr(office.town.store, "change_settings", away)
     seen = await office.press("Don't keep questions")
     assert "Nothing was changed: The database cannot keep 2 things now." in seen.text
     assert "kept for moderators" in seen.text
@@ -318,12 +322,12 @@ async def test_discord_hears_from_us_before_a_slow_database_does(
     form = await office.chief.click(office.panel.message, label="Change the prefix") if way == "form" else None
     heard = _callbacks(office.town)
 
-    async def slow(guild: int, settings: GuildSettings) -> None:
+    async def slow(guild: int, edit: SettingsEdit) -> None:
         assert _callbacks(office.town) == heard + 1
-        await keep(guild, settings)
+        await keep(guild, edit)
 
-    keep = office.town.store.save_settings
-    monkeypatch.setattr(office.town.store, "save_settings", slow)
+    keep = office.town.store.change_settings
+    monkeypatch.setattr(office.town.store, "change_settings", slow)
     if form:
         seen = shown(await office.chief.submit_modal(form, {"prefix": "?"}))
     else:
@@ -352,7 +356,7 @@ async def test_a_moderator_role_admits(town: Town, sentence: str, *, chosen: boo
     role = town.guild.create_role("helpers")
     helper = town.guild.add_member(town.env.create_user("helper"), roles=[role])
     roles = frozenset({role.id}) if chosen else frozenset[int]()
-    await town.store.save_settings(town.guild.id, GuildSettings(moderator_roles=roles))
+    await save_settings(town.store, town.guild.id, GuildSettings(moderator_roles=roles))
     assert shown(await helper.slash(town.channel, "desk")).text == sentence
     chief = town.guild.create_role("chiefs", permissions=discord.Permissions(manage_guild=True))
     manager = town.guild.add_member(town.env.create_user("chief"), roles=[chief])
@@ -361,6 +365,6 @@ async def test_a_moderator_role_admits(town: Town, sentence: str, *, chosen: boo
 
 async def test_hints_name_the_servers_own_prefix(office: Office) -> None:
     town = office.town
-    await town.store.save_settings(town.guild.id, EVERYTHING)
+    await save_settings(town.store, town.guild.id, EVERYTHING)
     await town.ana.send(town.channel, town.me)
     assert "`?topics` and `?help`" in town.answers()[-1].text

@@ -20,6 +20,7 @@ from bot.store.tables import SALTS, VOTES
 from bot.store.types import GuildSettings, Surface
 from tests.chat.conftest import FakeLive, Seen, Town, shown
 from tests.chat.worlds import entry, world
+from tests.settings import save_settings
 
 KEY = hash_key(SecretStr("token"))
 QUESTION = "what is gadget 1?"
@@ -79,7 +80,7 @@ async def _by_slash(town: Town) -> Seen:
 
 
 async def _unasked(town: Town) -> Seen:
-    await town.store.save_settings(town.guild.id, GuildSettings(auto_channels=frozenset({town.channel.id})))
+    await save_settings(town.store, town.guild.id, GuildSettings(auto_channels=frozenset({town.channel.id})))
     return await town.say(QUESTION)
 
 

@@ -27,6 +27,7 @@ from bot.store.types import GuildSettings, Stop, Surface
 from tests.chat.conftest import FakeLive
 from tests.chat.worlds import entry, world
 from tests.databases import Server
+from tests.settings import save_settings
 from tests.store.samples import ANA, GUILD, NOON, OTHER, ended
 from tests.waiting import LIMIT, until
 
@@ -127,9 +128,9 @@ async def test_what_one_process_sets_up_holds_in_the_others(both: tuple[Database
     async with running(process(postgres), here), running(process(postgres), there):
         await process(postgres).announce("settings of somebody else's")
         for prefix in ".?":
-            await here.save_settings(GUILD, GuildSettings(prefix=prefix))
+            await save_settings(here, GUILD, GuildSettings(prefix=prefix))
             await until(lambda wanted=prefix: there.settings(GUILD).prefix == wanted)  # type: ignore[misc] # mypy 2 on lambdas
-        await there.save_settings(OTHER, GuildSettings(digest=True))
+        await save_settings(there, OTHER, GuildSettings(digest=True))
         await until(lambda: set(here.all_settings()) == {GUILD, OTHER})
         for keep in (False, True):
             await here.set_keeps_questions_of(ANA, keep=keep)
@@ -210,7 +211,7 @@ async def test_what_changed_while_a_process_did_not_listen_is_known_when_it_does
     both: tuple[Database, Database], postgres: Server
 ) -> None:
     here, there = both
-    await here.save_settings(GUILD, GuildSettings(prefix="."))
+    await save_settings(here, GUILD, GuildSettings(prefix="."))
     await here.set_keeps_questions_of(ANA, keep=False)
     async with running(process(postgres), there):
         await until(lambda: there.settings(GUILD).prefix == "." and not there.keeps_questions_of(ANA))

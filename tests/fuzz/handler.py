@@ -20,6 +20,7 @@ from bot.chat.client import CaseBot
 from bot.cluster.shards import Shards
 from bot.knowledge.reload import Live
 from bot.store.memory import MemoryStore
+from tests.settings import save_settings
 from tests.wire import limits
 from tests.wire.payloads import Channel, Json, User
 from tests.wire.rest import APPLICATION
@@ -98,7 +99,7 @@ class Handler:
         self._somebody = self._world.user()
         self._channels = {"asked": asked, "unasked": unasked, "direct": self._world.direct(self._somebody)}
         settings = self._bot.store.settings(guild.id)
-        await self._bot.store.save_settings(guild.id, replace(settings, auto_channels=frozenset({unasked.id})))
+        await save_settings(self._bot.store, guild.id, replace(settings, auto_channels=frozenset({unasked.id})))
         await asyncio.wait(self._tasks(), timeout=_START)
         self._standing = frozenset(self._tasks())
 

@@ -11,6 +11,7 @@ import pytest
 from bot.matching import cache, classifier
 from bot.matching.cache import MOST_FILES, UNUSED_SECONDS, cached_matcher, folder_for
 from bot.matching.corpus import FloatArray, IntArray
+from bot.matching.hashing import Hashes
 from bot.matching.matcher import Matcher
 from bot.matching.types import Calibration, Lexicon, Target
 from tests.matching.tools import INSIDE, OUTSIDE, TARGETS
@@ -26,9 +27,9 @@ def trainings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     train = classifier.train
     sizes: list[int] = []
 
-    def counted(features: FloatArray, owners: IntArray, entries: int) -> FloatArray:
+    def counted(features: FloatArray, owners: IntArray, entries: int, of_texts: Hashes) -> FloatArray:
         sizes.append(len(owners))
-        return train(features, owners, entries)
+        return train(features, owners, entries, of_texts)
 
     monkeypatch.setattr(classifier, "train", counted)
     return sizes

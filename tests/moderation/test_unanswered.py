@@ -87,9 +87,9 @@ def test_a_group_names_the_entry_to_which_it_may_belong(answerer: Answerer) -> N
     assert 0 < nearest.score <= 1
 
 
-def test_what_says_nothing_is_a_group_near_no_entry(answerer: Answerer) -> None:
-    groups = group_questions([asked(1, "???"), asked(2, "")], answerer.matcher)
-    assert [nearest for _, nearest in with_nearest(groups, answerer.matcher)] == [None, None]
+def test_what_is_near_no_entry_is_a_group_all_the_same(answerer: Answerer) -> None:
+    groups = group_questions([asked(1, "???"), asked(2, ""), asked(3, "pizza toppings")], answerer.matcher)
+    assert [nearest for _, nearest in with_nearest(groups, answerer.matcher)] == [None, None, None]
 
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -28,6 +28,7 @@ from bot.cli import main
 from bot.editing import journal
 from bot.editing.git.repository import OWN, make_own
 from bot.matching.types import Outcome
+from bot.store import copying
 from bot.store.database import Database
 from bot.store.engine import connect
 from bot.store.tables import METADATA
@@ -35,6 +36,7 @@ from bot.store.types import Asked, GuildSettings, Surface
 from tests.databases import Server
 from tests.editing.elsewhere import git
 from tests.places import HARBOUR, ROOT
+from tests.settings import save_settings
 from tests.upgrade import november
 
 Casebot = Callable[..., tuple[int, str, str]]
@@ -62,7 +64,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, *, knowledge: str, database: str, 
 async def remember(url: str, texts: int = 3) -> None:
     store = Database(connect(SecretStr(url)))
     await store.start()
-    await store.save_settings(1, GuildSettings(prefix="?"))
+    await save_settings(store, 1, GuildSettings(prefix="?"))
     for number in range(texts):
         asked = Asked(f"painting {number}", Outcome.NONE, None, 0.1, Surface.SLASH, 1, dt.datetime.now(dt.UTC))
         store.record(asked, 7)
@@ -610,6 +612,82 @@ def test_a_backup_leaves_the_folder_as_it_is(there: Path, casebot: Casebot) -> N
     assert sorted((there / "knowledge").rglob("*")) == before
 
 
+def meanwhile(monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], None]) -> None:
+    """Let somebody do something while a backup or a restore is at work."""
+    before = getattr(copying, name)
+
+    async def after(*arguments: object) -> object:
+        monkeypatch.setattr(copying, name, before)
+        await asyncio.to_thread(act)
+        return await before(*arguments)
+
+    monkeypatch.setattr(copying, name, after)
+
+
+@pytest.mark.parametrize("replace", [[], ["--replace"]])
+def test_a_second_backup_to_one_file_is_refused_and_leaves_the_first_whole(
+    there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch, replace: list[str]
+) -> None:
+    second: list[tuple[int, str, str]] = []
+    meanwhile(monkeypatch, "save", lambda: second.append(casebot("backup", *replace, "backup.tar.gz")))
+    first = casebot("backup", *replace, "backup.tar.gz")
+    ((status, _, said),) = second
+    assert (status, first[0]) == (2, 0), first
+    assert "Another casebot is writing backup.tar.gz. Wait until it's done." in said
+    assert casebot("restore", "--check", "backup.tar.gz")[0] == 0
+    assert sorted(path.name for path in there.iterdir()) == ["backup.tar.gz", "casebot.db", "knowledge"]
+
+
+def test_backups_to_files_with_like_names_do_not_meet(
+    there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second: list[int] = []
+    meanwhile(monkeypatch, "save", lambda: second.append(casebot("backup", "bot")[0]))
+    assert casebot("backup", "bot.old")[0] == 0
+    assert second == [0]
+    assert sorted(path.name for path in there.iterdir()) == ["bot", "bot.old", "casebot.db", "knowledge"]
+
+
+def test_a_second_restore_to_one_folder_is_refused_and_leaves_the_first_alone(
+    there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    casebot("backup", "backup.tar.gz")
+    before = content(there / "knowledge").keys() - {".desk/lock"}
+    settings(monkeypatch, knowledge="other", database="sqlite:///other.db")
+    second: list[tuple[int, str, str]] = []
+    meanwhile(monkeypatch, "restore", lambda: second.append(casebot("restore", "backup.tar.gz")))
+    first = casebot("restore", "backup.tar.gz")
+    ((status, _, said),) = second
+    assert (status, first[0]) == (2, 0), first
+    assert "Another casebot is writing other. Wait until it's done." in said
+    assert content(there / "other").keys() == before
+    assert not list(there.glob(".*"))
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_what_a_killed_backup_has_left_goes_with_the_next_one(there: Path, casebot: Casebot, *, claimed: bool) -> None:
+    left = there / ".backup.tar.gz.a1b2c3d4.unfinished"
+    left.mkdir()
+    (left / "database.db").write_text("what somebody asked", "utf-8")
+    if claimed:
+        (left / "claim").touch()
+    assert casebot("backup", "backup.tar.gz")[0] == 0
+    assert not left.exists()
+
+
+def test_where_there_are_no_locks_a_backup_is_written_all_the_same(
+    there: Path, casebot: Casebot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unlockable(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", unlockable)
+    (there / "knowledge" / ".desk" / "history.jsonl").unlink()
+    (there / "knowledge" / ".desk").rmdir()
+    assert casebot("backup", "backup.tar.gz")[0] == 0
+    assert sorted(path.name for path in there.iterdir()) == ["backup.tar.gz", "casebot.db", "knowledge"]
+
+
 def killed(at: int, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tests.ops.killed", str(at), *words]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -658,7 +736,9 @@ def test_a_restore_that_is_killed_loses_nothing_and_can_be_run_again(
             killed(all_steps * number // times, "restore", "--replace", "backup.tar.gz").returncode == -signal.SIGKILL
         )
         assert rows(there / "casebot.db") in (backed_up, new), "one of them, whole, under its name"
-        assert new in [rows(file) for file in there.glob("casebot.db*") if file.suffix != ".restored"], "still there"
+        # What is kept beside may have been begun only; then, nothing is replaced yet.
+        whole = [file for file in there.glob("casebot.db*") if file.suffix != ".restored" and file.stat().st_size]
+        assert new in map(rows, whole), "still there"
         kept = [content(folder) for folder in there.glob("knowledge*")]
         assert any(changed.items() <= each.items() for each in kept), "still there"
         assert casebot("restore", "--replace", "backup.tar.gz")[0] == 0

@@ -13,14 +13,15 @@ from bot.store import memory
 from bot.store.memory import MemoryStore
 from bot.store.store import Store
 from bot.store.types import GuildSettings, ReplyLink, Resolution, Why
+from tests.settings import save_settings
 from tests.store.samples import ANA, BEN, GUILD, NOON, OTHER, asked, ended, stopped
 
 
 async def test_settings_hold_once_saved(store: Store) -> None:
     assert store.settings(GUILD) == store.settings(None) == GuildSettings()
     chosen = GuildSettings(prefix="?", channels=frozenset({1, BEN}), moderator_channel=3, language="es", digest=True)
-    await store.save_settings(GUILD, GuildSettings(prefix="."))
-    await store.save_settings(GUILD, chosen)
+    await save_settings(store, GUILD, GuildSettings(prefix="."))
+    await save_settings(store, GUILD, chosen)
     assert store.settings(GUILD) == chosen
     assert store.all_settings() == {GUILD: chosen}
 
@@ -32,7 +33,7 @@ async def test_settings_that_are_changed_at_once_are_all_kept(store: Store) -> N
         lambda now: replace(now, digest=True),
     ]
     for there in (GuildSettings(), GuildSettings(log_questions=False)):
-        await store.save_settings(GUILD, there)
+        await save_settings(store, GUILD, there)
         await asyncio.gather(*(store.change_settings(GUILD, edit) for edit in edits))
         assert store.settings(GUILD) == replace(there, paused=True, prefix="?", digest=True)
     await asyncio.gather(*(store.change_settings(OTHER, edit) for edit in edits))
@@ -40,9 +41,9 @@ async def test_settings_that_are_changed_at_once_are_all_kept(store: Store) -> N
 
 
 async def test_settings_may_change_while_somebody_goes_through_them(store: Store) -> None:
-    await store.save_settings(GUILD, GuildSettings(prefix="."))
+    await save_settings(store, GUILD, GuildSettings(prefix="."))
     for _ in store.all_settings():
-        await store.save_settings(OTHER, GuildSettings(prefix="?"))
+        await save_settings(store, OTHER, GuildSettings(prefix="?"))
     assert set(store.all_settings()) == {GUILD, OTHER}
 
 
@@ -207,7 +208,7 @@ async def test_a_member_is_forgotten_and_nobody_else(store: Store) -> None:
 
 async def test_what_was_asked_in_a_server_that_was_left_goes_with_its_votes(store: Store) -> None:
     here, there = asked(), asked(guild=OTHER, outcome=Outcome.ANSWER, entry="motive")
-    await store.save_settings(OTHER, GuildSettings(prefix="?"))
+    await save_settings(store, OTHER, GuildSettings(prefix="?"))
     for question in (here, there):
         store.record(question, ANA)
         store.vote(question.id, "motive", BEN, helpful=False)
@@ -271,7 +272,7 @@ async def test_of_somebody_elses_message_only_what_both_allow_is_kept(store: Sto
 
 
 async def test_questions_in_a_server_that_opts_out_are_not_kept(store: Store) -> None:
-    await store.save_settings(GUILD, GuildSettings(log_questions=False))
+    await save_settings(store, GUILD, GuildSettings(log_questions=False))
     store.record(asked(), ANA)
     store.record(other := asked(guild=OTHER), ANA)
     assert [each.id for each in await store.unanswered()] == [other.id]

@@ -22,16 +22,18 @@ from bot.chat.cogs.faq_stats import PERIODS
 from bot.matching.types import Outcome
 from bot.store import database as store_database
 from bot.store.announce import ChangeKind
-from bot.store.database import STATS_RETENTION, Database, settings_from_json, settings_to_json
+from bot.store.database import STATS_RETENTION, Database
 from bot.store.engine import PATIENCE, connect
 from bot.store.member_hash import hash_key, member_hash
 from bot.store.migrate import downgrade
 from bot.store.opening import migrate
+from bot.store.settings_json import settings_from_json, settings_to_json
 from bot.store.store import StoreError
 from bot.store.tables import HOUR, METADATA, OPT_OUTS, QUESTIONS, SALTS, STOPS, VOTES
 from bot.store.types import GuildSettings, ReplyLink
 from bot.store.write_queue import MAX_WAITING
 from tests.databases import Server
+from tests.settings import save_settings
 from tests.store.samples import ANA, BEN, GUILD, NOON, OTHER, asked, ended, stopped
 from tests.waiting import LIMIT, until
 
@@ -98,7 +100,7 @@ async def test_a_server_that_is_stopped_and_back_loses_nothing(server: Server) -
 async def test_the_bot_starts_while_the_server_is_down_and_loads_its_settings_later(server: Server) -> None:
     before = Database(connect(server.url))
     await before.start()
-    await before.save_settings(GUILD, GuildSettings(prefix="?", log_questions=False))
+    await save_settings(before, GUILD, GuildSettings(prefix="?", log_questions=False))
     await before.set_keeps_questions_of(BEN, keep=False)
     await before.close()
     server.stop()
@@ -109,7 +111,7 @@ async def test_the_bot_starts_while_the_server_is_down_and_loads_its_settings_la
     database.record(asked(), ANA)
     database.record(asked(guild=None), BEN)
     with pytest.raises(StoreError):
-        await database.save_settings(GUILD, GuildSettings())
+        await save_settings(database, GUILD, GuildSettings())
     server.start()
     await until(lambda: database.settings(GUILD).prefix == "?")
     await written(database)
@@ -128,7 +130,7 @@ async def test_what_is_stopped_paused_or_not_to_be_kept_holds_where_nothing_can_
     await before.start()
     before.hold(stopped(entry="who-did-it"))
     await before.save_stops()
-    await before.save_settings(GUILD, GuildSettings(paused=True))
+    await save_settings(before, GUILD, GuildSettings(paused=True))
     await before.set_keeps_questions_of(BEN, keep=False)
     await before.close()
     engine = connect(url, 0.1)
@@ -150,7 +152,7 @@ async def test_what_is_stopped_paused_or_not_to_be_kept_holds_where_nothing_can_
             assert database.settings(GUILD).paused
             assert not database.keeps_questions_of(BEN)
             with pytest.raises(StoreError):
-                await database.save_settings(GUILD, GuildSettings())
+                await save_settings(database, GUILD, GuildSettings())
         finally:
             await database.close()
 
@@ -160,7 +162,7 @@ async def test_a_bot_that_nobody_asks_loads_its_settings_when_the_server_is_back
 ) -> None:
     before = Database(connect(server.url))
     await before.start()
-    await before.save_settings(GUILD, GuildSettings(prefix="?"))
+    await save_settings(before, GUILD, GuildSettings(prefix="?"))
     await before.close()
     server.stop()
     database = Database(connect(server.url), pause=0.01)
@@ -431,7 +433,7 @@ async def test_written_twice_is_written_once(url: SecretStr, database: Database)
 async def test_another_process_sees_changes_when_it_refreshes(url: SecretStr, database: Database) -> None:
     other = Database(connect(url))
     await other.start()
-    await database.save_settings(GUILD, GuildSettings(prefix="?"))
+    await save_settings(database, GUILD, GuildSettings(prefix="?"))
     await database.set_keeps_questions_of(ANA, keep=False)
     await other.refresh()
     assert other.settings(GUILD).prefix == "?"
@@ -445,8 +447,8 @@ async def test_another_process_reads_what_it_is_told_has_changed_and_nothing_els
 ) -> None:
     other = Database(connect(url))
     await other.start()
-    await database.save_settings(GUILD, GuildSettings(prefix="?"))
-    await database.save_settings(OTHER, GuildSettings(prefix="%"))
+    await save_settings(database, GUILD, GuildSettings(prefix="?"))
+    await save_settings(database, OTHER, GuildSettings(prefix="%"))
     await database.set_keeps_questions_of(ANA, keep=False)
     await other.reload_changed(f"{ChangeKind.SETTINGS} {GUILD}")
     assert (other.settings(GUILD).prefix, other.settings(OTHER).prefix) == ("?", None)

@@ -17,6 +17,7 @@ import asyncpg
 import pytest
 
 from tests.databases import Server
+from tests.settings import save_settings
 from tests.upgrade import entry_points, intended_changes, november
 from tests.upgrade.entry_points import GuildSettings, Resolution, Why
 from tests.upgrade.november import (
@@ -262,7 +263,7 @@ async def test_new_changes_are_kept_beside_the_old(remembered: Remembered) -> No
     async with entry_points.store(remembered.url) as store:
         await store.resolve(["a00000000009", "a00000000010"], Resolution.DISMISSED)
         store.picked("a00000000008", "what-was-taken")
-        await store.save_settings(OLD, GuildSettings(language="es"))
+        await save_settings(store, OLD, GuildSettings(language="es"))
     async with entry_points.store(remembered.url) as store:
         assert await store.reopen(HARBOUR, "a00000000009") == 2
         assert await store.unanswered(PUERTO) == []

@@ -15,6 +15,7 @@ from bot.ops.lifecycle import serve
 from bot.store.memory import MemoryStore
 from bot.store.types import GuildSettings
 from tests.chat.conftest import FakeLive
+from tests.settings import save_settings
 from tests.waiting import until
 from tests.wire import limits
 from tests.wire.faults import Fault
@@ -225,7 +226,7 @@ async def test_a_server_that_is_unavailable_for_a_while_keeps_its_settings_and_i
     wire: Wire, channel: Channel, guild: Guild, live: FakeLive
 ) -> None:
     store, chosen = MemoryStore(), GuildSettings(moderator_roles=frozenset({5}))
-    await store.save_settings(guild.id, chosen)
+    await save_settings(store, guild.id, chosen)
     async with connected(wire, live, store=store):
         await wire.gateway.ready()
         for _ in range(3):

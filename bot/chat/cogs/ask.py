@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot.answering.greetings import Courtesy, asks_nothing, courtesy
+from bot.answering.greetings import Courtesy, asks_nothing, courtesy_to_return
 from bot.answering.pointing import points
 from bot.answering.service import Question
 from bot.chat.client import CaseBot, Interaction
@@ -179,8 +179,9 @@ class Ask(commands.Cog):
 
     def _remark(self, ctx: Context, question: Question) -> str | None:
         """Return what to say to a message that asks nothing of the FAQ; None if it may ask something."""
-        said = courtesy(question.text)
-        if self._bot.questions.picks(question) or not (said or asks_nothing(question.text)):
+        questions = self._bot.questions
+        said = courtesy_to_return(question.text, lambda text: bool(questions.answer(text, question.guild).answers))
+        if said is None or questions.picks(question):
             return None
         invitation = self._invitation(ctx)
         match said:
@@ -197,13 +198,11 @@ class Ask(commands.Cog):
                 ).format(topics=command(self._bot.sign_for(ctx), "topics"), unhelpful=_("Unhelpful"))
             case Courtesy.ABOUT_THE_BOT:
                 remark = f"{about_me(self._bot.live.current.base)} {invitation}"
-            case _ if self._bot.questions.unsure_which(question):
+            case _ if questions.unsure_which(question):
                 remark = _("Which one? Press it, or type its number.")
             case _:
                 remark = invitation
-        # Some FAQs have answers about the bot.
-        answered = said is Courtesy.ABOUT_THE_BOT and self._bot.questions.answer(question.text, question.guild).answers
-        return None if answered else remark
+        return remark
 
     def _invitation(self, ctx: Context) -> str:
         sign = self._bot.sign_for(ctx)

@@ -287,7 +287,8 @@ def _reason_form(token: str, kind: ChangeKind | None) -> EntryForm:
         choices=[(_(name), kind.value) for kind, name in KINDS_OF_CHANGE.items()],
     )
     reason = Field("reason", N_("Why"), N_("For readers; may be left out"), MAX_REASON, tall=False, required=False)
-    return EntryForm(_("Confirm"), [kinds, reason], {"kind": kind or ""}, partial(_explained, token))
+    values = {"kind": kind or ""}
+    return EntryForm(f"explain:{token}", _("Confirm"), [kinds, reason], values, partial(_explained, token))
 
 
 async def _explained(token: str, interaction: Interaction, typed: Values) -> None:
@@ -340,10 +341,10 @@ class DraftButton(
             # The form would show its text again.
             drafts.drop(self._token)
             await show_instead(interaction, notice(withdrawn_line(gone)))
-        elif self._verb == "change" and (form := pending.open_form()):
-            await interaction.response.send_modal(form)
+        elif self._verb == "change" and (form := pending.filled_form()):
+            await form.open(interaction)
         elif self._verb == "explain" and pending.draft:
-            await interaction.response.send_modal(_reason_form(self._token, guessed(pending.draft.changes)))
+            await _reason_form(self._token, guessed(pending.draft.changes)).open(interaction)
         elif self._verb == "effect" and pending.draft:
             await _show_effect(interaction, pending.draft)
         elif self._verb == "retry" or pending.draft is None:

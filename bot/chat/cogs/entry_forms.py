@@ -35,20 +35,24 @@ _REVIEWED: Final = "reviewed"
 _TODAY: Final = "today"
 
 
-def add_form(bot: CaseBot, values: Values | None = None, on_confirmed: OnConfirmed | None = None) -> EntryForm:
+def add_form(
+    bot: CaseBot, values: Values | None = None, on_confirmed: OnConfirmed | None = None, asked: str = ""
+) -> EntryForm:
     """Return the form of a new entry.
 
     Args:
         bot: the bot, which has the topics.
         values: initial values by key: `question`, `phrasings`, `answer`, `kind`, `topics`.
         on_confirmed: called with the interaction and the revision after the entry is in the files.
+        asked: id of the unanswered question that it is for, if any.
     """
     base = bot.live.current.base
     fields = (QUESTION, PHRASINGS, answer_field(base.case.kind), _kind(base), _topics(base))
-    return EntryForm(_("New entry"), fields, values or {}, partial(_added, on_confirmed))
+    submitted = partial(_added, on_confirmed, asked)
+    return EntryForm(f"add:{asked}", _("New entry"), fields, values or {}, submitted)
 
 
-async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typed: Values) -> None:
+async def _added(on_confirmed: OnConfirmed | None, asked: str, interaction: Interaction, typed: Values) -> None:
     """Propose a new entry; for a claim or a quote, ask for the speaker first."""
     bot, today = interaction.client, dt.datetime.now(dt.UTC).date()
     base = bot.live.current.base
@@ -56,7 +60,7 @@ async def _added(on_confirmed: OnConfirmed | None, interaction: Interaction, typ
     edit = AddEntry(None, {"id": id_, **_plain(typed), "reviewed": today})
 
     def form(*, rebase: bool) -> EntryForm:  # noqa: ARG001 (others cannot have changed a new entry)
-        return add_form(bot, typed, on_confirmed)
+        return add_form(bot, typed, on_confirmed, asked)
 
     if typed["kind"] not in _SPOKEN:
         await propose(interaction, edit, form=form, on_confirmed=on_confirmed)
@@ -84,7 +88,8 @@ def edit_form(bot: CaseBot, entry: Entry, part: str, values: Values | None = Non
     """
     fields = _fields(bot.live.current.base, entry, part)
     title = _("Edit {entry}").format(entry=entry.id)
-    return EntryForm(title, fields, values or _values(entry), partial(_edited, entry, part))
+    submitted = partial(_edited, entry, part)
+    return EntryForm(f"edit:{entry.id}:{part}", title, fields, values or _values(entry), submitted)
 
 
 async def open_edit_form(interaction: Interaction, entry: str, part: str = "text") -> None:
@@ -98,7 +103,7 @@ async def open_edit_form(interaction: Interaction, entry: str, part: str = "text
     base = interaction.client.live.current.base
     found = find_entry(base, entry)
     if found:
-        await interaction.response.send_modal(edit_form(interaction.client, found, part))
+        await edit_form(interaction.client, found, part).open(interaction)
     else:
         gone = base.withdrawn.get(entry.strip())
         await show_privately(interaction, notice(withdrawn_line(gone) if gone else _(NO_SUCH_ENTRY)))

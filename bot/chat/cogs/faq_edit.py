@@ -64,7 +64,7 @@ async def _complete_wording(interaction: Interaction, typed: str) -> list[app_co
 @app_commands.command(name="add", description=N_("Write a new entry"), extras=needs(Right.EDITOR))
 async def add_entry(interaction: Interaction) -> None:
     """Open the form of a new entry."""
-    await interaction.response.send_modal(add_form(interaction.client))
+    await add_form(interaction.client).open(interaction)
 
 
 @app_commands.command(name="edit", description=N_("Change an entry"), extras=needs(Right.EDITOR))

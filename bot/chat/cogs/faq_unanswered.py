@@ -43,7 +43,7 @@ from bot.editing.revision import Revision
 from bot.i18n.catalogue import N_, _
 from bot.knowledge.load import same
 from bot.knowledge.model import MAX_PHRASING, Kind
-from bot.moderation.unanswered import Group, Order
+from bot.moderation.unanswered import Group, Order, nearest_of
 from bot.store.store import StoreError
 from bot.store.types import Resolution
 
@@ -153,7 +153,7 @@ def _actions(here: QueuePosition, group: Group, nearest: Nearest) -> list[Contro
 
     If the nearest entry has answered it, but did not help, it cannot be added to that one, but to the one picked below.
     """
-    first = next(iter(nearest.candidates), None)
+    first = nearest_of(nearest.candidates)
     picked = picked_instead(group, nearest.base)
     add: list[Control] = []
     if first and not (first.entry in group.unhelpful and group.answered):
@@ -167,9 +167,12 @@ def _actions(here: QueuePosition, group: Group, nearest: Nearest) -> list[Contro
 
 
 def _entry_menu(here: QueuePosition, nearest: Nearest) -> list[Control]:
-    """Return a menu of the entries after the nearest one, if any."""
-    others = [(nearest.base.entries[each.entry].question, each.entry) for each in nearest.candidates[1:]]
-    return [EntryMenu.build(here, Resolution.PHRASING, others)] if others else []
+    """Return a menu of the entries after the nearest one, if any; of the likeliest ones, if none is near."""
+    near = nearest_of(nearest.candidates)
+    ranked = nearest.candidates[1:] if near else nearest.candidates[: limits.OPTIONS]
+    entries = [(nearest.base.entries[each.entry].question, each.entry) for each in ranked]
+    label = _("Add to another entry") if near else _("Add to an entry")
+    return [EntryMenu.build(here, Resolution.PHRASING, label, entries)] if entries else []
 
 
 def _uncovered_page(bot: CaseBot, position: QueuePosition, group: Group) -> Page:
@@ -181,7 +184,8 @@ def _uncovered_page(bot: CaseBot, position: QueuePosition, group: Group) -> Page
         "Should I tell members that the source doesn't say? Then pick the entry that says so, or write one.\n"
         "Nothing to do with this FAQ? Then choose *Don't answer*, and I'll learn to stay quiet on questions like it."
     )
-    menu: list[Control] = [EntryMenu.build(position, Resolution.NOT_COVERED, silent)] if silent else []
+    says_so = _("Add to an entry that says so")
+    menu: list[Control] = [EntryMenu.build(position, Resolution.NOT_COVERED, says_so, silent)] if silent else []
     return Page(
         [f"### {_('Not covered')}\n> {wording_line(group.text)}", choice],
         menu,
@@ -195,23 +199,25 @@ async def _add_phrasing(interaction: Interaction, position: QueuePosition, entry
     group = await _group(interaction, position)
     if group:
         settle = _settle(position, resolution)
-        form = partial(_wording_form, entry, group.text, settle)
+        form = partial(_wording_form, entry, position.asked, settle, group.text)
         await propose(interaction, AddPhrasing(entry, group.text), form=form, on_confirmed=settle)
 
 
 def _wording_form(
     entry: str,
-    wording: str,
+    asked: str,
     settle: OnConfirmed,
+    wording: str,
     *,
     rebase: bool,  # noqa: ARG001 (others cannot have changed anything here)
 ) -> EntryForm:
-    return EntryForm(_("Add a phrasing"), [_WORDING], {"wording": wording}, partial(_retyped, entry, settle))
+    submitted = partial(_retyped, entry, asked, settle)
+    return EntryForm(f"phrasing:{entry}:{asked}", _("Add a phrasing"), [_WORDING], {"wording": wording}, submitted)
 
 
-async def _retyped(entry: str, settle: OnConfirmed, interaction: Interaction, typed: Values) -> None:
+async def _retyped(entry: str, asked: str, settle: OnConfirmed, interaction: Interaction, typed: Values) -> None:
     wording = str(typed["wording"])
-    form = partial(_wording_form, entry, wording, settle)
+    form = partial(_wording_form, entry, asked, settle, wording)
     await propose(interaction, AddPhrasing(entry, wording), form=form, on_confirmed=settle)
 
 
@@ -310,7 +316,7 @@ async def _write_entry(interaction: Interaction, position: QueuePosition, *, sil
     if silent:
         values["kind"] = Kind.NOT_COVERED.value
     settle = _settle(position, Resolution.NOT_COVERED if silent else Resolution.ENTRY)
-    await interaction.response.send_modal(add_form(bot, values, settle))
+    await add_form(bot, values, settle, position.asked).open(interaction)
 
 
 async def _keep_silent(interaction: Interaction, position: QueuePosition) -> None:
@@ -400,18 +406,19 @@ class EntryMenu(
     """Adds a group to the picked entry."""
 
     @classmethod
-    def build(cls, position: QueuePosition, resolution: Resolution, entries: Sequence[tuple[str, str]]) -> Self:
+    def build(
+        cls, position: QueuePosition, resolution: Resolution, label: str, entries: Sequence[tuple[str, str]]
+    ) -> Self:
         """Return the menu.
 
         Args:
             position: the position of the group.
             resolution: the group's resolution after a pick, either phrasing or not covered.
+            label: what it says while nothing is picked.
             entries: question and id of each entry; at most :data:`bot.chat.message.limits.OPTIONS`.
         """
-        phrasing = resolution is Resolution.PHRASING
-        another = _("Add to another entry") if phrasing else _("Add to an entry that says so")
         (options,) = limits.option_groups(entries)
-        return cls(ui.Select(custom_id=f"queue-to:{resolution}:{position}", placeholder=another, options=options))
+        return cls(ui.Select(custom_id=f"queue-to:{resolution}:{position}", placeholder=label, options=options))
 
     @override
     async def act(self, interaction: Interaction) -> None:

@@ -109,8 +109,6 @@ def trial_pages(trial: Trial, buttons: Sequence[Control], stopped: Stop | None =
             "withdrawn on request, and when. **This can't be undone here.** Git keeps older versions until someone "
             "purges them. Passages, people, the timeline and earlier messages may say the same: check them too."
         )
-        if draft.cloned:
-            state += " " + _("If it was imported, `imports.json` in the repository still holds it: take it out there.")
     elif draft.changes[0].file.startswith("faq/"):
         retired = _("Members wouldn't see this entry: it's retired.")
         gone = sum(change.after is None for change in draft.changes if change.file.startswith("faq/"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeAlias, final
 
 import discord
@@ -89,24 +90,38 @@ def answer_field(subject: Subject) -> Field:
 
 @final
 class EntryForm(Modal, right=Right.EDITOR):
-    """A form with at most five fields for parts of an entry."""
+    """A form with at most five fields for parts of an entry.
 
-    def __init__(self, title: str, fields: Sequence[Field], values: Values, submitted: Submitted) -> None:
+    What is typed outlives a page that Discord doesn't accept: the form with the same key opens with it.
+    """
+
+    def __init__(self, key: str, title: str, fields: Sequence[Field], values: Values, submitted: Submitted) -> None:
         """Create a form.
 
         Args:
+            key: what the form is about, such as ``edit:ladder:text``; never shown.
             title: the title, shortened to 45 characters.
             fields: the fields.
             values: initial values by the fields' keys; keys may be missing.
             submitted: called with the interaction and the input by the fields' keys.
         """
         super().__init__(title=limits.cut(title, limits.MODAL_TITLE), timeout=OPEN_SECONDS)
+        self._key: Final = key
         self._fields: Final = fields
         self._submitted: Final = submitted
         self._inputs: Final = {field.key: _input(field, values.get(field.key, ())) for field in fields}
         for field in fields:
             control = self._inputs[field.key]
             self.add_item(ui.Label(text=_(field.label), description=_(field.hint), component=control))
+
+    async def open(self, interaction: discord.Interaction[Any], /) -> None:
+        """Open the form, or the one with the same key whose input Discord has kept from being shown.
+
+        Args:
+            interaction: a command or a click of the moderator, not answered yet.
+        """
+        with interaction.client.drafts.typed_before(interaction.user.id, self._key) as before:
+            await interaction.response.send_modal(before or self)
 
     @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
@@ -115,7 +130,9 @@ class EntryForm(Modal, right=Right.EDITOR):
         if PHRASINGS.key in typed and QUESTION.key in typed:
             question = same(str(typed[QUESTION.key]))
             typed[PHRASINGS.key] = tuple(each for each in typed[PHRASINGS.key] if same(each) != question)
-        await self._submitted(interaction, typed)
+        filled = partial(EntryForm, self._key, self.title, self._fields, typed, self._submitted)
+        with interaction.client.drafts.unsent(interaction.user.id, self._key, filled):
+            await self._submitted(interaction, typed)
 
 
 def shown_values(fields: Sequence[Field], values: Values) -> Values:

@@ -9,7 +9,7 @@ from bot.chat.message.page import SMALL
 from bot.i18n.catalogue import N_, _, ngettext
 from bot.i18n.dates import format_date
 from bot.knowledge.model import Entry, Kind, KnowledgeBase
-from bot.moderation.unanswered import MAX_GROUPED, Group, Order
+from bot.moderation.unanswered import MAX_GROUPED, Group, Order, nearest_of
 from bot.store.types import Why
 
 MAX_WORDINGS: Final = 6
@@ -89,9 +89,10 @@ def wording_line(text: str) -> str:
 
 def _near_line(nearest: Nearest, *, answered: bool) -> str:
     """Return the lines on the nearest entry: its score, the score needed for an answer, and if there is one by now."""
-    if not nearest.candidates:
-        return _("No entry comes close.")
-    first = nearest.candidates[0]
+    first = nearest_of(nearest.candidates)
+    by_now = [_("I can answer this now. If the answer is right, dismiss the question.")] if answered else []
+    if first is None:
+        return f"\n{SMALL}".join([_("No entry comes close."), *by_now])
     entry = nearest.base.entries[first.entry]
     line = (
         _("**Nearest entry:** {question} (says that the source doesn't say)")
@@ -101,9 +102,7 @@ def _near_line(nearest: Nearest, *, answered: bool) -> str:
     scores = _("`{entry}`, score {score}; an answer needs {least}").format(
         entry=entry.id, score=f"{first.score:.2f}", least=f"{nearest.needed:.2f}"
     )
-    if answered:
-        scores += "\n" + _("I can answer this now. If the answer is right, dismiss the question.")
-    return f"{line}\n{SMALL}{scores}"
+    return f"{line}\n{SMALL}" + "\n".join([scores, *by_now])
 
 
 def place_line(number: int, groups: Sequence[Group], order: Order) -> str:

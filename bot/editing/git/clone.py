@@ -23,6 +23,7 @@ from bot.editing import journal
 from bot.editing.apply import apply
 from bot.editing.edits import PutBack
 from bot.editing.git.history import between, line, read
+from bot.editing.git.record import forgetful_record
 from bot.editing.git.remote import Remote, RemoteError
 from bot.editing.git.repository import (
     REPOSITORY,
@@ -250,15 +251,21 @@ def _rebased(holding: KnowledgeRepo, onto: Commit) -> tuple[Commit, tuple[Revisi
     sent = {revision_key(commit) for commit in there}
     head, superseded = onto, []
     for commit in _unsent(holding):
-        revision = read(holding, commit)
+        revision = read(holding, commit, beside=True)
         if revision is None or revision.key in sent:
             continue
-        files = {name: ItemFile(name, holding.text(sha)) for name, sha in holding.files(head).items() if edited(name)}
+        also = {change.file for change in revision.changes}
+        files = {
+            name: ItemFile(name, holding.text(sha))
+            for name, sha in holding.files(head).items()
+            if edited(name) or name in also
+        }
         try:
             changed = apply(PutBack(revision.changes), files)
             if not changed:
                 continue
             stored = {name: holding.store(file.text if file else None) for name, file in changed.items()}
+            stored |= forgetful_record(holding, head, revision)
             made = holding.commit(holding.add(head, stored, revision))
             _check(holding, made)
         except KnowledgeError:

@@ -33,6 +33,7 @@ from dulwich.repo import Repo
 from bot.editing.apply import apply
 from bot.editing.edits import PutBack
 from bot.editing.git.history import MOST
+from bot.editing.git.record import forgetful_record
 from bot.editing.git.repository import MODE, KnowledgeRepo, UnusableError, open_repo, revision_key, short, unreadable
 from bot.editing.items import ItemFile
 from bot.editing.revision import Revision
@@ -247,9 +248,12 @@ def _commit(holding: KnowledgeRepo, folder: Path, revision: Revision) -> None:
     steps = [step for step in steps if step.new != step.old]
     if not steps:
         return
-    if not holding.own:
+    files = {step.edit.name: step.new for step in steps}
+    if holding.own:
+        files |= forgetful_record(holding, parent, revision)
+    else:
         _stage(holding, steps)
-    made = holding.add(parent, {step.edit.name: step.new for step in steps}, revision)
+    made = holding.add(parent, files, revision)
     if not holding.repo.refs.set_if_equals(HEADREF, parent.id, made):
         message = "someone else has committed at the same moment"
         raise UnusableError(message, "wait: it will be tried again")

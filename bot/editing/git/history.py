@@ -9,7 +9,7 @@ from typing import Final
 from dulwich.objects import Commit, ObjectID
 
 from bot.editing.git.repository import KnowledgeRepo, change_trailer, open_repo, revision_key
-from bot.editing.items import ItemFile, differences, edited
+from bot.editing.items import CASE, SOURCES, ItemFile, differences, edited
 from bot.editing.revision import Change, Revision, author_name, one_line
 from bot.knowledge.load import KnowledgeError
 
@@ -76,11 +76,17 @@ def line(holding: KnowledgeRepo, head: ObjectID, since: ObjectID | None) -> Iter
         sha = commit.parents[0] if commit.parents else None
 
 
-def read(holding: KnowledgeRepo, commit: Commit) -> Revision | None:
-    """Return a commit as a revision; None if it changes nothing that edits can change."""
+def read(holding: KnowledgeRepo, commit: Commit, *, beside: bool = False) -> Revision | None:
+    """Return a commit as a revision; None if it changes nothing that edits can change.
+
+    Args:
+        holding: the repository.
+        commit: the commit.
+        beside: whether to include the sources and topics that go with entries.
+    """
     if not commit.parents or commit.parents[0] not in holding.repo.object_store:
         return None
-    changes = tuple(between(holding, holding.commit(commit.parents[0]), commit))
+    changes = tuple(between(holding, holding.commit(commit.parents[0]), commit, beside=beside))
     if not changes:
         return None
     what = one_line(commit.message.decode("utf-8", "replace").partition("\n")[0])
@@ -106,12 +112,20 @@ def _when(commit: Commit) -> dt.datetime:
         return dt.datetime.fromtimestamp(0, dt.UTC)
 
 
-def between(holding: KnowledgeRepo, old: Commit, new: Commit) -> Iterator[Change]:
-    """Yield what became of each item from one commit to another, but for files that cannot be parsed."""
+def between(holding: KnowledgeRepo, old: Commit, new: Commit, *, beside: bool = False) -> Iterator[Change]:
+    """Yield what became of each item from one commit to another, but for files that cannot be parsed.
+
+    Args:
+        holding: the repository.
+        old: a commit.
+        new: another one.
+        beside: whether to include sources and topics, after the entries.
+    """
     before, after = (holding.listed(commit)[0] for commit in (old, new))
-    for name in sorted(before.keys() | after.keys()):
+    also = (CASE, SOURCES) if beside else ()
+    for name in (*sorted(filter(edited, before.keys() | after.keys())), *also):
         shas = before.get(name), after.get(name)
-        if edited(name) and shas[0] != shas[1]:
+        if shas[0] != shas[1]:
             try:
                 files = (ItemFile(name, holding.text(sha)) if sha else None for sha in shas)
                 yield from differences(name, *files)

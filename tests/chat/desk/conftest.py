@@ -21,6 +21,7 @@ from bot.store.memory import MemoryStore
 from bot.store.types import GuildSettings
 from tests.chat.conftest import ONE, Seen, shown
 from tests.forms import filled
+from tests.settings import save_settings
 
 SERVER = 4_200
 
@@ -134,5 +135,5 @@ async def bureau(simcord_env: simcord.Env, simcord_bot: CaseBot, folder: Path) -
     mod, other = (guild.add_member(simcord_env.create_user(name), roles=[role]) for name in ("mod", "other"))
     ana = guild.add_member(simcord_env.create_user("ana"))
     settings = GuildSettings(moderator_roles=frozenset({role.id}), moderator_channel=staff.id)
-    await simcord_bot.store.save_settings(guild.id, settings)
+    await save_settings(simcord_bot.store, guild.id, settings)
     return Bureau(simcord_env, simcord_bot, folder, guild, role, channel, staff, mod, other, ana)

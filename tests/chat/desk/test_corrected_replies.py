@@ -19,6 +19,7 @@ from bot.store.types import GuildSettings, ReplyLink
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
 from tests.recordings.clock import Clock
+from tests.settings import save_settings
 
 TAKEN = "what-was-taken"
 QUESTION = "What was taken from the museum?"
@@ -157,7 +158,7 @@ async def test_the_line_is_in_spanish_where_the_bot_speaks_it(bureau: Bureau) ->
     settings = bureau.bot.store.settings(SERVER)
     await change(bureau, DRAWING)
     spanish = GuildSettings(moderator_roles=settings.moderator_roles, language="es")
-    await bureau.bot.store.save_settings(SERVER, spanish)
+    await save_settings(bureau.bot.store, SERVER, spanish)
     assert "\n-# Corregida el " in (await ask(bureau)).text
 
 
@@ -182,7 +183,7 @@ async def _picked(bureau: Bureau) -> Seen:
 async def _unasked(bureau: Bureau) -> Seen:
     settings = bureau.bot.store.settings(SERVER)
     chosen = GuildSettings(moderator_roles=settings.moderator_roles, auto_channels=frozenset({bureau.channel.id}))
-    await bureau.bot.store.save_settings(SERVER, chosen)
+    await save_settings(bureau.bot.store, SERVER, chosen)
     await bureau.ana.send(bureau.channel, "What was taken from the museum?")
     return Seen(bureau.channel.history()[-1])
 

@@ -29,6 +29,7 @@ from bot.moderation.regression import RegressionCase, RegressionFigures, Verdict
 from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau, changed_lines
+from tests.settings import save_settings
 
 
 async def _drafted(bureau: Bureau, wording: str = "ladder gone") -> Seen:
@@ -106,7 +107,7 @@ async def test_a_confirmed_edit_is_in_use_at_once_and_the_moderators_are_told(bu
 
 
 async def test_without_a_moderator_channel_nobody_is_told(bureau: Bureau) -> None:
-    await bureau.bot.store.save_settings(SERVER, GuildSettings(moderator_roles=frozenset({bureau.role.id})))
+    await save_settings(bureau.bot.store, SERVER, GuildSettings(moderator_roles=frozenset({bureau.role.id})))
     await bureau.press(await _drafted(bureau), "Confirm")
     assert "ladder gone" in bureau.phrasings("ladder")
     assert not bureau.told()
@@ -134,7 +135,7 @@ async def test_a_moderator_channel_that_cannot_be_reached_leaves_the_edit_made_a
 
 async def test_a_moderator_channel_that_is_gone_stops_nothing(bureau: Bureau) -> None:
     gone = GuildSettings(moderator_roles=frozenset({bureau.role.id}), moderator_channel=1)
-    await bureau.bot.store.save_settings(SERVER, gone)
+    await save_settings(bureau.bot.store, SERVER, gone)
     done = await bureau.press(await _drafted(bureau), "Confirm")
     assert "**Done. Revision 1 is live.**" in done.text
 

@@ -1,5 +1,6 @@
 """Editing in chat where the FAQ is at home in a git repository."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,12 @@ from bot.editing.desk import Desk
 from bot.editing.git.clone import Clone, cloned
 from bot.editing.git.remote import Remote
 from bot.editing.git.sync import Sync
+from bot.importing import files as import_files
+from bot.importing import folder as importing
 from tests.chat.desk.conftest import Bureau
-from tests.editing.elsewhere import INNER, Elsewhere, elsewhere
+from tests.editing.elsewhere import INNER, Elsewhere, elsewhere, git
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -82,6 +87,95 @@ async def test_an_edit_that_cannot_be_sent_says_so(there: Elsewhere, bureau: Bur
     assert done.text.endswith("I'll send it as soon as I can.")
 
 
-async def test_a_withdrawal_says_that_the_repository_may_keep_a_record_of_an_import(bureau: Bureau) -> None:
-    draft = await bureau.slash("withdraw", entry="ladder", reason="privacy")
-    assert "If it was imported, `imports.json` in the repository still holds it: take it out there." in draft.text
+CLUB = """\
+# Zanzibar
+
+## Who may come to the quokka?
+
+Anybody with a wombat.
+
+## When is the axolotl fed?
+
+On Tuesdays, by the narwhal.
+"""
+QUOKKA, AXOLOTL = "who-may-come-to-the-quokka", "when-is-the-axolotl-fed"
+
+
+def imports(there: Elsewhere) -> None:
+    """Let the owner of the repository import a file there."""
+    file = there.work.parent / "club.md"
+    file.write_text(CLUB, "utf-8")
+    planned = importing.prepare([import_files.read(file)], there.work / INNER, NOW.date())
+    importing.carry_out(planned, "Host", NOW)
+    git(there.work, "push", "-q")
+
+
+def told(there: Elsewhere) -> dict[str, list[str]]:
+    """The words of the first entry that each file of the repository's last version says, apart from its id."""
+    found = {}
+    for name in git(there.bare, "ls-tree", "-r", "--name-only", "main").splitlines():
+        content = git(there.bare, "show", f"main:{name}").lower().replace(QUOKKA, "")
+        if words := [word for word in ("quokka", "wombat") if word in content]:
+            found[name.removeprefix(f"{INNER}/")] = words
+    return found
+
+
+@pytest.mark.parametrize("away", [False, True], ids=["at once", "sent later, on top of a commit by somebody else"])
+async def test_nothing_stays_in_the_repository_of_an_imported_entry_that_is_withdrawn(
+    there: Elsewhere, bureau: Bureau, *, away: bool
+) -> None:
+    imports(there)
+    await bureau.slash("reload")
+    assert told(there).keys() == {"faq/zanzibar.yaml", "imports.json", "sources.yaml"}
+    gone = there.gone() if away else None
+    draft = await bureau.slash("withdraw", entry=QUOKKA, reason="privacy")
+    assert "Its text is removed from the files" in draft.text
+    assert "imports.json" not in draft.text
+    await bureau.press(draft, "Withdraw for good")
+    if gone:
+        gone.rename(there.bare)
+        there.commit("ladder whereabouts", "where is that ladder")
+        await bureau.slash("reload")
+    assert not told(there)
+    assert "axolotl" in git(there.bare, "show", f"main:{INNER}/imports.json")
+    assert there.log()[0] == f"Withdraw {QUOKKA}"
+    assert sorted(path.name for path in bureau.folder.iterdir() if path.suffix == ".json") == []
+    git(there.bare, "fsck", "--strict")
+
+
+async def test_an_import_that_is_undone_leaves_the_record_in_the_repository(there: Elsewhere, bureau: Bureau) -> None:
+    imports(there)
+    await bureau.slash("reload")
+    await bureau.press(await bureau.slash("undo", number=1), "Confirm")
+    assert not told(there)
+    assert "narwhal" not in git(there.bare, "show", f"main:{INNER}/imports.json")
+
+
+async def test_a_damaged_record_in_the_repository_is_named_before_anything_changes(
+    there: Elsewhere, bureau: Bureau
+) -> None:
+    imports(there)
+    (there.work / INNER / "imports.json").write_text("{", "utf-8")
+    git(there.work, "commit", "-qam", "Half of it")
+    git(there.work, "push", "-q")
+    await bureau.slash("reload")
+    refused = await bureau.slash("withdraw", entry=QUOKKA, reason="privacy")
+    assert "the text of an entry that goes can't be removed from it: restore it, or delete it" in refused.text
+    assert there.log()[0] == "Half of it"
+
+
+async def test_a_record_that_is_damaged_in_the_meantime_keeps_nobody_from_withdrawing(
+    there: Elsewhere, bureau: Bureau, caplog: pytest.LogCaptureFixture
+) -> None:
+    imports(there)
+    await bureau.slash("reload")
+    gone = there.gone()
+    await bureau.press(await bureau.slash("withdraw", entry=QUOKKA, reason="privacy"), "Withdraw for good")
+    gone.rename(there.bare)
+    (there.work / INNER / "imports.json").write_text("{ wombat", "utf-8")
+    git(there.work, "commit", "-qam", "Half of it")
+    git(there.work, "push", "-q")
+    await bureau.slash("reload")
+    assert there.log()[0] == f"Withdraw {QUOKKA}"
+    assert told(there) == {"imports.json": ["wombat"]}
+    assert any("imports.json in the knowledge repository is damaged" in line for line in caplog.messages)

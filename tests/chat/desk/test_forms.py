@@ -22,6 +22,7 @@ from bot.knowledge.model import Kind
 from tests.chat.conftest import Seen, check_choices, shown
 from tests.chat.desk.conftest import SERVER, Bureau, entered
 from tests.chat.worlds import entry, world
+from tests.settings import save_settings
 
 NEW: dict[str, Any] = {
     "question": "Who owns the museum?",
@@ -50,7 +51,7 @@ async def _changed(bureau: Bureau, values: dict[str, Any], part: str = "text", e
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_words_of_forms_fit_in_every_language(bureau: Bureau, language: str) -> None:
     settings = bureau.bot.store.settings(SERVER)
-    await bureau.bot.store.save_settings(SERVER, dataclasses.replace(settings, language=language))
+    await save_settings(bureau.bot.store, SERVER, dataclasses.replace(settings, language=language))
     forms = [await _form(bureau, "add"), *[await _form(bureau, "edit", entry="ladder", part=part) for part in PARTS]]
     # https://discord.com/developers/docs/components/reference#label
     for form in forms:

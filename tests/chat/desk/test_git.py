@@ -7,6 +7,7 @@ import pytest
 
 from tests.chat.desk.conftest import SERVER, Bureau
 from tests.editing.elsewhere import git
+from tests.settings import save_settings
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ async def test_an_edit_that_cannot_be_committed_yet_says_why_and_names_no_commit
 
 async def test_a_moderator_reads_in_their_language_why_an_edit_is_in_no_commit(bureau: Bureau) -> None:
     git(bureau.folder, "update-index", "--split-index")
-    await bureau.bot.store.save_settings(SERVER, dataclasses.replace(bureau.bot.store.settings(SERVER), language="es"))
+    await save_settings(bureau.bot.store, SERVER, dataclasses.replace(bureau.bot.store.settings(SERVER), language="es"))
     draft = await bureau.slash("phrasing add", entry="ladder", wording="ladder gone")
     done = await bureau.press(draft, "Confirmar")
     assert "el índice del repositorio está dividido (split), que no sé escribir" in done.text.replace("\\", "")

@@ -11,6 +11,7 @@ from bot.matching.types import Outcome
 from bot.store.types import Asked, GuildSettings, Surface
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
+from tests.settings import save_settings
 
 _SHOWN = ("content", "label", "placeholder", "description", "title", "text")
 """Keys of what Discord is sent under which people read something."""
@@ -67,7 +68,7 @@ async def _tour(bureau: Bureau, language: str) -> set[str]:
     settings = GuildSettings(
         moderator_roles=frozenset({bureau.role.id}), moderator_channel=bureau.staff.id, language=language
     )
-    await bureau.bot.store.save_settings(SERVER, settings)
+    await save_settings(bureau.bot.store, SERVER, settings)
     now = dt.datetime.now(dt.UTC)
     for text, outcome in zip(_TYPED, (Outcome.NONE, Outcome.NONE, Outcome.ANSWER), strict=False):
         bureau.bot.store.record(Asked(text, outcome, "ladder", 0.1, Surface.SLASH, SERVER, now), 1)

@@ -1,12 +1,14 @@
 """Whichever message Discord doesn't accept: what a moderator does is done as a whole, and the next press says so."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
 import discord
 import pytest
 import simcord
+from simcord import InteractionResult
 from simcord.http import router
 
 from bot.chat import retry
@@ -152,11 +154,11 @@ async def test_an_edit_outlives_the_page_of_another_try(
 async def test_a_question_is_off_the_list_as_soon_as_its_edit_is_made(
     bureau: Bureau, number: int, kind: type[discord.HTTPException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await bureau.ana.send(bureau.channel, "!ask zebra crossing lights")
+    await bureau.ana.send(bureau.channel, "!ask what is the painting worth")
     draft = await bureau.press(await bureau.slash("unanswered"), "Add to nearest")
     with failing(number, kind, monkeypatch):
         await bureau.mod.click(draft.message, label="Confirm")
-    made = any("zebra crossing lights" in entry.phrasings for entry in bureau.bot.live.current.base.entries.values())
+    made = "what is the painting worth" in bureau.phrasings("what-was-taken")
     assert made == (number > 0)
     assert len(await bureau.bot.backlog.groups(bureau.guild.id, Order.COUNT)) == (not made)
 
@@ -221,3 +223,127 @@ async def test_an_answer_put_back_is_saved_and_told(
     assert saved == ["none"]
     refused = number < len(paths) and paths[number] == f"/channels/{bureau.staff.id}/messages"
     assert len(bureau.told()) == 1 + (not refused)
+
+
+Opens = Callable[[], Awaitable[InteractionResult]]
+"""What a moderator does to open a form; can be done again."""
+
+NEW: Final[dict[str, Any]] = {
+    "question": "Who owns the museum?",
+    "phrasings": "whose museum is it",
+    "answer": "The town does [n1].",
+    "kind": ["reported"],
+    "topics": ["theft"],
+}
+
+
+async def _command(bureau: Bureau, name: str, **options: str) -> Opens:
+    return partial(bureau.mod.slash, bureau.channel, f"faq {name}", **options)
+
+
+async def _button(bureau: Bureau) -> Opens:
+    return partial(bureau.open, await bureau.slash("show", entry="ladder"), "Edit the answer")
+
+
+async def _unanswered(bureau: Bureau) -> Opens:
+    await bureau.ana.send(bureau.channel, "!ask zebra crossing lights")
+    return partial(bureau.open, await bureau.slash("unanswered"), "Write a new entry")
+
+
+async def _reworded(bureau: Bureau) -> Opens:
+    form = await bureau.mod.slash(bureau.channel, "faq add")
+    draft = shown(await bureau.mod.submit_modal(form, NEW))
+    return partial(bureau.open, draft, "Change it")
+
+
+async def _wording(bureau: Bureau) -> Opens:
+    await bureau.ana.send(bureau.channel, "!ask what is the painting worth")
+    draft = await bureau.press(await bureau.slash("unanswered"), "Add to nearest")
+    return partial(bureau.open, draft, "Change it")
+
+
+async def _reason(bureau: Bureau) -> Opens:
+    form = await bureau.mod.slash(bureau.channel, "faq edit", entry="ladder")
+    typed = {"answer": "The report does not say. Ada Voss does not, either [n2]."}
+    draft = shown(await bureau.mod.submit_modal(form, entered(form) | typed))
+    return partial(bureau.open, draft, "Say what it is")
+
+
+FORMS: Final[dict[str, tuple[Callable[[Bureau], Awaitable[Opens]], dict[str, Any]]]] = {
+    "a new entry": (partial(_command, name="add"), NEW),
+    "a new entry, again": (_reworded, {"question": "Whose is the museum?"}),
+    "a claim, whose speaker is asked for": (partial(_command, name="add"), NEW | {"kind": ["claim"]}),
+    "an entry": (partial(_command, name="edit", entry="ladder"), {"question": "Where did the ladder go?"}),
+    "an entry, by its button": (_button, {"question": "Where did the ladder go?"}),
+    "details": (partial(_command, name="edit", entry="ladder", part="details"), {"related": "who-saw-it"}),
+    "an unanswered question": (_unanswered, NEW),
+    "a phrasing": (_wording, {"wording": "what's the painting worth"}),
+    "the reason of a change": (_reason, {"kind": ["correction"], "reason": "Two of us read the report again."}),
+}
+
+_AT_ONCE: Final = {"a claim, whose speaker is asked for", "the reason of a change"}
+"""Forms after which what was typed is shown or made with the first request; after others, it's the second."""
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+@pytest.mark.parametrize(("name", "number"), [(name, n) for name in FORMS for n in range(2 - (name in _AT_ONCE))])
+async def test_what_was_typed_in_a_form_outlives_the_first_page_about_it(
+    bureau: Bureau, name: str, number: int, kind: type[discord.HTTPException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared, typed = FORMS[name]
+    opens = await prepared(bureau)
+    form = await opens()
+    untouched = entered(form)
+    with failing(number, kind, monkeypatch):
+        await bureau.mod.submit_modal(form, untouched | typed)
+    simcord.assert_error(bureau.env, kind)
+    again = await opens()
+    assert entered(again) == untouched | typed
+    shown(await bureau.mod.submit_modal(again, entered(again)))
+
+
+async def _lose(bureau: Bureau, opens: Opens, typed: dict[str, Any], patch: pytest.MonkeyPatch) -> None:
+    """Let Discord not accept the page about a form."""
+    form = await opens()
+    with failing(0, discord.DiscordServerError, patch):
+        await bureau.mod.submit_modal(form, entered(form) | typed)
+    simcord.assert_error(bureau.env, discord.DiscordServerError)
+
+
+async def test_what_was_typed_comes_back_once_and_to_nobody_else(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens = await _command(bureau, "edit", entry="ladder")
+    as_it_is = entered(await opens())
+    await _lose(bureau, opens, {"question": "Where did the ladder go?"}, monkeypatch)
+    assert entered(await bureau.other.slash(bureau.channel, "faq edit", entry="ladder")) == as_it_is
+    assert entered(await (await _command(bureau, "edit", entry="who-saw-it"))()) != as_it_is
+    assert entered(await (await _command(bureau, "add"))())["question"] == ""
+    with failing(0, discord.DiscordServerError, monkeypatch):
+        await opens()
+    simcord.assert_error(bureau.env, discord.DiscordServerError)
+    assert entered(await opens())["question"] == "Where did the ladder go?"
+    assert entered(await opens()) == as_it_is
+
+
+async def test_what_was_typed_is_forgotten_once_a_page_about_it_is_there(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens = await _command(bureau, "edit", entry="ladder")
+    other = await opens()
+    await _lose(bureau, opens, {"question": "Where did the ladder go?"}, monkeypatch)
+    shown(await bureau.mod.submit_modal(other, entered(other)))
+    assert entered(await opens()) == entered(other)
+
+
+async def test_what_others_change_before_a_form_opens_again_is_not_overwritten(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens = await _command(bureau, "edit", entry="ladder")
+    await _lose(bureau, opens, {"question": "Where did the ladder go?"}, monkeypatch)
+    theirs = await bureau.other.slash(bureau.channel, "faq edit", entry="ladder")
+    typed = entered(theirs) | {"question": "Is the ladder found?"}
+    await bureau.press(shown(await bureau.other.submit_modal(theirs, typed)), "Confirm", bureau.other)
+    again = await opens()
+    clash = shown(await bureau.mod.submit_modal(again, entered(again)))
+    assert "**question:** Is the ladder found?" in clash.text

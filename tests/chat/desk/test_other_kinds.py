@@ -11,6 +11,7 @@ from tests.chat.conftest import shown
 from tests.chat.desk.conftest import SERVER, Bureau
 from tests.chat.test_other_kinds import FOREIGN, texts
 from tests.places import LANTERN
+from tests.settings import save_settings
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_nothing_that_moderators_see_says_case_or_article(bureau: Bureau, language: str) -> None:
     settings = GuildSettings(language=language, moderator_roles=frozenset({bureau.role.id}))
-    await bureau.bot.store.save_settings(SERVER, settings)
+    await save_settings(bureau.bot.store, SERVER, settings)
     for name in ("check", "stats", "history", "unanswered"):
         await bureau.slash(name)
     for entry in ("install", "phone"):

@@ -49,6 +49,7 @@ from tests.chat.desk.test_forms import NEW
 from tests.editing.elsewhere import git
 from tests.matching.test_cache import TAUGHT
 from tests.matching.tools import TARGETS
+from tests.settings import save_settings
 from tests.waiting import until
 
 KEY = hash_key(SecretStr("token"))
@@ -163,7 +164,7 @@ async def _ask_everywhere(scene: Scene) -> None:
     await ana.delete(scene.written[-1])
     settings = bureau.bot.store.settings(bureau.guild.id)
     auto = replace(settings, auto_channels=frozenset({channel.id}), digest=True)
-    await bureau.bot.store.save_settings(bureau.guild.id, auto)
+    await save_settings(bureau.bot.store, bureau.guild.id, auto)
     await scene.say("what is missing from the harbour museum?")
     await scene.say("this asks nothing")
 

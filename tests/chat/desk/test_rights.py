@@ -33,6 +33,7 @@ from bot.chat.screens.stop import MessageRef, RemoveButton, StartButton, StopBut
 from bot.store.types import GuildSettings, Resolution
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
+from tests.settings import save_settings
 
 TOKEN = "0" * 16
 ASKED = "0" * 12
@@ -68,7 +69,7 @@ def closed(owner: int) -> Iterator[Control]:
     yield from (StepButton(verb, QueuePosition()) for verb in STEPS)
     yield AddButton(QueuePosition(), "ladder")
     yield from (
-        EntryMenu.build(QueuePosition(), how, [("Where is the ladder now?", "ladder")])
+        EntryMenu.build(QueuePosition(), how, "Add it", [("Where is the ladder now?", "ladder")])
         for how in (Resolution.PHRASING, Resolution.NOT_COVERED)
     )
     yield from (ChannelMenu.build(name, ()) for name in ("channels", "auto_channels", "moderator_channel"))
@@ -258,5 +259,5 @@ async def test_a_moderator_elsewhere_is_none_here(bureau: Bureau) -> None:
     elsewhere = bureau.guild.create_role("elsewhere", permissions=discord.Permissions(manage_messages=True))
     stranger = bureau.guild.add_member(bureau.env.create_user("stranger"), roles=[elsewhere])
     assert (await bureau.slash("stop", stranger, entry="ladder")).text == NOT_MODERATOR
-    await bureau.bot.store.save_settings(SERVER, GuildSettings(moderator_roles=frozenset({elsewhere.id})))
+    await save_settings(bureau.bot.store, SERVER, GuildSettings(moderator_roles=frozenset({elsewhere.id})))
     assert (await bureau.slash("stop", stranger, entry="ladder")).text.startswith("**Stopped everywhere:**")

@@ -24,6 +24,7 @@ from bot.store.types import GuildSettings
 from tests.chat.conftest import Seen, shown
 from tests.chat.desk.conftest import SERVER, Bureau
 from tests.chat.worlds import entry, world
+from tests.settings import save_settings
 from tests.waiting import LIMIT
 
 LADDER = "where is the ladder now"
@@ -270,7 +271,7 @@ async def test_it_is_not_reached_by_a_follow_up_and_nothing_else_is(bureau: Bure
 async def test_nobody_is_told_unasked_that_an_answer_is_paused(bureau: Bureau) -> None:
     settings = bureau.bot.store.settings(SERVER)
     wanted = dataclasses.replace(settings, auto_channels=frozenset({bureau.channel.id, bureau.staff.id}))
-    await bureau.bot.store.save_settings(SERVER, wanted)
+    await save_settings(bureau.bot.store, SERVER, wanted)
     await bureau.ana.send(bureau.channel, "Who saw the thief?")
     assert "You didn't ask me" in Seen(bureau.channel.history()[-1]).text
     await bureau.slash("stop", entry="who-saw-it")
@@ -471,7 +472,7 @@ async def test_in_spanish(bureau: Bureau) -> None:
     spanish = GuildSettings(
         moderator_roles=settings.moderator_roles, moderator_channel=settings.moderator_channel, language="es"
     )
-    await bureau.bot.store.save_settings(SERVER, spanish)
+    await save_settings(bureau.bot.store, SERVER, spanish)
     choice = await bureau.press(await ask(bureau), "Borrar")
     assert choice.buttons == ["Detener esta respuesta", "Borrar el mensaje"]
     done = await bureau.press(choice, "Detener esta respuesta")

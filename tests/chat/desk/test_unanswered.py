@@ -439,7 +439,7 @@ async def test_a_command_shown_to_everybody_is_still_refused(bureau: Bureau) -> 
 
 @pytest.mark.parametrize("desk_servers", [frozenset()])
 async def test_a_server_that_cannot_edit_reads_and_dismisses(bureau: Bureau) -> None:
-    ask(bureau, RICE)
+    ask(bureau, *WORTH)
     group = await bureau.slash("unanswered")
     for label in _EDITS:
         assert (await bureau.press(group, label)).text == NOT_EDITED_HERE.format(server=SERVER)
@@ -522,6 +522,19 @@ def test_whatever_was_asked_a_page_takes_it_with_what_became_of_the_last(texts: 
     assert len(page) == len(sections)
 
 
-async def test_a_question_without_words_is_near_no_entry(bureau: Bureau) -> None:
-    ask(bureau, "???")
-    assert "No entry comes close." in (await bureau.slash("unanswered")).text
+@pytest.mark.parametrize("text", ["???", RICE])
+async def test_what_is_near_no_entry_is_not_offered_to_the_first_one(bureau: Bureau, text: str) -> None:
+    ask(bureau, text)
+    group = await bureau.slash("unanswered")
+    assert "No entry comes close." in group.text
+    assert "score" not in group.text
+    assert group.buttons == ["Not covered", "Write a new entry", "Dismiss"]
+
+
+async def test_an_entry_that_is_far_can_still_be_picked(bureau: Bureau) -> None:
+    ask(bureau, RICE)
+    group = await bureau.slash("unanswered")
+    (menu,) = group.menus
+    assert menu["placeholder"] == "Add to an entry"
+    assert set(group.options.values()) == set(bureau.bot.live.current.base.entries)
+    assert f'Add phrasing "{RICE}" to ladder' in (await pick(bureau, group, "ladder")).text

@@ -20,6 +20,7 @@ from bot.site.build import build
 from bot.store.store import StoreError
 from tests.chat.conftest import shown
 from tests.chat.desk.conftest import Bureau, entered
+from tests.settings import save_settings
 
 TODAY = dt.datetime.now(dt.UTC).date()
 
@@ -106,7 +107,7 @@ async def test_statistics_count_it_and_do_not_name_it(withdrawn: Bureau, monkeyp
     assert (figures.now.asked, figures.top) == (1, ())
     assert "ladder" not in (await withdrawn.slash("stats")).text
     settings = store.settings(withdrawn.guild.id)
-    await store.save_settings(withdrawn.guild.id, replace(settings, digest=True))
+    await save_settings(store, withdrawn.guild.id, replace(settings, digest=True))
     monday = dt.datetime.combine(day + dt.timedelta(days=7 - day.weekday()), dt.time(9), dt.UTC)
     await cast("Reports", withdrawn.bot.get_cog("Reports")).send_digests(monday)
     assert "The last week" in withdrawn.told()[-1]

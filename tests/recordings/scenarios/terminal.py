@@ -78,9 +78,9 @@ def ask(shell: Shell) -> None:
     shell.casebot("ask", "--json", "--batch", "-")
     shell.casebot("ask", "")
     shell.set(CASEBOT_MATCHER="lexical")
-    shell.casebot("ask", "who took the painting")
+    shell.casebot("ask", "what was seen")
     shell.casebot("ask", "what is the painting worth")
-    shell.casebot("ask", "--json", "who took the painting")
+    shell.casebot("ask", "--json", "what was seen")
     shell.casebot("ask", "a\x1b[31mred\x1b[0m [bold]question[/bold]")
 
 
@@ -109,7 +109,7 @@ def ask_in_batches(shell: Shell) -> None:
 def chat(shell: Shell) -> None:
     small(shell)
     shell.set(CASEBOT_MATCHER="lexical")
-    said = ["hi there", STOLEN, "", "who took the painting", "2", "9", "who took the painting", "1", RICE, "thanks"]
+    said = ["hi there", STOLEN, "", "what was seen", "2", "9", "what was seen", "1", RICE, "thanks"]
     shell.casebot("chat", typed="".join(f"{line}\n" for line in said), terminal=True)
     shell.casebot("chat", typed="")
 
