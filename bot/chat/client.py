@@ -39,7 +39,7 @@ from bot.chat.permissions import missing_permissions, place_of
 from bot.chat.rate_limit import SlidingWindow
 from bot.chat.reply_links import ReplyLinks
 from bot.chat.retry import answer_in_time, with_retries
-from bot.chat.rights import Right, admit, refusal, right_of
+from bot.chat.rights import Right, admit, refusal, right_of, works_always
 from bot.chat.translator import Translator
 from bot.chat.typed_commands import read_command, takes, with_content
 from bot.cluster.cluster import Cluster, SingleProcess
@@ -501,7 +501,7 @@ class CaseTree(app_commands.CommandTree[CaseBot]):
             if not _is_offered(interaction):
                 await tell_privately(interaction, _(NOT_OFFERED))
                 return False
-            return await bot.admits(interaction, right)
+            return await bot.admits(interaction, right, always=works_always(interaction.command))
         bot.speak_to(interaction)
         offered = not bot.pauses(interaction, right) and refusal(interaction, right) is None
         if not offered:

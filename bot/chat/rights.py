@@ -6,6 +6,7 @@ Rights are checked at every step, with the user's current permissions: for comma
 can show it to others: https://discord.com/developers/docs/interactions/application-commands#permissions
 """
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any, ClassVar, Final, Protocol
 
@@ -28,6 +29,7 @@ NOT_EDITED_HERE: Final = N_(
 )
 
 _RIGHT: Final = "right"
+_ALWAYS: Final = "always"
 
 
 class Right(Enum):
@@ -89,9 +91,14 @@ class Restricted:
         return self.right
 
 
-def needs(right: Right) -> dict[Any, Any]:
-    """Return the ``extras`` that declare which right a command and its autocompletion need."""
-    return {_RIGHT: right}
+def needs(right: Right, *, always: bool = False) -> dict[Any, Any]:
+    """Return the ``extras`` that declare which right a command and its autocompletion need.
+
+    Args:
+        right: the right.
+        always: whether a members' command works even where the moderators have paused the bot.
+    """
+    return {_RIGHT: right, _ALWAYS: always}
 
 
 def right_of(command: object) -> Right:
@@ -100,12 +107,17 @@ def right_of(command: object) -> Right:
     Args:
         command: the command; None if Discord still offers one that this version does not have.
     """
-    if command is None:
-        return Right.MEMBER
+    return Right.MEMBER if command is None else _extras(command).get(_RIGHT, Right.MANAGER)
+
+
+def works_always(command: object) -> bool:
+    """Return whether a command or context menu works even where the moderators have paused the bot."""
+    return bool(_extras(command).get(_ALWAYS))
+
+
+def _extras(command: object) -> Mapping[str, Any]:
     # The slash variant of a hybrid command has no extras of its own.
-    declares = getattr(command, "wrapped", command)
-    extras: dict[Any, Right] = getattr(declares, "extras", {})
-    return extras.get(_RIGHT, Right.MANAGER)
+    return getattr(getattr(command, "wrapped", command), "extras", {})
 
 
 def is_manager(interaction: discord.Interaction[Any]) -> bool:

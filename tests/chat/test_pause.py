@@ -68,10 +68,6 @@ async def _slash(town: Town, _answer: Seen) -> Seen:
     return await town.slash("ask", question=QUESTION)
 
 
-async def _private(town: Town, _answer: Seen) -> Seen:
-    return await town.slash("privacy show")
-
-
 async def _menu(town: Town, answer: Seen) -> Seen:
     return shown(await town.ana.context_menu(town.channel, "Find an answer", answer.message))
 
@@ -84,7 +80,7 @@ async def _pick(town: Town, answer: Seen) -> Seen:
     return shown(await town.ana.select(answer.message, [next(iter(answer.options.values()))]))
 
 
-@pytest.mark.parametrize("step", [_slash, _private, _menu, _button, _pick])
+@pytest.mark.parametrize("step", [_slash, _menu, _button, _pick])
 async def test_whoever_uses_a_command_or_a_control_reads_so_privately(
     town: Town, chief: MemberActor, step: Step
 ) -> None:
@@ -120,6 +116,16 @@ async def test_moderators_go_on_with_their_work_and_answers_can_be_deleted(town:
     assert choice.buttons == ["Stop this answer", "Delete the message"]
     await town.ana.click(mine.message, label="Delete")
     assert mine.message.id not in {each.message.id for each in town.answers()}
+
+
+async def test_members_still_see_and_delete_what_is_kept_about_them(town: Town, chief: MemberActor) -> None:
+    await set_up(town, chief, EVERYWHERE[0])
+    page = await town.slash("privacy show")
+    assert page.private
+    assert page.text != BOT_PAUSED
+    assert (await town.slash("privacy forget-me")).text.startswith("There was nothing to delete")
+    await town.slash("privacy logging", questions="off")
+    assert not town.store.keeps_questions_of(town.ana.id)
 
 
 async def test_a_paused_channel_takes_its_threads_along_and_no_other_channel(town: Town, chief: MemberActor) -> None:

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 class Privacy(commands.GroupCog, name="privacy", description=N_("What I store, and how to delete it")):
-    """The privacy commands. They work everywhere, including direct messages, and answer privately."""
+    """The privacy commands: they work even where the bot is paused, and answer privately."""
 
     def __init__(self, bot: CaseBot) -> None:
         self._bot = bot
@@ -41,7 +41,9 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I store, a
             _log.warning("Questions from server %d, which I have left, expire later: %s", guild.id, error)
 
     @app_commands.command(
-        name="show", description=N_("What I store, for how long, and who can read it"), extras=needs(Right.MEMBER)
+        name="show",
+        description=N_("What I store, for how long, and who can read it"),
+        extras=needs(Right.MEMBER, always=True),
     )
     async def show(self, interaction: Interaction) -> None:
         """Show what the bot keeps, and what applies to this member and this server."""
@@ -49,7 +51,7 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I store, a
         here, mine = store.settings(interaction.guild_id).log_questions, store.keeps_questions_of(interaction.user.id)
         await show_privately(interaction, privacy_page(here=here, mine=mine, retention=store.retention))
 
-    @app_commands.command(name="forget-me", description=N_("Delete my votes"), extras=needs(Right.MEMBER))
+    @app_commands.command(name="forget-me", description=N_("Delete my votes"), extras=needs(Right.MEMBER, always=True))
     async def forget(self, interaction: Interaction) -> None:
         """Delete everything stored under the member's hash."""
         await interaction.response.defer(ephemeral=True)  # a database may take longer than Discord's three seconds
@@ -60,7 +62,7 @@ class Privacy(commands.GroupCog, name="privacy", description=N_("What I store, a
         await show_privately(interaction, notice(sentence))
 
     @app_commands.command(
-        name="logging", description=N_("Whether my questions may be kept"), extras=needs(Right.MEMBER)
+        name="logging", description=N_("Whether my questions may be kept"), extras=needs(Right.MEMBER, always=True)
     )
     @app_commands.describe(questions=N_("Keep my questions (never with my name)?"))
     @app_commands.choices(
