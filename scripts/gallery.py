@@ -65,7 +65,7 @@ TYPED: Final = {
     "not-covered": "!ask when does he get out",
     "unasked": "how did the jury vote",
     "did-you-mean": "!ask yo when did kim hop on this",
-    "did-you-mean-this": "!ask when did kim get on board",
+    "did-you-mean-this": "!ask what juror misconduct is alleged",
     "two-readings": "!ask what did monica post on ig about him",
     "who": "!who kim",
     "topics": "!topics",
