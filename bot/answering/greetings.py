@@ -105,9 +105,7 @@ def courtesy_to_return(text: str, answered: Callable[[str], bool]) -> Courtesy |
         text: the message. Without letters and digits, it's assent.
         answered: whether the FAQ answers a text. Some FAQs have answers about the bot.
     """
-    if asks_nothing(text):
-        return Courtesy.ACKNOWLEDGMENT
-    said = courtesy(text)
+    said = courtesy(text) if any(map(str.isalnum, text)) else Courtesy.ACKNOWLEDGMENT
     return None if said is Courtesy.ABOUT_THE_BOT and answered(text) else said
 
 

@@ -19,7 +19,7 @@ from bot.editing.git.clone import superseded_key
 from bot.editing.git.record import repository_record
 from bot.editing.git.repository import UnusableError
 from bot.editing.git.sync import Sync
-from bot.editing.import_record import Imports, read_record, rows_of, without_text_of, written_record
+from bot.editing.import_record import Imports, read_record, rows_of, written_without_text_of
 from bot.editing.items import (
     CASE,
     SOURCES,
@@ -295,8 +295,8 @@ class Desk(Generic[T]):
         """
         if not gone or self._sync:
             return {}
-        record = self._record()
-        return {RECORD: written_record(without_text_of(record, gone))} if rows_of(record, gone) else {}
+        text = written_without_text_of(self._record(), gone)
+        return {RECORD: text} if text else {}
 
     def _record(self) -> Imports:
         try:

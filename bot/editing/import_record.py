@@ -102,6 +102,11 @@ def without_text_of(imports: Imports, entries: Container[str]) -> Imports:
     return {name: [row.forgotten() if row.entry in entries else row for row in rows] for name, rows in imports.items()}
 
 
+def written_without_text_of(imports: Imports, entries: Container[str]) -> str | None:
+    """Return the file of a record that has forgotten some entries; None if it says nothing of them anyway."""
+    return written_record(without_text_of(imports, entries)) if rows_of(imports, entries) else None
+
+
 def _plain(row: Recorded) -> Fields:
     plain = asdict(row)
     return plain if row.digests else {key: value for key, value in plain.items() if key != "digests"}

@@ -5,7 +5,7 @@ texts when one is added. Drawn by places in a list, everything after the new one
 change the answers to questions that have nothing to do with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zlib import crc32
 
 import numpy as np
@@ -17,6 +17,11 @@ Hashes = npt.NDArray[np.uint32]
 def hashes(texts: Iterable[str]) -> Hashes:
     """Return the hash of each text, shape (texts,)."""
     return mixed(np.fromiter((crc32(text.encode()) for text in texts), dtype=np.uint32))
+
+
+def hashes_of_words(texts: Iterable[Sequence[str]]) -> Hashes:
+    """Return the hash of each text, given as words; shape (texts,)."""
+    return hashes(map(" ".join, texts))
 
 
 def mixed(numbers: Hashes) -> Hashes:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.corpus import FloatArray, IntArray, product
-from bot.matching.hashing import hashes
+from bot.matching.hashing import hashes_of_words
 from bot.matching.stems import stem_all
 from bot.matching.vectors import norms
 
@@ -135,7 +135,7 @@ class Scope:
         # One column for each fold, which it is not fitted to, and one for all.
         seen = np.ones((count, FOLDS + 1), dtype=np.float32)
         first = len(phrasings)
-        fold = hashes(map(" ".join, known)).astype(np.int64) % FOLDS
+        fold = hashes_of_words(known).astype(np.int64) % FOLDS
         seen[first + np.arange(len(known)), fold] = 0
         sides = np.where(inside, 1, -1).astype(np.float32)[:, None]
         balance = np.where(inside, 1 / inside.sum(), 1 / max((~inside).sum(), 1)).astype(np.float32)[:, None]

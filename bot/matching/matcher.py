@@ -19,7 +19,7 @@ from bot.matching.corpus import Corpus, FloatArray, IntArray, spans
 from bot.matching.decision import FIGURES, Chance, Decider, Known, Learnt, default, figures
 from bot.matching.everyday import everyday, general_messages, with_everyday
 from bot.matching.grouping import cluster, fingerprints
-from bot.matching.hashing import hashes
+from bot.matching.hashing import hashes_of_words
 from bot.matching.in_scope import Scope, ScopeWeights
 from bot.matching.lexicon import Epithets, Fillers, Synonyms
 from bot.matching.query import Query, QueryReader
@@ -621,6 +621,6 @@ def _nearest_other(vectors: FloatArray, outside: FloatArray, known: IntArray, as
 
 def _sample(texts: Sequence[Sequence[str]], covered: npt.NDArray[np.bool_]) -> list[int]:
     """Return the numbers of the texts that the decision is fitted to, drawn by nothing but their words."""
-    order = np.argsort(hashes(map(" ".join, texts)), kind="stable")
+    order = np.argsort(hashes_of_words(texts), kind="stable")
     inside, outside = order[covered[order]], order[~covered[order]]
     return sorted(np.concatenate([inside[:MOST_COVERED], outside[:MOST_UNCOVERED]]).tolist())

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from bot.matching import classifier
 from bot.matching.corpus import Corpus, FloatArray, IntArray
 from bot.matching.dense import DenseChannel
-from bot.matching.hashing import hashes
+from bot.matching.hashing import hashes_of_words
 from bot.matching.scoring import SHARPNESS, Considered, Ranking, mean_logits, rank
 from bot.matching.term_weights import TermCoverage
 from bot.matching.tfidf import GRAM_DIMENSIONS, STEM_DIMENSIONS, GramChannel, Row, StemChannel
@@ -63,7 +63,7 @@ class Ranker:
         owners, present = numbered(corpus.owners)
         if len(corpus) * present <= LARGEST_TRAINED:
             if trained is None:
-                trained = classifier.train(self.features(), owners, present, hashes(map(" ".join, corpus.texts())))
+                trained = classifier.train(self.features(), owners, present, hashes_of_words(corpus.texts()))
             if trained.shape != (self._width, present):
                 message = f"weights of shape {trained.shape} for {self._width} features and {present} entries"
                 raise ValueError(message)

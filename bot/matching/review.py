@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.matching import classifier
 from bot.matching.corpus import Corpus, FloatArray, IntArray
-from bot.matching.hashing import hashes
+from bot.matching.hashing import hashes_of_words
 from bot.matching.ranker import Ranker, numbered
 from bot.matching.scoring import Considered
 from bot.matching.term_weights import WordWeights
@@ -99,7 +99,7 @@ def _strays(
     features: FloatArray, corpus: Corpus, ids: Sequence[str], phrasings: Sequence[str], stop_words: frozenset[str]
 ) -> list[Misclassified]:
     owners, texts = corpus.owners, corpus.texts()
-    of_texts = hashes(map(" ".join, texts))
+    of_texts = hashes_of_words(texts)
     # An entry's phrasings lie side by side, so that they are dealt evenly.
     fold = np.arange(len(corpus)) - np.searchsorted(owners, owners)
     fold %= FOLDS

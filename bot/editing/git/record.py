@@ -6,7 +6,7 @@ from pathlib import Path
 from dulwich.objects import Commit, ObjectID
 
 from bot.editing.git.repository import KnowledgeRepo, open_repo
-from bot.editing.import_record import Imports, parsed_record, rows_of, without_text_of, written_record
+from bot.editing.import_record import Imports, parsed_record, written_without_text_of
 from bot.editing.leftovers import entries_gone
 from bot.editing.revision import Revision
 from bot.knowledge.folder import RECORD
@@ -46,9 +46,8 @@ def forgetful_record(holding: KnowledgeRepo, parent: Commit, revision: Revision)
         # It was damaged after the edit was tried, by whoever pushed first. That must not undo a withdrawal.
         _log.warning("%s in the knowledge repository is damaged. It may hold text of entries that are gone.", RECORD)
         return {}
-    if not rows_of(record, gone):
-        return {}
-    return {RECORD: holding.store(written_record(without_text_of(record, gone)))}
+    text = written_without_text_of(record, gone)
+    return {RECORD: holding.store(text)} if text else {}
 
 
 def _read(holding: KnowledgeRepo, commit: Commit) -> Imports:
